@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+
+	"parley/internal/discuss"
+	"parley/internal/markup"
+	"parley/internal/media"
+	"parley/internal/notify"
+	"parley/internal/store"
+	"parley/internal/web"
+	"parley/static"
+)
+
+const renderQueue = 256
+
+type serveCmd struct{}
+
+// Run serves until a signal comes.
+func (serveCmd) Run(s *settings) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	in, err := start(s)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Parley serves on %s\n", s.publicURL())
+	return in.wait(ctx)
+}
+
+// instance is a running server with all its rooms.
+type instance struct {
+	db   *store.Store
+	srv  *web.Server
+	done chan error
+	mail func() // ends the mail worker and waits for it
+}
+
+// start opens the store, wires the rooms and listens.
+func start(s *settings) (*instance, error) {
+	proxies, err := s.proxies()
+	if err != nil {
+		return nil, err
+	}
+	in := &instance{done: make(chan error, 1)}
+	in.db, err = s.open(store.Options{
+		OnCommit:  func(e []discuss.Event) { in.srv.Committed(e) },
+		OnForeign: func() { in.srv.Foreign() },
+	})
+	if err != nil {
+		return nil, err
+	}
+	assets, err := fs.Sub(static.Files, "assets")
+	if err != nil {
+		return nil, err
+	}
+	text := markup.New(runtime.NumCPU(), renderQueue)
+	in.srv, err = web.New(web.Config{
+		Discuss: &discuss.Service{Store: in.db, Text: discuss.Text{
+			Clean: clean, Name: guestName, Skeleton: markup.Skeleton,
+			Render: func(ctx context.Context, body string) (string, error) {
+				html, err := text.Render(ctx, body)
+				return html, bodyError(err)
+			},
+		}},
+		Auth: s.identity(in.db), Sites: in.db, PublicURL: s.publicURL(), Assets: assets, Avatar: media.Identicon,
+		Now: time.Now, RateLimits: s.RateLimits == "on", Trusted: proxies,
+	})
+	if err != nil {
+		return nil, errors.Join(err, in.db.Close())
+	}
+	ln, err := net.Listen("tcp", s.Listen)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("listen: %w", err), in.db.Close())
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	worker := notify.Worker{Jobs: in.db, Send: notify.Log, Now: time.Now}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		worker.Run(ctx)
+	}()
+	in.mail = func() { cancel(); <-ended }
+	go func() { in.done <- in.srv.Serve(ln) }()
+	return in, nil
+}
+
+// wait serves until ctx ends, then lets everyone finish.
+func (in *instance) wait(ctx context.Context) error {
+	var err error
+	select {
+	case err = <-in.done:
+	case <-ctx.Done():
+		slog.Info("stopping")
+		end, cancel := context.WithTimeout(context.Background(), web.ShutdownWait)
+		defer cancel()
+		err = in.srv.Shutdown(end)
+	}
+	in.mail()
+	return errors.Join(err, in.db.Close())
+}
+
+func clean(body string) (string, error) {
+	out, err := markup.Clean(body)
+	return out, bodyError(err)
+}
+
+func guestName(v string) (string, error) {
+	out, err := markup.CleanName(v)
+	if err != nil {
+		return "", discuss.Bad("guest.name", err.Error())
+	}
+	return out, nil
+}
+
+// bodyError gives the markup room's errors their field.
+func bodyError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, markup.ErrBusy):
+		return discuss.Busy(err)
+	}
+	return discuss.Bad("body", err.Error())
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+	"parley/internal/markup"
+	"parley/internal/store"
+)
+
+// settings are what every command shares.
+type settings struct {
+	Listen         string   `help:"Address to listen on." env:"PARLEY_LISTEN" default:"127.0.0.1:8080"`
+	PublicURL      string   `help:"Address that browsers use; http://LISTEN by default." env:"PARLEY_PUBLIC_URL"`
+	Database       string   `help:"Where everything is kept." env:"PARLEY_DATABASE" default:"sqlite:data/parley.db"`
+	RateLimits     string   `help:"Limits of time and count." env:"PARLEY_RATE_LIMITS" enum:"on,off" default:"on"`
+	TrustedProxies []string `help:"Networks whose X-Forwarded-For counts." env:"PARLEY_TRUSTED_PROXIES" placeholder:"CIDR"`
+}
+
+func (s *settings) publicURL() string {
+	if s.PublicURL != "" {
+		return strings.TrimRight(s.PublicURL, "/")
+	}
+	return "http://" + s.Listen
+}
+
+func (s *settings) databasePath() (string, error) {
+	path, ok := strings.CutPrefix(s.Database, "sqlite:")
+	if !ok || path == "" {
+		return "", fmt.Errorf("database: %q is not of the form sqlite:PATH", s.Database)
+	}
+	return path, nil
+}
+
+func (s *settings) proxies() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, p := range s.TrustedProxies {
+		n, err := netip.ParsePrefix(p)
+		if err != nil {
+			return nil, fmt.Errorf("trusted-proxies: %w", err)
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// open opens the store for a command that is not the server.
+func (s *settings) open(opt store.Options) (*store.Store, error) {
+	path, err := s.databasePath()
+	if err != nil {
+		return nil, err
+	}
+	opt.Skeleton = markup.Skeleton
+	return store.Open(path, opt)
+}
+
+// identity is the auth service over a store.
+func (s *settings) identity(db *store.Store) *auth.Service {
+	a := auth.New(db, time.Now)
+	a.Name, a.Skeleton = name, markup.Skeleton
+	a.Link = func(path string) string { return s.publicURL() + path }
+	return a
+}
+
+func name(v string) (string, error) {
+	out, err := markup.CleanName(v)
+	if err != nil {
+		return "", discuss.Bad("name", err.Error())
+	}
+	return out, nil
+}

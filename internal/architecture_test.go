@@ -1,0 +1,87 @@
+package internal_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// rooms is the table of who may import whom: our rooms by name, third-party
+// modules by prefix. x/text, x/net, x/crypto and x/sync count as standard.
+var rooms = map[string][]string{
+	"discuss":   {},
+	"markup":    {"github.com/yuin/", "github.com/microcosm-cc/bluemonday"},
+	"auth":      {"discuss", "github.com/alexedwards/argon2id"},
+	"store":     {"discuss", "auth", "notify", "github.com/mattn/go-sqlite3", "github.com/pressly/goose/v3"},
+	"live":      {"discuss"},
+	"notify":    {"discuss"},
+	"pagecache": {"github.com/andybalholm/brotli", "github.com/klauspost/compress"},
+	"transfer":  {"discuss"},
+	"media":     {"discuss"},
+	"feed":      {"discuss"},
+	"web": {
+		"discuss", "auth", "live", "pagecache", "markup", "media", "notify", "transfer",
+		"github.com/gofiber/fiber/v2", "github.com/gorilla/websocket", "github.com/valyala/fasthttp",
+	},
+}
+
+func TestImportsFollowTheTable(t *testing.T) {
+	seen := map[string]bool{}
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return err
+		}
+		room, _, _ := strings.Cut(filepath.ToSlash(file), "/")
+		seen[room] = true
+		allowed, ok := rooms[room]
+		if !ok {
+			t.Errorf("%s: room %q has no line in the table", file, room)
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range f.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if !may(room, allowed, name) {
+				t.Errorf("%s imports %s, which room %q may not", file, name, room)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) < 5 {
+		t.Errorf("looked at %d rooms only", len(seen))
+	}
+}
+
+func may(room string, allowed []string, name string) bool {
+	if ours, ok := strings.CutPrefix(name, "parley/internal/"); ok {
+		first, _, _ := strings.Cut(ours, "/")
+		return first == room || slices.Contains(allowed, first)
+	}
+	first, _, _ := strings.Cut(name, "/")
+	if !strings.Contains(first, ".") && first != "parley" { // standard library
+		return !(room == "discuss" && slices.Contains([]string{"encoding/json", "net/http", "database/sql"}, name))
+	}
+	for _, std := range []string{"golang.org/x/text", "golang.org/x/net", "golang.org/x/crypto", "golang.org/x/sync"} {
+		if strings.HasPrefix(name, std) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(allowed, func(a string) bool {
+		return name == path.Clean(a) || strings.HasPrefix(name, strings.TrimSuffix(a, "/")+"/")
+	})
+}

@@ -1,0 +1,362 @@
+// Package auth answers one question: who is this? It holds site accounts,
+// their passwords, sessions of each kind, and the single-use tickets that
+// mail and the sign-in window carry. It knows no HTTP.
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/json"
+	"net/mail"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/alexedwards/argon2id"
+
+	"parley/internal/discuss"
+)
+
+// Limits of accounts and sessions.
+const (
+	MinPasswordRunes = 8
+	MaxPasswordBytes = 256
+	MaxEmailBytes    = 254
+	SessionLife      = 30 * 24 * time.Hour
+	BearerLife       = 15 * time.Minute
+	VerifyLife       = 24 * time.Hour
+	ResetLife        = 30 * time.Minute
+	PopupLife        = 10 * time.Minute
+	hashesAtOnce     = 4 // each takes 19 MiB; more at once would be the attack
+)
+
+// Kind is which caller of the contract's table a session is.
+type Kind string
+
+// The kinds: first party, bound to one site by cookie, the same by bearer, and
+// a program's token.
+const (
+	AccountSession Kind = "account"
+	WidgetSession  Kind = "widget"
+	BearerSession  Kind = "bearer"
+	ProgramSession Kind = "program"
+)
+
+// Account is a person on this instance.
+type Account struct {
+	ID       discuss.ID
+	Email    string
+	Name     string
+	Password string // argon2id hash
+	Verified bool
+	Operator bool
+}
+
+// Session is a proven caller.
+type Session struct {
+	Kind    Kind
+	Site    discuss.ID // widget and bearer only
+	Account Account
+	Expires time.Time
+}
+
+// Ticket is a single-use secret's meaning.
+type Ticket struct {
+	Kind    string
+	Account discuss.ID
+	Site    discuss.ID
+	Data    string
+	Expires time.Time
+}
+
+// Store is what this room needs kept. Tokens arrive hashed.
+type Store interface {
+	AccountByEmail(ctx context.Context, email string) (Account, error)
+	// NewAccount adds an account with a ticket and the mail that carries it; an
+	// address that is taken is discuss.ErrState.
+	NewAccount(ctx context.Context, a Account, site discuss.ID, skeleton string, role discuss.Role) (Account, error)
+	VerifyAccount(ctx context.Context, ticket []byte, now time.Time) (Account, Ticket, error)
+	SetPassword(ctx context.Context, ticket []byte, hash string, now time.Time) error
+	PutTicket(ctx context.Context, token []byte, t Ticket, mail *Mail) error
+	PeekTicket(ctx context.Context, token []byte, now time.Time) (Ticket, error)
+	SetTicketAccount(ctx context.Context, token []byte, account discuss.ID, now time.Time) error
+	// TakeTicket ends a ticket; it succeeds once.
+	TakeTicket(ctx context.Context, token []byte, now time.Time) (Ticket, error)
+	PutSession(ctx context.Context, token []byte, s Session) error
+	SessionByToken(ctx context.Context, token []byte, now time.Time) (Session, error)
+	DropSession(ctx context.Context, token []byte) error
+}
+
+// Mail asks the notify room for a message; it becomes a job in the same write.
+type Mail struct {
+	Template string `json:"template"` // "verify", "reset", "exists"
+	To       string `json:"to"`
+	Name     string `json:"name"`
+	Site     string `json:"site"`
+	Link     string `json:"link"`
+}
+
+// Service is the verbs of this room.
+type Service struct {
+	Store    Store
+	Now      func() time.Time
+	Name     func(string) (string, error) // normalises display names
+	Skeleton func(string) string
+	Link     func(path string) string // makes a link on our origin
+	Params   *argon2id.Params
+	hashing  chan struct{}
+	dummy    string
+}
+
+// New returns a service with OWASP's minimum for argon2id: 19 MiB, two passes.
+func New(s Store, now func() time.Time) *Service {
+	a := &Service{Store: s, Now: now, hashing: make(chan struct{}, hashesAtOnce)}
+	a.Params = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	// What an unknown address is compared with, so that it takes as long; no
+	// password hashes to it.
+	a.dummy = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	return a
+}
+
+// Email normalises an address: exactly one, without a display name.
+func Email(s string) (string, error) {
+	bad := discuss.Bad("email", "must be one e-mail address")
+	if len(s) > MaxEmailBytes || strings.ContainsAny(s, "\r\n\x00%*<>(),;: \t\"") {
+		return "", bad
+	}
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Name != "" || a.Address != s || !strings.Contains(s[strings.LastIndexByte(s, '@')+1:], ".") && !strings.HasSuffix(s, "@localhost") {
+		return "", bad
+	}
+	return strings.ToLower(s), nil
+}
+
+// Hash makes the stored form of a password.
+func (a *Service) Hash(password string) (string, error) {
+	if utf8.RuneCountInString(password) < MinPasswordRunes || len(password) > MaxPasswordBytes {
+		return "", discuss.Bad("password", "must have at least 8 characters and at most 256 bytes")
+	}
+	a.hashing <- struct{}{}
+	defer func() { <-a.hashing }()
+	return argon2id.CreateHash(password, a.Params)
+}
+
+func (a *Service) compare(password, hash string) bool {
+	if len(password) > MaxPasswordBytes {
+		password = ""
+	}
+	a.hashing <- struct{}{}
+	defer func() { <-a.hashing }()
+	ok, err := argon2id.ComparePasswordAndHash(password, hash)
+	return err == nil && ok
+}
+
+// Register makes an account that its mail must verify first. The answer is the
+// same whether the address was free or not; the mail tells its owner.
+func (a *Service) Register(ctx context.Context, site discuss.Site, name, email, password string) error {
+	name, err := a.Name(name)
+	if err != nil {
+		return err
+	}
+	email, err = Email(email)
+	if err != nil {
+		return err
+	}
+	hash, err := a.Hash(password)
+	if err != nil {
+		return err
+	}
+	acc, err := a.Store.NewAccount(ctx, Account{Email: email, Name: name, Password: hash}, site.ID, a.Skeleton(name), discuss.Member)
+	if discuss.KindOf(err) == discuss.Conflict {
+		old, err := a.Store.AccountByEmail(ctx, email)
+		if err != nil {
+			return err
+		}
+		if !old.Verified {
+			return a.sendVerify(ctx, old, site)
+		}
+		return a.Store.PutTicket(ctx, nil, Ticket{}, &Mail{Template: "exists", To: email, Name: old.Name, Site: site.Name})
+	}
+	if err != nil {
+		return err
+	}
+	return a.sendVerify(ctx, acc, site)
+}
+
+func (a *Service) sendVerify(ctx context.Context, acc Account, site discuss.Site) error {
+	token, hash := NewToken()
+	return a.Store.PutTicket(ctx, hash, Ticket{Kind: "verify", Account: acc.ID, Site: site.ID, Expires: a.Now().Add(VerifyLife)},
+		&Mail{Template: "verify", To: acc.Email, Name: acc.Name, Site: site.Name, Link: a.Link("/auth/verify#" + token)})
+}
+
+// ResendVerification mails a new link to an account that waits for one; it
+// says nothing about whether there is such an account.
+func (a *Service) ResendVerification(ctx context.Context, site discuss.Site, email string) error {
+	email, err := Email(email)
+	if err != nil {
+		return err
+	}
+	acc, err := a.Store.AccountByEmail(ctx, email)
+	if discuss.KindOf(err) == discuss.NotFound || err == nil && acc.Verified {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return a.sendVerify(ctx, acc, site)
+}
+
+// Verify ends a verify ticket: the account may log in from now on.
+func (a *Service) Verify(ctx context.Context, token string) (Account, Ticket, error) {
+	return a.Store.VerifyAccount(ctx, HashToken(token), a.Now())
+}
+
+// RequestReset mails a reset link, if there is such an account.
+func (a *Service) RequestReset(ctx context.Context, site discuss.Site, email string) error {
+	email, err := Email(email)
+	if err != nil {
+		return err
+	}
+	acc, err := a.Store.AccountByEmail(ctx, email)
+	if discuss.KindOf(err) == discuss.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	token, hash := NewToken()
+	return a.Store.PutTicket(ctx, hash, Ticket{Kind: "reset", Account: acc.ID, Site: site.ID, Expires: a.Now().Add(ResetLife)},
+		&Mail{Template: "reset", To: email, Name: acc.Name, Site: site.Name, Link: a.Link("/auth/reset#" + token)})
+}
+
+// Reset sets a new password and ends every session of the account.
+func (a *Service) Reset(ctx context.Context, token, password string) error {
+	hash, err := a.Hash(password)
+	if err != nil {
+		return err
+	}
+	return a.Store.SetPassword(ctx, HashToken(token), hash, a.Now())
+}
+
+// ErrLogin says that address and password do not belong together, nothing more.
+var ErrLogin = &discuss.Error{Kind: discuss.SignedOut, Code: "login", Detail: "That e-mail address and password don't match."}
+
+// Login checks a password. An unknown address takes as long as a known one.
+func (a *Service) Login(ctx context.Context, email, password string) (Account, error) {
+	email, err := Email(email)
+	if err != nil {
+		return Account{}, err
+	}
+	acc, err := a.Store.AccountByEmail(ctx, email)
+	if discuss.KindOf(err) == discuss.NotFound || err == nil && acc.Password == "" {
+		a.compare(password, a.dummy)
+		return Account{}, ErrLogin
+	}
+	if err != nil {
+		return Account{}, err
+	}
+	if !a.compare(password, acc.Password) {
+		return Account{}, ErrLogin
+	}
+	if !acc.Verified {
+		return Account{}, discuss.ErrUnverified
+	}
+	return acc, nil
+}
+
+// Start makes a session and returns its token, which is kept nowhere.
+func (a *Service) Start(ctx context.Context, s Session) (token string, expires time.Time, err error) {
+	life := SessionLife
+	if s.Kind == BearerSession {
+		life = BearerLife
+	}
+	token, hash := NewToken()
+	s.Expires = a.Now().Add(life)
+	return token, s.Expires, a.Store.PutSession(ctx, hash, s)
+}
+
+// Who returns the session of a token; a stale or unknown one is ErrNotFound.
+func (a *Service) Who(ctx context.Context, token string) (Session, error) {
+	if token == "" || len(token) > 128 {
+		return Session{}, discuss.ErrNotFound
+	}
+	return a.Store.SessionByToken(ctx, HashToken(token), a.Now())
+}
+
+// End ends a session.
+func (a *Service) End(ctx context.Context, token string) error {
+	return a.Store.DropSession(ctx, HashToken(token))
+}
+
+// popup is what a sign-in window's ticket holds.
+type popup struct {
+	Challenge string `json:"challenge"` // base64url of the verifier's SHA-256
+	Origin    string `json:"origin"`
+}
+
+// BeginPopup starts the hand-over from the sign-in window to the widget that
+// holds the verifier. origin must already be known to be the site's.
+func (a *Service) BeginPopup(ctx context.Context, site discuss.ID, origin, challenge string) (string, error) {
+	if raw, err := base64.RawURLEncoding.DecodeString(challenge); err != nil || len(raw) != sha256.Size {
+		return "", discuss.Bad("challenge", "must be a SHA-256 in base64url")
+	}
+	data, err := json.Marshal(popup{challenge, origin})
+	if err != nil {
+		return "", err
+	}
+	token, hash := NewToken()
+	return token, a.Store.PutTicket(ctx, hash, Ticket{Kind: "popup", Site: site, Data: string(data), Expires: a.Now().Add(PopupLife)}, nil)
+}
+
+// CompletePopup says who signed in.
+func (a *Service) CompletePopup(ctx context.Context, txn string, account discuss.ID) error {
+	return a.Store.SetTicketAccount(ctx, HashToken(txn), account, a.Now())
+}
+
+// ErrClaimExpired says that a claim came too late, a second time, or never was.
+var ErrClaimExpired = &discuss.Error{Kind: discuss.NotFound, Code: "expired", Detail: "This sign-in has expired. Start again."}
+
+// Claim ends a popup: the holder of the verifier, on the origin it was begun
+// for, gets a session bound to the site. ready is false while nobody has
+// signed in yet.
+func (a *Service) Claim(ctx context.Context, txn, verifier, origin string) (s Session, ready bool, err error) {
+	t, err := a.Store.PeekTicket(ctx, HashToken(txn), a.Now())
+	if discuss.KindOf(err) == discuss.NotFound || err == nil && t.Kind != "popup" {
+		return s, false, ErrClaimExpired
+	}
+	if err != nil {
+		return s, false, err
+	}
+	var p popup
+	if err := json.Unmarshal([]byte(t.Data), &p); err != nil {
+		return s, false, err
+	}
+	sum := sha256.Sum256([]byte(verifier))
+	if p.Origin != origin || subtle.ConstantTimeCompare([]byte(base64.RawURLEncoding.EncodeToString(sum[:])), []byte(p.Challenge)) != 1 {
+		return s, false, ErrClaimExpired
+	}
+	if t.Account == 0 {
+		return s, false, nil
+	}
+	if t, err = a.Store.TakeTicket(ctx, HashToken(txn), a.Now()); err != nil {
+		return s, false, ErrClaimExpired
+	}
+	return Session{Kind: WidgetSession, Site: t.Site, Account: Account{ID: t.Account}}, true, nil
+}
+
+// NewToken returns 256 random bits as text, and the hash that is stored.
+func NewToken() (token string, hash []byte) {
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // never fails; crashes the program instead
+	token = base64.RawURLEncoding.EncodeToString(b[:])
+	return token, HashToken(token)
+}
+
+// HashToken is how tokens stand in the database.
+func HashToken(token string) []byte {
+	h := sha256.Sum256([]byte(token))
+	return h[:]
+}

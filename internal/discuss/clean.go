@@ -1,0 +1,43 @@
+package discuss
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+)
+
+// FoldTitle folds white space, drops controls and cuts at MaxTitleRunes; a
+// title is never an error.
+func FoldTitle(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	var b strings.Builder
+	n := 0
+	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		for i, r := range word {
+			if n >= MaxTitleRunes {
+				return strings.TrimRight(b.String(), " ")
+			}
+			if i == 0 && n > 0 {
+				b.WriteByte(' ')
+				n++
+			}
+			b.WriteRune(r)
+			n++
+		}
+	}
+	return b.String()
+}
+
+// cleanURL keeps an address that a browser may be sent to and drops any other.
+func cleanURL(s string) string {
+	if len(s) > MaxKeyBytes || hasControl(s) {
+		return ""
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
+		return ""
+	}
+	return u.String()
+}
+
+func hasControl(s string) bool { return strings.ContainsFunc(s, unicode.IsControl) }

@@ -1,0 +1,52 @@
+package discuss
+
+import (
+	"strconv"
+	"sync"
+	"time"
+)
+
+// ID names a row. It is time-ordered: 42 bits of milliseconds since 2020, then
+// 21 bits that count within the millisecond. Outside the program it is an
+// opaque string.
+type ID int64
+
+const idBase = 36
+
+// String is the form that the outside sees; ParseID reads it back.
+func (id ID) String() string { return strconv.FormatInt(int64(id), idBase) }
+
+// ParseID reads the form that String writes. Anything else, upper case and
+// padding included, is ErrNotFound: a malformed id is the name of nothing.
+func ParseID(s string) (ID, error) {
+	n, err := strconv.ParseInt(s, idBase, 64)
+	if err != nil || n <= 0 || ID(n).String() != s {
+		return 0, ErrNotFound
+	}
+	return ID(n), nil
+}
+
+const (
+	idCounterBits = 21
+	idEpochMillis = 1_577_836_800_000 // 2020-01-01T00:00:00Z
+)
+
+// IDs hands out ids in increasing order, also when the clock steps back. The
+// zero value is ready; it is safe for concurrent use.
+type IDs struct {
+	mu   sync.Mutex
+	last int64
+}
+
+// Next returns an id for something that happens at t, larger than every id
+// returned before.
+func (g *IDs) Next(t time.Time) ID {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	next := (t.UnixMilli() - idEpochMillis) << idCounterBits
+	if next <= g.last {
+		next = g.last + 1
+	}
+	g.last = next
+	return ID(next)
+}

@@ -1,0 +1,214 @@
+package discuss
+
+import "time"
+
+// Status is where a comment stands.
+type Status string
+
+// The five statuses. Only published comments are public; a removed one that
+// has replies in view stays as a tombstone.
+const (
+	Published Status = "published"
+	Pending   Status = "pending"
+	Rejected  Status = "rejected"
+	Spam      Status = "spam"
+	Deleted   Status = "deleted"
+)
+
+// ThreadState says whether a thread takes comments.
+type ThreadState string
+
+// Open takes comments and votes, Closed votes only, ReadOnly neither.
+const (
+	Open     ThreadState = "open"
+	Closed   ThreadState = "closed"
+	ReadOnly ThreadState = "read_only"
+)
+
+// Sort is the order of a list of comments.
+type Sort string
+
+// The orders. Ties in SortBest and SortControversial go to the newer.
+const (
+	SortBest          Sort = "best"
+	SortNewest        Sort = "newest"
+	SortOldest        Sort = "oldest"
+	SortControversial Sort = "controversial"
+)
+
+// View is the shape of a list: roots with replies under them, or all in a row.
+type View string
+
+// The views.
+const (
+	ViewThreads View = "threads"
+	ViewFlat    View = "flat"
+)
+
+// Role is what a person may do on one site. Each includes those before it.
+type Role string
+
+// The roles.
+const (
+	Member    Role = "member"
+	Moderator Role = "moderator"
+	Admin     Role = "admin"
+)
+
+var roleLevel = map[Role]int{Member: 0, Moderator: 1, Admin: 2}
+
+// Valid reports whether r is one of the roles.
+func (r Role) Valid() bool { _, ok := roleLevel[r]; return ok }
+
+// AtLeast reports whether r includes the powers of other.
+func (r Role) AtLeast(other Role) bool { return r.Valid() && roleLevel[r] >= roleLevel[other] }
+
+// Site is a community with its allowed origins and its settings.
+type Site struct {
+	ID       ID
+	Key      string // as in the embed's site attribute
+	Name     string
+	Origins  []string // exact scheme://host[:port], lower case
+	Settings Settings
+	Created  time.Time
+}
+
+// Settings are what a site's admins may change without a restart.
+type Settings struct {
+	Guests       bool   // may write with a name only
+	Hold         string // "" publish first, "guests", "all"
+	View         View   // what a new reader sees
+	Sort         Sort   // what a new reader sees
+	MaxRunes     int    // code points in a comment
+	EditSeconds  int    // 0 never, -1 always
+	Votes        string // "updown", "up", "off"
+	MaxDepth     int    // shown depth; stored depth has no limit
+	Registration bool   // the site's own account can be made
+	Standards    string // "Community standards" link; "" none
+}
+
+// Limits and defaults of the settings.
+const (
+	MinRunes            = 2
+	DefaultMaxRunes     = 3000
+	DefaultEditSeconds  = 15 * 60
+	DefaultMaxDepth     = 6
+	MaxMaxDepth         = 20
+	DefaultPageSize     = 20
+	MaxPageSize         = 100
+	MaxCounts           = 100 // threads in one question for counts
+	MaxReplayEvents     = 500 // events one answer may carry before it says reset
+	InlineReplies       = 3   // direct children that come with their parent
+	MaxTitleRunes       = 300
+	MaxKeyBytes         = 2048 // a thread's key, which may be a URL
+	MaxIdempotencyBytes = 64
+	MaxReasonRunes      = 200
+	MaxNoteRunes        = 1000
+	MaxDecisions        = 500 // decisions in one request
+)
+
+// DefaultSettings are those of a new site: publish first, guests off.
+func DefaultSettings() Settings {
+	return Settings{
+		View: ViewThreads, Sort: SortBest, MaxRunes: DefaultMaxRunes, EditSeconds: DefaultEditSeconds,
+		Votes: "updown", MaxDepth: DefaultMaxDepth, Registration: true,
+	}
+}
+
+// Thread is all comments of one page.
+type Thread struct {
+	ID      ID
+	SiteID  ID
+	Key     string
+	URL     string
+	Title   string
+	State   ThreadState
+	Count   int   // published comments
+	Seq     int64 // of the last event
+	Created time.Time
+}
+
+// Author signed a comment: a person on one site, whether an account's
+// membership, a guest, or somebody an importer brought.
+type Author struct {
+	ID      ID
+	SiteID  ID
+	Account ID // 0 for guests and imported people
+	Name    string
+	Role    Role
+	Guest   bool
+}
+
+// Comment is what we know of one comment. Root comments have Parent 0 and
+// their own ID as Root.
+type Comment struct {
+	ID       ID
+	SiteID   ID
+	ThreadID ID
+	Parent   ID
+	Root     ID
+	Depth    int
+	Author   Author
+	ToName   string // the name of the parent's author; "" for roots and tombstones
+	Body     string // the source, for its author and the moderators
+	HTML     string
+	Status   Status
+	Created  time.Time
+	Edited   time.Time // zero if never
+	Up, Down int
+	Replies  int // published direct replies
+	Kids     int // direct replies in view, tombstones included
+	Rank     float64
+	Branch   float64
+	Heat     float64
+	Reports  int
+	Featured bool
+
+	Children []Comment // the first few, where a page was asked for
+}
+
+// Tombstone reports whether only the place of c may be shown.
+func (c *Comment) Tombstone() bool { return c.Status != Published }
+
+// EventType names a change that readers follow.
+type EventType string
+
+// The types that take a sequence number.
+const (
+	CommentCreated EventType = "comment.created"
+	CommentUpdated EventType = "comment.updated"
+	CommentRemoved EventType = "comment.removed"
+	CommentVotes   EventType = "comment.votes"
+	ThreadUpdated  EventType = "thread.updated"
+)
+
+// Event is one committed, public change of a thread. It holds ids and numbers,
+// never text, so that erasing a text erases it everywhere.
+type Event struct {
+	ThreadID ID
+	Seq      int64 // per thread, gapless, in commit order
+	Type     EventType
+	Comment  ID
+	Root     ID
+	Parent   ID
+	Count    int // published comments of the thread after the change
+	Up, Down int // with CommentVotes
+	At       time.Time
+}
+
+// Actor is who asks. The zero Actor is a signed-out reader.
+type Actor struct {
+	Author   Author // the membership on the site at hand; ID 0 if none yet
+	Account  ID
+	Role     Role
+	Operator bool
+	Name     string
+}
+
+// SignedIn reports whether the actor has an account.
+func (a Actor) SignedIn() bool { return a.Account != 0 }
+
+// Can reports whether the actor has at least role on the site it was made for.
+func (a Actor) Can(role Role) bool {
+	return a.SignedIn() && (a.Operator || a.Role.AtLeast(role))
+}

@@ -1,0 +1,85 @@
+package discuss
+
+import "context"
+
+// Page is one page of a thread.
+type Page struct {
+	Comments []Comment
+	Next     Cursor // zero at the end
+}
+
+// Page returns one page of a thread: in the threads view roots with their
+// first replies below them to the site's depth, in the flat view comments.
+func (s *Service) Page(ctx context.Context, q ListQuery, depth int) (Page, error) {
+	limit := q.Limit
+	q.Limit = limit + 1 // one more tells whether there is a next page
+	rows, err := s.Store.List(ctx, q)
+	if err != nil {
+		return Page{}, err
+	}
+	var p Page
+	if len(rows) > limit {
+		rows = rows[:limit]
+		p.Next = CursorAt(rows[limit-1], q.Sort, q.View)
+	}
+	p.Comments = rows
+	if q.View == ViewFlat {
+		return p, nil
+	}
+	return p, s.fill(ctx, rows, depth)
+}
+
+// fill hangs the first replies under each comment, a level at a time: one
+// statement per level whatever the page holds.
+func (s *Service) fill(ctx context.Context, level []Comment, depth int) error {
+	at := make([]*Comment, 0, len(level))
+	for i := range level {
+		at = append(at, &level[i])
+	}
+	for d := 0; d < depth && len(at) > 0; d++ {
+		byID := make(map[ID]*Comment, len(at))
+		ids := make([]ID, 0, len(at))
+		for _, c := range at {
+			if c.Kids > 0 {
+				byID[c.ID] = c
+				ids = append(ids, c.ID)
+			}
+		}
+		if len(ids) == 0 {
+			return nil
+		}
+		kids, err := s.Store.FirstReplies(ctx, ids, InlineReplies)
+		if err != nil {
+			return err
+		}
+		for _, k := range kids {
+			p := byID[k.Parent]
+			p.Children = append(p.Children, k)
+		}
+		next := make([]*Comment, 0, len(kids))
+		for _, c := range at {
+			for i := range c.Children {
+				next = append(next, &c.Children[i])
+			}
+		}
+		at = next
+	}
+	return nil
+}
+
+// Comment returns a comment that is in view, with those above it, root first.
+func (s *Service) Comment(ctx context.Context, id ID) (Comment, []Comment, Thread, error) {
+	c, err := s.Store.CommentByID(ctx, id)
+	if err != nil {
+		return c, nil, Thread{}, err
+	}
+	if c.Status != Published && c.Kids == 0 {
+		return c, nil, Thread{}, ErrNotFound
+	}
+	up, err := s.Store.Ancestors(ctx, id)
+	if err != nil {
+		return c, nil, Thread{}, err
+	}
+	th, err := s.Store.ThreadByID(ctx, c.ThreadID)
+	return c, up, th, err
+}

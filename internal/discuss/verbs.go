@@ -1,0 +1,231 @@
+package discuss
+
+import (
+	"context"
+	"time"
+	"unicode/utf8"
+)
+
+// Edit replaces the text of the actor's own comment within the site's window.
+// Moderators may edit without one. The old text is kept as a revision.
+func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body string) (Comment, error) {
+	if !who.SignedIn() {
+		return Comment{}, ErrSignedOut
+	}
+	clean, html, err := s.text(ctx, site, body)
+	if err != nil {
+		return Comment{}, err
+	}
+	var out Comment
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		c, err := own(tx, site, who, id)
+		if err != nil {
+			return err
+		}
+		if c.Status != Published && c.Status != Pending {
+			return ErrState
+		}
+		if w := site.Settings.EditSeconds; !who.Can(Moderator) && w >= 0 && tx.Now().Sub(c.Created) > time.Duration(w)*time.Second {
+			return ErrEditWindow
+		}
+		if clean == c.Body {
+			out = c
+			return nil
+		}
+		if err := tx.AddRevision(id, c.Body, c.HTML, tx.Now()); err != nil {
+			return err
+		}
+		if err := tx.SetText(id, clean, html, tx.Now()); err != nil {
+			return err
+		}
+		c.Body, c.HTML, c.Edited = clean, html, tx.Now()
+		out = c
+		if c.Status != Published {
+			return nil
+		}
+		_, err = tx.AddEvent(Event{ThreadID: c.ThreadID, Type: CommentUpdated, Comment: id, Root: c.Root, Parent: c.Parent, At: tx.Now()})
+		return err
+	})
+	return out, err
+}
+
+// Delete takes the actor's own comment away. Deleting twice is no error.
+func (s *Service) Delete(ctx context.Context, site Site, who Actor, id ID) error {
+	if !who.SignedIn() {
+		return ErrSignedOut
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		c, err := own(tx, site, who, id)
+		if err != nil {
+			return err
+		}
+		if c.Status == Deleted {
+			return nil
+		}
+		return move(tx, c, Deleted)
+	})
+}
+
+// own returns the comment if it is the actor's, or the actor moderates here.
+func own(tx Tx, site Site, who Actor, id ID) (Comment, error) {
+	c, err := tx.Comment(id)
+	if err != nil {
+		return c, err
+	}
+	if c.SiteID != site.ID {
+		return c, ErrNotFound
+	}
+	if c.Author.Account != who.Account && !who.Can(Moderator) {
+		if c.Status != Published {
+			return c, ErrNotFound
+		}
+		return c, ErrRole
+	}
+	return c, nil
+}
+
+// move changes a comment's status and tells the readers whom it concerns.
+func move(tx Tx, c Comment, to Status) error {
+	if err := tx.SetStatus(c.ID, to); err != nil {
+		return err
+	}
+	e := Event{ThreadID: c.ThreadID, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: tx.Now()}
+	switch {
+	case to == Published:
+		e.Type = CommentCreated
+	case c.Status == Published:
+		e.Type = CommentRemoved
+	default:
+		return nil // it was not public and is not now
+	}
+	_, err := tx.AddEvent(e)
+	return err
+}
+
+// Vote sets the actor's vote on a comment to v and returns the tally with it
+// counted. Own comments and guests do not count.
+func (s *Service) Vote(ctx context.Context, site Site, who Actor, id ID, v int) (up, down int, err error) {
+	if !who.SignedIn() {
+		return 0, 0, ErrSignedOut
+	}
+	if v < -1 || v > 1 || v < 0 && site.Settings.Votes == "up" || site.Settings.Votes == "off" {
+		return 0, 0, Bad("value", "is not a vote that this site takes")
+	}
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		c, err := tx.Comment(id)
+		if err != nil {
+			return err
+		}
+		if c.SiteID != site.ID || c.Status != Published {
+			return ErrNotFound
+		}
+		if c.Author.Account == who.Account {
+			return &Error{Kind: Conflict, Code: "own_comment", Detail: "You can't vote on your own comment."}
+		}
+		author, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		up, down, err = tx.SetVote(id, author.ID, v)
+		return err
+	})
+	return up, down, err
+}
+
+// Report tells the moderators about a comment, once per person.
+func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reason, note string) error {
+	if !who.SignedIn() {
+		return ErrSignedOut
+	}
+	if reason == "" || utf8.RuneCountInString(reason) > MaxReasonRunes || !utf8.ValidString(reason) {
+		return Bad("reason", "must be 1 to 200 characters")
+	}
+	if utf8.RuneCountInString(note) > MaxNoteRunes || !utf8.ValidString(note) {
+		return Bad("note", "must be at most 1000 characters")
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		c, err := tx.Comment(id)
+		if err != nil {
+			return err
+		}
+		if c.SiteID != site.ID || c.Status != Published {
+			return ErrNotFound
+		}
+		author, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		return tx.AddReport(id, author.ID, reason, note)
+	})
+}
+
+// Decision is one act of a moderator on one comment.
+type Decision struct {
+	Comment      ID
+	Action       string // approve, reject, spam, delete, restore
+	Reason, Note string
+}
+
+var decisionStatus = map[string]Status{
+	"approve": Published, "restore": Published, "reject": Rejected, "spam": Spam, "delete": Deleted,
+}
+
+// Decide carries out decisions one by one; the errors stand at their places
+// and one that fails takes nothing else with it.
+func (s *Service) Decide(ctx context.Context, site Site, who Actor, ds []Decision) ([]error, error) {
+	if !who.SignedIn() {
+		return nil, ErrSignedOut
+	}
+	if !who.Can(Moderator) {
+		return nil, ErrRole
+	}
+	if len(ds) == 0 || len(ds) > MaxDecisions {
+		return nil, Bad("", "must hold 1 to 500 decisions")
+	}
+	errs := make([]error, len(ds))
+	for i, d := range ds {
+		errs[i] = s.decide(ctx, site, who, d)
+		if KindOf(errs[i]) == Unavailable {
+			return nil, errs[i]
+		}
+	}
+	return errs, nil
+}
+
+func (s *Service) decide(ctx context.Context, site Site, who Actor, d Decision) error {
+	to, ok := decisionStatus[d.Action]
+	if !ok {
+		return Bad("action", "must be approve, reject, spam, delete or restore")
+	}
+	if utf8.RuneCountInString(d.Reason) > MaxReasonRunes {
+		return Bad("reason", "must be at most 200 characters")
+	}
+	if utf8.RuneCountInString(d.Note) > MaxNoteRunes {
+		return Bad("note", "must be at most 1000 characters")
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		c, err := tx.Comment(d.Comment)
+		if err != nil {
+			return err
+		}
+		if c.SiteID != site.ID {
+			return ErrNotFound
+		}
+		if d.Action == "restore" && (c.Status == Published || c.Status == Pending) {
+			return ErrState
+		}
+		if c.Status != to {
+			if err := move(tx, c, to); err != nil {
+				return err
+			}
+		}
+		if err := tx.CloseReports(c.ID); err != nil {
+			return err
+		}
+		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		return tx.Audit(site.ID, mod.ID, d.Action, c.ID, d.Reason, d.Note)
+	})
+}

@@ -1,0 +1,282 @@
+// Package live carries committed events to whoever is reading. A hub of rooms,
+// one per thread, hands each subscriber the same frames; it has never heard of
+// WebSockets: how a frame is made and sent are functions given to it.
+package live
+
+import (
+	"sync"
+	"time"
+
+	"parley/internal/discuss"
+)
+
+// Defaults of a hub.
+const (
+	DefaultWindow = 60 * time.Millisecond
+	DefaultQueue  = 32   // frames a subscriber may be behind
+	heldMax       = 1024 // events a subscriber may miss while it is catching up
+)
+
+// Frame is an encoded batch; only the maker and the sender look inside.
+type Frame any
+
+// Hub fans events out. Cost is one send per subscriber and window however many
+// events fall into it: a room's next window opens when the last one has been
+// handed over, so a hot room slows its own clock instead of queueing.
+type Hub struct {
+	// Encode makes the frame of a batch; readers is negative if unchanged.
+	Encode func(events []discuss.Event, readers int) Frame
+	// Reset is the frame that tells a subscriber to fetch again.
+	Reset  Frame
+	Window time.Duration
+	Queue  int
+
+	mu    sync.RWMutex
+	rooms map[discuss.ID]*room
+	subs  map[*Sub]struct{}
+	gone  bool
+	wg    sync.WaitGroup
+}
+
+type room struct {
+	mu      sync.Mutex
+	subs    map[*Sub]struct{}
+	pending []discuss.Event
+	told    int // readers last announced
+	ticking bool
+}
+
+// Sub is one subscriber. Events wait until Go says from which number on they
+// are wanted, so nothing is missed between subscribing and reading the past.
+type Sub struct {
+	hub    *Hub
+	room   *room
+	thread discuss.ID
+	send   func(Frame) error
+	stop   func()
+
+	mu    sync.Mutex
+	held  []discuss.Event // until Go
+	live  bool
+	lost  bool
+	q     []Frame
+	busy  bool // a drain goroutine runs: at most one, none when idle
+	ended bool
+}
+
+// Subscribe adds a subscriber to a thread. send is called by one goroutine at
+// a time; stop must make the owner leave. nil means the hub is closing.
+func (h *Hub) Subscribe(thread discuss.ID, send func(Frame) error, stop func()) *Sub {
+	s := &Sub{hub: h, thread: thread, send: send, stop: stop}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.gone {
+		return nil
+	}
+	if h.rooms == nil {
+		h.rooms, h.subs = map[discuss.ID]*room{}, map[*Sub]struct{}{}
+	}
+	r := h.rooms[thread]
+	if r == nil {
+		r = &room{subs: map[*Sub]struct{}{}}
+		h.rooms[thread] = r
+	}
+	s.room = r
+	r.mu.Lock()
+	r.subs[s] = struct{}{}
+	r.mu.Unlock()
+	h.subs[s] = struct{}{}
+	return s
+}
+
+// Readers is how many subscribers a thread has.
+func (h *Hub) Readers(thread discuss.ID) int {
+	h.mu.RLock()
+	r := h.rooms[thread]
+	h.mu.RUnlock()
+	if r == nil {
+		return 0
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.subs)
+}
+
+// Announce lets the room tell its readers how many they are.
+func (h *Hub) Announce(thread discuss.ID) { h.publish(thread, nil) }
+
+// Publish hands e to every subscriber of its thread and never blocks.
+func (h *Hub) Publish(e discuss.Event) { h.publish(e.ThreadID, &e) }
+
+func (h *Hub) publish(thread discuss.ID, e *discuss.Event) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	r := h.rooms[thread]
+	if r == nil || h.gone {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if e != nil {
+		r.pending = append(r.pending, *e)
+	}
+	if !r.ticking {
+		r.ticking = true
+		h.wg.Go(func() { r.tick(h) })
+	}
+}
+
+func (r *room) tick(h *Hub) {
+	for {
+		time.Sleep(h.Window)
+		r.mu.Lock()
+		events, readers := r.pending, -1
+		r.pending = nil
+		if n := len(r.subs); n != r.told {
+			r.told, readers = n, n
+		}
+		if len(events) == 0 && readers < 0 {
+			r.ticking = false
+			r.mu.Unlock()
+			return
+		}
+		to := make([]*Sub, 0, len(r.subs))
+		for s := range r.subs {
+			to = append(to, s)
+		}
+		r.mu.Unlock()
+		f := h.Encode(events, readers)
+		for _, s := range to {
+			s.deliver(events, f)
+		}
+	}
+}
+
+func (s *Sub) deliver(events []discuss.Event, f Frame) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.ended:
+	case s.live:
+		s.push(f)
+	case len(s.held)+len(events) > heldMax:
+		s.held, s.lost = nil, true
+	default:
+		s.held = append(s.held, events...)
+	}
+}
+
+// Go sends first and then every event with a number above after; with lost
+// events in between it sends the reset frame.
+func (s *Sub) Go(first []Frame, after int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range first {
+		s.push(f)
+	}
+	var late []discuss.Event
+	for _, e := range s.held {
+		if e.Seq > after {
+			late = append(late, e)
+		}
+	}
+	if s.lost {
+		s.push(s.hub.Reset)
+	} else if len(late) > 0 {
+		s.push(s.hub.Encode(late, -1))
+	}
+	s.held, s.live = nil, true
+}
+
+// push queues a frame; whoever is too far behind loses the backlog and is told
+// to fetch again. Called with the lock held.
+func (s *Sub) push(f Frame) {
+	if len(s.q) >= s.hub.Queue {
+		s.q = append(s.q[:0], s.hub.Reset)
+	} else {
+		s.q = append(s.q, f)
+	}
+	if !s.busy && !s.ended {
+		s.busy = true
+		s.hub.wg.Go(s.drain)
+	}
+}
+
+func (s *Sub) drain() {
+	for {
+		s.mu.Lock()
+		if len(s.q) == 0 || s.ended {
+			s.busy = false
+			s.mu.Unlock()
+			return
+		}
+		f := s.q[0]
+		s.q = s.q[:copy(s.q, s.q[1:])]
+		s.mu.Unlock()
+		if s.send(f) != nil {
+			s.end()
+			s.stop()
+		}
+	}
+}
+
+func (s *Sub) end() {
+	s.mu.Lock()
+	s.ended, s.q, s.held = true, nil, nil
+	s.mu.Unlock()
+}
+
+// Close removes the subscriber. Its owner calls it once, when it leaves.
+func (s *Sub) Close() {
+	s.end()
+	h := s.hub
+	h.mu.Lock()
+	delete(h.subs, s)
+	s.room.mu.Lock()
+	delete(s.room.subs, s)
+	empty := len(s.room.subs) == 0
+	s.room.mu.Unlock()
+	if empty && h.rooms[s.thread] == s.room {
+		delete(h.rooms, s.thread)
+	}
+	h.mu.Unlock()
+	if !empty {
+		h.Announce(s.thread)
+	}
+}
+
+// Shutdown refuses new subscribers and asks those there to leave; it returns
+// them so that the owner can say goodbye in its own words.
+func (h *Hub) Shutdown() []*Sub {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.gone = true
+	out := make([]*Sub, 0, len(h.subs))
+	for s := range h.subs {
+		out = append(out, s)
+	}
+	return out
+}
+
+// Room returns the subscribers of a thread.
+func (h *Hub) Room(thread discuss.ID) []*Sub {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	r := h.rooms[thread]
+	if r == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := make([]*Sub, 0, len(r.subs))
+	for s := range r.subs {
+		out = append(out, s)
+	}
+	return out
+}
+
+// Stop makes the subscriber's owner leave.
+func (s *Sub) Stop() { s.stop() }
+
+// Wait returns when the hub's own goroutines have ended.
+func (h *Hub) Wait() { h.wg.Wait() }

@@ -1,0 +1,125 @@
+// Package notify tells people who are not here. Its work stands in the jobs
+// table, so a crash loses none of it; each job may run twice and must not mind.
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+const (
+	claimAtOnce = 16
+	lease       = time.Minute // a job claimed and not finished by then runs again
+	slowTick    = 2 * time.Second
+	maxAttempts = 8
+)
+
+// Job is one row of the jobs table.
+type Job struct {
+	ID       int64
+	Kind     string
+	Payload  string
+	Attempts int
+}
+
+// Jobs is where jobs are kept.
+type Jobs interface {
+	// ClaimJobs takes due jobs and hides them until the lease ends.
+	ClaimJobs(ctx context.Context, limit int, lease time.Duration) ([]Job, error)
+	FinishJob(ctx context.Context, id int64) error
+	// RetryJob makes a job due again at a time, or gives it up with a reason.
+	RetryJob(ctx context.Context, id int64, at time.Time, failed string) error
+}
+
+// Message is a mail in plain text.
+type Message struct{ To, Subject, Text string }
+
+// Worker sends what is due.
+type Worker struct {
+	Jobs Jobs
+	Send func(ctx context.Context, m Message) error
+	Now  func() time.Time
+}
+
+// Run works until ctx ends.
+func (w *Worker) Run(ctx context.Context) {
+	t := time.NewTicker(slowTick)
+	defer t.Stop()
+	for {
+		w.round(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
+func (w *Worker) round(ctx context.Context) {
+	for ctx.Err() == nil {
+		jobs, err := w.Jobs.ClaimJobs(ctx, claimAtOnce, lease)
+		if err != nil {
+			slog.Error("claim jobs", "err", err)
+			return
+		}
+		for _, j := range jobs {
+			w.one(ctx, j)
+		}
+		if len(jobs) < claimAtOnce {
+			return
+		}
+	}
+}
+
+func (w *Worker) one(ctx context.Context, j Job) {
+	err := w.send(ctx, j)
+	if err == nil {
+		err = w.Jobs.FinishJob(ctx, j.ID)
+	} else if j.Attempts >= maxAttempts {
+		err = w.Jobs.RetryJob(ctx, j.ID, w.Now(), err.Error())
+	} else {
+		err = w.Jobs.RetryJob(ctx, j.ID, w.Now().Add(time.Second<<j.Attempts), "")
+	}
+	if err != nil {
+		slog.Error("job", "id", j.ID, "err", err)
+	}
+}
+
+func (w *Worker) send(ctx context.Context, j Job) error {
+	if j.Kind != "mail" {
+		return fmt.Errorf("unknown kind %q", j.Kind)
+	}
+	m, err := compose(j.Payload)
+	if err != nil {
+		return err
+	}
+	return w.Send(ctx, m)
+}
+
+// Log is the Send of an instance without SMTP: it prints the mail, links and
+// all, so that the owner of a new installation can go on.
+func Log(_ context.Context, m Message) error {
+	fmt.Printf("\n--- mail to %s: %s\n%s---\n", m.To, m.Subject, m.Text)
+	return nil
+}
+
+var templates = map[string]struct{ subject, text string }{
+	"verify": {"Confirm your address for %[2]s", "Hello %[1]s,\n\nopen this link to confirm your address and comment on %[2]s:\n\n%[3]s\n\nIt works for 24 hours. If this wasn't you, do nothing.\n"},
+	"reset":  {"A new password for %[2]s", "Hello %[1]s,\n\nopen this link to choose a new password for %[2]s:\n\n%[3]s\n\nIt works for 30 minutes, once. If this wasn't you, do nothing: your password stays as it is.\n"},
+	"exists": {"You have an account for %[2]s", "Hello %[1]s,\n\nsomebody tried to make an account for %[2]s with your address. You have one already: sign in with it, or ask for a new password there. If this wasn't you, do nothing.\n%[3]s"},
+}
+
+func compose(payload string) (Message, error) {
+	var p struct{ Template, To, Name, Site, Link string }
+	if err := json.Unmarshal([]byte(payload), &p); err != nil {
+		return Message{}, fmt.Errorf("read mail job: %w", err)
+	}
+	t, ok := templates[p.Template]
+	if !ok {
+		return Message{}, fmt.Errorf("unknown template %q", p.Template)
+	}
+	return Message{To: p.To, Subject: fmt.Sprintf(t.subject+"%.0[1]s%.0[3]s", p.Name, p.Site, p.Link), Text: fmt.Sprintf(t.text, p.Name, p.Site, p.Link)}, nil
+}

@@ -1,0 +1,189 @@
+// Package pagecache keeps encoded public pages. A page is good while its
+// thread's version stands still; the writer moves that after each commit.
+package pagecache
+
+import (
+	"bytes"
+	"fmt"
+	"hash/fnv"
+	"sync"
+	"sync/atomic"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+)
+
+const (
+	gzipLevel   = 5
+	brotliLevel = 5
+	brotliHits  = 4 // pages asked for this often are worth it
+	maxKey      = 2048
+	maxVersions = 1 << 18
+)
+
+// Version moves when what it stands for has changed.
+type Version struct{ n atomic.Int64 }
+
+// Bump makes every page built before it stale.
+func (v *Version) Bump() { v.n.Add(1) }
+
+// Page is one answer in its encodings.
+type Page struct {
+	ETag    string
+	Raw     []byte
+	Gzip    []byte
+	brotli  atomic.Pointer[[]byte]
+	hits    atomic.Int32
+	version *Version
+	at      int64
+	epoch   int64
+}
+
+// Cache is bounded by bytes and drops its older half when full.
+type Cache struct {
+	max      int
+	mu       sync.RWMutex
+	young    map[string]*Page
+	old      map[string]*Page
+	bytes    int // in young
+	versions map[int64]*Version
+	epoch    atomic.Int64
+	flight   sync.Map
+	wg       sync.WaitGroup
+}
+
+// New returns a cache of at most about max bytes.
+func New(max int) *Cache {
+	return &Cache{max: max, young: map[string]*Page{}, old: map[string]*Page{}, versions: map[int64]*Version{}}
+}
+
+// Version returns the version of a thread.
+func (c *Cache) Version(thread int64) *Version {
+	c.mu.RLock()
+	v := c.versions[thread]
+	c.mu.RUnlock()
+	if v != nil {
+		return v
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if v = c.versions[thread]; v == nil {
+		if len(c.versions) >= maxVersions { // start over rather than grow for ever
+			c.versions, c.young, c.old, c.bytes = map[int64]*Version{}, map[string]*Page{}, map[string]*Page{}, 0
+			c.epoch.Add(1)
+		}
+		v = &Version{}
+		c.versions[thread] = v
+	}
+	return v
+}
+
+// Clear makes every page stale.
+func (c *Cache) Clear() { c.epoch.Add(1) }
+
+// Get returns a page that is still good, or nil: a map look-up and two loads.
+func (c *Cache) Get(target []byte) *Page {
+	c.mu.RLock()
+	p := c.young[string(target)]
+	if p == nil {
+		p = c.old[string(target)]
+	}
+	c.mu.RUnlock()
+	if p != nil && p.at == p.version.n.Load() && p.epoch == c.epoch.Load() {
+		return p
+	}
+	return nil
+}
+
+type call struct {
+	done chan struct{}
+	p    *Page
+	err  error
+}
+
+// Fill builds the page of target once however many ask at the same time. The
+// version is read before build looks at the data, so that a change during it
+// makes the page stale and never fresh.
+func (c *Cache) Fill(target string, v *Version, build func() ([]byte, error)) (*Page, error) {
+	mine := &call{done: make(chan struct{})}
+	key := struct {
+		target string
+		at     int64
+	}{target, v.n.Load()}
+	if other, loaded := c.flight.LoadOrStore(key, mine); loaded {
+		o := other.(*call)
+		<-o.done
+		return o.p, o.err
+	}
+	defer close(mine.done)
+	defer c.flight.Delete(key)
+	mine.err = fmt.Errorf("build %s: it panicked", target)
+	epoch := c.epoch.Load()
+	raw, err := build()
+	mine.err = err
+	if err != nil {
+		return nil, err
+	}
+	p := &Page{Raw: raw, Gzip: Gzip(raw), ETag: etag(raw), version: v, at: key.at, epoch: epoch}
+	mine.p = p
+	if len(target) <= maxKey {
+		c.put(target, p)
+	}
+	return p, nil
+}
+
+func (c *Cache) put(target string, p *Page) {
+	size := len(target) + len(p.Raw) + len(p.Gzip)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.bytes+size > c.max/2 {
+		c.old, c.young, c.bytes = c.young, map[string]*Page{}, 0
+	}
+	c.young[target] = p
+	c.bytes += size
+}
+
+// Brotli returns the page in Brotli once it has been asked for often enough
+// and the background has made it; else nil.
+func (c *Cache) Brotli(p *Page) []byte {
+	if b := p.brotli.Load(); b != nil {
+		return *b
+	}
+	if p.hits.Add(1) == brotliHits {
+		c.wg.Go(func() {
+			var out bytes.Buffer
+			w := brotli.NewWriterLevel(&out, brotliLevel)
+			_, _ = w.Write(p.Raw)
+			_ = w.Close()
+			b := out.Bytes()
+			p.brotli.Store(&b)
+		})
+	}
+	return nil
+}
+
+// Wait returns when nothing runs in the background.
+func (c *Cache) Wait() { c.wg.Wait() }
+
+var gzips = sync.Pool{New: func() any {
+	w, _ := gzip.NewWriterLevel(nil, gzipLevel)
+	return w
+}}
+
+// Gzip compresses at the level that pages use.
+func Gzip(raw []byte) []byte {
+	var out bytes.Buffer
+	out.Grow(len(raw)/4 + 64)
+	w := gzips.Get().(*gzip.Writer)
+	defer gzips.Put(w)
+	w.Reset(&out)
+	_, _ = w.Write(raw)
+	_ = w.Close()
+	return out.Bytes()
+}
+
+func etag(raw []byte) string {
+	h := fnv.New128a()
+	_, _ = h.Write(raw)
+	return fmt.Sprintf(`W/"%x"`, h.Sum(nil))
+}

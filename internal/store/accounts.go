@@ -1,0 +1,227 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+)
+
+var _ auth.Store = (*Store)(nil)
+
+const accountColumns = `id, email, name, password, verified IS NOT NULL, operator`
+
+func scanAccount(row scanner) (auth.Account, error) {
+	var a auth.Account
+	err := row.Scan(&a.ID, &a.Email, &a.Name, &a.Password, &a.Verified, &a.Operator)
+	return a, found(err)
+}
+
+// AccountByEmail finds an account by its normalised address.
+func (s *Store) AccountByEmail(ctx context.Context, email string) (auth.Account, error) {
+	st, err := s.stmt(`SELECT ` + accountColumns + ` FROM accounts WHERE email = ?1`)
+	if err != nil {
+		return auth.Account{}, err
+	}
+	return scanAccount(st.QueryRowContext(ctx, email))
+}
+
+// NewAccount adds an account and its membership of a site (0: none). A taken
+// address is ErrState, a name that looks like a member's is a field error.
+func (s *Store) NewAccount(ctx context.Context, a auth.Account, site discuss.ID, skeleton string, role discuss.Role) (auth.Account, error) {
+	err := s.update(ctx, s.w.ch, func(tx *Tx) error {
+		a.ID = tx.NextID()
+		var verified any
+		if a.Verified {
+			verified = millis(tx.now)
+		}
+		var one int
+		if err := tx.get(`SELECT 1 FROM accounts WHERE email = ?1`, []any{a.Email}, &one); err == nil {
+			return discuss.ErrState
+		} else if !errors.Is(err, discuss.ErrNotFound) {
+			return err
+		}
+		if site != 0 {
+			if taken, err := tx.NameTaken(site, skeleton); err != nil || taken {
+				return errors.Join(err, discuss.Bad("name", "is taken, or looks like one that is"))
+			}
+		}
+		if err := tx.exec(`INSERT INTO accounts (id, email, name, password, verified, operator, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+			a.ID, a.Email, a.Name, a.Password, verified, a.Operator, millis(tx.now)); err != nil {
+			return err
+		}
+		if site == 0 {
+			return nil
+		}
+		author, err := tx.Author(site, a.ID, a.Name)
+		if err != nil {
+			return err
+		}
+		return tx.exec(`UPDATE authors SET role = ?2 WHERE id = ?1`, author.ID, string(role))
+	})
+	return a, err
+}
+
+// SetRole gives an account a role on a site.
+func (s *Store) SetRole(ctx context.Context, site, account discuss.ID, name string, role discuss.Role) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		author, err := tx.Author(site, account, name)
+		if err != nil {
+			return err
+		}
+		return tx.exec(`UPDATE authors SET role = ?2 WHERE id = ?1`, author.ID, string(role))
+	})
+}
+
+// MemberOf returns an account's membership of a site.
+func (s *Store) MemberOf(ctx context.Context, site, account discuss.ID) (discuss.Author, error) {
+	a := discuss.Author{SiteID: site, Account: account}
+	err := s.queryRow(ctx, `SELECT id, name, role FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account},
+		&a.ID, &a.Name, (*string)(&a.Role))
+	return a, err
+}
+
+// VerifyAccount ends a verify ticket and marks its account verified.
+func (s *Store) VerifyAccount(ctx context.Context, ticket []byte, now time.Time) (auth.Account, auth.Ticket, error) {
+	var a auth.Account
+	var t auth.Ticket
+	err := s.update(ctx, s.w.ch, func(tx *Tx) (err error) {
+		if t, err = tx.takeTicket(ticket, "verify", now); err != nil {
+			return err
+		}
+		a, err = scanAccount(tx.w.queryRow(`UPDATE accounts SET verified = coalesce(verified, ?2) WHERE id = ?1 RETURNING `+accountColumns, t.Account, millis(now)))
+		return err
+	})
+	return a, t, err
+}
+
+// SetPassword ends a reset ticket, sets the password and ends all sessions.
+func (s *Store) SetPassword(ctx context.Context, ticket []byte, hash string, now time.Time) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		t, err := tx.takeTicket(ticket, "reset", now)
+		if err != nil {
+			return err
+		}
+		if err := tx.exec(`UPDATE accounts SET password = ?2, verified = coalesce(verified, ?3) WHERE id = ?1`, t.Account, hash, millis(now)); err != nil {
+			return err
+		}
+		if err := tx.exec(`DELETE FROM tickets WHERE account_id = ?1`, t.Account); err != nil {
+			return err
+		}
+		return tx.exec(`DELETE FROM sessions WHERE account_id = ?1`, t.Account)
+	})
+}
+
+// ReplacePassword sets an account's password and ends all its sessions.
+func (s *Store) ReplacePassword(ctx context.Context, account discuss.ID, hash string) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		if err := tx.execOne(`UPDATE accounts SET password = ?2 WHERE id = ?1`, account, hash); err != nil {
+			return err
+		}
+		return tx.exec(`DELETE FROM sessions WHERE account_id = ?1`, account)
+	})
+}
+
+// PutTicket keeps a ticket (nil token: none) and queues a mail (nil: none), both or neither.
+func (s *Store) PutTicket(ctx context.Context, token []byte, t auth.Ticket, m *auth.Mail) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		if token != nil {
+			if err := tx.exec(`INSERT INTO tickets (token, kind, account_id, site_id, data, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+				token, t.Kind, nullID(t.Account), nullID(t.Site), t.Data, millis(tx.now), millis(t.Expires)); err != nil {
+				return err
+			}
+		}
+		if m == nil {
+			return nil
+		}
+		payload, err := json.Marshal(m)
+		if err != nil {
+			return err
+		}
+		return tx.enqueue("mail", string(payload))
+	})
+}
+
+const ticketColumns = `kind, coalesce(account_id, 0), coalesce(site_id, 0), data, expires`
+
+func scanTicket(row scanner) (auth.Ticket, error) {
+	var t auth.Ticket
+	var expires int64
+	err := row.Scan(&t.Kind, &t.Account, &t.Site, &t.Data, &expires)
+	t.Expires = fromMillis(expires)
+	return t, found(err)
+}
+
+// PeekTicket reads a ticket that is still good.
+func (s *Store) PeekTicket(ctx context.Context, token []byte, now time.Time) (auth.Ticket, error) {
+	st, err := s.stmt(`SELECT ` + ticketColumns + ` FROM tickets WHERE token = ?1 AND expires > ?2`)
+	if err != nil {
+		return auth.Ticket{}, err
+	}
+	return scanTicket(st.QueryRowContext(ctx, token, millis(now)))
+}
+
+// SetTicketAccount says who a popup ticket is for; once.
+func (s *Store) SetTicketAccount(ctx context.Context, token []byte, account discuss.ID, now time.Time) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		return tx.execOne(`UPDATE tickets SET account_id = ?2 WHERE token = ?1 AND kind = 'popup' AND account_id IS NULL AND expires > ?3`,
+			token, account, millis(now))
+	})
+}
+
+// TakeTicket ends a ticket and returns it; the second caller gets ErrNotFound.
+func (s *Store) TakeTicket(ctx context.Context, token []byte, now time.Time) (t auth.Ticket, err error) {
+	err = s.update(ctx, s.w.ch, func(tx *Tx) (err error) {
+		t, err = tx.takeTicket(token, "", now)
+		return err
+	})
+	return t, err
+}
+
+func (t *Tx) takeTicket(token []byte, kind string, now time.Time) (auth.Ticket, error) {
+	return scanTicket(t.w.queryRow(`DELETE FROM tickets WHERE token = ?1 AND (?2 = '' OR kind = ?2) AND expires > ?3 RETURNING `+ticketColumns,
+		token, kind, millis(now)))
+}
+
+// PutSession keeps a session under its token's hash.
+func (s *Store) PutSession(ctx context.Context, token []byte, v auth.Session) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		return tx.exec(`INSERT INTO sessions (token, account_id, kind, site_id, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
+			token, v.Account.ID, string(v.Kind), nullID(v.Site), millis(tx.now), millis(v.Expires))
+	})
+}
+
+// SessionByToken reads a session that is still good, with its account.
+func (s *Store) SessionByToken(ctx context.Context, token []byte, now time.Time) (auth.Session, error) {
+	var v auth.Session
+	var expires int64
+	var site sql.NullInt64
+	err := s.queryRow(ctx, `SELECT s.kind, s.site_id, s.expires, a.id, a.email, a.name, a.operator
+		FROM sessions s JOIN accounts a ON a.id = s.account_id
+		WHERE s.token = ?1 AND s.expires > ?2 AND a.verified IS NOT NULL`, []any{token, millis(now)},
+		(*string)(&v.Kind), &site, &expires, &v.Account.ID, &v.Account.Email, &v.Account.Name, &v.Account.Operator)
+	v.Account.Verified, v.Site, v.Expires = true, discuss.ID(site.Int64), fromMillis(expires)
+	return v, err
+}
+
+// DropSession ends a session.
+func (s *Store) DropSession(ctx context.Context, token []byte) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.exec(`DELETE FROM sessions WHERE token = ?1`, token) })
+}
+
+// enqueue adds a job that is due now.
+func (t *Tx) enqueue(kind, payload string) error {
+	return t.exec(`INSERT INTO jobs (id, kind, payload, run_at, created) VALUES (?1, ?2, ?3, ?4, ?4)`, t.NextID(), kind, payload, millis(t.now))
+}
+
+// isUnique reports a violated UNIQUE constraint.
+func isUnique(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && (e.ExtendedCode == sqlite3.ErrConstraintUnique || e.ExtendedCode == sqlite3.ErrConstraintPrimaryKey)
+}

@@ -1,0 +1,216 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"parley/internal/discuss"
+)
+
+// commentColumns names its tables c (comments), a (its author) and, for the
+// name in "in reply to", pa (the parent's author, absent for a tombstone).
+const commentColumns = `c.id, c.site_id, c.thread_id, coalesce(c.parent_id, 0), c.root_id, c.depth, c.body, c.html, c.status,
+	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.reports, c.featured,
+	a.id, coalesce(a.account_id, 0), a.name, a.role, a.kind, coalesce(pa.name, '')`
+
+const commentJoins = ` JOIN authors a ON a.id = c.author_id
+	LEFT JOIN comments p ON p.id = c.parent_id AND p.status = 'published'
+	LEFT JOIN authors pa ON pa.id = p.author_id`
+
+const commentByID = `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + ` WHERE c.id = ?1`
+
+type scanner interface{ Scan(dest ...any) error }
+
+func scanComment(row scanner) (discuss.Comment, error) {
+	var c discuss.Comment
+	var created int64
+	var edited sql.NullInt64
+	var kind string
+	err := row.Scan(&c.ID, &c.SiteID, &c.ThreadID, &c.Parent, &c.Root, &c.Depth, &c.Body, &c.HTML, (*string)(&c.Status),
+		&created, &edited, &c.Up, &c.Down, &c.Replies, &c.Kids, &c.Rank, &c.Branch, &c.Heat, &c.Reports, &c.Featured,
+		&c.Author.ID, &c.Author.Account, &c.Author.Name, (*string)(&c.Author.Role), &kind, &c.ToName)
+	if err != nil {
+		return c, found(err)
+	}
+	c.Created = fromMillis(created)
+	if edited.Valid {
+		c.Edited = fromMillis(edited.Int64)
+	}
+	c.Author.SiteID, c.Author.Guest = c.SiteID, kind != "member"
+	return c, nil
+}
+
+func scanComments(rows *sql.Rows, err error) ([]discuss.Comment, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []discuss.Comment
+	for rows.Next() {
+		c, err := scanComment(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, rows.Err()
+}
+
+// listQueries holds one query per view and sort. The page is found in its
+// index alone, by the key of the last row seen; then the rows are fetched.
+var listQueries = func() map[discuss.View]map[discuss.Sort][2]string {
+	out := map[discuss.View]map[discuss.Sort][2]string{}
+	for view, where := range map[discuss.View]string{
+		discuss.ViewThreads: `c.thread_id = ?1 AND c.parent_id IS NULL AND c.shown = 1`,
+		discuss.ViewFlat:    `c.thread_id = ?1 AND c.shown = 1`,
+	} {
+		rank := "rank"
+		if view == discuss.ViewThreads {
+			rank = "branch"
+		}
+		out[view] = map[discuss.Sort][2]string{}
+		for sort, o := range map[discuss.Sort]struct{ key, dir, cmp string }{
+			discuss.SortBest:          {rank, "DESC", "<"},
+			discuss.SortNewest:        {"created", "DESC", "<"},
+			discuss.SortOldest:        {"created", "ASC", ">"},
+			discuss.SortControversial: {"heat", "DESC", "<"},
+		} {
+			order := fmt.Sprintf(` ORDER BY c.%s %s, c.id %s LIMIT ?2`, o.key, o.dir, o.dir)
+			from := `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + ` WHERE ` + where
+			out[view][sort] = [2]string{from + order, from + fmt.Sprintf(` AND (c.%s, c.id) %s (?3, ?4)`, o.key, o.cmp) + order}
+		}
+	}
+	return out
+}()
+
+const (
+	repliesFirst = `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + `
+	WHERE c.parent_id = ?1 AND c.shown = 1 ORDER BY c.created, c.id LIMIT ?2`
+	repliesAfter = `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + `
+	WHERE c.parent_id = ?1 AND c.shown = 1 AND (c.created, c.id) > (?3, ?4) ORDER BY c.created, c.id LIMIT ?2`
+	firstReplies = `SELECT ` + commentColumns + ` FROM json_each(?1) j JOIN comments c ON c.id IN (
+		SELECT id FROM comments WHERE parent_id = j.value AND shown = 1 ORDER BY created, id LIMIT ?2)` + commentJoins + `
+	ORDER BY c.created, c.id`
+	ancestors = `WITH RECURSIVE up (id, parent_id) AS (
+		SELECT id, parent_id FROM comments WHERE id = (SELECT parent_id FROM comments WHERE id = ?1)
+		UNION ALL SELECT n.id, n.parent_id FROM up JOIN comments n ON n.id = up.parent_id LIMIT ?2)
+	SELECT ` + commentColumns + ` FROM up CROSS JOIN comments c ON c.id = up.id` + commentJoins + ` ORDER BY c.depth`
+	latest = `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + `
+	WHERE c.site_id = ?1 AND c.status = 'published' ORDER BY c.created DESC, c.id DESC LIMIT ?2`
+	queueByStatus = `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + `
+	WHERE c.site_id = ?1 AND c.status <> 'published' AND c.status = ?2 AND (c.created, c.id) > (?3, ?4) ORDER BY c.created, c.id LIMIT ?5`
+	queueReported = `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + `
+	WHERE c.site_id = ?1 AND c.status = 'published' AND c.reports > 0 AND (c.created, c.id) > (?3, ?4) AND ?2 <> '' ORDER BY c.created, c.id LIMIT ?5`
+)
+
+// maxAncestors bounds what "Show comment" climbs; a chain may be 100,000 deep.
+const maxAncestors = 1000
+
+// List returns one page; see discuss.Store.
+func (s *Store) List(ctx context.Context, q discuss.ListQuery) ([]discuss.Comment, error) {
+	if q.Parent != 0 {
+		if q.After.IsZero() {
+			return scanComments(s.query(ctx, repliesFirst, q.Parent, q.Limit))
+		}
+		return scanComments(s.query(ctx, repliesAfter, q.Parent, q.Limit, int64(q.After.Key), q.After.ID))
+	}
+	two := listQueries[q.View][q.Sort]
+	if q.After.IsZero() {
+		return scanComments(s.query(ctx, two[0], q.Thread, q.Limit))
+	}
+	var key any = q.After.Key
+	if q.Sort == discuss.SortNewest || q.Sort == discuss.SortOldest {
+		key = int64(q.After.Key)
+	}
+	return scanComments(s.query(ctx, two[1], q.Thread, q.Limit, key, q.After.ID))
+}
+
+// FirstReplies returns the first replies in view of each parent, in one statement.
+func (s *Store) FirstReplies(ctx context.Context, parents []discuss.ID, per int) ([]discuss.Comment, error) {
+	ids, err := json.Marshal(parents)
+	if err != nil {
+		return nil, err
+	}
+	return scanComments(s.query(ctx, firstReplies, string(ids), per))
+}
+
+// CommentByID reads one comment, in whatever state.
+func (s *Store) CommentByID(ctx context.Context, id discuss.ID) (discuss.Comment, error) {
+	st, err := s.stmt(commentByID)
+	if err != nil {
+		return discuss.Comment{}, err
+	}
+	return scanComment(st.QueryRowContext(ctx, id))
+}
+
+// Ancestors returns the comments above id, root first; of a very long chain the nearest.
+func (s *Store) Ancestors(ctx context.Context, id discuss.ID) ([]discuss.Comment, error) {
+	return scanComments(s.query(ctx, ancestors, id, maxAncestors))
+}
+
+// Latest returns the newest published comments of a site.
+func (s *Store) Latest(ctx context.Context, site discuss.ID, limit int) ([]discuss.Comment, error) {
+	return scanComments(s.query(ctx, latest, site, limit))
+}
+
+// Queue returns one page of a moderation list, oldest first.
+func (s *Store) Queue(ctx context.Context, site discuss.ID, state discuss.QueueState, after discuss.Cursor, limit int) ([]discuss.Comment, error) {
+	q := queueByStatus
+	if state == discuss.QueueReported {
+		q = queueReported
+	}
+	return scanComments(s.query(ctx, q, site, string(state), int64(after.Key), after.ID, limit))
+}
+
+// Revisions returns the earlier texts of a comment, newest first.
+func (s *Store) Revisions(ctx context.Context, comment discuss.ID) ([]discuss.Revision, error) {
+	rows, err := s.query(ctx, `SELECT html, at FROM revisions WHERE comment_id = ?1 ORDER BY n DESC LIMIT 100`, comment)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []discuss.Revision
+	for rows.Next() {
+		var r discuss.Revision
+		var at int64
+		if err := rows.Scan(&r.HTML, &at); err != nil {
+			return nil, err
+		}
+		r.At = fromMillis(at)
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// Overlay returns a person's own votes and waiting comments on a thread.
+func (s *Store) Overlay(ctx context.Context, author, thread discuss.ID) (discuss.Overlay, error) {
+	o := discuss.Overlay{Votes: map[discuss.ID]int{}}
+	rows, err := s.query(ctx, `SELECT v.comment_id, v.value FROM votes v JOIN comments c ON c.id = v.comment_id
+		WHERE v.author_id = ?1 AND c.thread_id = ?2`, author, thread)
+	if err != nil {
+		return o, err
+	}
+	for rows.Next() {
+		var id discuss.ID
+		var v int
+		if err := rows.Scan(&id, &v); err != nil {
+			_ = rows.Close()
+			return o, err
+		}
+		o.Votes[id] = v
+	}
+	if err := rows.Close(); err != nil {
+		return o, err
+	}
+	mine, err := scanComments(s.query(ctx, `SELECT `+commentColumns+` FROM comments c`+commentJoins+`
+		WHERE c.author_id = ?1 AND c.thread_id = ?2 AND c.status IN ('published', 'pending') ORDER BY c.id DESC LIMIT 500`, author, thread))
+	for _, c := range mine {
+		o.Mine = append(o.Mine, c.ID)
+		if c.Status == discuss.Pending {
+			o.Pending = append(o.Pending, c)
+		}
+	}
+	return o, err
+}

@@ -1,0 +1,241 @@
+// Package store is SQL and nothing else: one file per noun, the migrations,
+// the one writer and the readers. It makes no decisions about who may do what.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+	"github.com/pressly/goose/v3"
+
+	"parley/internal/discuss"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Options are what a store needs beside its file.
+type Options struct {
+	// Now is the clock; nil means time.Now. Stored times are milliseconds of it.
+	Now func() time.Time
+	// OnCommit receives each transaction's events after they are durable and
+	// before the writer of the change is told so. It must not block.
+	OnCommit func([]discuss.Event)
+	// OnForeign is called when another process has changed the file.
+	OnForeign func()
+	// TallyEvery is how long votes are gathered before rank and public tally
+	// follow; 0 means DefaultTallyEvery.
+	TallyEvery time.Duration
+	// Skeleton folds look-alike names; nil compares names as they are.
+	Skeleton func(string) string
+	// Synchronous is for tests that show why it must be FULL, the default.
+	Synchronous string
+}
+
+// DefaultTallyEvery is how often a thread's tallies may move.
+const DefaultTallyEvery = time.Second
+
+const (
+	busyTimeout  = 5 * time.Second
+	mmapBytes    = 256 << 20
+	writerCache  = 8 << 10 // KiB
+	readerCache  = 2 << 10 // KiB, each
+	minimumReads = 4
+)
+
+// Store is a SQLite file. Open makes one.
+type Store struct {
+	opt    Options
+	ids    discuss.IDs
+	reads  *sql.DB
+	writes *sql.DB
+	w      *writer
+	stmts  sync.Map // query text → *sql.Stmt of the readers
+	path   string
+
+	stop context.CancelFunc
+	wg   sync.WaitGroup
+	kick chan struct{} // a vote waits for its tally
+}
+
+// ErrNewer says that the file was written by a newer Parley.
+var ErrNewer = errors.New("the database was made by a newer version of Parley; this one would damage it")
+
+// Open opens the database at path, makes it if it is missing, and brings it to
+// the newest schema. The caller closes the store.
+func Open(path string, opt Options) (*Store, error) {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.TallyEvery == 0 {
+		opt.TallyEvery = DefaultTallyEvery
+	}
+	if opt.Skeleton == nil {
+		opt.Skeleton = func(s string) string { return s }
+	}
+	if opt.Synchronous == "" {
+		opt.Synchronous = "FULL"
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	s := &Store{opt: opt, path: path, kick: make(chan struct{}, 1)}
+	s.writes = sql.OpenDB(connector{path, opt.Synchronous, false})
+	s.writes.SetMaxOpenConns(1)
+	if err := s.migrate(); err != nil {
+		_ = s.writes.Close()
+		return nil, err
+	}
+	s.reads = sql.OpenDB(connector{path, opt.Synchronous, true})
+	n := max(minimumReads, 2*runtime.NumCPU())
+	s.reads.SetMaxOpenConns(n)
+	s.reads.SetMaxIdleConns(n)
+	w, err := newWriter(s)
+	if err != nil {
+		_ = s.reads.Close()
+		_ = s.writes.Close()
+		return nil, err
+	}
+	s.w = w
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	s.wg.Go(func() { s.tallies(ctx) })
+	s.wg.Go(func() { s.checkpoints(ctx) })
+	s.kickTallies()
+	return s, nil
+}
+
+// Close finishes what was queued and closes the file; the WAL is folded in.
+func (s *Store) Close() error {
+	s.stop()
+	s.wg.Wait()
+	s.w.close()
+	_, err := s.writes.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	s.stmts.Range(func(_, v any) bool { _ = v.(*sql.Stmt).Close(); return true })
+	return errors.Join(err, s.reads.Close(), s.writes.Close())
+}
+
+func (s *Store) migrate() error {
+	dir, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, s.writes, dir)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	ctx := context.Background()
+	have, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", s.path, err)
+	}
+	all := p.ListSources()
+	if newest := all[len(all)-1].Version; have > newest {
+		return ErrNewer
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+// connector opens connections with every pragma set on each of them: one that
+// is sent by Exec would reach a single connection of the pool.
+type connector struct {
+	path, synchronous string
+	readOnly          bool
+}
+
+func (c connector) Connect(context.Context) (driver.Conn, error) {
+	return c.driver().Open(c.dsn())
+}
+
+func (c connector) Driver() driver.Driver { return c.driver() }
+
+func (c connector) dsn() string {
+	q := url.Values{}
+	q.Set("_journal_mode", "WAL")
+	q.Set("_synchronous", c.synchronous)
+	q.Set("_foreign_keys", "1")
+	q.Set("_busy_timeout", fmt.Sprint(busyTimeout.Milliseconds()))
+	q.Set("_txlock", "immediate")
+	if c.readOnly {
+		q.Set("_query_only", "1")
+	}
+	return "file:" + (&url.URL{Path: c.path}).EscapedPath() + "?" + q.Encode()
+}
+
+func (c connector) driver() *sqlite3.SQLiteDriver {
+	cache := writerCache
+	if c.readOnly {
+		cache = readerCache
+	}
+	return &sqlite3.SQLiteDriver{ConnectHook: func(conn *sqlite3.SQLiteConn) error {
+		for _, p := range []string{
+			fmt.Sprintf("PRAGMA mmap_size=%d", mmapBytes),
+			fmt.Sprintf("PRAGMA cache_size=-%d", cache),
+			"PRAGMA temp_store=MEMORY",
+			"PRAGMA wal_autocheckpoint=0", // the checkpointer does it, off the path of those who wait
+		} {
+			if _, err := conn.Exec(p, nil); err != nil {
+				return fmt.Errorf("%s: %w", p, err)
+			}
+		}
+		return nil
+	}}
+}
+
+// stmt returns a prepared statement of the readers' pool.
+func (s *Store) stmt(query string) (*sql.Stmt, error) {
+	if st, ok := s.stmts.Load(query); ok {
+		return st.(*sql.Stmt), nil
+	}
+	st, err := s.reads.Prepare(query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare %q: %w", query, err)
+	}
+	if old, loaded := s.stmts.LoadOrStore(query, st); loaded {
+		_ = st.Close()
+		return old.(*sql.Stmt), nil
+	}
+	return st, nil
+}
+
+func (s *Store) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	st, err := s.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(ctx, args...)
+}
+
+func (s *Store) queryRow(ctx context.Context, query string, args []any, dest ...any) error {
+	st, err := s.stmt(query)
+	if err != nil {
+		return err
+	}
+	return found(st.QueryRowContext(ctx, args...).Scan(dest...))
+}
+
+func found(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return discuss.ErrNotFound
+	}
+	return err
+}
+
+func millis(t time.Time) int64 { return t.UnixMilli() }
+
+func fromMillis(n int64) time.Time { return time.UnixMilli(n).UTC() }

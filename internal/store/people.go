@@ -1,0 +1,38 @@
+package store
+
+import (
+	"errors"
+
+	"parley/internal/discuss"
+)
+
+// Author finds the account's membership of a site, or makes it.
+func (t *Tx) Author(site, account discuss.ID, name string) (discuss.Author, error) {
+	a := discuss.Author{SiteID: site, Account: account}
+	err := t.get(`SELECT id, name, role FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account}, &a.ID, &a.Name, (*string)(&a.Role))
+	if !errors.Is(err, discuss.ErrNotFound) {
+		return a, err
+	}
+	a.ID, a.Name, a.Role = t.NextID(), name, discuss.Member
+	return a, t.exec(`INSERT INTO authors (id, site_id, account_id, kind, name, skeleton, created) VALUES (?1, ?2, ?3, 'member', ?4, ?5, ?6)`,
+		a.ID, site, account, name, t.w.s.opt.Skeleton(name), millis(t.now))
+}
+
+// Guest finds or makes the author of what guests of that name write.
+func (t *Tx) Guest(site discuss.ID, name string) (discuss.Author, error) {
+	a := discuss.Author{ID: t.NextID(), SiteID: site, Name: name, Role: discuss.Member, Guest: true}
+	err := t.get(`INSERT INTO authors (id, site_id, kind, name, skeleton, created) VALUES (?1, ?2, 'guest', ?3, ?4, ?5)
+		ON CONFLICT (site_id, name) WHERE kind = 'guest' DO UPDATE SET name = excluded.name RETURNING id`,
+		[]any{a.ID, site, name, t.w.s.opt.Skeleton(name), millis(t.now)}, &a.ID)
+	return a, err
+}
+
+// NameTaken reports whether a member of the site has a name with this skeleton.
+func (t *Tx) NameTaken(site discuss.ID, skeleton string) (bool, error) {
+	var one int
+	err := t.get(`SELECT 1 FROM authors WHERE site_id = ?1 AND skeleton = ?2 AND kind = 'member' LIMIT 1`, []any{site, skeleton}, &one)
+	if errors.Is(err, discuss.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}

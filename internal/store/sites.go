@@ -1,0 +1,238 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"parley/internal/discuss"
+)
+
+// settings is how a site's settings stand in the file.
+type settings struct {
+	Guests       bool   `json:"guests"`
+	Hold         string `json:"hold"`
+	View         string `json:"view"`
+	Sort         string `json:"sort"`
+	MaxRunes     int    `json:"max_length"`
+	EditSeconds  int    `json:"edit_seconds"`
+	Votes        string `json:"votes"`
+	MaxDepth     int    `json:"max_depth"`
+	Registration bool   `json:"registration"`
+	Standards    string `json:"standards_url"`
+}
+
+func encodeSettings(v discuss.Settings) (string, error) {
+	b, err := json.Marshal(settings{
+		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards,
+	})
+	return string(b), err
+}
+
+func decodeSettings(s string) (discuss.Settings, error) {
+	d := discuss.DefaultSettings()
+	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards}
+	err := json.Unmarshal([]byte(s), &v)
+	return discuss.Settings{
+		Guests: v.Guests, Hold: v.Hold, View: discuss.View(v.View), Sort: discuss.Sort(v.Sort), MaxRunes: v.MaxRunes,
+		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards,
+	}, err
+}
+
+// siteColumns carries the origins as one JSON array.
+const siteColumns = `id, key, name, settings, created, (SELECT json_group_array(origin) FROM origins WHERE site_id = sites.id)`
+
+func scanSite(row scanner) (discuss.Site, error) {
+	var s discuss.Site
+	var set, origins string
+	var created int64
+	if err := row.Scan(&s.ID, &s.Key, &s.Name, &set, &created, &origins); err != nil {
+		return s, found(err)
+	}
+	s.Created = fromMillis(created)
+	var err error
+	if s.Settings, err = decodeSettings(set); err != nil {
+		return s, err
+	}
+	return s, json.Unmarshal([]byte(origins), &s.Origins)
+}
+
+// SiteByKey reads a site with its origins and settings.
+func (s *Store) SiteByKey(ctx context.Context, key string) (discuss.Site, error) {
+	st, err := s.stmt(`SELECT ` + siteColumns + ` FROM sites WHERE key = ?1`)
+	if err != nil {
+		return discuss.Site{}, err
+	}
+	return scanSite(st.QueryRowContext(ctx, key))
+}
+
+// SiteByID reads a site with its origins and settings.
+func (s *Store) SiteByID(ctx context.Context, id discuss.ID) (discuss.Site, error) {
+	st, err := s.stmt(`SELECT ` + siteColumns + ` FROM sites WHERE id = ?1`)
+	if err != nil {
+		return discuss.Site{}, err
+	}
+	return scanSite(st.QueryRowContext(ctx, id))
+}
+
+// Site reads a site inside a write.
+func (t *Tx) Site(id discuss.ID) (discuss.Site, error) {
+	return scanSite(t.w.queryRow(`SELECT `+siteColumns+` FROM sites WHERE id = ?1`, id))
+}
+
+// Sites lists all sites by key.
+func (s *Store) Sites(ctx context.Context) ([]discuss.Site, error) {
+	rows, err := s.query(ctx, `SELECT `+siteColumns+` FROM sites ORDER BY key`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []discuss.Site
+	for rows.Next() {
+		site, err := scanSite(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, site)
+	}
+	return out, rows.Err()
+}
+
+// PutSite adds a site, or changes the one with its key, origins included.
+func (s *Store) PutSite(ctx context.Context, site discuss.Site) (discuss.Site, error) {
+	set, err := encodeSettings(site.Settings)
+	if err != nil {
+		return site, err
+	}
+	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
+		if site.ID == 0 {
+			site.ID, site.Created = tx.NextID(), tx.Now()
+		}
+		if err := tx.get(`INSERT INTO sites (id, key, name, settings, created) VALUES (?1, ?2, ?3, ?4, ?5)
+			ON CONFLICT (key) DO UPDATE SET name = excluded.name, settings = excluded.settings RETURNING id`,
+			[]any{site.ID, site.Key, site.Name, set, millis(site.Created)}, &site.ID); err != nil {
+			return err
+		}
+		if err := tx.exec(`DELETE FROM origins WHERE site_id = ?1`, site.ID); err != nil {
+			return err
+		}
+		for _, o := range site.Origins {
+			if err := tx.exec(`INSERT INTO origins (site_id, origin) VALUES (?1, ?2) ON CONFLICT DO NOTHING`, site.ID, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return site, err
+}
+
+const threadColumns = `t.id, t.site_id, t.key, t.url, t.title, t.state, t.count, t.seq, t.created`
+
+const (
+	threadByKey   = `SELECT ` + threadColumns + ` FROM threads t WHERE t.site_id = ?1 AND t.key = ?2`
+	threadByAlias = `SELECT ` + threadColumns + ` FROM aliases a JOIN threads t ON t.id = a.thread_id WHERE a.site_id = ?1 AND a.key = ?2`
+	threadByID    = `SELECT ` + threadColumns + ` FROM threads t WHERE t.id = ?1`
+)
+
+func scanThread(row scanner) (discuss.Thread, error) {
+	var t discuss.Thread
+	var created int64
+	err := row.Scan(&t.ID, &t.SiteID, &t.Key, &t.URL, &t.Title, (*string)(&t.State), &t.Count, &t.Seq, &created)
+	t.Created = fromMillis(created)
+	return t, found(err)
+}
+
+// ThreadByKey finds a thread by its key or by one of its aliases.
+func (s *Store) ThreadByKey(ctx context.Context, site discuss.ID, key string) (discuss.Thread, error) {
+	for _, q := range []string{threadByKey, threadByAlias} {
+		st, err := s.stmt(q)
+		if err != nil {
+			return discuss.Thread{}, err
+		}
+		t, err := scanThread(st.QueryRowContext(ctx, site, key))
+		if discuss.KindOf(err) != discuss.NotFound {
+			return t, err
+		}
+	}
+	return discuss.Thread{}, discuss.ErrNotFound
+}
+
+// ThreadByID reads a thread.
+func (s *Store) ThreadByID(ctx context.Context, id discuss.ID) (discuss.Thread, error) {
+	st, err := s.stmt(threadByID)
+	if err != nil {
+		return discuss.Thread{}, err
+	}
+	return scanThread(st.QueryRowContext(ctx, id))
+}
+
+// ThreadForUpdate finds a thread inside a write, by key or alias.
+func (t *Tx) ThreadForUpdate(site discuss.ID, key string) (discuss.Thread, error) {
+	th, err := scanThread(t.w.queryRow(threadByKey, site, key))
+	if discuss.KindOf(err) == discuss.NotFound {
+		th, err = scanThread(t.w.queryRow(threadByAlias, site, key))
+	}
+	return th, err
+}
+
+// InsertThread adds a thread.
+func (t *Tx) InsertThread(th discuss.Thread) error {
+	return t.exec(`INSERT INTO threads (id, site_id, key, url, title, state, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+		th.ID, th.SiteID, th.Key, th.URL, th.Title, string(th.State), millis(th.Created))
+}
+
+// Counts returns the published comments of each key or alias that has a thread.
+func (s *Store) Counts(ctx context.Context, site discuss.ID, keys []string) (map[string]int, error) {
+	list, err := json.Marshal(keys)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.query(ctx, `SELECT j.value, coalesce(t.count, (SELECT at.count FROM aliases a JOIN threads at ON at.id = a.thread_id
+		WHERE a.site_id = ?1 AND a.key = j.value))
+		FROM json_each(?2) j LEFT JOIN threads t ON t.site_id = ?1 AND t.key = j.value`, site, string(list))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := make(map[string]int, len(keys))
+	for rows.Next() {
+		var key string
+		var n sql.NullInt64
+		if err := rows.Scan(&key, &n); err != nil {
+			return nil, err
+		}
+		out[key] = int(n.Int64)
+	}
+	return out, rows.Err()
+}
+
+const eventColumns = `thread_id, seq, type, comment_id, root_id, parent_id, count, up, down, at`
+
+func scanEvent(row scanner, id *int64) (discuss.Event, error) {
+	var e discuss.Event
+	var at int64
+	err := row.Scan(id, &e.ThreadID, &e.Seq, (*string)(&e.Type), &e.Comment, &e.Root, &e.Parent, &e.Count, &e.Up, &e.Down, &at)
+	e.At = fromMillis(at)
+	return e, err
+}
+
+// EventsAfter returns a thread's events after a number; complete is false
+// where the log no longer reaches back that far or holds more than limit.
+func (s *Store) EventsAfter(ctx context.Context, thread discuss.ID, after int64, limit int) ([]discuss.Event, bool, error) {
+	rows, err := s.query(ctx, `SELECT id, `+eventColumns+` FROM events WHERE thread_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3`, thread, after, limit+1)
+	if err != nil {
+		return nil, false, err
+	}
+	defer rows.Close()
+	var out []discuss.Event
+	for rows.Next() {
+		var id int64
+		e, err := scanEvent(rows, &id)
+		if err != nil {
+			return nil, false, err
+		}
+		out = append(out, e)
+	}
+	complete := len(out) <= limit && (len(out) == 0 || out[0].Seq == after+1)
+	return out, complete, rows.Err()
+}

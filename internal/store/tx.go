@@ -1,0 +1,237 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"time"
+
+	"parley/internal/discuss"
+)
+
+// Tx is the inside of one write: discuss.Tx and what the other rooms need.
+type Tx struct {
+	w      *writer
+	now    time.Time
+	events []discuss.Event
+	lastID int64
+	voted  bool
+}
+
+var _ discuss.Tx = (*Tx)(nil)
+
+// Now is the one time of this transaction.
+func (t *Tx) Now() time.Time { return t.now.UTC().Truncate(time.Millisecond) }
+
+// NextID is a fresh id.
+func (t *Tx) NextID() discuss.ID { return t.w.s.ids.Next(t.now) }
+
+func (t *Tx) exec(query string, args ...any) error { return t.w.exec(query, args...) }
+
+// execOne is exec for a change that must touch a row.
+func (t *Tx) execOne(query string, args ...any) error {
+	res, err := t.w.stmt(query).Exec(args...)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, discuss.ErrNotFound)
+	}
+	return nil
+}
+
+func (t *Tx) get(query string, args []any, dest ...any) error {
+	return found(t.w.queryRow(query, args...).Scan(dest...))
+}
+
+// Recall returns the first answer to an idempotency key, if there was one.
+func (t *Tx) Recall(site discuss.ID, actor, key string) (discuss.Remembered, bool, error) {
+	var r discuss.Remembered
+	err := t.get(`SELECT digest, answer FROM idempotency WHERE site_id = ?1 AND actor = ?2 AND key = ?3`,
+		[]any{site, actor, key}, &r.Digest, &r.Answer)
+	if errors.Is(err, discuss.ErrNotFound) {
+		return r, false, nil
+	}
+	return r, err == nil, err
+}
+
+// Remember keeps the answer to an idempotency key; a sweep drops it after 48 h.
+func (t *Tx) Remember(site discuss.ID, actor, key string, r discuss.Remembered) error {
+	return t.exec(`INSERT INTO idempotency (site_id, actor, key, digest, answer, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
+		site, actor, key, r.Digest, r.Answer, millis(t.now))
+}
+
+// Comment reads one comment, in whatever state.
+func (t *Tx) Comment(id discuss.ID) (discuss.Comment, error) {
+	return scanComment(t.w.queryRow(commentByID, id))
+}
+
+// InsertComment adds a comment and counts it where it counts.
+func (t *Tx) InsertComment(c discuss.Comment) error {
+	return t.insertComment(c, nil, nil)
+}
+
+func (t *Tx) insertComment(c discuss.Comment, source, foreign any) error {
+	public := c.Status == discuss.Published
+	if err := t.exec(`INSERT INTO comments (id, site_id, thread_id, parent_id, root_id, depth, author_id, body, html, status,
+		shown, created, edited, up, down, rank, branch, heat, source, foreign_id)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?18, ?19)`,
+		c.ID, c.SiteID, c.ThreadID, nullID(c.Parent), c.Root, c.Depth, c.Author.ID, c.Body, c.HTML, string(c.Status),
+		public, millis(c.Created), nullTime(c.Edited), c.Up, c.Down, c.Rank, c.Heat, source, foreign); err != nil {
+		return err
+	}
+	if !public {
+		return nil
+	}
+	if err := t.countPublished(c.ThreadID, c.Author.ID, c.Parent, 1); err != nil {
+		return err
+	}
+	return t.countInView(c.Parent, 1)
+}
+
+func (t *Tx) countPublished(thread, author, parent discuss.ID, d int) error {
+	if err := t.exec(`UPDATE threads SET count = count + ?2 WHERE id = ?1`, thread, d); err != nil {
+		return err
+	}
+	if err := t.exec(`UPDATE authors SET published = published + ?2 WHERE id = ?1`, author, d); err != nil {
+		return err
+	}
+	if parent == 0 {
+		return nil
+	}
+	return t.exec(`UPDATE comments SET replies = replies + ?2 WHERE id = ?1`, parent, d)
+}
+
+// countInView adds d to the parent's replies in view. A tombstone whose first
+// reply appears or whose last one goes changes its own place, and so on up:
+// the walk ends at the first comment that stays as it is, nearly always the first.
+func (t *Tx) countInView(parent discuss.ID, d int) error {
+	for parent != 0 {
+		var above sql.NullInt64
+		var kids int
+		var status string
+		var shown bool
+		if err := t.get(`UPDATE comments SET kids = kids + ?2 WHERE id = ?1 RETURNING parent_id, kids, status, shown`,
+			[]any{parent, d}, &above, &kids, &status, &shown); err != nil {
+			return err
+		}
+		want := status == string(discuss.Published) || kids > 0
+		if want == shown {
+			return nil
+		}
+		if err := t.exec(`UPDATE comments SET shown = ?2 WHERE id = ?1`, parent, want); err != nil {
+			return err
+		}
+		d = 1
+		if !want {
+			d = -1
+		}
+		parent = discuss.ID(above.Int64)
+	}
+	return nil
+}
+
+// SetStatus moves a comment and every counter that follows from it.
+func (t *Tx) SetStatus(id discuss.ID, to discuss.Status) error {
+	var thread, author, root discuss.ID
+	var parent sql.NullInt64
+	var was string
+	var shown bool
+	var kids int
+	if err := t.get(`SELECT thread_id, author_id, root_id, parent_id, status, shown, kids FROM comments WHERE id = ?1`,
+		[]any{id}, &thread, &author, &root, &parent, &was, &shown, &kids); err != nil {
+		return err
+	}
+	public := to == discuss.Published
+	want := public || kids > 0
+	if err := t.exec(`UPDATE comments SET status = ?2, shown = ?3 WHERE id = ?1`, id, string(to), want); err != nil {
+		return err
+	}
+	if wasPublic := was == string(discuss.Published); wasPublic != public {
+		d := 1
+		if wasPublic {
+			d = -1
+		}
+		if err := t.countPublished(thread, author, discuss.ID(parent.Int64), d); err != nil {
+			return err
+		}
+		if parent.Valid {
+			if err := t.setBranch(root); err != nil {
+				return err
+			}
+		}
+	}
+	if want == shown {
+		return nil
+	}
+	d := 1
+	if shown {
+		d = -1
+	}
+	return t.countInView(discuss.ID(parent.Int64), d)
+}
+
+// SetText replaces a comment's text.
+func (t *Tx) SetText(id discuss.ID, body, html string, at time.Time) error {
+	return t.execOne(`UPDATE comments SET body = ?2, html = ?3, edited = ?4 WHERE id = ?1`, id, body, html, millis(at))
+}
+
+// AddRevision keeps a text that is being replaced.
+func (t *Tx) AddRevision(id discuss.ID, body, html string, at time.Time) error {
+	return t.exec(`INSERT INTO revisions (comment_id, at, n, body, html)
+		VALUES (?1, ?2, (SELECT coalesce(max(n), 0) + 1 FROM revisions WHERE comment_id = ?1), ?3, ?4)`, id, millis(at), body, html)
+}
+
+// AddEvent writes e into the event log under its thread's next number.
+func (t *Tx) AddEvent(e discuss.Event) (discuss.Event, error) {
+	if err := t.get(`UPDATE threads SET seq = seq + 1 WHERE id = ?1 RETURNING seq, count`, []any{e.ThreadID}, &e.Seq, &e.Count); err != nil {
+		return e, err
+	}
+	if err := t.get(`INSERT INTO events (thread_id, seq, type, comment_id, root_id, parent_id, count, up, down, at)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id`,
+		[]any{e.ThreadID, e.Seq, string(e.Type), e.Comment, e.Root, e.Parent, e.Count, e.Up, e.Down, millis(e.At)}, &t.lastID); err != nil {
+		return e, err
+	}
+	t.events = append(t.events, e)
+	return e, nil
+}
+
+// AddReport counts a person's report of a comment; a second one changes nothing.
+func (t *Tx) AddReport(comment, reporter discuss.ID, reason, note string) error {
+	res, err := t.w.stmt(`INSERT INTO reports (comment_id, author_id, reason, note, created) VALUES (?1, ?2, ?3, ?4, ?5)
+		ON CONFLICT DO NOTHING`).Exec(comment, reporter, reason, note, millis(t.now))
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return t.exec(`UPDATE comments SET reports = reports + 1 WHERE id = ?1`, comment)
+}
+
+// CloseReports ends the open reports of a comment.
+func (t *Tx) CloseReports(comment discuss.ID) error {
+	if err := t.exec(`UPDATE reports SET open = 0 WHERE comment_id = ?1 AND open = 1`, comment); err != nil {
+		return err
+	}
+	return t.exec(`UPDATE comments SET reports = 0 WHERE id = ?1 AND reports > 0`, comment)
+}
+
+// Audit writes one row of the audit log.
+func (t *Tx) Audit(site, actor discuss.ID, action string, comment discuss.ID, reason, note string) error {
+	return t.exec(`INSERT INTO audit (site_id, actor_id, action, comment_id, reason, note, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+		site, actor, action, comment, reason, note, millis(t.now))
+}
+
+func nullID(id discuss.ID) any {
+	if id == 0 {
+		return nil
+	}
+	return int64(id)
+}
+
+func nullTime(at time.Time) any {
+	if at.IsZero() {
+		return nil
+	}
+	return millis(at)
+}

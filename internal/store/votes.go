@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"parley/internal/discuss"
+)
+
+// tallyChunk is how many comments one tally transaction settles.
+const tallyChunk = 256
+
+// SetVote records a vote. It is durable with the transaction; rank, public
+// tally and event follow at most once per TallyEvery, or every vote would
+// throw away the hot story's pages.
+func (t *Tx) SetVote(comment, author discuss.ID, v int) (up, down int, err error) {
+	var old int
+	err = t.get(`SELECT value FROM votes WHERE comment_id = ?1 AND author_id = ?2`, []any{comment, author}, &old)
+	if err != nil && discuss.KindOf(err) != discuss.NotFound {
+		return 0, 0, err
+	}
+	switch {
+	case v == old:
+		err = t.get(`SELECT up, down FROM comments WHERE id = ?1`, []any{comment}, &up, &down)
+		return up, down, err
+	case v == 0:
+		err = t.exec(`DELETE FROM votes WHERE comment_id = ?1 AND author_id = ?2`, comment, author)
+	default:
+		err = t.exec(`INSERT INTO votes (comment_id, author_id, value) VALUES (?1, ?2, ?3)
+			ON CONFLICT DO UPDATE SET value = excluded.value`, comment, author, v)
+	}
+	if err != nil {
+		return 0, 0, err
+	}
+	dUp, dDown := max(v, 0)-max(old, 0), max(-v, 0)-max(-old, 0)
+	var thread discuss.ID
+	if err := t.get(`UPDATE comments SET up = up + ?2, down = down + ?3 WHERE id = ?1 RETURNING up, down, thread_id`,
+		[]any{comment, dUp, dDown}, &up, &down, &thread); err != nil {
+		return 0, 0, err
+	}
+	t.voted = true
+	return up, down, t.exec(`INSERT INTO tallies_due (comment_id, thread_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING`, comment, thread)
+}
+
+func (s *Store) kickTallies() {
+	select {
+	case s.kick <- struct{}{}:
+	default:
+	}
+}
+
+// tallies settles votes in the background. A crash loses none: what is due
+// stands in the database.
+func (s *Store) tallies(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.kick:
+		}
+		t := time.NewTimer(s.opt.TallyEvery)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return
+		case <-t.C:
+		}
+		for more := true; more && ctx.Err() == nil; {
+			err := s.updateBulk(ctx, func(tx *Tx) (err error) {
+				more, err = tx.settle()
+				return err
+			})
+			if err != nil {
+				if ctx.Err() == nil {
+					slog.Error("settle votes", "err", err)
+					s.kickTallies()
+				}
+				break
+			}
+		}
+	}
+}
+
+// settle gives rank, public tally and event to comments whose votes changed.
+func (t *Tx) settle() (more bool, err error) {
+	type due struct {
+		comment, root, parent, thread discuss.ID
+		up, down                      int
+		status                        string
+	}
+	rows, err := t.w.stmt(`SELECT c.id, c.root_id, coalesce(c.parent_id, 0), c.thread_id, c.up, c.down, c.status
+		FROM tallies_due d JOIN comments c ON c.id = d.comment_id ORDER BY d.comment_id LIMIT ?1`).Query(tallyChunk)
+	if err != nil {
+		return false, err
+	}
+	var all []due
+	for rows.Next() {
+		var d due
+		if err := rows.Scan(&d.comment, &d.root, &d.parent, &d.thread, &d.up, &d.down, &d.status); err != nil {
+			_ = rows.Close()
+			return false, err
+		}
+		all = append(all, d)
+	}
+	if err := rows.Close(); err != nil {
+		return false, err
+	}
+	for _, d := range all {
+		if err := t.exec(`DELETE FROM tallies_due WHERE comment_id = ?1`, d.comment); err != nil {
+			return false, err
+		}
+		if err := t.exec(`UPDATE comments SET rank = ?2, heat = ?3 WHERE id = ?1`,
+			d.comment, discuss.Best(d.up, d.down, 0), discuss.Controversial(d.up, d.down)); err != nil {
+			return false, err
+		}
+		if err := t.setBranch(d.root); err != nil {
+			return false, err
+		}
+		if d.status != string(discuss.Published) {
+			continue
+		}
+		if _, err := t.AddEvent(discuss.Event{
+			ThreadID: d.thread, Type: discuss.CommentVotes, Comment: d.comment,
+			Root: d.root, Parent: d.parent, Up: d.up, Down: d.down, At: t.Now(),
+		}); err != nil {
+			return false, err
+		}
+	}
+	return len(all) == tallyChunk, nil
+}
+
+// setBranch brings a root's branch rank up to its own rank and its best reply's.
+func (t *Tx) setBranch(root discuss.ID) error {
+	var own, best float64
+	if err := t.get(`SELECT rank, coalesce((SELECT max(rank) FROM comments
+		WHERE root_id = ?1 AND parent_id IS NOT NULL AND status = 'published'), 0) FROM comments WHERE id = ?1`,
+		[]any{root}, &own, &best); err != nil {
+		return err
+	}
+	return t.exec(`UPDATE comments SET branch = ?2 WHERE id = ?1 AND branch <> ?2`, root, discuss.Branch(own, best))
+}

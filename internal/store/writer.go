@@ -1,0 +1,339 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+
+	"parley/internal/discuss"
+)
+
+const (
+	batchMax      = 128
+	queueMax      = 1024
+	foreignEvery  = 500 * time.Millisecond
+	walSoftLimit  = 8 << 20 // bytes; past it the checkpointer works
+	checkInterval = time.Second
+)
+
+// writer owns the one writing connection. It takes what is queued, runs each
+// request in a savepoint of one transaction, commits, and only then tells
+// them. The next batch gathers while the disk syncs, so waiting costs nothing.
+type writer struct {
+	s       *Store
+	conn    *sql.Conn
+	stmts   map[string]*sql.Stmt
+	ch      chan *request // people wait for these
+	bulk    chan *request // imports and sweeps: taken when nobody waits
+	quit    chan struct{}
+	done    chan struct{}
+	version int64 // PRAGMA data_version: moves when another process writes
+	lastID  int64 // of the newest event seen
+
+	mu     sync.RWMutex
+	closed bool
+}
+
+type request struct {
+	ctx    context.Context
+	fn     func(*Tx) error
+	err    error
+	events []discuss.Event
+	lastID int64
+	done   chan struct{}
+}
+
+func newWriter(s *Store) (*writer, error) {
+	conn, err := s.writes.Conn(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{
+		s: s, conn: conn, stmts: map[string]*sql.Stmt{}, ch: make(chan *request, queueMax), bulk: make(chan *request),
+		quit: make(chan struct{}), done: make(chan struct{}),
+	}
+	if err := w.queryRow("PRAGMA data_version").Scan(&w.version); err != nil {
+		return nil, err
+	}
+	if err := w.queryRow("SELECT coalesce(max(id), 0) FROM events").Scan(&w.lastID); err != nil {
+		return nil, err
+	}
+	go w.run()
+	return w, nil
+}
+
+// Update runs fn inside the next group commit and returns when that is durable.
+func (s *Store) Update(ctx context.Context, fn func(tx discuss.Tx) error) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error { return fn(tx) })
+}
+
+// updateBulk is Update for work nobody waits for: it lets others go first.
+func (s *Store) updateBulk(ctx context.Context, fn func(tx *Tx) error) error {
+	return s.update(ctx, s.w.bulk, fn)
+}
+
+func (s *Store) update(ctx context.Context, ch chan *request, fn func(tx *Tx) error) error {
+	r := &request{ctx: ctx, fn: fn, done: make(chan struct{})}
+	s.w.mu.RLock()
+	if s.w.closed {
+		s.w.mu.RUnlock()
+		return discuss.Busy(errors.New("the store is closed"))
+	}
+	select {
+	case ch <- r:
+		s.w.mu.RUnlock()
+	case <-ctx.Done():
+		s.w.mu.RUnlock()
+		return discuss.Busy(ctx.Err())
+	}
+	<-r.done // never leave early: the change may already be on its way to the disk
+	return r.err
+}
+
+func (w *writer) close() {
+	w.mu.Lock()
+	w.closed = true
+	w.mu.Unlock()
+	close(w.quit)
+	<-w.done
+}
+
+func (w *writer) run() {
+	defer close(w.done)
+	tick := time.NewTicker(foreignEvery)
+	defer tick.Stop()
+	batch := make([]*request, 0, batchMax)
+	for {
+		batch = batch[:0]
+		select {
+		case r := <-w.ch:
+			batch = append(batch, r)
+		default:
+			select {
+			case r := <-w.ch:
+				batch = append(batch, r)
+			case r := <-w.bulk:
+				batch = append(batch, r)
+			case <-tick.C:
+				w.lookForForeign()
+				continue
+			case <-w.quit:
+				w.finish()
+				return
+			}
+		}
+		for len(batch) < batchMax {
+			select {
+			case r := <-w.ch:
+				batch = append(batch, r)
+				continue
+			default:
+			}
+			break
+		}
+		w.commit(batch)
+	}
+}
+
+func (w *writer) finish() {
+	for {
+		select {
+		case r := <-w.ch:
+			w.commit([]*request{r})
+			continue
+		default:
+		}
+		break
+	}
+	for _, st := range w.stmts {
+		_ = st.Close()
+	}
+	_ = w.conn.Close()
+}
+
+// commit is one transaction for the whole batch. What fails alone is rolled
+// back alone; when the transaction itself is lost nobody is told "done".
+func (w *writer) commit(batch []*request) {
+	err := w.exec("BEGIN IMMEDIATE")
+	if err == nil {
+		w.lookForForeign() // with the lock held: ids before ours are all seen
+	}
+	now := w.s.opt.Now()
+	for _, r := range batch {
+		if err != nil {
+			break
+		}
+		if r.err = r.ctx.Err(); r.err != nil { // gone before we began: the last moment to look
+			r.err = discuss.Busy(r.err)
+			continue
+		}
+		err = w.one(r, now)
+	}
+	if err == nil {
+		err = w.exec("COMMIT")
+	}
+	if err != nil && !w.autocommit() {
+		_ = w.exec("ROLLBACK")
+	}
+	if err == nil {
+		w.tell(batch)
+	}
+	for _, r := range batch {
+		if err != nil {
+			r.err = discuss.Busy(err)
+		}
+		close(r.done)
+	}
+	if err != nil {
+		slog.Error("commit failed; nothing of this batch was kept", "requests", len(batch), "err", err)
+	}
+}
+
+// one runs a request in its savepoint. Its error is the batch's: nil unless
+// the transaction is lost.
+func (w *writer) one(r *request, now time.Time) error {
+	if err := w.exec("SAVEPOINT r"); err != nil {
+		return err
+	}
+	tx := &Tx{w: w, now: now}
+	r.err = guarded(r.fn, tx)
+	if w.autocommit() { // disk full, I/O error: SQLite has rolled back everything
+		return fmt.Errorf("the transaction was lost: %w", errors.Join(r.err, errors.New("autocommit")))
+	}
+	if r.err != nil {
+		if err := w.exec("ROLLBACK TO r"); err != nil {
+			return err
+		}
+		if unavailable(r.err) {
+			r.err = discuss.Busy(r.err)
+		}
+	} else {
+		r.events, r.lastID = tx.events, tx.lastID
+		if tx.voted {
+			defer w.s.kickTallies()
+		}
+	}
+	return w.exec("RELEASE r")
+}
+
+func guarded(fn func(*Tx) error, tx *Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a write: %v", p)
+		}
+	}()
+	return fn(tx)
+}
+
+func unavailable(err error) bool {
+	var e sqlite3.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	return e.Code == sqlite3.ErrFull || e.Code == sqlite3.ErrIoErr || e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrReadonly
+}
+
+func (w *writer) tell(batch []*request) {
+	for _, r := range batch {
+		if r.err == nil && len(r.events) > 0 {
+			w.lastID = max(w.lastID, r.lastID)
+			if w.s.opt.OnCommit != nil {
+				w.s.opt.OnCommit(r.events)
+			}
+		}
+	}
+}
+
+// autocommit reports that no transaction is open.
+func (w *writer) autocommit() (yes bool) {
+	_ = w.conn.Raw(func(c any) error {
+		yes = c.(*sqlite3.SQLiteConn).AutoCommit()
+		return nil
+	})
+	return yes
+}
+
+// lookForForeign notices changes by other processes: this connection's
+// data_version moves for every commit but its own.
+func (w *writer) lookForForeign() {
+	var v int64
+	if err := w.queryRow("PRAGMA data_version").Scan(&v); err != nil || v == w.version {
+		return
+	}
+	w.version = v
+	if w.s.opt.OnForeign != nil {
+		w.s.opt.OnForeign()
+	}
+	rows, err := w.stmt("SELECT id, " + eventColumns + " FROM events WHERE id > ?1 ORDER BY id").Query(w.lastID)
+	if err != nil {
+		slog.Error("read the events of another process", "err", err)
+		return
+	}
+	defer rows.Close()
+	var events []discuss.Event
+	for rows.Next() {
+		e, err := scanEvent(rows, &w.lastID)
+		if err != nil {
+			slog.Error("read the events of another process", "err", err)
+			return
+		}
+		events = append(events, e)
+	}
+	if rows.Err() == nil && len(events) > 0 && w.s.opt.OnCommit != nil {
+		w.s.opt.OnCommit(events)
+	}
+}
+
+// stmt returns a statement prepared on the writer's own connection. Preparing
+// through the pool would wait for ever: its only connection is this one. No
+// statement of the writer ever sees a request's context.
+func (w *writer) stmt(query string) *sql.Stmt {
+	st, ok := w.stmts[query]
+	if !ok {
+		var err error
+		if st, err = w.conn.PrepareContext(context.Background(), query); err != nil {
+			panic(fmt.Errorf("prepare %q: %w", query, err))
+		}
+		w.stmts[query] = st
+	}
+	return st
+}
+
+func (w *writer) exec(query string, args ...any) error {
+	_, err := w.stmt(query).Exec(args...)
+	return err
+}
+
+func (w *writer) queryRow(query string, args ...any) *sql.Row {
+	return w.stmt(query).QueryRow(args...)
+}
+
+// checkpoints moves the WAL into the database when it has grown, on a
+// connection of its own so that nobody who waits for a commit waits for it.
+func (s *Store) checkpoints(ctx context.Context) {
+	db := sql.OpenDB(connector{s.path, s.opt.Synchronous, false})
+	db.SetMaxOpenConns(1)
+	defer db.Close()
+	t := time.NewTicker(checkInterval)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+		if fi, err := os.Stat(s.path + "-wal"); err != nil || fi.Size() < walSoftLimit {
+			continue
+		}
+		if _, err := db.Exec("PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
+			slog.Warn("checkpoint", "err", err)
+		}
+	}
+}

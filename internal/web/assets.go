@@ -1,0 +1,95 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/discuss"
+	"parley/internal/pagecache"
+)
+
+// asset is a built front-end file, compressed once.
+type asset struct {
+	kind string
+	etag string
+	raw  []byte
+	gzip []byte
+}
+
+var assetTypes = map[string]string{
+	".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".ts": "text/plain; charset=utf-8",
+	".svg": "image/svg+xml", ".json": "application/json",
+}
+
+// loadAssets reads the built files into memory: they are few and small.
+func loadAssets(files fs.FS) (map[string]*asset, error) {
+	out := map[string]*asset{}
+	if files == nil {
+		return out, nil
+	}
+	return out, fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		kind, ok := assetTypes[path.Ext(name)]
+		if !ok {
+			return nil
+		}
+		b, err := fs.ReadFile(files, name)
+		if err != nil {
+			return fmt.Errorf("read asset: %w", err)
+		}
+		sum := sha256.Sum256(b)
+		out[name] = &asset{kind: kind, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, raw: b, gzip: pagecache.Gzip(b)}
+		return nil
+	})
+}
+
+func (s *Server) getAsset(c *fiber.Ctx) error {
+	name := strings.TrimPrefix(strings.TrimPrefix(c.Path(), "/"), "assets/")
+	a := s.assets[name]
+	if a == nil {
+		return discuss.ErrNotFound
+	}
+	h := &c.Response().Header
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
+	h.Set("ETag", a.etag)
+	h.Set("Vary", "Accept-Encoding")
+	if c.Get("If-None-Match") == a.etag {
+		c.Status(fiber.StatusNotModified)
+		return nil
+	}
+	h.SetContentType(a.kind)
+	if bytes.Contains(c.Request().Header.Peek("Accept-Encoding"), []byte("gzip")) {
+		h.Set("Content-Encoding", "gzip")
+		c.Response().SetBodyRaw(a.gzip)
+		return nil
+	}
+	c.Response().SetBodyRaw(a.raw)
+	return nil
+}
+
+// getAvatar draws the picture of whoever has none.
+func (s *Server) getAvatar(c *fiber.Ctx) error {
+	seed, ok := strings.CutSuffix(c.Params("seed"), ".svg")
+	if _, err := discuss.ParseID(seed); !ok || err != nil {
+		return discuss.ErrNotFound
+	}
+	h := &c.Response().Header
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.SetContentType("image/svg+xml")
+	c.Response().SetBodyRaw(s.cfg.Avatar(seed))
+	return nil
+}

@@ -1,0 +1,187 @@
+package web
+
+import (
+	"context"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+)
+
+// The cookies; see CONTRACT "Who may call".
+const (
+	widgetCookie  = "__Host-parley-w"
+	accountCookie = "__Host-parley"
+	guardHeader   = "X-Parley"
+)
+
+// caller is who asks, on one site.
+type caller struct {
+	session auth.Session
+	actor   discuss.Actor
+	token   string
+}
+
+// allow sets the CORS headers of a private route and says whether the origin
+// may call for this site: one on its list, or our own.
+func (s *Server) allow(c *fiber.Ctx, site discuss.Site) (origin string, own, ok bool) {
+	origin = c.Get("Origin")
+	c.Response().Header.Add("Vary", "Origin")
+	if origin == "" {
+		return "", false, false
+	}
+	if s.ownOrigin(c, origin) {
+		own, ok = true, true
+	} else {
+		for _, o := range site.Origins {
+			if o == origin {
+				ok = true
+			}
+		}
+	}
+	if ok {
+		c.Set("Access-Control-Allow-Origin", origin)
+		c.Set("Access-Control-Allow-Credentials", "true")
+	}
+	return origin, own, ok
+}
+
+// identify finds out who calls a private route of a site. A signed-out caller
+// is the zero actor: whether that is enough is the verb's business.
+func (s *Server) identify(ctx context.Context, c *fiber.Ctx, site discuss.Site) (caller, error) {
+	origin, own, ok := s.allow(c, site)
+	c.Set("Cache-Control", "no-store")
+	bearer, hasBearer := strings.CutPrefix(c.Get("Authorization"), "Bearer ")
+	if hasBearer {
+		v, err := s.cfg.Auth.Who(ctx, bearer)
+		if err != nil {
+			return caller{}, signedOut(err)
+		}
+		if v.Kind == auth.ProgramSession {
+			return s.actor(ctx, site, v, bearer)
+		}
+		if v.Kind != auth.BearerSession || v.Site != site.ID {
+			return caller{}, discuss.ErrSignedOut
+		}
+		if !ok {
+			return caller{}, discuss.ErrOrigin
+		}
+		return s.actor(ctx, site, v, bearer)
+	}
+	safe := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
+	if !ok && (origin != "" || !safe) {
+		return caller{}, discuss.ErrOrigin
+	}
+	if !safe && c.Get(guardHeader) != "1" {
+		return caller{}, &discuss.Error{Kind: discuss.Forbidden, Code: "origin", Detail: "The header X-Parley: 1 is missing."}
+	}
+	if own || origin == "" && safe && c.Get("Sec-Fetch-Site") != "cross-site" {
+		if v, token, err := s.session(ctx, c, accountCookie, auth.AccountSession); err == nil {
+			return s.actor(ctx, site, v, token)
+		} else if discuss.KindOf(err) != discuss.NotFound {
+			return caller{}, err
+		}
+	}
+	v, token, err := s.session(ctx, c, widgetCookie, auth.WidgetSession)
+	if discuss.KindOf(err) == discuss.NotFound || err == nil && v.Site != site.ID {
+		return caller{}, nil
+	}
+	if err != nil {
+		return caller{}, err
+	}
+	return s.actor(ctx, site, v, token)
+}
+
+func signedOut(err error) error {
+	if discuss.KindOf(err) == discuss.NotFound {
+		return discuss.ErrSignedOut
+	}
+	return err
+}
+
+// session reads the session of one cookie.
+func (s *Server) session(ctx context.Context, c *fiber.Ctx, cookie string, kind auth.Kind) (auth.Session, string, error) {
+	token := c.Cookies(cookie)
+	v, err := s.cfg.Auth.Who(ctx, token)
+	if err == nil && v.Kind != kind {
+		err = discuss.ErrNotFound
+	}
+	return v, token, err
+}
+
+// actor is the person of a session on a site. A widget session takes part and
+// nothing more: it has no role, so that a script on the publisher's page can
+// not moderate.
+func (s *Server) actor(ctx context.Context, site discuss.Site, v auth.Session, token string) (caller, error) {
+	out := caller{session: v, token: token}
+	out.actor = discuss.Actor{Account: v.Account.ID, Name: v.Account.Name, Role: discuss.Member}
+	a, err := s.cfg.Sites.MemberOf(ctx, site.ID, v.Account.ID)
+	if err != nil && discuss.KindOf(err) != discuss.NotFound {
+		return out, err
+	}
+	out.actor.Author = a
+	if v.Kind == auth.AccountSession || v.Kind == auth.ProgramSession {
+		out.actor.Operator = v.Account.Operator
+		if a.ID != 0 {
+			out.actor.Role = a.Role
+		}
+	}
+	return out, nil
+}
+
+// firstParty finds the account session of a page on our own origin.
+func (s *Server) firstParty(ctx context.Context, c *fiber.Ctx) (auth.Session, error) {
+	if err := s.ownOnly(c); err != nil {
+		return auth.Session{}, err
+	}
+	v, _, err := s.session(ctx, c, accountCookie, auth.AccountSession)
+	return v, signedOut(err)
+}
+
+// ownOnly refuses a write that does not come from a document of our origin.
+func (s *Server) ownOnly(c *fiber.Ctx) error {
+	c.Response().Header.Add("Vary", "Origin")
+	c.Set("Cache-Control", "no-store")
+	if o := c.Get("Origin"); o == "" || !s.ownOrigin(c, o) || c.Get(guardHeader) != "1" {
+		return discuss.ErrOrigin
+	}
+	return nil
+}
+
+// preflight answers the browser's question before a private call: the origin
+// must be on some site's list; the call itself is then checked for its own.
+func (s *Server) preflight(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	c.Response().Header.Add("Vary", "Origin")
+	sites, err := s.cfg.Sites.Sites(ctx)
+	if err != nil {
+		return err
+	}
+	key := ""
+	if rest, ok := strings.CutPrefix(c.Path(), "/api/v1/sites/"); ok {
+		key, _, _ = strings.Cut(rest, "/")
+	}
+	for _, site := range sites {
+		if key != "" && site.Key != key {
+			continue
+		}
+		if _, _, ok := s.allow(c, site); ok {
+			c.Set("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE")
+			c.Set("Access-Control-Allow-Headers", "Content-Type, X-Parley, Idempotency-Key, Authorization")
+			c.Set("Access-Control-Max-Age", "600")
+			return c.SendStatus(fiber.StatusNoContent)
+		}
+	}
+	return discuss.ErrOrigin
+}
+
+func setCookie(c *fiber.Ctx, name, value string, maxAge int) {
+	attrs := "; Path=/; Secure; HttpOnly; SameSite=Lax"
+	if name == widgetCookie {
+		attrs = "; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"
+	}
+	c.Response().Header.Add("Set-Cookie", name+"="+value+attrs+"; Max-Age="+itoa(maxAge))
+}

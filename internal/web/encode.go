@@ -1,0 +1,195 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/discuss"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// encode writes v as the JSON that this API speaks: HTML is not escaped, since
+// nothing here is ever served as HTML and it would cost a fifth of every page.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+func sendJSON(c *fiber.Ctx, v any, contentType ...string) error {
+	b, err := encode(v)
+	if err != nil {
+		return err
+	}
+	t := "application/json"
+	if len(contentType) > 0 {
+		t = contentType[0]
+	}
+	c.Response().Header.SetContentType(t)
+	c.Response().SetBodyRaw(b)
+	return nil
+}
+
+// decode reads the body into v. What v does not name is ignored, so that a
+// newer client may say more; another type than JSON is refused before looking.
+func decode(c *fiber.Ctx, v any) error {
+	t, _, err := mime.ParseMediaType(c.Get("Content-Type"))
+	if err != nil || t != "application/json" {
+		return errType
+	}
+	d := json.NewDecoder(bytes.NewReader(c.Body()))
+	if err := d.Decode(v); err != nil {
+		var te *json.UnmarshalTypeError
+		if errors.As(err, &te) && te.Field != "" {
+			return discuss.Bad(te.Field, "has the wrong type")
+		}
+		return errNotJSON
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errNotJSON
+	}
+	return nil
+}
+
+type authorJSON struct {
+	ID     string   `json:"id"`
+	Name   string   `json:"name"`
+	Avatar string   `json:"avatar_url"`
+	Badges []string `json:"badges"`
+	Guest  bool     `json:"guest"`
+}
+
+type inReplyTo struct {
+	ID   string  `json:"id"`
+	Name *string `json:"author_name"`
+}
+
+type commentJSON struct {
+	ID       string        `json:"id"`
+	Thread   string        `json:"thread_id"`
+	Parent   *string       `json:"parent_id"`
+	Root     string        `json:"root_id"`
+	Depth    int           `json:"depth"`
+	Author   *authorJSON   `json:"author"`
+	HTML     string        `json:"html"`
+	Body     *string       `json:"body,omitempty"` // to its author only
+	Status   string        `json:"status"`
+	Created  string        `json:"created_at"`
+	Edited   *string       `json:"edited_at"`
+	Up       int           `json:"up"`
+	Down     int           `json:"down"`
+	Count    int           `json:"reply_count"`
+	Replies  []commentJSON `json:"replies"`
+	More     *string       `json:"replies_cursor"`
+	Featured bool          `json:"featured"`
+	To       *inReplyTo    `json:"in_reply_to"`
+}
+
+type threadJSON struct {
+	ID    string `json:"id"`
+	Key   string `json:"key"`
+	URL   string `json:"url"`
+	Title string `json:"title"`
+	State string `json:"state"`
+	Count int    `json:"comment_count"`
+	Seq   int64  `json:"seq"`
+}
+
+type siteJSON struct {
+	Key        string   `json:"key"`
+	Name       string   `json:"name"`
+	View       string   `json:"view"`
+	Sort       string   `json:"sort"`
+	Guests     bool     `json:"guests"`
+	Ways       []string `json:"ways"`
+	MaxLength  int      `json:"max_length"`
+	EditWindow int      `json:"edit_window_seconds"`
+	Votes      string   `json:"votes"`
+	MaxDepth   int      `json:"max_depth"`
+	Rules      string   `json:"rules_url"`
+}
+
+func rfc3339(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+func ptr[T any](v T) *T { return &v }
+
+// comment is the public form. withBody adds the source, for its author and
+// for moderators; then a removed comment keeps its text.
+func (s *Server) comment(c discuss.Comment, private bool) commentJSON {
+	out := commentJSON{
+		ID: c.ID.String(), Thread: c.ThreadID.String(), Root: c.Root.String(), Depth: c.Depth, Status: string(c.Status),
+		Created: rfc3339(c.Created), Up: c.Up, Down: c.Down, Count: c.Replies, Featured: c.Featured,
+		Replies: make([]commentJSON, 0, len(c.Children)),
+	}
+	if !c.Edited.IsZero() {
+		out.Edited = ptr(rfc3339(c.Edited))
+	}
+	if c.Parent != 0 {
+		out.Parent = ptr(c.Parent.String())
+		out.To = &inReplyTo{ID: *out.Parent}
+		if c.ToName != "" {
+			out.To.Name = ptr(c.ToName)
+		}
+	}
+	if c.Status == discuss.Published || private {
+		out.HTML, out.Author = c.HTML, s.author(c.Author)
+	}
+	if private {
+		out.Body = ptr(c.Body)
+	}
+	for _, k := range c.Children {
+		out.Replies = append(out.Replies, s.comment(k, false))
+	}
+	if n := len(c.Children); n < c.Kids {
+		if n > 0 {
+			out.More = ptr(discuss.CursorAt(c.Children[n-1], discuss.SortOldest, discuss.ViewThreads).String())
+		} else {
+			out.More = ptr("") // from the beginning
+		}
+	}
+	return out
+}
+
+func (s *Server) author(a discuss.Author) *authorJSON {
+	out := &authorJSON{ID: a.ID.String(), Name: a.Name, Avatar: s.cfg.PublicURL + "/avatars/" + a.ID.String() + ".svg", Badges: []string{}, Guest: a.Guest}
+	if a.Role.AtLeast(discuss.Moderator) {
+		out.Badges = append(out.Badges, "moderator")
+	}
+	return out
+}
+
+func (s *Server) comments(cs []discuss.Comment, private bool) []commentJSON {
+	out := make([]commentJSON, 0, len(cs))
+	for _, c := range cs {
+		out = append(out, s.comment(c, private))
+	}
+	return out
+}
+
+func thread(t discuss.Thread) *threadJSON {
+	return &threadJSON{t.ID.String(), t.Key, t.URL, t.Title, string(t.State), t.Count, t.Seq}
+}
+
+func site(v discuss.Site) *siteJSON {
+	set := v.Settings
+	return &siteJSON{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, []string{"site"}, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards}
+}
+
+func cursor(c discuss.Cursor) *string {
+	if c.IsZero() {
+		return nil
+	}
+	return ptr(c.String())
+}

@@ -1,0 +1,173 @@
+package web
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/discuss"
+)
+
+// guard sets what every answer carries and refuses hosts that are not ours.
+func (s *Server) guard(c *fiber.Ctx) error {
+	h := &c.Response().Header
+	h.Set("X-Content-Type-Options", "nosniff")
+	if host := strings.ToLower(string(c.Request().Host())); host != s.ownHost && !loopbackHost(host) {
+		return &discuss.Error{Kind: discuss.NotFound, Code: "misdirected", Detail: "This server does not answer for that host name."}
+	}
+	return c.Next()
+}
+
+func loopbackHost(hostport string) bool {
+	host := hostport
+	if h, _, err := net.SplitHostPort(hostport); err == nil {
+		host = h
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && ip.IsLoopback()
+}
+
+// ownOrigin reports whether origin is this server as the request names it.
+func (s *Server) ownOrigin(c *fiber.Ctx, origin string) bool {
+	if origin == s.own {
+		return true
+	}
+	host := strings.ToLower(string(c.Request().Host()))
+	return loopbackHost(host) && origin == "http://"+host
+}
+
+// clientIP is the peer's address, or behind trusted proxies the right-most
+// one that is not a proxy. IPv6 is grouped by /64: one household, one bucket.
+func (s *Server) clientIP(c *fiber.Ctx) string {
+	ip, ok := netip.AddrFromSlice(c.Context().RemoteIP())
+	if !ok {
+		return ""
+	}
+	ip = ip.Unmap()
+	if len(s.cfg.Trusted) > 0 {
+		hops := strings.Split(c.Get("X-Forwarded-For"), ",")
+		for i := len(hops) - 1; i >= 0 && s.trusted(ip); i-- {
+			next, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+			if err != nil {
+				break
+			}
+			ip = next.Unmap()
+		}
+	}
+	if ip.Is6() {
+		if p, err := ip.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return ip.String()
+}
+
+func (s *Server) trusted(ip netip.Addr) bool {
+	for _, p := range s.cfg.Trusted {
+		if p.Contains(ip) {
+			return true
+		}
+	}
+	return false
+}
+
+// problem is RFC 9457. A value that was sent is never echoed.
+type problem struct {
+	Type   string       `json:"type"`
+	Title  string       `json:"title"`
+	Status int          `json:"status"`
+	Detail string       `json:"detail"`
+	Code   string       `json:"code"`
+	Errors []fieldError `json:"errors,omitempty"`
+}
+
+type fieldError struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+var kindStatus = map[discuss.Kind]int{
+	discuss.Internal: 500, discuss.Invalid: 422, discuss.NotFound: 404, discuss.Forbidden: 403, discuss.SignedOut: 401,
+	discuss.Conflict: 409, discuss.TooMany: 429, discuss.Unavailable: 503,
+}
+
+// httpError is a failure of the protocol, not of the domain.
+type httpError struct {
+	status       int
+	code, detail string
+}
+
+func (e *httpError) Error() string { return e.code }
+
+var (
+	errNotJSON = &httpError{400, "not_json", "The body is not the JSON that this route takes."}
+	errType    = &httpError{415, "type", "Send application/json."}
+	errMethod  = &httpError{405, "method", "This address does not take that method."}
+)
+
+// fail turns an error into an answer. It is the only place that does, and the
+// only one that logs what went wrong inside.
+func (s *Server) fail(c *fiber.Ctx, err error) error {
+	p := problem{Type: "about:blank", Status: 500, Code: "internal", Detail: "Something went wrong on our side."}
+	var he *httpError
+	var de *discuss.Error
+	var fe *fiber.Error
+	switch {
+	case errors.As(err, &he):
+		p.Status, p.Code, p.Detail = he.status, he.code, he.detail
+	case errors.As(err, &de):
+		p.Status, p.Code, p.Detail = kindStatus[de.Kind], de.Code, de.Detail
+		if de.Code == "misdirected" {
+			p.Status = 421
+		}
+		if de.RetryAfter > 0 {
+			c.Set("Retry-After", strconv.Itoa(de.RetryAfter))
+		}
+		for _, f := range de.Fields {
+			p.Errors = append(p.Errors, fieldError{f.Name, f.Message})
+		}
+	case errors.As(err, &fe):
+		p.Status, p.Code, p.Detail = fe.Code, "http", "The request could not be read."
+		if fe.Code == fiber.StatusRequestEntityTooLarge {
+			p.Code, p.Detail = "too_large", "The body is larger than 256 kB."
+		}
+	}
+	if p.Status >= 500 {
+		slog.Error("request failed", "route", c.Route().Path, "status", p.Status, "err", errorChain(err))
+	}
+	p.Title = statusText(p.Status)
+	h := &c.Response().Header
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", apiCSP)
+	if len(h.Peek("Access-Control-Allow-Origin")) == 0 && strings.HasPrefix(c.Path(), "/api/") {
+		h.Add("Vary", "Origin")
+	}
+	c.Status(p.Status)
+	return sendJSON(c, p, "application/problem+json")
+}
+
+// errorChain keeps the causes of an error readable in the log.
+func errorChain(err error) string {
+	var parts []string
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		parts = append(parts, e.Error())
+	}
+	return strings.Join(parts, ": ")
+}
+
+const apiCSP = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+func statusText(n int) string {
+	if t := fiber.NewError(n).Message; t != "" {
+		return t
+	}
+	return "Error"
+}

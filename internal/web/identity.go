@@ -1,0 +1,313 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+)
+
+const (
+	claimWait = 20 * time.Second
+	claimPoll = 250 * time.Millisecond
+)
+
+// code is an error's short name.
+func code(err error) string {
+	var e *discuss.Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return "internal"
+}
+
+// identitySite is the site of an identity route. Passwords are typed only in
+// documents of our origin: a browser on any other is refused, and a program,
+// which sends no Origin, gets no cookie here.
+func (s *Server) identitySite(ctx context.Context, c *fiber.Ctx) (discuss.Site, error) {
+	c.Set("Cache-Control", "no-store")
+	c.Response().Header.Add("Vary", "Origin")
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return st, err
+	}
+	if o := c.Get("Origin"); o != "" && !s.ownOrigin(c, o) {
+		return st, discuss.ErrFirstParty
+	}
+	return st, nil
+}
+
+func (s *Server) postRegister(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.identitySite(ctx, c)
+	if err != nil {
+		return err
+	}
+	if !st.Settings.Registration {
+		return discuss.ErrRole
+	}
+	var in struct{ Name, Email, Password string }
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.limits.take("register", s.clientIP(c)); err != nil {
+		return err
+	}
+	if err := s.cfg.Auth.Register(ctx, st, in.Name, in.Email, in.Password); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusAccepted)
+}
+
+func (s *Server) postVerification(c *fiber.Ctx) error {
+	return s.mailTo(c, s.cfg.Auth.ResendVerification)
+}
+
+func (s *Server) postPasswordReset(c *fiber.Ctx) error { return s.mailTo(c, s.cfg.Auth.RequestReset) }
+
+func (s *Server) mailTo(c *fiber.Ctx, verb func(context.Context, discuss.Site, string) error) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.identitySite(ctx, c)
+	if err != nil {
+		return err
+	}
+	var in struct{ Email string }
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
+		return err
+	}
+	if err := verb(ctx, st, in.Email); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusAccepted)
+}
+
+func (s *Server) postLogin(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	var in struct{ Email, Password, Session string }
+	st, err := s.identitySite(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	switch in.Session {
+	case "token":
+		if c.Get("Origin") != "" {
+			return discuss.ErrFirstParty
+		}
+	case "cookie", "":
+		if err := s.ownOnly(c); err != nil {
+			return err
+		}
+	default:
+		return discuss.Bad("session", "must be cookie or token")
+	}
+	for _, key := range []string{"ip " + s.clientIP(c), "account " + in.Email} {
+		if err := s.limits.take("login", key); err != nil {
+			return err
+		}
+	}
+	acc, err := s.cfg.Auth.Login(ctx, in.Email, in.Password)
+	if err != nil {
+		return err
+	}
+	s.limits.forget("login", "account "+in.Email)
+	kind := auth.AccountSession
+	if in.Session == "token" {
+		kind = auth.ProgramSession
+	}
+	token, expires, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: kind, Account: acc})
+	if err != nil {
+		return err
+	}
+	if kind == auth.ProgramSession {
+		return sendJSON(c, map[string]string{"token": token, "expires_at": rfc3339(expires)})
+	}
+	setCookie(c, accountCookie, token, int(auth.SessionLife.Seconds()))
+	return sendJSON(c, map[string]any{"user": meUser{ID: acc.ID.String(), Name: acc.Name}, "site": st.Key})
+}
+
+func (s *Server) postLogout(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return err
+	}
+	who, err := s.identify(ctx, c, st)
+	if err != nil {
+		return err
+	}
+	if who.token != "" {
+		if err := s.cfg.Auth.End(ctx, who.token); err != nil {
+			return err
+		}
+		switch who.session.Kind {
+		case auth.WidgetSession:
+			setCookie(c, widgetCookie, "", 0)
+		case auth.AccountSession:
+			setCookie(c, accountCookie, "", 0)
+		}
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// postBegin is the sign-in window telling us which widget it signs in for.
+func (s *Server) postBegin(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	if err := s.ownOnly(c); err != nil {
+		return err
+	}
+	var in struct{ Site, Origin, Challenge string }
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	st, err := s.site(ctx, in.Site)
+	if err != nil {
+		return err
+	}
+	if !s.listed(c, st, in.Origin) {
+		return discuss.ErrOrigin
+	}
+	txn, err := s.cfg.Auth.BeginPopup(ctx, st.ID, in.Origin, in.Challenge)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, map[string]string{"txn": txn})
+}
+
+// listed reports whether origin may hold a widget of the site.
+func (s *Server) listed(c *fiber.Ctx, st discuss.Site, origin string) bool {
+	for _, o := range st.Origins {
+		if o == origin {
+			return true
+		}
+	}
+	return s.ownOrigin(c, origin)
+}
+
+// postComplete is the sign-in window saying that its person has signed in.
+func (s *Server) postComplete(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	v, err := s.firstParty(ctx, c)
+	if err != nil {
+		return err
+	}
+	var in struct{ Txn string }
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.cfg.Auth.CompletePopup(ctx, in.Txn, v.Account.ID); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// postClaim is the widget fetching its session: it waits until the person has
+// signed in, so it works where the provider's COOP cut the window's opener.
+func (s *Server) postClaim(c *fiber.Ctx) error {
+	var in struct{ Txn, Verifier string }
+	origin := c.Get("Origin")
+	c.Set("Cache-Control", "no-store")
+	c.Response().Header.Add("Vary", "Origin")
+	if origin == "" || c.Get(guardHeader) != "1" {
+		return discuss.ErrOrigin
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	ctx, done := context.WithTimeout(context.Background(), claimWait+requestTimeout)
+	defer done()
+	for until := time.Now().Add(claimWait); ; time.Sleep(claimPoll) {
+		v, ready, err := s.cfg.Auth.Claim(ctx, in.Txn, in.Verifier, origin)
+		if errors.Is(err, auth.ErrClaimExpired) {
+			return &httpError{fiber.StatusGone, "expired", auth.ErrClaimExpired.Detail}
+		}
+		if err != nil {
+			return err
+		}
+		// The origin is the one the ticket was begun for: on the site's list then.
+		c.Set("Access-Control-Allow-Origin", origin)
+		c.Set("Access-Control-Allow-Credentials", "true")
+		if !ready {
+			if time.Now().After(until) {
+				return c.SendStatus(fiber.StatusAccepted)
+			}
+			continue
+		}
+		return s.claimed(ctx, c, v)
+	}
+}
+
+func (s *Server) claimed(ctx context.Context, c *fiber.Ctx, v auth.Session) error {
+	token, _, err := s.cfg.Auth.Start(ctx, v)
+	if err != nil {
+		return err
+	}
+	st, err := s.cfg.Sites.SiteByID(ctx, v.Site)
+	if err != nil {
+		return err
+	}
+	full, err := s.cfg.Auth.Who(ctx, token)
+	if err != nil {
+		return err
+	}
+	who, err := s.actor(ctx, st, full, token)
+	if err != nil {
+		return err
+	}
+	setCookie(c, widgetCookie, token, int(auth.SessionLife.Seconds()))
+	id := who.actor.Author.ID
+	return sendJSON(c, map[string]any{"user": meUser{ID: id.String(), Name: full.Account.Name, Avatar: s.cfg.PublicURL + "/avatars/" + id.String() + ".svg"}})
+}
+
+func (s *Server) postVerify(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	if err := s.ownOnly(c); err != nil {
+		return err
+	}
+	var in struct{ Token string }
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	acc, _, err := s.cfg.Auth.Verify(ctx, in.Token)
+	if err != nil {
+		return err
+	}
+	token, _, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.AccountSession, Account: acc})
+	if err != nil {
+		return err
+	}
+	setCookie(c, accountCookie, token, int(auth.SessionLife.Seconds()))
+	return sendJSON(c, map[string]string{"name": acc.Name})
+}
+
+func (s *Server) postReset(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	if err := s.ownOnly(c); err != nil {
+		return err
+	}
+	var in struct{ Token, Password string }
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.cfg.Auth.Reset(ctx, in.Token, in.Password); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}

@@ -1,0 +1,332 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/discuss"
+	"parley/internal/pagecache"
+)
+
+// public sends an encoded page: the same for everyone, cookies ignored.
+func (s *Server) public(c *fiber.Ctx, p *pagecache.Page) error {
+	h := &c.Response().Header
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("ETag", p.ETag)
+	h.Set("Cache-Control", "public, max-age=0, must-revalidate")
+	h.Set("Vary", "Accept-Encoding")
+	if inm := c.Request().Header.Peek("If-None-Match"); len(inm) > 0 && bytes.Contains(inm, []byte(p.ETag)) {
+		c.Status(fiber.StatusNotModified)
+		return nil
+	}
+	h.SetContentType("application/json")
+	accept := c.Request().Header.Peek("Accept-Encoding")
+	if bytes.Contains(accept, []byte("br")) {
+		if b := s.cache.Brotli(p); b != nil {
+			h.Set("Content-Encoding", "br")
+			c.Response().SetBodyRaw(b)
+			return nil
+		}
+	}
+	if bytes.Contains(accept, []byte("gzip")) {
+		h.Set("Content-Encoding", "gzip")
+		c.Response().SetBodyRaw(p.Gzip)
+		return nil
+	}
+	c.Response().SetBodyRaw(p.Raw)
+	return nil
+}
+
+// cached serves the page of the request target, building it if it is stale.
+// plan names the version it depends on and how to build it.
+func (s *Server) cached(c *fiber.Ctx, plan func(ctx context.Context) (*pagecache.Version, func() (any, error), error)) error {
+	c.Set("Access-Control-Allow-Origin", "*")
+	target := c.Request().Header.RequestURI()
+	if p := s.cache.Get(target); p != nil {
+		return s.public(c, p)
+	}
+	ctx, done := reqCtx()
+	defer done()
+	v, build, err := plan(ctx)
+	if err != nil {
+		return err
+	}
+	p, err := s.cache.Fill(string(target), v, func() ([]byte, error) {
+		out, err := build()
+		if err != nil {
+			return nil, err
+		}
+		return encode(out)
+	})
+	if err != nil {
+		return err
+	}
+	return s.public(c, p)
+}
+
+// limit reads the page size of a query.
+func limit(c *fiber.Ctx) (int, error) {
+	q := c.Query("limit")
+	if q == "" {
+		return discuss.DefaultPageSize, nil
+	}
+	n, err := strconv.Atoi(q)
+	if err != nil || n < 1 || n > discuss.MaxPageSize {
+		return 0, discuss.Bad("limit", "must be a number from 1 to 100")
+	}
+	return n, nil
+}
+
+// threadKey reads the thread of a query.
+func threadKey(c *fiber.Ctx) (string, error) {
+	k := c.Query("thread")
+	if k == "" || len(k) > discuss.MaxKeyBytes {
+		return "", discuss.Bad("thread", "must be a key of 1 to 2048 bytes")
+	}
+	return k, nil
+}
+
+// listQuery reads sort, view, cursor and limit, with the site's defaults.
+func listQuery(c *fiber.Ctx, site discuss.Site) (q discuss.ListQuery, err error) {
+	q.Sort, q.View = site.Settings.Sort, site.Settings.View
+	if v := c.Query("sort"); v != "" {
+		q.Sort = discuss.Sort(v)
+	}
+	switch q.Sort {
+	case discuss.SortBest, discuss.SortNewest, discuss.SortOldest, discuss.SortControversial:
+	default:
+		return q, discuss.Bad("sort", "must be best, newest, oldest or controversial")
+	}
+	if v := c.Query("view"); v != "" {
+		q.View = discuss.View(v)
+	}
+	if q.View != discuss.ViewThreads && q.View != discuss.ViewFlat {
+		return q, discuss.Bad("view", "must be threads or flat")
+	}
+	if q.Limit, err = limit(c); err != nil {
+		return q, err
+	}
+	q.After, err = discuss.ParseCursor(c.Query("cursor"), q.Sort)
+	return q, err
+}
+
+type commentsJSON struct {
+	Site     *siteJSON     `json:"site,omitempty"`
+	Thread   *threadJSON   `json:"thread"`
+	Comments []commentJSON `json:"comments"`
+	Next     *string       `json:"next_cursor"`
+}
+
+func (s *Server) getComments(c *fiber.Ctx) error {
+	return s.cached(c, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+		st, err := s.site(ctx, c.Params("site"))
+		if err != nil {
+			return nil, nil, err
+		}
+		key, err := threadKey(c)
+		if err != nil {
+			return nil, nil, err
+		}
+		q, err := listQuery(c, st)
+		if err != nil {
+			return nil, nil, err
+		}
+		out := commentsJSON{Comments: []commentJSON{}}
+		if q.After.IsZero() {
+			out.Site = site(st)
+		}
+		th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, st.ID, key)
+		if discuss.KindOf(err) == discuss.NotFound {
+			return s.cache.Version(newThreads), func() (any, error) { return out, nil }, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		q.Thread = th.ID
+		return s.cache.Version(int64(th.ID)), func() (any, error) {
+			if th, err = s.cfg.Discuss.Store.ThreadByID(ctx, th.ID); err != nil {
+				return nil, err
+			}
+			p, err := s.cfg.Discuss.Page(ctx, q, st.Settings.MaxDepth)
+			if err != nil {
+				return nil, err
+			}
+			out.Thread, out.Comments, out.Next = thread(th), s.comments(p.Comments, false), cursor(p.Next)
+			return out, nil
+		}, nil
+	})
+}
+
+func (s *Server) getReplies(c *fiber.Ctx) error {
+	return s.cached(c, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+		id, err := discuss.ParseID(c.Params("id"))
+		if err != nil {
+			return nil, nil, err
+		}
+		parent, _, th, err := s.cfg.Discuss.Comment(ctx, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		q := discuss.ListQuery{Parent: id, Sort: discuss.SortOldest, View: discuss.ViewThreads}
+		if q.Limit, err = limit(c); err != nil {
+			return nil, nil, err
+		}
+		if q.After, err = discuss.ParseCursor(c.Query("cursor"), discuss.SortOldest); err != nil {
+			return nil, nil, err
+		}
+		st, err := s.cfg.Sites.SiteByID(ctx, parent.SiteID)
+		if err != nil {
+			return nil, nil, err
+		}
+		return s.cache.Version(int64(th.ID)), func() (any, error) {
+			p, err := s.cfg.Discuss.Page(ctx, q, st.Settings.MaxDepth)
+			return commentList{s.comments(p.Comments, false), cursor(p.Next)}, err
+		}, nil
+	})
+}
+
+type commentList struct {
+	Comments []commentJSON `json:"comments"`
+	Next     *string       `json:"next_cursor"`
+}
+
+func (s *Server) getComment(c *fiber.Ctx) error {
+	return s.cached(c, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+		id, err := discuss.ParseID(c.Params("id"))
+		if err != nil {
+			return nil, nil, err
+		}
+		row, err := s.cfg.Discuss.Store.CommentByID(ctx, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		return s.cache.Version(int64(row.ThreadID)), func() (any, error) {
+			one, above, th, err := s.cfg.Discuss.Comment(ctx, id)
+			return struct {
+				Comment   commentJSON   `json:"comment"`
+				Ancestors []commentJSON `json:"ancestors"`
+				Thread    *threadJSON   `json:"thread"`
+			}{s.comment(one, false), s.comments(above, false), thread(th)}, err
+		}, nil
+	})
+}
+
+func (s *Server) getCounts(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	c.Set("Access-Control-Allow-Origin", "*")
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return err
+	}
+	raw := c.Context().QueryArgs().PeekMulti("thread")
+	if len(raw) == 0 || len(raw) > discuss.MaxCounts {
+		return discuss.Bad("thread", "must be given 1 to 100 times")
+	}
+	keys := make([]string, len(raw))
+	for i, k := range raw {
+		keys[i] = string(k)
+	}
+	counts, err := s.cfg.Discuss.Store.Counts(ctx, st.ID, keys)
+	if err != nil {
+		return err
+	}
+	c.Set("Cache-Control", "public, max-age=5")
+	return sendJSON(c, struct {
+		Counts map[string]int `json:"counts"`
+	}{counts})
+}
+
+func (s *Server) getLatest(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	c.Set("Access-Control-Allow-Origin", "*")
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return err
+	}
+	n, err := limit(c)
+	if err != nil {
+		return err
+	}
+	rows, err := s.cfg.Discuss.Store.Latest(ctx, st.ID, n)
+	if err != nil {
+		return err
+	}
+	c.Set("Cache-Control", "public, max-age=5")
+	return sendJSON(c, struct {
+		Comments []commentJSON `json:"comments"`
+	}{s.comments(rows, false)})
+}
+
+func after(c *fiber.Ctx) (int64, error) {
+	q := c.Query("after")
+	if q == "" {
+		return -1, nil
+	}
+	n, err := strconv.ParseInt(q, 10, 64)
+	if err != nil || n < 0 {
+		return 0, discuss.Bad("after", "must be a sequence number")
+	}
+	return n, nil
+}
+
+func (s *Server) getEvents(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	c.Set("Access-Control-Allow-Origin", "*")
+	c.Set("Cache-Control", "no-store")
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return err
+	}
+	key, err := threadKey(c)
+	if err != nil {
+		return err
+	}
+	from, err := after(c)
+	if err != nil {
+		return err
+	}
+	out := struct {
+		Seq    int64       `json:"seq"`
+		Events []eventJSON `json:"events"`
+		Reset  bool        `json:"reset"`
+	}{Events: []eventJSON{}}
+	th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, st.ID, key)
+	if discuss.KindOf(err) == discuss.NotFound {
+		return sendJSON(c, out)
+	}
+	if err != nil {
+		return err
+	}
+	out.Seq = th.Seq
+	if from >= 0 {
+		events, complete, err := s.past(ctx, th, from)
+		if err != nil {
+			return err
+		}
+		out.Reset = !complete
+		for _, e := range events {
+			out.Events = append(out.Events, event(e))
+			out.Seq = max(out.Seq, e.Seq)
+		}
+	}
+	return sendJSON(c, out)
+}
+
+// past returns the events after a number; complete is false where the client
+// must fetch again instead.
+func (s *Server) past(ctx context.Context, th discuss.Thread, from int64) ([]discuss.Event, bool, error) {
+	if from > th.Seq {
+		return nil, false, nil // from another life of this database
+	}
+	events, complete, err := s.cfg.Discuss.Store.EventsAfter(ctx, th.ID, from, discuss.MaxReplayEvents)
+	if !complete || err != nil || len(events) == 0 && from < th.Seq {
+		return nil, false, err
+	}
+	return events, true, nil
+}

@@ -1,0 +1,218 @@
+// Package web is the door: Fiber routes, the WebSocket, cookies, CORS, the
+// pages of our own origin and the assets. A handler decodes, makes one call
+// and encodes; rules and SQL live elsewhere.
+package web
+
+import (
+	"context"
+	"io/fs"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gorilla/websocket"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+	"parley/internal/live"
+	"parley/internal/pagecache"
+)
+
+// Limits of the door.
+const (
+	MaxBody        = 256 << 10
+	readTimeout    = 30 * time.Second
+	idleTimeout    = 60 * time.Second
+	writeTimeout   = 30 * time.Second
+	requestTimeout = 15 * time.Second
+	headerBytes    = 16 << 10
+	cacheBytes     = 64 << 20
+	ShutdownWait   = 10 * time.Second
+)
+
+// Sites is how the door finds sites and memberships.
+type Sites interface {
+	SiteByKey(ctx context.Context, key string) (discuss.Site, error)
+	SiteByID(ctx context.Context, id discuss.ID) (discuss.Site, error)
+	Sites(ctx context.Context) ([]discuss.Site, error)
+	PutSite(ctx context.Context, s discuss.Site) (discuss.Site, error)
+	MemberOf(ctx context.Context, site, account discuss.ID) (discuss.Author, error)
+	SetRole(ctx context.Context, site, account discuss.ID, name string, role discuss.Role) error
+}
+
+// Config is what the door is given.
+type Config struct {
+	Discuss    *discuss.Service
+	Auth       *auth.Service
+	Sites      Sites
+	PublicURL  string
+	Assets     fs.FS
+	Avatar     func(seed string) []byte
+	Now        func() time.Time
+	RateLimits bool
+	Trusted    []netip.Prefix // proxies whose X-Forwarded-For counts
+	Window     time.Duration  // of the live hub; 0: its default
+}
+
+// Server answers requests. New makes one; Committed and Foreign connect it to
+// the store.
+type Server struct {
+	cfg      Config
+	app      *fiber.App
+	own      string // origin of PublicURL
+	ownHost  string
+	cache    *pagecache.Cache
+	hub      *live.Hub
+	upgrader websocket.Upgrader
+	limits   *limiter
+	assets   map[string]*asset
+	sites    sync.Map // key → discuss.Site
+	sockets  sockets
+	waiting  waiting
+}
+
+// newThreads is the version of pages about threads that do not exist yet.
+const newThreads = -1
+
+// New builds the server; nothing listens yet.
+func New(cfg Config) (*Server, error) {
+	u, err := url.Parse(cfg.PublicURL)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, own: u.Scheme + "://" + strings.ToLower(u.Host), ownHost: strings.ToLower(u.Host), cache: pagecache.New(cacheBytes)}
+	s.hub = &live.Hub{Encode: encodeFrame, Reset: resetFrame(), Window: cfg.Window, Queue: live.DefaultQueue}
+	if s.hub.Window == 0 {
+		s.hub.Window = live.DefaultWindow
+	}
+	s.upgrader = newUpgrader()
+	s.limits = newLimiter(cfg.RateLimits, cfg.Now)
+	if s.assets, err = loadAssets(cfg.Assets); err != nil {
+		return nil, err
+	}
+	s.app = fiber.New(fiber.Config{
+		AppName: "parley", DisableStartupMessage: true, Immutable: true, BodyLimit: MaxBody, ReadBufferSize: headerBytes,
+		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorHandler: s.fail,
+		DisableDefaultDate: false, StreamRequestBody: false,
+	})
+	s.app.Server().KeepHijackedConns = true // see upgrade.go
+	s.routes()
+	return s, nil
+}
+
+// Committed makes the pages of the changed threads stale and tells the readers.
+func (s *Server) Committed(events []discuss.Event) {
+	for _, e := range events {
+		s.cache.Version(int64(e.ThreadID)).Bump()
+		if e.Seq == 1 {
+			s.cache.Version(newThreads).Bump()
+		}
+	}
+	for _, e := range events {
+		s.hub.Publish(e)
+		if e.Seq == 1 {
+			go s.birth(e) // one look-up, off the writer's path
+		}
+	}
+}
+
+// birth passes a thread's first event on to those who were waiting for it.
+func (s *Server) birth(e discuss.Event) {
+	ctx, done := reqCtx()
+	defer done()
+	th, err := s.cfg.Discuss.Store.ThreadByID(ctx, e.ThreadID)
+	if err != nil {
+		return
+	}
+	if room := s.waiting.born(th.SiteID, th.Key); room != 0 {
+		for _, sub := range s.hub.Room(room) {
+			sub.Stop() // they come back to the real room with what they had
+		}
+	}
+}
+
+// Foreign drops everything kept in memory: another process changed the file.
+func (s *Server) Foreign() {
+	s.sites.Clear()
+	s.cache.Clear()
+}
+
+// Serve answers on ln until Shutdown.
+func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
+
+// Shutdown refuses new work, finishes what runs and says goodbye to sockets.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.closeSockets(ctx)
+	err := s.app.ShutdownWithContext(ctx)
+	s.hub.Wait()
+	s.cache.Wait()
+	return err
+}
+
+func (s *Server) routes() {
+	a := s.app
+	a.Use(s.guard)
+	a.Get("/api/v1/sites/:site/comments", s.getComments)
+	a.Get("/api/v1/sites/:site/counts", s.getCounts)
+	a.Get("/api/v1/sites/:site/events", s.getEvents)
+	a.Get("/api/v1/sites/:site/latest", s.getLatest)
+	a.Get("/api/v1/sites/:site/live", s.getLive)
+	a.Get("/api/v1/comments/:id/replies", s.getReplies)
+	a.Get("/api/v1/comments/:id", s.getComment)
+
+	a.Options("/api/v1/*", s.preflight)
+	a.Post("/api/v1/sites/:site/comments", s.postComment)
+	a.Patch("/api/v1/comments/:id", s.patchComment)
+	a.Delete("/api/v1/comments/:id", s.deleteComment)
+	a.Get("/api/v1/comments/:id/revisions", s.getRevisions)
+	a.Put("/api/v1/comments/:id/vote", s.putVote)
+	a.Post("/api/v1/comments/:id/reports", s.postReport)
+	a.Get("/api/v1/me", s.getMe)
+
+	a.Post("/api/v1/sites/:site/register", s.postRegister)
+	a.Post("/api/v1/sites/:site/verification", s.postVerification)
+	a.Post("/api/v1/sites/:site/login", s.postLogin)
+	a.Post("/api/v1/sites/:site/logout", s.postLogout)
+	a.Post("/api/v1/sites/:site/password-reset", s.postPasswordReset)
+	a.Post("/api/v1/auth/claim", s.postClaim)
+	a.Post("/auth/begin", s.postBegin)
+	a.Post("/auth/complete", s.postComplete)
+	a.Post("/auth/verify", s.postVerify)
+	a.Post("/auth/reset", s.postReset)
+	a.Get("/auth/popup", s.pagePopup)
+	a.Get("/auth/verify", s.pageTicket("verify"))
+	a.Get("/auth/reset", s.pageTicket("reset"))
+
+	a.Get("/api/v1/sites/:site/moderation/queue", s.getQueue)
+	a.Post("/api/v1/sites/:site/moderation/decisions", s.postDecisions)
+
+	a.Get("/avatars/:seed", s.getAvatar)
+	a.Get("/embed.js", s.getAsset)
+	a.Get("/embed.d.ts", s.getAsset)
+	a.Get("/assets/*", s.getAsset)
+	a.Get("/c/:id", s.getPermalink)
+	a.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
+	a.Get("/readyz", s.getReady)
+	a.Use(func(*fiber.Ctx) error { return discuss.ErrNotFound })
+}
+
+// reqCtx bounds the reads of one request. Writes never see it.
+func reqCtx() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), requestTimeout)
+}
+
+// site returns the site of the route.
+func (s *Server) site(ctx context.Context, key string) (discuss.Site, error) {
+	if v, ok := s.sites.Load(key); ok {
+		return v.(discuss.Site), nil
+	}
+	site, err := s.cfg.Sites.SiteByKey(ctx, key)
+	if err == nil {
+		s.sites.Store(key, site)
+	}
+	return site, err
+}

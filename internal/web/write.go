@@ -1,0 +1,357 @@
+package web
+
+import (
+	"context"
+	"crypto/sha256"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/discuss"
+)
+
+type postIn struct {
+	Thread string  `json:"thread"`
+	URL    string  `json:"url"`
+	Title  string  `json:"title"`
+	Parent *string `json:"parent_id"`
+	Body   string  `json:"body"`
+	Guest  *struct {
+		Name  string `json:"name"`
+		Email string `json:"email"`
+	} `json:"guest"`
+}
+
+type commentOut struct {
+	Comment commentJSON `json:"comment"`
+}
+
+func (s *Server) postComment(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return err
+	}
+	who, err := s.identify(ctx, c, st)
+	if err != nil {
+		return err
+	}
+	if err := s.limits.take("post", s.clientIP(c)); err != nil {
+		return err
+	}
+	var in postIn
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	d := discuss.Draft{ThreadKey: in.Thread, URL: in.URL, Title: in.Title, Body: in.Body}
+	if in.Parent != nil {
+		if d.Parent, err = discuss.ParseID(*in.Parent); err != nil {
+			return discuss.Bad("parent_id", "is not a comment of this thread")
+		}
+	}
+	if in.Guest != nil {
+		d.GuestName = in.Guest.Name
+	}
+	digest := sha256.Sum256(c.Body())
+	made, answer, err := s.cfg.Discuss.Post(ctx, st, who.actor, d, discuss.Once{
+		Key: c.Get("Idempotency-Key"), Digest: digest[:],
+		Answer: func(made discuss.Comment) []byte {
+			b, err := encode(commentOut{s.comment(made, true)})
+			if err != nil {
+				panic(err) // a struct of strings and numbers: the writer turns it into a 500
+			}
+			return b
+		},
+	})
+	if err != nil {
+		return err
+	}
+	c.Status(fiber.StatusCreated)
+	if answer == nil {
+		return sendJSON(c, commentOut{s.comment(made, true)})
+	}
+	c.Response().Header.SetContentType("application/json")
+	c.Response().SetBodyRaw(answer)
+	return nil
+}
+
+// onComment finds the comment of the route, its site, and who calls there.
+func (s *Server) onComment(ctx context.Context, c *fiber.Ctx) (discuss.ID, discuss.Site, caller, error) {
+	id, err := discuss.ParseID(c.Params("id"))
+	if err != nil {
+		return 0, discuss.Site{}, caller{}, err
+	}
+	row, err := s.cfg.Discuss.Store.CommentByID(ctx, id)
+	if err != nil {
+		return 0, discuss.Site{}, caller{}, err
+	}
+	st, err := s.cfg.Sites.SiteByID(ctx, row.SiteID)
+	if err != nil {
+		return 0, discuss.Site{}, caller{}, err
+	}
+	who, err := s.identify(ctx, c, st)
+	return id, st, who, err
+}
+
+func (s *Server) patchComment(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	id, st, who, err := s.onComment(ctx, c)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Body string `json:"body"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	row, err := s.cfg.Discuss.Edit(ctx, st, who.actor, id, in.Body)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, commentOut{s.comment(row, true)})
+}
+
+func (s *Server) deleteComment(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	id, st, who, err := s.onComment(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := s.cfg.Discuss.Delete(ctx, st, who.actor, id); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+func (s *Server) getRevisions(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	id, _, _, err := s.onComment(ctx, c)
+	if err != nil {
+		return err
+	}
+	row, err := s.cfg.Discuss.Store.CommentByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	if row.Status != discuss.Published {
+		return discuss.ErrNotFound
+	}
+	revs, err := s.cfg.Discuss.Store.Revisions(ctx, id)
+	if err != nil {
+		return err
+	}
+	type rev struct {
+		HTML string `json:"html"`
+		At   string `json:"replaced_at"`
+	}
+	out := struct {
+		Revisions []rev `json:"revisions"`
+	}{[]rev{}}
+	for _, r := range revs {
+		out.Revisions = append(out.Revisions, rev{r.HTML, rfc3339(r.At)})
+	}
+	return sendJSON(c, out)
+}
+
+func (s *Server) putVote(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	id, st, who, err := s.onComment(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := s.limits.take("vote", s.clientIP(c)); err != nil {
+		return err
+	}
+	var in struct {
+		Value *int `json:"value"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if in.Value == nil {
+		return discuss.Bad("value", "must be 1, 0 or -1")
+	}
+	up, down, err := s.cfg.Discuss.Vote(ctx, st, who.actor, id, *in.Value)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, map[string]int{"up": up, "down": down, "value": *in.Value})
+}
+
+func (s *Server) postReport(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	id, st, who, err := s.onComment(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := s.limits.take("report", s.clientIP(c)); err != nil {
+		return err
+	}
+	var in struct {
+		Reason string `json:"reason"`
+		Note   string `json:"note"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.cfg.Discuss.Report(ctx, st, who.actor, id, in.Reason, in.Note); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusAccepted)
+}
+
+type meJSON struct {
+	User    *meUser        `json:"user"`
+	Roles   []string       `json:"roles"`
+	Votes   map[string]int `json:"votes"`
+	Pending []commentJSON  `json:"pending"`
+	Mine    []string       `json:"mine"`
+}
+
+type meUser struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Avatar string `json:"avatar_url"`
+}
+
+func (s *Server) getMe(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.site(ctx, c.Query("site"))
+	if err != nil {
+		return err
+	}
+	who, err := s.identify(ctx, c, st)
+	if err != nil {
+		return err
+	}
+	out := meJSON{Roles: []string{}, Votes: map[string]int{}, Pending: []commentJSON{}, Mine: []string{}}
+	if !who.actor.SignedIn() {
+		return sendJSON(c, out)
+	}
+	a := who.actor.Author
+	out.User = &meUser{ID: a.ID.String(), Name: who.actor.Name, Avatar: s.cfg.PublicURL + "/avatars/" + a.ID.String() + ".svg"}
+	for _, r := range []discuss.Role{discuss.Moderator, discuss.Admin} {
+		if who.actor.Can(r) {
+			out.Roles = append(out.Roles, string(r))
+		}
+	}
+	key := c.Query("thread")
+	if key == "" || a.ID == 0 {
+		return sendJSON(c, out)
+	}
+	th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, st.ID, key)
+	if discuss.KindOf(err) == discuss.NotFound {
+		return sendJSON(c, out)
+	}
+	if err != nil {
+		return err
+	}
+	o, err := s.cfg.Discuss.Store.Overlay(ctx, a.ID, th.ID)
+	if err != nil {
+		return err
+	}
+	for id, v := range o.Votes {
+		out.Votes[id.String()] = v
+	}
+	for _, id := range o.Mine {
+		out.Mine = append(out.Mine, id.String())
+	}
+	out.Pending = s.comments(o.Pending, true)
+	return sendJSON(c, out)
+}
+
+func (s *Server) getQueue(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return err
+	}
+	who, err := s.identify(ctx, c, st)
+	if err != nil {
+		return err
+	}
+	if !who.actor.SignedIn() {
+		return discuss.ErrSignedOut
+	}
+	if !who.actor.Can(discuss.Moderator) {
+		return discuss.ErrRole
+	}
+	state := discuss.QueueState(c.Query("state", string(discuss.QueuePending)))
+	switch state {
+	case discuss.QueuePending, discuss.QueueReported, discuss.QueueSpam, discuss.QueueRejected, discuss.QueueDeleted:
+	default:
+		return discuss.Bad("state", "must be pending, reported, spam, rejected or deleted")
+	}
+	n, err := limit(c)
+	if err != nil {
+		return err
+	}
+	from, err := discuss.ParseCursor(c.Query("cursor"), discuss.SortOldest)
+	if err != nil {
+		return err
+	}
+	rows, err := s.cfg.Discuss.Store.Queue(ctx, st.ID, state, from, n+1)
+	if err != nil {
+		return err
+	}
+	var next discuss.Cursor
+	if len(rows) > n {
+		rows = rows[:n]
+		next = discuss.CursorAt(rows[n-1], discuss.SortOldest, discuss.ViewFlat)
+	}
+	return sendJSON(c, commentList{s.comments(rows, true), cursor(next)})
+}
+
+func (s *Server) postDecisions(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return err
+	}
+	who, err := s.identify(ctx, c, st)
+	if err != nil {
+		return err
+	}
+	var in []struct {
+		Comment string `json:"comment_id"`
+		Action  string `json:"action"`
+		Reason  string `json:"reason"`
+		Note    string `json:"note"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	ds := make([]discuss.Decision, len(in))
+	for i, d := range in {
+		id, _ := discuss.ParseID(d.Comment) // 0 is the id of nothing: that one fails alone
+		ds[i] = discuss.Decision{Comment: id, Action: d.Action, Reason: d.Reason, Note: d.Note}
+	}
+	errs, err := s.cfg.Discuss.Decide(ctx, st, who.actor, ds)
+	if err != nil {
+		return err
+	}
+	type result struct {
+		Comment string  `json:"comment_id"`
+		OK      bool    `json:"ok"`
+		Error   *string `json:"error"`
+	}
+	out := struct {
+		Results []result `json:"results"`
+	}{make([]result, len(in))}
+	for i, e := range errs {
+		out.Results[i] = result{Comment: in[i].Comment, OK: e == nil}
+		if e != nil {
+			out.Results[i].Error = ptr(code(e))
+		}
+	}
+	return sendJSON(c, out)
+}
