@@ -1,0 +1,407 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// bench is one store with a site, a few people and the domain's verbs on it.
+type bench struct {
+	*Store
+	path   string
+	site   discuss.Site
+	people []discuss.Actor
+	verbs  discuss.Service
+	mu     sync.Mutex
+	events []discuss.Event
+}
+
+func newBench(t testing.TB, opt Options) *bench {
+	t.Helper()
+	b := &bench{path: filepath.Join(t.TempDir(), "p.db")}
+	opt.OnCommit = func(e []discuss.Event) {
+		b.mu.Lock()
+		b.events = append(b.events, e...)
+		b.mu.Unlock()
+	}
+	if opt.TallyEvery == 0 {
+		opt.TallyEvery = 5 * time.Millisecond
+	}
+	var err error
+	if b.Store, err = Open(b.path, opt); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if b.Store != nil {
+			if err := b.Close(); err != nil {
+				t.Errorf("close: %v", err)
+			}
+		}
+	})
+	ctx := context.Background()
+	b.site, err = b.PutSite(ctx, discuss.Site{Key: "news", Name: "News", Origins: []string{"https://news.example"}, Settings: discuss.DefaultSettings()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 6 {
+		name := fmt.Sprintf("Person %d", i)
+		a, err := b.NewAccount(ctx, auth.Account{Email: fmt.Sprintf("p%d@example.com", i), Name: name, Verified: true}, b.site.ID, name, discuss.Member)
+		if err != nil {
+			t.Fatal(err)
+		}
+		who := discuss.Actor{Account: a.ID, Name: name, Role: discuss.Member}
+		if i == 0 {
+			who.Role = discuss.Moderator
+		}
+		b.people = append(b.people, who)
+	}
+	b.verbs = discuss.Service{Store: b.Store, Text: plainText()}
+	return b
+}
+
+func plainText() discuss.Text {
+	return discuss.Text{
+		Clean: func(s string) (string, error) { return strings.TrimSpace(s), nil }, Name: func(s string) (string, error) { return s, nil },
+		Render:   func(_ context.Context, s string) (string, error) { return "<p>" + s + "</p>", nil },
+		Skeleton: strings.ToLower,
+	}
+}
+
+func (b *bench) post(t testing.TB, who int, thread string, parent discuss.ID, text string) discuss.Comment {
+	t.Helper()
+	c, _, err := b.verbs.Post(context.Background(), b.site, b.people[who], discuss.Draft{ThreadKey: thread, Parent: parent, Body: text}, discuss.Once{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// recount compares every counter with what it counts.
+func recount(t testing.TB, path string) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for what, q := range map[string]string{
+		"threads.count":    `SELECT count(*) FROM threads t WHERE count <> (SELECT count(*) FROM comments WHERE thread_id = t.id AND status = 'published')`,
+		"comments.replies": `SELECT count(*) FROM comments c WHERE replies <> (SELECT count(*) FROM comments WHERE parent_id = c.id AND status = 'published')`,
+		"comments.kids":    `SELECT count(*) FROM comments c WHERE kids <> (SELECT count(*) FROM comments WHERE parent_id = c.id AND shown = 1)`,
+		"comments.shown":   `SELECT count(*) FROM comments WHERE shown <> (status = 'published' OR kids > 0)`,
+		"comments.up":      `SELECT count(*) FROM comments c WHERE up <> (SELECT count(*) FROM votes WHERE comment_id = c.id AND value = 1)`,
+		"comments.down":    `SELECT count(*) FROM comments c WHERE down <> (SELECT count(*) FROM votes WHERE comment_id = c.id AND value = -1)`,
+		"authors.published": `SELECT count(*) FROM authors a WHERE published <>
+			(SELECT count(*) FROM comments WHERE author_id = a.id AND status = 'published')`,
+		"events gapless": `SELECT count(*) FROM threads t WHERE seq <> (SELECT count(*) FROM events WHERE thread_id = t.id)
+			OR seq <> (SELECT coalesce(max(seq), 0) FROM events WHERE thread_id = t.id)`,
+		"branch": `SELECT count(*) FROM comments c WHERE parent_id IS NULL AND abs(branch - max(rank,
+			0.8 * coalesce((SELECT max(rank) FROM comments WHERE root_id = c.id AND parent_id IS NOT NULL AND status = 'published'), 0))) > 1e-9`,
+		"roots and depths": `SELECT count(*) FROM comments c JOIN comments p ON p.id = c.parent_id
+			WHERE c.root_id <> p.root_id OR c.depth <> p.depth + 1 OR c.thread_id <> p.thread_id`,
+	} {
+		var n int
+		if err := db.QueryRow(q).Scan(&n); err != nil {
+			t.Errorf("%s: %v", what, err)
+		} else if n != 0 {
+			t.Errorf("%s: %d rows differ from a recount", what, n)
+		}
+	}
+	var ok string
+	if err := db.QueryRow("PRAGMA integrity_check").Scan(&ok); err != nil || ok != "ok" {
+		t.Errorf("integrity: %s %v", ok, err)
+	}
+	rows, err := db.Query("PRAGMA foreign_key_check")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	if rows.Next() {
+		t.Error("a foreign key points nowhere")
+	}
+}
+
+func TestEverySortPagesWithoutLossOrRepeat(t *testing.T) {
+	b := newBench(t, Options{})
+	for i := range 57 {
+		c := b.post(t, 1+i%5, "a", 0, fmt.Sprintf("comment %d", i))
+		for v := range i % 5 {
+			if _, _, err := b.verbs.Vote(context.Background(), b.site, b.people[v], c.ID, 1-2*(i%2)*(v%2)); err != nil && discuss.KindOf(err) != discuss.Conflict {
+				t.Fatal(err)
+			}
+		}
+	}
+	b.settled(t)
+	th, err := b.ThreadByKey(context.Background(), b.site.ID, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, view := range []discuss.View{discuss.ViewThreads, discuss.ViewFlat} {
+		for _, sort := range []discuss.Sort{discuss.SortBest, discuss.SortNewest, discuss.SortOldest, discuss.SortControversial} {
+			t.Run(string(view)+"/"+string(sort), func(t *testing.T) {
+				seen := map[discuss.ID]bool{}
+				var last *discuss.Comment
+				q := discuss.ListQuery{Thread: th.ID, View: view, Sort: sort, Limit: 10}
+				for {
+					p, err := b.verbs.Page(context.Background(), q, 6)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for i := range p.Comments {
+						c := &p.Comments[i]
+						if seen[c.ID] {
+							t.Fatalf("%s came twice", c.ID)
+						}
+						seen[c.ID] = true
+						if last != nil {
+							k, l := discuss.CursorAt(*c, sort, view).Key, discuss.CursorAt(*last, sort, view).Key
+							if sort == discuss.SortOldest && k < l || sort != discuss.SortOldest && k > l {
+								t.Errorf("out of order: %v after %v", k, l)
+							}
+						}
+						last = c
+					}
+					if p.Next.IsZero() {
+						break
+					}
+					back, err := discuss.ParseCursor(p.Next.String(), sort)
+					if err != nil || back != p.Next {
+						t.Fatalf("cursor %q came back as %+v, %v", p.Next, back, err)
+					}
+					q.After = back
+				}
+				if len(seen) != 57 {
+					t.Errorf("saw %d of 57", len(seen))
+				}
+			})
+		}
+	}
+}
+
+// settled waits until no vote is due.
+func (b *bench) settled(t testing.TB) {
+	t.Helper()
+	for range 1000 {
+		var n int
+		if err := b.queryRow(context.Background(), `SELECT count(*) FROM tallies_due`, nil, &n); err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Fatal("votes are never settled")
+}
+
+func TestATombstoneStandsWhileSomethingStandsUnderIt(t *testing.T) {
+	b := newBench(t, Options{})
+	ctx := context.Background()
+	a := b.post(t, 1, "a", 0, "root")
+	c := b.post(t, 2, "a", a.ID, "reply")
+	d := b.post(t, 3, "a", c.ID, "reply to the reply")
+	inView := func() int {
+		t.Helper()
+		th, err := b.ThreadByKey(ctx, b.site.ID, "a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := b.List(ctx, discuss.ListQuery{Thread: th.ID, View: discuss.ViewFlat, Sort: discuss.SortOldest, Limit: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(list)
+	}
+	for i, step := range []struct {
+		who  int
+		id   discuss.ID
+		want int
+	}{{1, a.ID, 3}, {2, c.ID, 3}, {3, d.ID, 0}} {
+		if err := b.verbs.Delete(ctx, b.site, b.people[step.who], step.id); err != nil {
+			t.Fatal(err)
+		}
+		if got := inView(); got != step.want {
+			t.Errorf("after %d deletions %d in view, want %d", i+1, got, step.want)
+		}
+	}
+	if _, err := b.verbs.Decide(ctx, b.site, b.people[0], []discuss.Decision{{Comment: d.ID, Action: "restore"}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := inView(); got != 3 {
+		t.Errorf("after restoring the last %d in view, want 3", got)
+	}
+	recount(t, b.path)
+}
+
+func TestRandomWorkEndsWithCountersEqualToARecount(t *testing.T) {
+	b := newBench(t, Options{})
+	ctx := context.Background()
+	var mu sync.Mutex
+	ids := []discuss.ID{b.post(t, 1, "a", 0, "first").ID}
+	pick := func(r *rand.Rand) discuss.ID {
+		mu.Lock()
+		defer mu.Unlock()
+		return ids[r.IntN(len(ids))]
+	}
+	var wg sync.WaitGroup
+	for w := range 8 {
+		wg.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(w), 42))
+			for range 250 {
+				who := b.people[r.IntN(len(b.people))]
+				var err error
+				switch r.IntN(8) {
+				case 0, 1:
+					var c discuss.Comment
+					d := discuss.Draft{ThreadKey: fmt.Sprint("t", r.IntN(2)), Body: "random words"}
+					if r.IntN(4) > 0 {
+						d.Parent, d.ThreadKey = pick(r), "a"
+					}
+					if c, _, err = b.verbs.Post(ctx, b.site, who, d, discuss.Once{}); err == nil {
+						mu.Lock()
+						ids = append(ids, c.ID)
+						mu.Unlock()
+					}
+				case 2:
+					_, err = b.verbs.Edit(ctx, b.site, who, pick(r), fmt.Sprint("edited ", r.Int()))
+				case 3:
+					err = b.verbs.Delete(ctx, b.site, who, pick(r))
+				case 4, 5:
+					_, _, err = b.verbs.Vote(ctx, b.site, who, pick(r), r.IntN(3)-1)
+				case 6:
+					err = b.verbs.Report(ctx, b.site, who, pick(r), "spam", "")
+				case 7:
+					actions := []string{"approve", "reject", "spam", "delete", "restore"}
+					_, err = b.verbs.Decide(ctx, b.site, b.people[0], []discuss.Decision{{Comment: pick(r), Action: actions[r.IntN(5)]}})
+				}
+				if k := discuss.KindOf(err); err != nil && k != discuss.Conflict && k != discuss.NotFound && k != discuss.Forbidden && k != discuss.Invalid {
+					t.Errorf("unexpected: %v", err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	b.settled(t)
+	recount(t, b.path)
+	last := map[discuss.ID]int64{}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, e := range b.events {
+		if e.Seq != last[e.ThreadID]+1 {
+			t.Fatalf("thread %v: event %d after %d", e.ThreadID, e.Seq, last[e.ThreadID])
+		}
+		last[e.ThreadID] = e.Seq
+	}
+}
+
+func TestOneFailingRequestFailsAlone(t *testing.T) {
+	b := newBench(t, Options{})
+	ctx := context.Background()
+	var wg sync.WaitGroup
+	errs := make([]error, 64)
+	for i := range errs {
+		wg.Go(func() {
+			errs[i] = b.Update(ctx, func(tx discuss.Tx) error {
+				th := discuss.Thread{ID: tx.NextID(), SiteID: b.site.ID, Key: fmt.Sprint("k", i), State: discuss.Open, Created: tx.Now()}
+				if err := tx.InsertThread(th); err != nil {
+					return err
+				}
+				switch i % 8 {
+				case 1:
+					return discuss.ErrRole
+				case 2:
+					panic("a bug")
+				case 3:
+					return tx.InsertThread(th) // a constraint
+				}
+				return nil
+			})
+		})
+	}
+	wg.Wait()
+	for i, err := range errs {
+		_, find := b.ThreadByKey(ctx, b.site.ID, fmt.Sprint("k", i))
+		if bad := i%8 >= 1 && i%8 <= 3; bad != (err != nil) || bad != (find != nil) {
+			t.Errorf("request %d: error %v, row %v", i, err, find)
+		}
+	}
+}
+
+// TestNoHotQueryScans asks SQLite how it would run each list.
+func TestNoHotQueryScans(t *testing.T) {
+	b := newBench(t, Options{})
+	b.post(t, 1, "a", 0, "something")
+	hot := map[string]string{
+		"by id": commentByID, "replies": repliesFirst, "replies after": repliesAfter, "first replies": firstReplies,
+		"ancestors": ancestors, "latest": latest, "queue": queueByStatus, "reported": queueReported,
+		"thread": threadByKey, "alias": threadByAlias, "thread by id": threadByID,
+	}
+	for v, sorts := range listQueries {
+		for s, two := range sorts {
+			hot[fmt.Sprint(v, s, "first")], hot[fmt.Sprint(v, s, "after")] = two[0], two[1]
+		}
+	}
+	for name, q := range hot {
+		rows, err := b.reads.Query("EXPLAIN QUERY PLAN "+q, 1, 1, 1, 1, 1)
+		if err != nil {
+			if rows, err = b.reads.Query("EXPLAIN QUERY PLAN " + q); err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+		}
+		var plan []string
+		for rows.Next() {
+			var a, b, c int
+			var detail string
+			if err := rows.Scan(&a, &b, &c, &detail); err != nil {
+				t.Fatal(err)
+			}
+			plan = append(plan, detail)
+			scans := strings.HasPrefix(detail, "SCAN") && !strings.Contains(detail, "VIRTUAL TABLE") && detail != "SCAN up" && detail != "SCAN CONSTANT ROW"
+			sorts := strings.Contains(detail, "TEMP B-TREE") && name != "ancestors" && name != "first replies"
+			if scans || sorts {
+				t.Errorf("%s: %s", name, detail)
+			}
+		}
+		_ = rows.Close()
+		if len(plan) == 0 {
+			t.Errorf("%s: no plan", name)
+		}
+	}
+}
+
+func TestANewerDatabaseIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "p.db")
+	s, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)"); err != nil {
+		t.Fatal(err)
+	}
+	_ = db.Close()
+	if _, err := Open(path, Options{}); err != ErrNewer {
+		t.Errorf("got %v, want ErrNewer", err)
+	}
+}
