@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
+	"slices"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -49,6 +52,9 @@ func decode(c *fiber.Ctx, v any) error {
 	if err != nil || t != "application/json" {
 		return errType
 	}
+	if !utf8.Valid(c.Body()) { // the decoder would put U+FFFD and go on
+		return discuss.Bad(brokenField(c.Body()), "is not valid UTF-8")
+	}
 	d := json.NewDecoder(bytes.NewReader(c.Body()))
 	if err := d.Decode(v); err != nil {
 		var te *json.UnmarshalTypeError
@@ -61,6 +67,19 @@ func decode(c *fiber.Ctx, v any) error {
 		return errNotJSON
 	}
 	return nil
+}
+
+// brokenField names the first field of an object that is not valid UTF-8.
+func brokenField(body []byte) string {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(body, &fields) == nil {
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			if !utf8.Valid(fields[name]) && utf8.ValidString(name) {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 type authorJSON struct {
