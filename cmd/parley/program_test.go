@@ -22,18 +22,23 @@ import (
 // The tests of this package run the whole program as a process of its own: the
 // binary is built once, every test has a folder, a port and a database.
 
-var binary = sync.OnceValues(func() (string, error) {
+var (
+	binary       = sync.OnceValues(func() (string, error) { return buildProgram("-race") })
+	binaryNoSync = sync.OnceValues(func() (string, error) { return buildProgram("-race", "-ldflags", "-X main.synchronous=OFF") })
+)
+
+func buildProgram(flags ...string) (string, error) {
 	dir, err := os.MkdirTemp("", "parley-test")
 	if err != nil {
 		return "", err
 	}
 	bin := filepath.Join(dir, "parley")
-	out, err := exec.Command("go", "build", "-race", "-tags", "sqlite_fts5", "-o", bin, ".").CombinedOutput()
-	if err != nil {
+	args := append(append([]string{"build", "-tags", "sqlite_fts5", "-o", bin}, flags...), ".")
+	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build: %w\n%s", err, out)
 	}
 	return bin, nil
-})
+}
 
 const (
 	testOrigin   = "https://news.example"
@@ -46,6 +51,7 @@ type program struct {
 	base string
 	cmd  *exec.Cmd
 	log  *bytes.Buffer
+	bin  func() (string, error)
 }
 
 // newProgram makes an instance with a site "news" and the member ann; start runs it.
@@ -57,7 +63,7 @@ func newProgram(t *testing.T) *program {
 	}
 	addr := ln.Addr().String()
 	_ = ln.Close()
-	p := &program{t: t, base: "http://" + addr, log: &bytes.Buffer{}}
+	p := &program{t: t, base: "http://" + addr, log: &bytes.Buffer{}, bin: binary}
 	p.env = append(os.Environ(), "PARLEY_LISTEN="+addr, "PARLEY_RATE_LIMITS=off", "PARLEY_DATABASE=sqlite:"+filepath.Join(t.TempDir(), "parley.db"))
 	p.run("site", "add", "news", "--name", "News", "--origin", testOrigin)
 	p.run("user", "add", "--site", "news", "--email", "ann@example.com", "--name", "Ann Lee", "--password", testPassword)
@@ -66,7 +72,7 @@ func newProgram(t *testing.T) *program {
 
 func (p *program) run(args ...string) string {
 	p.t.Helper()
-	bin, err := binary()
+	bin, err := p.bin()
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -81,7 +87,7 @@ func (p *program) run(args ...string) string {
 
 func (p *program) start() {
 	p.t.Helper()
-	bin, err := binary()
+	bin, err := p.bin()
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -24,6 +24,10 @@ import (
 
 const renderQueue = 256
 
+// synchronous is SQLite's, FULL unless a test links another value to show what
+// that would lose.
+var synchronous = "FULL"
+
 type serveCmd struct{}
 
 // Run serves until a signal comes.
@@ -54,8 +58,9 @@ func start(s *settings) (*instance, error) {
 	}
 	in := &instance{done: make(chan error, 1)}
 	in.db, err = s.open(store.Options{
-		OnCommit:  func(e []discuss.Event) { in.srv.Committed(e) },
-		OnForeign: func() { in.srv.Foreign() },
+		OnCommit:    func(e []discuss.Event) { in.srv.Committed(e) },
+		OnForeign:   func() { in.srv.Foreign() },
+		Synchronous: synchronous,
 	})
 	if err != nil {
 		return nil, err
