@@ -20,7 +20,7 @@ var rooms = map[string][]string{
 	"auth":      {"discuss", "github.com/alexedwards/argon2id"},
 	"store":     {"discuss", "auth", "notify", "github.com/mattn/go-sqlite3", "github.com/pressly/goose/v3"},
 	"live":      {"discuss"},
-	"notify":    {"discuss"},
+	"notify":    {"discuss", "github.com/wneessen/go-mail"},
 	"pagecache": {"github.com/andybalholm/brotli", "github.com/klauspost/compress"},
 	"transfer":  {"discuss"},
 	"media":     {"discuss"},

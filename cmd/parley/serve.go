@@ -56,6 +56,12 @@ func start(s *settings) (*instance, error) {
 	if err != nil {
 		return nil, err
 	}
+	send := notify.Log
+	if s.SMTPURL != "" {
+		if send, err = notify.SMTP(s.SMTPURL); err != nil {
+			return nil, err
+		}
+	}
 	in := &instance{done: make(chan error, 1)}
 	in.db, err = s.open(store.Options{
 		OnCommit:    func(e []discuss.Event) { in.srv.Committed(e) },
@@ -89,7 +95,7 @@ func start(s *settings) (*instance, error) {
 		return nil, errors.Join(fmt.Errorf("listen: %w", err), in.db.Close())
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	worker := notify.Worker{Jobs: in.db, Send: notify.Log, Now: time.Now}
+	worker := notify.Worker{Jobs: in.db, Send: send, Now: time.Now}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

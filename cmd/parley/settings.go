@@ -17,6 +17,7 @@ type settings struct {
 	Listen         string   `help:"Address to listen on." env:"PARLEY_LISTEN" default:"127.0.0.1:8080"`
 	PublicURL      string   `help:"Address that browsers use; http://LISTEN by default." env:"PARLEY_PUBLIC_URL"`
 	Database       string   `help:"Where everything is kept." env:"PARLEY_DATABASE" default:"sqlite:data/parley.db"`
+	SMTPURL        string   `name:"smtp-url" help:"Mail relay, smtp://user:password@host:port?from=address; without one mail is printed." env:"PARLEY_SMTP_URL"`
 	RateLimits     string   `help:"Limits of time and count." env:"PARLEY_RATE_LIMITS" enum:"on,off" default:"on"`
 	TrustedProxies []string `help:"Networks whose X-Forwarded-For counts." env:"PARLEY_TRUSTED_PROXIES" placeholder:"CIDR"`
 }

@@ -1,0 +1,78 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/mail"
+	"net/url"
+	"strconv"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+const smtpTimeout = 20 * time.Second
+
+// SMTP returns a Send that hands messages to the relay at an address of the
+// form smtp://user:password@host:port?from=comments@example.com. smtps is TLS
+// from the first byte; smtp uses STARTTLS where the relay offers it, and must
+// have it when there is a password to protect (except on loopback).
+func SMTP(address string) (func(ctx context.Context, m Message) error, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" {
+		return nil, errors.New("smtp-url: must be smtp://user:password@host:port?from=address, or smtps")
+	}
+	from := u.Query().Get("from")
+	if from == "" {
+		from = "parley@" + u.Hostname()
+	}
+	if a, err := mail.ParseAddress(from); err != nil || a.Address != from {
+		return nil, errors.New("smtp-url: from must be one e-mail address")
+	}
+	opts := []gomail.Option{gomail.WithTimeout(smtpTimeout)}
+	host := u.Hostname()
+	password, secret := u.User.Password()
+	switch local := host == "localhost" || host == "127.0.0.1" || host == "::1"; {
+	case u.Scheme == "smtps":
+		opts = append(opts, gomail.WithSSL())
+	case secret && !local:
+		opts = append(opts, gomail.WithTLSPolicy(gomail.TLSMandatory))
+	default:
+		opts = append(opts, gomail.WithTLSPolicy(gomail.TLSOpportunistic))
+	}
+	if p := u.Port(); p != "" {
+		n, err := strconv.Atoi(p)
+		if err != nil {
+			return nil, errors.New("smtp-url: the port is not a number")
+		}
+		opts = append(opts, gomail.WithPort(n))
+	} else if u.Scheme == "smtps" {
+		opts = append(opts, gomail.WithPort(465))
+	} else {
+		opts = append(opts, gomail.WithPort(587))
+	}
+	if secret {
+		auth := gomail.SMTPAuthAutoDiscover
+		opts = append(opts, gomail.WithSMTPAuth(auth), gomail.WithUsername(u.User.Username()), gomail.WithPassword(password))
+	}
+	return func(ctx context.Context, m Message) error {
+		msg := gomail.NewMsg()
+		if err := msg.From(from); err != nil {
+			return fmt.Errorf("from: %w", err)
+		}
+		if err := msg.To(m.To); err != nil {
+			return fmt.Errorf("to: %w", err)
+		}
+		msg.Subject(m.Subject)
+		msg.SetUserAgent("Parley")
+		msg.SetMessageID()
+		msg.SetDate()
+		msg.SetBodyString(gomail.TypeTextPlain, m.Text)
+		c, err := gomail.NewClient(host, opts...)
+		if err != nil {
+			return fmt.Errorf("smtp: %w", err)
+		}
+		return c.DialAndSendWithContext(ctx, msg)
+	}, nil
+}

@@ -1,0 +1,106 @@
+package notify_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/mail"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/emersion/go-smtp"
+
+	"parley/internal/notify"
+)
+
+// relay is a real SMTP server that keeps what it is sent.
+type relay struct {
+	mu     sync.Mutex
+	to     []string
+	data   []string
+	refuse error
+}
+
+type session struct {
+	r  *relay
+	to []string
+}
+
+func (r *relay) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{r: r}, nil }
+
+func (s *session) Mail(string, *smtp.MailOptions) error { return s.r.refuse }
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.to = append(s.to, to)
+	return nil
+}
+
+func (s *session) Data(r io.Reader) error {
+	b, err := io.ReadAll(r)
+	s.r.mu.Lock()
+	defer s.r.mu.Unlock()
+	s.r.to, s.r.data = append(s.r.to, s.to...), append(s.r.data, string(b))
+	return err
+}
+func (s *session) Reset()        {}
+func (s *session) Logout() error { return nil }
+
+func newRelay(t *testing.T) (*relay, string) {
+	t.Helper()
+	r := &relay{}
+	srv := smtp.NewServer(r)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = srv.Serve(ln) }()
+	t.Cleanup(func() { _ = srv.Close() })
+	return r, "smtp://" + ln.Addr().String() + "?from=comments@news.example"
+}
+
+func TestMailArrives(t *testing.T) {
+	r, addr := newRelay(t)
+	send, err := notify.SMTP(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = send(context.Background(), notify.Message{To: "ann@example.com", Subject: "Привет\r\nBcc: evil@example.com", Text: "line one\nüñí\n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.to) != 1 || r.to[0] != "ann@example.com" {
+		t.Fatalf("recipients %v", r.to)
+	}
+	m, err := mail.ReadMessage(strings.NewReader(r.data[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Header.Get("Bcc") != "" {
+		t.Error("a line break in the subject became a header")
+	}
+	for h, want := range map[string]string{"From": "<comments@news.example>", "To": "<ann@example.com>"} {
+		if got := m.Header.Get(h); got != want {
+			t.Errorf("%s: %q, want %q", h, got, want)
+		}
+	}
+}
+
+func TestARefusalIsAnErrorToTryAgain(t *testing.T) {
+	r, addr := newRelay(t)
+	r.refuse = &smtp.SMTPError{Code: 451, Message: "later"}
+	send, err := notify.SMTP(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := send(context.Background(), notify.Message{To: "ann@example.com", Subject: "s", Text: "t"}); err == nil {
+		t.Error("a refused mail counts as sent")
+	}
+}
+
+func TestOddAddressesAreRefused(t *testing.T) {
+	for _, a := range []string{"", "mail.example.com", "http://mail.example.com", "smtp://", "smtp://h?from=a,b@c.d", "smtp://h:x"} {
+		if _, err := notify.SMTP(a); err == nil {
+			t.Errorf("%q was accepted", a)
+		}
+	}
+}
