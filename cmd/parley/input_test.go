@@ -146,3 +146,41 @@ func TestWhoMayCall(t *testing.T) {
 		t.Errorf("a foreign host name: %d, want 421", res.StatusCode)
 	}
 }
+
+func TestSetupWorksOnce(t *testing.T) {
+	p := newEmptyProgram(t)
+	p.start()
+	var token string
+	eventually(t, "the link is printed", func() bool {
+		_, after, ok := strings.Cut(p.log.String(), "/setup#")
+		token, _, _ = strings.Cut(after, "\n")
+		return ok && token != ""
+	})
+	form := func(origin string) string {
+		return fmt.Sprintf(`{"token":%q,"name":"Olga","email":"olga@example.com","password":%q,"site":{"key":"news","name":"News","origin":%q}}`, token, testPassword, origin)
+	}
+	own := []string{"Origin", p.base, "X-Parley", "1"}
+	if a := p.do("POST", "/setup", form("nonsense"), own...); a.status != 422 || !strings.Contains(string(a.body), "site.origin") {
+		t.Errorf("a wrong origin: %d %s", a.status, a.body)
+	}
+	if a := p.do("POST", "/setup", form(testOrigin), "Origin", testOrigin, "X-Parley", "1"); a.status != 403 {
+		t.Errorf("from another page: %d", a.status)
+	}
+	a := p.do("POST", "/setup", form(testOrigin), own...)
+	if a.status != 201 || !strings.Contains(string(a.body), "parley-comments") {
+		t.Fatalf("setup: %d %s", a.status, a.body)
+	}
+	cookie := a.header.Get("Set-Cookie")
+	for _, want := range []string{"__Host-parley=", "Secure", "HttpOnly", "Path=/", "SameSite=Lax"} {
+		if !strings.Contains(cookie, want) {
+			t.Errorf("cookie without %s: %s", want, cookie)
+		}
+	}
+	if a := p.do("POST", "/setup", form(testOrigin), own...); a.status != 404 {
+		t.Errorf("a second time: %d %s", a.status, a.body)
+	}
+	olga := p.login("olga@example.com")
+	if a := p.do("GET", "/api/v1/sites/news/moderation/queue", "", "Authorization", olga); a.status != 200 {
+		t.Errorf("the owner's queue: %d %s", a.status, a.body)
+	}
+}

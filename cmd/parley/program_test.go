@@ -50,12 +50,38 @@ type program struct {
 	env  []string
 	base string
 	cmd  *exec.Cmd
-	log  *bytes.Buffer
+	log  *safeBuffer
 	bin  func() (string, error)
+}
+
+// safeBuffer is read while the program writes.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
 }
 
 // newProgram makes an instance with a site "news" and the member ann; start runs it.
 func newProgram(t *testing.T) *program {
+	t.Helper()
+	p := newEmptyProgram(t)
+	p.run("site", "add", "news", "--name", "News", "--origin", testOrigin)
+	p.run("user", "add", "--site", "news", "--email", "ann@example.com", "--name", "Ann Lee", "--password", testPassword)
+	return p
+}
+
+func newEmptyProgram(t *testing.T) *program {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -63,10 +89,8 @@ func newProgram(t *testing.T) *program {
 	}
 	addr := ln.Addr().String()
 	_ = ln.Close()
-	p := &program{t: t, base: "http://" + addr, log: &bytes.Buffer{}, bin: binary}
+	p := &program{t: t, base: "http://" + addr, log: &safeBuffer{}, bin: binary}
 	p.env = append(os.Environ(), "PARLEY_LISTEN="+addr, "PARLEY_RATE_LIMITS=off", "PARLEY_DATABASE=sqlite:"+filepath.Join(t.TempDir(), "parley.db"))
-	p.run("site", "add", "news", "--name", "News", "--origin", testOrigin)
-	p.run("user", "add", "--site", "news", "--email", "ann@example.com", "--name", "Ann Lee", "--password", testPassword)
 	return p
 }
 

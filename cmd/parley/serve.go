@@ -39,7 +39,25 @@ func (serveCmd) Run(s *settings) error {
 		return err
 	}
 	fmt.Printf("Parley serves on %s\n", s.publicURL())
+	if err := in.offerSetup(ctx, s); err != nil {
+		return err
+	}
 	return in.wait(ctx)
+}
+
+// offerSetup prints a one-time link while nobody has an account. The secret
+// stands behind the #, so it reaches no log on its way.
+func (in *instance) offerSetup(ctx context.Context, s *settings) error {
+	fresh, err := in.db.Fresh(ctx)
+	if err != nil || !fresh {
+		return err
+	}
+	token, err := s.identity(in.db).SetupTicket(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Nobody has an account yet. Set up within 24 hours: %s/setup#%s\n", s.publicURL(), token)
+	return nil
 }
 
 // instance is a running server with all its rooms.
@@ -84,7 +102,7 @@ func start(s *settings) (*instance, error) {
 				return html, bodyError(err)
 			},
 		}},
-		Auth: s.identity(in.db), Sites: in.db, PublicURL: s.publicURL(), Assets: assets, Avatar: media.Identicon,
+		Auth: s.identity(in.db), Sites: in.db, Setup: in.db, PublicURL: s.publicURL(), Assets: assets, Avatar: media.Identicon,
 		Now: time.Now, RateLimits: s.RateLimits == "on", Trusted: proxies,
 	})
 	if err != nil {

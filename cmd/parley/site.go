@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"strings"
 
 	"parley/internal/discuss"
@@ -39,40 +38,14 @@ func (c *siteAddCmd) Run(s *settings) error {
 }
 
 func addSite(ctx context.Context, db *store.Store, key, name string, origins []string, change func(*discuss.Settings)) (discuss.Site, error) {
-	if !validKey(key) {
-		return discuss.Site{}, fmt.Errorf("key: must be 1 to 64 of a-z, 0-9 and -")
-	}
-	site := discuss.Site{Key: key, Name: name, Settings: discuss.DefaultSettings()}
-	for _, o := range origins {
-		clean, err := origin(o)
-		if err != nil {
-			return site, err
-		}
-		site.Origins = append(site.Origins, clean)
+	site, err := discuss.NewSite(key, name, origins)
+	if err != nil {
+		return site, err
 	}
 	if change != nil {
 		change(&site.Settings)
 	}
 	return db.PutSite(ctx, site)
-}
-
-func validKey(key string) bool {
-	return key != "" && len(key) <= 64 && strings.Trim(key, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
-}
-
-// origin checks and lower-cases scheme://host[:port].
-func origin(s string) (string, error) {
-	u, err := url.Parse(strings.ToLower(s))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return "", fmt.Errorf("origin: %q is not of the form https://host[:port]", s)
-	}
-	host := u.Host
-	if u.Scheme == "https" {
-		host = strings.TrimSuffix(host, ":443")
-	} else {
-		host = strings.TrimSuffix(host, ":80")
-	}
-	return u.Scheme + "://" + host, nil
 }
 
 type siteListCmd struct{}
@@ -122,7 +95,7 @@ func (c *siteSetCmd) Run(s *settings) error {
 	if len(c.Origin) > 0 {
 		site.Origins = nil
 		for _, o := range c.Origin {
-			clean, err := origin(o)
+			clean, err := discuss.Origin(o)
 			if err != nil {
 				return err
 			}

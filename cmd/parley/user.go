@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"parley/internal/auth"
 	"parley/internal/discuss"
 	"parley/internal/markup"
 	"parley/internal/store"
@@ -39,19 +38,12 @@ func (c *userAddCmd) Run(s *settings) error {
 }
 
 func addUser(ctx context.Context, s *settings, db *store.Store, site discuss.Site, email, display, password string, role discuss.Role) error {
-	email, err := auth.Email(email)
+	acc, err := s.identity(db).Prepare(display, email, password)
 	if err != nil {
 		return err
 	}
-	display, err = name(display)
-	if err != nil {
-		return err
-	}
-	hash, err := s.identity(db).Hash(password)
-	if err != nil {
-		return err
-	}
-	_, err = db.NewAccount(ctx, auth.Account{Email: email, Name: display, Password: hash, Verified: true}, site.ID, markup.Skeleton(display), role)
+	acc.Verified = true
+	_, err = db.NewAccount(ctx, acc, site.ID, markup.Skeleton(acc.Name), role)
 	if errors.Is(err, discuss.ErrState) {
 		return fmt.Errorf("email: there is an account with this address already")
 	}

@@ -30,6 +30,7 @@ const (
 	VerifyLife       = 24 * time.Hour
 	ResetLife        = 30 * time.Minute
 	PopupLife        = 10 * time.Minute
+	SetupLife        = 24 * time.Hour
 	hashesAtOnce     = 4 // each takes 19 MiB; more at once would be the attack
 )
 
@@ -154,31 +155,43 @@ func (a *Service) compare(password, hash string) bool {
 	return err == nil && ok
 }
 
-// Register makes an account that its mail must verify first. The answer is the
-// same whether the address was free or not; the mail tells its owner.
-func (a *Service) Register(ctx context.Context, site discuss.Site, name, email, password string) error {
+// Prepare checks what makes an account and hashes its password.
+func (a *Service) Prepare(name, email, password string) (Account, error) {
 	name, err := a.Name(name)
 	if err != nil {
-		return err
+		return Account{}, err
 	}
 	email, err = Email(email)
 	if err != nil {
-		return err
+		return Account{}, err
 	}
 	hash, err := a.Hash(password)
+	return Account{Email: email, Name: name, Password: hash}, err
+}
+
+// SetupTicket returns the secret of a one-time setup link.
+func (a *Service) SetupTicket(ctx context.Context) (string, error) {
+	token, hash := NewToken()
+	return token, a.Store.PutTicket(ctx, hash, Ticket{Kind: "setup", Expires: a.Now().Add(SetupLife)}, nil)
+}
+
+// Register makes an account that its mail must verify first. The answer is the
+// same whether the address was free or not; the mail tells its owner.
+func (a *Service) Register(ctx context.Context, site discuss.Site, name, email, password string) error {
+	fresh, err := a.Prepare(name, email, password)
 	if err != nil {
 		return err
 	}
-	acc, err := a.Store.NewAccount(ctx, Account{Email: email, Name: name, Password: hash}, site.ID, a.Skeleton(name), discuss.Member)
+	acc, err := a.Store.NewAccount(ctx, fresh, site.ID, a.Skeleton(fresh.Name), discuss.Member)
 	if discuss.KindOf(err) == discuss.Conflict {
-		old, err := a.Store.AccountByEmail(ctx, email)
+		old, err := a.Store.AccountByEmail(ctx, fresh.Email)
 		if err != nil {
 			return err
 		}
 		if !old.Verified {
 			return a.sendVerify(ctx, old, site)
 		}
-		return a.Store.PutTicket(ctx, nil, Ticket{}, &Mail{Template: "exists", To: email, Name: old.Name, Site: site.Name})
+		return a.Store.PutTicket(ctx, nil, Ticket{}, &Mail{Template: "exists", To: old.Email, Name: old.Name, Site: site.Name})
 	}
 	if err != nil {
 		return err

@@ -49,6 +49,7 @@ type Config struct {
 	Discuss    *discuss.Service
 	Auth       *auth.Service
 	Sites      Sites
+	Setup      SetupStore
 	PublicURL  string
 	Assets     fs.FS
 	Avatar     func(seed string) []byte
@@ -189,6 +190,9 @@ func (s *Server) routes() {
 
 	a.Get("/api/v1/sites/:site/moderation/queue", s.getQueue)
 	a.Post("/api/v1/sites/:site/moderation/decisions", s.postDecisions)
+
+	a.Get("/setup", s.pageSetup)
+	a.Post("/setup", s.postSetup)
 
 	a.Get("/avatars/:seed", s.getAvatar)
 	a.Get("/embed.js", s.getAsset)
