@@ -126,6 +126,6 @@ var popupPage = template.Must(template.New("popup").Parse(`<!doctype html>
 <section data-step="verify" hidden><h2>Confirm your address</h2><button type="button" id="verify">Confirm</button></section>
 <section data-step="newpassword" hidden><h2>Choose a new password</h2><form id="newpassword">
 <label>Password, at least 8 characters <input name="password" type="password" autocomplete="new-password" minlength="8" required></label><button>Save</button></form></section>
-<section data-step="done" hidden><h2>Done</h2><p>You can close this window.</p></section>
+<section data-step="done" hidden><h2>Done</h2><p id="done-text">You can close this window.</p></section>
 </main></body></html>
 `))

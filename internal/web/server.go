@@ -170,6 +170,7 @@ func (s *Server) routes() {
 	a.Patch("/api/v1/comments/:id", s.patchComment)
 	a.Delete("/api/v1/comments/:id", s.deleteComment)
 	a.Get("/api/v1/comments/:id/revisions", s.getRevisions)
+	a.Get("/api/v1/comments/:id/source", s.getSource)
 	a.Put("/api/v1/comments/:id/vote", s.putVote)
 	a.Post("/api/v1/comments/:id/reports", s.postReport)
 	a.Get("/api/v1/me", s.getMe)

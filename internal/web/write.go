@@ -157,6 +157,27 @@ func (s *Server) getRevisions(c *fiber.Ctx) error {
 	return sendJSON(c, out)
 }
 
+// getSource is the text as it was written, for its author and the moderators.
+func (s *Server) getSource(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	id, _, who, err := s.onComment(ctx, c)
+	if err != nil {
+		return err
+	}
+	row, err := s.cfg.Discuss.Store.CommentByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !who.actor.SignedIn() {
+		return discuss.ErrSignedOut
+	}
+	if row.Author.ID != who.actor.Author.ID && !who.actor.Can(discuss.Moderator) {
+		return discuss.ErrNotFound
+	}
+	return sendJSON(c, map[string]string{"body": row.Body})
+}
+
 func (s *Server) putVote(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()

@@ -1,0 +1,157 @@
+// Command widget builds the front end into static/assets with esbuild's Go
+// API, so that building Parley needs neither Node nor npm.
+//
+//	go run ./widget          build
+//	go run ./widget -check   fail unless static/assets is what the sources give
+//	go run ./widget -tests D bundle the unit tests into directory D for Node
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+const assets = "static/assets"
+
+// engines are the oldest browsers that the widget is built for.
+var engines = []api.Engine{{Name: api.EngineChrome, Version: "111"}, {Name: api.EngineFirefox, Version: "115"}, {Name: api.EngineSafari, Version: "16.4"}}
+
+// entries are the programs of the front end: each is one file without chunks,
+// so that a page opened before an upgrade never misses a piece after it.
+var entries = []struct {
+	in, out string
+	format  api.Format
+}{
+	{"embed.ts", "embed.js", api.FormatIIFE},   // named by pages as a plain script
+	{"view.ts", "view.js", api.FormatESModule}, // what it takes to read
+	{"act.ts", "act.js", api.FormatESModule},   // comes after the comments show
+	{"popup.ts", "popup.js", api.FormatESModule},
+	{"setup.ts", "setup.js", api.FormatESModule},
+	{"dashboard.ts", "dashboard.js", api.FormatESModule},
+	{"style/popup.css", "popup.css", api.FormatDefault},
+	{"style/dashboard.css", "dashboard.css", api.FormatDefault},
+}
+
+func main() {
+	check := flag.Bool("check", false, "fail unless the committed files are fresh")
+	tests := flag.String("tests", "", "bundle the unit tests into this directory")
+	sizes := flag.Bool("sizes", false, "print the sizes")
+	flag.Parse()
+	if err := run(*check, *tests, *sizes); err != nil {
+		fmt.Fprintln(os.Stderr, "widget:", err)
+		os.Exit(1)
+	}
+}
+
+func run(check bool, tests string, sizes bool) error {
+	if tests != "" {
+		return bundleTests(tests)
+	}
+	files := map[string][]byte{}
+	for _, e := range entries {
+		b, err := bundle(filepath.Join("widget/src", e.in), e.format, inlineCSS())
+		if err != nil {
+			return err
+		}
+		files[e.out] = b
+	}
+	types, err := os.ReadFile("widget/src/embed.d.ts")
+	if err != nil {
+		return err
+	}
+	files["embed.d.ts"] = types
+	if check {
+		return compare(files)
+	}
+	for name, b := range files {
+		if err := os.WriteFile(filepath.Join(assets, name), b, 0o644); err != nil {
+			return err
+		}
+	}
+	if sizes {
+		for _, e := range entries {
+			fmt.Printf("%-14s %6d bytes %6d gzip\n", e.out, len(files[e.out]), gzipped(files[e.out]))
+		}
+	}
+	return nil
+}
+
+func options(format api.Format, plugins ...api.Plugin) api.BuildOptions {
+	return api.BuildOptions{
+		Bundle: true, Format: format, Charset: api.CharsetUTF8,
+		MinifySyntax: true, MinifyWhitespace: true, MinifyIdentifiers: true, LegalComments: api.LegalCommentsNone,
+		Engines: engines, Plugins: plugins, LogLevel: api.LogLevelSilent, Tsconfig: "widget/tsconfig.json",
+	}
+}
+
+func bundle(in string, format api.Format, plugins ...api.Plugin) ([]byte, error) {
+	if strings.HasSuffix(in, ".css") {
+		plugins = nil
+	}
+	o := options(format, plugins...)
+	o.EntryPoints = []string{in}
+	r := api.Build(o)
+	if len(r.Errors) > 0 {
+		return nil, errors.New(strings.Join(api.FormatMessages(r.Errors, api.FormatMessagesOptions{}), ""))
+	}
+	return r.OutputFiles[0].Contents, nil
+}
+
+// inlineCSS turns an imported style sheet into one minified string, for a
+// constructed sheet in the shadow root: no style element, so no CSP exception.
+func inlineCSS() api.Plugin {
+	return api.Plugin{Name: "inline-css", Setup: func(b api.PluginBuild) {
+		b.OnLoad(api.OnLoadOptions{Filter: `\.css$`}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+			css, err := bundle(a.Path, api.FormatDefault)
+			if err != nil {
+				return api.OnLoadResult{}, err
+			}
+			text := strings.TrimSpace(string(css))
+			return api.OnLoadResult{Contents: &text, Loader: api.LoaderText}, nil
+		})
+	}}
+}
+
+func bundleTests(dir string) error {
+	in, err := filepath.Glob("widget/test/*.test.ts")
+	if err != nil {
+		return err
+	}
+	o := options(api.FormatESModule, inlineCSS())
+	o.EntryPoints, o.Outdir, o.Write, o.Platform = in, dir, true, api.PlatformNode
+	o.OutExtension = map[string]string{".js": ".mjs"}
+	o.MinifyIdentifiers, o.MinifyWhitespace, o.MinifySyntax = false, false, false
+	o.Sourcemap = api.SourceMapInline
+	if r := api.Build(o); len(r.Errors) > 0 {
+		return errors.New(strings.Join(api.FormatMessages(r.Errors, api.FormatMessagesOptions{}), ""))
+	}
+	return nil
+}
+
+// compare fails if the committed build is not what the sources give today.
+func compare(files map[string][]byte) error {
+	var stale []error
+	for name, want := range files {
+		got, err := os.ReadFile(filepath.Join(assets, name))
+		if err != nil || !bytes.Equal(got, want) {
+			stale = append(stale, fmt.Errorf("%s/%s is not fresh: run go run ./widget and commit it", assets, name))
+		}
+	}
+	return errors.Join(stale...)
+}
+
+func gzipped(b []byte) int {
+	var out bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	_, _ = w.Write(b)
+	_ = w.Close()
+	return out.Len()
+}

@@ -1,0 +1,92 @@
+// The shapes of the public API, as CONTRACT names them.
+
+export interface Author {
+	id: string;
+	name: string;
+	avatar_url: string;
+	badges: string[];
+	guest: boolean;
+}
+
+export type Status = "published" | "pending" | "rejected" | "spam" | "deleted";
+
+export interface Comment {
+	id: string;
+	thread_id: string;
+	parent_id: string | null;
+	root_id: string;
+	depth: number;
+	author: Author | null;
+	html: string;
+	body?: string; // to its author only
+	status: Status;
+	created_at: string;
+	edited_at: string | null;
+	up: number;
+	down: number;
+	reply_count: number;
+	replies: Comment[];
+	replies_cursor: string | null; // "" from the beginning, null when there are no more
+	featured: boolean;
+	in_reply_to: { id: string; author_name: string | null } | null;
+}
+
+export interface Thread {
+	id: string;
+	key: string;
+	url: string;
+	title: string;
+	state: "open" | "closed" | "read_only";
+	comment_count: number;
+	seq: number;
+}
+
+export type Sort = "best" | "newest" | "oldest" | "controversial";
+export type View = "threads" | "flat";
+
+export interface Site {
+	key: string;
+	name: string;
+	view: View;
+	sort: Sort;
+	guests: boolean;
+	ways: string[];
+	max_length: number;
+	edit_window_seconds: number; // 0 never, -1 always
+	votes: "updown" | "up" | "off";
+	max_depth: number;
+	rules_url: string;
+}
+
+export interface Page {
+	site?: Site;
+	thread: Thread | null;
+	comments: Comment[];
+	next_cursor: string | null;
+}
+
+export interface User {
+	id: string;
+	name: string;
+	avatar_url: string;
+}
+
+export interface Me {
+	user: User | null;
+	roles: string[];
+	votes: Record<string, number>;
+	pending: Comment[];
+	mine: string[];
+}
+
+export interface LiveEvent {
+	seq?: number;
+	type: string;
+	id?: string;
+	root_id?: string;
+	parent_id?: string;
+	comment_count?: number;
+	up?: number;
+	down?: number;
+	readers?: number;
+}

@@ -1,0 +1,175 @@
+import type { Acting } from "./act.ts";
+import { Api, Problem, problem } from "./api/client.ts";
+import type { Page, Sort, View } from "./api/shapes.ts";
+import { Words } from "./i18n/catalogue.ts";
+import { empty, firstPage } from "./state/discussion.ts";
+import { choice, choose, Drafts } from "./state/draft.ts";
+import { canWrite, type Context } from "./view/context.ts";
+import { Frame } from "./view/frame.ts";
+import { fill } from "./view/h.ts";
+import { ListView } from "./view/list.ts";
+
+const TICK_MS = 60_000; // ages are redrawn this often
+
+/** Options are the attributes of the element, read. */
+export interface Options {
+	site: string;
+	thread: string;
+	url: string;
+	title: string;
+	lang: string;
+	sort: Sort | "";
+	view: View | "";
+	maxDepth: number;
+	pageSize: number;
+	live: boolean;
+	readOnly: boolean;
+}
+
+/**
+ * App is one widget. This part reads: it takes a page from the network to the
+ * state to the view, and is all that loads before the comments show. What a
+ * reader does and what happens meanwhile is in act.ts, which comes right after.
+ */
+export class App {
+	readonly x: Context;
+	readonly api: Api;
+	readonly frame: Frame;
+	list: ListView;
+	sort: Sort = "best";
+	down = false; // the live connection, for so long that the reader should know
+	acting: Acting | null = null;
+	private readonly stop = new AbortController();
+
+	constructor(
+		readonly host: HTMLElement,
+		private readonly base: string,
+		readonly o: Options,
+		private first: Promise<Response> | null,
+	) {
+		this.api = new Api(base, o.site, this.signal);
+		this.x = {
+			d: empty(),
+			words: new Words(o.lang),
+			acts: null,
+			drafts: new Drafts(`${o.site}:${o.thread}`),
+			flat: false,
+			maxDepth: o.maxDepth || 6,
+			readOnly: o.readOnly,
+			permalink: (id) => `${location.pathname}${location.search}#parley-${id}`,
+			now: () => new Date(),
+		};
+		this.list = new ListView(this.x);
+		this.frame = new Frame(this.x, { sort: (s) => void this.setSort(s), view: (v) => void this.setView(v), reload: () => void this.reload() });
+		const tick = setInterval(() => this.list.updateAll(), TICK_MS);
+		this.signal.addEventListener("abort", () => clearInterval(tick));
+	}
+
+	/** signal ends everything that began with the widget. */
+	get signal(): AbortSignal {
+		return this.stop.signal;
+	}
+
+	/** end lets go of everything: the element has left the page. */
+	end(): void {
+		this.acting?.posting.keep();
+		this.stop.abort();
+	}
+
+	emit(name: string, detail: unknown, cancelable = false): boolean {
+		return this.host.dispatchEvent(new CustomEvent(`parley:${name}`, { detail, bubbles: true, composed: true, cancelable }));
+	}
+
+	count(): void {
+		this.emit("count", { count: this.x.d.thread?.comment_count ?? 0 });
+	}
+
+	async start(): Promise<void> {
+		await this.load();
+		await this.act();
+		if (this.x.d.site) this.emit("ready", { thread: this.o.thread, count: this.x.d.thread?.comment_count ?? 0 });
+	}
+
+	/** act brings the part that acts, into the room that is kept for it. */
+	private async act(): Promise<void> {
+		const root = this.frame.el.getRootNode();
+		if (this.acting || !this.x.d.site || !(root instanceof ShadowRoot)) return;
+		try {
+			const m = (await import(`${this.base}/assets/act.js`)) as typeof import("./act.ts");
+			if (this.signal.aborted) return;
+			this.acting = m.act(this, root);
+			this.x.acts = this.acting;
+			await this.acting.start();
+		} catch {
+			addEventListener("online", () => void this.act(), { once: true, signal: this.signal });
+		}
+	}
+
+	/** load fetches the first page and shows it. */
+	private async load(): Promise<void> {
+		const sort = this.o.sort || (choice("sort") as Sort | "");
+		const view = this.o.view || (choice("view") as View | "");
+		try {
+			const early = this.first;
+			this.first = null;
+			firstPage(this.x.d, early ? await this.read(early) : await this.api.page(this.o.thread, sort, view, this.o.pageSize, ""));
+		} catch (e) {
+			const p = problem(e);
+			this.frame.error(this.x.words.t(p?.status === 404 ? "unknown_text" : "error_text"));
+			this.update();
+			this.emit("error", { code: p?.code ?? "internal" });
+			return;
+		}
+		const site = this.x.d.site;
+		this.sort = sort || site?.sort || "best";
+		this.x.flat = (view || site?.view) === "flat";
+		if (!this.o.maxDepth) this.x.maxDepth = site?.max_depth ?? 6;
+		this.draw();
+	}
+
+	/** read takes the answer that the loader asked for before this file was here. */
+	private async read(early: Promise<Response>): Promise<Page> {
+		const res = await early.catch(() => null);
+		if (res?.ok) return (await res.json()) as Page;
+		throw new Problem(res?.status ?? 0, "network", "");
+	}
+
+	/** draw shows what is known, all of it. */
+	draw(): void {
+		this.list = new ListView(this.x);
+		this.list.draw();
+		if (this.x.d.list.length === 0) this.frame.empty();
+		else fill(this.frame.list, [this.list.el]);
+		if (canWrite(this.x)) this.acting?.posting.show();
+		else this.frame.closed();
+		this.update();
+		this.count();
+	}
+
+	/** update draws what is not a comment. */
+	update(): void {
+		this.frame.update(this.sort, this.down);
+	}
+
+	async reload(): Promise<void> {
+		await this.load();
+		if (this.acting) await this.acting.reloaded();
+		else await this.act();
+	}
+
+	async setSort(s: Sort): Promise<void> {
+		this.o.sort = s;
+		choose("sort", s);
+		this.sort = s;
+		this.update();
+		await this.reload();
+	}
+
+	async setView(v: View): Promise<void> {
+		this.o.view = v;
+		choose("view", v);
+		this.x.flat = v === "flat";
+		this.update();
+		await this.reload();
+	}
+}

@@ -1,0 +1,197 @@
+import type { Sort, View } from "./api/shapes.ts";
+import { pageURL, threadKey } from "./threadkey.ts";
+import type { Mounted } from "./view.ts";
+
+/**
+ * The loader: the only file a page names. It defines the elements and fetches
+ * what they need, the comments and the widget at the same time.
+ */
+const script = document.currentScript as HTMLScriptElement | null;
+const base = script ? new URL(".", script.src).href.replace(/\/$/, "") : "";
+const sorts = /^(best|newest|oldest|controversial)$/;
+const views = /^(threads|flat)$/;
+const number = (s: string | null, max: number): number => Math.min(Math.max(Number.parseInt(s ?? "", 10) || 0, 0), max);
+const choice = (name: string): string => {
+	try {
+		return localStorage.getItem(`parley:${name}`) ?? "";
+	} catch {
+		return "";
+	}
+};
+
+/** The room that a widget takes before it is there, so that what follows it does not jump. */
+const reserve = new CSSStyleSheet();
+reserve.replaceSync(":host{display:block;min-block-size:36rem}");
+
+type Module = { mount: typeof import("./view.ts").mount };
+let view: Promise<Module> | undefined;
+const load = (): Promise<Module> => {
+	view ??= import(`${base}/assets/view.js`) as Promise<Module>;
+	view.catch(() => {
+		view = undefined;
+	});
+	return view;
+};
+
+class ParleyComments extends HTMLElement {
+	static observedAttributes = "site thread url title theme lang sort view max-depth page-size live read-only".split(" ");
+	private mounted: Mounted | undefined;
+	private near: IntersectionObserver | undefined;
+	private turn = 0;
+	private again = false;
+
+	connectedCallback(): void {
+		const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+		root.adoptedStyleSheets = [reserve];
+		if (this.getAttribute("lazy") === "off" || location.hash.startsWith("#parley-")) {
+			void this.mount();
+			return;
+		}
+		this.near = new IntersectionObserver((seen) => seen.some((s) => s.isIntersecting) && void this.mount(), { rootMargin: "1200px" });
+		this.near.observe(this);
+	}
+
+	disconnectedCallback(): void {
+		this.near?.disconnect();
+		this.turn++;
+		this.mounted?.end();
+		this.mounted = undefined;
+	}
+
+	attributeChangedCallback(name: string, was: string | null, is: string | null): void {
+		if (was === is || !this.mounted) return;
+		if (name === "theme") this.mounted.theme(is ?? "");
+		else if (name === "sort" && sorts.test(is ?? "")) void this.mounted.app.setSort(is as Sort);
+		else if (name === "view" && views.test(is ?? "")) void this.mounted.app.setView(is as View);
+		else if (!this.again) {
+			this.again = true; // several attributes at once: one new widget
+			queueMicrotask(() => {
+				this.again = false;
+				this.mounted?.end();
+				if (this.isConnected) void this.mount();
+			});
+		}
+	}
+
+	private async mount(): Promise<void> {
+		this.near?.disconnect();
+		const turn = ++this.turn;
+		const a = (name: string) => this.getAttribute(name);
+		const site = a("site") ?? "";
+		const thread = threadKey(a("thread"), a("url"), document);
+		const pick = (name: "sort" | "view", pattern: RegExp) => [a(name), choice(name)].find((v) => pattern.test(v ?? "")) ?? "";
+		const o = {
+			site,
+			thread,
+			url: pageURL(a("url"), document),
+			title: a("title") ?? document.querySelector<HTMLMetaElement>('meta[property="og:title"]')?.content ?? document.title,
+			lang: a("lang") ?? "",
+			sort: pick("sort", sorts) as Sort | "",
+			view: pick("view", views) as View | "",
+			maxDepth: number(a("max-depth"), 20),
+			pageSize: number(a("page-size"), 100),
+			live: a("live") !== "off",
+			readOnly: a("read-only") !== null && a("read-only") !== "false",
+		};
+		const q = new URLSearchParams({ thread });
+		if (o.sort) q.set("sort", o.sort);
+		if (o.view) q.set("view", o.view);
+		if (o.pageSize) q.set("limit", String(o.pageSize));
+		const first = fetch(`${base}/api/v1/sites/${encodeURIComponent(site)}/comments?${q}`, { credentials: "omit" });
+		first.catch(() => {});
+		let m: Module;
+		try {
+			m = await load();
+		} catch {
+			this.sorry();
+			return;
+		}
+		const root = this.shadowRoot;
+		if (turn !== this.turn || !root) return;
+		this.mounted = m.mount(this, root, base, o, first);
+		this.mounted.theme(a("theme") ?? "auto");
+	}
+
+	/** The widget itself did not come: one sentence and a way to try again. */
+	private sorry(): void {
+		const p = document.createElement("p");
+		const b = document.createElement("button");
+		p.textContent = "Comments didn't load. The article is fine. ";
+		b.textContent = "Try again";
+		b.onclick = () => void this.mount();
+		p.append(b);
+		this.shadowRoot?.replaceChildren(p);
+	}
+
+	async reload(): Promise<void> {
+		await this.mounted?.app.reload();
+	}
+	focusComposer(): void {
+		this.mounted?.app.acting?.posting.focus();
+	}
+	async goTo(id: string): Promise<void> {
+		await this.mounted?.app.acting?.goTo(id);
+	}
+	async signIn(): Promise<void> {
+		await this.mounted?.app.acting?.posting.signIn();
+	}
+	async signOut(): Promise<void> {
+		await this.mounted?.app.acting?.posting.signOut();
+	}
+}
+
+/** Counts of one page are asked for together. */
+const asking = new Map<string, Set<ParleyCount>>();
+
+class ParleyCount extends HTMLElement {
+	static observedAttributes = ["site", "thread", "url"];
+
+	connectedCallback(): void {
+		const site = this.getAttribute("site") ?? "";
+		if (!asking.has(site)) {
+			asking.set(site, new Set());
+			setTimeout(() => void count(site));
+		}
+		asking.get(site)?.add(this);
+	}
+
+	attributeChangedCallback(): void {
+		if (this.isConnected) this.connectedCallback();
+	}
+
+	get key(): string {
+		return threadKey(this.getAttribute("thread"), this.getAttribute("url"), document);
+	}
+}
+
+const MAX_COUNTS = 100; // in one question
+
+async function count(site: string): Promise<void> {
+	const all = [...(asking.get(site) ?? [])];
+	asking.delete(site);
+	const keys = [...new Set(all.map((e) => e.key))];
+	for (let i = 0; i < keys.length; i += MAX_COUNTS) {
+		const q = keys.slice(i, i + MAX_COUNTS).map((k) => `thread=${encodeURIComponent(k)}`);
+		try {
+			const res = await fetch(`${base}/api/v1/sites/${encodeURIComponent(site)}/counts?${q.join("&")}`, { credentials: "omit" });
+			const { counts } = (await res.json()) as { counts: Record<string, number> };
+			for (const e of all) {
+				const n = counts[e.key];
+				if (n !== undefined) e.textContent = new Intl.NumberFormat(document.documentElement.lang || undefined).format(n);
+			}
+		} catch {
+			// the page says what it said before
+		}
+	}
+}
+
+if (!customElements.get("parley-comments")) {
+	customElements.define("parley-comments", ParleyComments);
+	customElements.define("parley-count", ParleyCount);
+}
+
+if (script?.dataset["site"]) {
+	const el = document.createElement("parley-comments");
+	for (const [k, v] of Object.entries(script.dataset)) el.setAttribute(k.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`), v ?? "");
+	script.after(el);
+}

@@ -1,0 +1,127 @@
+import { problem } from "./api/client.ts";
+import type { Comment, LiveEvent } from "./api/shapes.ts";
+import type { App } from "./app.ts";
+import { Live } from "./live/socket.ts";
+import * as peek from "./peek.ts";
+import { apply, compare } from "./state/following.ts";
+import { canWrite } from "./view/context.ts";
+
+const DOWN_MS = 4_000; // a shorter loss of the connection is nobody's business
+const NEAR = "600px"; // the socket opens when the widget is this near the window
+
+/** Following takes what happens elsewhere into this page, moving nothing. */
+export class Following {
+	private live: Live | null = null;
+	private timer = 0;
+
+	constructor(private readonly app: App) {}
+
+	start(): void {
+		const { app } = this;
+		if (!app.o.live || this.live) return;
+		const near = new IntersectionObserver(
+			(seen) => {
+				if (!seen.some((s) => s.isIntersecting)) return;
+				near.disconnect();
+				this.live?.start();
+			},
+			{ rootMargin: NEAR },
+		);
+		this.live = new Live(
+			{ url: (after) => app.api.liveURL(app.o.thread, after), poll: (after) => app.api.events(app.o.thread, after) },
+			{ events: (list) => this.events(list), connected: (up) => this.connected(up) },
+			app.x.d.thread?.seq ?? 0,
+			app.signal,
+		);
+		near.observe(app.frame.el);
+		app.signal.addEventListener("abort", () => near.disconnect());
+	}
+
+	/** at says that the page on the screen is as new as this number. */
+	at(seq: number): void {
+		this.live?.at(seq);
+	}
+
+	now(): void {
+		this.live?.now();
+	}
+
+	private connected(up: boolean): void {
+		const { app } = this;
+		clearTimeout(this.timer);
+		if (up) {
+			app.down = false;
+			app.update();
+			return;
+		}
+		this.timer = setTimeout(() => {
+			app.down = true;
+			app.update();
+		}, DOWN_MS);
+	}
+
+	private events(list: LiveEvent[]): void {
+		const { app } = this;
+		const { d } = app.x;
+		const before = d.waiting.length;
+		const fetches = new Set<string>();
+		for (const e of list) {
+			for (const effect of apply(d, e)) {
+				if (effect.do === "votes") app.list.update(effect.id);
+				else if (effect.do === "fetch") fetches.add(effect.id);
+				else if (effect.do === "reload" || effect.do === "thread") void this.catchUp();
+			}
+			if (e.parent_id) app.list.update(e.parent_id);
+		}
+		for (const id of fetches) void this.refresh(id);
+		app.update();
+		if (d.waiting.length > before) app.emit("new-available", { count: d.waiting.length });
+		app.count();
+	}
+
+	/** catchUp looks again after a gap or a change of the thread. */
+	private async catchUp(): Promise<void> {
+		const { app } = this;
+		try {
+			const page = await app.api.page(app.o.thread, app.sort, app.x.flat ? "flat" : "threads", app.o.pageSize, "");
+			const could = canWrite(app.x);
+			for (const id of compare(app.x.d, page)) app.list.update(id);
+			this.at(page.thread?.seq ?? 0);
+			if (could && !canWrite(app.x)) app.frame.closed();
+			else if (!could && canWrite(app.x)) app.acting?.posting.show();
+			app.list.updateAll();
+			app.update();
+		} catch {
+			// the next event or the next visit
+		}
+	}
+
+	/** refresh fetches one comment that has changed; one that is gone goes. */
+	async refresh(id: string): Promise<void> {
+		const { app } = this;
+		try {
+			this.changed((await app.api.comment(id)).comment);
+		} catch (e) {
+			if (problem(e)?.status !== 404) return;
+			const was = app.x.d.known.get(id);
+			if (was) this.tell({ ...was, author: null, html: "", status: "deleted" });
+			app.list.drop(id);
+			app.emit("comment-removed", { id });
+			if (app.x.d.list.length === 0) app.draw();
+		}
+	}
+
+	/** changed puts a newer form of a known comment in place. */
+	changed(c: Comment): void {
+		const { app } = this;
+		app.x.d.known.set(c.id, c);
+		app.list.update(c.id);
+		this.tell(c);
+		app.emit(c.author ? "comment-updated" : "comment-removed", { id: c.id });
+	}
+
+	/** tell passes a comment on to wherever it stands open as a parent. */
+	private tell(c: Comment): void {
+		for (const line of this.app.list.lines()) peek.follow(line, c);
+	}
+}

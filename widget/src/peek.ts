@@ -1,0 +1,39 @@
+import type { Comment } from "./api/shapes.ts";
+import { avatar, type ReplyLine, time } from "./view/reply-line.ts";
+import { fill, h } from "./view/h.ts";
+import { nodes } from "./view/html.ts";
+
+/** show opens a parent in the box under its reply's line. */
+export function show(line: ReplyLine, c: Comment): void {
+	const { words } = line.x;
+	line.shown = c;
+	line.inner = line.another(c);
+	const head = c.author
+		? [avatar(c, 24), h("b", {}, h("bdi", {}, c.author.name)), time(line.x, c)]
+		: [h("span", {}, words.t(c.status === "deleted" ? "tomb_deleted" : "tomb_removed"))];
+	fill(line.box, [
+		h("div.ph", {}, ...head, h("button.lnk", { type: "button", onclick: () => void line.x.acts?.goTo(c.id) }, words.t("go_to"))),
+		line.inner?.el,
+		c.author && h("div.c-b", { dir: "auto" }, nodes(c.html)),
+	]);
+	line.box.hidden = false;
+}
+
+/** sorry says why there is nothing to show. */
+export function sorry(line: ReplyLine, why: string): void {
+	fill(line.box, [h("p.muted", { role: "status" }, why)]);
+	line.box.hidden = false;
+}
+
+export function close(line: ReplyLine): void {
+	line.box.hidden = true;
+	line.shown = line.inner = null;
+	fill(line.box, []);
+}
+
+/** follow takes an edit or a removal of the comment that stands open somewhere. */
+export function follow(line: ReplyLine | null, c: Comment): void {
+	if (!line) return;
+	if (line.shown?.id === c.id) show(line, c);
+	else follow(line.inner, c);
+}

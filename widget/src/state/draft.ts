@@ -1,0 +1,57 @@
+/** How long after the last key a draft is kept. */
+export const SAVE_AFTER_MS = 600;
+
+const PREFIX = "parley:draft:";
+
+/**
+ * Drafts are kept per thread and per comment answered, in this browser only.
+ * Storage may be full or forbidden: then the text lives as long as the page.
+ */
+export class Drafts {
+	private readonly memory = new Map<string, string>();
+
+	constructor(private readonly scope: string) {}
+
+	private key(name: string): string {
+		return `${PREFIX}${this.scope}:${name}`;
+	}
+
+	get(name: string): string {
+		const inMemory = this.memory.get(name);
+		if (inMemory !== undefined) return inMemory;
+		try {
+			return localStorage.getItem(this.key(name)) ?? "";
+		} catch {
+			return "";
+		}
+	}
+
+	/** set keeps a text and tells whether it will outlive the page. */
+	set(name: string, text: string): boolean {
+		this.memory.set(name, text);
+		try {
+			if (text) localStorage.setItem(this.key(name), text);
+			else localStorage.removeItem(this.key(name));
+			return text !== "";
+		} catch {
+			return false;
+		}
+	}
+}
+
+/** choice reads a small remembered preference. */
+export function choice(name: string): string {
+	try {
+		return localStorage.getItem(`parley:${name}`) ?? "";
+	} catch {
+		return "";
+	}
+}
+
+export function choose(name: string, value: string): void {
+	try {
+		localStorage.setItem(`parley:${name}`, value);
+	} catch {
+		// not remembered: only a preference
+	}
+}
