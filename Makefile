@@ -2,21 +2,35 @@
 TAGS  := sqlite_fts5
 GO    ?= go
 export CGO_ENABLED = 1
+APT   := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 
-.PHONY: build demo test tools vet
+.PHONY: build demo assets test tools vet front bench bench-short
 build:
 	$(GO) build -tags '$(TAGS)' -o parley ./cmd/parley
 
 demo:
 	$(GO) run -tags '$(TAGS)' ./cmd/parley demo
 
-test: tools vet
-	$(GO) test -race -tags '$(TAGS)' ./...
+# The front end, built into static/assets; commit what it makes.
+assets:
+	$(GO) run ./widget
+
+test: tools vet front
+	$(GO) test -race -timeout 15m -tags '$(TAGS)' ./...
 
 # What the tests need beside Go: installed where it is missing.
 tools:
-	@command -v strace >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq strace; }
+	@need=; for t in strace chromium node npm; do command -v $$t >/dev/null || need="$$need $$t"; done; \
+	need=$$(echo "$$need" | sed 's/node\b/nodejs/'); \
+	test -z "$$need" || { apt-get update -qq && $(APT) $$need; }
+	@cd widget && { test -d node_modules/playwright-core && test node_modules/.package-lock.json -nt package-lock.json || npm ci --silent; }
 
 vet:
-	@test -z "$$(gofmt -l cmd internal static widget)" || { gofmt -l cmd internal static widget; echo 'run gofmt'; exit 1; }
+	@test -z "$$(gofmt -l cmd internal static widget/*.go)" || { gofmt -l cmd internal static widget/*.go; echo 'run gofmt'; exit 1; }
 	$(GO) vet -tags '$(TAGS)' ./...
+
+# The TypeScript: types, linter, unit tests, and that the committed build is fresh.
+front:
+	cd widget && npx --no-install tsc -p . && npx --no-install tsc -p test && npx --no-install biome lint --error-on-warnings .
+	$(GO) run ./widget -check
+	@rm -rf widget/dist-test && $(GO) run ./widget -tests widget/dist-test && node --test widget/dist-test/

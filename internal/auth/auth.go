@@ -27,6 +27,7 @@ const (
 	MaxEmailBytes    = 254
 	SessionLife      = 30 * 24 * time.Hour
 	BearerLife       = 15 * time.Minute
+	SecondClaimLife  = time.Minute // to ask for a bearer after a cookie that did not come back
 	VerifyLife       = 24 * time.Hour
 	ResetLife        = 30 * time.Minute
 	PopupLife        = 10 * time.Minute
@@ -329,14 +330,22 @@ func (a *Service) CompletePopup(ctx context.Context, txn string, account discuss
 	return a.Store.SetTicketAccount(ctx, HashToken(txn), account, a.Now())
 }
 
+// secondClaim stands before a transaction's number for its second claim.
+const secondClaim = "bearer "
+
 // ErrClaimExpired says that a claim came too late, a second time, or never was.
 var ErrClaimExpired = &discuss.Error{Kind: discuss.NotFound, Code: "expired", Detail: "This sign-in has expired. Start again."}
 
 // Claim ends a popup: the holder of the verifier, on the origin it was begun
 // for, gets a session bound to the site. ready is false while nobody has
-// signed in yet.
-func (a *Service) Claim(ctx context.Context, txn, verifier, origin string) (s Session, ready bool, err error) {
-	t, err := a.Store.PeekTicket(ctx, HashToken(txn), a.Now())
+// signed in yet. Within a minute of the first claim a second one may ask for a
+// bearer: the browser has kept the cookie of the first to itself.
+func (a *Service) Claim(ctx context.Context, txn, verifier, origin string, bearer bool) (s Session, ready bool, err error) {
+	key := HashToken(txn)
+	if bearer {
+		key = HashToken(secondClaim + txn)
+	}
+	t, err := a.Store.PeekTicket(ctx, key, a.Now())
 	if discuss.KindOf(err) == discuss.NotFound || err == nil && t.Kind != "popup" {
 		return s, false, ErrClaimExpired
 	}
@@ -354,8 +363,15 @@ func (a *Service) Claim(ctx context.Context, txn, verifier, origin string) (s Se
 	if t.Account == 0 {
 		return s, false, nil
 	}
-	if t, err = a.Store.TakeTicket(ctx, HashToken(txn), a.Now()); err != nil {
+	if t, err = a.Store.TakeTicket(ctx, key, a.Now()); err != nil {
 		return s, false, ErrClaimExpired
+	}
+	if bearer {
+		return Session{Kind: BearerSession, Site: t.Site, Account: Account{ID: t.Account}}, true, nil
+	}
+	t.Expires = a.Now().Add(SecondClaimLife)
+	if err := a.Store.PutTicket(ctx, HashToken(secondClaim+txn), t, nil); err != nil {
+		return s, false, err
 	}
 	return Session{Kind: WidgetSession, Site: t.Site, Account: Account{ID: t.Account}}, true, nil
 }

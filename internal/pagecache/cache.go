@@ -182,6 +182,15 @@ func Gzip(raw []byte) []byte {
 	return out.Bytes()
 }
 
+// GzipBest is Gzip for what is compressed once and sent often.
+func GzipBest(raw []byte) []byte {
+	var out bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is valid
+	_, _ = w.Write(raw)
+	_ = w.Close()
+	return out.Bytes()
+}
+
 func etag(raw []byte) string {
 	h := fnv.New128a()
 	_, _ = h.Write(raw)

@@ -47,7 +47,7 @@ func loadAssets(files fs.FS) (map[string]*asset, error) {
 			return fmt.Errorf("read asset: %w", err)
 		}
 		sum := sha256.Sum256(b)
-		out[name] = &asset{kind: kind, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, raw: b, gzip: pagecache.Gzip(b)}
+		out[name] = &asset{kind: kind, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, raw: b, gzip: pagecache.GzipBest(b)}
 		return nil
 	})
 }

@@ -219,7 +219,10 @@ func (s *Server) postComplete(c *fiber.Ctx) error {
 // postClaim is the widget fetching its session: it waits until the person has
 // signed in, so it works where the provider's COOP cut the window's opener.
 func (s *Server) postClaim(c *fiber.Ctx) error {
-	var in struct{ Txn, Verifier string }
+	var in struct {
+		Txn, Verifier string
+		Bearer        bool
+	}
 	origin := c.Get("Origin")
 	c.Set("Cache-Control", "no-store")
 	c.Response().Header.Add("Vary", "Origin")
@@ -232,7 +235,7 @@ func (s *Server) postClaim(c *fiber.Ctx) error {
 	ctx, done := context.WithTimeout(context.Background(), claimWait+requestTimeout)
 	defer done()
 	for until := time.Now().Add(claimWait); ; time.Sleep(claimPoll) {
-		v, ready, err := s.cfg.Auth.Claim(ctx, in.Txn, in.Verifier, origin)
+		v, ready, err := s.cfg.Auth.Claim(ctx, in.Txn, in.Verifier, origin, in.Bearer)
 		if errors.Is(err, auth.ErrClaimExpired) {
 			return &httpError{fiber.StatusGone, "expired", auth.ErrClaimExpired.Detail}
 		}
@@ -269,9 +272,14 @@ func (s *Server) claimed(ctx context.Context, c *fiber.Ctx, v auth.Session) erro
 	if err != nil {
 		return err
 	}
-	setCookie(c, widgetCookie, token, int(auth.SessionLife.Seconds()))
 	id := who.actor.Author.ID
-	return sendJSON(c, map[string]any{"user": meUser{ID: id.String(), Name: full.Account.Name, Avatar: s.cfg.PublicURL + "/avatars/" + id.String() + ".svg"}})
+	out := map[string]any{"user": meUser{ID: id.String(), Name: full.Account.Name, Avatar: s.cfg.PublicURL + "/avatars/" + id.String() + ".svg"}}
+	if v.Kind == auth.BearerSession {
+		out["bearer"] = token
+	} else {
+		setCookie(c, widgetCookie, token, int(auth.SessionLife.Seconds()))
+	}
+	return sendJSON(c, out)
 }
 
 func (s *Server) postVerify(c *fiber.Ctx) error {

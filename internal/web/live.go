@@ -24,6 +24,7 @@ const (
 	messagesPer10s  = 10
 	socketRetry     = 10 // seconds, in Retry-After
 	goodbyePatience = time.Second
+	closeBegun      = 4001 // the thread has got its first comment: come back at once
 )
 
 // eventJSON is one event of a frame. Which numbers it carries depends on its type.
@@ -166,7 +167,10 @@ func (s *Server) getLive(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	peer := &reader{}
+	peer := &reader{goodbye: websocket.CloseServiceRestart}
+	if room < 0 {
+		peer.goodbye = closeBegun
+	}
 	sub := s.hub.Subscribe(room, peer.send, peer.hangUp)
 	if sub == nil {
 		return discuss.Busy(nil)
@@ -222,8 +226,9 @@ func (s *Server) liveRoom(ctx context.Context, st discuss.Site, key string) (dis
 
 // reader is the socket's side of a subscription.
 type reader struct {
-	mu sync.Mutex
-	ws *websocket.Conn
+	goodbye int // the close code it is sent away with
+	mu      sync.Mutex
+	ws      *websocket.Conn
 }
 
 func (r *reader) open(ws *websocket.Conn) {
@@ -249,7 +254,7 @@ func (r *reader) send(f live.Frame) error {
 
 func (r *reader) hangUp() {
 	if ws := r.conn(); ws != nil {
-		_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseServiceRestart, "restart"), time.Now().Add(goodbyePatience))
+		_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(r.goodbye, "come back"), time.Now().Add(goodbyePatience))
 		_ = ws.Close()
 	}
 }

@@ -21,7 +21,7 @@ const choice = (name: string): string => {
 
 /** The room that a widget takes before it is there, so that what follows it does not jump. */
 const reserve = new CSSStyleSheet();
-reserve.replaceSync(":host{display:block;min-block-size:36rem}");
+reserve.replaceSync(":host{display:block;min-block-size:100vh}");
 
 type Module = { mount: typeof import("./view.ts").mount };
 let view: Promise<Module> | undefined;

@@ -108,7 +108,10 @@ export class Posting {
 		const c = this.app.x.d.known.get(id);
 		if (!view || !c) return;
 		const had = this.open.get(id);
-		if (had?.el.isConnected) return had.focus();
+		if (had?.el.isConnected) {
+			had.focus();
+			return;
+		}
 		const box = this.composer({
 			name: id,
 			kind: "reply",

@@ -188,11 +188,11 @@ export class Composer {
 			return;
 		}
 		const over = this.over();
-		if (over > 0) return this.say(words.t("over_why", { n: over }));
-		if (this.length() < MIN_LENGTH) return this.say(words.t("short_why"), this.area);
 		const guest = this.signedOut ? this.guestName.value.trim() : "";
-		if (this.signedOut && [...guest].length < MIN_LENGTH) return this.say(words.t("name_why"), this.guestName);
-		this.o.send({ body: this.area.value, guest });
+		if (over > 0) this.say(words.t("over_why", { n: over }));
+		else if (this.length() < MIN_LENGTH) this.say(words.t("short_why"), this.area);
+		else if (this.signedOut && [...guest].length < MIN_LENGTH) this.say(words.t("name_why"), this.guestName);
+		else this.o.send({ body: this.area.value, guest });
 	}
 
 	/** say shows why the text was not taken; the text stays. */

@@ -18,7 +18,7 @@ export class Frame {
 	readonly el: HTMLElement;
 	readonly composer = h("div.cp-slot");
 	readonly list = h("div.list");
-	private readonly count = h("span.n");
+	private readonly count = h("span.n", {}, "\u00a0");
 	private readonly meta = h("p.hd-m");
 	private readonly select: HTMLSelectElement;
 	private readonly seg: HTMLElement;
@@ -27,6 +27,7 @@ export class Frame {
 	private readonly moreButton: HTMLButtonElement;
 	private readonly banner = h("div.ban", { hidden: true });
 	private readonly bar: HTMLElement;
+	private readonly foot: HTMLElement;
 	private readonly arrivals = h("p.sr", { "aria-live": "polite" });
 	private readonly results = h("p.sr", { "aria-live": "polite" });
 	private announced = 0;
@@ -46,6 +47,7 @@ export class Frame {
 		this.shownew = h("button.shownew", { type: "button", onclick: () => x.d.waiting.length > 0 && void x.acts?.showNew() });
 		this.moreButton = h("button.btn.full", { type: "button", hidden: true, onclick: () => void x.acts?.more() }, words.t("more_comments"));
 		this.bar = h("div.bar", {}, h("h3", {}, words.t("all")), h("span.sel", {}, this.select, icon("down_s", "i s")), this.seg);
+		this.foot = h("div.ft", { hidden: true }, this.moreButton, this.shownew, h("div.ftl", {}, h("span"), h("span", {}, icon("mark"), " ", words.t("powered"))));
 		this.el = h(
 			"section.w",
 			{ "aria-label": words.t("discussion"), lang: words.lang, dir: /^(ar|fa|he|ur)\b/.test(words.lang) ? "rtl" : "ltr" },
@@ -55,7 +57,7 @@ export class Frame {
 			h("div.pillwrap", {}, this.pill),
 			this.banner,
 			this.list,
-			h("div.ft", {}, this.moreButton, this.shownew, h("div.ftl", {}, h("span", {}), h("span", {}, icon("mark"), " ", words.t("powered")))),
+			this.foot,
 			this.arrivals,
 			this.results,
 		);
@@ -106,7 +108,7 @@ export class Frame {
 		fill(this.pill, [icon("arrow"), label]);
 		fill(this.shownew, [icon("refresh"), label]);
 		this.shownew.setAttribute("aria-disabled", String(n === 0));
-		this.shownew.hidden = d.site === null;
+		this.foot.hidden = d.site === null;
 		if (n > 0 && Date.now() - this.announced > ANNOUNCE_MS) {
 			this.announced = Date.now();
 			this.arrivals.textContent = words.t("arrived", { n });

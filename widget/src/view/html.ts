@@ -15,7 +15,7 @@ const entity = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/gi
 const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" };
 const MAX_DEPTH = 120;
 
-function unescape(s: string): string {
+function decode(s: string): string {
 	return s.replace(entity, (all, dec?: string, hex?: string, name?: string) => {
 		if (name) return named[name.toLowerCase()] ?? all;
 		const n = dec ? Number.parseInt(dec, 10) : Number.parseInt(hex ?? "", 16);
@@ -29,7 +29,7 @@ export function tokens(html: string): Token[] {
 	let from = 0;
 	let at = html.indexOf("<");
 	const text = (to: number) => {
-		if (to > from) out.push({ kind: "text", text: unescape(html.slice(from, to)) });
+		if (to > from) out.push({ kind: "text", text: decode(html.slice(from, to)) });
 	};
 	while (at >= 0) {
 		tagAt.lastIndex = at;
@@ -51,7 +51,7 @@ export function tokens(html: string): Token[] {
 
 function attributes(s: string): Record<string, string> {
 	const out: Record<string, string> = {};
-	for (const m of s.matchAll(attrAt)) out[m[1] ?? ""] = unescape(m[2] ?? "");
+	for (const m of s.matchAll(attrAt)) out[m[1] ?? ""] = decode(m[2] ?? "");
 	return out;
 }
 

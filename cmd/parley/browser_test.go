@@ -1,0 +1,215 @@
+package main
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The browser tests run a real Chromium on two registrable domains over TLS:
+// news.test is the newspaper, comments.test is this server. Two ports of one
+// host would be the same site to a browser and prove nothing about cookies.
+
+// stage is the world that the browser sees.
+type stage struct {
+	p            *program
+	news, server string // addresses behind the names
+	spki         string // of the test certificate, for Chromium
+	control      string
+	strip        bool // take Partitioned off every cookie: then the tests must fail
+}
+
+func newStage(t *testing.T, strip bool) *stage {
+	t.Helper()
+	p := newEmptyProgram(t)
+	p.env = append(p.env, "PARLEY_PUBLIC_URL=https://comments.test", "PARLEY_TRUSTED_PROXIES=127.0.0.1/32")
+	p.run("site", "add", "news", "--name", "The Lantern", "--origin", "https://news.test")
+	p.run("user", "add", "--site", "news", "--email", "ann@example.com", "--name", "Ann Lee", "--password", testPassword)
+	p.run("user", "add", "--site", "news", "--email", "bo@example.com", "--name", "Bo Berg", "--password", testPassword)
+	p.start()
+	s := &stage{p: p, strip: strip}
+	cert := s.certificate(t)
+	s.server = serveTLS(t, cert, s.proxy(t))
+	s.news = serveTLS(t, cert, http.HandlerFunc(newspaper))
+	s.control = s.controls(t)
+	return s
+}
+
+func (s *stage) certificate(t *testing.T) tls.Certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "news.test"}, DNSNames: []string{"news.test", "comments.test"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour), KeyUsage: x509.KeyUsageDigitalSignature,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(leaf.RawSubjectPublicKeyInfo)
+	s.spki = base64.StdEncoding.EncodeToString(sum[:])
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
+func serveTLS(t *testing.T, cert tls.Certificate, h http.Handler) string {
+	t.Helper()
+	ln, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = srv.Serve(ln) }()
+	t.Cleanup(func() { _ = srv.Close() })
+	return ln.Addr().String()
+}
+
+// proxy is the publisher's TLS front, as the README describes one.
+func (s *stage) proxy(t *testing.T) http.Handler {
+	t.Helper()
+	to, err := url.Parse(s.p.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(to)
+			r.SetXForwarded()
+			r.Out.Host = r.In.Host
+		},
+		ModifyResponse: func(r *http.Response) error {
+			if s.strip {
+				for i, c := range r.Header["Set-Cookie"] {
+					r.Header["Set-Cookie"][i] = strings.Replace(c, "; Partitioned", "", 1)
+				}
+			}
+			return nil
+		},
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
+	}
+}
+
+// strictCSP is what a careful newsroom sends; the embed must live under it.
+const strictCSP = "default-src 'none'; script-src https://comments.test; connect-src https://comments.test wss://comments.test; " +
+	"img-src https://comments.test; style-src 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
+func newspaper(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/favicon.ico" {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if strings.HasPrefix(r.URL.Path, "/strict") {
+		w.Header().Set("Content-Security-Policy", strictCSP)
+	}
+	attrs, reserve := r.URL.Query().Get("attrs"), ""
+	if !strings.HasPrefix(r.URL.Path, "/strict") {
+		reserve = "<style>parley-comments:not(:defined) { display: block; min-height: 100vh }</style>" // as the README advises
+	}
+	fmt.Fprintf(w, `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+%[3]s<title>Ferries</title><h1>Ferries</h1><p>An article.</p><p>Comments: <parley-count site="news" thread=%[1]q>-</parley-count></p>
+<parley-comments site="news" thread=%[1]q lazy="off" %[2]s></parley-comments><footer>Footer</footer>
+<script async src="https://comments.test/embed.js"></script></html>`, r.URL.Path, attrs, reserve)
+}
+
+var mailLink = regexp.MustCompile(`https://comments\.test/auth/(?:verify|reset)#[A-Za-z0-9_-]+`)
+
+// controls lets the browser's script play the outside world: stop and start
+// the server, read the mail, be a moderator.
+func (s *stage) controls(t *testing.T) string {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /stop", func(http.ResponseWriter, *http.Request) { s.p.kill() })
+	mux.HandleFunc("POST /start", func(http.ResponseWriter, *http.Request) { s.p.start() })
+	mux.HandleFunc("GET /mail", func(w http.ResponseWriter, _ *http.Request) {
+		links := mailLink.FindAllString(s.p.log.String(), -1)
+		if len(links) == 0 {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		_, _ = io.WriteString(w, links[len(links)-1])
+	})
+	mux.HandleFunc("POST /run", func(w http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		_, _ = io.WriteString(w, s.p.run(strings.Split(string(b), "\n")...))
+	})
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = srv.Serve(ln) }()
+	t.Cleanup(func() { _ = srv.Close() })
+	return "http://" + ln.Addr().String()
+}
+
+// play runs one script of widget/test/browser and gives its output.
+func (s *stage) play(t *testing.T, script string) ([]byte, error) {
+	t.Helper()
+	chromium, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatal("chromium is missing: make tools installs it")
+	}
+	cmd := exec.Command("node", "--test", "--test-reporter=spec", "--test-timeout=120000", script)
+	cmd.Dir = filepath.Join("..", "..", "widget", "test", "browser")
+	shots := os.Getenv("PARLEY_SHOTS")
+	if shots == "" {
+		shots = t.TempDir()
+	}
+	cmd.Env = append(os.Environ(),
+		"CHROMIUM="+chromium, "CONTROL="+s.control, "SPKI="+s.spki, "API="+s.p.base, "PASSWORD="+testPassword, "SHOTS="+shots,
+		"RULES=MAP news.test:443 "+s.news+", MAP comments.test:443 "+s.server+", MAP * ~NOTFOUND")
+	return cmd.CombinedOutput()
+}
+
+func TestBrowserConversation(t *testing.T) {
+	out, err := newStage(t, false).play(t, "conversation.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
+}
+
+// The negative control: a session whose cookie is not partitioned does not
+// come back from another site, and the tests must see that.
+func TestBrowserFailsWithoutPartitionedCookies(t *testing.T) {
+	out, err := newStage(t, true).play(t, "session.test.mjs")
+	if err == nil {
+		t.Fatalf("signed in without Partitioned, with third-party cookies blocked:\n%s", out)
+	}
+	if !strings.Contains(string(out), "the session survives a reload") {
+		t.Fatalf("failed, but not where it should:\n%s", out)
+	}
+}
+
+func TestBrowserSession(t *testing.T) {
+	out, err := newStage(t, false).play(t, "session.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
