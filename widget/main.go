@@ -130,6 +130,7 @@ func bundleTests(dir string) error {
 	o.OutExtension = map[string]string{".js": ".mjs"}
 	o.MinifyIdentifiers, o.MinifyWhitespace, o.MinifySyntax = false, false, false
 	o.Sourcemap = api.SourceMapInline
+	o.Engines = []api.Engine{{Name: api.EngineNode, Version: "20"}}
 	if r := api.Build(o); len(r.Errors) > 0 {
 		return errors.New(strings.Join(api.FormatMessages(r.Errors, api.FormatMessagesOptions{}), ""))
 	}

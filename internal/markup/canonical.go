@@ -1,0 +1,140 @@
+package markup
+
+import (
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// blocks may not stand inside a paragraph.
+var blocks = map[string]bool{
+	"p": true, "pre": true, "blockquote": true, "ul": true, "ol": true, "li": true, "hr": true, "h3": true, "h4": true, "h5": true, "h6": true,
+	"table": true, "thead": true, "tbody": true, "tr": true, "th": true, "td": true,
+}
+
+// attributes that an element may keep, in the order they are written.
+var attributes = map[string][]string{"a": {"href"}, "code": {"class"}, "span": {"class"}, "ol": {"start"}}
+
+var blankLines = regexp.MustCompile(`\n[ \t\r]*\n\s*`)
+
+// writer balances what it is given: every element is closed, once, in order.
+type writer struct {
+	b    strings.Builder
+	open []string // "" for an element that was left out
+	kept int      // of them, written
+}
+
+func (w *writer) start(tag string, attr []html.Attribute) {
+	if w.kept >= MaxDepth || tag == "a" && slices.Contains(w.open, "a") {
+		w.open = append(w.open, "")
+		return
+	}
+	w.b.WriteString("<" + tag)
+	for _, name := range attributes[tag] {
+		for _, a := range attr {
+			if a.Key == name {
+				w.b.WriteString(" " + name + `="` + html.EscapeString(a.Val) + `"`)
+			}
+		}
+	}
+	if tag == "a" {
+		w.b.WriteString(` rel="nofollow ugc noopener"`)
+	}
+	w.b.WriteByte('>')
+	w.open = append(w.open, tag)
+	w.kept++
+}
+
+func (w *writer) pop() {
+	tag := w.open[len(w.open)-1]
+	w.open = w.open[:len(w.open)-1]
+	if tag != "" {
+		w.b.WriteString("</" + tag + ">")
+		w.kept--
+	}
+}
+
+// end closes the innermost open tag and what it holds. An element that was
+// left out for its depth ends where it is.
+func (w *writer) end(tag string) {
+	if n := len(w.open); n > 0 && w.open[n-1] == "" {
+		w.pop()
+		return
+	}
+	at := len(w.open) - 1
+	for at >= 0 && w.open[at] != tag {
+		at--
+	}
+	for at >= 0 && len(w.open) > at {
+		w.pop()
+	}
+}
+
+func (w *writer) in(tag string) bool { return slices.Contains(w.open, tag) }
+
+func (w *writer) inBlock() bool {
+	return slices.ContainsFunc(w.open, func(t string) bool { return blocks[t] })
+}
+
+// canonical rewrites sanitized HTML: balanced, bounded in depth, links marked.
+// With loose text it stands in paragraphs and its line breaks count, as people
+// who typed plain text meant it.
+func canonical(src string, loose bool) string {
+	w := &writer{}
+	z := html.NewTokenizer(strings.NewReader(src))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			if z.Err() != io.EOF {
+				w.b.WriteString(html.EscapeString(string(z.Raw())))
+			}
+			for len(w.open) > 0 {
+				w.pop()
+			}
+			return strings.TrimSpace(w.b.String())
+		case html.TextToken:
+			t := string(z.Text())
+			if loose && !w.in("pre") {
+				w.loose(t)
+			} else {
+				w.b.WriteString(html.EscapeString(t))
+			}
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			if blocks[t.Data] && w.in("p") {
+				w.end("p")
+			}
+			switch {
+			case t.Data == "br" || t.Data == "hr":
+				w.b.WriteString("<" + t.Data + ">")
+			default:
+				if loose && !blocks[t.Data] && !w.inBlock() {
+					w.start("p", nil)
+				}
+				w.start(t.Data, t.Attr)
+			}
+		case html.EndTagToken:
+			w.end(z.Token().Data)
+		}
+	}
+}
+
+// loose writes text of no markup: a blank line begins a paragraph.
+func (w *writer) loose(t string) {
+	for i, part := range blankLines.Split(t, -1) {
+		if i > 0 && w.in("p") {
+			w.end("p")
+		}
+		if strings.TrimSpace(part) == "" && !w.in("p") {
+			continue
+		}
+		if !w.inBlock() {
+			w.start("p", nil)
+			part = strings.TrimLeft(part, "\n ")
+		}
+		w.b.WriteString(strings.ReplaceAll(html.EscapeString(part), "\n", "<br>"))
+	}
+}

@@ -1,0 +1,74 @@
+package markup
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+const (
+	minName, maxName = 2, 40 // code points
+	maxMarks         = 4     // combining marks on one base
+	maxNameBytes     = 400
+)
+
+// CleanName normalises a display name: NFKC, white space folded. ErrName where
+// it is blank, too short or long, or holds controls, bidi marks or towers of
+// combining marks.
+func CleanName(s string) (string, error) {
+	if !utf8.ValidString(s) || len(s) > maxNameBytes {
+		return "", ErrName
+	}
+	s = strings.TrimSpace(norm.NFKC.String(s))
+	marks, seen := 0, false
+	for _, r := range s {
+		switch {
+		case unicode.IsControl(r), bidiControl(r), r == 0x2028, r == 0x2029, r == 0xFFFD, unicode.Is(unicode.Cf, r) && r != 0x200C && r != 0x200D,
+			unicode.In(r, unicode.Co, unicode.Cs):
+			return "", ErrName
+		case unicode.Is(unicode.M, r):
+			if marks++; marks > maxMarks {
+				return "", ErrName
+			}
+			continue
+		}
+		marks = 0
+		seen = seen || visible(r)
+	}
+	s = strings.Join(strings.Fields(s), " ")
+	if n := utf8.RuneCountInString(s); !seen || n < minName || n > maxName {
+		return "", ErrName
+	}
+	return s, nil
+}
+
+// Skeleton folds names that look alike together, after the idea of Unicode
+// Technical Standard 39; the table is ours and holds what Latin, Cyrillic and
+// Greek readers confuse.
+func Skeleton(name string) string {
+	s := norm.NFKD.String(strings.ToLower(norm.NFKC.String(name)))
+	s = strings.Map(func(r rune) rune {
+		if !visible(r) || unicode.IsPunct(r) && r != '|' {
+			return -1
+		}
+		return r
+	}, s)
+	return pairs.Replace(lookAlikes.Replace(s))
+}
+
+var pairs = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d")
+
+var lookAlikes = func() *strings.Replacer {
+	var list []string
+	for _, f := range strings.Fields(`
+		а:a е:e о:o р:p с:c х:x у:y і:i ї:i ѕ:s ј:j к:k м:m т:t в:b н:h г:r п:n и:u л:n ԁ:d ԛ:q ԝ:w ɡ:g ь:b ы:bi э:e я:r ш:w щ:w з:3 ч:4 б:6 ѵ:v һ:h ү:y
+		α:a β:b γ:y ε:e ζ:z η:n ι:i κ:k μ:u ν:v ο:o ρ:p σ:o τ:t υ:u χ:x ω:w ϲ:c ϳ:j
+		ı:i ɩ:i ł:l ø:o đ:d ħ:h ŧ:t ß:b þ:p ð:d æ:ae œ:oe ƒ:f ʋ:v ɑ:a ɔ:c ǝ:e ᴀ:a ᴇ:e ɪ:i ᴏ:o ᴜ:u ꜱ:s
+		0:o 1:l 5:s 8:b 9:g |:l i:l ӏ:l ǀ:l ∣:l ℓ:l`) {
+		from, to, _ := strings.Cut(f, ":")
+		list = append(list, from, strings.ReplaceAll(to, "i", "l"))
+	}
+	return strings.NewReplacer(list...)
+}()
