@@ -17,6 +17,8 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Serve a small news site with discussions, to try everything."`
 	Site    siteCmd    `cmd:"" help:"Add, list or change sites."`
 	User    userCmd    `cmd:"" help:"Add, list or change accounts."`
+	Import  importCmd  `cmd:"" help:"Bring comments from another system."`
+	Export  exportCmd  `cmd:"" help:"Write a site's comments as Parley JSONL."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

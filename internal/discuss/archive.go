@@ -1,0 +1,52 @@
+package discuss
+
+import "time"
+
+// Archive is what moves between systems: threads, the people who wrote, and
+// their comments, found by the ids that the other side gave them.
+type Archive struct {
+	Source   string // the format: with a foreign id it says where a row came from
+	Threads  []ArchiveThread
+	People   []ArchivePerson
+	Comments []ArchiveComment // a parent stands before its replies once arranged
+	Skipped  []Skipped        // what could not be taken, or not as it was
+}
+
+// ArchiveThread is one page's discussion. Key is unique in an archive.
+type ArchiveThread struct {
+	Foreign string
+	Key     string
+	URL     string
+	Title   string
+	State   ThreadState
+	Aliases []string // other keys that lead here
+	Created time.Time
+}
+
+// ArchivePerson is somebody who wrote. No address and no password ever moves.
+type ArchivePerson struct {
+	Foreign string
+	Name    string
+}
+
+// ArchiveComment is one comment. Thread and Person are foreign ids; Parent is
+// "" for a root.
+type ArchiveComment struct {
+	Foreign  string
+	Thread   string
+	Parent   string
+	Person   string
+	Body     string
+	HTML     string // safe
+	Status   Status
+	Created  time.Time
+	Edited   time.Time // zero if never
+	Up, Down int
+	Featured bool
+}
+
+// Skipped is a row that was not taken as it stood, and why.
+type Skipped struct{ ID, Why string }
+
+// Moved counts the rows that an import added, or would add.
+type Moved struct{ Threads, Comments, People int }

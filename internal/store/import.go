@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"parley/internal/discuss"
+)
+
+// importChunk is how many comments enter in one write: people who post
+// meanwhile wait for no more than that.
+const importChunk = 200
+
+// Import adds what an archive holds and the site does not have yet. Rows are
+// known by (source, foreign id), so a second run adds nothing and one that was
+// cut short is finished by the next. Imported people have no account.
+func (s *Store) Import(ctx context.Context, site discuss.Site, a *discuss.Archive) (discuss.Moved, error) {
+	im := &importer{site: site, a: a, threads: map[string]discuss.ID{}, people: map[string]discuss.ID{}, placed: map[string]place{}}
+	for chunk := range slices.Chunk(a.Threads, importChunk) {
+		if err := s.updateBulk(ctx, func(tx *Tx) error { return im.addThreads(tx, chunk) }); err != nil {
+			return im.moved, err
+		}
+	}
+	for chunk := range slices.Chunk(a.People, importChunk) {
+		if err := s.updateBulk(ctx, func(tx *Tx) error { return im.addPeople(tx, chunk) }); err != nil {
+			return im.moved, err
+		}
+	}
+	for chunk := range slices.Chunk(a.Comments, importChunk) {
+		if err := s.updateBulk(ctx, func(tx *Tx) error { return im.addComments(tx, chunk) }); err != nil {
+			return im.moved, err
+		}
+	}
+	return im.moved, nil
+}
+
+type place struct {
+	id, root discuss.ID
+	depth    int
+}
+
+type importer struct {
+	site    discuss.Site
+	a       *discuss.Archive
+	threads map[string]discuss.ID
+	people  map[string]discuss.ID
+	placed  map[string]place
+	moved   discuss.Moved
+}
+
+func (im *importer) addThreads(tx *Tx, list []discuss.ArchiveThread) error {
+	for _, t := range list {
+		th, err := tx.ThreadForUpdate(im.site.ID, t.Key)
+		switch {
+		case errors.Is(err, discuss.ErrNotFound):
+			th = discuss.Thread{ID: tx.NextID(), SiteID: im.site.ID, Key: t.Key, URL: t.URL, Title: t.Title, State: t.State, Created: t.Created}
+			if th.Created.IsZero() {
+				th.Created = tx.Now()
+			}
+			if err := tx.InsertThread(th); err != nil {
+				return err
+			}
+			if err := tx.exec(`UPDATE threads SET source = ?2, foreign_id = ?3 WHERE id = ?1`, th.ID, im.a.Source, t.Foreign); err != nil {
+				return err
+			}
+			im.moved.Threads++
+		case err != nil:
+			return err
+		}
+		im.threads[t.Foreign] = th.ID
+		for _, alias := range t.Aliases {
+			if err := tx.exec(`INSERT INTO aliases (site_id, key, thread_id) SELECT ?1, ?2, ?3
+				WHERE NOT EXISTS (SELECT 1 FROM threads WHERE site_id = ?1 AND key = ?2) ON CONFLICT DO NOTHING`, im.site.ID, alias, th.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (im *importer) addPeople(tx *Tx, list []discuss.ArchivePerson) error {
+	for _, p := range list {
+		var id discuss.ID
+		err := tx.get(`SELECT id FROM authors WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3`, []any{im.site.ID, im.a.Source, p.Foreign}, &id)
+		if errors.Is(err, discuss.ErrNotFound) {
+			id = tx.NextID()
+			im.moved.People++
+			err = tx.exec(`INSERT INTO authors (id, site_id, kind, name, skeleton, source, foreign_id, created) VALUES (?1, ?2, 'imported', ?3, ?4, ?5, ?6, ?7)`,
+				id, im.site.ID, p.Name, tx.w.s.opt.Skeleton(p.Name), im.a.Source, p.Foreign, millis(tx.now))
+		}
+		if err != nil {
+			return err
+		}
+		im.people[p.Foreign] = id
+	}
+	return nil
+}
+
+func (im *importer) addComments(tx *Tx, list []discuss.ArchiveComment) error {
+	touched := map[discuss.ID]bool{}
+	for _, c := range list {
+		var at place
+		err := tx.get(`SELECT id, root_id, depth FROM comments WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3`,
+			[]any{im.site.ID, im.a.Source, c.Foreign}, &at.id, &at.root, &at.depth)
+		if err == nil {
+			im.placed[c.Foreign] = at
+			continue
+		}
+		if !errors.Is(err, discuss.ErrNotFound) {
+			return err
+		}
+		if at, err = im.addComment(tx, c); err != nil {
+			return err
+		}
+		im.placed[c.Foreign] = at
+		im.moved.Comments++
+		touched[im.threads[c.Thread]] = true
+	}
+	for th := range touched {
+		if _, err := tx.AddEvent(discuss.Event{ThreadID: th, Type: discuss.ThreadUpdated, At: tx.Now()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (im *importer) addComment(tx *Tx, c discuss.ArchiveComment) (place, error) {
+	at := place{id: tx.NextID()}
+	at.root = at.id
+	var parent place
+	if c.Parent != "" {
+		parent = im.placed[c.Parent]
+		at.root, at.depth = parent.root, parent.depth+1
+	}
+	row := discuss.Comment{
+		ID: at.id, SiteID: im.site.ID, ThreadID: im.threads[c.Thread], Parent: parent.id, Root: at.root, Depth: at.depth,
+		Author: discuss.Author{ID: im.people[c.Person]}, Body: c.Body, HTML: c.HTML, Status: c.Status, Created: c.Created, Edited: c.Edited,
+		Up: c.Up, Down: c.Down, Rank: discuss.Best(c.Up, c.Down, 0), Heat: discuss.Controversial(c.Up, c.Down), Featured: c.Featured,
+	}
+	if err := tx.insertComment(row, im.a.Source, c.Foreign); err != nil {
+		return at, err
+	}
+	if c.Featured {
+		if err := tx.exec(`UPDATE comments SET featured = 1 WHERE id = ?1`, at.id); err != nil {
+			return at, err
+		}
+	}
+	if parent.id != 0 && row.Rank > 0 {
+		return at, tx.setBranch(at.root)
+	}
+	return at, nil
+}
+
+// ImportPlan counts what Import would add, and writes nothing.
+func (s *Store) ImportPlan(ctx context.Context, site discuss.Site, a *discuss.Archive) (discuss.Moved, error) {
+	var m discuss.Moved
+	for _, t := range a.Threads {
+		switch _, err := s.ThreadByKey(ctx, site.ID, t.Key); {
+		case discuss.KindOf(err) == discuss.NotFound:
+			m.Threads++
+		case err != nil:
+			return m, err
+		}
+	}
+	missing := func(query, foreign string, n *int) error {
+		var one int
+		err := s.queryRow(ctx, query, []any{site.ID, a.Source, foreign}, &one)
+		if discuss.KindOf(err) == discuss.NotFound {
+			*n++
+			return nil
+		}
+		return err
+	}
+	for _, p := range a.People {
+		if err := missing(`SELECT 1 FROM authors WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3`, p.Foreign, &m.People); err != nil {
+			return m, err
+		}
+	}
+	for _, c := range a.Comments {
+		if err := missing(`SELECT 1 FROM comments WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3`, c.Foreign, &m.Comments); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
+}

@@ -1,0 +1,117 @@
+// Package transfer reads other systems' exports and writes ours: one file per
+// format. It makes discuss.Archive and knows neither SQL nor HTTP.
+package transfer
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Limits of a file that a stranger made.
+const (
+	DefaultMax = 100 << 20 // bytes, expanded
+	maxRatio   = 200       // expanded to packed, after the first freeRatio bytes
+	freeRatio  = 1 << 20
+	maxToken   = 1 << 20 // bytes of one element's start, one text, one line
+	maxEntries = 10      // of a zip file
+	maxDepth   = 100     // of elements
+)
+
+// ErrFile is an unreadable file: nothing of it may be kept.
+type ErrFile struct{ Why string }
+
+// Error names what is wrong with the file.
+func (e *ErrFile) Error() string { return e.Why }
+
+func broken(format string, args ...any) error { return &ErrFile{fmt.Sprintf(format, args...)} }
+
+// Open gives the text of a file, unpacked if its first bytes say gzip or zip,
+// and guarded: it fails past limit expanded bytes (0: DefaultMax), past the
+// ratio of a bomb, and past one overlong token.
+func Open(f io.ReaderAt, size, limit int64) (*Reader, error) {
+	if limit <= 0 {
+		limit = DefaultMax
+	}
+	var magic [4]byte
+	n, _ := f.ReadAt(magic[:], 0)
+	raw := io.NewSectionReader(f, 0, size)
+	switch {
+	case n >= 2 && magic[0] == 0x1f && magic[1] == 0x8b:
+		z, err := gzip.NewReader(raw)
+		if err != nil {
+			return nil, broken("the gzip file cannot be read: %v", err)
+		}
+		return &Reader{r: z, left: limit, limit: limit, packed: size}, nil
+	case n == 4 && bytes.Equal(magic[:], []byte("PK\x03\x04")) || n == 4 && bytes.Equal(magic[:], []byte("PK\x05\x06")):
+		return openZip(f, size, limit)
+	}
+	return &Reader{r: raw, left: limit, limit: limit}, nil
+}
+
+// openZip takes the one file of an archive. What the archive says about sizes
+// is not believed.
+func openZip(f io.ReaderAt, size, limit int64) (*Reader, error) {
+	z, err := zip.NewReader(f, size)
+	if err != nil {
+		return nil, broken("the zip file cannot be read: %v", err)
+	}
+	if len(z.File) > maxEntries {
+		return nil, broken("the zip file holds %d entries; at most %d are read", len(z.File), maxEntries)
+	}
+	var only *zip.File
+	for _, e := range z.File {
+		if e.FileInfo().IsDir() {
+			continue
+		}
+		if only != nil {
+			return nil, broken("the zip file holds more than one file")
+		}
+		only = e
+	}
+	if only == nil {
+		return nil, broken("the zip file holds no file")
+	}
+	r, err := only.Open()
+	if err != nil {
+		return nil, broken("the zip file cannot be read: %v", err)
+	}
+	return &Reader{r: r, left: limit, limit: limit, packed: int64(only.CompressedSize64)}, nil
+}
+
+// Reader guards what it reads; Mark says that a token has been taken whole.
+type Reader struct {
+	r      io.Reader
+	left   int64
+	limit  int64
+	packed int64 // 0: not packed
+	read   int64
+	mark   int64
+	bom    bool
+}
+
+// Read is io.Reader with the limits of Open.
+func (r *Reader) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	r.read += int64(n)
+	r.left -= int64(n)
+	switch {
+	case r.left < 0:
+		return 0, broken("the file is larger than %d MiB unpacked; raise --max if it is meant to be", r.limit>>20)
+	case r.packed > 0 && r.read > freeRatio && r.read/maxRatio > r.packed:
+		return 0, broken("the file unpacks to more than %d times its size", maxRatio)
+	case r.read-r.mark > maxToken+(64<<10): // what the reader above has buffered ahead
+		return 0, broken("one element of the file is longer than 1 MiB")
+	case err != nil && err != io.EOF:
+		if !errors.As(err, new(*ErrFile)) {
+			err = broken("the file cannot be read: %v", err)
+		}
+	}
+	return n, err
+}
+
+// Mark begins the count of the next token.
+func (r *Reader) Mark() { r.mark = r.read }
