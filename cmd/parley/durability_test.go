@@ -16,6 +16,7 @@ import (
 const (
 	killCycles  = 50
 	killClients = 8
+	tracedPosts = 20
 )
 
 // TestFiftyKillsLoseAndDoubleNothing lets clients post with idempotency keys,
@@ -106,22 +107,25 @@ func TestTheDiskSyncsBeforeTheAnswer(t *testing.T) {
 			ann := p.login("ann@example.com")
 			p.post(ann, "a", "", "warm up") // the first one makes the thread
 			trace := t.TempDir() + "/trace"
-			st := exec.Command("strace", "-f", "-qq", "-e", "trace=fdatasync,fsync,write,writev,sendto", "-s", "40", "-o", trace, "-p", fmt.Sprint(p.cmd.Process.Pid))
+			st := exec.Command("strace", "-f", "-e", "trace=fdatasync,fsync,write,writev,sendto", "-s", "40", "-o", trace, "-p", fmt.Sprint(p.cmd.Process.Pid))
+			var says safeBuffer
+			st.Stderr = &says
 			if err := st.Start(); err != nil {
 				t.Fatal(err)
 			}
 			defer func() { _ = st.Process.Kill(); _ = st.Wait() }()
-			for i := range 20 {
+			// Before it holds every thread it could see an answer and miss its sync.
+			eventually(t, "strace holds all threads", func() bool { return strings.Contains(says.String(), "attached") })
+			for i := range tracedPosts {
 				b, _ := json.Marshal(map[string]string{"thread": "a", "body": fmt.Sprint("traced ", i)})
-				eventually(t, "strace follows", func() bool {
-					a := p.do("POST", "/api/v1/sites/news/comments", string(b), "Authorization", ann, "Idempotency-Key", fmt.Sprint(i))
-					return a.status == 201
-				})
+				if a := p.do("POST", "/api/v1/sites/news/comments", string(b), "Authorization", ann, "Idempotency-Key", fmt.Sprint(i)); a.status != 201 {
+					t.Fatal(a)
+				}
 			}
 			var posts, synced int
 			eventually(t, "the trace holds the answers", func() bool {
 				posts, synced = readTrace(t, trace)
-				return posts >= 10
+				return posts >= tracedPosts
 			})
 			t.Logf("%d answers, %d after a sync", posts, synced)
 			if c.want && synced != posts || !c.want && synced != 0 {

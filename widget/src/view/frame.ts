@@ -71,8 +71,9 @@ export class Frame {
 		this.seg.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
 	}
 
-	/** skeleton has the box of what will come, so that nothing jumps. */
+	/** skeleton has the box of what will come, so that nothing jumps: until the comments are there, no less than the loader kept free. */
 	private skeleton(): void {
+		this.el.dataset["wait"] = "";
 		const one = () =>
 			h("li", {}, h("div.c.sk-c", {}, h("span.sk.av"), h("div.c-main", {}, h("span.sk.w1"), h("span.sk.w2"), h("span.sk.w3"), h("span.sk.w4"))));
 		fill(this.list, [h("p.sr", { role: "status" }, this.x.words.t("loading")), h("ol.top", { "aria-hidden": "true" }, one(), one(), one())]);
@@ -81,6 +82,7 @@ export class Frame {
 	/** update draws what is not a comment: numbers, choices, buttons. */
 	update(sort: Sort, down: boolean): void {
 		const { d, words } = this.x;
+		if (d.site) delete this.el.dataset["wait"];
 		const total = d.thread?.comment_count ?? 0;
 		this.count.textContent = d.site ? new Intl.NumberFormat(words.lang).format(total) : "";
 		fill(this.meta, [
@@ -136,6 +138,7 @@ export class Frame {
 
 	error(text: string): void {
 		const { words } = this.x;
+		delete this.el.dataset["wait"];
 		fill(this.list, [
 			h("div.big", { role: "alert" }, h("h4", {}, words.t("error_head")), h("p", {}, text), h("button.btn", { type: "button", onclick: () => this.acts.reload() }, words.t("try_again"))),
 		]);

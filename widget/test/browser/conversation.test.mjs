@@ -173,9 +173,14 @@ test("a mere reader causes no cookie, no storage, no private call, and few bytes
 	assert.deepEqual(page.problems, []);
 });
 
-for (const width of [1280, 390]) {
-test(`the layout does not shift at ${width} px`, async () => {
-	const page = await visit(browser, "/reader", { viewport: { width, height: 900 } });
+for (const [width, late] of [[1280, ""], [390, ""], [1280, "**/comments?*"], [1280, "**/view.js"], [390, "**/embed.js"]]) {
+test(`the layout does not shift at ${width} px${late && ` when ${late} comes late`}`, async () => {
+	const page = await visit(browser, "about:blank", { viewport: { width, height: 900 } });
+	if (late) await page.route(late, async (route) => {
+		await new Promise((r) => setTimeout(r, 700));
+		await route.continue();
+	});
+	await page.goto(`${NEWS}/reader`);
 	await page.evaluate(() => {
 		window.shift = 0;
 		new PerformanceObserver((l) => {

@@ -58,7 +58,7 @@ export async function visit(browser, path, options = {}) {
 	});
 	page.requests = [];
 	page.on("request", (r) => page.requests.push(r));
-	await page.goto(NEWS + path);
+	await page.goto(path === "about:blank" ? path : NEWS + path);
 	return page;
 }
 
