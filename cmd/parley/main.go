@@ -10,7 +10,7 @@ import (
 
 // cli is the whole command line; every setting is a flag and a variable.
 type cli struct {
-	Config kong.ConfigFlag `help:"TOML file with settings." placeholder:"FILE"`
+	File kong.ConfigFlag `name:"config" help:"TOML file with settings." placeholder:"FILE" env:"PARLEY_CONFIG"`
 	settings
 
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve comments (the default)."`
@@ -19,14 +19,32 @@ type cli struct {
 	User    userCmd    `cmd:"" help:"Add, list or change accounts."`
 	Import  importCmd  `cmd:"" help:"Bring comments from another system."`
 	Export  exportCmd  `cmd:"" help:"Write a site's comments as Parley JSONL."`
+	Backup  backupCmd  `cmd:"" help:"Copy the database, also while the server runs."`
+	Restore restoreCmd `cmd:"" help:"Put a backup in place of the database."`
+	Token   tokenCmd   `cmd:"" help:"Make tokens for programs."`
+	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong with this install."`
+	Options configCmd  `cmd:"" name:"config" help:"Print the settings in effect, and where each is from."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
 func main() {
-	var c cli
-	k := kong.Parse(&c, kong.Name("parley"), kong.UsageOnError(), kong.Description("The comment system that publishers put under their articles."))
-	if err := k.Run(&c.settings); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "parley:", err)
 		os.Exit(1)
 	}
+}
+
+func run(args []string) error {
+	var c cli
+	from := &origins{}
+	p, err := kong.New(&c, kong.Name("parley"), kong.Description("The comment system that publishers put under their articles."),
+		kong.Configuration(from.load), kong.Bind(from))
+	if err != nil {
+		return err
+	}
+	k, err := p.Parse(args)
+	if err != nil {
+		return fmt.Errorf("%w (see parley --help)", err)
+	}
+	return k.Run(&c.settings)
 }

@@ -11,6 +11,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -63,6 +64,19 @@ type Session struct {
 	Site    discuss.ID // widget and bearer only
 	Account Account
 	Expires time.Time
+	Scopes  []string // program only: what the token may do; none means all that the account may
+}
+
+// Scopes are what a program's token can be narrowed to; each holds the ones before it.
+var Scopes = []string{"read", "write", "moderate", "admin"}
+
+// May reports whether the session's scopes reach as far as scope.
+func (s Session) May(scope string) bool {
+	if len(s.Scopes) == 0 {
+		return true
+	}
+	need := slices.Index(Scopes, scope)
+	return slices.ContainsFunc(s.Scopes, func(have string) bool { return slices.Index(Scopes, have) >= need })
 }
 
 // Ticket is a single-use secret's meaning.
@@ -281,14 +295,17 @@ func (a *Service) Login(ctx context.Context, email, password string) (Account, e
 	return acc, nil
 }
 
-// Start makes a session and returns its token, which is kept nowhere.
+// Start makes a session and returns its token, which is kept nowhere. It ends
+// after its kind's life, or when s.Expires says.
 func (a *Service) Start(ctx context.Context, s Session) (token string, expires time.Time, err error) {
 	life := SessionLife
 	if s.Kind == BearerSession {
 		life = BearerLife
 	}
 	token, hash := NewToken()
-	s.Expires = a.Now().Add(life)
+	if s.Expires.IsZero() {
+		s.Expires = a.Now().Add(life)
+	}
 	return token, s.Expires, a.Store.PutSession(ctx, hash, s)
 }
 

@@ -14,6 +14,14 @@ import (
 
 const smtpTimeout = 20 * time.Second
 
+// DefaultPort is the port of smtp (submission, RFC 6409) or smtps (RFC 8314).
+func DefaultPort(scheme string) int {
+	if scheme == "smtps" {
+		return 465
+	}
+	return 587
+}
+
 // SMTP returns a Send that hands messages to the relay at an address of the
 // form smtp://user:password@host:port?from=comments@example.com. smtps is TLS
 // from the first byte; smtp uses STARTTLS where the relay offers it, and must
@@ -47,10 +55,8 @@ func SMTP(address string) (func(ctx context.Context, m Message) error, error) {
 			return nil, errors.New("smtp-url: the port is not a number")
 		}
 		opts = append(opts, gomail.WithPort(n))
-	} else if u.Scheme == "smtps" {
-		opts = append(opts, gomail.WithPort(465))
 	} else {
-		opts = append(opts, gomail.WithPort(587))
+		opts = append(opts, gomail.WithPort(DefaultPort(u.Scheme)))
 	}
 	if secret {
 		auth := gomail.SMTPAuthAutoDiscover

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -85,6 +86,33 @@ func (s *Store) MemberOf(ctx context.Context, site, account discuss.ID) (discuss
 	err := s.queryRow(ctx, `SELECT id, name, role FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account},
 		&a.ID, &a.Name, (*string)(&a.Role))
 	return a, err
+}
+
+// Member is one account as the operator's list shows it.
+type Member struct {
+	Account auth.Account
+	Sites   string // "key role", comma-separated
+}
+
+// Accounts lists all accounts in the order they were made, without passwords.
+func (s *Store) Accounts(ctx context.Context, take func(Member) error) error {
+	rows, err := s.query(ctx, `SELECT id, email, name, verified IS NOT NULL, operator,
+		coalesce((SELECT group_concat(s.key || ' ' || a.role, ', ') FROM authors a JOIN sites s ON s.id = a.site_id WHERE a.account_id = accounts.id), '')
+		FROM accounts ORDER BY id`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var m Member
+		if err := rows.Scan(&m.Account.ID, &m.Account.Email, &m.Account.Name, &m.Account.Verified, &m.Account.Operator, &m.Sites); err != nil {
+			return err
+		}
+		if err := take(m); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // VerifyAccount ends a verify ticket and marks its account verified.
@@ -192,8 +220,8 @@ func (t *Tx) takeTicket(token []byte, kind string, now time.Time) (auth.Ticket, 
 // PutSession keeps a session under its token's hash.
 func (s *Store) PutSession(ctx context.Context, token []byte, v auth.Session) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		return tx.exec(`INSERT INTO sessions (token, account_id, kind, site_id, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
-			token, v.Account.ID, string(v.Kind), nullID(v.Site), millis(tx.now), millis(v.Expires))
+		return tx.exec(`INSERT INTO sessions (token, account_id, kind, site_id, created, expires, scopes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+			token, v.Account.ID, string(v.Kind), nullID(v.Site), millis(tx.now), millis(v.Expires), strings.Join(v.Scopes, " "))
 	})
 }
 
@@ -202,11 +230,12 @@ func (s *Store) SessionByToken(ctx context.Context, token []byte, now time.Time)
 	var v auth.Session
 	var expires int64
 	var site sql.NullInt64
-	err := s.queryRow(ctx, `SELECT s.kind, s.site_id, s.expires, a.id, a.email, a.name, a.operator
+	var scopes string
+	err := s.queryRow(ctx, `SELECT s.kind, s.site_id, s.expires, s.scopes, a.id, a.email, a.name, a.operator
 		FROM sessions s JOIN accounts a ON a.id = s.account_id
 		WHERE s.token = ?1 AND s.expires > ?2 AND a.verified IS NOT NULL`, []any{token, millis(now)},
-		(*string)(&v.Kind), &site, &expires, &v.Account.ID, &v.Account.Email, &v.Account.Name, &v.Account.Operator)
-	v.Account.Verified, v.Site, v.Expires = true, discuss.ID(site.Int64), fromMillis(expires)
+		(*string)(&v.Kind), &site, &expires, &scopes, &v.Account.ID, &v.Account.Email, &v.Account.Name, &v.Account.Operator)
+	v.Account.Verified, v.Site, v.Expires, v.Scopes = true, discuss.ID(site.Int64), fromMillis(expires), strings.Fields(scopes)
 	return v, err
 }
 

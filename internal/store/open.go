@@ -170,9 +170,10 @@ func (c connector) dsn() string {
 	q.Set("_synchronous", c.synchronous)
 	q.Set("_foreign_keys", "1")
 	q.Set("_busy_timeout", fmt.Sprint(busyTimeout.Milliseconds()))
-	q.Set("_txlock", "immediate")
 	if c.readOnly {
 		q.Set("_query_only", "1")
+	} else {
+		q.Set("_txlock", "immediate") // a reader's transaction is a snapshot and takes no lock
 	}
 	return "file:" + (&url.URL{Path: c.path}).EscapedPath() + "?" + q.Encode()
 }

@@ -51,15 +51,22 @@ type element struct {
 
 func (d *disqus) read(r *Reader) error {
 	d.deleted = map[string]bool{}
+	// Exports made by hand leave attributes unquoted, which the parser forgives;
+	// that every element ends where it should is then for us to see.
 	x := xml.NewDecoder(r)
+	x.Strict = false
 	var path []string
 	var cur *element
 	root := false
 	for {
-		tok, err := x.Token()
+		tok, err := x.RawToken()
+		at, _ := x.InputPos()
 		if errors.Is(err, io.EOF) {
-			if !root {
+			switch {
+			case !root:
 				return broken("the file is not a Disqus export")
+			case len(path) > 0:
+				return broken("the file is not well-formed XML: it ends at line %d inside %q", at, path[len(path)-1])
 			}
 			for _, p := range d.posts {
 				d.post(p)
@@ -71,7 +78,7 @@ func (d *disqus) read(r *Reader) error {
 			if errors.As(err, &mine) {
 				return mine
 			}
-			return broken("the file is not well-formed XML: %v", err)
+			return broken("the file is not well-formed XML at line %d", at) // the parser's own words may quote the file's bytes
 		}
 		r.Mark()
 		switch t := tok.(type) {
@@ -98,6 +105,9 @@ func (d *disqus) read(r *Reader) error {
 				cur.text[strings.Join(path[2:], "/")] += string(t)
 			}
 		case xml.EndElement:
+			if len(path) == 0 || path[len(path)-1] != t.Name.Local {
+				return broken("the file is not well-formed XML at line %d: %q ends where it did not begin", at, t.Name.Local)
+			}
 			if len(path) == 2 && cur != nil {
 				if path[1] == "thread" {
 					d.thread(cur)

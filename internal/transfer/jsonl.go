@@ -101,7 +101,7 @@ func Parley(r *Reader, o Options) (*discuss.Archive, error) {
 		case errors.As(err, &mine):
 			return nil, mine
 		case err != nil && !errors.Is(err, io.EOF):
-			return nil, broken("line %d cannot be read: %v", n, err)
+			return nil, broken("line %d cannot be read: %s", n, printable(err))
 		case len(bytes.TrimSpace(raw)) == 0:
 			return nil, broken("the file ends after line %d without its last line: it is truncated", n-1)
 		}

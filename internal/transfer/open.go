@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Limits of a file that a stranger made.
@@ -29,6 +30,9 @@ func (e *ErrFile) Error() string { return e.Why }
 
 func broken(format string, args ...any) error { return &ErrFile{fmt.Sprintf(format, args...)} }
 
+// printable is an error of a library, which may quote what it read.
+func printable(err error) string { return strings.Trim(fmt.Sprintf("%+q", err.Error()), `"`) }
+
 // Open gives the text of a file, unpacked if its first bytes say gzip or zip,
 // and guarded: it fails past limit expanded bytes (0: DefaultMax), past the
 // ratio of a bomb, and past one overlong token.
@@ -43,7 +47,7 @@ func Open(f io.ReaderAt, size, limit int64) (*Reader, error) {
 	case n >= 2 && magic[0] == 0x1f && magic[1] == 0x8b:
 		z, err := gzip.NewReader(raw)
 		if err != nil {
-			return nil, broken("the gzip file cannot be read: %v", err)
+			return nil, broken("the gzip file cannot be read: %s", printable(err))
 		}
 		return &Reader{r: z, left: limit, limit: limit, packed: size}, nil
 	case n == 4 && bytes.Equal(magic[:], []byte("PK\x03\x04")) || n == 4 && bytes.Equal(magic[:], []byte("PK\x05\x06")):
@@ -57,7 +61,7 @@ func Open(f io.ReaderAt, size, limit int64) (*Reader, error) {
 func openZip(f io.ReaderAt, size, limit int64) (*Reader, error) {
 	z, err := zip.NewReader(f, size)
 	if err != nil {
-		return nil, broken("the zip file cannot be read: %v", err)
+		return nil, broken("the zip file cannot be read: %s", printable(err))
 	}
 	if len(z.File) > maxEntries {
 		return nil, broken("the zip file holds %d entries; at most %d are read", len(z.File), maxEntries)
@@ -77,7 +81,7 @@ func openZip(f io.ReaderAt, size, limit int64) (*Reader, error) {
 	}
 	r, err := only.Open()
 	if err != nil {
-		return nil, broken("the zip file cannot be read: %v", err)
+		return nil, broken("the zip file cannot be read: %s", printable(err))
 	}
 	return &Reader{r: r, left: limit, limit: limit, packed: int64(only.CompressedSize64)}, nil
 }
@@ -107,7 +111,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 		return 0, broken("one element of the file is longer than 1 MiB")
 	case err != nil && err != io.EOF:
 		if !errors.As(err, new(*ErrFile)) {
-			err = broken("the file cannot be read: %v", err)
+			err = broken("the file cannot be read: %s", printable(err))
 		}
 	}
 	return n, err

@@ -60,6 +60,9 @@ func (s *Server) identify(ctx context.Context, c *fiber.Ctx, site discuss.Site) 
 			return caller{}, signedOut(err)
 		}
 		if v.Kind == auth.ProgramSession {
+			if safe := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead; !safe && !v.May("write") {
+				return caller{}, errScope
+			}
 			return s.actor(ctx, site, v, bearer)
 		}
 		if v.Kind != auth.BearerSession || v.Site != site.ID {
@@ -127,8 +130,24 @@ func (s *Server) actor(ctx context.Context, site discuss.Site, v auth.Session, t
 		if a.ID != 0 {
 			out.actor.Role = a.Role
 		}
+		narrow(&out.actor, v)
 	}
 	return out, nil
+}
+
+var errScope = &discuss.Error{Kind: discuss.Forbidden, Code: "scope", Detail: "The token's scopes do not reach that far."}
+
+// narrow takes from an actor what the scopes of a program's token do not hold.
+func narrow(a *discuss.Actor, v auth.Session) {
+	if !v.May("admin") {
+		a.Operator = false
+		if a.Role == discuss.Admin {
+			a.Role = discuss.Moderator
+		}
+	}
+	if !v.May("moderate") {
+		a.Role = discuss.Member
+	}
 }
 
 // firstParty finds the account session of a page on our own origin.

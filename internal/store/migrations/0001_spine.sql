@@ -186,6 +186,7 @@ CREATE TABLE sessions (
 	account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
 	kind       TEXT NOT NULL CHECK (kind IN ('account', 'widget', 'bearer', 'program')),
 	site_id    INTEGER REFERENCES sites (id) ON DELETE CASCADE, -- widget and bearer: the only site it is for
+	scopes     TEXT NOT NULL DEFAULT '', -- program: what it may do, space-separated; '' for all that its account may
 	created    INTEGER NOT NULL,
 	expires    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

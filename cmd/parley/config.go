@@ -1,0 +1,109 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+	"github.com/pelletier/go-toml/v2"
+)
+
+// origins knows the settings file, and so where a setting came from. Flags win
+// over variables, variables over the file, the file over defaults.
+type origins struct{ file map[string]any }
+
+// load reads the TOML file of --config. Its keys are the names of the flags.
+func (o *origins) load(r io.Reader) (kong.Resolver, error) {
+	if err := toml.NewDecoder(r).Decode(&o.file); err != nil {
+		var at *toml.DecodeError
+		if errors.As(err, &at) {
+			row, _ := at.Position()
+			return nil, fmt.Errorf("settings file, line %d: %w", row, err)
+		}
+		return nil, fmt.Errorf("settings file: %w", err)
+	}
+	return o, nil
+}
+
+// Validate refuses a key that no setting has: a typing mistake is not a default.
+func (o *origins) Validate(app *kong.Application) error {
+	known := map[string]bool{}
+	for _, f := range settingFlags(app) {
+		known[f.Name] = true
+	}
+	for _, k := range slices.Sorted(maps.Keys(o.file)) {
+		if !known[k] {
+			return fmt.Errorf("settings file: there is no setting %q", k)
+		}
+	}
+	return nil
+}
+
+// Resolve gives a flag its value from the file, unless a variable is set.
+func (o *origins) Resolve(_ *kong.Context, _ *kong.Path, f *kong.Flag) (any, error) {
+	if variable(f) != "" {
+		return nil, nil
+	}
+	return o.file[f.Name], nil
+}
+
+// variable is the variable that sets f, or "".
+func variable(f *kong.Flag) string {
+	for _, name := range f.Envs {
+		if _, ok := os.LookupEnv(name); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+func settingFlags(app *kong.Application) (out []*kong.Flag) {
+	for _, f := range app.Flags {
+		if f.Name != "help" && f.Name != "config" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+type configCmd struct{}
+
+// Run prints every setting with its source. Secrets are masked.
+func (configCmd) Run(k *kong.Context, o *origins) error {
+	given := map[string]bool{}
+	for _, p := range k.Path {
+		if p.Flag != nil && !p.Resolved {
+			given[p.Flag.Name] = true
+		}
+	}
+	for _, f := range settingFlags(k.Model) {
+		from := "default"
+		switch {
+		case given[f.Name]:
+			from = "flag --" + f.Name
+		case variable(f) != "":
+			from = variable(f)
+		case o.file[f.Name] != nil:
+			from = "file"
+		}
+		fmt.Printf("%-16s %-40s %s\n", f.Name, show(f), from)
+	}
+	return nil
+}
+
+func show(f *kong.Flag) string {
+	v := strings.Trim(fmt.Sprint(f.Target.Interface()), "[]")
+	if u, err := url.Parse(v); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	if v == "" {
+		return "-"
+	}
+	return v
+}

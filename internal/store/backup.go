@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+)
+
+// Backup writes a copy of the database at from, as it is at one moment, to a
+// new file. Others may read and write it meanwhile.
+func Backup(ctx context.Context, from, to string) error {
+	db, err := openReadOnly(from)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := removeOld(to); err != nil {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, `VACUUM INTO ?1`, to); err != nil {
+		return fmt.Errorf("copy: %w", err)
+	}
+	return nil
+}
+
+func openReadOnly(path string) (*sql.DB, error) {
+	return sql.Open("sqlite3", fmt.Sprintf("file:%s?mode=ro&_busy_timeout=%d", (&url.URL{Path: path}).EscapedPath(), busyTimeout.Milliseconds()))
+}
+
+func removeOld(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// Check says whether a file is a whole database of a version that this program
+// knows. It changes nothing.
+func Check(ctx context.Context, path string) error {
+	db, err := openReadOnly(path)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var have int64
+	if err := db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`).Scan(&have); err != nil {
+		return fmt.Errorf("it is not a Parley database")
+	}
+	newest, err := newestVersion()
+	if err != nil {
+		return err
+	}
+	if have > newest {
+		return ErrNewer
+	}
+	var verdict string
+	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil || verdict != "ok" {
+		return errors.Join(fmt.Errorf("it is damaged: %s", verdict), err)
+	}
+	return nil
+}
+
+func newestVersion() (int64, error) {
+	names, err := migrations.ReadDir("migrations")
+	if err != nil {
+		return 0, err
+	}
+	return goose.NumericComponent(names[len(names)-1].Name())
+}
+
+// SetAside moves a database with its WAL to another name. It refuses one that
+// a process holds open: that process would go on writing to the old file.
+func SetAside(ctx context.Context, path, to string) error {
+	db := sql.OpenDB(connector{path, "FULL", false})
+	db.SetMaxOpenConns(1)
+	defer db.Close()
+	var busy, log, done int
+	if err := db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &done); err != nil || busy != 0 {
+		return inUse(err)
+	}
+	// Only the last connection can leave WAL: with another process it is "locked".
+	var mode string
+	if err := db.QueryRowContext(ctx, `PRAGMA journal_mode=DELETE`).Scan(&mode); err != nil || !strings.EqualFold(mode, "delete") {
+		return inUse(err)
+	}
+	if err := db.Close(); err != nil {
+		return err
+	}
+	return os.Rename(path, to)
+}
+
+func inUse(err error) error {
+	if err == nil {
+		return errors.New("the database is in use: stop the server first")
+	}
+	return fmt.Errorf("the database is in use (%w): stop the server first", err)
+}
