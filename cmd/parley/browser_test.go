@@ -213,3 +213,10 @@ func TestBrowserSession(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 }
+
+func TestBrowserDashboard(t *testing.T) {
+	out, err := newStage(t, false).play(t, "dashboard.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}

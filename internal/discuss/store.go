@@ -30,6 +30,8 @@ type Store interface {
 	Latest(ctx context.Context, site ID, limit int) ([]Comment, error)
 	// Queue returns comments of a site in a moderation state, oldest first.
 	Queue(ctx context.Context, site ID, state QueueState, after Cursor, limit int) ([]Comment, error)
+	// OpenReports returns what readers said of a comment, at most MaxReportsShown, oldest first.
+	OpenReports(ctx context.Context, comment ID) ([]Report, error)
 	// Overlay returns what is the person's own on a thread.
 	Overlay(ctx context.Context, author ID, thread ID) (Overlay, error)
 	Revisions(ctx context.Context, comment ID) ([]Revision, error)
@@ -108,3 +110,12 @@ type Revision struct {
 	HTML string
 	At   time.Time // when it was replaced
 }
+
+// Report is a reader's word against a comment.
+type Report struct {
+	Reason, Note string
+	At           time.Time
+}
+
+// MaxReportsShown is how many reports of one comment a moderator is given.
+const MaxReportsShown = 50

@@ -164,6 +164,26 @@ func (s *Store) Queue(ctx context.Context, site discuss.ID, state discuss.QueueS
 	return scanComments(s.query(ctx, q, site, string(state), int64(after.Key), after.ID, limit))
 }
 
+// OpenReports returns what readers said of a comment, oldest first.
+func (s *Store) OpenReports(ctx context.Context, comment discuss.ID) ([]discuss.Report, error) {
+	rows, err := s.query(ctx, `SELECT reason, note, created FROM reports WHERE comment_id = ?1 AND open = 1 ORDER BY created LIMIT ?2`, comment, discuss.MaxReportsShown)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []discuss.Report
+	for rows.Next() {
+		var r discuss.Report
+		var at int64
+		if err := rows.Scan(&r.Reason, &r.Note, &at); err != nil {
+			return nil, err
+		}
+		r.At = fromMillis(at)
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
 // Revisions returns the earlier texts of a comment, newest first.
 func (s *Store) Revisions(ctx context.Context, comment discuss.ID) ([]discuss.Revision, error) {
 	rows, err := s.query(ctx, `SELECT html, at FROM revisions WHERE comment_id = ?1 ORDER BY n DESC LIMIT 100`, comment)

@@ -192,6 +192,8 @@ func (s *Server) routes() {
 	a.Get("/api/v1/sites/:site/moderation/queue", s.getQueue)
 	a.Post("/api/v1/sites/:site/moderation/decisions", s.postDecisions)
 
+	a.Get("/dashboard/", s.pageDashboard)
+	a.Post("/auth/end", s.postEnd)
 	a.Get("/setup", s.pageSetup)
 	a.Post("/setup", s.postSetup)
 

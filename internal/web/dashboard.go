@@ -1,0 +1,98 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"html/template"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+)
+
+type dashboardMeta struct {
+	User  *dashboardUser  `json:"user"`
+	Sites []dashboardSite `json:"sites"` // those that the user moderates
+	Login string          `json:"login"` // a site whose log-in route to use; accounts are the instance's
+}
+
+type dashboardUser struct {
+	Name string `json:"name"`
+}
+
+type dashboardSite struct {
+	Key  string `json:"key"`
+	Name string `json:"name"`
+	Role string `json:"role"`
+}
+
+// pageDashboard is the moderators' document: the queue of one site at a time.
+func (s *Server) pageDashboard(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	sites, err := s.cfg.Sites.Sites(ctx)
+	if err != nil {
+		return err
+	}
+	meta := dashboardMeta{Sites: []dashboardSite{}}
+	if len(sites) > 0 {
+		meta.Login = sites[0].Key
+	}
+	v, _, err := s.session(ctx, c, accountCookie, auth.AccountSession)
+	switch {
+	case err == nil:
+		meta.User = &dashboardUser{v.Account.Name}
+		if meta.Sites, err = s.moderated(ctx, sites, v); err != nil {
+			return err
+		}
+	case discuss.KindOf(err) != discuss.NotFound:
+		return err
+	}
+	b, err := json.Marshal(meta)
+	if err != nil {
+		return err
+	}
+	return s.page(c, dashboardPage, map[string]any{"Meta": string(b)})
+}
+
+func (s *Server) moderated(ctx context.Context, sites []discuss.Site, v auth.Session) ([]dashboardSite, error) {
+	out := []dashboardSite{}
+	for _, site := range sites {
+		who, err := s.actor(ctx, site, v, "")
+		if err != nil {
+			return nil, err
+		}
+		if who.actor.Can(discuss.Moderator) {
+			role := string(who.actor.Role)
+			if who.actor.Operator {
+				role = "operator"
+			}
+			out = append(out, dashboardSite{site.Key, site.Name, role})
+		}
+	}
+	return out, nil
+}
+
+// postEnd ends the account session of our own origin.
+func (s *Server) postEnd(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	if err := s.ownOnly(c); err != nil {
+		return err
+	}
+	if token := c.Cookies(accountCookie); token != "" {
+		if err := s.cfg.Auth.End(ctx, token); err != nil {
+			return err
+		}
+	}
+	setCookie(c, accountCookie, "", 0)
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+var dashboardPage = template.Must(template.New("dashboard").Parse(`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Parley dashboard</title><meta name="parley" content="{{.Meta}}">
+<link rel="stylesheet" href="/assets/dashboard.css"><script type="module" src="/assets/dashboard.js"></script></head>
+<body class="w"><noscript><p>The dashboard needs JavaScript.</p></noscript></body></html>
+`))

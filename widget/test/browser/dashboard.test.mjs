@@ -1,0 +1,105 @@
+// The moderators' page, on the server's own origin.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PASSWORD, SERVER, api, control, launch, post, shot, token } from "./stage.mjs";
+
+let browser;
+before(async () => {
+	browser = await launch();
+	await control("/run", ["user", "add", "--site", "news", "--email", "mo@example.com", "--name", "Mo Moderator", "--password", PASSWORD, "--role", "moderator"].join("\n"));
+	const ann = await token("ann@example.com");
+	const bo = await token("bo@example.com");
+	const root = await post(ann, "/ferries", "The first boat leaves at half past five, and it was **full** all week.");
+	const rude = await post(bo, "/ferries", "Nobody asked you.", root.id);
+	await api("POST", `/api/v1/comments/${rude.id}/reports`, { reason: "abuse", note: "He does this in every thread." }, ann);
+	await control("/run", ["site", "set", "news", "--hold", "all"].join("\n"));
+	for (let i = 1; i <= 4; i++) await post(i % 2 ? ann : bo, "/ferries", `Held comment number ${i}, with a link to [the timetable](https://example.com/${i}).`);
+});
+after(() => browser.close());
+
+async function dashboard(options = {}, path = "/dashboard/") {
+	const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+	const page = await context.newPage();
+	page.problems = [];
+	page.on("pageerror", (e) => page.problems.push(e.message));
+	page.on("console", (m) => m.type() === "error" && !/status of 4|net::ERR/.test(m.text()) && page.problems.push(m.text()));
+	await page.goto(SERVER + path);
+	return page;
+}
+
+async function signIn(page, email) {
+	await page.getByLabel("E-mail").fill(email);
+	await page.getByLabel("Password").fill(PASSWORD);
+	await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+const item = (page, text) => page.locator(".q > li").filter({ hasText: text });
+const shown = async (text) => (await api("GET", "/api/v1/sites/news/comments?thread=/ferries&view=flat&limit=100")).body.comments.filter((c) => c.html.includes(text)).length;
+
+test("who moderates nothing is told so", async () => {
+	const page = await dashboard();
+	await signIn(page, "ann@example.com");
+	await page.getByText("This account moderates no site.").waitFor();
+	await page.getByRole("button", { name: "Sign out" }).click();
+	await page.getByRole("heading", { name: "Sign in to moderate" }).waitFor();
+	await page.getByLabel("E-mail").fill("mo@example.com");
+	await page.getByLabel("Password").fill("wrong password");
+	await page.getByRole("button", { name: "Sign in" }).click();
+	await page.getByRole("alert").waitFor();
+	assert.deepEqual(page.problems, []);
+});
+
+test("a moderator decides by button and by key", async () => {
+	const page = await dashboard();
+	await signIn(page, "mo@example.com");
+	await item(page, "number 4").waitFor();
+	for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]]) {
+		await page.setViewportSize({ width, height: 900 });
+		await page.emulateMedia({ colorScheme: scheme });
+		await shot(page, `dashboard-${width}-${scheme}`);
+		assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing sticks out");
+	}
+	await page.setViewportSize({ width: 1280, height: 900 });
+
+	assert.equal(await shown("number 1"), 0);
+	await item(page, "number 1").getByRole("button", { name: "Approve" }).click();
+	await page.getByText("Approved: Ann Lee").waitFor();
+	assert.equal(await shown("number 1"), 1);
+
+	await page.keyboard.press("r"); // the next one is chosen: number 2
+	await page.getByText("Rejected: Bo Berg").waitFor();
+	await page.keyboard.press("j");
+	await page.keyboard.press("s"); // number 4
+	await page.getByText("Marked as spam: Bo Berg").waitFor();
+	assert.deepEqual(await page.locator(".q > li").count(), 1);
+	assert.deepEqual([await shown("number 2"), await shown("number 4")], [0, 0]);
+
+	await page.getByRole("button", { name: "Rejected" }).click();
+	await item(page, "number 2").getByRole("button", { name: "Restore" }).click();
+	await page.getByText("Restored: Bo Berg").waitFor();
+	assert.equal(await shown("number 2"), 1);
+	await page.getByText("Nothing has been rejected.").waitFor();
+
+	await page.getByRole("button", { name: "Reported" }).click();
+	await item(page, "Nobody asked you.").getByText("Reported by 1 reader").waitFor();
+	await item(page, "Nobody asked you.").getByText("He does this in every thread.").waitFor();
+	await shot(page, "dashboard-reported");
+	await item(page, "Nobody asked you.").getByRole("button", { name: "Delete" }).click();
+	await page.getByText("Deleted: Bo Berg").waitFor();
+	assert.equal(await shown("Nobody asked you."), 0);
+	assert.deepEqual(page.problems, []);
+});
+
+test("a decision that was not taken puts the comment back", async () => {
+	const page = await dashboard();
+	await signIn(page, "mo@example.com");
+	await item(page, "number 3").waitFor();
+	await page.route("**/decisions", (r) => r.abort());
+	await item(page, "number 3").getByRole("button", { name: "Approve" }).click();
+	await item(page, "number 3").getByText("Not done: the server didn't answer").waitFor();
+	await page.unroute("**/decisions");
+	await item(page, "number 3").getByRole("button", { name: "Approve" }).click();
+	await page.getByText("Nothing is waiting.").waitFor();
+	assert.equal(await shown("number 3"), 1);
+	assert.deepEqual(page.problems, []);
+});
