@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -16,7 +14,6 @@ import (
 	"time"
 
 	"parley/internal/discuss"
-	"parley/static"
 )
 
 const (
@@ -24,7 +21,28 @@ const (
 	demoDatabase = "sqlite:data/demo/parley.db"
 	demoPassword = "demo-password"
 	demoPorts    = 20 // tried in turn if the first is busy
+
+	demoHeaderTimeout = 10 * time.Second
 )
+
+const demoGuide = `
+A small news site with Parley under its articles:
+
+  %[1]s/          an article of 2016 as it was read then: a flat list, five to a page
+  %[1]s/budget    a discussion of 600 comments, in threads
+  %[1]s/archive   40 pages whose comments came from a Disqus export
+  %[1]s/museum    an article without a comment
+  %[2]s/dashboard/   what its moderators see
+
+Try: open the first in two windows and write in one. Press "Show comment" at the
+newest comment, whose parent stands on another page, and at the one whose parent
+was removed. Report a comment, then sign in to the dashboard as oona.
+
+Accounts: ines@demo.example, tomas@demo.example, and the moderator
+oona@demo.example; the password of each is %[3]s.
+Mail goes to this terminal. Ctrl+C stops; what you wrote is kept in data/demo.
+
+`
 
 type demoCmd struct {
 	DemoListen string `help:"Address of the demo's news site." env:"PARLEY_DEMO_LISTEN" default:"127.0.0.1:8081"`
@@ -62,23 +80,18 @@ func (c *demoCmd) Run(s *settings) error {
 	if err := c.seed(ctx, s, in, page); err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	news := &http.Server{Handler: demoPages(s.publicURL()), ReadHeaderTimeout: 10 * time.Second}
+	in.srv.RedirectDemo(page + "/")
+	pages, err := demoPages(ctx, in.db, s.publicURL())
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	news := &http.Server{Handler: pages, ReadHeaderTimeout: demoHeaderTimeout}
 	go func() {
 		if err := news.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 			slog.Error("the demo's news site stopped", "err", err)
 		}
 	}()
-	fmt.Printf(`
-A small news site with Parley under its articles:
-
-  %s/         an article; open it in two windows and write in one
-  %s/empty    an article without a comment
-
-Sign in as ines@demo.example, tomas@demo.example or the moderator
-oona@demo.example; the password of each is %s.
-Mail goes to this terminal. Ctrl+C stops; what you wrote is kept in data/demo.
-
-`, page, page, demoPassword)
+	fmt.Printf(demoGuide, page, s.publicURL(), demoPassword)
 	err = in.wait(ctx)
 	return errors.Join(err, news.Close())
 }
@@ -104,7 +117,7 @@ func listenFrom(addr string) (net.Listener, error) {
 	return nil, fmt.Errorf("demo-listen: %w", last)
 }
 
-// seed makes the demo's site and people; a second run finds them.
+// seed makes the demo's site, people and discussions; a second run finds them.
 func (c *demoCmd) seed(ctx context.Context, s *settings, in *instance, page string) error {
 	site, err := in.db.SiteByKey(ctx, demoSite)
 	if err == nil {
@@ -124,22 +137,5 @@ func (c *demoCmd) seed(ctx context.Context, s *settings, in *instance, page stri
 			return err
 		}
 	}
-	return nil
-}
-
-// demoPages is the news site: another origin than the server, as in real life.
-func demoPages(server string) http.Handler {
-	mux := http.NewServeMux()
-	for path, file := range map[string]string{"/{$}": "article.html", "/empty": "empty.html", "/demo.css": "demo.css"} {
-		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
-			b, err := fs.ReadFile(static.Files, "demo/"+file)
-			if err != nil {
-				http.Error(w, "missing", http.StatusInternalServerError)
-				return
-			}
-			b = bytes.ReplaceAll(b, []byte("{{server}}"), []byte(server))
-			http.ServeContent(w, r, file, time.Time{}, bytes.NewReader(b))
-		})
-	}
-	return mux
+	return demoThreads(ctx, in.db, site, page)
 }

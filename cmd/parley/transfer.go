@@ -25,7 +25,7 @@ type importCmd struct {
 	Format  string            `help:"What the file is: disqus or parley." enum:"disqus,parley" required:""`
 	DryRun  bool              `help:"Say what would be added; write nothing."`
 	JSON    bool              `name:"json" help:"Print the report as JSON."`
-	MapHost map[string]string `help:"Host of the old links and what it is called now, like old.example=new.example." placeholder:"A=B" mapsep:","`
+	MapHost map[string]string `help:"Host of the old links and the host or origin it is now, like old.example=new.example or old.example=https://new.example." placeholder:"A=B" mapsep:","`
 	Max     int64             `help:"Bytes that the file may unpack to." default:"104857600"`
 	File    string            `arg:"" help:"The export; gzip and zip are recognised." type:"existingfile"`
 }
@@ -84,7 +84,15 @@ func readExport(f io.ReaderAt, size int64, format string, limit int64, hosts map
 	if err != nil {
 		return nil, err
 	}
-	o := transfer.Options{Text: transfer.Text{HTML: markup.FromHTML, Name: markup.CleanName}, MapHosts: hosts}
+	text := markup.New(1, 1)
+	body := func(s string) string {
+		html, err := text.Render(context.Background(), s)
+		if err != nil {
+			return "" // reported as empty
+		}
+		return html
+	}
+	o := transfer.Options{Text: transfer.Text{HTML: markup.FromHTML, Name: markup.CleanName, Body: body}, MapHosts: hosts}
 	if format == "parley" {
 		return transfer.Parley(r, o)
 	}

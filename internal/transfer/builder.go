@@ -39,7 +39,11 @@ func (b *builder) skip(id, why string) {
 func (b *builder) link(t *discuss.ArchiveThread, link string) {
 	if u, err := url.Parse(link); err == nil && u.Host != "" {
 		if to, ok := b.o.MapHosts[strings.ToLower(u.Host)]; ok {
-			u.Host = to
+			if scheme, host, whole := strings.Cut(to, "://"); whole {
+				u.Scheme, u.Host = scheme, host
+			} else {
+				u.Host = to
+			}
 			link = u.String()
 		}
 	}

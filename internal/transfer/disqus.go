@@ -13,13 +13,14 @@ import (
 // Text is how an import makes strangers' texts ours.
 type Text struct {
 	HTML func(string) string          // a stranger's HTML, made safe; "" if nothing is left
+	Body func(string) string          // our own Markdown as HTML; "" if nothing is left
 	Name func(string) (string, error) // a display name, cleaned
 }
 
 // Options of one import.
 type Options struct {
 	Text     Text
-	MapHosts map[string]string // hosts of links, and what they are now called
+	MapHosts map[string]string // hosts of links, and the host or origin that they now have
 }
 
 const maxImportedName = 40 // code points

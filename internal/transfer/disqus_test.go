@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -23,7 +24,12 @@ import (
 )
 
 func options() Options {
-	return Options{Text: Text{HTML: markup.FromHTML, Name: markup.CleanName}}
+	text := markup.New(1, 1)
+	body := func(s string) string {
+		html, _ := text.Render(context.Background(), s)
+		return html
+	}
+	return Options{Text: Text{HTML: markup.FromHTML, Name: markup.CleanName, Body: body}}
 }
 
 func readFile(t testing.TB, path string) (*discuss.Archive, error) {

@@ -171,6 +171,9 @@ func (b *builder) parleyComment(l line) string {
 	default:
 		return fmt.Sprintf("its status is unknown: %.20q", l.Status)
 	}
+	if l.HTML == "" && l.Body != "" { // written by hand
+		l.HTML = b.o.Text.Body(l.Body)
+	}
 	b.comment(discuss.ArchiveComment{
 		Foreign: l.ID, Thread: l.Thread, Parent: l.Parent, Person: l.Person, Body: l.Body, HTML: l.HTML, Status: l.Status,
 		Created: l.Created, Edited: l.Edited, Up: l.Up, Down: l.Down, Featured: l.Featured,

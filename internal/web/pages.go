@@ -91,6 +91,18 @@ func (s *Server) getPermalink(c *fiber.Ctx) error {
 	return discuss.ErrNotFound // never a redirect to a place that is not the site's
 }
 
+// RedirectDemo makes /demo/ lead to the demo's news site.
+func (s *Server) RedirectDemo(to string) { s.demo.Store(&to) }
+
+func (s *Server) getDemo(c *fiber.Ctx) error {
+	to := s.demo.Load()
+	if to == nil {
+		return discuss.ErrNotFound
+	}
+	c.Set("Content-Security-Policy", apiCSP)
+	return c.Redirect(*to, fiber.StatusFound)
+}
+
 func (s *Server) getReady(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -74,6 +75,7 @@ type Server struct {
 	sites    sync.Map // key → discuss.Site
 	sockets  sockets
 	waiting  waiting
+	demo     atomic.Pointer[string] // where /demo/ leads; nil without the demo
 }
 
 // newThreads is the version of pages about threads that do not exist yet.
@@ -202,6 +204,7 @@ func (s *Server) routes() {
 	a.Get("/embed.d.ts", s.getAsset)
 	a.Get("/assets/*", s.getAsset)
 	a.Get("/c/:id", s.getPermalink)
+	a.Get("/demo/", s.getDemo)
 	a.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
 	a.Get("/readyz", s.getReady)
 	a.Use(func(*fiber.Ctx) error { return discuss.ErrNotFound })

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestDemo runs the demo twice on one folder: the second run finds what the
+// first one made.
+func TestDemo(t *testing.T) {
+	p := newEmptyProgram(t)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	news := ln.Addr().String()
+	_ = ln.Close()
+	p.env = append(p.env, "PARLEY_DEMO_LISTEN="+news)
+	page := strings.Replace("http://"+news, "127.0.0.1", "localhost", 1)
+	get := func(url string) (int, string) {
+		r, err := http.Get(url)
+		if err != nil {
+			return 0, ""
+		}
+		defer r.Body.Close()
+		b, _ := io.ReadAll(r.Body)
+		return r.StatusCode, string(b)
+	}
+	bin, err := p.bin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for run := range 2 {
+		cmd := exec.Command(bin, "demo")
+		cmd.Env, cmd.Stdout, cmd.Stderr = p.env, p.log, p.log
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the demo shows its article", func() bool { n, b := get(p.base + "/demo/"); return n == 200 && strings.Contains(b, "parley-comments") })
+		if got := p.do("GET", "/api/v1/sites/lantern/counts?thread=ferries&thread=budget&thread=museum&thread=/2012/01/post-0/", ""); !strings.Contains(string(got.body), `"budget":600,"ferries":10`) {
+			t.Errorf("run %d: %s", run, got.body)
+		}
+		var list page5
+		p.do("GET", "/api/v1/sites/lantern/comments?thread=ferries&view=flat&sort=newest&limit=5", "").into(t, &list)
+		if len(list.Comments) != 5 || list.Comments[0].To == nil || list.Comments[0].To.Name == nil || *list.Comments[0].To.Name != "Marta Vance" {
+			t.Fatalf("run %d: the newest comment answers %+v", run, list.Comments)
+		}
+		for _, c := range list.Comments {
+			if c.ID == list.Comments[0].To.ID {
+				t.Error("its parent is on the same page")
+			}
+		}
+		for _, path := range []string{"/", "/budget", "/museum", "/archive", "/2012/01/post-0/", "/%D0%BF%D1%80%D0%B8%D0%B2%D0%B5%D1%82/"} {
+			if n, b := get(page + path); n != 200 || !strings.Contains(b, "/embed.js") {
+				t.Errorf("run %d: %s is %d", run, path, n)
+			}
+		}
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("run %d ended with %v\n%s", run, err, p.log)
+		}
+	}
+	for _, want := range []string{page + "/budget", "oona@demo.example", demoPassword} {
+		if !strings.Contains(p.log.String(), want) {
+			t.Errorf("the demo does not print %s", want)
+		}
+	}
+}
+
+type page5 struct {
+	Comments []struct {
+		ID string
+		To *struct {
+			ID   string
+			Name *string `json:"author_name"`
+		} `json:"in_reply_to"`
+	}
+}
