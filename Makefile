@@ -4,7 +4,7 @@ GO    ?= go
 export CGO_ENABLED = 1
 APT   := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 
-.PHONY: build demo assets test tools vet front bench bench-short
+.PHONY: build demo assets test tools vet fmt front bench bench-short
 build:
 	$(GO) build -tags '$(TAGS)' -o parley ./cmd/parley
 
@@ -26,8 +26,12 @@ tools:
 	@cd widget && { test -d node_modules/playwright-core && test node_modules/.package-lock.json -nt package-lock.json || npm ci --silent; }
 
 vet:
-	@test -z "$$(gofmt -l cmd internal static widget/*.go)" || { gofmt -l cmd internal static widget/*.go; echo 'run gofmt'; exit 1; }
+	@odd=$$($(GO) tool gofumpt -l cmd internal static widget/*.go); test -z "$$odd" || { echo "$$odd"; echo 'run: make fmt'; exit 1; }
 	$(GO) vet -tags '$(TAGS)' ./...
+	$(GO) tool staticcheck -tags '$(TAGS)' ./...
+
+fmt:
+	$(GO) tool gofumpt -w cmd internal static widget/*.go
 
 # The TypeScript: types, linter, unit tests, and that the committed build is fresh.
 front:

@@ -25,8 +25,10 @@ import (
 // The oracle: what may be in a comment's HTML. It reads the HTML as a browser
 // would and knows nothing of how it was made.
 
-var oracleTags = strings.Fields("p br strong em del code pre blockquote ul ol li a hr h3 h4 h5 h6 table thead tbody tr th td span")
-var oracleClass = regexp.MustCompile(`^(language-[\w+#.-]+|spoiler|mention)$`)
+var (
+	oracleTags  = strings.Fields("p br strong em del code pre blockquote ul ol li a hr h3 h4 h5 h6 table thead tbody tr th td span")
+	oracleClass = regexp.MustCompile(`^(language-[\w+#.-]+|spoiler|mention)$`)
+)
 
 func violations(src string) []string {
 	nodes, err := html.ParseFragment(strings.NewReader(src), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})

@@ -135,7 +135,10 @@ func TestClean(t *testing.T) {
 		{"a\u202eb\u2066c\u200e", "abc\u200e", nil},
 		{"a\u2028b", "a\nb", nil},
 		{"z" + strings.Repeat("\u0335", 2000), "z" + strings.Repeat("\u0335", maxMarksInText), nil},
-		{"a\x00", "", ErrNUL}, {"a\xff", "", ErrUTF8}, {"\u3164\u200b\u00a0", "", ErrEmpty}, {strings.Repeat("ab", 6000), "", ErrTooLong},
+		{"a\x00", "", ErrNUL},
+		{"a\xff", "", ErrUTF8},
+		{"\u3164\u200b\u00a0", "", ErrEmpty},
+		{strings.Repeat("ab", 6000), "", ErrTooLong},
 	} {
 		if got, err := Clean(c.in); got != c.want || err != c.err {
 			t.Errorf("%.20q: %q %v", c.in, got, err)

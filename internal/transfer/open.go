@@ -94,7 +94,6 @@ type Reader struct {
 	packed int64 // 0: not packed
 	read   int64
 	mark   int64
-	bom    bool
 }
 
 // Read is io.Reader with the limits of Open.
