@@ -110,7 +110,6 @@ func (e *httpError) Error() string { return e.code }
 var (
 	errNotJSON = &httpError{400, "not_json", "The body is not the JSON that this route takes."}
 	errType    = &httpError{415, "type", "Send application/json."}
-	errMethod  = &httpError{405, "method", "This address does not take that method."}
 )
 
 // fail turns an error into an answer. It is the only place that does, and the
