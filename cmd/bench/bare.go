@@ -1,0 +1,66 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"sync"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gorilla/websocket"
+)
+
+// bareHTTP is Fiber with its default settings and handlers of one Send.
+func bareHTTP(addr string) error {
+	body, err := os.ReadFile(os.Getenv("BENCH_BODY"))
+	if err != nil {
+		return err
+	}
+	app := fiber.New(fiber.Config{DisableStartupMessage: true})
+	app.Get("/readyz", func(c *fiber.Ctx) error { return c.SendString("ok") })
+	app.Get("/304", func(c *fiber.Ctx) error { return c.SendStatus(fiber.StatusNotModified) })
+	app.Get("/*", func(c *fiber.Ctx) error {
+		c.Set("Content-Type", "application/json")
+		c.Set("Content-Encoding", "gzip")
+		return c.Send(body)
+	})
+	return app.Listen(addr)
+}
+
+// bareSockets sends one prepared message to every socket when asked to.
+func bareSockets(addr string) error {
+	body, err := os.ReadFile(os.Getenv("BENCH_BODY"))
+	if err != nil {
+		return err
+	}
+	var mu sync.Mutex
+	var all []*websocket.Conn
+	up := websocket.Upgrader{ReadBufferSize: 1024, WriteBufferPool: &sync.Pool{}, CheckOrigin: func(*http.Request) bool { return true }}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/readyz", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("/live", func(w http.ResponseWriter, r *http.Request) {
+		ws, err := up.Upgrade(w, r, nil)
+		if err != nil {
+			return
+		}
+		mu.Lock()
+		all = append(all, ws)
+		mu.Unlock()
+		for {
+			if _, _, err := ws.NextReader(); err != nil {
+				return
+			}
+		}
+	})
+	mux.HandleFunc("/send", func(http.ResponseWriter, *http.Request) {
+		m, err := websocket.NewPreparedMessage(websocket.TextMessage, body)
+		if err != nil {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		for _, ws := range all {
+			_ = ws.WritePreparedMessage(m)
+		}
+	})
+	return http.ListenAndServe(addr, mux)
+}
