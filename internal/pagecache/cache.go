@@ -14,9 +14,10 @@ import (
 )
 
 const (
+	firstLevel  = 1 // for a page that may never be asked for again
 	gzipLevel   = 5
 	brotliLevel = 5
-	brotliHits  = 4 // pages asked for this often are worth it
+	worthHits   = 4 // pages asked for this often are worth compressing well
 	maxKey      = 2048
 	maxVersions = 1 << 18
 )
@@ -29,9 +30,11 @@ func (v *Version) Bump() { v.n.Add(1) }
 
 // Page is one answer in its encodings.
 type Page struct {
-	ETag    string
+	ETag    []byte
+	Control []byte // its Cache-Control
 	Raw     []byte
-	Gzip    []byte
+	quick   []byte                 // gzip, made when the page was
+	gzip    atomic.Pointer[[]byte] // gzip, made in the background
 	brotli  atomic.Pointer[[]byte]
 	hits    atomic.Int32
 	version *Version
@@ -104,7 +107,8 @@ type call struct {
 // Fill builds the page of target once however many ask at the same time. The
 // version is read before build looks at the data, so that a change during it
 // makes the page stale and never fresh.
-func (c *Cache) Fill(target string, v *Version, build func() ([]byte, error)) (*Page, error) {
+// control is sent as Cache-Control.
+func (c *Cache) Fill(target string, v *Version, control []byte, build func() ([]byte, error)) (*Page, error) {
 	mine := &call{done: make(chan struct{})}
 	key := struct {
 		target string
@@ -124,7 +128,7 @@ func (c *Cache) Fill(target string, v *Version, build func() ([]byte, error)) (*
 	if err != nil {
 		return nil, err
 	}
-	p := &Page{Raw: raw, Gzip: Gzip(raw), ETag: etag(raw), version: v, at: key.at, epoch: epoch}
+	p := &Page{Raw: raw, quick: deflate(quickGzips, raw), ETag: etag(raw), Control: control, version: v, at: key.at, epoch: epoch}
 	mine.p = p
 	if len(target) <= maxKey {
 		c.put(target, p)
@@ -133,7 +137,7 @@ func (c *Cache) Fill(target string, v *Version, build func() ([]byte, error)) (*
 }
 
 func (c *Cache) put(target string, p *Page) {
-	size := len(target) + len(p.Raw) + len(p.Gzip)
+	size := len(target) + len(p.Raw) + 3*len(p.quick) // two more encodings may follow
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bytes+size > c.max/2 {
@@ -145,37 +149,59 @@ func (c *Cache) put(target string, p *Page) {
 
 // Brotli returns the page in Brotli once it has been asked for often enough
 // and the background has made it; else nil.
-func (c *Cache) Brotli(p *Page) []byte {
+func (*Cache) Brotli(p *Page) []byte {
 	if b := p.brotli.Load(); b != nil {
 		return *b
 	}
-	if p.hits.Add(1) == brotliHits {
-		c.wg.Go(func() {
-			var out bytes.Buffer
-			w := brotli.NewWriterLevel(&out, brotliLevel)
-			_, _ = w.Write(p.Raw)
-			_ = w.Close()
-			b := out.Bytes()
-			p.brotli.Store(&b)
-		})
-	}
 	return nil
+}
+
+// Gzip returns the page in gzip.
+func (c *Cache) Gzip(p *Page) []byte {
+	c.hit(p)
+	if b := p.gzip.Load(); b != nil {
+		return *b
+	}
+	return p.quick
+}
+
+// hit counts a request and has a page that is wanted compressed well.
+func (c *Cache) hit(p *Page) {
+	if p.hits.Load() >= worthHits || p.hits.Add(1) != worthHits {
+		return
+	}
+	c.wg.Go(func() {
+		small := Gzip(p.Raw)
+		p.gzip.Store(&small)
+		var out bytes.Buffer
+		w := brotli.NewWriterLevel(&out, brotliLevel)
+		_, _ = w.Write(p.Raw)
+		_ = w.Close()
+		b := out.Bytes()
+		p.brotli.Store(&b)
+	})
 }
 
 // Wait returns when nothing runs in the background.
 func (c *Cache) Wait() { c.wg.Wait() }
 
-var gzips = sync.Pool{New: func() any {
-	w, _ := gzip.NewWriterLevel(nil, gzipLevel)
-	return w
-}}
+var gzips, quickGzips = writers(gzipLevel), writers(firstLevel)
+
+func writers(level int) *sync.Pool {
+	return &sync.Pool{New: func() any {
+		w, _ := gzip.NewWriterLevel(nil, level) // the level is valid
+		return w
+	}}
+}
 
 // Gzip compresses at the level that pages use.
-func Gzip(raw []byte) []byte {
+func Gzip(raw []byte) []byte { return deflate(gzips, raw) }
+
+func deflate(pool *sync.Pool, raw []byte) []byte {
 	var out bytes.Buffer
 	out.Grow(len(raw)/4 + 64)
-	w := gzips.Get().(*gzip.Writer)
-	defer gzips.Put(w)
+	w := pool.Get().(*gzip.Writer)
+	defer pool.Put(w)
 	w.Reset(&out)
 	_, _ = w.Write(raw)
 	_ = w.Close()
@@ -191,8 +217,8 @@ func GzipBest(raw []byte) []byte {
 	return out.Bytes()
 }
 
-func etag(raw []byte) string {
+func etag(raw []byte) []byte {
 	h := fnv.New128a()
 	_, _ = h.Write(raw)
-	return fmt.Sprintf(`W/"%x"`, h.Sum(nil))
+	return fmt.Appendf(nil, `W/"%x"`, h.Sum(nil))
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"log/slog"
 	"net"
@@ -15,10 +16,15 @@ import (
 
 // guard sets what every answer carries and refuses hosts that are not ours.
 func (s *Server) guard(c *fiber.Ctx) error {
-	h := &c.Response().Header
-	h.Set("X-Content-Type-Options", "nosniff")
-	if host := strings.ToLower(string(c.Request().Host())); host != s.ownHost && !loopbackHost(host) {
+	req := c.Request()
+	c.Response().Header.SetCanonical(hSniff, hNosniff)
+	if host := req.Host(); !bytes.EqualFold(host, s.ownHost) && !loopbackHost(strings.ToLower(string(host))) {
 		return &discuss.Error{Kind: discuss.NotFound, Code: "misdirected", Detail: "This server does not answer for that host name."}
+	}
+	if req.Header.IsGet() { // a page that is good needs no route: half of all requests end here
+		if p := s.cache.Get(req.Header.RequestURI()); p != nil {
+			return s.public(c, p)
+		}
 	}
 	return c.Next()
 }

@@ -11,50 +11,61 @@ import (
 	"parley/internal/pagecache"
 )
 
+// Headers of cached answers, written once: setting them by name would
+// normalise and copy each at every request.
+var (
+	hOrigin, hAny         = []byte("Access-Control-Allow-Origin"), []byte("*")
+	hETag                 = []byte("Etag")
+	hCache, hRevalidate   = []byte("Cache-Control"), []byte("public, max-age=0, must-revalidate")
+	hShort                = []byte("public, max-age=5")
+	hVary, hAccept        = []byte("Vary"), []byte("Accept-Encoding")
+	hEncoding, hGzip, hBr = []byte("Content-Encoding"), []byte("gzip"), []byte("br")
+	hSniff, hNosniff      = []byte("X-Content-Type-Options"), []byte("nosniff")
+)
+
 // public sends an encoded page: the same for everyone, cookies ignored.
 func (s *Server) public(c *fiber.Ctx, p *pagecache.Page) error {
-	h := &c.Response().Header
-	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("ETag", p.ETag)
-	h.Set("Cache-Control", "public, max-age=0, must-revalidate")
-	h.Set("Vary", "Accept-Encoding")
-	if inm := c.Request().Header.Peek("If-None-Match"); len(inm) > 0 && bytes.Contains(inm, []byte(p.ETag)) {
-		c.Status(fiber.StatusNotModified)
+	res, req := c.Response(), c.Request()
+	h := &res.Header
+	h.SetCanonical(hOrigin, hAny)
+	h.SetCanonical(hETag, p.ETag)
+	h.SetCanonical(hCache, p.Control)
+	h.SetCanonical(hVary, hAccept)
+	if inm := req.Header.Peek("If-None-Match"); len(inm) > 0 && bytes.Contains(inm, p.ETag) {
+		res.SetStatusCode(fiber.StatusNotModified)
 		return nil
 	}
 	h.SetContentType("application/json")
-	accept := c.Request().Header.Peek("Accept-Encoding")
-	if bytes.Contains(accept, []byte("br")) {
+	accept := req.Header.PeekBytes(hAccept)
+	if bytes.Contains(accept, hBr) {
 		if b := s.cache.Brotli(p); b != nil {
-			h.Set("Content-Encoding", "br")
-			c.Response().SetBodyRaw(b)
+			h.SetCanonical(hEncoding, hBr)
+			res.SetBodyRaw(b)
 			return nil
 		}
 	}
-	if bytes.Contains(accept, []byte("gzip")) {
-		h.Set("Content-Encoding", "gzip")
-		c.Response().SetBodyRaw(p.Gzip)
+	if bytes.Contains(accept, hGzip) {
+		h.SetCanonical(hEncoding, hGzip)
+		res.SetBodyRaw(s.cache.Gzip(p))
 		return nil
 	}
-	c.Response().SetBodyRaw(p.Raw)
+	res.SetBodyRaw(p.Raw)
 	return nil
 }
 
 // cached serves the page of the request target, building it if it is stale.
-// plan names the version it depends on and how to build it.
-func (s *Server) cached(c *fiber.Ctx, plan func(ctx context.Context) (*pagecache.Version, func() (any, error), error)) error {
+// plan names the version it depends on and how to build it; control is the
+// Cache-Control it is sent with.
+func (s *Server) cached(c *fiber.Ctx, control []byte, plan func(ctx context.Context) (*pagecache.Version, func() (any, error), error)) error {
 	c.Set("Access-Control-Allow-Origin", "*")
-	target := c.Request().Header.RequestURI()
-	if p := s.cache.Get(target); p != nil {
-		return s.public(c, p)
-	}
+	target := c.Request().Header.RequestURI() // the guard has looked and found no good page
 	ctx, done := reqCtx()
 	defer done()
 	v, build, err := plan(ctx)
 	if err != nil {
 		return err
 	}
-	p, err := s.cache.Fill(string(target), v, func() ([]byte, error) {
+	p, err := s.cache.Fill(string(target), v, control, func() ([]byte, error) {
 		out, err := build()
 		if err != nil {
 			return nil, err
@@ -121,7 +132,7 @@ type commentsJSON struct {
 }
 
 func (s *Server) getComments(c *fiber.Ctx) error {
-	return s.cached(c, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+	return s.cached(c, hRevalidate, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
 		st, err := s.site(ctx, c.Params("site"))
 		if err != nil {
 			return nil, nil, err
@@ -161,7 +172,7 @@ func (s *Server) getComments(c *fiber.Ctx) error {
 }
 
 func (s *Server) getReplies(c *fiber.Ctx) error {
-	return s.cached(c, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+	return s.cached(c, hRevalidate, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
 		id, err := discuss.ParseID(c.Params("id"))
 		if err != nil {
 			return nil, nil, err
@@ -194,7 +205,7 @@ type commentList struct {
 }
 
 func (s *Server) getComment(c *fiber.Ctx) error {
-	return s.cached(c, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+	return s.cached(c, hRevalidate, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
 		id, err := discuss.ParseID(c.Params("id"))
 		if err != nil {
 			return nil, nil, err
@@ -214,30 +225,29 @@ func (s *Server) getComment(c *fiber.Ctx) error {
 	})
 }
 
+// getCounts answers for many threads at once. The answer is kept until any
+// comment of the instance changes what is public.
 func (s *Server) getCounts(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
-	defer done()
-	c.Set("Access-Control-Allow-Origin", "*")
-	st, err := s.site(ctx, c.Params("site"))
-	if err != nil {
-		return err
-	}
-	raw := c.Context().QueryArgs().PeekMulti("thread")
-	if len(raw) == 0 || len(raw) > discuss.MaxCounts {
-		return discuss.Bad("thread", "must be given 1 to 100 times")
-	}
-	keys := make([]string, len(raw))
-	for i, k := range raw {
-		keys[i] = string(k)
-	}
-	counts, err := s.cfg.Discuss.Store.Counts(ctx, st.ID, keys)
-	if err != nil {
-		return err
-	}
-	c.Set("Cache-Control", "public, max-age=5")
-	return sendJSON(c, struct {
-		Counts map[string]int `json:"counts"`
-	}{counts})
+	return s.cached(c, hShort, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+		st, err := s.site(ctx, c.Params("site"))
+		if err != nil {
+			return nil, nil, err
+		}
+		raw := c.Context().QueryArgs().PeekMulti("thread")
+		if len(raw) == 0 || len(raw) > discuss.MaxCounts {
+			return nil, nil, discuss.Bad("thread", "must be given 1 to 100 times")
+		}
+		keys := make([]string, len(raw))
+		for i, k := range raw {
+			keys[i] = string(k)
+		}
+		return s.cache.Version(anyThread), func() (any, error) {
+			counts, err := s.cfg.Discuss.Store.Counts(ctx, st.ID, keys)
+			return struct {
+				Counts map[string]int `json:"counts"`
+			}{counts}, err
+		}, nil
+	})
 }
 
 func (s *Server) getLatest(c *fiber.Ctx) error {

@@ -66,7 +66,7 @@ type Server struct {
 	cfg      Config
 	app      *fiber.App
 	own      string // origin of PublicURL
-	ownHost  string
+	ownHost  []byte // its host, lower case
 	cache    *pagecache.Cache
 	hub      *live.Hub
 	upgrader websocket.Upgrader
@@ -78,8 +78,12 @@ type Server struct {
 	demo     atomic.Pointer[string] // where /demo/ leads; nil without the demo
 }
 
-// newThreads is the version of pages about threads that do not exist yet.
-const newThreads = -1
+// newThreads is the version of pages about threads that do not exist yet,
+// anyThread is that of answers about many threads.
+const (
+	newThreads = -1
+	anyThread  = -2
+)
 
 // New builds the server; nothing listens yet.
 func New(cfg Config) (*Server, error) {
@@ -87,7 +91,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, own: u.Scheme + "://" + strings.ToLower(u.Host), ownHost: strings.ToLower(u.Host), cache: pagecache.New(cacheBytes)}
+	s := &Server{cfg: cfg, own: u.Scheme + "://" + strings.ToLower(u.Host), ownHost: []byte(strings.ToLower(u.Host)), cache: pagecache.New(cacheBytes)}
 	s.hub = &live.Hub{Encode: encodeFrame, Reset: resetFrame(), Window: cfg.Window, Queue: live.DefaultQueue}
 	if s.hub.Window == 0 {
 		s.hub.Window = live.DefaultWindow
@@ -109,6 +113,7 @@ func New(cfg Config) (*Server, error) {
 
 // Committed makes the pages of the changed threads stale and tells the readers.
 func (s *Server) Committed(events []discuss.Event) {
+	s.cache.Version(anyThread).Bump()
 	for _, e := range events {
 		s.cache.Version(int64(e.ThreadID)).Bump()
 		if e.Seq == 1 {
