@@ -20,13 +20,14 @@ var rooms = map[string][]string{
 	"auth":      {"discuss", "github.com/alexedwards/argon2id"},
 	"store":     {"discuss", "auth", "notify", "github.com/mattn/go-sqlite3", "github.com/pressly/goose/v3"},
 	"live":      {"discuss"},
-	"notify":    {"discuss", "github.com/wneessen/go-mail"},
+	"notify":    {"discuss", "i18n", "github.com/wneessen/go-mail"},
 	"pagecache": {"github.com/andybalholm/brotli", "github.com/klauspost/compress"},
 	"transfer":  {"discuss"},
 	"media":     {"discuss"},
 	"feed":      {"discuss"},
+	"i18n":      {},
 	"web": {
-		"discuss", "auth", "live", "pagecache", "markup", "media", "notify", "transfer",
+		"discuss", "auth", "live", "pagecache", "markup", "media", "notify", "transfer", "i18n", "feed",
 		"github.com/gofiber/fiber/v2", "github.com/gorilla/websocket", "github.com/valyala/fasthttp",
 	},
 }

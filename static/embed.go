@@ -4,7 +4,8 @@ package static
 
 import "embed"
 
-// Files are assets/ (built from widget/ by `go run ./widget`) and demo/.
+// Files are assets/ (built from widget/ by `go run ./widget`), demo/ and i18n/,
+// the texts in every language (see internal/i18n).
 //
-//go:embed all:assets demo
+//go:embed all:assets demo i18n
 var Files embed.FS

@@ -9,6 +9,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -84,8 +85,23 @@ func run(check bool, tests string, sizes bool) error {
 	return nil
 }
 
+// languages are the directories of the catalogues, as a JavaScript array.
+func languages() string {
+	dirs, err := os.ReadDir("static/i18n")
+	names := []string{}
+	for _, d := range dirs {
+		names = append(names, d.Name())
+	}
+	b, err2 := json.Marshal(names)
+	if err := errors.Join(err, err2); err != nil {
+		panic(err) // not run from the top of the repository
+	}
+	return string(b)
+}
+
 func options(format api.Format, plugins ...api.Plugin) api.BuildOptions {
 	return api.BuildOptions{
+		Define: map[string]string{"LANGUAGES": languages()},
 		Bundle: true, Format: format, Charset: api.CharsetUTF8,
 		MinifySyntax: true, MinifyWhitespace: true, MinifyIdentifiers: true, LegalComments: api.LegalCommentsNone,
 		Engines: engines, Plugins: plugins, LogLevel: api.LogLevelSilent, Tsconfig: "widget/tsconfig.json",

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -89,10 +88,6 @@ func start(s *settings) (*instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	assets, err := fs.Sub(static.Files, "assets")
-	if err != nil {
-		return nil, err
-	}
 	text := markup.New(runtime.NumCPU(), renderQueue)
 	in.srv, err = web.New(web.Config{
 		Discuss: &discuss.Service{Store: in.db, Text: discuss.Text{
@@ -102,7 +97,7 @@ func start(s *settings) (*instance, error) {
 				return html, bodyError(err)
 			},
 		}},
-		Auth: s.identity(in.db), Sites: in.db, Setup: in.db, PublicURL: s.publicURL(), Assets: assets, Avatar: media.Identicon,
+		Auth: s.identity(in.db), Sites: in.db, Setup: in.db, PublicURL: s.publicURL(), Files: static.Files, Avatar: media.Identicon,
 		Now: time.Now, RateLimits: s.RateLimits == "on", Trusted: proxies,
 	})
 	if err != nil {

@@ -28,13 +28,23 @@ var assetTypes = map[string]string{
 	".svg": "image/svg+xml", ".json": "application/json",
 }
 
-// loadAssets reads the built files into memory: they are few and small.
+// loadAssets reads the built files, and the catalogues under i18n/, into
+// memory: they are few and small.
 func loadAssets(files fs.FS) (map[string]*asset, error) {
 	out := map[string]*asset{}
 	if files == nil {
 		return out, nil
 	}
-	return out, fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+	for dir, under := range map[string]string{"assets": "", "i18n": "i18n/"} {
+		if err := loadAssetsOf(files, dir, under, out); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func loadAssetsOf(files fs.FS, dir, under string, out map[string]*asset) error {
+	return fs.WalkDir(files, dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -47,7 +57,7 @@ func loadAssets(files fs.FS) (map[string]*asset, error) {
 			return fmt.Errorf("read asset: %w", err)
 		}
 		sum := sha256.Sum256(b)
-		out[name] = &asset{kind: kind, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, raw: b, gzip: pagecache.GzipBest(b)}
+		out[under+strings.TrimPrefix(name, dir+"/")] = &asset{kind: kind, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, raw: b, gzip: pagecache.GzipBest(b)}
 		return nil
 	})
 }

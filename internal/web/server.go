@@ -52,7 +52,7 @@ type Config struct {
 	Sites      Sites
 	Setup      SetupStore
 	PublicURL  string
-	Assets     fs.FS
+	Files      fs.FS // assets/ and i18n/ of package static
 	Avatar     func(seed string) []byte
 	Now        func() time.Time
 	RateLimits bool
@@ -98,7 +98,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.upgrader = newUpgrader()
 	s.limits = newLimiter(cfg.RateLimits, cfg.Now)
-	if s.assets, err = loadAssets(cfg.Assets); err != nil {
+	if s.assets, err = loadAssets(cfg.Files); err != nil {
 		return nil, err
 	}
 	s.app = fiber.New(fiber.Config{

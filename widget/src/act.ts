@@ -2,7 +2,7 @@ import { problem } from "./api/client.ts";
 import type { Comment } from "./api/shapes.ts";
 import type { App } from "./app.ts";
 import { Following } from "./following.ts";
-import { enAct } from "./i18n/en-act.ts";
+import en from "../../static/i18n/en/act.json";
 import * as peek from "./peek.ts";
 import { Posting } from "./posting.ts";
 import { addPage, isShown } from "./state/discussion.ts";
@@ -20,9 +20,10 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 /** act brings what a reader can do, once the comments show. */
-export function act(app: App, root: ShadowRoot): Acting {
+export async function act(app: App, root: ShadowRoot): Promise<Acting> {
 	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-	app.x.words.add({ en: enAct });
+	app.x.words.add(en);
+	await app.x.words.fetch(app.base, "act");
 	return new Acting(app);
 }
 

@@ -1,10 +1,10 @@
 import type { Acting } from "./act.ts";
 import { Api, Problem, problem } from "./api/client.ts";
 import type { Page, Sort, View } from "./api/shapes.ts";
-import { Words } from "./i18n/catalogue.ts";
+import type { Words } from "./i18n/catalogue.ts";
 import { empty, firstPage } from "./state/discussion.ts";
 import { choice, choose, Drafts } from "./state/draft.ts";
-import { canWrite, type Context } from "./view/context.ts";
+import { canWrite, type Context, type Key } from "./view/context.ts";
 import { Frame } from "./view/frame.ts";
 import { fill } from "./view/h.ts";
 import { ListView } from "./view/list.ts";
@@ -43,14 +43,15 @@ export class App {
 
 	constructor(
 		readonly host: HTMLElement,
-		private readonly base: string,
+		readonly base: string,
 		readonly o: Options,
+		words: Words<Key>,
 		private first: Promise<Response> | null,
 	) {
 		this.api = new Api(base, o.site, this.signal);
 		this.x = {
 			d: empty(),
-			words: new Words(o.lang),
+			words,
 			acts: null,
 			drafts: new Drafts(`${o.site}:${o.thread}`),
 			flat: false,
@@ -97,7 +98,7 @@ export class App {
 		try {
 			const m = (await import(`${this.base}/assets/act.js`)) as typeof import("./act.ts");
 			if (this.signal.aborted) return;
-			this.acting = m.act(this, root);
+			this.acting = await m.act(this, root);
 			this.x.acts = this.acting;
 			await this.acting.start();
 		} catch {

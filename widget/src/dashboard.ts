@@ -1,5 +1,6 @@
 import type { Comment } from "./api/shapes.ts";
-import { enDashboard } from "./i18n/en-dashboard.ts";
+import en from "../../static/i18n/en/dashboard.json";
+import { Words } from "./i18n/catalogue.ts";
 import { fill, h, icon } from "./view/h.ts";
 import { nodes } from "./view/html.ts";
 
@@ -27,7 +28,7 @@ interface Queue {
 
 type List = "pending" | "reported" | "spam" | "rejected" | "deleted";
 type Action = "approve" | "reject" | "spam" | "delete" | "restore";
-type Word = keyof typeof enDashboard;
+type Word = keyof typeof en;
 
 const PAGE = 25; // comments that one request brings
 const lists: List[] = ["pending", "reported", "spam", "rejected", "deleted"];
@@ -39,23 +40,11 @@ const actions: Record<List, Action[]> = {
 	deleted: ["restore"],
 };
 const keys: Record<string, Action> = { a: "approve", r: "reject", s: "spam", d: "delete", u: "restore" };
-const lang = document.documentElement.lang || "en";
-const plural = new Intl.PluralRules(lang);
-
-function t(word: Word, values: Record<string, string | number> = {}): string {
-	const m: string | { one: string; other: string } = enDashboard[word];
-	const n = values["n"];
-	const form = typeof m === "string" ? m : typeof n === "number" && plural.select(n) === "one" ? m.one : m.other;
-	return form.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
-}
+const words = new Words<Word>(en, document.documentElement.lang);
+const t = words.t.bind(words);
 
 function ago(iso: string): string {
-	const s = Math.max(0, (Date.now() - new Date(iso).getTime()) / 1000);
-	const unit = (n: number, u: string) => new Intl.NumberFormat(lang, { style: "unit", unit: u, unitDisplay: "short" }).format(Math.floor(n));
-	if (s < 60) return t("now");
-	if (s < 3600) return unit(s / 60, "minute");
-	if (s < 86_400) return unit(s / 3600, "hour");
-	return unit(s / 86_400, "day");
+	return words.ago(new Date(iso), new Date()) || t("now");
 }
 
 async function call<T>(method: string, path: string, body?: object): Promise<{ status: number; body: T | null; detail: string }> {

@@ -108,8 +108,10 @@ class ParleyComments extends HTMLElement {
 		}
 		const root = this.shadowRoot;
 		if (turn !== this.turn || !root) return;
-		this.mounted = m.mount(this, root, base, o, first);
-		this.mounted.theme(a("theme") ?? "auto");
+		const mounted = await m.mount(this, root, base, o, first);
+		mounted.theme(a("theme") ?? "auto");
+		if (turn === this.turn) this.mounted = mounted;
+		else mounted.end();
 	}
 
 	/** The widget itself did not come: one sentence and a way to try again. */

@@ -1,4 +1,7 @@
+import en from "../../static/i18n/en/read.json";
 import { App, type Options } from "./app.ts";
+import { type Message, Words } from "./i18n/catalogue.ts";
+import type { Key } from "./view/context.ts";
 import { set } from "./view/h.ts";
 import css from "./style/widget.css";
 
@@ -13,9 +16,11 @@ export interface Mounted {
 }
 
 /** mount runs a widget in the element's shadow root. */
-export function mount(host: HTMLElement, root: ShadowRoot, base: string, o: Options, first: Promise<Response> | null): Mounted {
+export async function mount(host: HTMLElement, root: ShadowRoot, base: string, o: Options, first: Promise<Response> | null): Promise<Mounted> {
 	root.adoptedStyleSheets = [sheet];
-	const app = new App(host, base, o, first);
+	const words = new Words<Key>(en as Record<Key, Message>, o.lang);
+	await words.fetch(base, "read");
+	const app = new App(host, base, o, words, first);
 	const dark = matchMedia("(prefers-color-scheme: dark)");
 	let wanted = "auto";
 	const paint = () => set(app.frame.el, { "data-theme": wanted === "auto" ? (dark.matches ? "dark" : "light") : wanted });

@@ -1,49 +1,82 @@
-import { en } from "./en.ts";
-import type { enAct } from "./en-act.ts";
+/**
+ * Every text of Parley stands in static/i18n/<language>/<part>.json: one flat
+ * object, read alike by this file and by Go (internal/i18n). A message is a
+ * text with {names}, or an object of its CLDR plural forms, chosen by {n}:
+ *
+ *	"reading": { "one": "{n} reader", "other": "{n} readers" }
+ *
+ * The parts are read (what shows first), act (what a reader does), popup,
+ * dashboard, page (documents of our own origin) and mail. English is complete
+ * and comes in the bundle; any other language is fetched when it is wanted:
+ *
+ *	import en from "../../static/i18n/en/popup.json";
+ *	const words = new Words(en, document.documentElement.lang);
+ *	await words.fetch(base, "popup"); // stays English if there is no other
+ *	words.t("too_many", { n: 5 });
+ *
+ * A new key goes into every language; go test ./internal/i18n names what is
+ * missing: keys, plural forms, {names}.
+ */
+export type Message = string | (Partial<Record<Intl.LDMLPluralRule, string>> & { other: string });
+export type Catalogue = Readonly<Record<string, Message>>;
 
-/** A message is a text with {names}, or its plural forms by Intl.PluralRules. */
-export type Message = string | Partial<Record<Intl.LDMLPluralRule, string>> | { other: string };
-export type Key = keyof typeof en | keyof typeof enAct;
-export type Catalogue = Record<string, Message>;
+/** The languages there are, put in by the build. */
+declare const LANGUAGES: readonly string[];
 
-const catalogues: Record<string, Catalogue> = { en };
-
-/** Words speaks one language. */
-export class Words {
-	readonly lang: string;
+/** Words speaks one language. K are its keys, those of the English catalogue. */
+export class Words<K extends string = string> {
+	lang: string;
 	private messages: Catalogue;
-	private readonly plural: Intl.PluralRules;
-	private readonly number: Intl.NumberFormat;
+	private plural: Intl.PluralRules;
 
-	constructor(wanted: string) {
-		const tag = known(wanted);
-		this.lang = tag;
-		this.messages = catalogues[tag.split("-", 1)[0] ?? "en"] ?? en;
-		this.plural = new Intl.PluralRules(tag);
-		this.number = new Intl.NumberFormat(tag);
+	constructor(en: Readonly<Record<K, Message>>, wanted: string) {
+		this.lang = known(wanted);
+		this.messages = en;
+		this.plural = new Intl.PluralRules(this.lang);
 	}
 
-	/** add brings the messages of a part that came later. */
-	add(more: Record<string, Catalogue>): void {
-		this.messages = { ...this.messages, ...(more[this.lang.split("-", 1)[0] ?? "en"] ?? more["en"]) };
+	private get language(): string {
+		return this.lang.split("-", 1)[0] ?? "en";
+	}
+
+	/** fetch brings a part in this language. Without it the words stay English. */
+	async fetch(base: string, part: string): Promise<void> {
+		if (this.language === "en") return;
+		try {
+			const res = await fetch(`${base}/assets/i18n/${this.language}/${part}.json`, { credentials: "omit" });
+			if (!res.ok) throw res;
+			this.messages = { ...this.messages, ...((await res.json()) as Catalogue) };
+		} catch {
+			this.lang = "en";
+			this.plural = new Intl.PluralRules("en");
+		}
+	}
+
+	/** add brings the English messages of a part that came later. */
+	add(en: Catalogue): void {
+		this.messages = { ...en, ...this.messages };
 	}
 
 	/** t is the message with its names filled in; n chooses the plural form. */
-	t(key: Key, values: Record<string, string | number> = {}): string {
-		const m: Message = this.messages[key] ?? key;
+	t(key: K, values: Readonly<Record<string, string | number>> = {}): string {
+		const m = this.messages[key] ?? key;
 		const n = values["n"];
-		const form = typeof m === "string" ? m : ((typeof n === "number" ? (m as Record<string, string>)[this.plural.select(n)] : "") ?? (m as { other: string }).other);
+		const form = typeof m === "string" ? m : ((typeof n === "number" ? m[this.plural.select(n)] : "") ?? m.other);
 		return form.replace(/\{(\w+)\}/g, (_, name: string) => {
 			const v = values[name];
-			return typeof v === "number" ? this.number.format(v) : (v ?? "");
+			return typeof v === "number" ? this.number(v) : (v ?? "");
 		});
 	}
 
-	/** ago is a short age: "now", "5 min", "3 hr", "2 days", then a date. */
+	number(n: number): string {
+		return new Intl.NumberFormat(this.lang).format(n);
+	}
+
+	/** ago is a short age: "5 min", "3 hr", "2 days", then a date; "" for less than a minute. */
 	ago(at: Date, now: Date): string {
 		const s = Math.max(0, (now.getTime() - at.getTime()) / 1000);
 		const unit = (n: number, u: string) => new Intl.NumberFormat(this.lang, { style: "unit", unit: u, unitDisplay: "short" }).format(Math.floor(n));
-		if (s < 60) return this.t("now");
+		if (s < 60) return "";
 		if (s < 3600) return unit(s / 60, "minute");
 		if (s < 86_400) return unit(s / 3600, "hour");
 		if (s < 7 * 86_400) return unit(s / 86_400, "day");
@@ -60,7 +93,7 @@ function known(wanted: string): string {
 	const lang = wanted === "" || wanted === "auto" ? document.documentElement.lang || navigator.language : wanted;
 	try {
 		const tag = Intl.getCanonicalLocales(lang)[0] ?? "en";
-		return (tag.split("-", 1)[0] ?? "") in catalogues ? tag : "en";
+		return LANGUAGES.includes(tag.split("-", 1)[0] ?? "") ? tag : "en";
 	} catch {
 		return "en";
 	}

@@ -1,4 +1,6 @@
 import type { Comment } from "../api/shapes.ts";
+import type act from "../../../static/i18n/en/act.json";
+import type read from "../../../static/i18n/en/read.json";
 import type { Words } from "../i18n/catalogue.ts";
 import type { Discussion } from "../state/discussion.ts";
 import type { Drafts } from "../state/draft.ts";
@@ -20,10 +22,13 @@ export interface Acts {
 	unpeek(line: ReplyLine): void;
 }
 
+/** Key is what the widget can say. */
+export type Key = keyof typeof read | keyof typeof act;
+
 /** Context is what every view is given. */
 export interface Context {
 	d: Discussion;
-	words: Words;
+	words: Words<Key>;
 	acts: Acts | null; // until the part that acts has come
 	drafts: Drafts;
 	flat: boolean;

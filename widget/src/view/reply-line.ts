@@ -55,5 +55,5 @@ export function avatar(c: Comment, size: number): HTMLElement {
 
 export function time(x: Context, c: Comment): HTMLElement {
 	const at = new Date(c.created_at);
-	return h("time", { datetime: c.created_at, title: x.words.full(at) }, x.words.ago(at, x.now()));
+	return h("time", { datetime: c.created_at, title: x.words.full(at) }, x.words.ago(at, x.now()) || x.words.t("now"));
 }
