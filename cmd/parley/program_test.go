@@ -190,7 +190,17 @@ func (p *program) try(method, path, body string, header ...string) (answer, erro
 	}
 	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)
-	return answer{res.StatusCode, res.Header, b}, err
+	a := answer{res.StatusCode, res.Header, b}
+	if err == nil {
+		k, kerr := published()
+		if kerr != nil {
+			return a, kerr
+		}
+		if why := k.check(method, path, []byte(body), a); why != "" {
+			p.t.Error(why)
+		}
+	}
+	return a, err
 }
 
 func (p *program) login(email string) string {

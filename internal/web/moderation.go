@@ -100,6 +100,23 @@ func (s *Server) queueContext(ctx context.Context, row discuss.Comment, out *que
 	return nil
 }
 
+type decisionIn struct {
+	Comment string `json:"comment_id"`
+	Action  string `json:"action"`
+	Reason  string `json:"reason,omitempty"`
+	Note    string `json:"note,omitempty"`
+}
+
+type decisionsJSON struct {
+	Results []decisionResult `json:"results"`
+}
+
+type decisionResult struct {
+	Comment string  `json:"comment_id"`
+	OK      bool    `json:"ok"`
+	Error   *string `json:"error"` // a code; null where it went well
+}
+
 func (s *Server) postDecisions(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
@@ -111,12 +128,7 @@ func (s *Server) postDecisions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var in []struct {
-		Comment string `json:"comment_id"`
-		Action  string `json:"action"`
-		Reason  string `json:"reason"`
-		Note    string `json:"note"`
-	}
+	var in []decisionIn
 	if err := decode(c, &in); err != nil {
 		return err
 	}
@@ -129,16 +141,9 @@ func (s *Server) postDecisions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	type result struct {
-		Comment string  `json:"comment_id"`
-		OK      bool    `json:"ok"`
-		Error   *string `json:"error"`
-	}
-	out := struct {
-		Results []result `json:"results"`
-	}{make([]result, len(in))}
+	out := decisionsJSON{make([]decisionResult, len(in))}
 	for i, e := range errs {
-		out.Results[i] = result{Comment: in[i].Comment, OK: e == nil}
+		out.Results[i] = decisionResult{Comment: in[i].Comment, OK: e == nil}
 		if e != nil {
 			out.Results[i].Error = ptr(code(e))
 		}

@@ -204,6 +204,13 @@ type commentList struct {
 	Next     *string       `json:"next_cursor"`
 }
 
+// commentInPlace is one comment with what stands above it, root first.
+type commentInPlace struct {
+	Comment   commentJSON   `json:"comment"`
+	Ancestors []commentJSON `json:"ancestors"`
+	Thread    *threadJSON   `json:"thread"`
+}
+
 func (s *Server) getComment(c *fiber.Ctx) error {
 	return s.cached(c, hRevalidate, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
 		id, err := discuss.ParseID(c.Params("id"))
@@ -216,13 +223,13 @@ func (s *Server) getComment(c *fiber.Ctx) error {
 		}
 		return s.cache.Version(int64(row.ThreadID)), func() (any, error) {
 			one, above, th, err := s.cfg.Discuss.Comment(ctx, id)
-			return struct {
-				Comment   commentJSON   `json:"comment"`
-				Ancestors []commentJSON `json:"ancestors"`
-				Thread    *threadJSON   `json:"thread"`
-			}{s.comment(one, false), s.comments(above, false), thread(th)}, err
+			return commentInPlace{s.comment(one, false), s.comments(above, false), thread(th)}, err
 		}, nil
 	})
+}
+
+type countsJSON struct {
+	Counts map[string]int `json:"counts"`
 }
 
 // getCounts answers for many threads at once. The answer is kept until any
@@ -243,33 +250,38 @@ func (s *Server) getCounts(c *fiber.Ctx) error {
 		}
 		return s.cache.Version(anyThread), func() (any, error) {
 			counts, err := s.cfg.Discuss.Store.Counts(ctx, st.ID, keys)
-			return struct {
-				Counts map[string]int `json:"counts"`
-			}{counts}, err
+			return countsJSON{counts}, err
 		}, nil
 	})
 }
 
 func (s *Server) getLatest(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
-	defer done()
-	c.Set("Access-Control-Allow-Origin", "*")
-	st, err := s.site(ctx, c.Params("site"))
-	if err != nil {
-		return err
-	}
-	n, err := limit(c)
-	if err != nil {
-		return err
-	}
-	rows, err := s.cfg.Discuss.Store.Latest(ctx, st.ID, n)
-	if err != nil {
-		return err
-	}
-	c.Set("Cache-Control", "public, max-age=5")
-	return sendJSON(c, struct {
-		Comments []commentJSON `json:"comments"`
-	}{s.comments(rows, false)})
+	return s.cached(c, hShort, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+		st, err := s.site(ctx, c.Params("site"))
+		if err != nil {
+			return nil, nil, err
+		}
+		n, err := limit(c)
+		if err != nil {
+			return nil, nil, err
+		}
+		return s.cache.Version(anyThread), func() (any, error) {
+			rows, err := s.cfg.Discuss.Store.Latest(ctx, st.ID, n)
+			return latestJSON{s.comments(rows, false)}, err
+		}, nil
+	})
+}
+
+type latestJSON struct {
+	Comments []commentJSON `json:"comments"`
+}
+
+// eventsJSON is what a reader without a socket polls; reset says that the gap
+// is too old to replay.
+type eventsJSON struct {
+	Seq    int64       `json:"seq"`
+	Events []eventJSON `json:"events"`
+	Reset  bool        `json:"reset"`
 }
 
 func after(c *fiber.Ctx) (int64, error) {
@@ -284,48 +296,53 @@ func after(c *fiber.Ctx) (int64, error) {
 	return n, nil
 }
 
+// getEvents is the live socket for those who have none. All readers of a
+// thread that are equally far share one answer.
 func (s *Server) getEvents(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
-	defer done()
-	c.Set("Access-Control-Allow-Origin", "*")
-	c.Set("Cache-Control", "no-store")
-	st, err := s.site(ctx, c.Params("site"))
-	if err != nil {
-		return err
-	}
-	key, err := threadKey(c)
-	if err != nil {
-		return err
-	}
-	from, err := after(c)
-	if err != nil {
-		return err
-	}
-	out := struct {
-		Seq    int64       `json:"seq"`
-		Events []eventJSON `json:"events"`
-		Reset  bool        `json:"reset"`
-	}{Events: []eventJSON{}}
-	th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, st.ID, key)
-	if discuss.KindOf(err) == discuss.NotFound {
-		return sendJSON(c, out)
-	}
-	if err != nil {
-		return err
-	}
-	out.Seq = th.Seq
-	if from >= 0 {
-		events, complete, err := s.past(ctx, th, from)
+	return s.cached(c, hRevalidate, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+		st, err := s.site(ctx, c.Params("site"))
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
-		out.Reset = !complete
-		for _, e := range events {
-			out.Events = append(out.Events, event(e))
-			out.Seq = max(out.Seq, e.Seq)
+		key, err := threadKey(c)
+		if err != nil {
+			return nil, nil, err
 		}
+		from, err := after(c)
+		if err != nil {
+			return nil, nil, err
+		}
+		th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, st.ID, key)
+		if discuss.KindOf(err) == discuss.NotFound {
+			return s.cache.Version(newThreads), func() (any, error) { return eventsJSON{Events: []eventJSON{}}, nil }, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		return s.cache.Version(int64(th.ID)), func() (any, error) { return s.since(ctx, th.ID, from) }, nil
+	})
+}
+
+// since is what happened in a thread after a number; -1 asks only where it is.
+func (s *Server) since(ctx context.Context, id discuss.ID, from int64) (eventsJSON, error) {
+	th, err := s.cfg.Discuss.Store.ThreadByID(ctx, id)
+	if err != nil {
+		return eventsJSON{}, err
 	}
-	return sendJSON(c, out)
+	out := eventsJSON{Seq: th.Seq, Events: []eventJSON{}}
+	if from < 0 {
+		return out, nil
+	}
+	events, complete, err := s.past(ctx, th, from)
+	if err != nil {
+		return out, err
+	}
+	out.Reset = !complete
+	for _, e := range events {
+		out.Events = append(out.Events, event(e))
+		out.Seq = max(out.Seq, e.Seq)
+	}
+	return out, nil
 }
 
 // past returns the events after a number; complete is false where the client

@@ -207,6 +207,7 @@ func (s *Server) routes() {
 	a.Get("/avatars/:seed", s.getAvatar)
 	a.Get("/embed.js", s.getAsset)
 	a.Get("/embed.d.ts", s.getAsset)
+	a.Get("/openapi.json", s.getAsset)
 	a.Get("/assets/*", s.getAsset)
 	a.Get("/c/:id", s.getPermalink)
 	a.Get("/demo/", s.getDemo)

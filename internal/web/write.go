@@ -10,15 +10,17 @@ import (
 )
 
 type postIn struct {
-	Thread string  `json:"thread"`
-	URL    string  `json:"url"`
-	Title  string  `json:"title"`
-	Parent *string `json:"parent_id"`
-	Body   string  `json:"body"`
-	Guest  *struct {
-		Name  string `json:"name"`
-		Email string `json:"email"`
-	} `json:"guest"`
+	Thread string   `json:"thread"`
+	URL    string   `json:"url,omitempty"`
+	Title  string   `json:"title,omitempty"`
+	Parent *string  `json:"parent_id,omitempty"`
+	Body   string   `json:"body"`
+	Guest  *guestIn `json:"guest,omitempty"`
+}
+
+type guestIn struct {
+	Name  string `json:"name"`
+	Email string `json:"email,omitempty"`
 }
 
 type commentOut struct {
@@ -93,6 +95,10 @@ func (s *Server) onComment(ctx context.Context, c *fiber.Ctx) (discuss.ID, discu
 	return id, st, who, err
 }
 
+type editIn struct {
+	Body string `json:"body"`
+}
+
 func (s *Server) patchComment(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
@@ -100,9 +106,7 @@ func (s *Server) patchComment(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var in struct {
-		Body string `json:"body"`
-	}
+	var in editIn
 	if err := decode(c, &in); err != nil {
 		return err
 	}
@@ -126,6 +130,15 @@ func (s *Server) deleteComment(c *fiber.Ctx) error {
 	return c.SendStatus(fiber.StatusNoContent)
 }
 
+type revisionsJSON struct {
+	Revisions []revisionJSON `json:"revisions"` // newest first
+}
+
+type revisionJSON struct {
+	HTML string `json:"html"`
+	At   string `json:"replaced_at"`
+}
+
 func (s *Server) getRevisions(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
@@ -144,17 +157,15 @@ func (s *Server) getRevisions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	type rev struct {
-		HTML string `json:"html"`
-		At   string `json:"replaced_at"`
-	}
-	out := struct {
-		Revisions []rev `json:"revisions"`
-	}{[]rev{}}
+	out := revisionsJSON{[]revisionJSON{}}
 	for _, r := range revs {
-		out.Revisions = append(out.Revisions, rev{r.HTML, rfc3339(r.At)})
+		out.Revisions = append(out.Revisions, revisionJSON{r.HTML, rfc3339(r.At)})
 	}
 	return sendJSON(c, out)
+}
+
+type sourceJSON struct {
+	Body string `json:"body"`
 }
 
 // getSource is the text as it was written, for its author and the moderators.
@@ -175,7 +186,18 @@ func (s *Server) getSource(c *fiber.Ctx) error {
 	if row.Author.ID != who.actor.Author.ID && !who.actor.Can(discuss.Moderator) {
 		return discuss.ErrNotFound
 	}
-	return sendJSON(c, map[string]string{"body": row.Body})
+	return sendJSON(c, sourceJSON{row.Body})
+}
+
+type voteIn struct {
+	Value *int `json:"value"`
+}
+
+// voteJSON is the tally with the vote counted.
+type voteJSON struct {
+	Up    int `json:"up"`
+	Down  int `json:"down"`
+	Value int `json:"value"`
 }
 
 func (s *Server) putVote(c *fiber.Ctx) error {
@@ -188,9 +210,7 @@ func (s *Server) putVote(c *fiber.Ctx) error {
 	if err := s.limits.take("vote", s.clientIP(c)); err != nil {
 		return err
 	}
-	var in struct {
-		Value *int `json:"value"`
-	}
+	var in voteIn
 	if err := decode(c, &in); err != nil {
 		return err
 	}
@@ -201,7 +221,12 @@ func (s *Server) putVote(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, map[string]int{"up": up, "down": down, "value": *in.Value})
+	return sendJSON(c, voteJSON{up, down, *in.Value})
+}
+
+type reportIn struct {
+	Reason string `json:"reason"`
+	Note   string `json:"note,omitempty"`
 }
 
 func (s *Server) postReport(c *fiber.Ctx) error {
@@ -214,10 +239,7 @@ func (s *Server) postReport(c *fiber.Ctx) error {
 	if err := s.limits.take("report", s.clientIP(c)); err != nil {
 		return err
 	}
-	var in struct {
-		Reason string `json:"reason"`
-		Note   string `json:"note"`
-	}
+	var in reportIn
 	if err := decode(c, &in); err != nil {
 		return err
 	}

@@ -1,0 +1,181 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/swaggest/jsonschema-go"
+	"github.com/swaggest/openapi-go"
+	"github.com/swaggest/openapi-go/openapi31"
+)
+
+// The description of the API is made from the types that the handlers encode
+// and decode, and committed; the program only sends it. Here it is held to the
+// routes, and every answer in the tests of the whole program is held to it.
+//
+//	go test -tags sqlite_fts5 ./internal/web -run TestOpenAPI -update
+
+var update = flag.Bool("update", false, "write static/assets/openapi.json anew")
+
+var openapiFile = filepath.Join("..", "..", "static", "assets", "openapi.json")
+
+// operation describes one route: in has the fields of path, query, headers and
+// body by their tags, out is what a success answers (nil: nothing).
+type operation struct {
+	method, path string
+	summary      string
+	who          string // who may call, in the words of the contract
+	in, out      any
+	status       int   // of a success
+	errors       []int // problems it may answer, beside 500
+	kind         string
+}
+
+// pathAndBody is the in of a route whose body is not an object.
+type pathAndBody struct{ path, body any }
+
+// tag is what a reader of the description groups by: the room of the route.
+func (o operation) tag() string {
+	parts := strings.Split(strings.TrimPrefix(o.path, "/api/v1/"), "/")
+	switch {
+	case slices.Contains(parts, "moderation"), slices.Contains(parts, "settings"):
+		return "moderation"
+	case o.method == http.MethodGet && o.who == anybody:
+		return "reading"
+	case o.who == ownPages || parts[0] == "auth":
+		return "identity"
+	}
+	return "taking part"
+}
+
+const (
+	anybody   = "Public: the same for everyone, cookies ignored."
+	member    = "A widget session of the site, an account session on our own origin, or a program."
+	mayGuest  = "A widget session of the site, an account session on our own origin, a program, or a guest where the site allows it."
+	ownPages  = "Documents of our own origin, and programs."
+	moderator = "Moderators of the site: an account session on our own origin, or a program with the scope moderate."
+)
+
+func TestOpenAPIDescribesTheRoutes(t *testing.T) {
+	want, err := description()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(openapiFile, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(openapiFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("static/assets/openapi.json is not what the types give: run this test with -update and commit it")
+	}
+	described := map[string]bool{}
+	for _, o := range operations() {
+		described[o.method+" "+o.path] = true
+	}
+	s, err := New(Config{PublicURL: "http://127.0.0.1", Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	param := regexp.MustCompile(`:(\w+)`)
+	routes := map[string]bool{}
+	for _, r := range s.app.GetRoutes(true) {
+		if r.Method == http.MethodHead || r.Method == http.MethodOptions || !strings.HasPrefix(r.Path, "/api/") {
+			continue
+		}
+		name := r.Method + " " + param.ReplaceAllString(r.Path, "{$1}")
+		routes[name] = true
+		if !described[name] {
+			t.Errorf("%s is not described: add it to operations() in openapi_routes_test.go", name)
+		}
+	}
+	for name := range described {
+		if !routes[name] {
+			t.Errorf("%s is described and not served", name)
+		}
+	}
+}
+
+// description makes the document.
+func description() ([]byte, error) {
+	r := openapi31.NewReflector()
+	r.Spec.Info.WithTitle("Parley").WithVersion("1").WithDescription(
+		"The comment system of a site. Ids and cursors are opaque strings, times are RFC 3339 in UTC. " +
+			"The API only grows: fields that you do not know are to be ignored. Unsafe calls with a cookie need the header X-Parley: 1.")
+	r.DefaultOptions = append(r.DefaultOptions,
+		jsonschema.InterceptProp(required),
+		jsonschema.InterceptNullability(listsAreNeverNull),
+		jsonschema.InterceptDefName(func(_ reflect.Type, name string) string {
+			return strings.TrimSuffix(strings.TrimPrefix(name, "Web"), "JSON")
+		}),
+		func(rc *jsonschema.ReflectContext) { rc.EnvelopNullability = true },
+	)
+	for _, o := range operations() {
+		c, err := r.NewOperationContext(o.method, o.path)
+		if err != nil {
+			return nil, err
+		}
+		c.SetSummary(o.summary)
+		c.SetDescription("Who may call: " + o.who)
+		c.SetTags(o.tag())
+		if both, ok := o.in.(pathAndBody); ok {
+			c.AddReqStructure(both.path)
+			c.AddReqStructure(both.body)
+		} else if o.in != nil {
+			c.AddReqStructure(o.in)
+		}
+		kind := o.kind
+		if kind == "" {
+			kind = "application/json"
+		}
+		c.AddRespStructure(o.out, openapi.WithHTTPStatus(o.status), openapi.WithContentType(kind))
+		for _, status := range append(slices.Clone(o.errors), http.StatusInternalServerError) {
+			c.AddRespStructure(problem{}, openapi.WithHTTPStatus(status), openapi.WithContentType("application/problem+json"))
+		}
+		if err := r.AddOperation(c); err != nil {
+			return nil, err
+		}
+	}
+	b, err := r.Spec.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := json.Indent(&out, b, "", " "); err != nil {
+		return nil, err
+	}
+	out.WriteByte('\n')
+	return out.Bytes(), nil
+}
+
+// required: a field is always there unless its tag says omitempty.
+func required(p jsonschema.InterceptPropParams) error {
+	if tag, ok := p.Field.Tag.Lookup("json"); p.Processed && ok && !strings.Contains(tag, "omitempty") && !slices.Contains(p.ParentSchema.Required, p.Name) {
+		p.ParentSchema.Required = append(p.ParentSchema.Required, p.Name)
+	}
+	return nil
+}
+
+// listsAreNeverNull: an empty list is [], an empty map is {}.
+func listsAreNeverNull(p jsonschema.InterceptNullabilityParams) {
+	if k := p.Type.Kind(); p.NullAdded && (k == reflect.Slice || k == reflect.Map) {
+		p.Schema.RemoveType(jsonschema.Null)
+	}
+	if len(p.Schema.AnyOf) > 0 {
+		p.Schema.Type = nil // what it may be is in the choices
+	}
+}
