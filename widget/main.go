@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -25,20 +26,21 @@ const assets = "static/assets"
 // engines are the oldest browsers that the widget is built for.
 var engines = []api.Engine{{Name: api.EngineChrome, Version: "111"}, {Name: api.EngineFirefox, Version: "115"}, {Name: api.EngineSafari, Version: "16.4"}}
 
-// entries are the programs of the front end: each is one file without chunks,
-// so that a page opened before an upgrade never misses a piece after it.
+// entries are the programs of the front end, one file each, by names that stay:
+// the server puts a build's files under the build's name.
 var entries = []struct {
 	in, out string
 	format  api.Format
+	shares  bool // takes what view.ts exports from view.js, which is there already
 }{
-	{"embed.ts", "embed.js", api.FormatIIFE},   // named by pages as a plain script
-	{"view.ts", "view.js", api.FormatESModule}, // what it takes to read
-	{"act.ts", "act.js", api.FormatESModule},   // comes after the comments show
-	{"popup.ts", "popup.js", api.FormatESModule},
-	{"setup.ts", "setup.js", api.FormatESModule},
-	{"dashboard.ts", "dashboard.js", api.FormatESModule},
-	{"style/popup.css", "popup.css", api.FormatDefault},
-	{"style/dashboard.css", "dashboard.css", api.FormatDefault},
+	{"embed.ts", "embed.js", api.FormatIIFE, false},   // named by pages as a plain script
+	{"view.ts", "view.js", api.FormatESModule, false}, // what it takes to read
+	{"act.ts", "act.js", api.FormatESModule, true},    // comes after the comments show
+	{"popup.ts", "popup.js", api.FormatESModule, false},
+	{"setup.ts", "setup.js", api.FormatESModule, false},
+	{"dashboard.ts", "dashboard.js", api.FormatESModule, false},
+	{"style/popup.css", "popup.css", api.FormatDefault, false},
+	{"style/dashboard.css", "dashboard.css", api.FormatDefault, false},
 }
 
 func main() {
@@ -58,7 +60,7 @@ func run(check bool, tests string, sizes bool) error {
 	}
 	files := map[string][]byte{}
 	for _, e := range entries {
-		b, err := bundle(filepath.Join("widget/src", e.in), e.format, inlineCSS())
+		b, err := bundle(filepath.Join("widget/src", e.in), e.format, inlineCSS(), lazy(e.shares))
 		if err != nil {
 			return err
 		}
@@ -132,6 +134,37 @@ func inlineCSS() api.Plugin {
 			}
 			text := strings.TrimSpace(string(css))
 			return api.OnLoadResult{Contents: &text, Loader: api.LoaderText}, nil
+		})
+	}}
+}
+
+// shared are the modules that view.ts exports.
+var shared = regexp.MustCompile(`^\s*export \* from "\./([^"]+)";`)
+
+// lazy turns a dynamic import into one of the built file beside it. With
+// shares, it also turns an import of a module that view.ts exports into one
+// of view.js, so that no lazy part carries again what the page has.
+func lazy(shares bool) api.Plugin {
+	return api.Plugin{Name: "lazy", Setup: func(b api.PluginBuild) {
+		has := map[string]bool{}
+		if src, err := os.ReadFile("widget/src/view.ts"); err == nil && shares {
+			for _, line := range strings.Split(string(src), "\n") {
+				if m := shared.FindStringSubmatch(line); m != nil {
+					has[filepath.Join("widget/src", m[1])] = true
+				}
+			}
+		}
+		wd, _ := os.Getwd()
+		b.OnResolve(api.OnResolveOptions{Filter: `\.ts$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			if a.Kind == api.ResolveJSDynamicImport {
+				return api.OnResolveResult{Path: "./" + strings.TrimSuffix(filepath.Base(a.Path), ".ts") + ".js", External: true}, nil
+			}
+			if a.Kind == api.ResolveJSImportStatement {
+				if rel, err := filepath.Rel(wd, filepath.Join(a.ResolveDir, a.Path)); err == nil && has[rel] {
+					return api.OnResolveResult{Path: "./view.js", External: true}, nil
+				}
+			}
+			return api.OnResolveResult{}, nil
 		})
 	}}
 }

@@ -4,15 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"syscall"
 	"time"
 
 	"parley/internal/discuss"
+	"parley/internal/i18n"
 	"parley/internal/markup"
 	"parley/internal/media"
 	"parley/internal/notify"
@@ -79,6 +82,18 @@ func start(s *settings) (*instance, error) {
 			return nil, err
 		}
 	}
+	path, err := s.databasePath()
+	if err != nil {
+		return nil, err
+	}
+	catalogues, err := fs.Sub(static.Files, "i18n")
+	if err != nil {
+		return nil, err
+	}
+	texts, err := i18n.Load(catalogues)
+	if err != nil {
+		return nil, err
+	}
 	in := &instance{done: make(chan error, 1)}
 	in.db, err = s.open(store.Options{
 		OnCommit:    func(e []discuss.Event) { in.srv.Committed(e) },
@@ -97,7 +112,7 @@ func start(s *settings) (*instance, error) {
 				return html, bodyError(err)
 			},
 		}},
-		Auth: s.identity(in.db), Sites: in.db, Setup: in.db, PublicURL: s.publicURL(), Files: static.Files, Avatar: media.Identicon,
+		Auth: s.identity(in.db), Sites: in.db, Setup: in.db, PublicURL: s.publicURL(), Files: static.Files, Texts: texts, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
 		Now: time.Now, RateLimits: s.RateLimits == "on", Trusted: proxies,
 	})
 	if err != nil {

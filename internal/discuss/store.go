@@ -35,6 +35,8 @@ type Store interface {
 	// Overlay returns what is the person's own on a thread.
 	Overlay(ctx context.Context, author ID, thread ID) (Overlay, error)
 	Revisions(ctx context.Context, comment ID) ([]Revision, error)
+
+	Keeping
 }
 
 // Tx is the inside of one Update. Reads see the transaction's own writes.
@@ -68,6 +70,8 @@ type Tx interface {
 	Author(site, account ID, name string) (Author, error) // finds or makes the membership
 	Guest(site ID, name string) (Author, error)
 	NameTaken(site ID, skeleton string) (bool, error)
+
+	KeepingTx
 }
 
 // Remembered is the first answer to an idempotency key.

@@ -62,6 +62,11 @@ func (s *Service) Delete(ctx context.Context, site Site, who Actor, id ID) error
 		if c.Status == Deleted {
 			return nil
 		}
+		if c.Author.Account == who.Account && (c.Status == Published || c.Status == Pending) {
+			if err := tx.Withdraw(id, c.Status); err != nil {
+				return err
+			}
+		}
 		return move(tx, c, Deleted)
 	})
 }

@@ -222,3 +222,12 @@ func etag(raw []byte) []byte {
 	_, _ = h.Write(raw)
 	return fmt.Appendf(nil, `W/"%x"`, h.Sum(nil))
 }
+
+// BrotliBest compresses what is made once and sent often.
+func BrotliBest(b []byte) []byte {
+	var out bytes.Buffer
+	w := brotli.NewWriterLevel(&out, brotli.BestCompression)
+	_, _ = w.Write(b)
+	_ = w.Close()
+	return out.Bytes()
+}

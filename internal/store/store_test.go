@@ -348,6 +348,7 @@ func TestNoHotQueryScans(t *testing.T) {
 	hot := map[string]string{
 		"by id": commentByID, "replies": repliesFirst, "replies after": repliesAfter, "first replies": firstReplies,
 		"ancestors": ancestors, "latest": latest, "queue": queueByStatus, "reported": queueReported,
+		"follows": followsOf, "mutes": mutesOf, "standards": rulesOf,
 		"thread": threadByKey, "alias": threadByAlias, "thread by id": threadByID,
 	}
 	for v, sorts := range listQueries {

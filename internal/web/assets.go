@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -21,6 +22,7 @@ type asset struct {
 	etag string
 	raw  []byte
 	gzip []byte
+	br   func() []byte // made when first asked for
 }
 
 var assetTypes = map[string]string{
@@ -36,14 +38,14 @@ func loadAssets(files fs.FS) (map[string]*asset, error) {
 		return out, nil
 	}
 	for dir, under := range map[string]string{"assets": "", "i18n": "i18n/"} {
-		if err := loadAssetsOf(files, dir, under, out); err != nil {
+		if err := readAssets(files, dir, under, out); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-func loadAssetsOf(files fs.FS, dir, under string, out map[string]*asset) error {
+func readAssets(files fs.FS, dir, under string, out map[string]*asset) error {
 	return fs.WalkDir(files, dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -56,15 +58,19 @@ func loadAssetsOf(files fs.FS, dir, under string, out map[string]*asset) error {
 		if err != nil {
 			return fmt.Errorf("read asset: %w", err)
 		}
-		sum := sha256.Sum256(b)
-		out[under+strings.TrimPrefix(name, dir+"/")] = &asset{kind: kind, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, raw: b, gzip: pagecache.GzipBest(b)}
+		out[under+strings.TrimPrefix(name, dir+"/")] = newAsset(kind, b)
 		return nil
 	})
 }
 
+func newAsset(kind string, b []byte) *asset {
+	sum := sha256.Sum256(b)
+	return &asset{kind: kind, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, raw: b, gzip: pagecache.GzipBest(b), br: sync.OnceValue(func() []byte { return pagecache.BrotliBest(b) })}
+}
+
 func (s *Server) getAsset(c *fiber.Ctx) error {
 	name := strings.TrimPrefix(strings.TrimPrefix(c.Path(), "/"), "assets/")
-	a := s.assets[name]
+	a, fixed := s.findAsset(name)
 	if a == nil {
 		return discuss.ErrNotFound
 	}
@@ -72,6 +78,9 @@ func (s *Server) getAsset(c *fiber.Ctx) error {
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
+	if fixed {
+		h.Set("Cache-Control", immutable)
+	}
 	h.Set("ETag", a.etag)
 	h.Set("Vary", "Accept-Encoding")
 	if c.Get("If-None-Match") == a.etag {
@@ -79,7 +88,13 @@ func (s *Server) getAsset(c *fiber.Ctx) error {
 		return nil
 	}
 	h.SetContentType(a.kind)
-	if bytes.Contains(c.Request().Header.Peek("Accept-Encoding"), []byte("gzip")) {
+	accept := c.Request().Header.PeekBytes(hAccept)
+	if bytes.Contains(accept, hBr) {
+		h.Set("Content-Encoding", "br")
+		c.Response().SetBodyRaw(a.br())
+		return nil
+	}
+	if bytes.Contains(accept, hGzip) {
 		h.Set("Content-Encoding", "gzip")
 		c.Response().SetBodyRaw(a.gzip)
 		return nil

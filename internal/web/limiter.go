@@ -19,6 +19,8 @@ var buckets = map[string]struct {
 	"post":     {30, time.Minute},
 	"vote":     {120, time.Minute},
 	"report":   {20, time.Minute},
+	"keep":     {60, time.Minute}, // follow, mute
+	"preview":  {60, time.Minute},
 }
 
 const limiterMax = 100_000 // keys held; past it the full buckets are dropped

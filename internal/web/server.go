@@ -19,6 +19,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/i18n"
 	"parley/internal/live"
 	"parley/internal/pagecache"
 )
@@ -52,7 +53,9 @@ type Config struct {
 	Sites      Sites
 	Setup      SetupStore
 	PublicURL  string
-	Files      fs.FS // assets/ and i18n/ of package static
+	Files      fs.FS  // assets/ and i18n/ of package static
+	KeepBuilds string // directory for this and the last builds of the front end; "" for none
+	Texts      *i18n.Catalogues
 	Avatar     func(seed string) []byte
 	Now        func() time.Time
 	RateLimits bool
@@ -72,7 +75,9 @@ type Server struct {
 	upgrader websocket.Upgrader
 	limits   *limiter
 	assets   map[string]*asset
-	sites    sync.Map // key → discuss.Site
+	build    string                       // name of this build of the front end
+	old      map[string]map[string]*asset // earlier builds, for pages opened before an upgrade
+	sites    sync.Map                     // key → discuss.Site
 	sockets  sockets
 	waiting  waiting
 	demo     atomic.Pointer[string] // where /demo/ leads; nil without the demo
@@ -101,6 +106,9 @@ func New(cfg Config) (*Server, error) {
 	if s.assets, err = loadAssets(cfg.Files); err != nil {
 		return nil, err
 	}
+	s.build = buildName(s.assets)
+	nameBuild(s.assets, s.build)
+	s.old = keepBuild(cfg.KeepBuilds, s.build, s.assets)
 	s.app = fiber.New(fiber.Config{
 		AppName: "parley", DisableStartupMessage: true, Immutable: true, BodyLimit: MaxBody, ReadBufferSize: headerBytes,
 		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorHandler: s.fail,
@@ -181,6 +189,14 @@ func (s *Server) routes() {
 	a.Put("/api/v1/comments/:id/vote", s.putVote)
 	a.Post("/api/v1/comments/:id/reports", s.postReport)
 	a.Get("/api/v1/me", s.getMe)
+	a.Post("/api/v1/comments/:id/restore", s.postRestore)
+	a.Put("/api/v1/sites/:site/follow", s.follow(true))
+	a.Delete("/api/v1/sites/:site/follow", s.follow(false))
+	a.Put("/api/v1/users/:id/mute", s.mute(true))
+	a.Delete("/api/v1/users/:id/mute", s.mute(false))
+	a.Post("/api/v1/sites/:site/preview", s.postPreview)
+	a.Get("/api/v1/sites/:site/standards", s.getStandards)
+	a.Put("/api/v1/sites/:site/standards", s.putStandards)
 
 	a.Post("/api/v1/sites/:site/register", s.postRegister)
 	a.Post("/api/v1/sites/:site/verification", s.postVerification)

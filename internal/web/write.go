@@ -255,6 +255,10 @@ type meJSON struct {
 	Votes   map[string]int `json:"votes"`
 	Pending []commentJSON  `json:"pending"`
 	Mine    []string       `json:"mine"`
+
+	Mutes     []string `json:"mutes"`     // authors
+	Following bool     `json:"following"` // the thread
+	Follows   []string `json:"follows"`   // comments whose replies the person is told of
 }
 
 type meUser struct {
@@ -274,7 +278,7 @@ func (s *Server) getMe(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	out := meJSON{Roles: []string{}, Votes: map[string]int{}, Pending: []commentJSON{}, Mine: []string{}}
+	out := meJSON{Roles: []string{}, Votes: map[string]int{}, Pending: []commentJSON{}, Mine: []string{}, Mutes: []string{}, Follows: []string{}}
 	if !who.actor.SignedIn() {
 		return sendJSON(c, out)
 	}
@@ -298,6 +302,9 @@ func (s *Server) getMe(c *fiber.Ctx) error {
 	}
 	o, err := s.cfg.Discuss.Store.Overlay(ctx, a.ID, th.ID)
 	if err != nil {
+		return err
+	}
+	if err := s.keep(ctx, &out, a.ID, th.ID); err != nil {
 		return err
 	}
 	for id, v := range o.Votes {

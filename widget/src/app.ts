@@ -96,7 +96,7 @@ export class App {
 		const root = this.frame.el.getRootNode();
 		if (this.acting || !this.x.d.site || !(root instanceof ShadowRoot)) return;
 		try {
-			const m = (await import(`${this.base}/assets/act.js`)) as typeof import("./act.ts");
+			const m = await import("./act.ts");
 			if (this.signal.aborted) return;
 			this.acting = await m.act(this, root);
 			this.x.acts = this.acting;

@@ -26,7 +26,7 @@ reserve.replaceSync(":host{display:block;min-block-size:100vh}");
 type Module = { mount: typeof import("./view.ts").mount };
 let view: Promise<Module> | undefined;
 const load = (): Promise<Module> => {
-	view ??= import(`${base}/assets/view.js`) as Promise<Module>;
+	view ??= import(`${base}/assets/__BUILD__/view.js`) as Promise<Module>;
 	view.catch(() => {
 		view = undefined;
 	});

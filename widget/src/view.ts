@@ -5,6 +5,16 @@ import type { Key } from "./view/context.ts";
 import { set } from "./view/h.ts";
 import css from "./style/widget.css";
 
+// What the lazy parts share with this one; see lazy in widget/main.go.
+export * from "./api/client.ts";
+export * from "./i18n/catalogue.ts";
+export * from "./state/discussion.ts";
+export * from "./state/draft.ts";
+export * from "./view/context.ts";
+export * from "./view/h.ts";
+export * from "./view/html.ts";
+export * from "./view/reply-line.ts";
+
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"parley/internal/discuss"
+)
+
+// AuthorByID finds a person on a site.
+func (s *Store) AuthorByID(ctx context.Context, id discuss.ID) (discuss.Author, error) {
+	a := discuss.Author{ID: id}
+	st, err := s.stmt(`SELECT site_id, coalesce(account_id, 0), name, role, kind FROM authors WHERE id = ?1`)
+	if err != nil {
+		return a, err
+	}
+	var kind string
+	err = found(st.QueryRowContext(ctx, id).Scan(&a.SiteID, &a.Account, &a.Name, (*string)(&a.Role), &kind))
+	a.Guest = kind != "member"
+	return a, err
+}
+
+const (
+	followsOf = `SELECT comment_id FROM follows WHERE author_id = ?1 AND thread_id = ?2`
+	mutesOf   = `SELECT muted_id FROM mutes WHERE author_id = ?1 LIMIT ?2`
+	rulesOf   = `SELECT version, body, html, at FROM standards WHERE site_id = ?1 ORDER BY version DESC LIMIT 1`
+)
+
+// Follows returns what a person follows on a thread: 0 for all of it, else comments.
+func (s *Store) Follows(ctx context.Context, author, thread discuss.ID) ([]discuss.ID, error) {
+	return scanIDs(s.query(ctx, followsOf, author, thread))
+}
+
+// Mutes returns whom a person does not want to read.
+func (s *Store) Mutes(ctx context.Context, author discuss.ID) ([]discuss.ID, error) {
+	return scanIDs(s.query(ctx, mutesOf, author, discuss.MaxMutes))
+}
+
+// Standards returns the newest version of a site's rules.
+func (s *Store) Standards(ctx context.Context, site discuss.ID) (discuss.Standards, error) {
+	st, err := s.stmt(rulesOf)
+	if err != nil {
+		return discuss.Standards{}, err
+	}
+	var v discuss.Standards
+	var at int64
+	err = found(st.QueryRowContext(ctx, site).Scan(&v.Version, &v.Body, &v.HTML, &at))
+	v.At = fromMillis(at)
+	return v, err
+}
+
+func scanIDs(rows *sql.Rows, err error) ([]discuss.ID, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := []discuss.ID{}
+	for rows.Next() {
+		var id discuss.ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
+}
+
+// Follow begins or ends following a thread, or the replies to one comment.
+func (t *Tx) Follow(author, thread, comment discuss.ID, yes bool) error {
+	if !yes {
+		return t.exec(`DELETE FROM follows WHERE author_id = ?1 AND thread_id = ?2 AND comment_id = ?3`, author, thread, comment)
+	}
+	return t.exec(`INSERT INTO follows (author_id, thread_id, comment_id, created) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`,
+		author, thread, comment, millis(t.now))
+}
+
+// Mute begins or ends muting somebody.
+func (t *Tx) Mute(author, muted discuss.ID, yes bool) error {
+	if !yes {
+		return t.exec(`DELETE FROM mutes WHERE author_id = ?1 AND muted_id = ?2`, author, muted)
+	}
+	return t.exec(`INSERT INTO mutes (author_id, muted_id, created)
+		SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM mutes WHERE author_id = ?1) < ?4 ON CONFLICT DO NOTHING`,
+		author, muted, millis(t.now), discuss.MaxMutes)
+}
+
+// Withdraw remembers what a comment was before its author deleted it, and
+// forgets those that can no longer be taken back.
+func (t *Tx) Withdraw(comment discuss.ID, was discuss.Status) error {
+	if err := t.exec(`DELETE FROM withdrawals WHERE at < ?1`, millis(t.now.Add(-discuss.UndoDelete))); err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO withdrawals (comment_id, status, at) VALUES (?1, ?2, ?3)
+		ON CONFLICT (comment_id) DO UPDATE SET status = excluded.status, at = excluded.at`, comment, string(was), millis(t.now))
+}
+
+// Withdrawn returns what Withdraw remembered.
+func (t *Tx) Withdrawn(comment discuss.ID) (discuss.Status, time.Time, error) {
+	var was string
+	var at int64
+	err := t.get(`SELECT status, at FROM withdrawals WHERE comment_id = ?1`, []any{comment}, &was, &at)
+	return discuss.Status(was), fromMillis(at), err
+}
+
+// Rewithdraw forgets a withdrawal.
+func (t *Tx) Rewithdraw(comment discuss.ID) error {
+	return t.exec(`DELETE FROM withdrawals WHERE comment_id = ?1`, comment)
+}
+
+// PutStandards adds a version of a site's rules.
+func (t *Tx) PutStandards(site discuss.ID, body, html string) (discuss.Standards, error) {
+	v := discuss.Standards{Body: body, HTML: html, At: t.Now()}
+	err := t.get(`INSERT INTO standards (site_id, version, body, html, at)
+		VALUES (?1, (SELECT coalesce(max(version), 0) + 1 FROM standards WHERE site_id = ?1), ?2, ?3, ?4) RETURNING version`,
+		[]any{site, body, html, millis(t.now)}, &v.Version)
+	return v, err
+}
