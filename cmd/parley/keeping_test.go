@@ -53,7 +53,9 @@ func TestKeeping(t *testing.T) {
 	}
 
 	// Muting folds one person for one reader.
-	var c struct{ Comment struct{ Author struct{ ID string } } }
+	var c struct {
+		Comment struct{ Author struct{ ID string } }
+	}
 	p.do("GET", "/api/v1/comments/"+root.ID, "").into(t, &c)
 	author := c.Comment.Author.ID
 	want("mute", p.do("PUT", "/api/v1/users/"+author+"/mute", "", "Authorization", ann), 204)
