@@ -111,9 +111,7 @@ func (s *Server) postPreview(c *fiber.Ctx) error {
 	if err := s.limits.take("preview", s.clientIP(c)); err != nil {
 		return err
 	}
-	var in struct {
-		Body string `json:"body"`
-	}
+	var in bodyIn
 	if err := decode(c, &in); err != nil {
 		return err
 	}
@@ -121,7 +119,15 @@ func (s *Server) postPreview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, map[string]string{"html": html})
+	return sendJSON(c, previewJSON{html})
+}
+
+type bodyIn struct {
+	Body string `json:"body"`
+}
+
+type previewJSON struct {
+	HTML string `json:"html"`
 }
 
 type standardsJSON struct {
@@ -169,9 +175,7 @@ func (s *Server) putStandards(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var in struct {
-		Body string `json:"body"`
-	}
+	var in bodyIn
 	if err := decode(c, &in); err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 
 // operations lists every route below /api/.
 func operations() []operation {
-	return slices.Concat(readingRoutes(), writingRoutes(), identityRoutes(), moderationRoutes())
+	return slices.Concat(readingRoutes(), writingRoutes(), identityRoutes(), moderationRoutes(), keepingRoutes())
 }
 
 type (
@@ -154,5 +154,43 @@ func moderationRoutes() []operation {
 	return []operation{
 		{http.MethodGet, "/api/v1/sites/{site}/moderation/queue", "Comments that wait or were decided", moderator, queueIn{}, queueJSON{}, 200, []int{401, 403, 404, 422}, ""},
 		{http.MethodPost, "/api/v1/sites/{site}/moderation/decisions", "Decide on up to 500 comments", moderator, pathAndBody{siteIn{}, []decisionIn{}}, decisionsJSON{}, 200, []int{400, 401, 403, 404, 415, 422, 503}, ""},
+	}
+}
+
+type (
+	followRequest struct {
+		Site    string `path:"site"`
+		Thread  string `query:"thread" required:"true"`
+		Comment string `query:"comment"`
+	}
+	followBody struct {
+		URL   string `json:"url,omitempty"`
+		Title string `json:"title,omitempty"`
+	}
+	userIn struct {
+		ID string `path:"id"`
+	}
+	bodyRequest struct {
+		siteIn
+		bodyIn
+	}
+	standardsQuery struct {
+		Site string `path:"site"`
+		Lang string `query:"lang"`
+	}
+)
+
+func keepingRoutes() []operation {
+	const path = "/api/v1/sites/{site}/"
+	write := []int{401, 403, 404, 409, 422, 429, 503}
+	return []operation{
+		{http.MethodPut, path + "follow", "Hear of new comments of a thread, or of replies to one comment", member, pathAndBody{followRequest{}, followBody{}}, nil, 204, append([]int{400, 415}, write...), ""},
+		{http.MethodDelete, path + "follow", "Hear of them no more", member, followRequest{}, nil, 204, write, ""},
+		{http.MethodPut, "/api/v1/users/{id}/mute", "Fold a person's comments for oneself", member, userIn{}, nil, 204, write, ""},
+		{http.MethodDelete, "/api/v1/users/{id}/mute", "Unfold them again", member, userIn{}, nil, 204, write, ""},
+		{http.MethodPost, "/api/v1/comments/{id}/restore", "Take one's own deletion back, within seconds", member, commentIn{}, commentOut{}, 200, write, ""},
+		{http.MethodPost, path + "preview", "A text as it would be posted", mayGuest, bodyRequest{}, previewJSON{}, 200, append([]int{400, 413, 415}, write...), ""},
+		{http.MethodGet, path + "standards", "The site's community standards", anybody, standardsQuery{}, standardsJSON{}, 200, []int{404}, ""},
+		{http.MethodPut, path + "standards", "A new version of them", "Admins of the site: an account session on our own origin, or a program with the scope admin.", bodyRequest{}, standardsJSON{}, 200, append([]int{400, 413, 415}, write...), ""},
 	}
 }
