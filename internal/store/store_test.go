@@ -15,6 +15,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/discuss/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -135,61 +136,15 @@ func recount(t testing.TB, path string) {
 	}
 }
 
-func TestEverySortPagesWithoutLossOrRepeat(t *testing.T) {
-	b := newBench(t, Options{})
-	for i := range 57 {
-		c := b.post(t, 1+i%5, "a", 0, fmt.Sprintf("comment %d", i))
-		for v := range i % 5 {
-			if _, _, err := b.verbs.Vote(context.Background(), b.site, b.people[v], c.ID, 1-2*(i%2)*(v%2)); err != nil && discuss.KindOf(err) != discuss.Conflict {
-				t.Fatal(err)
-			}
-		}
-	}
-	b.settled(t)
-	th, err := b.ThreadByKey(context.Background(), b.site.ID, "a")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, view := range []discuss.View{discuss.ViewThreads, discuss.ViewFlat} {
-		for _, sort := range []discuss.Sort{discuss.SortBest, discuss.SortNewest, discuss.SortOldest, discuss.SortControversial} {
-			t.Run(string(view)+"/"+string(sort), func(t *testing.T) {
-				seen := map[discuss.ID]bool{}
-				var last *discuss.Comment
-				q := discuss.ListQuery{Thread: th.ID, View: view, Sort: sort, Limit: 10}
-				for {
-					p, err := b.verbs.Page(context.Background(), q, 6)
-					if err != nil {
-						t.Fatal(err)
-					}
-					for i := range p.Comments {
-						c := &p.Comments[i]
-						if seen[c.ID] {
-							t.Fatalf("%s came twice", c.ID)
-						}
-						seen[c.ID] = true
-						if last != nil {
-							k, l := discuss.CursorAt(*c, sort, view).Key, discuss.CursorAt(*last, sort, view).Key
-							if sort == discuss.SortOldest && k < l || sort != discuss.SortOldest && k > l {
-								t.Errorf("out of order: %v after %v", k, l)
-							}
-						}
-						last = c
-					}
-					if p.Next.IsZero() {
-						break
-					}
-					back, err := discuss.ParseCursor(p.Next.String(), sort)
-					if err != nil || back != p.Next {
-						t.Fatalf("cursor %q came back as %+v, %v", p.Next, back, err)
-					}
-					q.After = back
-				}
-				if len(seen) != 57 {
-					t.Errorf("saw %d of 57", len(seen))
-				}
-			})
-		}
-	}
+func TestConformance(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Bench {
+		b := newBench(t, Options{})
+		t.Cleanup(func() {
+			b.settled(t)
+			recount(t, b.path)
+		})
+		return storetest.Bench{Store: b.Store, Site: b.site, People: b.people, Settle: func() { b.settled(t) }}
+	})
 }
 
 // settled waits until no vote is due.
@@ -206,45 +161,6 @@ func (b *bench) settled(t testing.TB) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	t.Fatal("votes are never settled")
-}
-
-func TestATombstoneStandsWhileSomethingStandsUnderIt(t *testing.T) {
-	b := newBench(t, Options{})
-	ctx := context.Background()
-	a := b.post(t, 1, "a", 0, "root")
-	c := b.post(t, 2, "a", a.ID, "reply")
-	d := b.post(t, 3, "a", c.ID, "reply to the reply")
-	inView := func() int {
-		t.Helper()
-		th, err := b.ThreadByKey(ctx, b.site.ID, "a")
-		if err != nil {
-			t.Fatal(err)
-		}
-		list, err := b.List(ctx, discuss.ListQuery{Thread: th.ID, View: discuss.ViewFlat, Sort: discuss.SortOldest, Limit: 10})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return len(list)
-	}
-	for i, step := range []struct {
-		who  int
-		id   discuss.ID
-		want int
-	}{{1, a.ID, 3}, {2, c.ID, 3}, {3, d.ID, 0}} {
-		if err := b.verbs.Delete(ctx, b.site, b.people[step.who], step.id); err != nil {
-			t.Fatal(err)
-		}
-		if got := inView(); got != step.want {
-			t.Errorf("after %d deletions %d in view, want %d", i+1, got, step.want)
-		}
-	}
-	if _, err := b.verbs.Decide(ctx, b.site, b.people[0], []discuss.Decision{{Comment: d.ID, Action: "restore"}}); err != nil {
-		t.Fatal(err)
-	}
-	if got := inView(); got != 3 {
-		t.Errorf("after restoring the last %d in view, want 3", got)
-	}
-	recount(t, b.path)
 }
 
 func TestRandomWorkEndsWithCountersEqualToARecount(t *testing.T) {

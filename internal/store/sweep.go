@@ -1,0 +1,71 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// How long what is only useful for a while is kept; see PRODUCT, retention.
+const (
+	EventsKept      = 7 * 24 * time.Hour // then a reader that comes back is told to fetch again
+	IdempotencyKept = 48 * time.Hour
+	sweepFirst      = time.Minute // after the start
+	sweepEvery      = 10 * time.Minute
+	sweepChunk      = 500 // rows in one write: people who post wait for no more than that
+)
+
+// sweeps are what is dropped, each in the order of an index on its age. ?1 is
+// the moment before which a row is too old.
+var sweeps = []struct {
+	what  string
+	kept  time.Duration
+	query string
+}{
+	{"events", EventsKept, `DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ?1 ORDER BY at LIMIT ?2)`},
+	{"idempotency keys", IdempotencyKept, `DELETE FROM idempotency WHERE (site_id, actor, key) IN (
+		SELECT site_id, actor, key FROM idempotency WHERE at < ?1 ORDER BY at LIMIT ?2)`},
+	{"sessions", 0, `DELETE FROM sessions WHERE token IN (SELECT token FROM sessions WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
+	{"tickets", 0, `DELETE FROM tickets WHERE token IN (SELECT token FROM tickets WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
+}
+
+// Sweep drops everything that has been kept for long enough, in small writes
+// that let others go first.
+func (s *Store) Sweep(ctx context.Context) error {
+	for _, w := range sweeps {
+		before := millis(s.opt.Now().Add(-w.kept))
+		for more := true; more; {
+			err := s.updateBulk(ctx, func(tx *Tx) error {
+				res, err := tx.w.stmt(w.query).Exec(before, sweepChunk)
+				if err != nil {
+					return err
+				}
+				n, err := res.RowsAffected()
+				more = n == sweepChunk
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("sweep %s: %w", w.what, err)
+			}
+		}
+	}
+	return nil
+}
+
+// sweepNowAndThen sweeps in the background until ctx ends.
+func (s *Store) sweepNowAndThen(ctx context.Context) {
+	t := time.NewTimer(sweepFirst)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+		if err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("sweep", "err", err)
+		}
+		t.Reset(sweepEvery)
+	}
+}
