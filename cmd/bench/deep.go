@@ -73,7 +73,10 @@ func p50(ctx context.Context, s *discuss.Service, site discuss.Site, key string,
 	}
 	rnd := rand.New(rand.NewPCG(3, 4))
 	var took []float64
-	for i := range looks {
+	for i := 0; len(took) < looks; i++ {
+		if i > 10*looks {
+			return 0, fmt.Errorf("hardly a page of %s holds anything", key)
+		}
 		q.After = discuss.Cursor{}
 		if i%2 == 1 {
 			q.After = discuss.Cursor{Sort: sort, Key: low + rnd.Float64()*(high-low), ID: 1}
@@ -83,8 +86,8 @@ func p50(ctx context.Context, s *discuss.Service, site discuss.Site, key string,
 		if err != nil {
 			return 0, err
 		}
-		if len(p.Comments) == 0 {
-			return 0, fmt.Errorf("an empty page of %s", key)
+		if len(p.Comments) == 0 { // below the lowest rank of a small thread
+			continue
 		}
 		took = append(took, float64(time.Since(began).Nanoseconds())/1000)
 	}

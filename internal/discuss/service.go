@@ -63,7 +63,7 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 	if err != nil {
 		return Comment{}, nil, err
 	}
-	actor := "guest"
+	actor := "guest " + guest // two guests have keys of their own
 	if who.SignedIn() {
 		actor = who.Account.String()
 	}

@@ -59,6 +59,7 @@ type Sub struct {
 	held  []discuss.Event // until Go
 	live  bool
 	lost  bool
+	last  int64 // number of the newest event it was given
 	q     []Frame
 	busy  bool // a drain goroutine runs: at most one, none when idle
 	ended bool
@@ -147,23 +148,41 @@ func (r *room) tick(h *Hub) {
 		r.mu.Unlock()
 		f := h.Encode(events, readers)
 		for _, s := range to {
-			s.deliver(events, f)
+			s.deliver(events, readers, f)
 		}
 	}
 }
 
-func (s *Sub) deliver(events []discuss.Event, f Frame) {
+func (s *Sub) deliver(events []discuss.Event, readers int, f Frame) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.ended:
 	case s.live:
-		s.push(f)
+		if fresh := s.fresh(events); len(fresh) == len(events) {
+			s.push(f) // the frame that all share
+		} else if len(fresh) > 0 || readers >= 0 {
+			s.push(s.hub.Encode(fresh, readers))
+		}
 	case len(s.held)+len(events) > heldMax:
 		s.held, s.lost = nil, true
 	default:
 		s.held = append(s.held, events...)
 	}
+}
+
+// fresh is what of events the subscriber has not had: it may have read in the
+// past what the room hands out only when its window closes.
+func (s *Sub) fresh(events []discuss.Event) []discuss.Event {
+	i := 0
+	for i < len(events) && events[i].Seq <= s.last {
+		i++
+	}
+	events = events[i:]
+	if n := len(events); n > 0 {
+		s.last = events[n-1].Seq
+	}
+	return events
 }
 
 // Go sends first and then every event with a number above after; with lost
@@ -174,15 +193,10 @@ func (s *Sub) Go(first []Frame, after int64) {
 	for _, f := range first {
 		s.push(f)
 	}
-	var late []discuss.Event
-	for _, e := range s.held {
-		if e.Seq > after {
-			late = append(late, e)
-		}
-	}
+	s.last = after
 	if s.lost {
 		s.push(s.hub.Reset)
-	} else if len(late) > 0 {
+	} else if late := s.fresh(s.held); len(late) > 0 {
 		s.push(s.hub.Encode(late, -1))
 	}
 	s.held, s.live = nil, true

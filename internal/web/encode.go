@@ -49,13 +49,14 @@ func sendJSON(c *fiber.Ctx, v any, contentType ...string) error {
 // newer client may say more; another type than JSON is refused before looking.
 func decode(c *fiber.Ctx, v any) error {
 	t, _, err := mime.ParseMediaType(c.Get("Content-Type"))
-	if err != nil || t != "application/json" {
-		return errType
+	if err != nil || t != "application/json" || c.Get("Content-Encoding") != "" {
+		return errType // what is packed is never unpacked: 256 kB could become anything
 	}
-	if !utf8.Valid(c.Body()) { // the decoder would put U+FFFD and go on
-		return discuss.Bad(brokenField(c.Body()), "is not valid UTF-8")
+	body := c.Request().Body()
+	if !utf8.Valid(body) { // the decoder would put U+FFFD and go on
+		return discuss.Bad(brokenField(body), "is not valid UTF-8")
 	}
-	d := json.NewDecoder(bytes.NewReader(c.Body()))
+	d := json.NewDecoder(bytes.NewReader(body))
 	if err := d.Decode(v); err != nil {
 		var te *json.UnmarshalTypeError
 		if errors.As(err, &te) && te.Field != "" {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gorilla/websocket"
+	"github.com/valyala/fasthttp"
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
@@ -27,7 +28,8 @@ import (
 // Limits of the door.
 const (
 	MaxBody        = 256 << 10
-	readTimeout    = 30 * time.Second
+	headerTimeout  = 10 * time.Second // for the head of a request, a trickle included
+	bodyTimeout    = 30 * time.Second // for the rest of it
 	idleTimeout    = 60 * time.Second
 	writeTimeout   = 30 * time.Second
 	requestTimeout = 15 * time.Second
@@ -111,10 +113,13 @@ func New(cfg Config) (*Server, error) {
 	s.old = keepBuild(cfg.KeepBuilds, s.build, s.assets)
 	s.app = fiber.New(fiber.Config{
 		AppName: "parley", DisableStartupMessage: true, Immutable: true, BodyLimit: MaxBody, ReadBufferSize: headerBytes,
-		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorHandler: s.fail,
+		ReadTimeout: headerTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorHandler: s.fail,
 		DisableDefaultDate: false, StreamRequestBody: false,
 	})
 	s.app.Server().KeepHijackedConns = true // see upgrade.go
+	s.app.Server().HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
+		return fasthttp.RequestConfig{ReadTimeout: bodyTimeout}
+	}
 	s.routes()
 	return s, nil
 }

@@ -54,7 +54,7 @@ func (s *Server) postComment(c *fiber.Ctx) error {
 	if in.Guest != nil {
 		d.GuestName = in.Guest.Name
 	}
-	digest := sha256.Sum256(c.Body())
+	digest := sha256.Sum256(c.Request().Body())
 	made, answer, err := s.cfg.Discuss.Post(ctx, st, who.actor, d, discuss.Once{
 		Key: c.Get("Idempotency-Key"), Digest: digest[:],
 		Answer: func(made discuss.Comment) []byte {

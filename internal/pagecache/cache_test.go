@@ -1,0 +1,168 @@
+package pagecache
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var control = []byte("public")
+
+func (c *Cache) fill(t *testing.T, target string, v *Version, body string) *Page {
+	t.Helper()
+	p, err := c.Fill(target, v, control, func() ([]byte, error) { return []byte(body), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestAPageIsGoodUntilItsThreadChanges(t *testing.T) {
+	c := New(1 << 20)
+	c.fill(t, "/a", c.Version(1), "one")
+	c.fill(t, "/b", c.Version(2), "two")
+	if p := c.Get([]byte("/a")); p == nil || string(p.Raw) != "one" {
+		t.Fatalf("got %v", p)
+	}
+	c.Version(1).Bump()
+	if c.Get([]byte("/a")) != nil {
+		t.Error("a stale page was given out")
+	}
+	if c.Get([]byte("/b")) == nil {
+		t.Error("another thread's page is gone")
+	}
+	first := c.fill(t, "/a", c.Version(1), "one more").ETag
+	if second := c.fill(t, "/a", c.Version(1), "one more").ETag; !bytes.Equal(first, second) {
+		t.Error("the same page has two ETags")
+	}
+	c.Clear()
+	if c.Get([]byte("/b")) != nil {
+		t.Error("Clear left a page")
+	}
+}
+
+// TestAChangeDuringTheBuildIsNotMissed: the version is read before the data.
+func TestAChangeDuringTheBuildIsNotMissed(t *testing.T) {
+	c := New(1 << 20)
+	v := c.Version(1)
+	if _, err := c.Fill("/a", v, control, func() ([]byte, error) {
+		v.Bump() // a commit, after the query and before the page is kept
+		return []byte("old"), nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if c.Get([]byte("/a")) != nil {
+		t.Error("a page that missed a change counts as good")
+	}
+}
+
+func TestManyWhoAskAtOnceBuildOnce(t *testing.T) {
+	c := New(1 << 20)
+	var built atomic.Int32
+	hold := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			p, err := c.Fill("/a", c.Version(1), control, func() ([]byte, error) {
+				built.Add(1)
+				<-hold
+				return []byte("page"), nil
+			})
+			if err != nil || string(p.Raw) != "page" {
+				t.Errorf("%v %v", p, err)
+			}
+		})
+	}
+	for built.Load() == 0 {
+		runtime.Gosched()
+	}
+	close(hold)
+	wg.Wait()
+	if n := built.Load(); n > 2 { // one that came after the first had finished may build again
+		t.Errorf("built %d times", n)
+	}
+}
+
+func TestAFailedBuildIsToldAndForgotten(t *testing.T) {
+	c := New(1 << 20)
+	sorry := errors.New("no")
+	if _, err := c.Fill("/a", c.Version(1), control, func() ([]byte, error) { return nil, sorry }); !errors.Is(err, sorry) {
+		t.Errorf("got %v", err)
+	}
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = c.Fill("/a", c.Version(1), control, func() ([]byte, error) { panic("a bug") })
+	}()
+	c.fill(t, "/a", c.Version(1), "works again")
+}
+
+func TestTheCacheIsBoundedByBytes(t *testing.T) {
+	const most = 1 << 20
+	c := New(most)
+	page := string(bytes.Repeat([]byte("0123456789abcdef"), 512)) // 8 kB
+	for i := range 5000 {
+		c.fill(t, fmt.Sprint("/", i), c.Version(int64(i%100)), page)
+		sum := 0
+		for _, m := range []map[string]*Page{c.young, c.old} {
+			for k, p := range m {
+				sum += len(k) + len(p.Raw) + len(p.quick)
+			}
+		}
+		if sum > most {
+			t.Fatalf("after %d pages it holds %d bytes of %d", i+1, sum, most)
+		}
+	}
+	if c.Get([]byte("/4999")) == nil {
+		t.Error("the newest page is gone")
+	}
+}
+
+func TestEveryEncodingIsTheSamePage(t *testing.T) {
+	c := New(1 << 20)
+	want := bytes.Repeat([]byte("boats will call at Eastgate "), 200)
+	p := c.fill(t, "/a", c.Version(1), string(want))
+	for range worthHits + 1 {
+		r, err := gzip.NewReader(bytes.NewReader(c.Gzip(p)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, want) {
+			t.Fatalf("gzip: %d bytes, %v", len(got), err)
+		}
+	}
+	c.Wait()
+	b := c.Brotli(p)
+	if b == nil {
+		t.Fatal("a page that is asked for often has no Brotli")
+	}
+	if got, err := io.ReadAll(brotli.NewReader(bytes.NewReader(b))); err != nil || !bytes.Equal(got, want) {
+		t.Fatalf("brotli: %d bytes, %v", len(got), err)
+	}
+	if len(c.Gzip(p)) > len(p.quick) {
+		t.Error("the second compression is no better than the first")
+	}
+}
+
+func BenchmarkGet(b *testing.B) {
+	c := New(1 << 20)
+	if _, err := c.Fill("/api/v1/sites/news/comments?thread=a", c.Version(1), control, func() ([]byte, error) { return []byte("page"), nil }); err != nil {
+		b.Fatal(err)
+	}
+	key := []byte("/api/v1/sites/news/comments?thread=a")
+	for b.Loop() {
+		if c.Get(key) == nil {
+			b.Fatal("gone")
+		}
+	}
+}
