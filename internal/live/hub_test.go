@@ -33,12 +33,11 @@ func newHub() *Hub {
 
 // peer is a subscriber that notes what it is sent.
 type peer struct {
-	mu      sync.Mutex
-	seqs    []int64
-	resets  int
-	frames  int
-	block   chan struct{} // send waits for it; nil never waits
-	stopped atomic.Bool
+	mu     sync.Mutex
+	seqs   []int64
+	resets int
+	frames int
+	block  chan struct{} // send waits for it; nil never waits
 }
 
 func (p *peer) send(f Frame) error {
