@@ -16,6 +16,7 @@ import (
 // modules by prefix. x/text, x/net, x/crypto and x/sync count as standard.
 var rooms = map[string][]string{
 	"discuss":   {},
+	"moderation": {"discuss"},
 	"markup":    {"github.com/yuin/", "github.com/microcosm-cc/bluemonday"},
 	"auth":      {"discuss", "github.com/alexedwards/argon2id"},
 	"store":     {"discuss", "auth", "notify", "github.com/mattn/go-sqlite3", "github.com/pressly/goose/v3"},
@@ -27,7 +28,7 @@ var rooms = map[string][]string{
 	"feed":      {"discuss"},
 	"i18n":      {},
 	"web": {
-		"discuss", "auth", "live", "pagecache", "markup", "media", "notify", "transfer", "i18n", "feed",
+		"discuss", "auth", "live", "moderation", "pagecache", "markup", "media", "notify", "transfer", "i18n", "feed",
 		"github.com/gofiber/fiber/v2", "github.com/gorilla/websocket", "github.com/valyala/fasthttp",
 	},
 }

@@ -18,6 +18,7 @@ import (
 	"parley/internal/i18n"
 	"parley/internal/markup"
 	"parley/internal/media"
+	"parley/internal/moderation"
 	"parley/internal/notify"
 	"parley/internal/store"
 	"parley/internal/web"
@@ -97,6 +98,7 @@ func start(s *settings) (*instance, error) {
 	in := &instance{done: make(chan error, 1)}
 	in.db, err = s.open(store.Options{
 		OnCommit:    func(e []discuss.Event) { in.srv.Committed(e) },
+		OnHint:      func(h []discuss.Hint) { in.srv.Hinted(h) },
 		OnForeign:   func() { in.srv.Foreign() },
 		Synchronous: synchronous,
 	})
@@ -104,8 +106,14 @@ func start(s *settings) (*instance, error) {
 		return nil, err
 	}
 	text := markup.New(runtime.NumCPU(), renderQueue)
+	engine := &moderation.Engine{Policy: in.db.PolicyOf, Lessons: in.db.Lessons, Limits: s.RateLimits == "on"}
+	network, err := s.network(context.Background(), in.db)
+	if err != nil {
+		return nil, errors.Join(err, in.db.Close())
+	}
 	in.srv, err = web.New(web.Config{
-		Discuss: &discuss.Service{Store: in.db, Text: discuss.Text{
+		Engine: engine,
+		Discuss: &discuss.Service{Store: in.db, Gate: engine, Network: network, Text: discuss.Text{
 			Clean: clean, Name: guestName, Skeleton: markup.Skeleton,
 			Render: func(ctx context.Context, body string) (string, error) {
 				html, err := text.Render(ctx, body)

@@ -72,7 +72,7 @@ type siteSetCmd struct {
 	Name   string   `help:"New name."`
 	Origin []string `help:"New list of origins; repeatable."`
 	Guests *bool    `help:"Guests may comment." negatable:""`
-	Hold   *string  `help:"What waits for a moderator: none, guests or all." enum:"none,guests,all"`
+	Hold   *string  `help:"What waits for a moderator: none, newcomers, guests, links or all." enum:"none,newcomers,guests,links,all"`
 	View   string   `help:"What a new reader sees: threads or flat." enum:",threads,flat" default:""`
 	Sort   string   `help:"The order a new reader sees." enum:",best,newest,oldest,controversial" default:""`
 }

@@ -23,7 +23,7 @@ type userAddCmd struct {
 	Email    string `help:"Address that logs in." required:""`
 	Name     string `help:"Name that readers see." required:""`
 	Password string `help:"Password, at least 8 characters." required:""`
-	Role     string `help:"Role on the site." enum:"member,moderator,admin" default:"member"`
+	Role     string `help:"Role on the site." enum:"member,auditor,staff,moderator,admin" default:"member"`
 }
 
 // Run adds the account.
@@ -47,11 +47,14 @@ func addUser(ctx context.Context, s *settings, db *store.Store, site discuss.Sit
 		return err
 	}
 	acc.Verified = true
-	_, err = db.NewAccount(ctx, acc, site.ID, markup.Skeleton(acc.Name), role)
+	acc, err = db.NewAccount(ctx, acc, site.ID, markup.Skeleton(acc.Name), role)
 	if errors.Is(err, discuss.ErrState) {
 		return fmt.Errorf("email: there is an account with this address already")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return db.SetTrust(ctx, site.ID, acc.ID, discuss.LevelMember) // somebody vouches for it: no newcomer
 }
 
 type userListCmd struct{}
@@ -78,7 +81,7 @@ func (userListCmd) Run(s *settings) error {
 
 type userRoleCmd struct {
 	Email string `arg:"" help:"Address of the account."`
-	Role  string `arg:"" help:"member, moderator or admin." enum:"member,moderator,admin"`
+	Role  string `arg:"" help:"member, auditor, staff, moderator or admin." enum:"member,auditor,staff,moderator,admin"`
 	Site  string `help:"Site on which it holds." required:""`
 }
 

@@ -45,17 +45,20 @@ const (
 	ViewFlat    View = "flat"
 )
 
-// Role is what a person may do on one site. Each includes those before it.
+// Role is what a person may do on one site; see Actor.May for what each holds.
 type Role string
 
-// The roles.
+// The roles. An auditor reads all that moderators read and changes nothing;
+// staff bear a badge and pick; moderators decide; admins set up.
 const (
 	Member    Role = "member"
+	Auditor   Role = "auditor"
+	Staff     Role = "staff"
 	Moderator Role = "moderator"
 	Admin     Role = "admin"
 )
 
-var roleLevel = map[Role]int{Member: 0, Moderator: 1, Admin: 2}
+var roleLevel = map[Role]int{Member: 0, Auditor: 0, Staff: 0, Moderator: 1, Admin: 2}
 
 // Valid reports whether r is one of the roles.
 func (r Role) Valid() bool { _, ok := roleLevel[r]; return ok }
@@ -76,7 +79,7 @@ type Site struct {
 // Settings are what a site's admins may change without a restart.
 type Settings struct {
 	Guests       bool   // may write with a name only
-	Hold         string // "" publish first, "guests", "all"
+	Hold         string // a Mode: "" or "publish", "newcomers", "guests", "links", "all"
 	View         View   // what a new reader sees
 	Sort         Sort   // what a new reader sees
 	MaxRunes     int    // code points in a comment
@@ -85,6 +88,7 @@ type Settings struct {
 	MaxDepth     int    // shown depth; stored depth has no limit
 	Registration bool   // the site's own account can be made
 	Standards    string // "Community standards" link; "" none
+	Moderation   Moderation
 }
 
 // Limits and defaults of the settings.
@@ -111,7 +115,7 @@ const (
 func DefaultSettings() Settings {
 	return Settings{
 		View: ViewThreads, Sort: SortBest, MaxRunes: DefaultMaxRunes, EditSeconds: DefaultEditSeconds,
-		Votes: "updown", MaxDepth: DefaultMaxDepth, Registration: true,
+		Votes: "updown", MaxDepth: DefaultMaxDepth, Registration: true, Moderation: DefaultModeration(),
 	}
 }
 
@@ -126,6 +130,9 @@ type Thread struct {
 	Count   int   // published comments
 	Seq     int64 // of the last event
 	Created time.Time
+	Mode    string    // a Mode of its own; "" is the site's
+	Slow    int       // seconds between two comments of one author; 0: the site's
+	Closes  time.Time // when it closes by itself; zero: as the site says
 }
 
 // Author signed a comment: a person on one site, whether an account's
@@ -163,6 +170,12 @@ type Comment struct {
 	Heat     float64
 	Reports  int
 	Featured bool
+
+	// Written with a new comment; read back by Store.Queue and Store.Traces.
+	Risk     float64
+	Trace    Trace
+	Likeness int64
+	Network  []byte // keyed hash
 
 	Children []Comment // the first few, where a page was asked for
 }

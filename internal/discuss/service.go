@@ -2,6 +2,7 @@ package discuss
 
 import (
 	"context"
+	"net/netip"
 	"unicode/utf8"
 )
 
@@ -19,8 +20,32 @@ type Text struct {
 type Service struct {
 	Store Store
 	Text  Text
-	// Pace says how many seconds an author must still wait, 0 for none. Nil: no limit.
-	Pace func(a Actor, site Site) int
+	// Gate judges what is written. Nil publishes everything but what the mode holds.
+	Gate Gate
+	// Network hashes an address, so that accounts of one network can be told
+	// without keeping it, and gives its prefix; nil keeps nothing.
+	Network func(ip netip.Addr) (hash []byte, prefix string)
+}
+
+// Gate judges comments before they are stored.
+type Gate interface {
+	// Read is the part that needs the text alone. It runs before the write and may take its time.
+	Read(ctx context.Context, site Site, body, html string) (Reading, error)
+	// Judge is called inside the write: it must not wait for anything.
+	Judge(Case, Reading) Judgement
+	// Check says what is wrong with words and rules; the error names the entry.
+	Check(Policy) error
+	// Learn takes decisions in; Forget drops what is kept of a site, to be read again.
+	Learn(site ID, lessons []Lesson)
+	Forget(site ID)
+}
+
+// Reading is what a text says by itself.
+type Reading struct {
+	Policy   int64 // version of words and rules that read it
+	Findings []Finding
+	Likeness int64 // equal for texts that are the same but for case, spacing and look-alikes; 0 for short ones
+	Links    int
 }
 
 // Draft is what a stranger may say about a comment of his.
@@ -29,6 +54,13 @@ type Draft struct {
 	Parent                ID
 	Body                  string
 	GuestName             string // with it, a signed-out person writes as a guest
+	GuestEmail            string // where a guest wants to hear of answers; "" nowhere
+	IP                    netip.Addr
+	Agent                 string // of the browser, for outside services
+	Proof                 string // a solved challenge
+
+	network []byte // hash and prefix of the IP's network
+	prefix  string
 }
 
 // Once makes a request happen once: see Service.Post.
@@ -63,6 +95,13 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 	if err != nil {
 		return Comment{}, nil, err
 	}
+	read, err := s.read(ctx, site, body, html)
+	if err != nil {
+		return Comment{}, nil, err
+	}
+	if s.Network != nil && d.IP.IsValid() {
+		d.network, d.prefix = s.Network(d.IP)
+	}
 	actor := "guest " + guest // two guests have keys of their own
 	if who.SignedIn() {
 		actor = who.Account.String()
@@ -83,7 +122,7 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 				return nil
 			}
 		}
-		c, err := s.insert(tx, site, who, guest, d, body, html)
+		c, err := s.insert(tx, site, who, guest, d, body, html, read)
 		if err != nil {
 			return err
 		}
@@ -97,21 +136,19 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 	return made, answer, err
 }
 
-func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, body, html string) (Comment, error) {
+func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, body, html string, read Reading) (Comment, error) {
 	author, err := s.author(tx, site, who, guest)
 	if err != nil {
 		return Comment{}, err
 	}
-	if s.Pace != nil && !who.Can(Moderator) {
-		who.Author = author
-		if wait := s.Pace(who, site); wait > 0 {
-			return Comment{}, Slow("pace", wait)
-		}
+	who.Author = author
+	if err := s.welcome(tx, site, who, d.IP); err != nil {
+		return Comment{}, err
 	}
 	th, err := tx.ThreadForUpdate(site.ID, d.ThreadKey)
-	if KindOf(err) == NotFound && d.Parent == 0 {
-		th = Thread{ID: tx.NextID(), SiteID: site.ID, Key: d.ThreadKey, URL: cleanURL(d.URL), Title: FoldTitle(d.Title), State: Open, Created: tx.Now()}
-		err = tx.InsertThread(th)
+	fresh := KindOf(err) == NotFound && d.Parent == 0
+	if fresh {
+		th, err = Thread{ID: tx.NextID(), SiteID: site.ID, Key: d.ThreadKey, URL: cleanURL(d.URL), Title: FoldTitle(d.Title), State: Open, Created: tx.Now()}, nil
 	}
 	if err != nil {
 		if KindOf(err) == NotFound {
@@ -119,14 +156,14 @@ func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, bod
 		}
 		return Comment{}, err
 	}
-	if th.State != Open {
+	if th.StateAt(site, tx.Now()) != Open {
 		return Comment{}, ErrThreadClosed
 	}
 	c := Comment{
-		ID: tx.NextID(), SiteID: site.ID, ThreadID: th.ID, Author: author, Body: body, HTML: html,
-		Status: s.verdict(site, who), Created: tx.Now(),
+		ID: tx.NextID(), SiteID: site.ID, ThreadID: th.ID, Author: author, Body: body, HTML: html, Created: tx.Now(), Likeness: read.Likeness,
 	}
 	c.Root = c.ID
+	var parent Comment
 	if d.Parent != 0 {
 		p, err := tx.Comment(d.Parent)
 		if KindOf(err) == NotFound || err == nil && p.ThreadID != th.ID {
@@ -138,12 +175,32 @@ func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, bod
 		if p.Status != Published {
 			return Comment{}, ErrParentRemoved
 		}
+		parent = p
 		c.Parent, c.Root, c.Depth, c.ToName = p.ID, p.Root, p.Depth+1, p.Author.Name
+	}
+	j, err := s.judge(tx, site, th, who, c, d, read)
+	if err != nil {
+		return Comment{}, err
+	}
+	c.Status, c.Risk, c.Trace = j.Status, j.Risk, j.Trace
+	if c.Network = d.network; c.Network != nil {
+		if err := tx.SeenOn(author.ID, d.network, d.prefix); err != nil {
+			return Comment{}, err
+		}
+	}
+	if fresh {
+		if err := tx.InsertThread(th); err != nil {
+			return Comment{}, err
+		}
 	}
 	if err := tx.InsertComment(c); err != nil {
 		return Comment{}, err
 	}
+	if err := s.follow(tx, site, c, parent, j, d); err != nil {
+		return Comment{}, err
+	}
 	if c.Status != Published {
+		tx.Hint(Hint{Site: site.ID, Type: "waiting", Comment: c.ID})
 		return c, nil
 	}
 	return c, publish(tx, c)
@@ -167,18 +224,6 @@ func (s *Service) author(tx Tx, site Site, who Actor, guest string) (Author, err
 		return Author{}, Bad("guest.name", "belongs to a member of this site, or looks like it")
 	}
 	return tx.Guest(site.ID, guest)
-}
-
-// verdict is the judgement of the spine: the site's mode. The moderation room
-// takes this place.
-func (s *Service) verdict(site Site, who Actor) Status {
-	switch {
-	case who.Can(Moderator):
-		return Published
-	case site.Settings.Hold == "all", site.Settings.Hold == "guests" && !who.SignedIn():
-		return Pending
-	}
-	return Published
 }
 
 // text checks and renders a body under the site's limits.

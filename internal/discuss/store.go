@@ -2,6 +2,7 @@ package discuss
 
 import (
 	"context"
+	"net/netip"
 	"time"
 )
 
@@ -28,10 +29,17 @@ type Store interface {
 	// older ones than the first have been dropped.
 	EventsAfter(ctx context.Context, thread ID, after int64, limit int) (events []Event, complete bool, err error)
 	Latest(ctx context.Context, site ID, limit int) ([]Comment, error)
-	// Queue returns comments of a site in a moderation state, oldest first.
-	Queue(ctx context.Context, site ID, state QueueState, after Cursor, limit int) ([]Comment, error)
-	// OpenReports returns what readers said of a comment, at most MaxReportsShown, oldest first.
-	OpenReports(ctx context.Context, comment ID) ([]Report, error)
+	// Queue returns one page of a moderation list in the order asked for.
+	Queue(ctx context.Context, q QueueQuery) ([]Queued, error)
+	// QueueCounts returns how many stand in each list, counting no further than MaxQueueCount.
+	QueueCounts(ctx context.Context, site ID) (map[QueueState]int, error)
+	// OpenReports returns what readers said of comments, at most MaxReportsShown of each, oldest first.
+	OpenReports(ctx context.Context, comments []ID) (map[ID][]Report, error)
+	// PolicyOf reads the newest words and rules of a site; none is version 0.
+	PolicyOf(ctx context.Context, site ID) (Policy, error)
+	AuditPage(ctx context.Context, q AuditQuery) ([]AuditLine, error)
+	// RecentTexts returns the newest comments of a site, newest first, without the removed by their authors.
+	RecentTexts(ctx context.Context, site ID, limit int) ([]Comment, error)
 	// Overlay returns what is the person's own on a thread.
 	Overlay(ctx context.Context, author ID, thread ID) (Overlay, error)
 	Revisions(ctx context.Context, comment ID) ([]Revision, error)
@@ -63,9 +71,45 @@ type Tx interface {
 	// SetVote records v in {-1, 0, 1} and returns the tally with it.
 	SetVote(comment, author ID, v int) (up, down int, err error)
 	// AddReport counts one report per person; a second one changes nothing.
-	AddReport(comment, reporter ID, reason, note string) error
-	CloseReports(comment ID) error
-	Audit(site, actor ID, action string, comment ID, reason, note string) error
+	// counts is false for a reporter who hides nothing.
+	AddReport(comment, reporter ID, reason, note string, weight float64, counts bool, network []byte) (Reported, error)
+	// CloseReports ends the open reports and says whether the decision agreed with them.
+	CloseReports(comment ID, agreed bool) (reporters []ID, err error)
+	AddNotice(site, comment ID, n Notice) (receipt string, err error)
+	// Audit writes one row of the audit log.
+	Audit(e Entry) error
+	// Hint is told to the site's moderators once the transaction is durable.
+	Hint(h Hint)
+
+	Thread(id ID) (Thread, error)
+	// Record is what is known of an author; thread and likeness may be 0.
+	Record(a Author, thread ID, likeness int64) (Record, error)
+	// Burst is how many comments a thread has got in the last minute.
+	Burst(thread ID) (int, error)
+	// Banned finds a ban that keeps this person from writing.
+	Banned(site, author, account ID, ip netip.Addr) (Ban, bool, error)
+	// SeenOn notes the network an author posts from.
+	SeenOn(author ID, hash []byte, prefix string) error
+	// Judged reads a comment's trace and risk, and whether a person has decided.
+	Judged(id ID) (t Trace, risk float64, decided bool, err error)
+	// SetJudgement replaces trace and risk; a likeness of 0 is left as it was.
+	SetJudgement(id ID, t Trace, risk float64, likeness int64) error
+	SetRisk(id ID, risk float64) error
+	SetFeatured(id ID, on bool) error
+	// SetDecided notes who decided and why, and returns what stood there.
+	SetDecided(id, decider ID, reason string) (decided int64, was ID, why string, err error)
+	PutUndo(site, account ID, b []Before, until time.Time) (token string, err error)
+	// TakeUndo ends an undo that is still good; another person's is ErrNotFound.
+	TakeUndo(site, account ID, token string) ([]Before, error)
+	// Reopen gives back what a decision closed and takes its notices away.
+	Reopen(b Before) error
+	// PutPolicy adds a version made from base; ErrState if base is not the newest.
+	PutPolicy(site ID, base int64, p Policy) (version int64, err error)
+	PutSite(s Site) error
+	Enqueue(j Job) error
+	EnqueueLater(j Job) (ID, error)
+	// Waiting owes the moderators of a site a message that something waits; one at a time.
+	Waiting(site ID) error
 
 	Author(site, account ID, name string) (Author, error) // finds or makes the membership
 	Guest(site ID, name string) (Author, error)
@@ -93,14 +137,65 @@ type ListQuery struct {
 // QueueState selects a moderation list.
 type QueueState string
 
-// The lists. QueueReported holds published comments with open reports.
+// The lists. QueueAll holds what waits for a person: pending comments,
+// published ones with open reports, and spam that nobody has looked at.
 const (
+	QueueAll      QueueState = "all"
+	QueueDecided  QueueState = "decided"
 	QueuePending  QueueState = "pending"
 	QueueReported QueueState = "reported"
 	QueueSpam     QueueState = "spam"
 	QueueRejected QueueState = "rejected"
 	QueueDeleted  QueueState = "deleted"
 )
+
+// QueueStates lists them.
+var QueueStates = []QueueState{QueueAll, QueuePending, QueueReported, QueueSpam, QueueRejected, QueueDeleted, QueueDecided}
+
+// Orders of a moderation list: the most urgent or the oldest first, and for
+// what is over the newest.
+const (
+	OrderUrgent = "urgent"
+	OrderOldest = "oldest"
+	OrderNewest = "newest"
+)
+
+// MaxQueueCount is where counting stops: more than that is "many".
+const MaxQueueCount = 1000
+
+// QueueQuery asks for one page of a moderation list.
+type QueueQuery struct {
+	Site   ID
+	State  QueueState
+	Order  string
+	Check  string // only comments with a finding of this check
+	Thread ID     // only of this thread
+	Author ID     // only of this author
+	After  Cursor
+	Limit  int
+}
+
+// Queued is a comment in a moderation list with what a decision needs.
+type Queued struct {
+	Comment
+	Place   float64
+	Weight  float64 // of the open reports
+	Decided time.Time
+	Decider string // name
+	Reason  string // of the decision
+	Quote   string // the parent's text
+	Known   Known  // the author
+}
+
+// Known is an author as the inbox shows one.
+type Known struct {
+	Since     time.Time
+	Trust     Level // by hand
+	Level     Level
+	Published int
+	Banned    bool
+	Warnings  int
+}
 
 // Overlay is what one person sees differently on a thread.
 type Overlay struct {
@@ -119,6 +214,8 @@ type Revision struct {
 type Report struct {
 	Reason, Note string
 	At           time.Time
+	Weight       float64
+	Network      int // reports of one network carry one number; 0: none known
 }
 
 // MaxReportsShown is how many reports of one comment a moderator is given.

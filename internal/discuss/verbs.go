@@ -2,8 +2,8 @@ package discuss
 
 import (
 	"context"
+	"net/netip"
 	"time"
-	"unicode/utf8"
 )
 
 // Edit replaces the text of the actor's own comment within the site's window.
@@ -16,10 +16,17 @@ func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body st
 	if err != nil {
 		return Comment{}, err
 	}
+	read, err := s.read(ctx, site, clean, html)
+	if err != nil {
+		return Comment{}, err
+	}
 	var out Comment
 	err = s.Store.Update(ctx, func(tx Tx) error {
 		c, err := own(tx, site, who, id)
 		if err != nil {
+			return err
+		}
+		if err := s.welcome(tx, site, who, netip.Addr{}); err != nil {
 			return err
 		}
 		if c.Status != Published && c.Status != Pending {
@@ -39,6 +46,9 @@ func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body st
 			return err
 		}
 		c.Body, c.HTML, c.Edited = clean, html, tx.Now()
+		if c, err = s.edited(tx, site, who, c, read); err != nil {
+			return err
+		}
 		out = c
 		if c.Status != Published {
 			return nil
@@ -131,106 +141,12 @@ func (s *Service) Vote(ctx context.Context, site Site, who Actor, id ID, v int) 
 		if err != nil {
 			return err
 		}
+		who.Author = author
+		if err := s.welcome(tx, site, who, netip.Addr{}); err != nil {
+			return err
+		}
 		up, down, err = tx.SetVote(id, author.ID, v)
 		return err
 	})
 	return up, down, err
-}
-
-// Report tells the moderators about a comment, once per person.
-func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reason, note string) error {
-	if !who.SignedIn() {
-		return ErrSignedOut
-	}
-	if reason == "" || utf8.RuneCountInString(reason) > MaxReasonRunes || !utf8.ValidString(reason) {
-		return Bad("reason", "must be 1 to 200 characters")
-	}
-	if utf8.RuneCountInString(note) > MaxNoteRunes || !utf8.ValidString(note) {
-		return Bad("note", "must be at most 1000 characters")
-	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		c, err := tx.Comment(id)
-		if err != nil {
-			return err
-		}
-		if c.SiteID != site.ID || c.Status != Published {
-			return ErrNotFound
-		}
-		author, err := tx.Author(site.ID, who.Account, who.Name)
-		if err != nil {
-			return err
-		}
-		return tx.AddReport(id, author.ID, reason, note)
-	})
-}
-
-// Decision is one act of a moderator on one comment.
-type Decision struct {
-	Comment      ID
-	Action       string // approve, reject, spam, delete, restore
-	Reason, Note string
-}
-
-var decisionStatus = map[string]Status{
-	"approve": Published, "restore": Published, "reject": Rejected, "spam": Spam, "delete": Deleted,
-}
-
-// Decide carries out decisions one by one; the errors stand at their places
-// and one that fails takes nothing else with it.
-func (s *Service) Decide(ctx context.Context, site Site, who Actor, ds []Decision) ([]error, error) {
-	if !who.SignedIn() {
-		return nil, ErrSignedOut
-	}
-	if !who.Can(Moderator) {
-		return nil, ErrRole
-	}
-	if len(ds) == 0 || len(ds) > MaxDecisions {
-		return nil, Bad("", "must hold 1 to 500 decisions")
-	}
-	errs := make([]error, len(ds))
-	for i, d := range ds {
-		errs[i] = s.decide(ctx, site, who, d)
-		if KindOf(errs[i]) == Unavailable {
-			return nil, errs[i]
-		}
-	}
-	return errs, nil
-}
-
-func (s *Service) decide(ctx context.Context, site Site, who Actor, d Decision) error {
-	to, ok := decisionStatus[d.Action]
-	if !ok {
-		return Bad("action", "must be approve, reject, spam, delete or restore")
-	}
-	if utf8.RuneCountInString(d.Reason) > MaxReasonRunes {
-		return Bad("reason", "must be at most 200 characters")
-	}
-	if utf8.RuneCountInString(d.Note) > MaxNoteRunes {
-		return Bad("note", "must be at most 1000 characters")
-	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		c, err := tx.Comment(d.Comment)
-		if err != nil {
-			return err
-		}
-		if c.SiteID != site.ID {
-			return ErrNotFound
-		}
-		if d.Action == "restore" && (c.Status == Published || c.Status == Pending) {
-			return ErrState
-		}
-		if c.Status != to {
-			if err := move(tx, c, to); err != nil {
-				return err
-			}
-		}
-		if err := tx.CloseReports(c.ID); err != nil {
-			return err
-		}
-		mod, err := tx.Author(site.ID, who.Account, who.Name)
-		if err != nil {
-			return err
-		}
-		return tx.Audit(site.ID, mod.ID, d.Action, c.ID, d.Reason, d.Note)
-	})
 }

@@ -246,7 +246,14 @@ func (s *Store) DropSession(ctx context.Context, token []byte) error {
 
 // enqueue adds a job that is due now.
 func (t *Tx) enqueue(kind, payload string) error {
-	return t.exec(`INSERT INTO jobs (id, kind, payload, run_at, created) VALUES (?1, ?2, ?3, ?4, ?4)`, t.NextID(), kind, payload, millis(t.now))
+	_, err := t.enqueueAt(kind, payload, t.now)
+	return err
+}
+
+// enqueueAt adds a job that is due at a time.
+func (t *Tx) enqueueAt(kind, payload string, at time.Time) (discuss.ID, error) {
+	id := t.NextID()
+	return id, t.exec(`INSERT INTO jobs (id, kind, payload, run_at, created) VALUES (?1, ?2, ?3, ?4, ?5)`, id, kind, payload, millis(at), millis(t.now))
 }
 
 // isUnique reports a violated UNIQUE constraint.

@@ -99,10 +99,6 @@ const (
 	SELECT ` + commentColumns + ` FROM up CROSS JOIN comments c ON c.id = up.id` + commentJoins + ` ORDER BY c.depth`
 	latest = `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + `
 	WHERE c.site_id = ?1 AND c.status = 'published' ORDER BY c.created DESC, c.id DESC LIMIT ?2`
-	queueByStatus = `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + `
-	WHERE c.site_id = ?1 AND c.status <> 'published' AND c.status = ?2 AND (c.created, c.id) > (?3, ?4) ORDER BY c.created, c.id LIMIT ?5`
-	queueReported = `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + `
-	WHERE c.site_id = ?1 AND c.status = 'published' AND c.reports > 0 AND (c.created, c.id) > (?3, ?4) AND ?2 <> '' ORDER BY c.created, c.id LIMIT ?5`
 )
 
 // maxAncestors bounds what "Show comment" climbs; a chain may be 100,000 deep.
@@ -153,35 +149,6 @@ func (s *Store) Ancestors(ctx context.Context, id discuss.ID) ([]discuss.Comment
 // Latest returns the newest published comments of a site.
 func (s *Store) Latest(ctx context.Context, site discuss.ID, limit int) ([]discuss.Comment, error) {
 	return scanComments(s.query(ctx, latest, site, limit))
-}
-
-// Queue returns one page of a moderation list, oldest first.
-func (s *Store) Queue(ctx context.Context, site discuss.ID, state discuss.QueueState, after discuss.Cursor, limit int) ([]discuss.Comment, error) {
-	q := queueByStatus
-	if state == discuss.QueueReported {
-		q = queueReported
-	}
-	return scanComments(s.query(ctx, q, site, string(state), int64(after.Key), after.ID, limit))
-}
-
-// OpenReports returns what readers said of a comment, oldest first.
-func (s *Store) OpenReports(ctx context.Context, comment discuss.ID) ([]discuss.Report, error) {
-	rows, err := s.query(ctx, `SELECT reason, note, created FROM reports WHERE comment_id = ?1 AND open = 1 ORDER BY created LIMIT ?2`, comment, discuss.MaxReportsShown)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []discuss.Report
-	for rows.Next() {
-		var r discuss.Report
-		var at int64
-		if err := rows.Scan(&r.Reason, &r.Note, &at); err != nil {
-			return nil, err
-		}
-		r.At = fromMillis(at)
-		out = append(out, r)
-	}
-	return out, rows.Err()
 }
 
 // Revisions returns the earlier texts of a comment, newest first.

@@ -33,6 +33,8 @@ type Options struct {
 	// OnCommit receives each transaction's events after they are durable and
 	// before the writer of the change is told so. It must not block.
 	OnCommit func([]discuss.Event)
+	// OnHint receives what moderators shall hear of, on the same terms.
+	OnHint func([]discuss.Hint)
 	// OnForeign is called when another process has changed the file.
 	OnForeign func()
 	// TallyEvery is how long votes are gathered before rank and public tally

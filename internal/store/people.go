@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 
 	"parley/internal/discuss"
@@ -35,4 +36,11 @@ func (t *Tx) NameTaken(site discuss.ID, skeleton string) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// SetTrust gives an account's membership of a site the level it never falls under.
+func (s *Store) SetTrust(ctx context.Context, site, account discuss.ID, level discuss.Level) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		return tx.execOne(`UPDATE authors SET trust = ?3 WHERE site_id = ?1 AND account_id = ?2`, site, account, int(level))
+	})
 }

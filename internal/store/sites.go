@@ -20,22 +20,24 @@ type settings struct {
 	MaxDepth     int    `json:"max_depth"`
 	Registration bool   `json:"registration"`
 	Standards    string `json:"standards_url"`
+
+	Moderation discuss.Moderation `json:"moderation"`
 }
 
 func encodeSettings(v discuss.Settings) (string, error) {
 	b, err := json.Marshal(settings{
-		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards,
+		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards, v.Moderation,
 	})
 	return string(b), err
 }
 
 func decodeSettings(s string) (discuss.Settings, error) {
 	d := discuss.DefaultSettings()
-	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards}
+	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards, d.Moderation}
 	err := json.Unmarshal([]byte(s), &v)
 	return discuss.Settings{
 		Guests: v.Guests, Hold: v.Hold, View: discuss.View(v.View), Sort: discuss.Sort(v.Sort), MaxRunes: v.MaxRunes,
-		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards,
+		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards, Moderation: v.Moderation,
 	}, err
 }
 
@@ -100,33 +102,40 @@ func (s *Store) Sites(ctx context.Context) ([]discuss.Site, error) {
 
 // PutSite adds a site, or changes the one with its key, origins included.
 func (s *Store) PutSite(ctx context.Context, site discuss.Site) (discuss.Site, error) {
-	set, err := encodeSettings(site.Settings)
-	if err != nil {
-		return site, err
-	}
-	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
+	err := s.update(ctx, s.w.ch, func(tx *Tx) error {
 		if site.ID == 0 {
 			site.ID, site.Created = tx.NextID(), tx.Now()
 		}
-		if err := tx.get(`INSERT INTO sites (id, key, name, settings, created) VALUES (?1, ?2, ?3, ?4, ?5)
-			ON CONFLICT (key) DO UPDATE SET name = excluded.name, settings = excluded.settings RETURNING id`,
-			[]any{site.ID, site.Key, site.Name, set, millis(site.Created)}, &site.ID); err != nil {
-			return err
-		}
-		if err := tx.exec(`DELETE FROM origins WHERE site_id = ?1`, site.ID); err != nil {
-			return err
-		}
-		for _, o := range site.Origins {
-			if err := tx.exec(`INSERT INTO origins (site_id, origin) VALUES (?1, ?2) ON CONFLICT DO NOTHING`, site.ID, o); err != nil {
-				return err
-			}
-		}
-		return nil
+		return tx.putSite(&site)
 	})
 	return site, err
 }
 
-const threadColumns = `t.id, t.site_id, t.key, t.url, t.title, t.state, t.count, t.seq, t.created`
+// PutSite changes a site inside a write.
+func (t *Tx) PutSite(site discuss.Site) error { return t.putSite(&site) }
+
+func (t *Tx) putSite(site *discuss.Site) error {
+	set, err := encodeSettings(site.Settings)
+	if err != nil {
+		return err
+	}
+	if err := t.get(`INSERT INTO sites (id, key, name, settings, created) VALUES (?1, ?2, ?3, ?4, ?5)
+		ON CONFLICT (key) DO UPDATE SET name = excluded.name, settings = excluded.settings RETURNING id`,
+		[]any{site.ID, site.Key, site.Name, set, millis(site.Created)}, &site.ID); err != nil {
+		return err
+	}
+	if err := t.exec(`DELETE FROM origins WHERE site_id = ?1`, site.ID); err != nil {
+		return err
+	}
+	for _, o := range site.Origins {
+		if err := t.exec(`INSERT INTO origins (site_id, origin) VALUES (?1, ?2) ON CONFLICT DO NOTHING`, site.ID, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const threadColumns = `t.id, t.site_id, t.key, t.url, t.title, t.state, t.count, t.seq, t.created, t.mode, t.slow, t.closes`
 
 const (
 	threadByKey   = `SELECT ` + threadColumns + ` FROM threads t WHERE t.site_id = ?1 AND t.key = ?2`
@@ -137,8 +146,12 @@ const (
 func scanThread(row scanner) (discuss.Thread, error) {
 	var t discuss.Thread
 	var created int64
-	err := row.Scan(&t.ID, &t.SiteID, &t.Key, &t.URL, &t.Title, (*string)(&t.State), &t.Count, &t.Seq, &created)
+	var closes sql.NullInt64
+	err := row.Scan(&t.ID, &t.SiteID, &t.Key, &t.URL, &t.Title, (*string)(&t.State), &t.Count, &t.Seq, &created, &t.Mode, &t.Slow, &closes)
 	t.Created = fromMillis(created)
+	if closes.Valid {
+		t.Closes = fromMillis(closes.Int64)
+	}
 	return t, found(err)
 }
 
@@ -173,6 +186,11 @@ func (t *Tx) ThreadForUpdate(site discuss.ID, key string) (discuss.Thread, error
 		th, err = scanThread(t.w.queryRow(threadByAlias, site, key))
 	}
 	return th, err
+}
+
+// Thread reads a thread inside a write.
+func (t *Tx) Thread(id discuss.ID) (discuss.Thread, error) {
+	return scanThread(t.w.queryRow(threadByID, id))
 }
 
 // InsertThread adds a thread.

@@ -13,6 +13,7 @@ type Tx struct {
 	w      *writer
 	now    time.Time
 	events []discuss.Event
+	hints  []discuss.Hint
 	lastID int64
 	voted  bool
 }
@@ -72,11 +73,15 @@ func (t *Tx) InsertComment(c discuss.Comment) error {
 
 func (t *Tx) insertComment(c discuss.Comment, source, foreign any) error {
 	public := c.Status == discuss.Published
+	trace, err := encodeTrace(c.Trace)
+	if err != nil {
+		return err
+	}
 	if err := t.exec(`INSERT INTO comments (id, site_id, thread_id, parent_id, root_id, depth, author_id, body, html, status,
-		shown, created, edited, up, down, rank, branch, heat, source, foreign_id)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?18, ?19)`,
+		shown, created, edited, up, down, rank, branch, heat, source, foreign_id, place, trace, likeness, network)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)`,
 		c.ID, c.SiteID, c.ThreadID, nullID(c.Parent), c.Root, c.Depth, c.Author.ID, c.Body, c.HTML, string(c.Status),
-		public, millis(c.Created), nullTime(c.Edited), c.Up, c.Down, c.Rank, c.Heat, source, foreign); err != nil {
+		public, millis(c.Created), nullTime(c.Edited), c.Up, c.Down, c.Rank, c.Heat, source, foreign, -c.Risk, trace, c.Likeness, c.Network); err != nil {
 		return err
 	}
 	if !public {
@@ -193,33 +198,6 @@ func (t *Tx) AddEvent(e discuss.Event) (discuss.Event, error) {
 	}
 	t.events = append(t.events, e)
 	return e, nil
-}
-
-// AddReport counts a person's report of a comment; a second one changes nothing.
-func (t *Tx) AddReport(comment, reporter discuss.ID, reason, note string) error {
-	res, err := t.w.stmt(`INSERT INTO reports (comment_id, author_id, reason, note, created) VALUES (?1, ?2, ?3, ?4, ?5)
-		ON CONFLICT DO NOTHING`).Exec(comment, reporter, reason, note, millis(t.now))
-	if err != nil {
-		return err
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return err
-	}
-	return t.exec(`UPDATE comments SET reports = reports + 1 WHERE id = ?1`, comment)
-}
-
-// CloseReports ends the open reports of a comment.
-func (t *Tx) CloseReports(comment discuss.ID) error {
-	if err := t.exec(`UPDATE reports SET open = 0 WHERE comment_id = ?1 AND open = 1`, comment); err != nil {
-		return err
-	}
-	return t.exec(`UPDATE comments SET reports = 0 WHERE id = ?1 AND reports > 0`, comment)
-}
-
-// Audit writes one row of the audit log.
-func (t *Tx) Audit(site, actor discuss.ID, action string, comment discuss.ID, reason, note string) error {
-	return t.exec(`INSERT INTO audit (site_id, actor_id, action, comment_id, reason, note, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
-		site, actor, action, comment, reason, note, millis(t.now))
 }
 
 func nullID(id discuss.ID) any {

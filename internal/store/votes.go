@@ -88,8 +88,9 @@ func (t *Tx) settle() (more bool, err error) {
 		comment, root, parent, thread discuss.ID
 		up, down                      int
 		status                        string
+		weight                        float64
 	}
-	rows, err := t.w.stmt(`SELECT c.id, c.root_id, coalesce(c.parent_id, 0), c.thread_id, c.up, c.down, c.status
+	rows, err := t.w.stmt(`SELECT c.id, c.root_id, coalesce(c.parent_id, 0), c.thread_id, c.up, c.down, c.status, c.weight
 		FROM tallies_due d JOIN comments c ON c.id = d.comment_id ORDER BY d.comment_id LIMIT ?1`).Query(tallyChunk)
 	if err != nil {
 		return false, err
@@ -97,7 +98,7 @@ func (t *Tx) settle() (more bool, err error) {
 	var all []due
 	for rows.Next() {
 		var d due
-		if err := rows.Scan(&d.comment, &d.root, &d.parent, &d.thread, &d.up, &d.down, &d.status); err != nil {
+		if err := rows.Scan(&d.comment, &d.root, &d.parent, &d.thread, &d.up, &d.down, &d.status, &d.weight); err != nil {
 			_ = rows.Close()
 			return false, err
 		}
@@ -111,7 +112,7 @@ func (t *Tx) settle() (more bool, err error) {
 			return false, err
 		}
 		if err := t.exec(`UPDATE comments SET rank = ?2, heat = ?3 WHERE id = ?1`,
-			d.comment, discuss.Best(d.up, d.down, 0), discuss.Controversial(d.up, d.down)); err != nil {
+			d.comment, discuss.Best(d.up, d.down, d.weight), discuss.Controversial(d.up, d.down)); err != nil {
 			return false, err
 		}
 		if err := t.setBranch(d.root); err != nil {

@@ -46,6 +46,7 @@ type request struct {
 	fn     func(*Tx) error
 	err    error
 	events []discuss.Event
+	hints  []discuss.Hint
 	lastID int64
 	done   chan struct{}
 }
@@ -215,7 +216,7 @@ func (w *writer) one(r *request, now time.Time) error {
 			r.err = discuss.Busy(r.err)
 		}
 	} else {
-		r.events, r.lastID = tx.events, tx.lastID
+		r.events, r.hints, r.lastID = tx.events, tx.hints, tx.lastID
 		if tx.voted {
 			defer w.s.kickTallies()
 		}
@@ -247,6 +248,9 @@ func (w *writer) tell(batch []*request) {
 			if w.s.opt.OnCommit != nil {
 				w.s.opt.OnCommit(r.events)
 			}
+		}
+		if r.err == nil && len(r.hints) > 0 && w.s.opt.OnHint != nil {
+			w.s.opt.OnHint(r.hints)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -60,7 +61,7 @@ func decode(c *fiber.Ctx, v any) error {
 	if err := d.Decode(v); err != nil {
 		var te *json.UnmarshalTypeError
 		if errors.As(err, &te) && te.Field != "" {
-			return discuss.Bad(te.Field, "has the wrong type")
+			return discuss.Bad(fieldName(te.Field), "has the wrong type")
 		}
 		return errNotJSON
 	}
@@ -68,6 +69,12 @@ func decode(c *fiber.Ctx, v any) error {
 		return errNotJSON
 	}
 	return nil
+}
+
+// fieldName drops what Go calls the parts of an embedded struct.
+func fieldName(path string) string {
+	parts := slices.DeleteFunc(strings.Split(path, "."), func(p string) bool { return strings.HasSuffix(p, "JSON") })
+	return strings.Join(parts, ".")
 }
 
 // brokenField names the first field of an object that is not valid UTF-8.

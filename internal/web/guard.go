@@ -50,12 +50,27 @@ func (s *Server) ownOrigin(c *fiber.Ctx, origin string) bool {
 	return loopbackHost(host) && origin == "http://"+host
 }
 
-// clientIP is the peer's address, or behind trusted proxies the right-most
-// one that is not a proxy. IPv6 is grouped by /64: one household, one bucket.
+// clientIP names the caller's bucket. IPv6 is grouped by /64: one household,
+// one bucket.
 func (s *Server) clientIP(c *fiber.Ctx) string {
+	ip := s.clientAddr(c)
+	if !ip.IsValid() {
+		return ""
+	}
+	if ip.Is6() {
+		if p, err := ip.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return ip.String()
+}
+
+// clientAddr is the peer's address, or behind trusted proxies the right-most
+// one that is not a proxy.
+func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
 	ip, ok := netip.AddrFromSlice(c.Context().RemoteIP())
 	if !ok {
-		return ""
+		return netip.Addr{}
 	}
 	ip = ip.Unmap()
 	if len(s.cfg.Trusted) > 0 {
@@ -68,12 +83,7 @@ func (s *Server) clientIP(c *fiber.Ctx) string {
 			ip = next.Unmap()
 		}
 	}
-	if ip.Is6() {
-		if p, err := ip.Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return ip.String()
+	return ip
 }
 
 func (s *Server) trusted(ip netip.Addr) bool {

@@ -288,7 +288,7 @@ func (r *reader) listen(ws *websocket.Conn) {
 // closeSockets says goodbye to everyone and waits: fasthttp's shutdown does
 // not know these connections.
 func (s *Server) closeSockets(ctx context.Context) {
-	for _, sub := range s.hub.Shutdown() {
+	for _, sub := range append(s.hub.Shutdown(), s.inbox.Shutdown()...) {
 		sub.Stop()
 	}
 	gone := make(chan struct{})

@@ -2,68 +2,127 @@ package web
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/discuss"
 )
 
+// moderating finds the site of the route and who calls, and refuses whoever
+// has not the right to act there.
+func (s *Server) moderating(ctx context.Context, c *fiber.Ctx, act discuss.Act) (discuss.Site, caller, error) {
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return st, caller{}, err
+	}
+	who, err := s.identify(ctx, c, st)
+	switch {
+	case err != nil:
+		return st, who, err
+	case !who.actor.SignedIn():
+		return st, who, discuss.ErrSignedOut
+	case !who.actor.May(act):
+		return st, who, discuss.ErrRole
+	}
+	return st, who, nil
+}
+
+// getQueue is one page of a moderation list.
 func (s *Server) getQueue(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, _, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
 		return err
 	}
-	who, err := s.identify(ctx, c, st)
+	q, err := queueQuery(c, st)
 	if err != nil {
 		return err
 	}
-	if !who.actor.SignedIn() {
-		return discuss.ErrSignedOut
-	}
-	if !who.actor.Can(discuss.Moderator) {
-		return discuss.ErrRole
-	}
-	state := discuss.QueueState(c.Query("state", string(discuss.QueuePending)))
-	switch state {
-	case discuss.QueuePending, discuss.QueueReported, discuss.QueueSpam, discuss.QueueRejected, discuss.QueueDeleted:
-	default:
-		return discuss.Bad("state", "must be pending, reported, spam, rejected or deleted")
-	}
-	n, err := limit(c)
-	if err != nil {
-		return err
-	}
-	from, err := discuss.ParseCursor(c.Query("cursor"), discuss.SortOldest)
-	if err != nil {
-		return err
-	}
-	rows, err := s.cfg.Discuss.Store.Queue(ctx, st.ID, state, from, n+1)
+	n := q.Limit
+	q.Limit++
+	rows, err := s.cfg.Discuss.Store.Queue(ctx, q)
 	if err != nil {
 		return err
 	}
 	var next discuss.Cursor
 	if len(rows) > n {
 		rows = rows[:n]
-		next = discuss.CursorAt(rows[n-1], discuss.SortOldest, discuss.ViewFlat)
+		next = queueCursor(rows[n-1], q)
 	}
-	out := queueJSON{Comments: s.comments(rows, true), NextCursor: cursor(next), Threads: map[string]queueThread{}, Reports: map[string][]reportJSON{}}
-	for _, row := range rows {
-		if err := s.queueContext(ctx, row, &out); err != nil {
-			return err
-		}
+	out, err := s.queueJSON(ctx, st, rows)
+	if err != nil {
+		return err
 	}
+	out.NextCursor = cursor(next)
 	return sendJSON(c, out)
 }
 
+func queueQuery(c *fiber.Ctx, st discuss.Site) (discuss.QueueQuery, error) {
+	q := discuss.QueueQuery{Site: st.ID, State: discuss.QueueState(c.Query("state", string(discuss.QueuePending))), Order: c.Query("order", discuss.OrderUrgent), Check: c.Query("check")}
+	known := false
+	for _, v := range discuss.QueueStates {
+		known = known || v == q.State
+	}
+	if !known {
+		return q, discuss.Bad("state", "must be all, pending, reported, spam, rejected, deleted or decided")
+	}
+	if q.Order != discuss.OrderUrgent && q.Order != discuss.OrderOldest && q.Order != discuss.OrderNewest {
+		return q, discuss.Bad("order", "must be urgent, oldest or newest")
+	}
+	if strings.Trim(q.Check, "abcdefghijklmnopqrstuvwxyz") != "" || len(q.Check) > 20 {
+		return q, discuss.Bad("check", "is not the name of a check")
+	}
+	var err error
+	for _, p := range []struct {
+		name string
+		id   *discuss.ID
+	}{{"thread", &q.Thread}, {"author", &q.Author}} {
+		if v := c.Query(p.name); v != "" {
+			if *p.id, err = discuss.ParseID(v); err != nil {
+				return q, discuss.Bad(p.name, "is not an id")
+			}
+		}
+	}
+	if q.Limit, err = limit(c); err != nil {
+		return q, err
+	}
+	q.After, err = discuss.ParseCursor(c.Query("cursor"), queueSort(q))
+	return q, err
+}
+
+// queueSort names the kind of cursor that belongs to a list.
+func queueSort(q discuss.QueueQuery) discuss.Sort {
+	switch {
+	case q.State == discuss.QueueDecided, q.State == discuss.QueueSpam, q.State == discuss.QueueRejected, q.State == discuss.QueueDeleted, q.Order == discuss.OrderNewest:
+		return discuss.SortNewest
+	case q.Order == discuss.OrderOldest:
+		return discuss.SortOldest
+	}
+	return discuss.SortBest
+}
+
+func queueCursor(row discuss.Queued, q discuss.QueueQuery) discuss.Cursor {
+	out := discuss.Cursor{Sort: queueSort(q), Key: row.Place, ID: row.ID}
+	switch {
+	case q.State == discuss.QueueDecided:
+		out.Key = float64(row.Decided.UnixMilli())
+	case out.Sort != discuss.SortBest:
+		out.Key = float64(row.Created.UnixMilli())
+	}
+	return out
+}
+
 // queueJSON is one page of a moderation list with what a decision needs beside
-// the text: where it stands and what readers said of it.
+// the text: where it stands, why it waits, who wrote it and what readers said.
 type queueJSON struct {
 	Comments   []commentJSON           `json:"comments"`
 	NextCursor *string                 `json:"next_cursor"`
 	Threads    map[string]queueThread  `json:"threads"` // by thread_id
 	Reports    map[string][]reportJSON `json:"reports"` // open ones, by comment id
+	Context    map[string]contextJSON  `json:"context"` // by comment id
 }
 
 type queueThread struct {
@@ -74,30 +133,130 @@ type queueThread struct {
 }
 
 type reportJSON struct {
-	Reason string `json:"reason"`
-	Note   string `json:"note"`
-	At     string `json:"created_at"`
+	Reason  string  `json:"reason"`
+	Note    string  `json:"note"`
+	At      string  `json:"created_at"`
+	Weight  float64 `json:"weight"`
+	Network int     `json:"network"` // reports of one network carry one number; 0: not known
 }
 
-func (s *Server) queueContext(ctx context.Context, row discuss.Comment, out *queueJSON) error {
-	if _, ok := out.Threads[row.ThreadID.String()]; !ok {
-		th, err := s.cfg.Discuss.Store.ThreadByID(ctx, row.ThreadID)
-		if err != nil {
-			return err
+type findingJSON struct {
+	Check  string   `json:"check"`
+	Wish   string   `json:"wish"`
+	Score  float64  `json:"score"`
+	Count  int      `json:"count"`
+	Detail string   `json:"detail"`
+	Marks  []string `json:"marks"` // the words of the text that it is about
+}
+
+type contextJSON struct {
+	Risk      float64       `json:"risk"`
+	Policy    int64         `json:"policy"` // version of words and rules that judged
+	Verdict   string        `json:"verdict"`
+	Findings  []findingJSON `json:"findings"`
+	Parent    string        `json:"parent_text"`
+	DecidedAt *string       `json:"decided_at"`
+	DecidedBy string        `json:"decided_by"`
+	Reason    string        `json:"reason"`
+	Level     string        `json:"author_level"`
+	Since     string        `json:"author_since"`
+	Published int           `json:"author_published"`
+	Banned    bool          `json:"author_banned"`
+	Warnings  int           `json:"author_warnings"`
+	Likeness  string        `json:"likeness"` // equal for the same text; "" for short ones
+}
+
+var levelNames = map[discuss.Level]string{discuss.LevelNew: "new", discuss.LevelMember: "member", discuss.LevelRegular: "regular", discuss.LevelTrusted: "trusted"}
+
+func (s *Server) queueJSON(ctx context.Context, st discuss.Site, rows []discuss.Queued) (queueJSON, error) {
+	out := queueJSON{Comments: []commentJSON{}, Threads: map[string]queueThread{}, Reports: map[string][]reportJSON{}, Context: map[string]contextJSON{}}
+	var reported []discuss.ID
+	for _, row := range rows {
+		out.Comments = append(out.Comments, s.comment(row.Comment, true))
+		out.Context[row.ID.String()] = queueContext(st, row, s.cfg.Now())
+		if row.Reports > 0 {
+			reported = append(reported, row.ID)
 		}
-		out.Threads[row.ThreadID.String()] = queueThread{th.Title, th.Key, th.URL, string(th.State)}
+		if _, ok := out.Threads[row.ThreadID.String()]; !ok {
+			th, err := s.cfg.Discuss.Store.ThreadByID(ctx, row.ThreadID)
+			if err != nil {
+				return out, err
+			}
+			out.Threads[row.ThreadID.String()] = queueThread{th.Title, th.Key, th.URL, string(th.StateAt(st, s.cfg.Now()))}
+		}
 	}
-	if row.Reports == 0 {
-		return nil
+	if len(reported) == 0 {
+		return out, nil
 	}
-	reports, err := s.cfg.Discuss.Store.OpenReports(ctx, row.ID)
+	all, err := s.cfg.Discuss.Store.OpenReports(ctx, reported)
+	for id, list := range all {
+		for _, r := range list {
+			out.Reports[id.String()] = append(out.Reports[id.String()], reportJSON{r.Reason, r.Note, rfc3339(r.At), r.Weight, r.Network})
+		}
+	}
+	return out, err
+}
+
+func queueContext(st discuss.Site, q discuss.Queued, now time.Time) contextJSON {
+	level := q.Known.Trust
+	if auto := (discuss.Record{Since: q.Known.Since, Published: q.Known.Published}).Level(now, st.Settings.Moderation); auto > level {
+		level = min(auto, discuss.LevelRegular)
+	}
+	if q.Author.Guest {
+		level = discuss.LevelNew
+	}
+	out := contextJSON{
+		Risk: q.Risk, Policy: q.Trace.Policy, Verdict: string(q.Trace.Verdict), Findings: []findingJSON{}, Parent: q.Quote, DecidedBy: q.Decider, Reason: q.Reason,
+		Level: levelNames[level], Since: rfc3339(q.Known.Since), Published: q.Known.Published, Banned: q.Known.Banned, Warnings: q.Known.Warnings,
+	}
+	if q.Likeness != 0 {
+		out.Likeness = discuss.ID(q.Likeness).String()
+	}
+	if !q.Decided.IsZero() {
+		out.DecidedAt = ptr(rfc3339(q.Decided))
+	}
+	for _, f := range q.Trace.Findings {
+		j := findingJSON{Check: f.Check, Wish: string(f.Wish), Score: f.Score, Count: f.Count, Detail: f.Detail, Marks: []string{}}
+		for _, at := range f.Spans {
+			if at[0] >= 0 && at[0] < at[1] && at[1] <= len(q.Body) { // an edit may have made it shorter
+				j.Marks = append(j.Marks, q.Body[at[0]:at[1]])
+			}
+		}
+		out.Findings = append(out.Findings, j)
+	}
+	return out
+}
+
+func (s *Server) getQueueCounts(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, _, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
 		return err
 	}
-	for _, r := range reports {
-		out.Reports[row.ID.String()] = append(out.Reports[row.ID.String()], reportJSON{r.Reason, r.Note, rfc3339(r.At)})
+	n, err := s.cfg.Discuss.Store.QueueCounts(ctx, st.ID)
+	if err != nil {
+		return err
 	}
-	return nil
+	out := queueCountsJSON{Counts: map[string]int{}, Most: discuss.MaxQueueCount}
+	for state, v := range n {
+		out.Counts[string(state)] = v
+	}
+	return sendJSON(c, out)
+}
+
+// queueCountsJSON says how many wait in each list; most means as many or more.
+type queueCountsJSON struct {
+	Counts map[string]int `json:"counts"`
+	Most   int            `json:"most"`
+}
+
+type undoIn struct {
+	Undo string `json:"undo"`
+}
+
+type undoneJSON struct {
+	Comments []string `json:"comments"` // those that are back where they stood
 }
 
 type decisionIn struct {
@@ -109,6 +268,8 @@ type decisionIn struct {
 
 type decisionsJSON struct {
 	Results []decisionResult `json:"results"`
+	Undo    *string          `json:"undo"`       // token that takes them back; null if nothing was done
+	Until   *string          `json:"undo_until"` // when it ends
 }
 
 type decisionResult struct {
@@ -137,16 +298,49 @@ func (s *Server) postDecisions(c *fiber.Ctx) error {
 		id, _ := discuss.ParseID(d.Comment) // 0 is the id of nothing: that one fails alone
 		ds[i] = discuss.Decision{Comment: id, Action: d.Action, Reason: d.Reason, Note: d.Note}
 	}
-	errs, err := s.cfg.Discuss.Decide(ctx, st, who.actor, ds)
+	done2, err := s.cfg.Discuss.Decide(ctx, st, who.actor, ds)
 	if err != nil {
 		return err
 	}
-	out := decisionsJSON{make([]decisionResult, len(in))}
-	for i, e := range errs {
+	out := decisionsJSON{Results: make([]decisionResult, len(in))}
+	for i, e := range done2.Errors {
 		out.Results[i] = decisionResult{Comment: in[i].Comment, OK: e == nil}
 		if e != nil {
 			out.Results[i].Error = ptr(code(e))
 		}
+	}
+	if done2.Undo != "" {
+		out.Undo, out.Until = ptr(done2.Undo), ptr(rfc3339(s.cfg.Now().Add(discuss.UndoWindow)))
+	}
+	return sendJSON(c, out)
+}
+
+// postUndo takes decisions back that are not older than the window.
+func (s *Server) postUndo(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return err
+	}
+	who, err := s.identify(ctx, c, st)
+	if err != nil {
+		return err
+	}
+	var in undoIn
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if in.Undo == "" || len(in.Undo) > 100 {
+		return discuss.Bad("undo", "must be the token that the decisions were answered with")
+	}
+	ids, err := s.cfg.Discuss.Undo(ctx, st, who.actor, in.Undo)
+	if err != nil {
+		return err
+	}
+	out := undoneJSON{[]string{}}
+	for _, id := range ids {
+		out.Comments = append(out.Comments, id.String())
 	}
 	return sendJSON(c, out)
 }

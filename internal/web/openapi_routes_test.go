@@ -142,22 +142,6 @@ func identityRoutes() []operation {
 }
 
 type (
-	queueIn struct {
-		Site   string `path:"site"`
-		State  string `query:"state" enum:"pending,reported,spam,rejected,deleted" default:"pending"`
-		Cursor string `query:"cursor"`
-		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
-	}
-)
-
-func moderationRoutes() []operation {
-	return []operation{
-		{http.MethodGet, "/api/v1/sites/{site}/moderation/queue", "Comments that wait or were decided", moderator, queueIn{}, queueJSON{}, 200, []int{401, 403, 404, 422}, ""},
-		{http.MethodPost, "/api/v1/sites/{site}/moderation/decisions", "Decide on up to 500 comments", moderator, pathAndBody{siteIn{}, []decisionIn{}}, decisionsJSON{}, 200, []int{400, 401, 403, 404, 415, 422, 503}, ""},
-	}
-}
-
-type (
 	followRequest struct {
 		Site    string `path:"site"`
 		Thread  string `query:"thread" required:"true"`

@@ -22,6 +22,7 @@ import (
 	"parley/internal/discuss"
 	"parley/internal/i18n"
 	"parley/internal/live"
+	"parley/internal/moderation"
 	"parley/internal/pagecache"
 )
 
@@ -52,6 +53,7 @@ type Sites interface {
 type Config struct {
 	Discuss    *discuss.Service
 	Auth       *auth.Service
+	Engine     *moderation.Engine
 	Sites      Sites
 	Setup      SetupStore
 	PublicURL  string
@@ -74,6 +76,8 @@ type Server struct {
 	ownHost  []byte // its host, lower case
 	cache    *pagecache.Cache
 	hub      *live.Hub
+	inbox    *live.Hub // of the moderators: one room per site
+	names    sync.Map  // discuss.ID → name of who acted, for the inbox's frames
 	upgrader websocket.Upgrader
 	limits   *limiter
 	assets   map[string]*asset
@@ -103,6 +107,7 @@ func New(cfg Config) (*Server, error) {
 	if s.hub.Window == 0 {
 		s.hub.Window = live.DefaultWindow
 	}
+	s.inbox = &live.Hub{Encode: s.encodeHints, Reset: resetFrame(), Window: s.hub.Window, Queue: live.DefaultQueue}
 	s.upgrader = newUpgrader()
 	s.limits = newLimiter(cfg.RateLimits, cfg.Now)
 	if s.assets, err = loadAssets(cfg.Files); err != nil {
@@ -158,6 +163,9 @@ func (s *Server) birth(e discuss.Event) {
 
 // Foreign drops everything kept in memory: another process changed the file.
 func (s *Server) Foreign() {
+	if s.cfg.Discuss.Gate != nil {
+		s.cfg.Discuss.Gate.Forget(0)
+	}
 	s.sites.Clear()
 	s.cache.Clear()
 }
@@ -170,6 +178,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.closeSockets(ctx)
 	err := s.app.ShutdownWithContext(ctx)
 	s.hub.Wait()
+	s.inbox.Wait()
 	s.cache.Wait()
 	return err
 }
@@ -218,7 +227,16 @@ func (s *Server) routes() {
 	a.Get("/auth/reset", s.pageTicket("reset"))
 
 	a.Get("/api/v1/sites/:site/moderation/queue", s.getQueue)
+	a.Get("/api/v1/sites/:site/moderation/counts", s.getQueueCounts)
 	a.Post("/api/v1/sites/:site/moderation/decisions", s.postDecisions)
+	a.Post("/api/v1/sites/:site/moderation/undo", s.postUndo)
+	a.Get("/api/v1/sites/:site/moderation/live", s.getInboxLive)
+	a.Get("/api/v1/sites/:site/moderation/audit", s.getAudit)
+	a.Get("/api/v1/sites/:site/moderation/rules", s.getRules)
+	a.Put("/api/v1/sites/:site/moderation/rules", s.putRules)
+	a.Post("/api/v1/sites/:site/moderation/rules/test", s.postRulesTest)
+	a.Get("/api/v1/sites/:site/settings", s.getSettings)
+	a.Patch("/api/v1/sites/:site/settings", s.patchSettings)
 
 	a.Get("/dashboard/", s.pageDashboard)
 	a.Post("/auth/end", s.postEnd)

@@ -45,14 +45,14 @@ func (s *Server) postComment(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	d := discuss.Draft{ThreadKey: in.Thread, URL: in.URL, Title: in.Title, Body: in.Body}
+	d := discuss.Draft{ThreadKey: in.Thread, URL: in.URL, Title: in.Title, Body: in.Body, IP: s.clientAddr(c), Agent: c.Get("User-Agent")}
 	if in.Parent != nil {
 		if d.Parent, err = discuss.ParseID(*in.Parent); err != nil {
 			return discuss.Bad("parent_id", "is not a comment of this thread")
 		}
 	}
 	if in.Guest != nil {
-		d.GuestName = in.Guest.Name
+		d.GuestName, d.GuestEmail = in.Guest.Name, in.Guest.Email
 	}
 	digest := sha256.Sum256(c.Request().Body())
 	made, answer, err := s.cfg.Discuss.Post(ctx, st, who.actor, d, discuss.Once{
@@ -243,7 +243,7 @@ func (s *Server) postReport(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.cfg.Discuss.Report(ctx, st, who.actor, id, in.Reason, in.Note); err != nil {
+	if err := s.cfg.Discuss.Report(ctx, st, who.actor, id, in.Reason, in.Note, s.clientAddr(c)); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusAccepted)

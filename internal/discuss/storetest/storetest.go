@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -91,8 +92,8 @@ func (b *bench) vote(who int, id discuss.ID, v int) (up, down int) {
 func (b *bench) decide(action string, ids ...discuss.ID) {
 	b.t.Helper()
 	for _, id := range ids {
-		errs, err := b.verbs.Decide(ctx, b.Site, b.People[0], []discuss.Decision{{Comment: id, Action: action}})
-		b.must(errors.Join(append(errs, err)...))
+		out, err := b.verbs.Decide(ctx, b.Site, b.People[0], []discuss.Decision{{Comment: id, Action: action}})
+		b.must(errors.Join(append(out.Errors, err)...))
 	}
 }
 
@@ -302,15 +303,15 @@ func votes(_ *testing.T, b *bench) {
 func reports(_ *testing.T, b *bench) {
 	c := b.post(1, "a", 0)
 	for _, who := range []int{2, 3, 2} {
-		b.must(b.verbs.Report(ctx, b.Site, b.People[who], c.ID, "spam", ""))
+		b.must(b.verbs.Report(ctx, b.Site, b.People[who], c.ID, "spam", "", netip.Addr{}))
 	}
-	list, err := b.Store.OpenReports(ctx, c.ID)
+	list, err := b.Store.OpenReports(ctx, []discuss.ID{c.ID})
 	b.must(err)
-	b.same("open", len(list), 2)
+	b.same("open", len(list[c.ID]), 2)
 	b.decide("approve", c.ID)
-	list, err = b.Store.OpenReports(ctx, c.ID)
+	list, err = b.Store.OpenReports(ctx, []discuss.ID{c.ID})
 	b.must(err)
-	b.same("open after a decision", len(list), 0)
+	b.same("open after a decision", len(list[c.ID]), 0)
 }
 
 func remembered(_ *testing.T, b *bench) {
@@ -366,11 +367,15 @@ func queue(_ *testing.T, b *bench) {
 	b.decide("spam", all[3], all[1])
 	b.decide("reject", all[0])
 	for state, want := range map[discuss.QueueState][]discuss.ID{
-		discuss.QueueSpam: {all[1], all[3]}, discuss.QueueRejected: {all[0]}, discuss.QueuePending: {}, discuss.QueueDeleted: {},
+		discuss.QueueSpam: {all[3], all[1]}, discuss.QueueRejected: {all[0]}, discuss.QueuePending: {}, discuss.QueueDeleted: {},
 	} {
-		got, err := b.Store.Queue(ctx, b.Site.ID, state, discuss.Cursor{}, 10)
+		got, err := b.Store.Queue(ctx, discuss.QueueQuery{Site: b.Site.ID, State: state, Limit: 10})
 		b.must(err)
-		b.same(string(state), ids(got), want)
+		var rows []discuss.Comment
+		for _, q := range got {
+			rows = append(rows, q.Comment)
+		}
+		b.same(string(state), ids(rows), want)
 	}
 }
 

@@ -1,0 +1,292 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// desk is a program with a moderator, an admin and members that are no newcomers.
+type desk struct {
+	*program
+	mo, ad, ann, bo string
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	p := newProgram(t)
+	for _, u := range [][3]string{{"bo@example.com", "Bo Berg", "member"}, {"mo@example.com", "Mo Moderator", "moderator"}, {"ad@example.com", "Ada Admin", "admin"}} {
+		p.run("user", "add", "--site", "news", "--email", u[0], "--name", u[1], "--password", testPassword, "--role", u[2])
+	}
+	p.start()
+	return &desk{p, p.login("mo@example.com"), p.login("ad@example.com"), p.login("ann@example.com"), p.login("bo@example.com")}
+}
+
+type queuePage struct {
+	Comments []struct {
+		ID, Status string
+		Featured   bool
+	}
+	Next    *string `json:"next_cursor"`
+	Context map[string]struct {
+		Risk     float64
+		Findings []struct {
+			Check, Wish, Detail string
+			Count               int
+			Marks               []string
+		}
+	}
+	Reports map[string][]struct{ Reason string }
+}
+
+func (d *desk) queue(t *testing.T, query string) queuePage {
+	t.Helper()
+	var q queuePage
+	a := d.do("GET", "/api/v1/sites/news/moderation/queue?"+query, "", "Authorization", d.mo)
+	if a.status != 200 {
+		t.Fatalf("queue %s: %d %s", query, a.status, a.body)
+	}
+	a.into(t, &q)
+	return q
+}
+
+func (d *desk) write(t *testing.T, token, thread, body string) (id, status string) {
+	t.Helper()
+	b, _ := json.Marshal(map[string]string{"thread": thread, "body": body})
+	a := d.do("POST", "/api/v1/sites/news/comments", string(b), "Authorization", token)
+	if a.status != 201 {
+		t.Fatalf("post: %d %s", a.status, a.body)
+	}
+	var out struct {
+		Comment struct{ ID, Status string }
+	}
+	a.into(t, &out)
+	return out.Comment.ID, out.Comment.Status
+}
+
+type decided struct {
+	Results []struct {
+		ID    string `json:"comment_id"`
+		OK    bool
+		Error *string
+	}
+	Undo string
+}
+
+func (d *desk) decide(t *testing.T, token, body string) decided {
+	t.Helper()
+	a := d.do("POST", "/api/v1/sites/news/moderation/decisions", body, "Authorization", token)
+	if a.status != 200 {
+		t.Fatalf("decisions: %d %s", a.status, a.body)
+	}
+	var out decided
+	a.into(t, &out)
+	return out
+}
+
+func (d *desk) status(t *testing.T, id string) string {
+	t.Helper()
+	for _, state := range []string{"pending", "spam", "rejected", "deleted"} {
+		for _, c := range d.queue(t, "limit=100&state="+state).Comments {
+			if c.ID == id {
+				return c.Status
+			}
+		}
+	}
+	var out struct{ Comment struct{ Status string } }
+	a := d.do("GET", "/api/v1/comments/"+id, "")
+	if a.status != 200 {
+		return "gone"
+	}
+	a.into(t, &out)
+	return out.Comment.Status
+}
+
+func TestWordsAndRulesDecide(t *testing.T) {
+	d := newDesk(t)
+	put := d.do("PUT", "/api/v1/sites/news/moderation/rules", `{"version":0,"banned":["viagra"],"suspect":[{"word":"scam","lang":"en"}],
+		"rules":[{"name":"phone numbers","pattern":"\\+\\d{6,}","action":"hold"}]}`, "Authorization", d.mo)
+	if put.status != 200 || !strings.Contains(string(put.body), `"version":1`) {
+		t.Fatalf("put rules: %d %s", put.status, put.body)
+	}
+	for _, c := range []struct{ body, status, check string }{
+		{"A plain remark about ferries.", "published", ""},
+		{"Buy v1agra here", "rejected", "banned"},
+		{"This is a s c a m, I say", "pending", "suspect"},
+		{"Call +15550100 at once", "pending", "rule"},
+	} {
+		id, status := d.write(t, d.ann, "a", c.body)
+		if status != c.status {
+			t.Errorf("%q is %s, want %s", c.body, status, c.status)
+		}
+		if c.check == "" {
+			continue
+		}
+		q := d.queue(t, "state="+c.status+"&limit=100")
+		fs := q.Context[id].Findings
+		if len(fs) == 0 || fs[0].Check != c.check || len(fs[0].Marks) == 0 {
+			t.Errorf("%q: findings %+v", c.body, fs)
+		}
+	}
+	if _, status := d.write(t, d.mo, "a", "Staff may say scam and viagra"); status != "published" {
+		t.Errorf("a moderator's comment is %s", status)
+	}
+	for body, field := range map[string]string{
+		`{"banned":["a*b"]}`: "banned[0]", `{"rules":[{"name":"x","pattern":"(","action":"hold"}]}`: "rules[0].pattern",
+		`{"rules":[{"name":"x","pattern":"y","action":"explode"}]}`: "rules[0].action",
+	} {
+		if a := d.do("PUT", "/api/v1/sites/news/moderation/rules", body, "Authorization", d.mo); a.status != 422 || !strings.Contains(string(a.body), `"field":"`+field+`"`) {
+			t.Errorf("%s: %d %s", body, a.status, a.body)
+		}
+	}
+	if a := d.do("PUT", "/api/v1/sites/news/moderation/rules", `{"version":0}`, "Authorization", d.mo); a.status != 409 {
+		t.Errorf("an older version overwrote a newer one: %d", a.status)
+	}
+	test := d.do("POST", "/api/v1/sites/news/moderation/rules/test", `{"pattern":"(?i)ferries","action":"hold"}`, "Authorization", d.mo)
+	var trial struct {
+		Looked   int `json:"looked_at"`
+		Held     int `json:"would_hold"`
+		Approved int
+	}
+	test.into(t, &trial)
+	if test.status != 200 || trial.Looked != 5 || trial.Held != 1 || trial.Approved != 1 {
+		t.Errorf("trial: %d %s", test.status, test.body)
+	}
+	if a := d.do("PUT", "/api/v1/sites/news/moderation/rules", `{}`, "Authorization", d.ann); a.status != 403 {
+		t.Errorf("a member changed the rules: %d", a.status)
+	}
+}
+
+func TestDecisionsUndoAndFeature(t *testing.T) {
+	d := newDesk(t)
+	d.run("site", "set", "news", "--hold", "all")
+	eventually(t, "the mode holds", func() bool { _, s := d.write(t, d.ann, "a", "held, I hope"); return s == "pending" })
+	one, _ := d.write(t, d.ann, "a", "first of two")
+	two, _ := d.write(t, d.bo, "a", "second of two")
+	got := d.decide(t, d.mo, fmt.Sprintf(`[{"comment_id":%q,"action":"approve"},{"comment_id":"nonsense","action":"approve"},{"comment_id":%q,"action":"reject","reason":"standard 3"},{"comment_id":%q,"action":"dance"}]`, one, two, two))
+	if len(got.Results) != 4 || !got.Results[0].OK || got.Results[1].OK || *got.Results[1].Error != "not_found" || !got.Results[2].OK || got.Results[3].OK || got.Undo == "" {
+		t.Fatalf("%+v", got)
+	}
+	if a, b := d.status(t, one), d.status(t, two); a != "published" || b != "rejected" {
+		t.Fatalf("%s and %s", a, b)
+	}
+	if a := d.do("POST", "/api/v1/sites/news/moderation/undo", fmt.Sprintf(`{"undo":%q}`, got.Undo), "Authorization", d.ad); a.status != 409 {
+		t.Errorf("another person took the decision back: %d", a.status)
+	}
+	if a := d.do("POST", "/api/v1/sites/news/moderation/undo", fmt.Sprintf(`{"undo":%q}`, got.Undo), "Authorization", d.mo); a.status != 200 {
+		t.Fatalf("undo: %d %s", a.status, a.body)
+	}
+	if a, b := d.status(t, one), d.status(t, two); a != "pending" || b != "pending" {
+		t.Errorf("after undo %s and %s", a, b)
+	}
+	if a := d.do("POST", "/api/v1/sites/news/moderation/undo", fmt.Sprintf(`{"undo":%q}`, got.Undo), "Authorization", d.mo); a.status != 409 || !strings.Contains(string(a.body), "undo_over") {
+		t.Errorf("undone twice: %d %s", a.status, a.body)
+	}
+	if got := d.decide(t, d.mo, fmt.Sprintf(`[{"comment_id":%q,"action":"feature"}]`, one)); got.Results[0].OK {
+		t.Error("a pending comment was featured")
+	}
+	d.decide(t, d.mo, fmt.Sprintf(`[{"comment_id":%q,"action":"approve"},{"comment_id":%q,"action":"feature"}]`, one, one))
+	var out struct{ Comment struct{ Featured bool } }
+	if d.do("GET", "/api/v1/comments/"+one, "").into(t, &out); !out.Comment.Featured {
+		t.Error("not featured")
+	}
+	d.decide(t, d.mo, fmt.Sprintf(`[{"comment_id":%q,"action":"unfeature"}]`, one))
+	if d.do("GET", "/api/v1/comments/"+one, "").into(t, &out); out.Comment.Featured {
+		t.Error("still featured")
+	}
+	if a := d.do("POST", "/api/v1/sites/news/moderation/decisions", fmt.Sprintf(`[{"comment_id":%q,"action":"reject"}]`, one), "Authorization", d.ann); a.status != 403 {
+		t.Errorf("a member decided: %d", a.status)
+	}
+	var log struct{ Entries []struct{ Action, By string } }
+	d.do("GET", "/api/v1/sites/news/moderation/audit?kind=comment", "", "Authorization", d.mo).into(t, &log)
+	if len(log.Entries) < 7 || log.Entries[0].Action != "unfeature" || log.Entries[0].By != "Mo Moderator" {
+		t.Errorf("audit: %+v", log.Entries)
+	}
+	if a := d.do("GET", "/api/v1/sites/news/moderation/audit?format=csv", "", "Authorization", d.mo); a.status != 403 {
+		t.Errorf("a moderator took the audit log out: %d", a.status)
+	}
+	if a := d.do("GET", "/api/v1/sites/news/moderation/audit?format=csv", "", "Authorization", d.ad); a.status != 200 || !strings.HasPrefix(string(a.body), "id,at,by,") {
+		t.Errorf("csv: %d %.80s", a.status, a.body)
+	}
+}
+
+func TestAnotherSitesCommentIsNotFound(t *testing.T) {
+	d := newDesk(t)
+	id, _ := d.write(t, d.ann, "a", "on news")
+	d.run("site", "add", "other", "--name", "Other", "--origin", "https://other.example")
+	d.run("user", "role", "bo@example.com", "moderator", "--site", "other")
+	a := d.do("POST", "/api/v1/sites/other/moderation/decisions", fmt.Sprintf(`[{"comment_id":%q,"action":"delete"}]`, id), "Authorization", d.bo)
+	if a.status != 200 || !strings.Contains(string(a.body), `"error":"not_found"`) {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if s := d.status(t, id); s != "published" {
+		t.Errorf("it is %s", s)
+	}
+}
+
+func TestInboxIsLive(t *testing.T) {
+	d := newDesk(t)
+	if _, res, err := websocket.DefaultDialer.Dial(strings.Replace(d.base, "http", "ws", 1)+"/api/v1/sites/news/moderation/live", map[string][]string{"Authorization": {d.ann}}); err == nil || res.StatusCode != 403 {
+		t.Fatalf("a member follows the inbox: %v", err)
+	}
+	ws, _, err := websocket.DefaultDialer.Dial(strings.Replace(d.base, "http", "ws", 1)+"/api/v1/sites/news/moderation/live", map[string][]string{"Authorization": {d.mo}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ws.Close()
+	next := func(want string) string {
+		t.Helper()
+		for {
+			_ = ws.SetReadDeadline(time.Now().Add(10 * time.Second))
+			_, b, err := ws.ReadMessage()
+			if err != nil {
+				t.Fatalf("waiting for %s: %v", want, err)
+			}
+			if strings.Contains(string(b), want) {
+				return string(b)
+			}
+		}
+	}
+	next(`"hello"`)
+	d.do("PUT", "/api/v1/sites/news/moderation/rules", `{"suspect":["scam"]}`, "Authorization", d.mo)
+	next(`"rules"`)
+	id, _ := d.write(t, d.ann, "a", "what a scam")
+	if f := next(`"waiting"`); !strings.Contains(f, id) {
+		t.Errorf("hint %s", f)
+	}
+	d.decide(t, d.ad, fmt.Sprintf(`[{"comment_id":%q,"action":"approve"}]`, id))
+	if f := next(`"decided"`); !strings.Contains(f, `"by":"Ada Admin"`) || !strings.Contains(f, `"action":"approve"`) {
+		t.Errorf("hint %s", f)
+	}
+}
+
+func TestSettingsAreCheckedAndSecretsStayInside(t *testing.T) {
+	d := newDesk(t)
+	a := d.do("PATCH", "/api/v1/sites/news/settings", `{"mode":"newcomers","max_links":1,"akismet_key":"very-secret","origins":["https://news.example","https://m.news.example"]}`, "Authorization", d.ad)
+	if a.status != 200 || strings.Contains(string(a.body), "very-secret") || !strings.Contains(string(a.body), `"akismet_key":{"set":true}`) {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	a = d.do("GET", "/api/v1/sites/news/settings", "", "Authorization", d.mo)
+	if a.status != 200 || !strings.Contains(string(a.body), `"mode":"newcomers"`) || !strings.Contains(string(a.body), "https://m.news.example") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	for body, field := range map[string]string{
+		`{"mode":"maybe"}`: "mode", `{"max_links":"many"}`: "max_links", `{"origins":["ftp://x"]}`: "origin", `{"origins":[]}`: "origin", `{"max_lenght":5}`: "max_lenght",
+		`{"hook_url":"javascript:alert(1)"}`: "hook_url", `{"hook_url":"https://h.example/x"}`: "hook_secret", `{"key":"other"}`: "key", `{"hide_reporters":0}`: "hide_reporters",
+	} {
+		if a := d.do("PATCH", "/api/v1/sites/news/settings", body, "Authorization", d.ad); a.status != 422 || !strings.Contains(string(a.body), `"field":"`+field+`"`) {
+			t.Errorf("%s: %d %s", body, a.status, a.body)
+		}
+	}
+	if a := d.do("PATCH", "/api/v1/sites/news/settings", `{"mode":"all"}`, "Authorization", d.mo); a.status != 403 {
+		t.Errorf("a moderator changed the settings: %d", a.status)
+	}
+	log := d.do("GET", "/api/v1/sites/news/moderation/audit?kind=settings", "", "Authorization", d.ad)
+	if !strings.Contains(string(log.body), "Hold: newcomers") || strings.Contains(string(log.body), "very-secret") {
+		t.Errorf("audit: %s", log.body)
+	}
+}

@@ -1,0 +1,276 @@
+package discuss
+
+import (
+	"context"
+	"slices"
+	"time"
+	"unicode/utf8"
+)
+
+// UndoWindow is how long a decision can be taken back. No notice leaves before.
+const UndoWindow = 10 * time.Second
+
+// Decision is one act of a moderator on one comment.
+type Decision struct {
+	Comment      ID
+	Action       string // approve, reject, spam, delete, restore, feature, unfeature
+	Reason, Note string
+}
+
+var decisionStatus = map[string]Status{
+	"approve": Published, "restore": Published, "reject": Rejected, "spam": Spam, "delete": Deleted,
+}
+
+// Outcome is what became of a set of decisions.
+type Outcome struct {
+	Errors  []error // at the decisions' places; nil where it was done
+	Undo    string  // token that takes them back within UndoWindow; "" if nothing was done
+	Learned []Lesson
+}
+
+// Lesson is a text and whether people decided that it should not stand.
+type Lesson struct {
+	Comment ID
+	Body    string
+	Bad     bool
+	Skip    bool // a decision about something else than the text
+}
+
+// Before is how a comment stood before a decision.
+type Before struct {
+	Comment  ID
+	Status   Status
+	Featured bool
+	After    Status
+	Flag     bool // featured after
+	Reports  []ID // reporters whose reports the decision closed
+	Decided  int64
+	Decider  ID
+	Reason   string
+	Jobs     []ID
+}
+
+// Decide carries out decisions one by one; the errors stand at their places
+// and one that fails takes nothing else with it.
+func (s *Service) Decide(ctx context.Context, site Site, who Actor, ds []Decision) (Outcome, error) {
+	var out Outcome
+	if !who.SignedIn() {
+		return out, ErrSignedOut
+	}
+	if !who.May(ActDecide) && !who.May(ActPick) {
+		return out, ErrRole
+	}
+	if len(ds) == 0 || len(ds) > MaxDecisions {
+		return out, Bad("", "must hold 1 to 500 decisions")
+	}
+	out.Errors = make([]error, len(ds))
+	var undo []Before
+	for i, d := range ds {
+		b, lesson, err := s.decide(ctx, site, who, d)
+		out.Errors[i] = err
+		if KindOf(err) == Unavailable {
+			return out, err
+		}
+		if err == nil {
+			undo = append(undo, b)
+			out.Learned = append(out.Learned, lesson)
+		}
+	}
+	if len(undo) == 0 {
+		return out, nil
+	}
+	if s.Gate != nil {
+		s.Gate.Learn(site.ID, out.Learned)
+	}
+	err := s.Store.Update(ctx, func(tx Tx) (err error) {
+		out.Undo, err = tx.PutUndo(site.ID, who.Account, undo, tx.Now().Add(UndoWindow))
+		return err
+	})
+	return out, err
+}
+
+func (d Decision) check() error {
+	if _, ok := decisionStatus[d.Action]; !ok && d.Action != "feature" && d.Action != "unfeature" {
+		return Bad("action", "must be approve, reject, spam, delete, restore, feature or unfeature")
+	}
+	if utf8.RuneCountInString(d.Reason) > MaxReasonRunes || !utf8.ValidString(d.Reason) {
+		return Bad("reason", "must be at most 200 characters")
+	}
+	if utf8.RuneCountInString(d.Note) > MaxNoteRunes || !utf8.ValidString(d.Note) {
+		return Bad("note", "must be at most 1000 characters")
+	}
+	return nil
+}
+
+func (s *Service) decide(ctx context.Context, site Site, who Actor, d Decision) (before Before, lesson Lesson, err error) {
+	if err := d.check(); err != nil {
+		return before, lesson, err
+	}
+	if err := allow(who, decides(d.Action)); err != nil {
+		return before, lesson, err
+	}
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		c, err := tx.Comment(d.Comment)
+		if err != nil {
+			return err
+		}
+		if c.SiteID != site.ID {
+			return ErrNotFound
+		}
+		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		before = Before{Comment: c.ID, Status: c.Status, After: c.Status, Featured: c.Featured, Flag: c.Featured}
+		lesson = Lesson{Comment: c.ID, Body: c.Body}
+		entry := Entry{Site: site.ID, Actor: mod, Action: d.Action, Kind: "comment", Target: c.ID, Reason: d.Reason, Note: d.Note, Before: string(c.Status)}
+		if d.Action == "feature" || d.Action == "unfeature" {
+			lesson.Skip = true
+			before.Flag = d.Action == "feature"
+			if err := pick(tx, c, before.Flag); err != nil {
+				return err
+			}
+			entry.Before, entry.After = flag(c.Featured), flag(before.Flag)
+		} else {
+			to := decisionStatus[d.Action]
+			before.After = to
+			lesson.Bad, lesson.Skip = to != Published, to == Deleted
+			if err := s.carry(tx, site, mod, c, d, to, &before); err != nil {
+				return err
+			}
+			entry.After = string(to)
+		}
+		tx.Hint(Hint{Site: site.ID, Type: "decided", Comment: c.ID, Action: d.Action, Name: mod.Name, Actor: mod.ID})
+		return tx.Audit(entry)
+	})
+	return before, lesson, err
+}
+
+func flag(on bool) string {
+	if on {
+		return "featured"
+	}
+	return ""
+}
+
+// pick makes a comment an editor's pick, or no longer one.
+func pick(tx Tx, c Comment, on bool) error {
+	if c.Status != Published {
+		return ErrState
+	}
+	if c.Featured == on {
+		return nil
+	}
+	if err := tx.SetFeatured(c.ID, on); err != nil {
+		return err
+	}
+	_, err := tx.AddEvent(Event{ThreadID: c.ThreadID, Type: CommentUpdated, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: tx.Now()})
+	return err
+}
+
+// carry moves a comment where a decision wants it, closes what readers said
+// of it and queues the notice that its author is owed.
+func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to Status, before *Before) error {
+	if d.Action == "restore" && (c.Status == Published || c.Status == Pending) {
+		return ErrState
+	}
+	if c.Status != to {
+		if err := move(tx, c, to); err != nil {
+			return err
+		}
+	}
+	var err error
+	if before.Reports, err = tx.CloseReports(c.ID, to != Published); err != nil {
+		return err
+	}
+	if before.Decided, before.Decider, before.Reason, err = tx.SetDecided(c.ID, mod.ID, d.Reason); err != nil {
+		return err
+	}
+	if c.Status == to {
+		return nil
+	}
+	if to == Published && site.Settings.Moderation.MailReplies {
+		job, err := tx.EnqueueLater(Job{Kind: "tell", Key: c.ID, Site: site.ID, After: UndoWindow})
+		if err != nil {
+			return err
+		}
+		before.Jobs = append(before.Jobs, job)
+	}
+	if site.Settings.Moderation.MailOutcomes && c.Author.Account != 0 && c.Author.ID != mod.ID {
+		job, err := tx.EnqueueLater(Job{Kind: "outcome", Key: c.ID, Site: site.ID, Text: d.Action + "\x1f" + d.Reason, After: UndoWindow})
+		if err != nil {
+			return err
+		}
+		before.Jobs = append(before.Jobs, job)
+	}
+	return nil
+}
+
+// Undo takes decisions back that are not older than UndoWindow: each comment
+// returns to where it stood, unless somebody has decided about it since.
+func (s *Service) Undo(ctx context.Context, site Site, who Actor, token string) ([]ID, error) {
+	if !who.SignedIn() {
+		return nil, ErrSignedOut
+	}
+	if !who.May(ActDecide) && !who.May(ActPick) {
+		return nil, ErrRole
+	}
+	var done []ID
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		done = nil
+		all, err := tx.TakeUndo(site.ID, who.Account, token)
+		if KindOf(err) == NotFound {
+			return ErrUndoOver
+		}
+		if err != nil {
+			return err
+		}
+		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		slices.Reverse(all)
+		for _, b := range all {
+			ok, err := s.undo(tx, site, mod, b)
+			if err != nil {
+				return err
+			}
+			if ok {
+				done = append(done, b.Comment)
+			}
+		}
+		return nil
+	})
+	if s.Gate != nil && err == nil {
+		s.Gate.Forget(site.ID)
+	}
+	return done, err
+}
+
+func (s *Service) undo(tx Tx, site Site, mod Author, b Before) (bool, error) {
+	c, err := tx.Comment(b.Comment)
+	if KindOf(err) == NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if c.Status != b.After || c.Featured != b.Flag {
+		return false, nil // somebody else has been here
+	}
+	if b.Flag != b.Featured {
+		if err := pick(tx, c, b.Featured); err != nil {
+			return false, err
+		}
+	}
+	if b.Status != b.After {
+		if err := move(tx, c, b.Status); err != nil {
+			return false, err
+		}
+	}
+	if err := tx.Reopen(b); err != nil {
+		return false, err
+	}
+	tx.Hint(Hint{Site: site.ID, Type: "undone", Comment: c.ID, Name: mod.Name, Actor: mod.ID})
+	return true, tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "undo", Kind: "comment", Target: c.ID, Before: string(b.After), After: string(b.Status)})
+}

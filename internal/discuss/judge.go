@@ -1,0 +1,147 @@
+package discuss
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Level is how far a site trusts an author.
+type Level int
+
+// The levels. Trusted is given by hand only.
+const (
+	LevelNew Level = iota
+	LevelMember
+	LevelRegular
+	LevelTrusted
+)
+
+// Record is what is known of an author when something of theirs is judged.
+type Record struct {
+	Since      time.Time // when the author appeared on the site
+	Published  int
+	Trust      Level // given by hand: the level never falls under it
+	Last10     int   // of the last ten decisions
+	Rejected10 int   // rejections among them
+	Decided7   int   // in 7 days
+	Rejected7  int
+	LastBad    time.Time // of the last rejection
+	Decided60  int       // in 60 days
+	Rejected60 int
+	Reports    int // decided reports that the author made
+	Agreed     int // of those, the ones that a decision agreed with
+
+	LastPost   time.Time
+	LastInHere time.Time // in this thread
+	Today      int       // posts in 24 hours
+	Same       int       // comments of the author with this text in 24 hours
+	SameOther  int       // of other people
+}
+
+// Numbers of the levels; see PRODUCT section 7.
+const (
+	regularPublished = 50
+	regularRejected  = 0.05
+	regularAccuracy  = 0.7
+	demotedShare     = 0.3
+	demotedDecisions = 3
+	demotedClean     = 7 * 24 * time.Hour
+	accuracyReports  = 5 // fewer say nothing about a reporter
+)
+
+// Level is what the record comes to.
+func (r Record) Level(now time.Time, m Moderation) Level {
+	auto := LevelNew
+	if now.Sub(r.Since) >= time.Duration(m.NewHours)*time.Hour && r.Published >= m.NewPosts && r.Rejected10 == 0 {
+		auto = LevelMember
+		accurate := r.Reports <= accuracyReports || float64(r.Agreed)/float64(r.Reports) >= regularAccuracy
+		if r.Published >= regularPublished && float64(r.Rejected60) < regularRejected*float64(max(1, r.Decided60)) && accurate {
+			auto = LevelRegular
+		}
+	}
+	return max(auto, r.Trust)
+}
+
+// Demoted reports whether everything of the author waits for now: a third of a
+// week's decisions were rejections. It lifts itself after seven clean days.
+func (r Record) Demoted(now time.Time) bool {
+	return r.Decided7 >= demotedDecisions && float64(r.Rejected7) >= demotedShare*float64(r.Decided7) && now.Sub(r.LastBad) < demotedClean
+}
+
+// RejectRate is the share of rejections in 60 days; 0 where nothing was decided.
+func (r Record) RejectRate() float64 {
+	if r.Decided60 == 0 {
+		return 0
+	}
+	return float64(r.Rejected60) / float64(r.Decided60)
+}
+
+// Case is a comment that is about to be stored, and all that is known of it.
+type Case struct {
+	Site    Site
+	Thread  Thread
+	Who     Actor
+	Author  Author
+	Record  Record
+	Level   Level
+	Body    string
+	HTML    string
+	Mode    string // that holds here
+	Burst   int    // comments of the last minute in the thread
+	IP      netip.Addr
+	Proof   string // a solved challenge, where one came
+	Edit    bool   // of a comment that stands already: pace does not ask
+	Now     time.Time
+	Created time.Time // of an edited comment
+}
+
+// Wish is what a finding asks for.
+type Wish string
+
+// The wishes. A finding without one is kept for those who decide.
+const (
+	WishNothing Wish = ""
+	WishHold    Wish = "hold"
+	WishSpam    Wish = "spam"
+	WishReject  Wish = "reject"
+	WishWait    Wish = "wait"      // come back later
+	WishProof   Wish = "challenge" // come back with work done
+)
+
+// Finding is what one check saw. Spans are byte offsets in the body.
+type Finding struct {
+	Check  string
+	Wish   Wish
+	Score  float64 // in [0, 1], where the check has one
+	Count  int     // links, repeats, reporters, seconds: what the check counts
+	Detail string  // a rule's name, a mode, an outside service
+	Spans  [][2]int
+}
+
+// Trace is why a comment stands where it stands.
+type Trace struct {
+	Policy   int64 // version of words and rules
+	Verdict  Status
+	Findings []Finding
+}
+
+// Judgement is the answer to a case.
+type Judgement struct {
+	Status    Status
+	Risk      float64 // its place in the inbox; more is more urgent
+	Wait      int     // seconds until the author may try again; then nothing is stored
+	Challenge bool    // a proof of work is asked for; then nothing is stored
+	Trace     Trace
+	Ask       []string // outside services to be asked after the answer
+}
+
+// Hint tells the moderators of a site that something has changed. It is not
+// kept: who missed it fetches the list again.
+type Hint struct {
+	Site    ID
+	Type    string // "waiting", "decided", "undone", "report", "person", "thread", "rules", "settings"
+	Comment ID
+	Action  string
+	Name    string // who did it
+	Actor   ID
+}

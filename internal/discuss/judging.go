@@ -1,0 +1,232 @@
+package discuss
+
+import (
+	"context"
+	"net/netip"
+	"time"
+)
+
+// read lets the gate look at a text before the write begins.
+func (s *Service) read(ctx context.Context, site Site, body, html string) (Reading, error) {
+	if s.Gate == nil {
+		return Reading{}, nil
+	}
+	return s.Gate.Read(ctx, site, body, html)
+}
+
+// welcome refuses who is banned. Nobody can ban those who may ban.
+func (s *Service) welcome(tx Tx, site Site, who Actor, ip netip.Addr) error {
+	if who.Can(Moderator) {
+		return nil
+	}
+	b, ok, err := tx.Banned(site.ID, who.Author.ID, who.Account, ip)
+	if err != nil || !ok {
+		return err
+	}
+	return b.refusal()
+}
+
+// refusal says until when and why, as the ban does.
+func (b Ban) refusal() *Error {
+	e := *ErrBanned
+	if !b.Until.IsZero() {
+		e.Detail = "You can't comment here until " + b.Until.UTC().Format("2 January 2006, 15:04") + " UTC."
+	}
+	if b.Reason != "" {
+		e.Detail += " Reason: " + b.Reason + "."
+	}
+	e.Detail += " You can still read."
+	return &e
+}
+
+// judge asks the gate and turns its answers that store nothing into errors.
+func (s *Service) judge(tx Tx, site Site, th Thread, who Actor, c Comment, d Draft, read Reading) (Judgement, error) {
+	here := mode(site, th)
+	if s.Gate == nil {
+		return byMode(here, who), nil
+	}
+	rec, err := tx.Record(c.Author, th.ID, read.Likeness)
+	if err != nil {
+		return Judgement{}, err
+	}
+	k := Case{
+		Site: site, Thread: th, Who: who, Author: c.Author, Record: rec, Level: rec.Level(tx.Now(), site.Settings.Moderation),
+		Body: c.Body, HTML: c.HTML, Mode: here, IP: d.IP, Proof: d.Proof, Now: tx.Now(),
+	}
+	if c.Author.Guest {
+		k.Level = LevelNew // anybody may write under a guest's name
+	}
+	if site.Settings.Moderation.Burst > 0 && k.Level == LevelNew {
+		if k.Burst, err = tx.Burst(th.ID); err != nil {
+			return Judgement{}, err
+		}
+	}
+	j := s.Gate.Judge(k, read)
+	switch {
+	case j.Wait > 0:
+		return j, Slow("pace", j.Wait)
+	case j.Challenge:
+		return j, ErrChallenge
+	}
+	return j, nil
+}
+
+// byMode is the judgement where there is no gate.
+func byMode(here string, who Actor) Judgement {
+	j := Judgement{Status: Published}
+	if !who.Can(Moderator) && (here == ModeAll || here == ModeGuests && !who.SignedIn()) {
+		j.Status = Pending
+	}
+	j.Trace.Verdict = j.Status
+	return j
+}
+
+// edited judges a comment again after its text has changed. An edit may take a
+// comment out of view, never into it.
+func (s *Service) edited(tx Tx, site Site, who Actor, c Comment, read Reading) (Comment, error) {
+	if s.Gate == nil || who.Can(Moderator) {
+		return c, nil
+	}
+	th, err := tx.Thread(c.ThreadID)
+	if err != nil {
+		return c, err
+	}
+	rec, err := tx.Record(c.Author, th.ID, 0)
+	if err != nil {
+		return c, err
+	}
+	j := s.Gate.Judge(Case{
+		Site: site, Thread: th, Who: who, Author: c.Author, Record: rec, Level: rec.Level(tx.Now(), site.Settings.Moderation), Body: c.Body,
+		HTML: c.HTML, Mode: mode(site, th), Edit: true, Now: tx.Now(), Created: c.Created,
+	}, read)
+	if err := tx.SetJudgement(c.ID, j.Trace, j.Risk, read.Likeness); err != nil {
+		return c, err
+	}
+	if err := s.ask(tx, site, c.ID, j.Ask); err != nil {
+		return c, err
+	}
+	if j.Status == Published || j.Status == c.Status {
+		return c, nil
+	}
+	if c.Status == Pending && j.Status != Rejected && j.Status != Spam {
+		return c, nil
+	}
+	if err := move(tx, c, j.Status); err != nil {
+		return c, err
+	}
+	c.Status = j.Status
+	tx.Hint(Hint{Site: site.ID, Type: "waiting", Comment: c.ID})
+	return c, nil
+}
+
+// follow puts down what a new comment owes: outside services that shall be
+// asked, people who shall be told.
+func (s *Service) follow(tx Tx, site Site, c, parent Comment, j Judgement, d Draft) error {
+	if err := s.ask(tx, site, c.ID, j.Ask); err != nil {
+		return err
+	}
+	if d.GuestEmail != "" && c.Author.Guest {
+		if err := tx.Enqueue(Job{Kind: "guest", Key: c.ID, Site: site.ID, Text: d.GuestEmail}); err != nil {
+			return err
+		}
+	}
+	if c.Status == Published {
+		return tell(tx, site, c)
+	}
+	if c.Status == Pending && site.Settings.Moderation.MailWaiting {
+		return tx.Waiting(site.ID)
+	}
+	return nil
+}
+
+func (s *Service) ask(tx Tx, site Site, comment ID, services []string) error {
+	for _, name := range services {
+		if err := tx.Enqueue(Job{Kind: "ask", Key: comment, Site: site.ID, Text: name}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell queues the messages about a comment that has just become public.
+func tell(tx Tx, site Site, c Comment) error {
+	if !site.Settings.Moderation.MailReplies {
+		return nil
+	}
+	return tx.Enqueue(Job{Kind: "tell", Key: c.ID, Site: site.ID})
+}
+
+// Rejudge adds what a service said later and decides again. A person's
+// decision stands whatever a service says.
+func (s *Service) Rejudge(ctx context.Context, site Site, id ID, f Finding, decide func(Trace, Status) (Status, float64)) error {
+	return s.Store.Update(ctx, func(tx Tx) error {
+		c, err := tx.Comment(id)
+		if err != nil {
+			return err
+		}
+		trace, risk, decided, err := tx.Judged(id)
+		if err != nil {
+			return err
+		}
+		for i, old := range trace.Findings {
+			if old.Check == f.Check && old.Detail == f.Detail { // the job ran before
+				trace.Findings = append(trace.Findings[:i], trace.Findings[i+1:]...)
+				break
+			}
+		}
+		trace.Findings = append(trace.Findings, f)
+		to, more := decide(trace, c.Status)
+		trace.Verdict = to
+		if err := tx.SetJudgement(id, trace, max(risk, more), 0); err != nil {
+			return err
+		}
+		if decided || to == c.Status || c.Status != Published && c.Status != Pending {
+			return nil
+		}
+		if err := move(tx, c, to); err != nil {
+			return err
+		}
+		if err := tx.Audit(Entry{Site: site.ID, Action: "rejudge", Kind: "comment", Target: id, Rule: trace.Policy, Reason: f.Check, Before: string(c.Status), After: string(to)}); err != nil {
+			return err
+		}
+		tx.Hint(Hint{Site: site.ID, Type: "waiting", Comment: id})
+		return nil
+	})
+}
+
+// Ban keeps a person, an address's domain or a network from writing.
+type Ban struct {
+	ID      ID
+	Site    ID // 0: every site of the instance
+	Author  ID
+	Account ID
+	Email   string // domain
+	Range   netip.Prefix
+	Reason  string
+	Until   time.Time // zero: for good
+	Created time.Time
+	Name    string // of the author, where it bans one
+}
+
+// Job is something to be done after the write; see the notify room.
+type Job struct {
+	Kind  string // "tell", "guest", "ask", "outcome"
+	Key   ID     // the comment it is about
+	Site  ID
+	Text  string
+	After time.Duration // not before so much later
+}
+
+// Entry is one row of the audit log.
+type Entry struct {
+	Site   ID
+	Actor  Author // zero: the program itself
+	Action string
+	Kind   string // "comment", "person", "thread", "rules", "settings", "ban"
+	Target ID
+	Rule   int64 // version of words and rules
+	Reason string
+	Note   string
+	Before string
+	After  string
+}

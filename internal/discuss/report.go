@@ -1,0 +1,210 @@
+package discuss
+
+import (
+	"context"
+	"math"
+	"net/netip"
+	"strings"
+	"unicode/utf8"
+)
+
+// Illegal is the reason that makes a report a notice of illegal content.
+const Illegal = "illegal"
+
+// ReportWeight is how much a report by somebody of a level and accuracy
+// counts: 1 + trust + accuracy. Accuracy is 0 up to five decided reports.
+// A newcomer's reports never hide anything by themselves.
+func ReportWeight(level Level, agreed, total int) float64 {
+	w := 1 + float64(level)
+	if total <= accuracyReports {
+		return w
+	}
+	a, grow := float64(agreed)/float64(total), 5*math.Log(float64(total))/math.Log(4)
+	if a >= regularAccuracy {
+		w += (a - regularAccuracy) / (1 - regularAccuracy) * grow
+	} else {
+		w -= (regularAccuracy - a) / regularAccuracy * grow
+	}
+	return math.Max(0, w)
+}
+
+// Reported is how a comment stands with its readers after one more report.
+type Reported struct {
+	New       bool    // it was this person's first
+	Weight    float64 // of all open reports, one network counted once
+	Reporters int     // distinct people above the newest level, one network counted once
+	Brigade   int     // reports beyond the first of their network
+}
+
+// Report tells the moderators about a comment, once per person. Enough weight
+// from enough people hides it until somebody decides.
+func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reason, note string, ip netip.Addr) error {
+	if !who.SignedIn() {
+		return ErrSignedOut
+	}
+	if strings.TrimSpace(reason) == "" || utf8.RuneCountInString(reason) > MaxReasonRunes || !utf8.ValidString(reason) {
+		return Bad("reason", "must be 1 to 200 characters")
+	}
+	if utf8.RuneCountInString(note) > MaxNoteRunes || !utf8.ValidString(note) {
+		return Bad("note", "must be at most 1000 characters")
+	}
+	var network []byte
+	if s.Network != nil && ip.IsValid() {
+		network, _ = s.Network(ip)
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		c, err := tx.Comment(id)
+		if err != nil {
+			return err
+		}
+		if c.SiteID != site.ID || c.Status != Published {
+			return ErrNotFound
+		}
+		author, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		who.Author = author
+		if err := s.welcome(tx, site, who, ip); err != nil {
+			return err
+		}
+		rec, err := tx.Record(author, 0, 0)
+		if err != nil {
+			return err
+		}
+		level := rec.Level(tx.Now(), site.Settings.Moderation)
+		if who.Can(Moderator) {
+			level = LevelTrusted
+		}
+		r, err := tx.AddReport(id, author.ID, reason, note, ReportWeight(level, rec.Agreed, rec.Reports), level > LevelNew, network)
+		if err != nil || !r.New {
+			return err
+		}
+		return s.weigh(tx, site, c, r, reason)
+	})
+}
+
+// weigh gives a reported comment its place in the inbox and hides it where the
+// weight is enough.
+func (s *Service) weigh(tx Tx, site Site, c Comment, r Reported, reason string) error {
+	trace, _, _, err := tx.Judged(c.ID)
+	if err != nil {
+		return err
+	}
+	risk := TraceRisk(trace) + 2*r.Weight
+	if strings.EqualFold(reason, Illegal) {
+		risk += riskIllegal
+	}
+	if err := tx.SetRisk(c.ID, risk); err != nil {
+		return err
+	}
+	tx.Hint(Hint{Site: site.ID, Type: "report", Comment: c.ID})
+	m := site.Settings.Moderation
+	need := m.HideWeight
+	author, err := tx.Record(c.Author, 0, 0)
+	if err != nil {
+		return err
+	}
+	if c.Author.Guest || author.Level(tx.Now(), m) == LevelNew {
+		need = m.HideWeightNew
+	}
+	if r.Weight < need || r.Reporters < m.HideReporters || c.Author.Role.AtLeast(Moderator) {
+		return nil
+	}
+	trace.Findings = append(trace.Findings, Finding{Check: "reports", Wish: WishHold, Count: r.Reporters})
+	trace.Verdict = Pending
+	if err := tx.SetJudgement(c.ID, trace, risk, 0); err != nil {
+		return err
+	}
+	if err := move(tx, c, Pending); err != nil {
+		return err
+	}
+	return tx.Audit(Entry{Site: site.ID, Action: "hide", Kind: "comment", Target: c.ID, Reason: "reports", Before: string(Published), After: string(Pending)})
+}
+
+// Parts of the risk; see PRODUCT "report priority".
+const (
+	riskSuspect  = 3
+	riskLink     = 2
+	riskFresh    = 2
+	riskRejected = 4
+	riskScore    = 5
+	riskIllegal  = 6
+	riskRepeat   = 2
+	scoreHigh    = 0.8
+)
+
+// TraceRisk is the part of a comment's risk that its findings give.
+func TraceRisk(t Trace) float64 {
+	r := 0.0
+	seen := map[string]bool{}
+	for _, f := range t.Findings {
+		if seen[f.Check] {
+			continue
+		}
+		n := 0.0
+		switch f.Check {
+		case "suspect", "banned", "rule":
+			n = riskSuspect
+		case "links":
+			n = riskLink
+		case "fresh":
+			n = riskFresh
+		case "record", "demoted":
+			n = riskRejected
+		case "repeat":
+			n = riskRepeat
+		case "classifier", "akismet", "scorer":
+			if f.Score <= scoreHigh {
+				continue
+			}
+			n = riskScore
+		}
+		if n > 0 {
+			seen[f.Check] = true
+			r += n
+		}
+	}
+	return r
+}
+
+// Notice says that a comment is illegal; it needs no account.
+type Notice struct {
+	Name, Email, Why string
+	GoodFaith        bool
+}
+
+// Notify takes a notice of illegal content and returns its receipt.
+func (s *Service) Notify(ctx context.Context, site Site, id ID, n Notice) (receipt string, err error) {
+	for _, f := range []struct{ name, v string }{{"name", n.Name}, {"email", n.Email}, {"why", n.Why}} {
+		if strings.TrimSpace(f.v) == "" || utf8.RuneCountInString(f.v) > MaxNoteRunes || !utf8.ValidString(f.v) {
+			return "", Bad(f.name, "must be 1 to 1000 characters")
+		}
+	}
+	if !n.GoodFaith {
+		return "", Bad("good_faith", "must be true: say that you believe this in good faith")
+	}
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		c, err := tx.Comment(id)
+		if err != nil {
+			return err
+		}
+		if c.SiteID != site.ID || c.Status != Published && c.Status != Pending {
+			return ErrNotFound
+		}
+		if receipt, err = tx.AddNotice(site.ID, id, n); err != nil {
+			return err
+		}
+		trace, risk, _, err := tx.Judged(id)
+		if err != nil {
+			return err
+		}
+		trace.Findings = append(trace.Findings, Finding{Check: "notice", Detail: receipt})
+		if err := tx.SetJudgement(id, trace, risk+riskIllegal, 0); err != nil {
+			return err
+		}
+		tx.Hint(Hint{Site: site.ID, Type: "report", Comment: id})
+		return tx.Audit(Entry{Site: site.ID, Action: "notice", Kind: "comment", Target: id, Reason: Illegal, Note: receipt})
+	})
+	return receipt, err
+}

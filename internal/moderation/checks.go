@@ -1,0 +1,247 @@
+// Package moderation is judgement only: the checks, the one pure decision,
+// words and rules, the classifier. Decisions, reports and sanctions are verbs
+// of discuss; nothing here stores, and nothing here speaks HTTP.
+package moderation
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"parley/internal/discuss"
+)
+
+// Context is what a check may look at. Checks of the text see only what stands
+// above the line.
+type Context struct {
+	Body   string
+	HTML   string
+	tokens []token
+	policy *Compiled
+	model  *Model
+	// ---
+	discuss.Case
+	Read   discuss.Reading
+	Limits bool // those of time and count are on
+}
+
+// Check is one look at a comment. All of them run, whatever the others say.
+type Check func(Context) discuss.Finding
+
+// textChecks need the text alone and run before the write.
+var textChecks = []Check{banned, suspect, classify}
+
+// caseChecks need the author's record, the thread and the clock.
+var caseChecks = []Check{mode, links, pace, slow, repeat, fresh, record, demoted, burst}
+
+const (
+	maxSpans     = 20
+	freshAge     = 24 * time.Hour
+	rejectRate   = 0.3 // from which the record speaks
+	repeatHold   = 1   // comments of the author with the same text in a day
+	repeatSpam   = 3
+	repeatOthers = 3 // the same text by other people
+	scoreHold    = 0.8
+	scoreSpam    = 0.97
+)
+
+// paces are the least seconds between two comments, and the most in a day.
+var paces = map[discuss.Level]struct{ gap, day int }{
+	discuss.LevelNew: {120, 10}, discuss.LevelMember: {20, 0}, discuss.LevelRegular: {20, 0}, discuss.LevelTrusted: {0, 0},
+}
+
+func readText(c Context) []discuss.Finding {
+	var out []discuss.Finding
+	for _, check := range textChecks {
+		if f := check(c); f.Check != "" {
+			out = append(out, f)
+		}
+	}
+	for _, r := range c.policy.rules {
+		if f := r.look(c); f.Check != "" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func banned(c Context) discuss.Finding {
+	return words(c.policy.banned, c.tokens, "banned", discuss.WishReject)
+}
+
+func suspect(c Context) discuss.Finding {
+	return words(c.policy.suspect, c.tokens, "suspect", discuss.WishHold)
+}
+
+func words(l *wordList, ts []token, check string, wish discuss.Wish) discuss.Finding {
+	found := l.find(ts)
+	if len(found) == 0 {
+		return discuss.Finding{}
+	}
+	f := discuss.Finding{Check: check, Wish: wish, Count: len(found)}
+	seen := map[string]bool{}
+	var names []string
+	for _, m := range found {
+		if len(f.Spans) < maxSpans {
+			f.Spans = append(f.Spans, m.span)
+		}
+		if !seen[m.word] && len(names) < maxSpans {
+			seen[m.word] = true
+			names = append(names, m.word)
+		}
+	}
+	f.Detail = strings.Join(names, ", ")
+	return f
+}
+
+func (r rule) look(c Context) discuss.Finding {
+	found := r.re.FindAllStringIndex(c.Body, maxSpans)
+	if found == nil {
+		return discuss.Finding{}
+	}
+	f := discuss.Finding{Check: "rule", Wish: discuss.Wish(r.Action), Count: len(found), Detail: r.Name}
+	for _, at := range found {
+		f.Spans = append(f.Spans, [2]int{at[0], at[1]})
+	}
+	return f
+}
+
+func classify(c Context) discuss.Finding {
+	if c.model == nil {
+		return discuss.Finding{}
+	}
+	score, ok := c.model.Score(c.Body)
+	if !ok {
+		return discuss.Finding{}
+	}
+	f := discuss.Finding{Check: "classifier", Score: score}
+	if score > scoreHold {
+		f.Wish = discuss.WishHold
+	}
+	return f
+}
+
+func mode(c Context) discuss.Finding {
+	f := discuss.Finding{Check: "mode", Wish: discuss.WishHold, Detail: c.Mode}
+	switch {
+	case c.Mode == discuss.ModeAll,
+		c.Mode == discuss.ModeNewcomers && c.Level == discuss.LevelNew,
+		c.Mode == discuss.ModeGuests && c.Author.Guest,
+		c.Mode == discuss.ModeLinks && c.Read.Links > 0:
+		return f
+	}
+	return discuss.Finding{}
+}
+
+// links holds a newcomer's first links, and more of them than a site takes.
+func links(c Context) discuss.Finding {
+	f := discuss.Finding{Check: "links", Count: c.Read.Links, Spans: linkSpans(c.Body)}
+	switch limit := c.Site.Settings.Moderation.MaxLinks; {
+	case c.Read.Links == 0:
+		return discuss.Finding{}
+	case limit >= 0 && c.Read.Links > limit:
+		f.Wish, f.Detail = discuss.WishHold, "many"
+	case c.Level == discuss.LevelNew:
+		f.Wish, f.Detail = discuss.WishHold, "new"
+	default:
+		return discuss.Finding{}
+	}
+	return f
+}
+
+var address = regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s<>()\[\]]+|\]\([^)\s]+\)`)
+
+func linkSpans(body string) [][2]int {
+	var out [][2]int
+	for _, at := range address.FindAllStringIndex(body, maxSpans) {
+		out = append(out, [2]int{at[0], at[1]})
+	}
+	return out
+}
+
+// countLinks counts the links that the rendered comment has: that is what
+// readers can follow, however it was written.
+func countLinks(html string) int { return strings.Count(html, "<a href=") }
+
+// pace is how often an author of a level may write.
+func pace(c Context) discuss.Finding {
+	if !c.Limits || c.Edit {
+		return discuss.Finding{}
+	}
+	p := paces[c.Level]
+	if c.Level == discuss.LevelNew && p.day > 0 && c.Record.Today >= p.day {
+		return discuss.Finding{Check: "pace", Wish: discuss.WishWait, Count: int(time.Hour.Seconds()), Detail: "day"}
+	}
+	return wait("pace", c, c.Record.LastPost, p.gap)
+}
+
+// slow is a thread's or site's own gap between two comments of one author.
+func slow(c Context) discuss.Finding {
+	if !c.Limits || c.Edit {
+		return discuss.Finding{}
+	}
+	gap := c.Thread.Slow
+	if gap == 0 {
+		gap = c.Site.Settings.Moderation.SlowSeconds
+	}
+	return wait("slow", c, c.Record.LastInHere, gap)
+}
+
+func wait(check string, c Context, last time.Time, gap int) discuss.Finding {
+	if last.IsZero() || gap == 0 {
+		return discuss.Finding{}
+	}
+	left := time.Duration(gap)*time.Second - c.Now.Sub(last)
+	if left <= 0 {
+		return discuss.Finding{}
+	}
+	return discuss.Finding{Check: check, Wish: discuss.WishWait, Count: int((left + time.Second - 1) / time.Second)}
+}
+
+// repeat is the same text again, whatever case, spacing and look-alikes.
+func repeat(c Context) discuss.Finding {
+	f := discuss.Finding{Check: "repeat", Wish: discuss.WishHold, Count: c.Record.Same + c.Record.SameOther}
+	switch {
+	case !c.Limits || c.Edit:
+		return discuss.Finding{}
+	case c.Record.Same >= repeatSpam:
+		f.Wish = discuss.WishSpam
+	case c.Record.Same < repeatHold && c.Record.SameOther < repeatOthers:
+		return discuss.Finding{}
+	}
+	return f
+}
+
+// fresh tells those who decide that the account is young; it holds nothing.
+func fresh(c Context) discuss.Finding {
+	age := c.Now.Sub(c.Record.Since)
+	if age >= freshAge || c.Author.Guest || c.Level > discuss.LevelNew {
+		return discuss.Finding{}
+	}
+	return discuss.Finding{Check: "fresh", Count: int(age.Hours())}
+}
+
+// record tells that much of the author's has been rejected.
+func record(c Context) discuss.Finding {
+	rate := c.Record.RejectRate()
+	if rate < rejectRate || c.Record.Decided60 < 3 {
+		return discuss.Finding{}
+	}
+	return discuss.Finding{Check: "record", Score: rate, Count: c.Record.Rejected60}
+}
+
+func demoted(c Context) discuss.Finding {
+	if !c.Record.Demoted(c.Now) {
+		return discuss.Finding{}
+	}
+	return discuss.Finding{Check: "demoted", Wish: discuss.WishHold, Count: c.Record.Rejected7}
+}
+
+// burst holds newcomers while a thread runs hot.
+func burst(c Context) discuss.Finding {
+	limit := c.Site.Settings.Moderation.Burst
+	if !c.Limits || limit == 0 || c.Case.Burst < limit || c.Level > discuss.LevelNew || c.Edit {
+		return discuss.Finding{}
+	}
+	return discuss.Finding{Check: "burst", Wish: discuss.WishHold, Count: c.Case.Burst}
+}

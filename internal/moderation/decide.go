@@ -1,0 +1,72 @@
+package moderation
+
+import "parley/internal/discuss"
+
+// Standing is what the decision needs of an author.
+type Standing struct {
+	Staff   bool // moderators and above: no hold and no pace meets them
+	Trusted bool // by hand: classifier and suspect words are not heard
+}
+
+// Decide turns findings into a status. It is pure: the same findings give the
+// same answer, and every sentence of it is a row in its test's table.
+// The wait is in seconds; where it is not 0 nothing is to be stored, and the
+// same goes for a challenge.
+func Decide(fs []discuss.Finding, a Standing) (to discuss.Status, wait int, challenge bool) {
+	if a.Staff {
+		return discuss.Published, 0, false
+	}
+	to = discuss.Published
+	for _, f := range fs {
+		if a.Trusted && (f.Check == "classifier" || f.Check == "suspect") {
+			continue
+		}
+		switch f.Wish {
+		case discuss.WishWait:
+			wait = max(wait, f.Count)
+		case discuss.WishProof:
+			challenge = true
+		case discuss.WishHold:
+			to = graver(to, discuss.Pending)
+		case discuss.WishSpam:
+			to = graver(to, discuss.Spam)
+		case discuss.WishReject:
+			to = graver(to, discuss.Rejected)
+		}
+	}
+	if to == discuss.Pending && certain(fs) && !a.Trusted {
+		to = discuss.Spam
+	}
+	return to, wait, challenge
+}
+
+var gravity = map[discuss.Status]int{discuss.Published: 0, discuss.Pending: 1, discuss.Spam: 2, discuss.Rejected: 3}
+
+func graver(a, b discuss.Status) discuss.Status {
+	if gravity[b] > gravity[a] {
+		return b
+	}
+	return a
+}
+
+// certain is a classifier that is all but sure and does not stand alone.
+func certain(fs []discuss.Finding) bool {
+	sure, second := false, false
+	for _, f := range fs {
+		switch f.Check {
+		case "classifier":
+			sure = f.Score >= scoreSpam
+		case "links", "repeat", "akismet":
+			second = second || f.Wish != discuss.WishNothing
+		}
+	}
+	return sure && second
+}
+
+// Again decides after an outside service has spoken. It never brings into view
+// what was held, for holding is a mode's or a rule's word; and a comment that
+// the services hold for themselves (a hook that fails closed) waits for people.
+func Again(t discuss.Trace, now discuss.Status) (discuss.Status, float64) {
+	to, _, _ := Decide(t.Findings, Standing{})
+	return graver(now, to), discuss.TraceRisk(t)
+}

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"parley/internal/discuss"
+)
+
+// SetDecided notes who decided about a comment, when and why.
+func (t *Tx) SetDecided(id, decider discuss.ID, reason string) (int64, discuss.ID, string, error) {
+	var decided, was sql.NullInt64
+	var why string
+	if err := t.get(`SELECT decided, decider_id, reason FROM comments WHERE id = ?1`, []any{id}, &decided, &was, &why); err != nil {
+		return 0, 0, "", err
+	}
+	return decided.Int64, discuss.ID(was.Int64), why, t.exec(`UPDATE comments SET decided = ?2, decider_id = ?3, reason = ?4 WHERE id = ?1`, id, millis(t.now), decider, reason)
+}
+
+// PutUndo keeps how comments stood and returns the token that brings it back.
+func (t *Tx) PutUndo(site, account discuss.ID, b []discuss.Before, until time.Time) (string, error) {
+	data, err := json.Marshal(b)
+	if err != nil {
+		return "", err
+	}
+	token := rand.Text()
+	sum := sha256.Sum256([]byte(token))
+	if err := t.exec(`DELETE FROM undos WHERE expires < ?1`, millis(t.now)); err != nil {
+		return "", err
+	}
+	return token, t.exec(`INSERT INTO undos (token, site_id, actor, data, expires) VALUES (?1, ?2, ?3, ?4, ?5)`, sum[:], site, account, string(data), millis(until))
+}
+
+// TakeUndo ends an undo of this person that is still good.
+func (t *Tx) TakeUndo(site, account discuss.ID, token string) ([]discuss.Before, error) {
+	sum := sha256.Sum256([]byte(token))
+	var data string
+	if err := t.get(`DELETE FROM undos WHERE token = ?1 AND site_id = ?2 AND actor = ?3 AND expires >= ?4 RETURNING data`,
+		[]any{sum[:], site, account, millis(t.now)}, &data); err != nil {
+		return nil, err
+	}
+	var out []discuss.Before
+	return out, json.Unmarshal([]byte(data), &out)
+}
+
+// Reopen gives back what a decision closed and takes its notices away.
+func (t *Tx) Reopen(b discuss.Before) error {
+	decided, decider := any(nil), any(nil)
+	if b.Decided != 0 {
+		decided, decider = b.Decided, int64(b.Decider)
+	}
+	if b.Status != b.After || len(b.Reports) > 0 {
+		if err := t.exec(`UPDATE comments SET decided = ?2, decider_id = ?3, reason = ?4 WHERE id = ?1`, b.Comment, decided, decider, b.Reason); err != nil {
+			return err
+		}
+	}
+	for _, reporter := range b.Reports {
+		if err := t.exec(`UPDATE reports SET open = 1, agreed = NULL WHERE comment_id = ?1 AND author_id = ?2`, b.Comment, reporter); err != nil {
+			return err
+		}
+	}
+	if len(b.Reports) > 0 {
+		if err := t.exec(`UPDATE comments SET reports = ?2, weight = coalesce((SELECT sum(w) FROM (SELECT max(weight) AS w FROM reports
+			WHERE comment_id = ?1 AND open = 1 GROUP BY coalesce(network, CAST(author_id AS BLOB)))), 0) WHERE id = ?1`, b.Comment, len(b.Reports)); err != nil {
+			return err
+		}
+	}
+	for _, job := range b.Jobs {
+		if err := t.exec(`DELETE FROM jobs WHERE id = ?1`, job); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// jobPayload is how a discuss.Job stands in the jobs table.
+type jobPayload struct {
+	Key  discuss.ID `json:"key"`
+	Site discuss.ID `json:"site"`
+	Text string     `json:"text"`
+}
+
+// Enqueue adds a job.
+func (t *Tx) Enqueue(j discuss.Job) error {
+	_, err := t.EnqueueLater(j)
+	return err
+}
+
+// EnqueueLater adds a job and returns its id.
+func (t *Tx) EnqueueLater(j discuss.Job) (discuss.ID, error) {
+	b, err := json.Marshal(jobPayload{j.Key, j.Site, j.Text})
+	if err != nil {
+		return 0, err
+	}
+	return t.enqueueAt(j.Kind, string(b), t.now.Add(j.After))
+}
+
+// waitingDelay gathers what comes to wait into one message.
+const waitingDelay = 10 * time.Minute
+
+// Waiting owes the moderators of a site one message, unless one is owed already.
+func (t *Tx) Waiting(site discuss.ID) error {
+	b, err := json.Marshal(jobPayload{Site: site})
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO jobs (id, kind, payload, run_at, created)
+		SELECT ?1, 'waiting', ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE kind = 'waiting' AND payload = ?2 AND failed IS NULL)`,
+		t.NextID(), string(b), millis(t.now.Add(waitingDelay)), millis(t.now))
+}

@@ -1,0 +1,187 @@
+package web
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/discuss"
+)
+
+// secretJSON is whether a secret is set; the secret itself never leaves.
+type secretJSON struct {
+	Set bool `json:"set"`
+}
+
+// settingsJSON is everything that a site's admins may change, with its name
+// and origins. A PATCH takes any part of it; secrets are given as texts.
+type settingsJSON struct {
+	Key          string   `json:"key"`
+	Name         string   `json:"name"`
+	Origins      []string `json:"origins"`
+	Guests       bool     `json:"guests"`
+	Registration bool     `json:"registration"`
+	View         string   `json:"view"`
+	Sort         string   `json:"sort"`
+	MaxLength    int      `json:"max_length"`
+	EditSeconds  int      `json:"edit_window_seconds"`
+	Votes        string   `json:"votes"`
+	MaxDepth     int      `json:"max_depth"`
+	Rules        string   `json:"rules_url"`
+
+	Mode          string  `json:"mode"`
+	NewPosts      int     `json:"new_posts"`
+	NewHours      int     `json:"new_hours"`
+	MaxLinks      int     `json:"max_links"`
+	SlowSeconds   int     `json:"slow_seconds"`
+	CloseDays     int     `json:"close_days"`
+	ClosedAll     bool    `json:"closed_all"`
+	Burst         int     `json:"burst"`
+	Classifier    bool    `json:"classifier"`
+	HideWeight    float64 `json:"hide_weight"`
+	HideWeightNew float64 `json:"hide_weight_new"`
+	HideReporters int     `json:"hide_reporters"`
+	ScorerURL     string  `json:"scorer_url"`
+	ScorerModel   string  `json:"scorer_model"`
+	ScorerFrom    float64 `json:"scorer_from"`
+	HookURL       string  `json:"hook_url"`
+	HookClosed    bool    `json:"hook_fail_closed"`
+	HookSeconds   int     `json:"hook_seconds"`
+	MailReplies   bool    `json:"mail_replies"`
+	MailOutcomes  bool    `json:"mail_decisions"`
+	MailWaiting   bool    `json:"mail_waiting"`
+}
+
+type settingsOut struct {
+	settingsJSON
+	AkismetKey secretJSON `json:"akismet_key"`
+	ScorerKey  secretJSON `json:"scorer_key"`
+	HookSecret secretJSON `json:"hook_secret"`
+}
+
+type settingsIn struct {
+	settingsJSON
+	AkismetKey *string `json:"akismet_key"`
+	ScorerKey  *string `json:"scorer_key"`
+	HookSecret *string `json:"hook_secret"`
+}
+
+func asSettings(v discuss.Site) settingsOut {
+	set, m := v.Settings, v.Settings.Moderation
+	mode := set.Hold
+	if mode == "" {
+		mode = discuss.ModePublish
+	}
+	return settingsOut{
+		settingsJSON: settingsJSON{
+			Key: v.Key, Name: v.Name, Origins: append([]string{}, v.Origins...), Guests: set.Guests, Registration: set.Registration,
+			View: string(set.View), Sort: string(set.Sort), MaxLength: set.MaxRunes, EditSeconds: set.EditSeconds, Votes: set.Votes,
+			MaxDepth: set.MaxDepth, Rules: set.Standards, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
+			SlowSeconds: m.SlowSeconds, CloseDays: m.CloseDays, ClosedAll: m.ClosedAll, Burst: m.Burst, Classifier: m.Classifier,
+			HideWeight: m.HideWeight, HideWeightNew: m.HideWeightNew, HideReporters: m.HideReporters, ScorerURL: m.ScorerURL,
+			ScorerModel: m.ScorerModel, ScorerFrom: m.ScorerFrom, HookURL: m.HookURL, HookClosed: m.HookClosed, HookSeconds: m.HookSeconds,
+			MailReplies: m.MailReplies, MailOutcomes: m.MailOutcomes, MailWaiting: m.MailWaiting,
+		},
+		AkismetKey: secretJSON{m.AkismetKey != ""}, ScorerKey: secretJSON{m.ScorerKey != ""}, HookSecret: secretJSON{m.HookSecret != ""},
+	}
+}
+
+// into writes what was sent over a site; what was not sent stands as it was.
+func (in settingsIn) into(v *discuss.Site) {
+	v.Name, v.Origins = in.Name, slices.Clone(in.Origins)
+	set := &v.Settings
+	set.Guests, set.Registration, set.View, set.Sort = in.Guests, in.Registration, discuss.View(in.View), discuss.Sort(in.Sort)
+	set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards = in.MaxLength, in.EditSeconds, in.Votes, in.MaxDepth, in.Rules
+	set.Hold = in.Mode
+	if in.Mode == discuss.ModePublish {
+		set.Hold = ""
+	}
+	m := &set.Moderation
+	m.NewPosts, m.NewHours, m.MaxLinks, m.SlowSeconds, m.CloseDays, m.ClosedAll = in.NewPosts, in.NewHours, in.MaxLinks, in.SlowSeconds, in.CloseDays, in.ClosedAll
+	m.Burst, m.Classifier, m.HideWeight, m.HideWeightNew, m.HideReporters = in.Burst, in.Classifier, in.HideWeight, in.HideWeightNew, in.HideReporters
+	m.ScorerURL, m.ScorerModel, m.ScorerFrom = in.ScorerURL, in.ScorerModel, in.ScorerFrom
+	m.HookURL, m.HookClosed, m.HookSeconds = in.HookURL, in.HookClosed, in.HookSeconds
+	m.MailReplies, m.MailOutcomes, m.MailWaiting = in.MailReplies, in.MailOutcomes, in.MailWaiting
+	for _, k := range []struct {
+		sent *string
+		to   *string
+	}{{in.AkismetKey, &m.AkismetKey}, {in.ScorerKey, &m.ScorerKey}, {in.HookSecret, &m.HookSecret}} {
+		if k.sent != nil {
+			*k.to = *k.sent
+		}
+	}
+}
+
+func (s *Server) getSettings(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, _, err := s.moderating(ctx, c, discuss.ActRead)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, asSettings(st))
+}
+
+// patchSettings changes the settings that the body names.
+func (s *Server) patchSettings(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	_, who, err := s.moderating(ctx, c, discuss.ActSettings)
+	if err != nil {
+		return err
+	}
+	old, err := s.cfg.Sites.SiteByKey(ctx, c.Params("site")) // not the cached one: it would bring back what another process changed
+	if err != nil {
+		return err
+	}
+	in := settingsIn{settingsJSON: asSettings(old).settingsJSON}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := onlyKnown(c.Body()); err != nil {
+		return err
+	}
+	site := old
+	in.into(&site)
+	if err := s.cfg.Discuss.SetSite(ctx, old, site, who.actor); err != nil {
+		return err
+	}
+	s.sites.Clear()
+	s.cache.Clear()
+	site, err = s.cfg.Sites.SiteByKey(ctx, old.Key)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, asSettings(site))
+}
+
+// settingNames are the fields a PATCH may name.
+var settingNames = func() map[string]bool {
+	b, _ := json.Marshal(settingsOut{})
+	var m map[string]json.RawMessage
+	_ = json.Unmarshal(b, &m)
+	out := map[string]bool{}
+	for name := range m {
+		out[name] = name != "key"
+	}
+	return out
+}()
+
+// onlyKnown refuses settings that do not exist: a misspelt one would look as
+// if it had been set.
+func onlyKnown(body []byte) error {
+	var m map[string]json.RawMessage
+	if err := json.Unmarshal(body, &m); err != nil {
+		return errNotJSON
+	}
+	for name := range m {
+		if !settingNames[name] {
+			if len(name) > 40 {
+				name = name[:40]
+			}
+			return discuss.Bad(name, "is no setting that can be changed")
+		}
+	}
+	return nil
+}
