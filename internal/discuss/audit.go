@@ -26,4 +26,3 @@ type AuditLine struct {
 	At            time.Time
 	Hash          string
 }
-
