@@ -40,6 +40,7 @@ var entries = []struct {
 	{"setup.ts", "setup.js", api.FormatESModule, false},
 	{"dashboard.ts", "dashboard.js", api.FormatESModule, false},
 	{"style/popup.css", "popup.css", api.FormatDefault, false},
+	{"style/signin.css", "signin.css", api.FormatDefault, false},
 	{"style/dashboard.css", "dashboard.css", api.FormatDefault, false},
 }
 

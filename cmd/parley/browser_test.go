@@ -35,12 +35,14 @@ type stage struct {
 	news, server string // addresses behind the names
 	spki         string // of the test certificate, for Chromium
 	control      string
+	outside      *outside
 	strip        bool // take Partitioned off every cookie: then the tests must fail
 }
 
-func newStage(t *testing.T, strip bool) *stage {
+func newStage(t *testing.T, strip bool, env ...string) *stage {
 	t.Helper()
 	p := newEmptyProgram(t)
+	p.env = append(p.env, env...)
 	p.env = append(p.env, "PARLEY_PUBLIC_URL=https://comments.test", "PARLEY_TRUSTED_PROXIES=127.0.0.1/32")
 	p.run("site", "add", "news", "--name", "The Lantern", "--origin", "https://news.test")
 	p.run("user", "add", "--site", "news", "--email", "ann@example.com", "--name", "Ann Lee", "--password", testPassword)
@@ -154,6 +156,11 @@ func (s *stage) controls(t *testing.T) string {
 		}
 		_, _ = io.WriteString(w, links[len(links)-1])
 	})
+	mux.HandleFunc("POST /coop", func(http.ResponseWriter, *http.Request) {
+		s.outside.mu.Lock()
+		defer s.outside.mu.Unlock()
+		s.outside.coop = true
+	})
 	mux.HandleFunc("POST /run", func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		_, _ = io.WriteString(w, s.p.run(strings.Split(string(b), "\n")...))
@@ -183,7 +190,7 @@ func (s *stage) play(t *testing.T, script string) ([]byte, error) {
 	}
 	cmd.Env = append(os.Environ(),
 		"CHROMIUM="+chromium, "CONTROL="+s.control, "SPKI="+s.spki, "API="+s.p.base, "PASSWORD="+testPassword, "SHOTS="+shots,
-		"RULES=MAP news.test:443 "+s.news+", MAP comments.test:443 "+s.server+", MAP * ~NOTFOUND")
+		"RULES=MAP news.test:443 "+s.news+", MAP comments.test:443 "+s.server+", MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
 	return cmd.CombinedOutput()
 }
 
@@ -219,4 +226,16 @@ func TestBrowserDashboard(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+}
+
+// Logins by a provider, in Chromium with third-party cookies blocked.
+func TestBrowserProvider(t *testing.T) {
+	o := newOutside(t)
+	s := newStage(t, false, o.env()...)
+	s.outside = o
+	out, err := s.play(t, "provider.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s\n%s", err, out, s.p.log)
+	}
+	t.Logf("%s", out)
 }

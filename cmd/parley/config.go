@@ -98,6 +98,9 @@ func (configCmd) Run(k *kong.Context, o *origins) error {
 }
 
 func show(f *kong.Flag) string {
+	if strings.HasSuffix(f.Name, "-secret") || f.Name == "oidc" {
+		return masked(f)
+	}
 	v := strings.Trim(fmt.Sprint(f.Target.Interface()), "[]")
 	if u, err := url.Parse(v); err == nil && u.User != nil {
 		return u.Redacted()
@@ -106,4 +109,19 @@ func show(f *kong.Flag) string {
 		return "-"
 	}
 	return v
+}
+
+// masked shows that a secret is set, and of issuers which.
+func masked(f *kong.Flag) string {
+	switch v := f.Target.Interface().(type) {
+	case map[string]string:
+		if len(v) > 0 {
+			return strings.Join(slices.Sorted(maps.Keys(v)), " ")
+		}
+	case string:
+		if v != "" {
+			return "xxxxx"
+		}
+	}
+	return "-"
 }

@@ -105,6 +105,13 @@ func start(s *settings) (*instance, error) {
 	if err != nil {
 		return nil, err
 	}
+	id := s.identity(in.db)
+	if id.Providers, err = s.providers(); err != nil {
+		return nil, errors.Join(err, in.db.Close())
+	}
+	if id.Seal, err = s.sealer(); err != nil {
+		return nil, errors.Join(err, in.db.Close())
+	}
 	text := markup.New(runtime.NumCPU(), renderQueue)
 	engine := &moderation.Engine{Policy: in.db.PolicyOf, Lessons: in.db.Lessons, Limits: s.RateLimits == "on"}
 	network, err := s.network(context.Background(), in.db)
@@ -120,7 +127,7 @@ func start(s *settings) (*instance, error) {
 				return html, bodyError(err)
 			},
 		}},
-		Auth: s.identity(in.db), Sites: in.db, Setup: in.db, PublicURL: s.publicURL(), Files: static.Files, Texts: texts, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
+		Auth: id, Sites: in.db, Setup: in.db, Pictures: in.db, PublicURL: s.publicURL(), Files: static.Files, Texts: texts, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
 		Now: time.Now, RateLimits: s.RateLimits == "on", Trusted: proxies,
 	})
 	if err != nil {

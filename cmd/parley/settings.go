@@ -20,6 +20,7 @@ type settings struct {
 	SMTPURL        string   `name:"smtp-url" help:"Mail relay, smtp://user:password@host:port?from=address; without one mail is printed." env:"PARLEY_SMTP_URL"`
 	RateLimits     string   `help:"Limits of time and count." env:"PARLEY_RATE_LIMITS" enum:"on,off" default:"on"`
 	TrustedProxies []string `help:"Networks whose X-Forwarded-For counts." env:"PARLEY_TRUSTED_PROXIES" placeholder:"CIDR"`
+	ways
 }
 
 func (s *settings) publicURL() string {
@@ -62,6 +63,7 @@ func (s *settings) open(opt store.Options) (*store.Store, error) {
 // identity is the auth service over a store.
 func (s *settings) identity(db *store.Store) *auth.Service {
 	a := auth.New(db, time.Now)
+	s.outside(a)
 	a.Name, a.Skeleton = name, markup.Skeleton
 	a.Link = func(path string) string { return s.publicURL() + path }
 	return a

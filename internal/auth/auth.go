@@ -10,9 +10,11 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
+	"net/http"
 	"net/mail"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -50,21 +52,31 @@ const (
 
 // Account is a person on this instance.
 type Account struct {
-	ID       discuss.ID
-	Email    string
-	Name     string
-	Password string // argon2id hash
-	Verified bool
-	Operator bool
+	ID          discuss.ID
+	Email       string // "" for a person who came by a provider and gave none
+	Name        string
+	Password    string // argon2id hash; "" for none
+	Verified    bool
+	Operator    bool
+	Site        discuss.ID // the only site it is known on; 0: the whole instance
+	Avatar      string     // id of its picture; "" for none
+	Lang        string     // BCP 47; "" as the browser says
+	MailReplies bool       // wants mail about replies
+	Erase       time.Time  // when it will be erased; zero: it will not
 }
 
 // Session is a proven caller.
 type Session struct {
 	Kind    Kind
-	Site    discuss.ID // widget and bearer only
+	Site    discuss.ID // widget and bearer: the site it is for; program: the only site it reaches, 0 for all
 	Account Account
 	Expires time.Time
-	Scopes  []string // program only: what the token may do; none means all that the account may
+	Scopes  []string  // program only: what the token may do; none means all that the account may
+	Name    string    // program only: what its owner calls it
+	Agent   string    // browser and system, in words for the list of sessions
+	Seen    time.Time // last used, to the hour
+	Proved  time.Time // when the person last proved who he is
+	Second  bool      // a passkey or a second factor was part of that
 }
 
 // Scopes are what a program's token can be narrowed to; each holds the ones before it.
@@ -104,6 +116,17 @@ type Store interface {
 	PutSession(ctx context.Context, token []byte, s Session) error
 	SessionByToken(ctx context.Context, token []byte, now time.Time) (Session, error)
 	DropSession(ctx context.Context, token []byte) error
+
+	// UseIdentity finds the account of an identity and notes that it was used.
+	UseIdentity(ctx context.Context, scope discuss.ID, provider, subject string, now time.Time) (Account, error)
+	// AddIdentity gives an account one more identity; a taken one is ErrLinkTaken.
+	AddIdentity(ctx context.Context, account discuss.ID, who Profile, now time.Time) error
+	// NewPerson makes an account of an identity, and a member of the site. An
+	// address that nobody has proved is taken from whoever claimed it; one that
+	// another account has proved stays there and this account has none.
+	NewPerson(ctx context.Context, a Account, who Profile, site discuss.ID, skeleton string, now time.Time) (Account, error)
+	SiteWays(ctx context.Context, site discuss.ID) ([]SealedKeys, error)
+	PutPicture(ctx context.Context, account discuss.ID, p Picture, now time.Time) error
 }
 
 // Mail asks the notify room for a message; it becomes a job in the same write.
@@ -123,13 +146,26 @@ type Service struct {
 	Skeleton func(string) string
 	Link     func(path string) string // makes a link on our origin
 	Params   *argon2id.Params
-	hashing  chan struct{}
-	dummy    string
+
+	Providers []Keys       // the instance's own, by variables
+	Out       *http.Client // to providers that the operator named
+	Guarded   *http.Client // to addresses that a site's owner or a stranger named
+	Via       string       // see Via; "" for the real world
+	Seal      *Sealer
+	// Fetch gets a stranger's picture, Redraw makes one of ours of it.
+	Fetch  func(ctx context.Context, url string) ([]byte, error)
+	Redraw func(raw []byte) (img []byte, kind string, err error)
+
+	hashing     chan struct{}
+	dummy       string
+	issuers     sync.Map // of the instance: issuer → metadata
+	siteIssuers sync.Map // of sites
+	ways        sync.Map // site → []Keys
 }
 
 // New returns a service with OWASP's minimum for argon2id: 19 MiB, two passes.
 func New(s Store, now func() time.Time) *Service {
-	a := &Service{Store: s, Now: now, hashing: make(chan struct{}, hashesAtOnce)}
+	a := &Service{Store: s, Now: now, hashing: make(chan struct{}, hashesAtOnce), Out: http.DefaultClient, Guarded: http.DefaultClient}
 	a.Params = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 	// What an unknown address is compared with, so that it takes as long; no
 	// password hashes to it.
@@ -343,8 +379,15 @@ func (a *Service) BeginPopup(ctx context.Context, site discuss.ID, origin, chall
 }
 
 // CompletePopup says who signed in.
-func (a *Service) CompletePopup(ctx context.Context, txn string, account discuss.ID) error {
-	return a.Store.SetTicketAccount(ctx, HashToken(txn), account, a.Now())
+func (a *Service) CompletePopup(ctx context.Context, txn string, acc Account) error {
+	t, err := a.Store.PeekTicket(ctx, HashToken(txn), a.Now())
+	if discuss.KindOf(err) == discuss.NotFound || err == nil && (t.Kind != "popup" || acc.Site != 0 && acc.Site != t.Site) {
+		return ErrClaimExpired
+	}
+	if err != nil {
+		return err
+	}
+	return a.Store.SetTicketAccount(ctx, HashToken(txn), acc.ID, a.Now())
 }
 
 // secondClaim stands before a transaction's number for its second claim.

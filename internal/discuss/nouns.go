@@ -89,6 +89,14 @@ type Settings struct {
 	Registration bool   // the site's own account can be made
 	Standards    string // "Community standards" link; "" none
 	Moderation   Moderation
+	SignIn       SignIn
+}
+
+// SignIn is what a site decides about its readers' ways in.
+type SignIn struct {
+	SSOLogin    string // the site's own log-in page, for readers that it signs in itself; "" none
+	SSORoles    bool   // the site's tokens may make moderators
+	StaffSecond bool   // moderators and admins need a passkey or a second factor
 }
 
 // Limits and defaults of the settings.
@@ -144,6 +152,7 @@ type Author struct {
 	Name    string
 	Role    Role
 	Guest   bool
+	Avatar  string // id of the account's picture; "" for a drawn one
 }
 
 // Comment is what we know of one comment. Root comments have Parent 0 and

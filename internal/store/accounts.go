@@ -16,11 +16,17 @@ import (
 
 var _ auth.Store = (*Store)(nil)
 
-const accountColumns = `id, email, name, password, verified IS NOT NULL, operator`
+// An account without an address has '@' and its id in that column.
+const accountColumns = `id, iif(email LIKE '@%', '', email), name, password, verified IS NOT NULL, operator,
+	coalesce(site_id, 0), avatar, lang, mail_replies, coalesce(erase_at, 0)`
 
 func scanAccount(row scanner) (auth.Account, error) {
 	var a auth.Account
-	err := row.Scan(&a.ID, &a.Email, &a.Name, &a.Password, &a.Verified, &a.Operator)
+	var erase int64
+	err := row.Scan(&a.ID, &a.Email, &a.Name, &a.Password, &a.Verified, &a.Operator, &a.Site, &a.Avatar, &a.Lang, &a.MailReplies, &erase)
+	if erase != 0 {
+		a.Erase = fromMillis(erase)
+	}
 	return a, found(err)
 }
 
@@ -83,8 +89,8 @@ func (s *Store) SetRole(ctx context.Context, site, account discuss.ID, name stri
 // MemberOf returns an account's membership of a site.
 func (s *Store) MemberOf(ctx context.Context, site, account discuss.ID) (discuss.Author, error) {
 	a := discuss.Author{SiteID: site, Account: account}
-	err := s.queryRow(ctx, `SELECT id, name, role FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account},
-		&a.ID, &a.Name, (*string)(&a.Role))
+	err := s.queryRow(ctx, `SELECT id, name, role, avatar FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account},
+		&a.ID, &a.Name, (*string)(&a.Role), &a.Avatar)
 	return a, err
 }
 
@@ -220,8 +226,9 @@ func (t *Tx) takeTicket(token []byte, kind string, now time.Time) (auth.Ticket, 
 // PutSession keeps a session under its token's hash.
 func (s *Store) PutSession(ctx context.Context, token []byte, v auth.Session) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		return tx.exec(`INSERT INTO sessions (token, account_id, kind, site_id, created, expires, scopes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
-			token, v.Account.ID, string(v.Kind), nullID(v.Site), millis(tx.now), millis(v.Expires), strings.Join(v.Scopes, " "))
+		return tx.exec(`INSERT INTO sessions (token, account_id, kind, site_id, created, expires, scopes, name, agent, seen, proved, second)
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?5, ?5, ?10)`,
+			token, v.Account.ID, string(v.Kind), nullID(v.Site), millis(tx.now), millis(v.Expires), strings.Join(v.Scopes, " "), v.Name, v.Agent, v.Second)
 	})
 }
 
@@ -231,11 +238,18 @@ func (s *Store) SessionByToken(ctx context.Context, token []byte, now time.Time)
 	var expires int64
 	var site sql.NullInt64
 	var scopes string
-	err := s.queryRow(ctx, `SELECT s.kind, s.site_id, s.expires, s.scopes, a.id, a.email, a.name, a.operator
+	var seen, proved, erase int64
+	err := s.queryRow(ctx, `SELECT s.kind, s.site_id, s.expires, s.scopes, coalesce(s.seen, s.created), coalesce(s.proved, s.created), s.second,
+		a.id, iif(a.email LIKE '@%', '', a.email), a.name, a.operator, coalesce(a.site_id, 0), a.avatar, a.lang, a.mail_replies, coalesce(a.erase_at, 0)
 		FROM sessions s JOIN accounts a ON a.id = s.account_id
 		WHERE s.token = ?1 AND s.expires > ?2 AND a.verified IS NOT NULL`, []any{token, millis(now)},
-		(*string)(&v.Kind), &site, &expires, &scopes, &v.Account.ID, &v.Account.Email, &v.Account.Name, &v.Account.Operator)
+		(*string)(&v.Kind), &site, &expires, &scopes, &seen, &proved, &v.Second,
+		&v.Account.ID, &v.Account.Email, &v.Account.Name, &v.Account.Operator, &v.Account.Site, &v.Account.Avatar, &v.Account.Lang, &v.Account.MailReplies, &erase)
 	v.Account.Verified, v.Site, v.Expires, v.Scopes = true, discuss.ID(site.Int64), fromMillis(expires), strings.Fields(scopes)
+	v.Seen, v.Proved = fromMillis(seen), fromMillis(proved)
+	if erase != 0 {
+		v.Account.Erase = fromMillis(erase)
+	}
 	return v, err
 }
 

@@ -13,7 +13,7 @@ import (
 // name in "in reply to", pa (the parent's author, absent for a tombstone).
 const commentColumns = `c.id, c.site_id, c.thread_id, coalesce(c.parent_id, 0), c.root_id, c.depth, c.body, c.html, c.status,
 	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.reports, c.featured,
-	a.id, coalesce(a.account_id, 0), a.name, a.role, a.kind, coalesce(pa.name, '')`
+	a.id, coalesce(a.account_id, 0), a.name, a.role, a.kind, a.avatar, coalesce(pa.name, '')`
 
 const commentJoins = ` JOIN authors a ON a.id = c.author_id
 	LEFT JOIN comments p ON p.id = c.parent_id AND p.status = 'published'
@@ -30,7 +30,7 @@ func scanComment(row scanner) (discuss.Comment, error) {
 	var kind string
 	err := row.Scan(&c.ID, &c.SiteID, &c.ThreadID, &c.Parent, &c.Root, &c.Depth, &c.Body, &c.HTML, (*string)(&c.Status),
 		&created, &edited, &c.Up, &c.Down, &c.Replies, &c.Kids, &c.Rank, &c.Branch, &c.Heat, &c.Reports, &c.Featured,
-		&c.Author.ID, &c.Author.Account, &c.Author.Name, (*string)(&c.Author.Role), &kind, &c.ToName)
+		&c.Author.ID, &c.Author.Account, &c.Author.Name, (*string)(&c.Author.Role), &kind, &c.Author.Avatar, &c.ToName)
 	if err != nil {
 		return c, found(err)
 	}

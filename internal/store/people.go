@@ -10,13 +10,14 @@ import (
 // Author finds the account's membership of a site, or makes it.
 func (t *Tx) Author(site, account discuss.ID, name string) (discuss.Author, error) {
 	a := discuss.Author{SiteID: site, Account: account}
-	err := t.get(`SELECT id, name, role FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account}, &a.ID, &a.Name, (*string)(&a.Role))
+	err := t.get(`SELECT id, name, role, avatar FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account}, &a.ID, &a.Name, (*string)(&a.Role), &a.Avatar)
 	if !errors.Is(err, discuss.ErrNotFound) {
 		return a, err
 	}
 	a.ID, a.Name, a.Role = t.NextID(), name, discuss.Member
-	return a, t.exec(`INSERT INTO authors (id, site_id, account_id, kind, name, skeleton, created) VALUES (?1, ?2, ?3, 'member', ?4, ?5, ?6)`,
-		a.ID, site, account, name, t.w.s.opt.Skeleton(name), millis(t.now))
+	return a, t.get(`INSERT INTO authors (id, site_id, account_id, kind, name, skeleton, created, avatar)
+		VALUES (?1, ?2, ?3, 'member', ?4, ?5, ?6, coalesce((SELECT avatar FROM accounts WHERE id = ?3), '')) RETURNING avatar`,
+		[]any{a.ID, site, account, name, t.w.s.opt.Skeleton(name), millis(t.now)}, &a.Avatar)
 }
 
 // Guest finds or makes the author of what guests of that name write.

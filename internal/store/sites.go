@@ -22,22 +22,23 @@ type settings struct {
 	Standards    string `json:"standards_url"`
 
 	Moderation discuss.Moderation `json:"moderation"`
+	SignIn     discuss.SignIn     `json:"sign_in"`
 }
 
 func encodeSettings(v discuss.Settings) (string, error) {
 	b, err := json.Marshal(settings{
-		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards, v.Moderation,
+		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards, v.Moderation, v.SignIn,
 	})
 	return string(b), err
 }
 
 func decodeSettings(s string) (discuss.Settings, error) {
 	d := discuss.DefaultSettings()
-	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards, d.Moderation}
+	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards, d.Moderation, d.SignIn}
 	err := json.Unmarshal([]byte(s), &v)
 	return discuss.Settings{
 		Guests: v.Guests, Hold: v.Hold, View: discuss.View(v.View), Sort: discuss.Sort(v.Sort), MaxRunes: v.MaxRunes,
-		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards, Moderation: v.Moderation,
+		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards, Moderation: v.Moderation, SignIn: v.SignIn,
 	}, err
 }
 

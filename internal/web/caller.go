@@ -118,6 +118,12 @@ func (s *Server) session(ctx context.Context, c *fiber.Ctx, cookie string, kind 
 // nothing more: it has no role, so that a script on the publisher's page can
 // not moderate.
 func (s *Server) actor(ctx context.Context, site discuss.Site, v auth.Session, token string) (caller, error) {
+	if v.Account.Site != 0 && v.Account.Site != site.ID {
+		return caller{}, nil // known on another site only: here he is nobody
+	}
+	if v.Kind == auth.ProgramSession && v.Site != 0 && v.Site != site.ID {
+		return caller{}, errScope
+	}
 	out := caller{session: v, token: token}
 	out.actor = discuss.Actor{Account: v.Account.ID, Name: v.Account.Name, Role: discuss.Member}
 	a, err := s.cfg.Sites.MemberOf(ctx, site.ID, v.Account.ID)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"parley/internal/auth"
 	"parley/internal/discuss"
 )
 
@@ -135,17 +137,17 @@ type threadJSON struct {
 }
 
 type siteJSON struct {
-	Key        string   `json:"key"`
-	Name       string   `json:"name"`
-	View       string   `json:"view"`
-	Sort       string   `json:"sort"`
-	Guests     bool     `json:"guests"`
-	Ways       []string `json:"ways"`
-	MaxLength  int      `json:"max_length"`
-	EditWindow int      `json:"edit_window_seconds"`
-	Votes      string   `json:"votes"`
-	MaxDepth   int      `json:"max_depth"`
-	Rules      string   `json:"rules_url"`
+	Key        string     `json:"key"`
+	Name       string     `json:"name"`
+	View       string     `json:"view"`
+	Sort       string     `json:"sort"`
+	Guests     bool       `json:"guests"`
+	Ways       []auth.Way `json:"ways"`
+	MaxLength  int        `json:"max_length"`
+	EditWindow int        `json:"edit_window_seconds"`
+	Votes      string     `json:"votes"`
+	MaxDepth   int        `json:"max_depth"`
+	Rules      string     `json:"rules_url"`
 }
 
 func rfc3339(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
@@ -189,8 +191,16 @@ func (s *Server) comment(c discuss.Comment, private bool) commentJSON {
 	return out
 }
 
+// avatar is where an author's picture is: the account's, or one drawn for him.
+func (s *Server) avatar(a discuss.Author) string {
+	if a.Avatar != "" {
+		return s.cfg.PublicURL + "/pictures/" + a.Avatar
+	}
+	return s.cfg.PublicURL + "/avatars/" + a.ID.String() + ".svg"
+}
+
 func (s *Server) author(a discuss.Author) *authorJSON {
-	out := &authorJSON{ID: a.ID.String(), Name: a.Name, Avatar: s.cfg.PublicURL + "/avatars/" + a.ID.String() + ".svg", Badges: []string{}, Guest: a.Guest}
+	out := &authorJSON{ID: a.ID.String(), Name: a.Name, Avatar: s.avatar(a), Badges: []string{}, Guest: a.Guest}
 	if a.Role.AtLeast(discuss.Moderator) {
 		out.Badges = append(out.Badges, "moderator")
 	}
@@ -209,9 +219,13 @@ func thread(t discuss.Thread) *threadJSON {
 	return &threadJSON{t.ID.String(), t.Key, t.URL, t.Title, string(t.State), t.Count, t.Seq}
 }
 
-func site(v discuss.Site) *siteJSON {
+func (s *Server) siteOut(ctx context.Context, v discuss.Site) (*siteJSON, error) {
+	ways, err := s.cfg.Auth.Ways(ctx, v)
+	if err != nil {
+		return nil, err
+	}
 	set := v.Settings
-	return &siteJSON{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, []string{"site"}, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards}
+	return &siteJSON{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards}, nil
 }
 
 func cursor(c discuss.Cursor) *string {

@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"errors"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -123,18 +125,16 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 		return err
 	}
 	s.limits.forget("login", "account "+in.Email)
-	kind := auth.AccountSession
 	if in.Session == "token" {
-		kind = auth.ProgramSession
-	}
-	token, expires, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: kind, Account: acc})
-	if err != nil {
-		return err
-	}
-	if kind == auth.ProgramSession {
+		token, expires, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.ProgramSession, Account: acc, Name: "login", Agent: agent(c.Get("User-Agent"))})
+		if err != nil {
+			return err
+		}
 		return sendJSON(c, map[string]string{"token": token, "expires_at": rfc3339(expires)})
 	}
-	setCookie(c, accountCookie, token, int(auth.SessionLife.Seconds()))
+	if err := s.signedIn(ctx, c, acc, false); err != nil {
+		return err
+	}
 	return sendJSON(c, map[string]any{"user": meUser{ID: acc.ID.String(), Name: acc.Name}, "site": st.Key})
 }
 
@@ -170,7 +170,7 @@ func (s *Server) postBegin(c *fiber.Ctx) error {
 	if err := s.ownOnly(c); err != nil {
 		return err
 	}
-	var in struct{ Site, Origin, Challenge string }
+	var in struct{ Site, Origin, Challenge, Return string }
 	if err := decode(c, &in); err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (s *Server) postBegin(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !s.listed(c, st, in.Origin) {
+	if !s.listed(c, st, in.Origin) || in.Return != "" && !returns(in.Origin, in.Return) {
 		return discuss.ErrOrigin
 	}
 	txn, err := s.cfg.Auth.BeginPopup(ctx, st.ID, in.Origin, in.Challenge)
@@ -198,6 +198,16 @@ func (s *Server) listed(c *fiber.Ctx, st discuss.Site, origin string) bool {
 	return s.ownOrigin(c, origin)
 }
 
+// returns reports whether a page may be led back to: it must stand on the
+// origin whose widget waits, in the form that browsers themselves would write.
+func returns(origin, page string) bool {
+	if len(page) > discuss.MaxKeyBytes || strings.ContainsFunc(page, func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f }) {
+		return false
+	}
+	u, err := url.Parse(page)
+	return err == nil && u.User == nil && u.Opaque == "" && u.Scheme+"://"+u.Host == origin
+}
+
 // postComplete is the sign-in window saying that its person has signed in.
 func (s *Server) postComplete(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
@@ -210,7 +220,7 @@ func (s *Server) postComplete(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.cfg.Auth.CompletePopup(ctx, in.Txn, v.Account.ID); err != nil {
+	if err := s.cfg.Auth.CompletePopup(ctx, in.Txn, v.Account); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -272,8 +282,7 @@ func (s *Server) claimed(ctx context.Context, c *fiber.Ctx, v auth.Session) erro
 	if err != nil {
 		return err
 	}
-	id := who.actor.Author.ID
-	out := map[string]any{"user": meUser{ID: id.String(), Name: full.Account.Name, Avatar: s.cfg.PublicURL + "/avatars/" + id.String() + ".svg"}}
+	out := map[string]any{"user": meUser{ID: who.actor.Author.ID.String(), Name: full.Account.Name, Avatar: s.avatar(who.actor.Author)}}
 	if v.Kind == auth.BearerSession {
 		out["bearer"] = token
 	} else {
@@ -296,11 +305,9 @@ func (s *Server) postVerify(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	token, _, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.AccountSession, Account: acc})
-	if err != nil {
+	if err := s.signedIn(ctx, c, acc, false); err != nil {
 		return err
 	}
-	setCookie(c, accountCookie, token, int(auth.SessionLife.Seconds()))
 	return sendJSON(c, map[string]string{"name": acc.Name})
 }
 

@@ -16,6 +16,7 @@ var buckets = map[string]struct {
 	"login":    {5, 15 * time.Minute},
 	"register": {10, time.Hour},
 	"mail":     {5, time.Hour},
+	"provider": {30, 15 * time.Minute},
 	"post":     {30, time.Minute},
 	"vote":     {120, time.Minute},
 	"report":   {20, time.Minute},

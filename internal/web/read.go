@@ -147,7 +147,9 @@ func (s *Server) getComments(c *fiber.Ctx) error {
 		}
 		out := commentsJSON{Comments: []commentJSON{}}
 		if q.After.IsZero() {
-			out.Site = site(st)
+			if out.Site, err = s.siteOut(ctx, st); err != nil {
+				return nil, nil, err
+			}
 		}
 		th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, st.ID, key)
 		if discuss.KindOf(err) == discuss.NotFound {

@@ -49,6 +49,11 @@ type Sites interface {
 	SetRole(ctx context.Context, site, account discuss.ID, name string, role discuss.Role) error
 }
 
+// Pictures is where the door finds pictures of people.
+type Pictures interface {
+	PictureByID(ctx context.Context, id string) (auth.Picture, error)
+}
+
 // Config is what the door is given.
 type Config struct {
 	Discuss    *discuss.Service
@@ -56,6 +61,7 @@ type Config struct {
 	Engine     *moderation.Engine
 	Sites      Sites
 	Setup      SetupStore
+	Pictures   Pictures
 	PublicURL  string
 	Files      fs.FS  // assets/ and i18n/ of package static
 	KeepBuilds string // directory for this and the last builds of the front end; "" for none
@@ -166,6 +172,7 @@ func (s *Server) Foreign() {
 	if s.cfg.Discuss.Gate != nil {
 		s.cfg.Discuss.Gate.Forget(0)
 	}
+	s.cfg.Auth.Forget()
 	s.sites.Clear()
 	s.cache.Clear()
 }
@@ -222,7 +229,11 @@ func (s *Server) routes() {
 	a.Post("/auth/complete", s.postComplete)
 	a.Post("/auth/verify", s.postVerify)
 	a.Post("/auth/reset", s.postReset)
+	a.Post("/auth/login", s.postProviderLogin)
+	a.Post("/auth/introduce", s.postIntroduce)
 	a.Get("/auth/popup", s.pagePopup)
+	a.Get("/auth/:provider/callback", s.getCallback)
+	a.Post("/auth/:provider/callback", s.postCallback)
 	a.Get("/auth/verify", s.pageTicket("verify"))
 	a.Get("/auth/reset", s.pageTicket("reset"))
 
@@ -244,6 +255,7 @@ func (s *Server) routes() {
 	a.Post("/setup", s.postSetup)
 
 	a.Get("/avatars/:seed", s.getAvatar)
+	a.Get("/pictures/:id", s.getPicture)
 	a.Get("/embed.js", s.getAsset)
 	a.Get("/embed.d.ts", s.getAsset)
 	a.Get("/openapi.json", s.getAsset)

@@ -283,7 +283,7 @@ func (s *Server) getMe(c *fiber.Ctx) error {
 		return sendJSON(c, out)
 	}
 	a := who.actor.Author
-	out.User = &meUser{ID: a.ID.String(), Name: who.actor.Name, Avatar: s.cfg.PublicURL + "/avatars/" + a.ID.String() + ".svg"}
+	out.User = &meUser{ID: a.ID.String(), Name: who.actor.Name, Avatar: s.avatar(a)}
 	for _, r := range []discuss.Role{discuss.Moderator, discuss.Admin} {
 		if who.actor.Can(r) {
 			out.Roles = append(out.Roles, string(r))

@@ -11,6 +11,7 @@ import { choice, choose } from "./state/draft.ts";
 import { type Acts, canWrite } from "./view/context.ts";
 import { fill } from "./view/h.ts";
 import type { ReplyLine } from "./view/reply-line.ts";
+import { returning } from "./view/signin.ts";
 import css from "./style/act.css";
 
 const SIGNED_IN = "signed-in"; // remembered so that a mere reader causes no private call
@@ -44,7 +45,8 @@ export class Acting implements Acts {
 
 	async start(): Promise<void> {
 		if (canWrite(this.app.x)) this.posting.show();
-		if (choice(SIGNED_IN)) await this.me();
+		if (returning()) await this.posting.resume();
+		else if (choice(SIGNED_IN)) await this.me();
 		this.following.start();
 		this.hash();
 	}

@@ -1,57 +1,66 @@
-import { h, fill } from "./view/h.ts";
+import type { Way } from "./api/shapes.ts";
+import { type Answer, byId, call, clear, eyes, meta as read, onSubmit, press, refuse, ticket, why } from "./own/page.ts";
 
 /**
  * The sign-in window. It is a document of our own origin: passwords are typed
  * here and nowhere else. The server's page holds every step; this file shows
  * one at a time and talks to the server and to the widget that opened it.
  */
+interface Person {
+	name: string;
+	picture: boolean;
+	mail: boolean;
+}
+
 interface Meta {
 	site?: string;
 	origin?: string;
-	registration?: boolean;
-	user?: { name: string };
+	return?: string;
+	challenge?: string;
+	way?: string;
+	label?: string;
 	step?: string;
+	ways: Way[];
+	registration: boolean;
+	user?: Person;
+	newcomer?: Person;
 }
 
-interface Answer {
-	code?: string;
-	detail?: string;
-	errors?: { field: string; message: string }[];
-	txn?: string;
-	name?: string;
-}
+const TXN = "parley-txn"; // in sessionStorage: the window leaves for the provider and comes back
+const LAST = "parley-last-way"; // in localStorage: which way worked the last time
+const MAIL = "parley-email";
+const CLOSE_MS = 400; // to read that it worked
 
-const meta = JSON.parse(document.querySelector<HTMLMetaElement>('meta[name="parley"]')?.content ?? "{}") as Meta;
+const meta = read<Meta>();
 const error = byId("error");
 let txn = "";
-let email = "";
+let email = keep(localStorage, MAIL);
+let meeting: Promise<void> = Promise.resolve();
 
-function byId(id: string): HTMLElement {
-	const el = document.getElementById(id);
-	if (!el) throw new Error(`no ${id}`);
-	return el;
-}
-
-async function call(path: string, body: object): Promise<{ status: number; body: Answer; retry: number }> {
+function keep(store: Storage, key: string, value?: string): string {
 	try {
-		const res = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json", "X-Parley": "1" }, body: JSON.stringify(body) });
-		const json = /json/.test(res.headers.get("content-type") ?? "");
-		return { status: res.status, body: json ? ((await res.json()) as Answer) : {}, retry: Number(res.headers.get("retry-after")) || 0 };
+		if (value === undefined) return store.getItem(key) ?? "";
+		store.setItem(key, value);
 	} catch {
-		return { status: 0, body: {}, retry: 0 };
+		// a browser without memory: the step is asked again
 	}
+	return value ?? "";
 }
 
 const sitePath = (verb: string) => `/api/v1/sites/${encodeURIComponent(meta.site ?? "")}/${verb}`;
+const form = (id: string) => byId<HTMLFormElement>(id);
 
 /** step shows one section and puts the cursor where it is needed. */
 function step(name: string): void {
 	say("");
 	for (const s of document.querySelectorAll<HTMLElement>("section[data-step]")) s.hidden = s.dataset["step"] !== name;
 	const here = document.querySelector<HTMLElement>(`section[data-step="${name}"]`);
-	const field = here?.querySelector<HTMLInputElement>("input");
-	if (field?.type === "email" && !field.value && email) field.value = email;
-	(here?.querySelector<HTMLElement>("input:not([value]), input") ?? here?.querySelector<HTMLElement>("button"))?.focus();
+	if (!here) return;
+	clear(here);
+	for (const b of document.querySelectorAll<HTMLElement>("[data-email]")) b.textContent = email;
+	for (const i of here.querySelectorAll<HTMLInputElement>('input[name="email"]')) i.value = email;
+	const field = [...here.querySelectorAll<HTMLInputElement>("input:not([hidden])")].find((i) => !i.value);
+	(field && field.type !== "checkbox" ? field : here.querySelector<HTMLElement>("h1"))?.focus();
 }
 
 function say(text: string): void {
@@ -59,124 +68,228 @@ function say(text: string): void {
 	error.hidden = text === "";
 }
 
-/** refuse says why, at the field that is wrong if the server named one. */
-function refuse(r: { status: number; body: Answer; retry: number }, form?: HTMLFormElement): void {
-	for (const i of form?.querySelectorAll("input") ?? []) i.removeAttribute("aria-invalid");
-	const f = r.body.errors?.[0];
-	if (f && form) {
-		const input = form.elements.namedItem(f.field);
-		if (input instanceof HTMLInputElement) {
-			input.setAttribute("aria-invalid", "true");
-			input.focus();
-			const label = input.closest("label")?.firstChild?.textContent?.trim().replace(/,.*$/, "") ?? f.field;
-			say(`${label} ${f.message}`);
-			return;
-		}
-	}
-	if (r.status === 0) say("The server didn't answer. Try again.");
-	else if (r.status === 429) say(`Too many tries. Try again in ${r.retry || 60} seconds.`);
-	else say(r.body.detail ?? "That didn't work. Try again.");
-}
-
-function onSubmit(id: string, act: (data: Record<string, string>, form: HTMLFormElement) => Promise<void>): void {
-	const form = byId(id) as HTMLFormElement;
-	form.addEventListener("submit", async (e) => {
-		e.preventDefault();
-		const button = form.querySelector<HTMLButtonElement>("button:not([type])");
-		if (button?.getAttribute("aria-busy") === "true") return;
-		button?.setAttribute("aria-busy", "true");
-		const data: Record<string, string> = {};
-		for (const [k, v] of new FormData(form)) if (typeof v === "string") data[k] = v;
-		say("");
-		await act(data, form);
-		button?.removeAttribute("aria-busy");
-	});
-}
-
-/** complete hands the session to the widget that waits, and closes. */
+/** done hands the session to the widget that waits, and goes. */
 async function complete(): Promise<void> {
+	await meeting;
 	if (txn) {
-		const r = await call("/auth/complete", { txn });
-		if (r.status !== 204) return refuse(r);
+		const r = await call("POST", "/auth/complete", { txn });
+		if (r.status !== 204) return say(why(r));
 	}
-	step("done");
-	if (window.opener) window.close();
+	finish();
 }
 
-/** hello: the widget answers with the hash of what only it knows. */
-function meetWidget(): void {
+function finish(): void {
+	step("done");
+	const to = meta.return;
+	const t = txn;
+	sessionStorage.removeItem(TXN);
+	if (to) location.replace(`${to}#parley-txn=${t}`);
+	else setTimeout(() => window.close(), CLOSE_MS);
+}
+
+/** meet: the widget answers with the hash of what only it knows. */
+function meet(): Promise<void> {
 	const { opener } = window;
 	const origin = meta.origin;
-	if (!opener || !origin) return;
-	addEventListener("message", async (e: MessageEvent) => {
-		const data = e.data as { type?: unknown; challenge?: unknown } | null;
-		if (e.source !== opener || e.origin !== origin || data?.type !== "parley:begin" || typeof data.challenge !== "string" || txn) return;
-		const r = await call("/auth/begin", { site: meta.site, origin, challenge: data.challenge });
-		if (!r.body.txn) return refuse(r);
-		txn = r.body.txn;
-		(opener as Window).postMessage({ type: "parley:txn", txn }, origin);
+	if (!origin) return Promise.resolve();
+	if (meta.challenge) return begin({ challenge: meta.challenge, return: meta.return ?? "" });
+	if (!opener) return Promise.resolve();
+	return new Promise((done) => {
+		addEventListener("message", async (e: MessageEvent) => {
+			const data = e.data as { type?: unknown; challenge?: unknown } | null;
+			if (e.source !== opener || e.origin !== origin || data?.type !== "parley:begin" || typeof data.challenge !== "string" || txn) return;
+			await begin({ challenge: data.challenge });
+			(opener as Window).postMessage({ type: "parley:txn", txn }, origin);
+			done();
+		});
+		(opener as Window).postMessage({ type: "parley:hello" }, origin);
 	});
-	(opener as Window).postMessage({ type: "parley:hello" }, origin);
 }
 
-/** ticket is the secret of a mailed link; it stands behind the # and is taken off the address bar. */
-function ticket(): string {
-	const t = location.hash.slice(1);
-	history.replaceState(null, "", location.pathname);
-	return t;
+async function begin(more: object): Promise<void> {
+	const r = await call<{ txn?: string }>("POST", "/auth/begin", { site: meta.site, origin: meta.origin, ...more });
+	if (!r.body.txn) return say(why(r));
+	txn = r.body.txn;
+	keep(sessionStorage, TXN, txn);
 }
 
-onSubmit("login", async (data, form) => {
-	email = data["email"] ?? "";
-	const r = await call(sitePath("login"), { ...data, session: "cookie" });
-	if (r.status === 200) return complete();
+/** leave goes to the provider's own sign-in. */
+async function leave(way: string, label: string): Promise<void> {
+	byId("away").textContent = `Going to ${label}…`;
+	meta.way = way;
+	meta.label = label;
+	name(label);
+	step("away");
+	await meeting;
+	const r = await call<{ url?: string }>("POST", "/auth/login", { site: meta.site, origin: meta.origin, provider: way, txn, return: meta.return ?? "" });
+	if (r.body.url) {
+		location.assign(r.body.url);
+		return;
+	}
+	step(r.body.code === "provider" ? "failed" : "choose");
+	if (r.body.code !== "provider") say(why(r));
+}
+
+/** name puts the provider's name where the steps speak of it. */
+function name(label: string): void {
+	byId("denied").textContent = `${label} sign-in was cancelled`;
+	byId("failed").textContent = `${label} isn’t answering`;
+	for (const b of document.querySelectorAll<HTMLElement>("[data-again]")) b.textContent = `Try ${label} again`;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function providers(): void {
+	const list = meta.ways.filter((w) => w.kind === "provider");
+	const last = keep(localStorage, LAST);
+	for (const w of list) {
+		const b = document.createElement("button");
+		b.type = "button";
+		b.className = "btn";
+		if (document.getElementById(`i-${w.id}`)) {
+			const svg = document.createElementNS(SVG, "svg");
+			svg.setAttribute("class", w.id === "facebook" ? "i fb" : "i");
+			svg.setAttribute("aria-hidden", "true");
+			const use = document.createElementNS(SVG, "use");
+			use.setAttribute("href", `#i-${w.id}`);
+			svg.append(use);
+			b.append(svg);
+		} else {
+			const mono = document.createElement("span");
+			mono.className = "mono";
+			mono.setAttribute("aria-hidden", "true");
+			mono.textContent = w.label.slice(0, 1);
+			b.append(mono);
+		}
+		b.append(`Continue with ${w.label}`);
+		if (w.id === last) {
+			const note = document.createElement("span");
+			note.className = "last";
+			note.textContent = "Last used";
+			b.append(note);
+		}
+		press(b, () => leave(w.id, w.label));
+		byId("provs").append(b);
+	}
+	byId("provs").hidden = byId("provs-or").hidden = list.length === 0;
+}
+
+const STRONG = [8, 10, 12, 16]; // characters for one, two, three, four bars
+
+function meter(): void {
+	const input = byId<HTMLInputElement>("p3");
+	input.addEventListener("input", () => {
+		const n = [...input.value].length;
+		for (const [i, bar] of [...document.querySelectorAll(".meter i")].entries()) bar.classList.toggle("on", n >= (STRONG[i] ?? 0));
+	});
+}
+
+onSubmit(form("address"), async (data) => {
+	email = (data["email"] ?? "").trim();
+	const input = byId<HTMLInputElement>("e1");
+	if (!email || !input.checkValidity()) {
+		const bad: Answer<object> = { status: 422, retry: 0, body: { errors: [{ field: "email", message: "must be one address, like you@example.com" }] } };
+		return refuse(form("address"), bad);
+	}
+	step("login");
+});
+onSubmit(form("login"), async (data) => {
+	const r = await call("POST", sitePath("login"), { ...data, session: "cookie" });
+	if (r.status === 200) {
+		keep(localStorage, MAIL, email);
+		keep(localStorage, LAST, "site");
+		return complete();
+	}
 	if (r.body.code === "unverified") return step("unverified");
-	refuse(r, form);
-	(form.elements.namedItem("password") as HTMLInputElement).select();
+	refuse(form("login"), r, "password");
 });
-onSubmit("register", async (data, form) => {
+onSubmit(form("register"), async (data) => {
+	const r = await call("POST", sitePath("register"), data);
+	if (r.status === 202) return step("sent");
+	if (r.body.errors?.[0]?.field === "email") {
+		step("choose");
+		return refuse(form("address"), r);
+	}
+	refuse(form("register"), r);
+});
+onSubmit(form("reset"), async (data) => {
 	email = data["email"] ?? "";
-	const r = await call(sitePath("register"), data);
+	const r = await call("POST", sitePath("password-reset"), data);
 	if (r.status === 202) step("sent");
-	else refuse(r, form);
+	else refuse(form("reset"), r);
 });
-onSubmit("reset", async (data, form) => {
-	email = data["email"] ?? "";
-	const r = await call(sitePath("password-reset"), data);
+onSubmit(form("introduce"), async (data) => {
+	const r = await call("POST", "/auth/introduce", { name: data["name"], picture: data["picture"] === "on", mail_replies: data["mail_replies"] === "on" });
+	if (r.status === 200) {
+		keep(localStorage, LAST, meta.way ?? "");
+		return finish();
+	}
+	if (r.status === 404) return step("expired");
+	refuse(form("introduce"), r, "name");
+});
+press(byId("resend"), async () => {
+	const r = await call("POST", sitePath("verification"), { email });
 	if (r.status === 202) step("sent");
-	else refuse(r, form);
+	else say(why(r));
 });
-byId("resend").addEventListener("click", async () => {
-	const r = await call(sitePath("verification"), { email });
-	if (r.status === 202) step("sent");
-	else refuse(r);
+press(byId("continue"), complete);
+press(byId("other"), async () => {
+	await call("POST", "/auth/end", {});
+	if (meta.way && meta.label && meta.ways.some((w) => w.id === meta.way && w.kind === "provider")) return leave(meta.way, meta.label);
+	step("choose");
 });
-byId("continue").addEventListener("click", () => void complete());
-for (const b of document.querySelectorAll<HTMLElement>("[data-go]")) b.addEventListener("click", () => step(b.dataset["go"] ?? "login"));
+for (const b of document.querySelectorAll<HTMLElement>("[data-go]")) b.addEventListener("click", () => step(b.dataset["go"] ?? "choose"));
+for (const b of document.querySelectorAll<HTMLElement>("[data-again]")) press(b, () => leave(meta.way ?? "", meta.label ?? ""));
+eyes();
+meter();
+providers();
+name(meta.label ?? "The provider");
+
+function newcomer(p: Person): void {
+	const label = meta.label ?? "The provider";
+	byId<HTMLInputElement>("n2").value = p.name;
+	byId("told").textContent = p.picture ? `${label} told us your name and photo. Change either before your comment appears.` : `${label} told us your name. Change it before your comment appears.`;
+	byId("photo-row").hidden = !p.picture;
+	byId("photo").textContent = `Use my ${label} photo`;
+	byId("mail-row").hidden = !p.mail;
+	step("name");
+}
 
 if (meta.step === "verify" || meta.step === "reset") {
 	const token = ticket();
 	if (meta.step === "verify") {
 		step("verify");
-		byId("verify").addEventListener("click", async () => {
-			const r = await call("/auth/verify", { token });
-			if (r.status === 200) {
-				fill(byId("done-text"), [h("span", {}, `Thank you, ${r.body.name ?? ""}. Your address is confirmed. Go back to the article and press Continue.`)]);
-				step("done");
-			} else refuse(r);
+		press(byId("verify"), async () => {
+			const r = await call<{ name?: string }>("POST", "/auth/verify", { token });
+			if (r.status !== 200) return say(r.status === 404 ? "This link has been used or is too old. Ask for a new one where you sign in." : why(r));
+			byId("done-title").textContent = "Your address is confirmed";
+			byId("done-text").textContent = `Thank you, ${r.body.name ?? ""}. Your address is confirmed. Go back to the article and sign in.`;
+			step("done");
 		});
 	} else {
 		step("newpassword");
-		onSubmit("newpassword", async (data, form) => {
-			const r = await call("/auth/reset", { token, ...data });
-			if (r.status === 204) {
-				fill(byId("done-text"), [h("span", {}, "Your password is saved. Go back to the article and sign in with it.")]);
-				step("done");
-			} else refuse(r, form);
+		onSubmit(form("newpassword"), async (data) => {
+			const r = await call("POST", "/auth/reset", { token, ...data });
+			if (r.status !== 204) return refuse(form("newpassword"), r, "password");
+			byId("done-title").textContent = "Your password is saved";
+			byId("done-text").textContent = "Your password is saved. Go back to the article and sign in with it.";
+			step("done");
 		});
 	}
+} else if (meta.step) {
+	txn = keep(sessionStorage, TXN); // we have been away at the provider
+	if (meta.step === "done") {
+		keep(localStorage, LAST, meta.way ?? "");
+		finish();
+	} else if (meta.step === "name" && meta.newcomer) newcomer(meta.newcomer);
+	else step(meta.step);
 } else {
-	if (meta.user) byId("continue").textContent = `Continue as ${meta.user.name}`;
-	step(meta.user ? "continue" : "login");
-	meetWidget();
+	meeting = meet();
+	const provider = meta.ways.find((w) => w.id === meta.way && w.kind === "provider");
+	if (!window.opener && !meta.challenge) step("cut");
+	else if (meta.user) {
+		byId("continue").textContent = `Continue as ${meta.user.name}`;
+		step("continue");
+	} else if (provider) void leave(provider.id, provider.label);
+	else step("choose");
 }

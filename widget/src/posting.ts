@@ -1,10 +1,10 @@
 import { problem } from "./api/client.ts";
-import type { Comment } from "./api/shapes.ts";
+import type { Comment, User } from "./api/shapes.ts";
 import type { App } from "./app.ts";
 import { Composer, type ComposerOptions, type Written } from "./view/composer.ts";
 import { fill } from "./view/h.ts";
 import { Outgoing, type Sent } from "./view/outgoing.ts";
-import { signIn } from "./view/signin.ts";
+import { resume, signIn } from "./view/signin.ts";
 
 const ROOT = "root";
 
@@ -65,7 +65,16 @@ export class Posting {
 		(this.last() ?? this.root)?.focus();
 	}
 
-	async signIn(): Promise<void> {
+	signIn(way = "site"): Promise<void> {
+		return this.session((signal) => signIn(this.app.api, way, signal));
+	}
+
+	/** resume ends a sign-in for which the whole page went away. */
+	resume(): Promise<void> {
+		return this.session((signal) => resume(this.app.api, signal));
+	}
+
+	private async session(get: (signal: AbortSignal) => Promise<User | null>): Promise<void> {
 		const { app } = this;
 		const { words } = app.x;
 		this.signingIn?.abort();
@@ -74,7 +83,7 @@ export class Posting {
 		app.signal.addEventListener("abort", () => run.abort(), { signal: run.signal });
 		this.waitForWindow(true);
 		try {
-			const user = await signIn(app.api, run.signal);
+			const user = await get(run.signal);
 			if (!user) return;
 			await app.acting?.me();
 			app.frame.say(words.t("signed_in", { name: user.name }) + (app.api.bearer ? `. ${words.t("signin_cookie")}` : ""));

@@ -44,13 +44,20 @@ export interface Thread {
 export type Sort = "best" | "newest" | "oldest" | "controversial";
 export type View = "threads" | "flat";
 
+/** Way is one way in: id is what signIn is called with, label what readers call it ("" for guests). */
+export interface Way {
+	id: string;
+	label: string;
+	kind: "provider" | "sso" | "site" | "guest";
+}
+
 export interface Site {
 	key: string;
 	name: string;
 	view: View;
 	sort: Sort;
 	guests: boolean;
-	ways: string[];
+	ways: Way[];
 	max_length: number;
 	edit_window_seconds: number; // 0 never, -1 always
 	votes: "updown" | "up" | "off";

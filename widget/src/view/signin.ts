@@ -4,6 +4,9 @@ import type { User } from "../api/shapes.ts";
 
 const LIFE_MS = 10 * 60_000; // of a sign-in, as the server keeps it
 const PAUSE_MS = 1_000; // after an answer that came without waiting
+const CUT_MS = 3_000; // a window that has not said hello by then, and counts as closed, was cut off from us
+const KEPT = "parley:sign-in"; // in sessionStorage, while the whole page is away
+const BACK = "#parley-txn="; // what the page comes back with
 
 const base64url = (b: Uint8Array): string =>
 	btoa(String.fromCharCode(...b))
@@ -11,21 +14,75 @@ const base64url = (b: Uint8Array): string =>
 		.replace(/\//g, "_")
 		.replace(/=+$/, "");
 
-/**
- * signIn opens the sign-in window and waits for its session. It must be called
- * in the reader's click, or the browser blocks the window. Nothing secret goes
- * through postMessage: the window learns a hash, the widget a number, and only
- * who holds the verifier can claim. Whether the window has been closed is not
- * asked: a provider may cut that tie.
- */
-export async function signIn(api: Api, signal: AbortSignal): Promise<User | null> {
-	const server = new URL(api.base, location.href).origin;
-	const url = `${api.base}/auth/popup?${new URLSearchParams({ site: api.site, origin: location.origin })}`;
-	const win = window.open(url, "parley-sign-in", "popup,width=480,height=680");
-	if (!win) throw new Problem(0, "popup_blocked", "");
+interface Proof {
+	verifier: string;
+	challenge: string;
+}
+
+async function proof(): Promise<Proof> {
 	const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
-	const challenge = base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))));
-	const txn = await handshake(win, server, challenge, signal);
+	return { verifier, challenge: base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)))) };
+}
+
+/**
+ * signIn opens the sign-in window for one of the site's ways and waits for its
+ * session. It must be called in the reader's click, or the browser blocks the
+ * window. Nothing secret goes through postMessage: the window learns a hash,
+ * the widget a number, and only who holds the verifier can claim. Whether the
+ * window has been closed is not asked: a provider may cut that tie.
+ *
+ * Where there is no window (blocked, an app's browser, a page that keeps its
+ * windows apart) the whole page goes, and resume takes over when it is back;
+ * then this promise never settles.
+ */
+export async function signIn(api: Api, way: string, signal: AbortSignal): Promise<User | null> {
+	const server = new URL(api.base, location.href).origin;
+	const query = new URLSearchParams({ site: api.site, origin: location.origin, provider: way });
+	const win = window.open(`${api.base}/auth/popup?${query}`, "parley-sign-in", "popup,width=480,height=720");
+	const mine = await proof();
+	const txn = win ? await handshake(win, server, mine.challenge, signal) : null;
+	if (txn === null) return leave(api, query, mine);
+	return claim(api, txn, mine.verifier, signal);
+}
+
+/** leave sends the whole page through the sign-in. */
+function leave(api: Api, query: URLSearchParams, mine: Proof): Promise<never> {
+	try {
+		sessionStorage.setItem(KEPT, JSON.stringify({ site: api.site, verifier: mine.verifier }));
+	} catch {
+		return Promise.reject(new Problem(0, "popup_blocked", "")); // no window and no memory: nothing is left
+	}
+	const back = new URL(location.href);
+	back.hash = "";
+	query.set("return", back.href);
+	query.set("challenge", mine.challenge);
+	location.assign(`${api.base}/auth/popup?${query}`);
+	return new Promise(() => {});
+}
+
+/** returning says whether this page has just come back from a sign-in. */
+export const returning = (): boolean => location.hash.startsWith(BACK);
+
+/**
+ * resume ends a sign-in for which the whole page went away. null: there was
+ * none, or it was not this widget's.
+ */
+export async function resume(api: Api, signal: AbortSignal): Promise<User | null> {
+	if (!returning()) return null;
+	let kept: { site?: unknown; verifier?: unknown } = {};
+	try {
+		kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") as typeof kept;
+	} catch {
+		// not ours
+	}
+	if (kept.site !== api.site || typeof kept.verifier !== "string") return null;
+	const txn = location.hash.slice(BACK.length);
+	sessionStorage.removeItem(KEPT);
+	history.replaceState(history.state, "", location.pathname + location.search);
+	return claim(api, txn, kept.verifier, signal);
+}
+
+async function claim(api: Api, txn: string, verifier: string, signal: AbortSignal): Promise<User | null> {
 	const until = Date.now() + LIFE_MS;
 	while (Date.now() < until && !signal.aborted) {
 		const asked = Date.now();
@@ -41,23 +98,32 @@ export async function signIn(api: Api, signal: AbortSignal): Promise<User | null
 	return null;
 }
 
-/** handshake hands the challenge over and learns the transaction's number. */
-function handshake(win: Window, server: string, challenge: string, signal: AbortSignal): Promise<string> {
+/** handshake hands the challenge over and learns the transaction's number; null: the window was cut off. */
+function handshake(win: Window, server: string, challenge: string, signal: AbortSignal): Promise<string | null> {
 	return new Promise((done, fail) => {
 		const stop = new AbortController();
-		const timer = setTimeout(() => end(() => fail(new Problem(0, "expired", ""))), LIFE_MS);
+		const timers = [setTimeout(() => end(() => fail(new Problem(0, "expired", ""))), LIFE_MS)];
 		const end = (then: () => void) => {
-			clearTimeout(timer);
+			for (const t of timers) clearTimeout(t);
 			stop.abort();
 			then();
 		};
+		let met = false;
+		timers.push(
+			setTimeout(() => {
+				if (!met && win.closed) end(() => done(null));
+			}, CUT_MS),
+		);
 		signal.addEventListener("abort", () => end(() => fail(new Problem(0, "aborted", ""))), { signal: stop.signal });
 		addEventListener(
 			"message",
 			(e) => {
 				if (e.origin !== server || e.source !== win) return;
 				const data = e.data as { type?: unknown; txn?: unknown } | null;
-				if (data?.type === "parley:hello") win.postMessage({ type: "parley:begin", challenge }, server);
+				if (data?.type === "parley:hello") {
+					met = true;
+					win.postMessage({ type: "parley:begin", challenge }, server);
+				}
 				if (data?.type === "parley:txn" && typeof data.txn === "string") {
 					const txn = data.txn;
 					end(() => done(txn));

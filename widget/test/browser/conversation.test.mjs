@@ -18,17 +18,18 @@ test("a reader registers in the window, confirms the address, and posts what was
 	const page = await visit(browser, "/register");
 	await page.getByLabel("Join the discussion").fill("Typed before signing in");
 	const [popup] = await Promise.all([page.waitForEvent("popup"), page.getByRole("button", { name: "Continue with The Lantern" }).click()]);
+	await popup.locator("#e1").fill("cleo@example.com");
+	await popup.locator("#e1").press("Enter");
 	await popup.getByRole("button", { name: "Create an account" }).click();
 	const form = popup.locator("#register");
-	await form.getByLabel(/^Name/).fill("Cleo Day");
-	await form.getByLabel(/^E-mail/).fill("cleo@example.com");
-	await form.getByLabel(/^Password/).fill("short");
-	await form.getByLabel(/^Password/).fill(PASSWORD);
+	await form.getByLabel("Display name").fill("Cleo Day");
+	await form.locator("#p3").fill("short");
+	await form.locator("#p3").fill(PASSWORD);
 	await form.getByRole("button", { name: "Create account" }).click();
 	await popup.getByRole("heading", { name: "Check your mail" }).waitFor();
 	// Signing in before the address is confirmed says so.
 	await popup.locator('[data-step="sent"]').getByRole("button", { name: "Sign in" }).click();
-	await popup.locator("#login").getByLabel("Password").fill(PASSWORD);
+	await popup.locator("#p1").fill(PASSWORD);
 	await popup.locator("#login").getByRole("button", { name: "Sign in" }).click();
 	await popup.getByRole("heading", { name: "Confirm your address" }).waitFor();
 	let link = "";
@@ -41,9 +42,10 @@ test("a reader registers in the window, confirms the address, and posts what was
 	await mail.goto(link);
 	assert.equal(new URL(mail.url()).hash, "", "the secret leaves the address bar");
 	await mail.getByRole("button", { name: "Confirm" }).click();
-	await mail.getByText("Your address is confirmed").waitFor();
+	await mail.getByRole("heading", { name: "Your address is confirmed" }).waitFor();
 	await popup.locator('[data-step="unverified"]').getByRole("button", { name: "Back" }).click();
-	await popup.locator("#login").getByLabel("Password").fill(PASSWORD);
+	await popup.locator("#e1").press("Enter");
+	await popup.locator("#p1").fill(PASSWORD);
 	await Promise.all([popup.waitForEvent("close"), popup.locator("#login").getByRole("button", { name: "Sign in" }).click()]);
 	await page.getByText("Commenting as").waitFor();
 	assert.equal(await page.getByLabel("Join the discussion").inputValue(), "Typed before signing in");

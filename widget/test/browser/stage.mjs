@@ -64,8 +64,9 @@ export async function visit(browser, path, options = {}) {
 
 export async function signIn(page, email = "ann@example.com") {
 	const [popup] = await Promise.all([page.waitForEvent("popup"), page.getByRole("button", { name: /^Continue with/ }).first().click()]);
-	await popup.getByLabel(/^E-mail/).first().fill(email);
-	await popup.locator("#login").getByLabel("Password").fill(PASSWORD);
+	await popup.locator("#e1").fill(email);
+	await popup.locator("#e1").press("Enter");
+	await popup.locator("#p1").fill(PASSWORD);
 	await Promise.all([popup.waitForEvent("close"), popup.locator("#login").getByRole("button", { name: "Sign in" }).click()]);
 	await page.getByText("Commenting as").first().waitFor();
 }

@@ -1,0 +1,193 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+)
+
+// The cookies of a login on its way: the first binds it to the browser that
+// began, the second to the step that asks a new person for a name.
+const (
+	loginCookie    = "__Host-parley-login"
+	newcomerCookie = "__Host-parley-new"
+)
+
+// postProviderLogin is the sign-in window asking where a provider's own
+// sign-in is. The state is made here and bound to this browser.
+func (s *Server) postProviderLogin(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	if err := s.ownOnly(c); err != nil {
+		return err
+	}
+	var in struct{ Site, Origin, Provider, Txn, Return string }
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.limits.take("provider", s.clientIP(c)); err != nil {
+		return err
+	}
+	st, err := s.site(ctx, in.Site)
+	if err != nil {
+		return err
+	}
+	if !s.listed(c, st, in.Origin) || in.Return != "" && !returns(in.Origin, in.Return) {
+		return discuss.ErrOrigin
+	}
+	return s.toProvider(ctx, c, st.ID, in.Provider, auth.Trip{Txn: in.Txn, Origin: in.Origin, Return: in.Return})
+}
+
+func (s *Server) toProvider(ctx context.Context, c *fiber.Ctx, site discuss.ID, provider string, trip auth.Trip) error {
+	to, browser, err := s.cfg.Auth.BeginLogin(ctx, site, provider, trip)
+	if err != nil {
+		return err
+	}
+	setCookie(c, loginCookie, browser, int(auth.PopupLife.Seconds()))
+	return sendJSON(c, map[string]string{"url": to})
+}
+
+// postCallback is an answer by form, as Apple sends it: from another site, so
+// that no cookie comes along. It is turned into the same question by GET.
+func (s *Server) postCallback(c *fiber.Ctx) error {
+	form, err := url.ParseQuery(string(c.Body()))
+	if err != nil {
+		return errNotJSON
+	}
+	q := url.Values{}
+	for _, k := range []string{"code", "state", "error", "user", "iss"} {
+		if v := form.Get(k); v != "" {
+			q.Set(k, v)
+		}
+	}
+	c.Set("Content-Security-Policy", apiCSP)
+	c.Set("Cache-Control", "no-store")
+	c.Set("Referrer-Policy", "no-referrer")
+	return c.Redirect("/auth/"+url.PathEscape(c.Params("provider"))+"/callback?"+q.Encode(), fiber.StatusSeeOther)
+}
+
+// getCallback is where a provider sends the browser back to. Whatever comes of
+// it, the window says so and the address loses the code.
+func (s *Server) getCallback(c *fiber.Ctx) error {
+	ctx, done := context.WithTimeout(context.Background(), requestTimeout+2*auth.ProviderPatience)
+	defer done()
+	q, err := url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return errNotJSON
+	}
+	provider := c.Params("provider")
+	at, err := s.cfg.Auth.EndLogin(ctx, provider, c.Cookies(loginCookie), q)
+	if errors.Is(err, auth.ErrAttempt) {
+		c.Status(fiber.StatusBadRequest)
+		return s.popup(c, popupMeta{Step: "expired"}, "Parley", "")
+	}
+	setCookie(c, loginCookie, "", 0)
+	step := "done"
+	switch {
+	case errors.Is(err, auth.ErrDenied):
+		step = "denied"
+	case errors.Is(err, auth.ErrProvider), errors.Is(err, auth.ErrWay):
+		step = "failed"
+	case errors.Is(err, auth.ErrLinkTaken), errors.Is(err, auth.ErrLinkSite):
+		step = "taken"
+	case errors.Is(err, auth.ErrClaimExpired):
+		step = "expired"
+	case err != nil:
+		return err
+	case at.SignUp != "":
+		setCookie(c, newcomerCookie, at.SignUp, int(auth.SignUpLife.Seconds()))
+		step = "name"
+	case !at.Linked:
+		if err := s.signedIn(ctx, c, auth.Account{ID: at.Account}, false); err != nil {
+			return err
+		}
+	}
+	return s.goOn(ctx, c, at, provider, step)
+}
+
+// goOn leads the window to its next step, or the account's page back to itself.
+func (s *Server) goOn(ctx context.Context, c *fiber.Ctx, at auth.Arrival, provider, step string) error {
+	c.Set("Content-Security-Policy", apiCSP)
+	c.Set("Cache-Control", "no-store")
+	c.Set("Referrer-Policy", "no-referrer")
+	if at.Trip.Account && step != "name" {
+		return c.Redirect("/account?"+url.Values{"identity": {step}}.Encode(), fiber.StatusSeeOther)
+	}
+	st, err := s.cfg.Sites.SiteByID(ctx, at.Site)
+	if err != nil {
+		return err
+	}
+	to := url.Values{"site": {st.Key}, "origin": {at.Trip.Origin}, "provider": {provider}, "step": {step}}
+	if at.Trip.Return != "" {
+		to.Set("return", at.Trip.Return)
+	}
+	return c.Redirect("/auth/popup?"+to.Encode(), fiber.StatusSeeOther)
+}
+
+// signedIn starts the session of our own origin. second says that a passkey or
+// a second factor was part of the proof.
+func (s *Server) signedIn(ctx context.Context, c *fiber.Ctx, acc auth.Account, second bool) error {
+	if old := c.Cookies(accountCookie); old != "" { // the session of whoever was here before ends
+		if err := s.cfg.Auth.End(ctx, old); err != nil {
+			return err
+		}
+	}
+	token, _, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.AccountSession, Account: acc, Agent: agent(c.Get("User-Agent")), Second: second})
+	if err != nil {
+		return err
+	}
+	setCookie(c, accountCookie, token, int(auth.SessionLife.Seconds()))
+	return nil
+}
+
+// postIntroduce is a new person saying how to be shown.
+func (s *Server) postIntroduce(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	if err := s.ownOnly(c); err != nil {
+		return err
+	}
+	var in struct {
+		Name        string
+		Picture     bool
+		MailReplies bool `json:"mail_replies"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.limits.take("register", s.clientIP(c)); err != nil {
+		return err
+	}
+	acc, _, err := s.cfg.Auth.Introduce(ctx, c.Cookies(newcomerCookie), auth.Introduction{Name: in.Name, Picture: in.Picture, MailReplies: in.MailReplies})
+	if err != nil {
+		return err
+	}
+	setCookie(c, newcomerCookie, "", 0)
+	if err := s.signedIn(ctx, c, acc, false); err != nil {
+		return err
+	}
+	return sendJSON(c, map[string]string{"name": acc.Name})
+}
+
+// getPicture serves a picture that we have drawn.
+func (s *Server) getPicture(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.cfg.Pictures.PictureByID(ctx, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	h := &c.Response().Header
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.SetContentType(p.Type)
+	c.Response().SetBodyRaw(p.Image)
+	return nil
+}
