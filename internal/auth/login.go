@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
@@ -332,9 +331,3 @@ func providerPanic(provider string, err *error) {
 
 // b64 is base64url without padding.
 func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
-
-// sum256 is the SHA-256 of a text in base64url.
-func sum256(s string) string {
-	h := sha256.Sum256([]byte(s))
-	return b64(h[:])
-}
