@@ -206,10 +206,10 @@ func TestDecisionsUndoAndFeature(t *testing.T) {
 	if len(log.Entries) < 7 || log.Entries[0].Action != "unfeature" || log.Entries[0].By != "Mo Moderator" {
 		t.Errorf("audit: %+v", log.Entries)
 	}
-	if a := d.do("GET", "/api/v1/sites/news/moderation/audit?format=csv", "", "Authorization", d.mo); a.status != 403 {
+	if a := d.do("GET", "/api/v1/sites/news/moderation/audit.csv", "", "Authorization", d.mo); a.status != 403 {
 		t.Errorf("a moderator took the audit log out: %d", a.status)
 	}
-	if a := d.do("GET", "/api/v1/sites/news/moderation/audit?format=csv", "", "Authorization", d.ad); a.status != 200 || !strings.HasPrefix(string(a.body), "id,at,by,") {
+	if a := d.do("GET", "/api/v1/sites/news/moderation/audit.csv", "", "Authorization", d.ad); a.status != 200 || !strings.HasPrefix(string(a.body), "id,at,by,") {
 		t.Errorf("csv: %d %.80s", a.status, a.body)
 	}
 }
@@ -254,7 +254,10 @@ func TestInboxIsLive(t *testing.T) {
 	next(`"hello"`)
 	d.do("PUT", "/api/v1/sites/news/moderation/rules", `{"suspect":["scam"]}`, "Authorization", d.mo)
 	next(`"rules"`)
-	id, _ := d.write(t, d.ann, "a", "what a scam")
+	id, status := d.write(t, d.ann, "a", "what a scam")
+	if status != "pending" {
+		t.Fatalf("it is %s", status)
+	}
 	if f := next(`"waiting"`); !strings.Contains(f, id) {
 		t.Errorf("hint %s", f)
 	}

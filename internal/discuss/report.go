@@ -84,6 +84,31 @@ func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reaso
 	})
 }
 
+// Unreport takes the actor's own report back while nobody has decided.
+func (s *Service) Unreport(ctx context.Context, site Site, who Actor, id ID) error {
+	if !who.SignedIn() {
+		return ErrSignedOut
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		c, err := tx.Comment(id)
+		if err != nil {
+			return err
+		}
+		if c.SiteID != site.ID {
+			return ErrNotFound
+		}
+		author, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		if err := tx.WithdrawReport(id, author.ID); err != nil {
+			return err
+		}
+		tx.Hint(Hint{Site: site.ID, Type: "report", Comment: id})
+		return nil
+	})
+}
+
 // weigh gives a reported comment its place in the inbox and hides it where the
 // weight is enough.
 func (s *Service) weigh(tx Tx, site Site, c Comment, r Reported, reason string) error {

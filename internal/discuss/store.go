@@ -35,6 +35,15 @@ type Store interface {
 	QueueCounts(ctx context.Context, site ID) (map[QueueState]int, error)
 	// OpenReports returns what readers said of comments, at most MaxReportsShown of each, oldest first.
 	OpenReports(ctx context.Context, comments []ID) (map[ID][]Report, error)
+	People(ctx context.Context, q PeopleQuery, now time.Time) ([]Person, error)
+	// PersonByID reads one author with everything that moderators may know.
+	PersonByID(ctx context.Context, site, id ID) (Person, error)
+	Bans(ctx context.Context, site ID) ([]Ban, error)
+	Threads(ctx context.Context, q ThreadQuery) ([]Listed, error)
+	// Find searches the comments of a site, newest first.
+	Find(ctx context.Context, q FindQuery) ([]Queued, error)
+	// NoticeByReceipt says what became of a notice: "" while it is open.
+	NoticeByReceipt(ctx context.Context, site ID, receipt string) (outcome string, err error)
 	// PolicyOf reads the newest words and rules of a site; none is version 0.
 	PolicyOf(ctx context.Context, site ID) (Policy, error)
 	AuditPage(ctx context.Context, q AuditQuery) ([]AuditLine, error)
@@ -106,6 +115,24 @@ type Tx interface {
 	// PutPolicy adds a version made from base; ErrState if base is not the newest.
 	PutPolicy(site ID, base int64, p Policy) (version int64, err error)
 	PutSite(s Site) error
+
+	AuthorByID(id ID) (Author, error)
+	PutBan(b Ban) (ID, error)
+	// LiftBans ends the bans of a person that hold on a site.
+	LiftBans(site, author ID) (n int, err error)
+	LiftBan(site, id ID) error
+	RecentOf(author ID, since time.Time, limit int) ([]Comment, error)
+	SetTrust(author ID, level Level) (was Level, err error)
+	AddNote(n Note, writer ID) error
+	// Admins counts those of a site who have an account.
+	Admins(site ID) (int, error)
+	SetRole(author ID, role Role) error
+	UpdateThread(t Thread) error
+	SetAliases(site, thread ID, keys []string) error
+	// ThreadsDue lists open threads whose own date is past, or without one older than created; a bounded number.
+	ThreadsDue(site ID, now, created time.Time) ([]Thread, error)
+	// WithdrawReport takes a person's open report back.
+	WithdrawReport(comment, reporter ID) error
 	Enqueue(j Job) error
 	EnqueueLater(j Job) (ID, error)
 	// Waiting owes the moderators of a site a message that something waits; one at a time.
@@ -173,6 +200,18 @@ type QueueQuery struct {
 	Author ID     // only of this author
 	After  Cursor
 	Limit  int
+}
+
+// FindQuery searches the comments of a site.
+type FindQuery struct {
+	Site     ID
+	Text     string // words that must all stand in it
+	Status   Status // "" any
+	Thread   ID
+	Author   ID
+	From, To time.Time
+	After    Cursor
+	Limit    int
 }
 
 // Queued is a comment in a moderation list with what a decision needs.

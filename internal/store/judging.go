@@ -164,7 +164,7 @@ func (t *Tx) SetFeatured(id discuss.ID, on bool) error {
 	return t.execOne(`UPDATE comments SET featured = ?2 WHERE id = ?1`, id, on)
 }
 
-// SeenOn notes an author's last post and the network it came from.
+// SeenOn notes the network an author posts from.
 func (t *Tx) SeenOn(author discuss.ID, hash []byte, prefix string) error {
 	return t.exec(`INSERT INTO networks (author_id, hash, prefix, seen) VALUES (?1, ?2, ?3, ?4)
 		ON CONFLICT DO UPDATE SET prefix = excluded.prefix, seen = excluded.seen`, author, hash, prefix, millis(t.now))

@@ -273,6 +273,12 @@ func TestNoHotQueryScans(t *testing.T) {
 		"follows": followsOf, "mutes": mutesOf, "standards": rulesOf,
 		"thread": threadByKey, "alias": threadByAlias, "thread by id": threadByID,
 	}
+	for _, filter := range []string{"", "new"} { // staff and banned people are few, and sorted
+		hot["people "+filter] = peopleQuery(discuss.PeopleQuery{Filter: filter})
+		hot["people after "+filter] = peopleQuery(discuss.PeopleQuery{Filter: filter, After: discuss.Cursor{ID: 1}})
+	}
+	hot["threads"] = threadsQuery(discuss.ThreadQuery{})
+	hot["threads after"] = threadsQuery(discuss.ThreadQuery{After: discuss.Cursor{ID: 1}})
 	for _, state := range discuss.QueueStates {
 		for _, order := range []string{discuss.OrderUrgent, discuss.OrderOldest} {
 			q := discuss.QueueQuery{State: state, Order: order}
@@ -300,7 +306,7 @@ func TestNoHotQueryScans(t *testing.T) {
 				t.Fatal(err)
 			}
 			plan = append(plan, detail)
-			scans := strings.HasPrefix(detail, "SCAN") && !strings.Contains(detail, "VIRTUAL TABLE") && detail != "SCAN up" && detail != "SCAN CONSTANT ROW"
+			scans := strings.HasPrefix(detail, "SCAN") && !strings.Contains(detail, "VIRTUAL TABLE") && detail != "SCAN up" && !strings.HasPrefix(detail, "SCAN (subquery") && detail != "SCAN CONSTANT ROW"
 			sorts := strings.Contains(detail, "TEMP B-TREE") && name != "ancestors" && name != "first replies" && name != "banned"
 			if scans || sorts {
 				t.Errorf("%s: %s", name, detail)

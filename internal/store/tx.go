@@ -84,6 +84,9 @@ func (t *Tx) insertComment(c discuss.Comment, source, foreign any) error {
 		public, millis(c.Created), nullTime(c.Edited), c.Up, c.Down, c.Rank, c.Heat, source, foreign, -c.Risk, trace, c.Likeness, c.Network); err != nil {
 		return err
 	}
+	if err := t.exec(`UPDATE authors SET seen = max(coalesce(seen, 0), ?2) WHERE id = ?1`, c.Author.ID, millis(c.Created)); err != nil {
+		return err
+	}
 	if !public {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/csv"
 	"strconv"
 	"strings"
@@ -38,22 +39,36 @@ const (
 	auditChunk  = 500
 )
 
-// getAudit is the audit log, newest first, as a page, or whole as CSV or JSON lines.
-func (s *Server) getAudit(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
-	defer done()
-	format := c.Query("format")
-	act := discuss.ActRead
-	if format != "" {
-		act = discuss.ActExport
+// getAudit is the audit log, newest first: a page of it, or the whole as a file.
+func (s *Server) getAudit(format string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx, done := reqCtx()
+		defer done()
+		act := discuss.ActRead
+		if format != "" {
+			act = discuss.ActExport
+		}
+		st, _, err := s.moderating(ctx, c, act)
+		if err != nil {
+			return err
+		}
+		q, err := auditQuery(c, st)
+		if err != nil {
+			return err
+		}
+		if format != "" {
+			q.Limit = auditChunk
+			return s.exportAudit(c, q, format)
+		}
+		return s.auditPage(ctx, c, q)
 	}
-	st, _, err := s.moderating(ctx, c, act)
-	if err != nil {
-		return err
-	}
+}
+
+func auditQuery(c *fiber.Ctx, st discuss.Site) (discuss.AuditQuery, error) {
 	q := discuss.AuditQuery{Site: st.ID, Action: c.Query("action"), Kind: c.Query("kind")}
+	var err error
 	if q.Limit, err = limit(c); err != nil {
-		return err
+		return q, err
 	}
 	for _, p := range []struct {
 		name string
@@ -61,7 +76,7 @@ func (s *Server) getAudit(c *fiber.Ctx) error {
 	}{{"actor", &q.Actor}, {"target", &q.Target}} {
 		if v := c.Query(p.name); v != "" {
 			if *p.id, err = discuss.ParseID(v); err != nil {
-				return discuss.Bad(p.name, "is not an id")
+				return q, discuss.Bad(p.name, "is not an id")
 			}
 		}
 	}
@@ -71,23 +86,19 @@ func (s *Server) getAudit(c *fiber.Ctx) error {
 	}{{"from", &q.From}, {"to", &q.To}} {
 		if v := c.Query(p.name); v != "" {
 			if *p.t, err = time.Parse(time.RFC3339, v); err != nil {
-				return discuss.Bad(p.name, "must be a time like 2026-11-25T08:00:00Z")
+				return q, discuss.Bad(p.name, "must be a time like 2026-11-25T08:00:00Z")
 			}
 		}
 	}
 	if v := c.Query("cursor"); v != "" {
 		if q.Before, err = strconv.ParseInt(v, 36, 64); err != nil || q.Before <= 0 {
-			return discuss.Bad("cursor", "is not a cursor of this list")
+			return q, discuss.Bad("cursor", "is not a cursor of this list")
 		}
 	}
-	switch format {
-	case "":
-	case "csv", "jsonl":
-		q.Limit = auditChunk
-		return s.exportAudit(c, q, format)
-	default:
-		return discuss.Bad("format", "must be csv or jsonl")
-	}
+	return q, nil
+}
+
+func (s *Server) auditPage(ctx context.Context, c *fiber.Ctx, q discuss.AuditQuery) error {
 	n := q.Limit
 	q.Limit++
 	rows, err := s.cfg.Discuss.Store.AuditPage(ctx, q)

@@ -18,13 +18,14 @@ type hintJSON struct {
 	ByID    string `json:"by_id,omitempty"` // author id
 }
 
-// Hinted passes hints on to the moderators' sockets; it never blocks.
+// Hinted passes hints on to the moderators' sockets; it never blocks. The one
+// goroutine that commits calls it, so their numbers rise.
 func (s *Server) Hinted(hints []discuss.Hint) {
 	for _, h := range hints {
 		if h.Actor != 0 {
 			s.names.Store(h.Actor, h.Name)
 		}
-		s.inbox.Publish(discuss.Event{ThreadID: h.Site, Type: discuss.EventType(h.Type + " " + h.Action), Comment: h.Comment, Parent: h.Actor, At: s.cfg.Now()})
+		s.inbox.Publish(discuss.Event{ThreadID: h.Site, Seq: s.hints.Add(1), Type: discuss.EventType(h.Type + " " + h.Action), Comment: h.Comment, Parent: h.Actor, At: s.cfg.Now()})
 	}
 }
 

@@ -1,6 +1,40 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+	"reflect"
+	"strings"
+)
+
+// partly is a request that may name any part of the fields: a struct of them
+// all with omitempty.
+func partly(parts ...any) any {
+	var fields []reflect.StructField
+	seen := map[string]bool{}
+	var walk func(t reflect.Type)
+	walk = func(t reflect.Type) {
+		for i := t.NumField() - 1; i >= 0; i-- { // an outer field hides the one it embeds
+			f := t.Field(i)
+			if f.Anonymous {
+				walk(f.Type)
+				continue
+			}
+			if name, ok := f.Tag.Lookup("json"); ok {
+				name, _, _ = strings.Cut(name, ",")
+				if seen[name] {
+					continue
+				}
+				seen[name] = true
+				f.Tag = reflect.StructTag(`json:"` + name + `,omitempty"`)
+			}
+			fields = append(fields, reflect.StructField{Name: f.Name, Type: f.Type, Tag: f.Tag})
+		}
+	}
+	for _, p := range parts {
+		walk(reflect.TypeOf(p))
+	}
+	return reflect.New(reflect.StructOf(fields)).Elem().Interface()
+}
 
 type (
 	queueIn struct {
@@ -19,11 +53,13 @@ type (
 	}
 	policyRequest struct {
 		siteIn
-		policyJSON
+		Version int64      `json:"version,omitempty"` // the one it was made from; without it the last writer wins
+		Banned  []any      `json:"banned,omitempty"`  // words, or {word, lang}
+		Suspect []any      `json:"suspect,omitempty"`
+		Rules   []ruleJSON `json:"rules,omitempty"`
 	}
 	trialRequest struct {
-		siteIn
-		policyJSON
+		policyRequest
 		Pattern string `json:"pattern,omitempty"`
 		Action  string `json:"action,omitempty" enum:"hold,reject,spam"`
 	}
@@ -35,13 +71,53 @@ type (
 		Target string `query:"target"`
 		From   string `query:"from"`
 		To     string `query:"to"`
-		Format string `query:"format" enum:"csv,jsonl"`
 		Cursor string `query:"cursor"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 	}
-	settingsRequest struct {
-		siteIn
-		settingsIn
+	findIn struct {
+		Site   string `path:"site"`
+		Text   string `query:"q" maxLength:"100"`
+		Status string `query:"status" enum:"published,pending,rejected,spam,deleted"`
+		Thread string `query:"thread"`
+		Author string `query:"author"`
+		From   string `query:"from"`
+		To     string `query:"to"`
+		Cursor string `query:"cursor"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+	}
+	oneIn struct {
+		Site string `path:"site"`
+		ID   string `path:"id"`
+	}
+	peopleIn struct {
+		Site   string `path:"site"`
+		Filter string `query:"filter" enum:"new,staff,banned"`
+		Search string `query:"q" maxLength:"100"`
+		Cursor string `query:"cursor"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+	}
+	personIn struct {
+		oneIn
+		Act string `path:"act" enum:"ban,suspend,unban,trust,note,warn,role"`
+	}
+	threadsIn struct {
+		Site   string `path:"site"`
+		Filter string `query:"filter" enum:"open,closed"`
+		Search string `query:"q" maxLength:"100"`
+		Cursor string `query:"cursor"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+	}
+	threadRequest struct {
+		oneIn
+		threadIn
+	}
+	noticeRequest struct {
+		commentIn
+		noticeIn
+	}
+	receiptIn struct {
+		Site    string `path:"site"`
+		Receipt string `path:"receipt"`
 	}
 )
 
@@ -64,8 +140,23 @@ func moderationRoutes() []operation {
 		{get, base + "rules", "Words, rules, and how the classifier does", reads, siteIn{}, rulesOut{}, 200, refused, ""},
 		{put, base + "rules", "Replace words and rules", moderator, policyRequest{}, policyJSON{}, 200, writes, ""},
 		{post, base + "rules/test", "What words and rules would have done with the last 1,000 comments", reads, trialRequest{}, trialJSON{}, 200, []int{400, 401, 403, 404, 415, 422}, ""},
-		{get, base + "audit", "The audit log, newest first; with format the whole as a file, for auditors and admins", reads, auditIn{}, auditPageJSON{}, 200, refused, ""},
+		{get, base + "audit", "The audit log, newest first", reads, auditIn{}, auditPageJSON{}, 200, refused, ""},
+		{get, base + "audit.csv", "The audit log as a file, for auditors and admins", admins, auditIn{}, "", 200, refused, "text/csv"},
+		{get, base + "audit.jsonl", "The audit log as JSON lines, for auditors and admins", admins, auditIn{}, "", 200, refused, "application/x-ndjson"},
+		{get, base + "comments", "Search the comments of a site, newest first", reads, findIn{}, queueJSON{}, 200, refused, ""},
+		{get, base + "comments/{id}", "One comment with its context", reads, oneIn{}, queueJSON{}, 200, refused, ""},
+		{get, base + "people", "The people of a site, last seen first", reads, peopleIn{}, peopleJSON{}, 200, refused, ""},
+		{get, base + "people/{id}", "One person with record and notes; the address to admins only", reads, oneIn{}, personOut{}, 200, refused, ""},
+		{post, base + "people/{id}/{act}", "Ban, suspend, unban, trust, note, warn; admins: role", moderator, partly(personIn{}, sanctionIn{}), personOut{}, 200, writes, ""},
+		{get, base + "bans", "The bans that hold", reads, siteIn{}, bansJSON{}, 200, refused, ""},
+		{post, base + "bans", "Ban an e-mail domain or an address range", moderator, partly(siteIn{}, sanctionIn{}), idOut{}, 201, writes, ""},
+		{http.MethodDelete, base + "bans/{id}", "Lift a ban", moderator, oneIn{}, nil, 204, []int{401, 403, 404, 503}, ""},
+		{get, base + "threads", "The threads of a site, newest first", reads, threadsIn{}, threadsJSON{}, 200, refused, ""},
+		{http.MethodPatch, base + "threads/{id}", "Open, close, rename a thread; its mode and aliases", moderator, threadRequest{}, listedJSON{}, 200, writes, ""},
+		{http.MethodDelete, "/api/v1/comments/{id}/reports", "Take an own report back", member, commentIn{}, nil, 204, []int{401, 403, 404, 503}, ""},
+		{post, "/api/v1/comments/{id}/notices", "Give notice of illegal content", mayGuest, noticeRequest{}, receiptJSON{}, 202, []int{400, 403, 404, 415, 422, 429, 503}, ""},
+		{get, "/api/v1/sites/{site}/notices/{receipt}", "What became of a notice", "Whoever holds the receipt.", receiptIn{}, noticeJSON{}, 200, []int{403, 404}, ""},
 		{get, "/api/v1/sites/{site}/settings", "A site's settings; secrets are only said to be set", reads, siteIn{}, settingsOut{}, 200, refused, ""},
-		{http.MethodPatch, "/api/v1/sites/{site}/settings", "Change some of a site's settings", admins, settingsRequest{}, settingsOut{}, 200, writes, ""},
+		{http.MethodPatch, "/api/v1/sites/{site}/settings", "Change some of a site's settings", admins, partly(siteIn{}, settingsIn{}), settingsOut{}, 200, writes, ""},
 	}
 }

@@ -83,7 +83,8 @@ type Server struct {
 	cache    *pagecache.Cache
 	hub      *live.Hub
 	inbox    *live.Hub // of the moderators: one room per site
-	names    sync.Map  // discuss.ID → name of who acted, for the inbox's frames
+	hints    atomic.Int64
+	names    sync.Map // discuss.ID → name of who acted, for the inbox's frames
 	upgrader websocket.Upgrader
 	limits   *limiter
 	assets   map[string]*asset
@@ -209,6 +210,9 @@ func (s *Server) routes() {
 	a.Get("/api/v1/comments/:id/source", s.getSource)
 	a.Put("/api/v1/comments/:id/vote", s.putVote)
 	a.Post("/api/v1/comments/:id/reports", s.postReport)
+	a.Delete("/api/v1/comments/:id/reports", s.deleteReport)
+	a.Post("/api/v1/comments/:id/notices", s.postNotice)
+	a.Get("/api/v1/sites/:site/notices/:receipt", s.getNotice)
 	a.Get("/api/v1/me", s.getMe)
 	a.Post("/api/v1/comments/:id/restore", s.postRestore)
 	a.Put("/api/v1/sites/:site/follow", s.follow(true))
@@ -242,10 +246,22 @@ func (s *Server) routes() {
 	a.Post("/api/v1/sites/:site/moderation/decisions", s.postDecisions)
 	a.Post("/api/v1/sites/:site/moderation/undo", s.postUndo)
 	a.Get("/api/v1/sites/:site/moderation/live", s.getInboxLive)
-	a.Get("/api/v1/sites/:site/moderation/audit", s.getAudit)
+	a.Get("/api/v1/sites/:site/moderation/audit", s.getAudit(""))
+	a.Get("/api/v1/sites/:site/moderation/audit.csv", s.getAudit("csv"))
+	a.Get("/api/v1/sites/:site/moderation/audit.jsonl", s.getAudit("jsonl"))
 	a.Get("/api/v1/sites/:site/moderation/rules", s.getRules)
 	a.Put("/api/v1/sites/:site/moderation/rules", s.putRules)
 	a.Post("/api/v1/sites/:site/moderation/rules/test", s.postRulesTest)
+	a.Get("/api/v1/sites/:site/moderation/comments", s.getFound)
+	a.Get("/api/v1/sites/:site/moderation/comments/:id", s.getFoundOne)
+	a.Get("/api/v1/sites/:site/moderation/people", s.getPeople)
+	a.Get("/api/v1/sites/:site/moderation/people/:id", s.getPerson)
+	a.Post("/api/v1/sites/:site/moderation/people/:id/:act", s.postPerson)
+	a.Get("/api/v1/sites/:site/moderation/bans", s.getBans)
+	a.Post("/api/v1/sites/:site/moderation/bans", s.postBan)
+	a.Delete("/api/v1/sites/:site/moderation/bans/:id", s.deleteBan)
+	a.Get("/api/v1/sites/:site/moderation/threads", s.getThreads)
+	a.Patch("/api/v1/sites/:site/moderation/threads/:id", s.patchThread)
 	a.Get("/api/v1/sites/:site/settings", s.getSettings)
 	a.Patch("/api/v1/sites/:site/settings", s.patchSettings)
 

@@ -246,7 +246,8 @@ func (s *Server) postReport(c *fiber.Ctx) error {
 	if err := s.cfg.Discuss.Report(ctx, st, who.actor, id, in.Reason, in.Note, s.clientAddr(c)); err != nil {
 		return err
 	}
-	return c.SendStatus(fiber.StatusAccepted)
+	c.Status(fiber.StatusAccepted)
+	return nil
 }
 
 type meJSON struct {

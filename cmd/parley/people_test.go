@@ -1,0 +1,277 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+type personPage struct {
+	ID, Name, Role, Level, Trust string
+	Ban                          *struct{ Reason string }
+	Warnings, Comments           int
+	Record                       []struct{ Status string }
+	Notes                        []struct{ Kind, By, Text string }
+	Neighbours                   []struct{ Name string } `json:"same_network"`
+	Email                        *string
+}
+
+func (d *desk) person(t *testing.T, token, name string) personPage {
+	t.Helper()
+	var list struct{ People []personPage }
+	d.do("GET", "/api/v1/sites/news/moderation/people?q="+strings.ToLower(strings.ReplaceAll(name, " ", "%20")), "", "Authorization", token).into(t, &list)
+	if len(list.People) != 1 {
+		t.Fatalf("people called %s: %+v", name, list.People)
+	}
+	var p personPage
+	d.do("GET", "/api/v1/sites/news/moderation/people/"+list.People[0].ID, "", "Authorization", token).into(t, &p)
+	return p
+}
+
+func (d *desk) act(token, id, act, body string) answer {
+	return d.do("POST", "/api/v1/sites/news/moderation/people/"+id+"/"+act, body, "Authorization", token)
+}
+
+func TestBansNotesAndRoles(t *testing.T) {
+	d := newDesk(t)
+	first, _ := d.write(t, d.bo, "a", "Something that stands")
+	d.write(t, d.ann, "a", "From the same network")
+	bo := d.person(t, d.mo, "Bo Berg")
+	if bo.Level != "member" || bo.Comments != 1 || len(bo.Record) != 1 || len(bo.Neighbours) != 1 || bo.Neighbours[0].Name != "Ann Lee" || bo.Email != nil {
+		t.Fatalf("%+v", bo)
+	}
+	if p := d.person(t, d.ad, "Bo Berg"); p.Email == nil || *p.Email != "bo@example.com" {
+		t.Errorf("an admin sees no address: %+v", p.Email)
+	}
+	for body, field := range map[string]string{`{"until":"2020-01-01T00:00:00Z","reason":"x"}`: "until", `{"reason":""}`: "reason", `{"until":"soon","reason":"x"}`: "until"} {
+		if a := d.act(d.mo, bo.ID, "ban", body); a.status != 422 || !strings.Contains(string(a.body), `"field":"`+field+`"`) {
+			t.Errorf("%s: %d %s", body, a.status, a.body)
+		}
+	}
+	until := time.Now().Add(7 * 24 * time.Hour).UTC().Format(time.RFC3339)
+	if a := d.act(d.mo, bo.ID, "suspend", fmt.Sprintf(`{"until":%q,"reason":"Repeated attacks","hide_recent":true}`, until)); a.status != 200 {
+		t.Fatalf("suspend: %d %s", a.status, a.body)
+	}
+	if s := d.status(t, first); s != "rejected" {
+		t.Errorf("what was published in the last week is %s", s)
+	}
+	a := d.do("POST", "/api/v1/sites/news/comments", `{"thread":"a","body":"again"}`, "Authorization", d.bo)
+	if a.status != 403 || !strings.Contains(string(a.body), `"banned"`) || !strings.Contains(string(a.body), "Repeated attacks") {
+		t.Errorf("a suspended person posts: %d %s", a.status, a.body)
+	}
+	second, _ := d.write(t, d.ann, "a", "Another")
+	if a := d.do("PUT", "/api/v1/comments/"+second+"/vote", `{"value":1}`, "Authorization", d.bo); a.status != 403 {
+		t.Errorf("a suspended person votes: %d", a.status)
+	}
+	if a := d.act(d.mo, bo.ID, "unban", ""); a.status != 200 {
+		t.Errorf("unban: %d %s", a.status, a.body)
+	}
+	if _, s := d.write(t, d.bo, "a", "back again"); s != "published" {
+		t.Errorf("after the ban: %s", s)
+	}
+	d.act(d.mo, bo.ID, "note", `{"text":"Promised to ease off."}`)
+	d.act(d.mo, bo.ID, "warn", `{"text":"Stay on topic."}`)
+	d.act(d.mo, bo.ID, "trust", `{"level":"trusted"}`)
+	if p := d.person(t, d.mo, "Bo Berg"); p.Trust != "trusted" || p.Level != "trusted" || p.Warnings != 1 || len(p.Notes) != 2 || p.Notes[1].By != "Mo Moderator" {
+		t.Errorf("%+v", p)
+	}
+	if a := d.act(d.mo, bo.ID, "role", `{"role":"moderator"}`); a.status != 403 {
+		t.Errorf("a moderator gave a role: %d", a.status)
+	}
+	if a := d.act(d.ad, bo.ID, "role", `{"role":"auditor"}`); a.status != 200 {
+		t.Errorf("role: %d %s", a.status, a.body)
+	}
+	if a := d.do("GET", "/api/v1/sites/news/moderation/queue", "", "Authorization", d.bo); a.status != 200 {
+		t.Errorf("an auditor reads: %d", a.status)
+	}
+	if a := d.do("POST", "/api/v1/sites/news/moderation/decisions", fmt.Sprintf(`[{"comment_id":%q,"action":"reject"}]`, second), "Authorization", d.bo); a.status != 403 {
+		t.Errorf("an auditor decides: %d", a.status)
+	}
+	admin := d.adminID(t)
+	if a := d.act(d.ad, admin, "role", `{"role":"member"}`); a.status != 409 || !strings.Contains(string(a.body), "last_admin") {
+		t.Errorf("the last admin went: %d %s", a.status, a.body)
+	}
+	if a := d.act(d.mo, admin, "ban", `{"reason":"coup"}`); a.status != 403 {
+		t.Errorf("a moderator banned an admin: %d %s", a.status, a.body)
+	}
+	if a := d.act(d.mo, "zzzz", "note", `{"text":"x"}`); a.status != 404 {
+		t.Errorf("an unknown person: %d", a.status)
+	}
+}
+
+func (d *desk) adminID(t *testing.T) string {
+	t.Helper()
+	var list struct{ People []personPage }
+	d.do("GET", "/api/v1/sites/news/moderation/people?filter=staff", "", "Authorization", d.ad).into(t, &list)
+	for _, p := range list.People {
+		if p.Role == "admin" {
+			return p.ID
+		}
+	}
+	t.Fatalf("no admin in %+v", list.People)
+	return ""
+}
+
+func TestDomainAndRangeBans(t *testing.T) {
+	d := newDesk(t)
+	post := func(token string) answer {
+		return d.do("POST", "/api/v1/sites/news/comments", `{"thread":"a","body":"hello there"}`, "Authorization", token)
+	}
+	ban := func(body string) answer {
+		return d.do("POST", "/api/v1/sites/news/moderation/bans", body, "Authorization", d.mo)
+	}
+	for body, field := range map[string]string{
+		`{"ip_range":"0.0.0.0/0","reason":"x"}`: "ip_range", `{"ip_range":"not an address","reason":"x"}`: "ip_range", `{"email_domain":"a@b","reason":"x"}`: "email_domain",
+		`{"reason":"x"}`: "person", `{"ip_range":"192.0.2.1","email_domain":"x.example","reason":"x"}`: "person",
+	} {
+		if a := ban(body); a.status != 422 || !strings.Contains(string(a.body), `"field":"`+field+`"`) {
+			t.Errorf("%s: %d %s", body, a.status, a.body)
+		}
+	}
+	for _, body := range []string{`{"email_domain":"@Example.com","reason":"spam"}`, `{"ip_range":"127.0.0.0/24","reason":"spam"}`} {
+		a := ban(body)
+		if a.status != 201 {
+			t.Fatalf("%s: %d %s", body, a.status, a.body)
+		}
+		var out struct{ ID string }
+		a.into(t, &out)
+		if a := post(d.ann); a.status != 403 || !strings.Contains(string(a.body), "banned") {
+			t.Errorf("%s: %d %s", body, a.status, a.body)
+		}
+		if a := post(d.mo); a.status != 201 {
+			t.Errorf("%s meets a moderator: %d", body, a.status)
+		}
+		if a := d.do("DELETE", "/api/v1/sites/news/moderation/bans/"+out.ID, "", "Authorization", d.mo); a.status != 204 {
+			t.Errorf("lift: %d %s", a.status, a.body)
+		}
+		if a := post(d.ann); a.status != 201 {
+			t.Errorf("after lifting: %d %s", a.status, a.body)
+		}
+	}
+	if a := ban(`{"ip_range":"192.0.2.0/24","reason":"elsewhere"}`); a.status != 201 {
+		t.Fatal(a.status)
+	}
+	if a := post(d.ann); a.status != 201 {
+		t.Errorf("another range's ban: %d", a.status)
+	}
+}
+
+func TestReportsHideAndNoticesAreAnswered(t *testing.T) {
+	d := newDesk(t)
+	if a := d.do("PATCH", "/api/v1/sites/news/settings", `{"hide_weight":5,"hide_reporters":3}`, "Authorization", d.ad); a.status != 200 {
+		t.Fatal(a.status)
+	}
+	id, _ := d.write(t, d.bo, "a", "A comment that people mind")
+	var tokens []string
+	for i := range 4 {
+		email := fmt.Sprintf("r%d@example.com", i)
+		d.run("user", "add", "--site", "news", "--email", email, "--name", fmt.Sprintf("Reporter %c", 'A'+i), "--password", testPassword)
+		tokens = append(tokens, d.login(email))
+	}
+	report := func(i int) answer {
+		return d.do("POST", "/api/v1/comments/"+id+"/reports", `{"reason":"abuse","note":"look"}`, "Authorization", tokens[i])
+	}
+	for i := range 4 {
+		if a := report(i); a.status != 202 {
+			t.Fatalf("report %d: %d %s", i, a.status, a.body)
+		}
+	}
+	// All four sit behind one address: a brigade is one voice.
+	if s := d.status(t, id); s != "published" {
+		t.Errorf("four reports of one network hid it: %s", s)
+	}
+	q := d.queue(t, "state=reported")
+	if len(q.Comments) != 1 || len(q.Reports[id]) != 4 || q.Context[id].Risk < 4 {
+		t.Errorf("queue: %+v", q)
+	}
+	if a := d.do("DELETE", "/api/v1/comments/"+id+"/reports", "", "Authorization", tokens[0]); a.status != 204 {
+		t.Errorf("withdraw: %d", a.status)
+	}
+	if q := d.queue(t, "state=reported"); len(q.Reports[id]) != 3 {
+		t.Errorf("after withdrawing: %+v", q.Reports[id])
+	}
+	a := d.do("POST", "/api/v1/comments/"+id+"/notices", `{"name":"A Citizen","email":"c@example.com","why":"Paragraph 7","good_faith":true}`, "Origin", testOrigin, "X-Parley", "1")
+	var receipt struct{ Receipt string }
+	if a.into(t, &receipt); a.status != 202 || receipt.Receipt == "" {
+		t.Fatalf("notice: %d %s", a.status, a.body)
+	}
+	outcome := func() string {
+		var out struct{ Outcome string }
+		d.do("GET", "/api/v1/sites/news/notices/"+receipt.Receipt, "", "Origin", testOrigin).into(t, &out)
+		return out.Outcome
+	}
+	if o := outcome(); o != "open" {
+		t.Errorf("outcome %s", o)
+	}
+	d.decide(t, d.mo, fmt.Sprintf(`[{"comment_id":%q,"action":"reject","reason":"illegal"}]`, id))
+	if o := outcome(); o != "removed" {
+		t.Errorf("outcome %s", o)
+	}
+	if a := d.do("POST", "/api/v1/comments/"+id+"/notices", `{"name":"","email":"c@example.com","why":"x","good_faith":true}`, "Origin", testOrigin, "X-Parley", "1"); a.status != 422 {
+		t.Errorf("a notice without a name: %d", a.status)
+	}
+}
+
+func TestThreadsAndSearch(t *testing.T) {
+	d := newDesk(t)
+	id, _ := d.write(t, d.ann, "harbour", "The night ferry calls at Eastgate")
+	d.write(t, d.bo, "harbour", "Nobody rides it in winter")
+	find := func(query string) (out []string) {
+		var q queuePage
+		a := d.do("GET", "/api/v1/sites/news/moderation/comments?"+query, "", "Authorization", d.mo)
+		if a.status != 200 {
+			t.Fatalf("%s: %d %s", query, a.status, a.body)
+		}
+		a.into(t, &q)
+		for _, c := range q.Comments {
+			out = append(out, c.ID)
+		}
+		return out
+	}
+	for query, n := range map[string]int{"q=ferry": 1, "q=FERRY+night": 1, "q=fer*": 1, "q=ferry+winter": 0, "q=%22": 0, "q=AND+OR+NOT(": 0, "": 2, "status=pending": 0, "status=published&limit=1": 1, "to=2020-01-01T00:00:00Z": 0} {
+		if got := find(query); len(got) != n {
+			t.Errorf("%q finds %d, want %d", query, len(got), n)
+		}
+	}
+	if got := find("q=eastgate"); len(got) != 1 || got[0] != id {
+		t.Errorf("eastgate: %v", got)
+	}
+	d.do("PATCH", "/api/v1/comments/"+id, `{"body":"Changed to speak of trams"}`, "Authorization", d.ann)
+	if a, b := find("q=eastgate"), find("q=trams"); len(a) != 0 || len(b) != 1 {
+		t.Errorf("after an edit: %v %v", a, b)
+	}
+	var list struct {
+		Threads []struct {
+			ID, Key, State, Title string
+			Count                 int `json:"comment_count"`
+		}
+	}
+	d.do("GET", "/api/v1/sites/news/moderation/threads", "", "Authorization", d.mo).into(t, &list)
+	if len(list.Threads) != 1 || list.Threads[0].Count != 2 {
+		t.Fatalf("%+v", list)
+	}
+	path := "/api/v1/sites/news/moderation/threads/" + list.Threads[0].ID
+	for body, field := range map[string]string{`{"state":"ajar"}`: "state", `{"title":" "}`: "title", `{"mode":"x"}`: "mode", `{"slow_seconds":-1}`: "slow_seconds", `{"closes_at":"never"}`: "closes_at", `{"aliases":["harbour"]}`: "aliases[0]"} {
+		if a := d.do("PATCH", path, body, "Authorization", d.mo); a.status != 422 || !strings.Contains(string(a.body), `"field":"`+field+`"`) {
+			t.Errorf("%s: %d %s", body, a.status, a.body)
+		}
+	}
+	if a := d.do("PATCH", path, `{"title":"Harbour ferries","aliases":["old-harbour"],"mode":"all"}`, "Authorization", d.mo); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if _, s := d.write(t, d.ann, "old-harbour", "under its old name"); s != "pending" {
+		t.Errorf("the thread's mode: %s", s)
+	}
+	if a := d.do("PATCH", path, `{"state":"closed"}`, "Authorization", d.mo); a.status != 200 {
+		t.Fatal(a.status)
+	}
+	b, _ := json.Marshal(map[string]string{"thread": "harbour", "body": "too late"})
+	if a := d.do("POST", "/api/v1/sites/news/comments", string(b), "Authorization", d.ann); a.status != 409 {
+		t.Errorf("a closed thread takes comments: %d", a.status)
+	}
+	if a := d.do("GET", "/api/v1/sites/news/comments?thread=harbour", ""); !strings.Contains(string(a.body), `"state":"closed"`) || !strings.Contains(string(a.body), "Harbour ferries") {
+		t.Errorf("readers see %s", a.body)
+	}
+}

@@ -1,0 +1,165 @@
+package discuss
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// ThreadChange is what a moderator changes of a thread; nil leaves it.
+type ThreadChange struct {
+	State   *ThreadState
+	Title   *string
+	URL     *string
+	Mode    *string
+	Slow    *int
+	Closes  *time.Time // zero: as the site says
+	Aliases *[]string
+}
+
+// MaxAliases is how many further keys one thread may answer to.
+const MaxAliases = 50
+
+// SetThread changes a thread. Readers who have it open are told.
+func (s *Service) SetThread(ctx context.Context, site Site, who Actor, id ID, ch ThreadChange) (Thread, error) {
+	if err := allow(who, ActThread); err != nil {
+		return Thread{}, err
+	}
+	if err := ch.check(); err != nil {
+		return Thread{}, err
+	}
+	var out Thread
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		th, err := tx.Thread(id)
+		if err != nil {
+			return err
+		}
+		if th.SiteID != site.ID {
+			return ErrNotFound
+		}
+		was := th
+		ch.apply(&th)
+		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		if err := tx.UpdateThread(th); err != nil {
+			return err
+		}
+		if ch.Aliases != nil {
+			if err := tx.SetAliases(site.ID, id, *ch.Aliases); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.AddEvent(Event{ThreadID: id, Type: ThreadUpdated, At: tx.Now()}); err != nil {
+			return err
+		}
+		out = th
+		tx.Hint(Hint{Site: site.ID, Type: "thread", Comment: id, Name: mod.Name, Actor: mod.ID})
+		return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "thread", Kind: "thread", Target: id, Before: was.describe(), After: th.describe()})
+	})
+	return out, err
+}
+
+func (t Thread) describe() string {
+	s := fmt.Sprintf("%s, %q, mode %q, slow %d", t.State, t.Title, t.Mode, t.Slow)
+	if !t.Closes.IsZero() {
+		s += ", closes " + t.Closes.UTC().Format(time.RFC3339)
+	}
+	return s
+}
+
+func (ch ThreadChange) check() error {
+	switch {
+	case ch.State != nil && *ch.State != Open && *ch.State != Closed && *ch.State != ReadOnly:
+		return Bad("state", "must be open, closed or read_only")
+	case ch.Mode != nil && *ch.Mode != "" && !slices.Contains(Modes, *ch.Mode):
+		return Bad("mode", "must be publish, newcomers, guests, links, all, or empty for the site's")
+	case ch.Slow != nil && (*ch.Slow < 0 || *ch.Slow > MaxSlowSeconds):
+		return Bad("slow_seconds", "must be 0 to 86400")
+	case ch.URL != nil && *ch.URL != "" && cleanURL(*ch.URL) == "":
+		return Bad("url", "must be an http or https address")
+	case ch.Title != nil && strings.TrimSpace(*ch.Title) == "":
+		return Bad("title", "must not be empty")
+	case ch.Aliases != nil && len(*ch.Aliases) > MaxAliases:
+		return Bad("aliases", "must be at most 50")
+	}
+	if ch.Aliases != nil {
+		for i, a := range *ch.Aliases {
+			if a == "" || len(a) > MaxKeyBytes || !utf8.ValidString(a) || hasControl(a) {
+				return Bad(fmt.Sprintf("aliases[%d]", i), "must be a key of 1 to 2048 bytes without control characters")
+			}
+		}
+	}
+	return nil
+}
+
+func (ch ThreadChange) apply(t *Thread) {
+	if ch.State != nil {
+		t.State = *ch.State
+		if t.State == Open && ch.Closes == nil {
+			t.Closes = time.Time{}
+		}
+	}
+	if ch.Title != nil {
+		t.Title = FoldTitle(*ch.Title)
+	}
+	if ch.URL != nil {
+		t.URL = cleanURL(*ch.URL)
+	}
+	if ch.Mode != nil {
+		t.Mode = *ch.Mode
+	}
+	if ch.Slow != nil {
+		t.Slow = *ch.Slow
+	}
+	if ch.Closes != nil {
+		t.Closes = *ch.Closes
+	}
+}
+
+// ThreadQuery asks for one page of a site's threads, newest first.
+type ThreadQuery struct {
+	Site   ID
+	Filter string // "", "open", "closed"
+	Search string // part of a title or key
+	After  Cursor
+	Limit  int
+}
+
+// Listed is a thread as the moderators' list shows it.
+type Listed struct {
+	Thread
+	Waiting int
+	Last    time.Time // of the newest comment; zero if there is none
+	Aliases []string
+}
+
+// CloseDue closes the threads whose time has come, so that open pages hear of
+// it. Those that were reopened by hand have a date of their own.
+func (s *Service) CloseDue(ctx context.Context, site Site) error {
+	days := site.Settings.Moderation.CloseDays
+	return s.Store.Update(ctx, func(tx Tx) error {
+		before := time.Time{}
+		if days > 0 {
+			before = tx.Now().Add(-time.Duration(days) * 24 * time.Hour)
+		}
+		due, err := tx.ThreadsDue(site.ID, tx.Now(), before)
+		if err != nil {
+			return err
+		}
+		for _, th := range due {
+			th.State = Closed
+			if err := tx.UpdateThread(th); err != nil {
+				return err
+			}
+			if _, err := tx.AddEvent(Event{ThreadID: th.ID, Type: ThreadUpdated, At: tx.Now()}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,506 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/internal/discuss"
+)
+
+const networkWindow = 30 * 24 * time.Hour // how far back accounts of one network are looked for
+
+// AuthorByID reads an author inside a write.
+func (t *Tx) AuthorByID(id discuss.ID) (discuss.Author, error) {
+	a := discuss.Author{ID: id}
+	var kind string
+	err := t.get(`SELECT site_id, coalesce(account_id, 0), name, role, kind FROM authors WHERE id = ?1`, []any{id}, &a.SiteID, &a.Account, &a.Name, (*string)(&a.Role), &kind)
+	a.Guest = kind != "member"
+	return a, err
+}
+
+// PutBan adds a ban.
+func (t *Tx) PutBan(b discuss.Ban) (discuss.ID, error) {
+	b.ID = t.NextID()
+	var low, high any
+	shown := ""
+	if b.Range.IsValid() {
+		first := b.Range.Addr().As16()
+		last := first
+		bits := b.Range.Bits()
+		if b.Range.Addr().Is4() {
+			bits += 96
+		}
+		for i := bits; i < 128; i++ {
+			last[i/8] |= 1 << (7 - i%8)
+		}
+		low, high, shown = first[:], last[:], b.Range.String()
+	}
+	return b.ID, t.exec(`INSERT INTO bans (id, site_id, author_id, account_id, email, low, high, shown, reason, until, created)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
+		b.ID, nullID(b.Site), nullID(b.Author), nullID(b.Account), b.Email, low, high, shown, b.Reason, nullTime(b.Until), millis(t.now))
+}
+
+// LiftBans ends the bans of a person that hold on a site.
+func (t *Tx) LiftBans(site, author discuss.ID) (int, error) {
+	res, err := t.w.stmt(`UPDATE bans SET lifted = ?3 WHERE author_id = ?2 AND lifted IS NULL AND (site_id = ?1 OR site_id IS NULL)`).Exec(site, author, millis(t.now))
+	if err != nil {
+		return 0, err
+	}
+	n, err := res.RowsAffected()
+	return int(n), err
+}
+
+// LiftBan ends one ban of a site.
+func (t *Tx) LiftBan(site, id discuss.ID) error {
+	return t.execOne(`UPDATE bans SET lifted = ?3 WHERE id = ?2 AND site_id = ?1 AND lifted IS NULL`, site, id, millis(t.now))
+}
+
+// RecentOf returns a person's comments since a time, newest first.
+func (t *Tx) RecentOf(author discuss.ID, since time.Time, limit int) ([]discuss.Comment, error) {
+	return scanComments(t.w.stmt(`SELECT `+commentColumns+` FROM comments c`+commentJoins+`
+		WHERE c.author_id = ?1 AND c.created > ?2 ORDER BY c.created DESC, c.id DESC LIMIT ?3`).Query(author, millis(since), limit))
+}
+
+// SetTrust sets the level that an author never falls under.
+func (t *Tx) SetTrust(author discuss.ID, level discuss.Level) (discuss.Level, error) {
+	var was discuss.Level
+	if err := t.get(`SELECT trust FROM authors WHERE id = ?1`, []any{author}, &was); err != nil {
+		return was, err
+	}
+	return was, t.exec(`UPDATE authors SET trust = ?2 WHERE id = ?1`, author, int(level))
+}
+
+// AddNote keeps a note or a warning.
+func (t *Tx) AddNote(n discuss.Note, writer discuss.ID) error {
+	if err := t.exec(`INSERT INTO notes (id, author_id, writer_id, kind, text, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
+		t.NextID(), n.Subject, writer, n.Kind, n.Text, millis(t.now)); err != nil || n.Kind != "warning" {
+		return err
+	}
+	return t.exec(`UPDATE authors SET warnings = warnings + 1 WHERE id = ?1`, n.Subject)
+}
+
+// Admins counts those of a site who have an account.
+func (t *Tx) Admins(site discuss.ID) (int, error) {
+	var n int
+	err := t.get(`SELECT count(*) FROM authors WHERE site_id = ?1 AND role = 'admin' AND role <> 'member' AND account_id IS NOT NULL`, []any{site}, &n)
+	return n, err
+}
+
+// SetRole gives an author a role.
+func (t *Tx) SetRole(author discuss.ID, role discuss.Role) error {
+	return t.execOne(`UPDATE authors SET role = ?2 WHERE id = ?1`, author, string(role))
+}
+
+const personColumns = `a.id, a.site_id, coalesce(a.account_id, 0), a.name, a.role, a.kind, a.created, coalesce(a.seen, 0), a.trust, a.warnings, a.published,
+	(SELECT count(*) FROM comments WHERE author_id = a.id),
+	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = a.id AND decided IS NOT NULL LIMIT 1000)),
+	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = a.id AND decided IS NOT NULL AND status IN ('rejected', 'spam') LIMIT 1000)),
+	coalesce((SELECT b.reason FROM bans b WHERE b.author_id = a.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?2) LIMIT 1), ''),
+	coalesce((SELECT coalesce(b.until, -1) FROM bans b WHERE b.author_id = a.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?2) LIMIT 1), 0)`
+
+func scanPerson(row scanner) (discuss.Person, error) {
+	var p discuss.Person
+	var kind, reason string
+	var since, seen, until int64
+	var all, decided, bad int
+	err := row.Scan(&p.ID, &p.SiteID, &p.Account, &p.Name, (*string)(&p.Role), &kind, &since, &seen, &p.Trust, &p.Warnings, &p.Record.Published, &all, &decided, &bad, &reason, &until)
+	if err != nil {
+		return p, found(err)
+	}
+	p.Guest = kind != "member"
+	p.Since, p.Record.Since, p.Record.Trust = fromMillis(since), fromMillis(since), p.Trust
+	if seen > 0 {
+		p.Seen = fromMillis(seen)
+	}
+	if until != 0 {
+		p.Ban = &discuss.Ban{Author: p.ID, Reason: reason}
+		if until > 0 {
+			p.Ban.Until = fromMillis(until)
+		}
+	}
+	p.Record.Decided60, p.Record.Rejected60 = decided, bad
+	p.Counts = map[discuss.Status]int{"": all, discuss.Published: p.Record.Published, discuss.Rejected: bad}
+	return p, nil
+}
+
+// peopleLists say which authors a list holds; each is read in the order of an index.
+var peopleLists = map[string]string{
+	"":       ``,
+	"new":    ` AND a.kind = 'member' AND a.published < 3 AND a.role = 'member' AND a.trust = 0`,
+	"staff":  ` AND a.role <> 'member'`,
+	"banned": ` AND a.id IN (SELECT author_id FROM bans WHERE author_id IS NOT NULL AND lifted IS NULL AND (until IS NULL OR until > ?2))`,
+}
+
+func peopleQuery(q discuss.PeopleQuery) string {
+	where := `a.site_id = ?1 AND a.seen IS NOT NULL`
+	order := ` ORDER BY a.seen DESC, a.id DESC LIMIT ?3`
+	if q.Filter == "staff" || q.Filter == "banned" { // few, and some have never written
+		where = `a.site_id = ?1`
+	}
+	where += peopleLists[q.Filter]
+	if q.Search != "" {
+		where += ` AND instr(lower(a.name), ?4) > 0`
+	}
+	if !q.After.IsZero() {
+		where += ` AND (coalesce(a.seen, 0), a.id) < (?5, ?6)`
+		if q.Filter != "staff" && q.Filter != "banned" {
+			where = strings.Replace(where, "(coalesce(a.seen, 0), a.id)", "(a.seen, a.id)", 1)
+		}
+	}
+	return `SELECT ` + personColumns + ` FROM authors a WHERE ` + where + order
+}
+
+// People returns one page of the people of a site, last seen first.
+func (s *Store) People(ctx context.Context, q discuss.PeopleQuery, now time.Time) ([]discuss.Person, error) {
+	query := peopleQuery(q)
+	rows, err := s.query(ctx, query, used(query, []any{q.Site, millis(now), q.Limit, strings.ToLower(q.Search), int64(q.After.Key), q.After.ID})...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []discuss.Person
+	for rows.Next() {
+		p, err := scanPerson(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, rows.Err()
+}
+
+// PersonByID reads one author with everything that moderators may know.
+func (s *Store) PersonByID(ctx context.Context, site, id discuss.ID) (discuss.Person, error) {
+	st, err := s.stmt(`SELECT ` + personColumns + ` FROM authors a WHERE a.id = ?1`)
+	if err != nil {
+		return discuss.Person{}, err
+	}
+	p, err := scanPerson(st.QueryRowContext(ctx, id, millis(s.opt.Now())))
+	if err == nil && p.SiteID != site {
+		err = discuss.ErrNotFound
+	}
+	if err != nil {
+		return p, err
+	}
+	for _, fill := range []func(context.Context, *discuss.Person) error{s.fillRecord, s.fillPast, s.fillNotes, s.fillNetwork} {
+		if err := fill(ctx, &p); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+func (s *Store) fillRecord(ctx context.Context, p *discuss.Person) error {
+	if err := s.queryRow(ctx, `SELECT (SELECT count(*) FROM reports WHERE author_id = ?1 AND agreed IS NOT NULL), (SELECT count(*) FROM reports WHERE author_id = ?1 AND agreed = 1),
+		(SELECT count(*) FROM reports r JOIN comments c ON c.id = r.comment_id WHERE c.author_id = ?1),
+		coalesce((SELECT email FROM accounts WHERE id = ?2), '')`, []any{p.ID, p.Account}, &p.Record.Reports, &p.Record.Agreed, &p.Reported, &p.Email); err != nil {
+		return err
+	}
+	rows, err := s.query(ctx, decisionsOf, p.ID, millis(s.opt.Now().Add(-60*24*time.Hour)), recordWindow)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	week := s.opt.Now().Add(-7 * 24 * time.Hour)
+	p.Record.Decided60, p.Record.Rejected60 = 0, 0
+	for n := 0; rows.Next(); n++ {
+		var status string
+		var at int64
+		if err := rows.Scan(&status, &at); err != nil {
+			return err
+		}
+		count(&p.Record, n, status, fromMillis(at), week)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	by, err := s.query(ctx, `SELECT status, count(*) FROM comments WHERE author_id = ?1 GROUP BY status`, p.ID)
+	if err != nil {
+		return err
+	}
+	defer by.Close()
+	p.Counts = map[discuss.Status]int{}
+	for by.Next() {
+		var status string
+		var n int
+		if err := by.Scan(&status, &n); err != nil {
+			return err
+		}
+		p.Counts[discuss.Status(status)] = n
+		p.Counts[""] += n
+	}
+	return by.Err()
+}
+
+func (s *Store) fillPast(ctx context.Context, p *discuss.Person) error {
+	rows, err := s.query(ctx, `SELECT id, status, substr(body, 1, 200), created FROM comments WHERE author_id = ?1 ORDER BY created DESC, id DESC LIMIT ?2`, p.ID, discuss.ShownPast)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var v discuss.Past
+		var at int64
+		if err := rows.Scan(&v.Comment, (*string)(&v.Status), &v.Text, &at); err != nil {
+			return err
+		}
+		v.At = fromMillis(at)
+		p.Last = append(p.Last, v)
+	}
+	return rows.Err()
+}
+
+func (s *Store) fillNotes(ctx context.Context, p *discuss.Person) error {
+	rows, err := s.query(ctx, `SELECT n.id, n.kind, n.text, n.created, coalesce(n.seen, 0), coalesce(w.name, '') FROM notes n LEFT JOIN authors w ON w.id = n.writer_id
+		WHERE n.author_id = ?1 ORDER BY n.id DESC LIMIT 100`, p.ID)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n discuss.Note
+		var at, seen int64
+		if err := rows.Scan(&n.ID, &n.Kind, &n.Text, &at, &seen, &n.By); err != nil {
+			return err
+		}
+		n.At = fromMillis(at)
+		if seen > 0 {
+			n.Seen = fromMillis(seen)
+		}
+		p.Notes = append(p.Notes, n)
+	}
+	return rows.Err()
+}
+
+func (s *Store) fillNetwork(ctx context.Context, p *discuss.Person) error {
+	rows, err := s.query(ctx, `SELECT o.author_id, a.name, max(o.seen), EXISTS (SELECT 1 FROM bans b WHERE b.author_id = a.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?3))
+		FROM networks n JOIN networks o ON o.hash = n.hash AND o.author_id <> n.author_id AND o.seen > ?2 JOIN authors a ON a.id = o.author_id AND a.site_id = ?4
+		WHERE n.author_id = ?1 GROUP BY o.author_id ORDER BY max(o.seen) DESC LIMIT 20`, p.ID, millis(s.opt.Now().Add(-networkWindow)), millis(s.opt.Now()), p.SiteID)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n discuss.Neighbour
+		var at int64
+		if err := rows.Scan(&n.ID, &n.Name, &at, &n.Banned); err != nil {
+			return err
+		}
+		n.Seen = fromMillis(at)
+		p.Network = append(p.Network, n)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	pr, err := s.query(ctx, `SELECT prefix FROM networks WHERE author_id = ?1 AND prefix <> '' ORDER BY seen DESC LIMIT 5`, p.ID)
+	if err != nil {
+		return err
+	}
+	defer pr.Close()
+	for pr.Next() {
+		var v string
+		if err := pr.Scan(&v); err != nil {
+			return err
+		}
+		p.Prefixes = append(p.Prefixes, v)
+	}
+	return pr.Err()
+}
+
+// Bans lists the bans of domains and ranges that hold on a site, newest first.
+func (s *Store) Bans(ctx context.Context, site discuss.ID) ([]discuss.Ban, error) {
+	rows, err := s.query(ctx, `SELECT b.id, coalesce(b.site_id, 0), coalesce(b.author_id, 0), coalesce(a.name, ''), b.email || b.shown, b.reason, coalesce(b.until, 0), b.created
+		FROM bans b LEFT JOIN authors a ON a.id = b.author_id
+		WHERE b.site_id = ?1 AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?2) ORDER BY b.id DESC LIMIT 500`, site, millis(s.opt.Now()))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []discuss.Ban
+	for rows.Next() {
+		var b discuss.Ban
+		var until, created int64
+		if err := rows.Scan(&b.ID, &b.Site, &b.Author, &b.Name, &b.Email, &b.Reason, &until, &created); err != nil {
+			return nil, err
+		}
+		if until > 0 {
+			b.Until = fromMillis(until)
+		}
+		b.Created = fromMillis(created)
+		out = append(out, b)
+	}
+	return out, rows.Err()
+}
+
+// UpdateThread writes what may change of a thread.
+func (t *Tx) UpdateThread(th discuss.Thread) error {
+	return t.execOne(`UPDATE threads SET state = ?2, title = ?3, url = ?4, mode = ?5, slow = ?6, closes = ?7 WHERE id = ?1`,
+		th.ID, string(th.State), th.Title, th.URL, th.Mode, th.Slow, nullTime(th.Closes))
+}
+
+// SetAliases replaces the further keys of a thread; one that is another
+// thread's is a field error.
+func (t *Tx) SetAliases(site, thread discuss.ID, keys []string) error {
+	if err := t.exec(`DELETE FROM aliases WHERE thread_id = ?1`, thread); err != nil {
+		return err
+	}
+	for i, key := range keys {
+		var other discuss.ID
+		err := t.get(`SELECT id FROM threads WHERE site_id = ?1 AND key = ?2 UNION ALL SELECT thread_id FROM aliases WHERE site_id = ?1 AND key = ?2`, []any{site, key}, &other)
+		if err == nil {
+			return discuss.Bad(fmt.Sprintf("aliases[%d]", i), "is a thread's key already, or stands there twice")
+		}
+		if discuss.KindOf(err) != discuss.NotFound {
+			return err
+		}
+		if err := t.exec(`INSERT INTO aliases (site_id, key, thread_id) VALUES (?1, ?2, ?3)`, site, key, thread); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ThreadsDue lists open threads that should be closed by now.
+func (t *Tx) ThreadsDue(site discuss.ID, now, created time.Time) ([]discuss.Thread, error) {
+	rows, err := t.w.stmt(`SELECT `+threadColumns+` FROM threads t WHERE t.site_id = ?1 AND t.state = 'open' AND
+		(t.closes IS NOT NULL AND t.closes <= ?2 OR t.closes IS NULL AND t.created <= ?3) LIMIT 200`).Query(site, millis(now), millis(created))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []discuss.Thread
+	for rows.Next() {
+		th, err := scanThread(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, th)
+	}
+	return out, rows.Err()
+}
+
+func threadsQuery(q discuss.ThreadQuery) string {
+	where := `t.site_id = ?1`
+	switch q.Filter {
+	case "open":
+		where += ` AND t.state = 'open'`
+	case "closed":
+		where += ` AND t.state <> 'open'`
+	}
+	if q.Search != "" {
+		where += ` AND (instr(lower(t.title), ?3) > 0 OR instr(lower(t.key), ?3) > 0)`
+	}
+	if !q.After.IsZero() {
+		where += ` AND (t.created, t.id) < (?4, ?5)`
+	}
+	return `SELECT ` + threadColumns + `, (SELECT count(*) FROM (SELECT 1 FROM comments c WHERE c.thread_id = t.id AND c.status = 'pending' LIMIT 100)),
+		coalesce((SELECT max(c.created) FROM comments c WHERE c.thread_id = t.id AND c.shown = 1), 0),
+		(SELECT json_group_array(key) FROM aliases WHERE thread_id = t.id)
+		FROM threads t WHERE ` + where + ` ORDER BY t.created DESC, t.id DESC LIMIT ?2`
+}
+
+// Threads returns one page of a site's threads, newest first.
+func (s *Store) Threads(ctx context.Context, q discuss.ThreadQuery) ([]discuss.Listed, error) {
+	query := threadsQuery(q)
+	rows, err := s.query(ctx, query, used(query, []any{q.Site, q.Limit, strings.ToLower(q.Search), int64(q.After.Key), q.After.ID})...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []discuss.Listed
+	for rows.Next() {
+		var l discuss.Listed
+		var last int64
+		var aliases string
+		if l.Thread, err = scanThread(extended{rows, []any{&l.Waiting, &last, &aliases}}); err != nil {
+			return nil, err
+		}
+		if last > 0 {
+			l.Last = fromMillis(last)
+		}
+		l.Aliases = stringList(aliases)
+		out = append(out, l)
+	}
+	return out, rows.Err()
+}
+
+// Find searches the comments of a site, newest first.
+func (s *Store) Find(ctx context.Context, q discuss.FindQuery) ([]discuss.Queued, error) {
+	var b strings.Builder
+	b.WriteString(`SELECT ` + queueColumns)
+	args := []any{q.Site, ftsQuery(q), nil, q.After.ID, q.Limit, millis(s.opt.Now()), string(q.Status), q.Thread, q.Author}
+	if q.Text != "" {
+		b.WriteString(` FROM comments_text f CROSS JOIN comments c ON c.id = f.rowid` + queueJoins + ` WHERE comments_text MATCH ?2 AND c.site_id = ?1`)
+		if !q.After.IsZero() {
+			b.WriteString(` AND f.rowid < ?4`)
+		}
+	} else {
+		b.WriteString(` FROM comments c` + queueJoins + ` WHERE c.site_id = ?1`)
+		if !q.After.IsZero() {
+			b.WriteString(` AND c.id < ?4`)
+		}
+	}
+	if q.Status != "" {
+		b.WriteString(` AND +c.status = ?7`)
+	}
+	if q.Thread != 0 {
+		b.WriteString(` AND +c.thread_id = ?8`)
+	}
+	if q.Author != 0 {
+		b.WriteString(` AND +c.author_id = ?9`)
+	}
+	if !q.From.IsZero() {
+		fmt.Fprintf(&b, ` AND +c.created >= %d`, millis(q.From))
+	}
+	if !q.To.IsZero() {
+		fmt.Fprintf(&b, ` AND +c.created < %d`, millis(q.To))
+	}
+	if q.Text != "" {
+		b.WriteString(` ORDER BY f.rowid DESC LIMIT ?5`)
+	} else {
+		b.WriteString(` ORDER BY c.id DESC LIMIT ?5`)
+	}
+	return s.queuedOnce(ctx, b.String(), args)
+}
+
+// queuedOnce runs a statement that carries dates in its text: it is not kept prepared.
+func (s *Store) queuedOnce(ctx context.Context, query string, args []any) ([]discuss.Queued, error) {
+	rows, err := s.reads.QueryContext(ctx, query, used(query, args)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []discuss.Queued
+	for rows.Next() {
+		q, err := scanQueued(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, q)
+	}
+	return out, rows.Err()
+}
+
+// ftsQuery makes a query of words that must all stand there: each is quoted,
+// so that nothing in it is an operator; a * behind one looks for beginnings.
+func ftsQuery(q discuss.FindQuery) string {
+	parts := []string{fmt.Sprintf(`site : "s%d"`, int64(q.Site))}
+	for _, w := range strings.Fields(q.Text) {
+		star := ""
+		if v, ok := strings.CutSuffix(w, "*"); ok && v != "" {
+			w, star = v, "*"
+		}
+		parts = append(parts, `body : "`+strings.ReplaceAll(w, `"`, `""`)+`"`+star)
+	}
+	return strings.Join(parts, " AND ")
+}
+
+func stringList(array string) []string {
+	var out []string
+	_ = json.Unmarshal([]byte(array), &out) // json_group_array writes nothing else
+	return out
+}
+

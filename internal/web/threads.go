@@ -1,0 +1,298 @@
+package web
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/discuss"
+)
+
+// listedJSON is a thread in the moderators' list.
+type listedJSON struct {
+	ID      string   `json:"id"`
+	Key     string   `json:"key"`
+	URL     string   `json:"url"`
+	Title   string   `json:"title"`
+	State   string   `json:"state"`
+	Count   int      `json:"comment_count"`
+	Waiting int      `json:"waiting"`
+	Mode    string   `json:"mode"` // "" is the site's
+	Slow    int      `json:"slow_seconds"`
+	Closes  *string  `json:"closes_at"`
+	Last    *string  `json:"last_comment_at"`
+	Created string   `json:"created_at"`
+	Aliases []string `json:"aliases"`
+}
+
+type threadsJSON struct {
+	Threads    []listedJSON `json:"threads"`
+	NextCursor *string      `json:"next_cursor"`
+}
+
+func (s *Server) listThread(st discuss.Site, l discuss.Listed) listedJSON {
+	out := listedJSON{
+		ID: l.ID.String(), Key: l.Key, URL: l.URL, Title: l.Title, State: string(l.StateAt(st, s.cfg.Now())), Count: l.Count, Waiting: l.Waiting,
+		Mode: l.Mode, Slow: l.Slow, Created: rfc3339(l.Created), Aliases: append([]string{}, l.Aliases...),
+	}
+	if at := l.ClosedAt(st); !at.IsZero() && l.State == discuss.Open {
+		out.Closes = ptr(rfc3339(at))
+	}
+	if !l.Last.IsZero() {
+		out.Last = ptr(rfc3339(l.Last))
+	}
+	return out
+}
+
+// getThreads is one page of a site's threads, newest first.
+func (s *Server) getThreads(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, _, err := s.moderating(ctx, c, discuss.ActRead)
+	if err != nil {
+		return err
+	}
+	q := discuss.ThreadQuery{Site: st.ID, Filter: c.Query("filter"), Search: c.Query("q")}
+	if q.Filter != "" && q.Filter != "open" && q.Filter != "closed" {
+		return discuss.Bad("filter", "must be open or closed")
+	}
+	if len(q.Search) > maxSearch {
+		return discuss.Bad("q", "must be at most 100 bytes")
+	}
+	if q.Limit, err = limit(c); err != nil {
+		return err
+	}
+	if q.After, err = discuss.ParseCursor(c.Query("cursor"), discuss.SortNewest); err != nil {
+		return err
+	}
+	n := q.Limit
+	q.Limit++
+	rows, err := s.cfg.Discuss.Store.Threads(ctx, q)
+	if err != nil {
+		return err
+	}
+	out := threadsJSON{Threads: []listedJSON{}}
+	if len(rows) > n {
+		rows = rows[:n]
+		out.NextCursor = cursor(discuss.Cursor{Sort: discuss.SortNewest, Key: float64(rows[n-1].Created.UnixMilli()), ID: rows[n-1].ID})
+	}
+	for _, l := range rows {
+		out.Threads = append(out.Threads, s.listThread(st, l))
+	}
+	return sendJSON(c, out)
+}
+
+// threadIn changes what it names of a thread.
+type threadIn struct {
+	State   *string   `json:"state,omitempty"`
+	Title   *string   `json:"title,omitempty"`
+	URL     *string   `json:"url,omitempty"`
+	Mode    *string   `json:"mode,omitempty"`
+	Slow    *int      `json:"slow_seconds,omitempty"`
+	Closes  *string   `json:"closes_at,omitempty"` // "" is as the site says
+	Aliases *[]string `json:"aliases,omitempty"`
+}
+
+func (s *Server) patchThread(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, who, err := s.moderating(ctx, c, discuss.ActThread)
+	if err != nil {
+		return err
+	}
+	id, err := discuss.ParseID(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	var in threadIn
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	ch := discuss.ThreadChange{Title: in.Title, URL: in.URL, Mode: in.Mode, Slow: in.Slow, Aliases: in.Aliases}
+	if in.State != nil {
+		ch.State = ptr(discuss.ThreadState(*in.State))
+	}
+	if in.Closes != nil {
+		at := time.Time{}
+		if *in.Closes != "" {
+			if at, err = time.Parse(time.RFC3339, *in.Closes); err != nil {
+				return discuss.Bad("closes_at", "must be a time like 2026-11-25T08:00:00Z")
+			}
+		}
+		ch.Closes = &at
+	}
+	th, err := s.cfg.Discuss.SetThread(ctx, st, who.actor, id, ch)
+	if err != nil {
+		return err
+	}
+	l := discuss.Listed{Thread: th}
+	if in.Aliases != nil {
+		l.Aliases = *in.Aliases
+	}
+	return sendJSON(c, s.listThread(st, l))
+}
+
+// getFound searches the comments of a site, newest first.
+func (s *Server) getFound(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, _, err := s.moderating(ctx, c, discuss.ActRead)
+	if err != nil {
+		return err
+	}
+	q := discuss.FindQuery{Site: st.ID, Text: strings.TrimSpace(c.Query("q")), Status: discuss.Status(c.Query("status"))}
+	switch q.Status {
+	case "", discuss.Published, discuss.Pending, discuss.Rejected, discuss.Spam, discuss.Deleted:
+	default:
+		return discuss.Bad("status", "must be published, pending, rejected, spam or deleted")
+	}
+	if len(q.Text) > maxSearch || !utf8.ValidString(q.Text) || strings.ContainsRune(q.Text, 0) {
+		return discuss.Bad("q", "must be at most 100 bytes")
+	}
+	for _, p := range []struct {
+		name string
+		id   *discuss.ID
+	}{{"thread", &q.Thread}, {"author", &q.Author}} {
+		if v := c.Query(p.name); v != "" {
+			if *p.id, err = discuss.ParseID(v); err != nil {
+				return discuss.Bad(p.name, "is not an id")
+			}
+		}
+	}
+	for _, p := range []struct {
+		name string
+		t    *time.Time
+	}{{"from", &q.From}, {"to", &q.To}} {
+		if v := c.Query(p.name); v != "" {
+			if *p.t, err = time.Parse(time.RFC3339, v); err != nil {
+				return discuss.Bad(p.name, "must be a time like 2026-11-25T08:00:00Z")
+			}
+		}
+	}
+	if q.Limit, err = limit(c); err != nil {
+		return err
+	}
+	if q.After, err = discuss.ParseCursor(c.Query("cursor"), discuss.SortNewest); err != nil {
+		return err
+	}
+	n := q.Limit
+	q.Limit++
+	rows, err := s.cfg.Discuss.Store.Find(ctx, q)
+	if err != nil {
+		return err
+	}
+	var next discuss.Cursor
+	if len(rows) > n {
+		rows = rows[:n]
+		next = discuss.Cursor{Sort: discuss.SortNewest, Key: float64(rows[n-1].Created.UnixMilli()), ID: rows[n-1].ID}
+	}
+	out, err := s.queueJSON(ctx, st, rows)
+	if err != nil {
+		return err
+	}
+	out.NextCursor = cursor(next)
+	return sendJSON(c, out)
+}
+
+// getFoundOne is one comment with its context, for a link from the page.
+func (s *Server) getFoundOne(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, _, err := s.moderating(ctx, c, discuss.ActRead)
+	if err != nil {
+		return err
+	}
+	id, err := discuss.ParseID(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	rows, err := s.cfg.Discuss.Store.Find(ctx, discuss.FindQuery{Site: st.ID, After: discuss.Cursor{Sort: discuss.SortNewest, ID: id + 1}, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 || rows[0].ID != id {
+		return discuss.ErrNotFound
+	}
+	out, err := s.queueJSON(ctx, st, rows)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, out)
+}
+
+// deleteReport takes the caller's own report back.
+func (s *Server) deleteReport(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	id, st, who, err := s.onComment(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := s.cfg.Discuss.Unreport(ctx, st, who.actor, id); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+type noticeIn struct {
+	Name      string `json:"name"`
+	Email     string `json:"email"`
+	Why       string `json:"why"`
+	GoodFaith bool   `json:"good_faith"`
+}
+
+type receiptJSON struct {
+	Receipt string `json:"receipt"`
+}
+
+// postNotice takes a notice of illegal content; it needs no account.
+func (s *Server) postNotice(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	id, st, _, err := s.onComment(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := s.limits.take("report", s.clientIP(c)); err != nil {
+		return err
+	}
+	var in noticeIn
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	receipt, err := s.cfg.Discuss.Notify(ctx, st, id, discuss.Notice{Name: in.Name, Email: in.Email, Why: in.Why, GoodFaith: in.GoodFaith})
+	if err != nil {
+		return err
+	}
+	c.Status(fiber.StatusAccepted)
+	return sendJSON(c, receiptJSON{receipt})
+}
+
+type noticeJSON struct {
+	Receipt string `json:"receipt"`
+	Outcome string `json:"outcome"` // "open", "removed" or "stays"
+}
+
+// getNotice says what became of a notice to whoever holds its receipt.
+func (s *Server) getNotice(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return err
+	}
+	if _, err := s.identify(ctx, c, st); err != nil {
+		return err
+	}
+	receipt := c.Params("receipt")
+	outcome, err := s.cfg.Discuss.Store.NoticeByReceipt(ctx, st.ID, receipt)
+	if err != nil {
+		return err
+	}
+	if outcome == "" {
+		outcome = "open"
+	}
+	return sendJSON(c, noticeJSON{receipt, outcome})
+}
