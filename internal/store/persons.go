@@ -503,4 +503,3 @@ func stringList(array string) []string {
 	_ = json.Unmarshal([]byte(array), &out) // json_group_array writes nothing else
 	return out
 }
-
