@@ -100,7 +100,9 @@ export class Acting implements Acts {
 			this.app.list.get(x.d.list[0] ?? "")?.focus();
 			return;
 		}
-		const got = await Promise.all(ids.map((id) => api.comment(id).catch((e: unknown) => (problem(e)?.status === 404 ? "gone" : null))));
+		const got = await Promise.all(
+			ids.map((id) => api.comment(id).catch((e: unknown) => (problem(e)?.status === 404 ? "gone" : null))),
+		);
 		let first = "";
 		for (const [i, g] of got.entries()) {
 			const id = ids[i] ?? "";

@@ -61,7 +61,11 @@ export class App {
 			now: () => new Date(),
 		};
 		this.list = new ListView(this.x);
-		this.frame = new Frame(this.x, { sort: (s) => void this.setSort(s), view: (v) => void this.setView(v), reload: () => void this.reload() });
+		this.frame = new Frame(this.x, {
+			sort: (s) => void this.setSort(s),
+			view: (v) => void this.setView(v),
+			reload: () => void this.reload(),
+		});
 		const tick = setInterval(() => this.list.updateAll(), TICK_MS);
 		this.signal.addEventListener("abort", () => clearInterval(tick));
 	}

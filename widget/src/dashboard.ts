@@ -49,7 +49,11 @@ function ago(iso: string): string {
 
 async function call<T>(method: string, path: string, body?: object): Promise<{ status: number; body: T | null; detail: string }> {
 	try {
-		const res = await fetch(path, { method, headers: { "X-Parley": "1", ...(body ? { "Content-Type": "application/json" } : {}) }, ...(body ? { body: JSON.stringify(body) } : {}) });
+		const res = await fetch(path, {
+			method,
+			headers: { "X-Parley": "1", ...(body ? { "Content-Type": "application/json" } : {}) },
+			...(body ? { body: JSON.stringify(body) } : {}),
+		});
 		const json = /json/.test(res.headers.get("content-type") ?? "") ? ((await res.json()) as T & { detail?: string }) : null;
 		return { status: res.status, body: json, detail: json?.detail ?? "" };
 	} catch {
@@ -74,14 +78,32 @@ function signIn(): void {
 	const password = h("input", { name: "password", type: "password", autocomplete: "current-password", required: true });
 	const submit = async (e: SubmitEvent) => {
 		e.preventDefault();
-		const r = await call("POST", `/api/v1/sites/${encodeURIComponent(meta.login)}/login`, { email: email.value, password: password.value, session: "cookie" });
+		const r = await call("POST", `/api/v1/sites/${encodeURIComponent(meta.login)}/login`, {
+			email: email.value,
+			password: password.value,
+			session: "cookie",
+		});
 		if (r.status === 200) return location.reload();
 		say.textContent = r.detail;
 		say.hidden = false;
 		password.select();
 	};
 	fill(document.body, [
-		h("main.narrow", {}, h("h1", {}, t("sign_in_head")), meta.login ? h("form", { onsubmit: submit }, say, h("label", {}, t("email"), email), h("label", {}, t("password"), password), h("button.btn.pri", {}, t("sign_in"))) : h("p", {}, t("no_site"))),
+		h(
+			"main.narrow",
+			{},
+			h("h1", {}, t("sign_in_head")),
+			meta.login
+				? h(
+						"form",
+						{ onsubmit: submit },
+						say,
+						h("label", {}, t("email"), email),
+						h("label", {}, t("password"), password),
+						h("button.btn.pri", {}, t("sign_in")),
+					)
+				: h("p", {}, t("no_site")),
+		),
 	]);
 	email.focus();
 }
@@ -108,11 +130,32 @@ class Dashboard {
 		this.site = meta.sites.find((s) => s.key === asked)?.key ?? meta.sites[0]?.key ?? "";
 		const list = wanted.get("list") as List;
 		if (lists.includes(list)) this.list = list;
-		const site = h("select", { "aria-label": t("site"), onchange: () => this.go(site.value, this.list) }, ...meta.sites.map((s) => h("option", { value: s.key, selected: s.key === this.site }, s.name)));
-		this.tabs = h("div.tabs", { role: "group", "aria-label": t("lists") }, ...lists.map((l) => h("button", { type: "button", "data-list": l, onclick: () => this.go(this.site, l) }, t(l))));
+		const site = h(
+			"select",
+			{ "aria-label": t("site"), onchange: () => this.go(site.value, this.list) },
+			...meta.sites.map((s) => h("option", { value: s.key, selected: s.key === this.site }, s.name)),
+		);
+		this.tabs = h(
+			"div.tabs",
+			{ role: "group", "aria-label": t("lists") },
+			...lists.map((l) => h("button", { type: "button", "data-list": l, onclick: () => this.go(this.site, l) }, t(l))),
+		);
 		fill(document.body, [
-			h("header.top", {}, h("h1", {}, t("title")), meta.sites.length > 1 ? h("span.sel", {}, site, icon("down_s", "i s")) : h("span.name", {}, meta.sites[0]?.name), h("span.grow"), h("span.me", {}, meta.user?.name), h("button.lk", { type: "button", onclick: signOut }, t("sign_out"))),
-			h("nav.bar", {}, this.tabs, h("button.lk", { type: "button", onclick: () => void this.load() }, icon("refresh"), t("refresh"))),
+			h(
+				"header.top",
+				{},
+				h("h1", {}, t("title")),
+				meta.sites.length > 1 ? h("span.sel", {}, site, icon("down_s", "i s")) : h("span.name", {}, meta.sites[0]?.name),
+				h("span.grow"),
+				h("span.me", {}, meta.user?.name),
+				h("button.lk", { type: "button", onclick: signOut }, t("sign_out")),
+			),
+			h(
+				"nav.bar",
+				{},
+				this.tabs,
+				h("button.lk", { type: "button", onclick: () => void this.load() }, icon("refresh"), t("refresh")),
+			),
 			h("main", {}, this.note, this.items, this.more, h("p.keys", {}, t("keys"))),
 			results,
 		]);
@@ -141,7 +184,14 @@ class Dashboard {
 		if (turn !== this.turn) return;
 		if (r.status === 401) return location.reload();
 		if (r.status !== 200 || !r.body) {
-			fill(this.note, [h("p.alert", {}, `${t("failed")} ${r.detail} `, h("button.lk", { type: "button", onclick: () => void this.load(further) }, t("try_again")))]);
+			fill(this.note, [
+				h(
+					"p.alert",
+					{},
+					`${t("failed")} ${r.detail} `,
+					h("button.lk", { type: "button", onclick: () => void this.load(further) }, t("try_again")),
+				),
+			]);
 			return;
 		}
 		const got = r.body;
@@ -168,14 +218,38 @@ class Dashboard {
 		const name = c.author?.name ?? t("guest");
 		const body = h("div.c-b");
 		body.append(nodes(c.html));
-		const act = (a: Action) => h(`button.btn.${a}`, { type: "button", onclick: () => void this.decide(li, c, a) }, t(a === "spam" ? "spam_act" : a === "approve" && this.list === "reported" ? "keep" : a), " ", h("kbd", { "aria-hidden": "true" }, key(a)));
+		const act = (a: Action) =>
+			h(
+				`button.btn.${a}`,
+				{ type: "button", onclick: () => void this.decide(li, c, a) },
+				t(a === "spam" ? "spam_act" : a === "approve" && this.list === "reported" ? "keep" : a),
+				" ",
+				h("kbd", { "aria-hidden": "true" }, key(a)),
+			);
 		const li = h(
 			"li",
 			{ tabindex: "-1", "data-id": c.id, onfocusin: () => this.choose(li, false), onclick: () => this.choose(li, false) },
-			h("div.meta", {}, h("b", {}, h("bdi", {}, name)), c.author?.guest ? h("span.chip", {}, t("guest")) : null, h("time", { datetime: c.created_at }, this.list === "pending" ? t("waiting", { ago: ago(c.created_at) }) : ago(c.created_at))),
-			h("p.where", {}, `${t("on")} `, thread ? page(c, thread) : null, c.in_reply_to?.author_name ? h("span", {}, " · ", t("in_reply_to", { name: c.in_reply_to.author_name })) : null),
+			h(
+				"div.meta",
+				{},
+				h("b", {}, h("bdi", {}, name)),
+				c.author?.guest ? h("span.chip", {}, t("guest")) : null,
+				h(
+					"time",
+					{ datetime: c.created_at },
+					this.list === "pending" ? t("waiting", { ago: ago(c.created_at) }) : ago(c.created_at),
+				),
+			),
+			h(
+				"p.where",
+				{},
+				`${t("on")} `,
+				thread ? page(c, thread) : null,
+				c.in_reply_to?.author_name ? h("span", {}, " · ", t("in_reply_to", { name: c.in_reply_to.author_name })) : null,
+			),
 			body,
-			reports.length > 0 && h("p.reports", {}, h("span.chip.bad", {}, t("reported_by", { n: reports.length })), ...tally(reports)),
+			reports.length > 0 &&
+				h("p.reports", {}, h("span.chip.bad", {}, t("reported_by", { n: reports.length })), ...tally(reports)),
 			...reports.filter((r) => r.note).map((r) => h("blockquote", {}, r.note)),
 			h("div.acts", {}, ...actions[this.list].map(act)),
 		);
@@ -194,7 +268,8 @@ class Dashboard {
 	}
 
 	private key(e: KeyboardEvent): void {
-		if (e.ctrlKey || e.metaKey || e.altKey || (e.target instanceof Element && e.target.closest("input, textarea, select"))) return;
+		if (e.ctrlKey || e.metaKey || e.altKey || (e.target instanceof Element && e.target.closest("input, textarea, select")))
+			return;
 		const on = this.items.querySelector<HTMLElement>("li.on");
 		const k = e.key.toLowerCase();
 		if (k === "j" || k === "k") {
@@ -213,14 +288,20 @@ class Dashboard {
 		const neighbour = (before ?? li.previousElementSibling) as HTMLElement | null;
 		li.remove();
 		this.choose(neighbour, true);
-		const r = await call<{ results: { ok: boolean; error: string | null }[] }>("POST", `/api/v1/sites/${encodeURIComponent(this.site)}/moderation/decisions`, [{ comment_id: c.id, action }]);
+		const r = await call<{ results: { ok: boolean; error: string | null }[] }>(
+			"POST",
+			`/api/v1/sites/${encodeURIComponent(this.site)}/moderation/decisions`,
+			[{ comment_id: c.id, action }],
+		);
 		const one = r.body?.results?.[0];
 		if (r.status === 200 && one?.ok) {
 			results.textContent = t(`did_${action}`, { name: c.author?.name ?? t("guest") });
 			if (this.list === from) this.empty();
 			return;
 		}
-		const why = t("not_done", { why: one?.error === "state" || one?.error === "not_found" ? t("gone") : r.detail || one?.error || String(r.status) });
+		const why = t("not_done", {
+			why: one?.error === "state" || one?.error === "not_found" ? t("gone") : r.detail || one?.error || String(r.status),
+		});
 		if (this.list === from) {
 			li.querySelector(".alert")?.remove();
 			li.append(h("p.alert", { role: "alert" }, why));
@@ -234,7 +315,9 @@ class Dashboard {
 /** page leads to a comment that readers see, else to where it would stand. */
 function page(c: Comment, thread: { title: string; url: string }): HTMLElement {
 	const href = c.status === "published" ? `/c/${c.id}` : /^https?:/.test(thread.url) ? thread.url : "";
-	return href ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, thread.title || t("untitled")) : h("span", {}, thread.title || t("untitled"));
+	return href
+		? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, thread.title || t("untitled"))
+		: h("span", {}, thread.title || t("untitled"));
 }
 
 function key(a: Action): string {
@@ -249,5 +332,14 @@ function tally(reports: Report[]): HTMLElement[] {
 
 dark();
 if (!meta.user) signIn();
-else if (meta.sites.length === 0) fill(document.body, [h("main.narrow", {}, h("h1", {}, meta.user.name), h("p", {}, t("not_moderator")), h("button.btn", { type: "button", onclick: signOut }, t("sign_out")))]);
+else if (meta.sites.length === 0)
+	fill(document.body, [
+		h(
+			"main.narrow",
+			{},
+			h("h1", {}, meta.user.name),
+			h("p", {}, t("not_moderator")),
+			h("button.btn", { type: "button", onclick: signOut }, t("sign_out")),
+		),
+	]);
 else new Dashboard();

@@ -47,7 +47,9 @@ class ParleyComments extends HTMLElement {
 			void this.mount();
 			return;
 		}
-		this.near = new IntersectionObserver((seen) => seen.some((s) => s.isIntersecting) && void this.mount(), { rootMargin: "1200px" });
+		this.near = new IntersectionObserver((seen) => seen.some((s) => s.isIntersecting) && void this.mount(), {
+			rootMargin: "1200px",
+		});
 		this.near.observe(this);
 	}
 
@@ -194,6 +196,10 @@ if (!customElements.get("parley-comments")) {
 
 if (script?.dataset["site"]) {
 	const el = document.createElement("parley-comments");
-	for (const [k, v] of Object.entries(script.dataset)) el.setAttribute(k.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`), v ?? "");
+	for (const [k, v] of Object.entries(script.dataset))
+		el.setAttribute(
+			k.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
+			v ?? "",
+		);
 	script.after(el);
 }

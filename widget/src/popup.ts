@@ -97,7 +97,14 @@ function meet(): Promise<void> {
 	return new Promise((done) => {
 		addEventListener("message", async (e: MessageEvent) => {
 			const data = e.data as { type?: unknown; challenge?: unknown } | null;
-			if (e.source !== opener || e.origin !== origin || data?.type !== "parley:begin" || typeof data.challenge !== "string" || txn) return;
+			if (
+				e.source !== opener ||
+				e.origin !== origin ||
+				data?.type !== "parley:begin" ||
+				typeof data.challenge !== "string" ||
+				txn
+			)
+				return;
 			await begin({ challenge: data.challenge });
 			(opener as Window).postMessage({ type: "parley:txn", txn }, origin);
 			done();
@@ -121,7 +128,13 @@ async function leave(way: string, label: string): Promise<void> {
 	name(label);
 	step("away");
 	await meeting;
-	const r = await call<{ url?: string }>("POST", "/auth/login", { site: meta.site, origin: meta.origin, provider: way, txn, return: meta.return ?? "" });
+	const r = await call<{ url?: string }>("POST", "/auth/login", {
+		site: meta.site,
+		origin: meta.origin,
+		provider: way,
+		txn,
+		return: meta.return ?? "",
+	});
 	if (r.body.url) {
 		location.assign(r.body.url);
 		return;
@@ -180,7 +193,8 @@ function meter(): void {
 	const input = byId<HTMLInputElement>("p3");
 	input.addEventListener("input", () => {
 		const n = [...input.value].length;
-		for (const [i, bar] of [...document.querySelectorAll(".meter i")].entries()) bar.classList.toggle("on", n >= (STRONG[i] ?? 0));
+		for (const [i, bar] of [...document.querySelectorAll(".meter i")].entries())
+			bar.classList.toggle("on", n >= (STRONG[i] ?? 0));
 	});
 }
 
@@ -188,7 +202,11 @@ onSubmit(form("address"), async (data) => {
 	email = (data["email"] ?? "").trim();
 	const input = byId<HTMLInputElement>("e1");
 	if (!email || !input.checkValidity()) {
-		const bad: Answer<object> = { status: 422, retry: 0, body: { errors: [{ field: "email", message: "must be one address, like you@example.com" }] } };
+		const bad: Answer<object> = {
+			status: 422,
+			retry: 0,
+			body: { errors: [{ field: "email", message: "must be one address, like you@example.com" }] },
+		};
 		return refuse(form("address"), bad);
 	}
 	step("login");
@@ -219,7 +237,11 @@ onSubmit(form("reset"), async (data) => {
 	else refuse(form("reset"), r);
 });
 onSubmit(form("introduce"), async (data) => {
-	const r = await call("POST", "/auth/introduce", { name: data["name"], picture: data["picture"] === "on", mail_replies: data["mail_replies"] === "on" });
+	const r = await call("POST", "/auth/introduce", {
+		name: data["name"],
+		picture: data["picture"] === "on",
+		mail_replies: data["mail_replies"] === "on",
+	});
 	if (r.status === 200) {
 		keep(localStorage, LAST, meta.way ?? "");
 		return finish();
@@ -235,10 +257,12 @@ press(byId("resend"), async () => {
 press(byId("continue"), complete);
 press(byId("other"), async () => {
 	await call("POST", "/auth/end", {});
-	if (meta.way && meta.label && meta.ways.some((w) => w.id === meta.way && w.kind === "provider")) return leave(meta.way, meta.label);
+	if (meta.way && meta.label && meta.ways.some((w) => w.id === meta.way && w.kind === "provider"))
+		return leave(meta.way, meta.label);
 	step("choose");
 });
-for (const b of document.querySelectorAll<HTMLElement>("[data-go]")) b.addEventListener("click", () => step(b.dataset["go"] ?? "choose"));
+for (const b of document.querySelectorAll<HTMLElement>("[data-go]"))
+	b.addEventListener("click", () => step(b.dataset["go"] ?? "choose"));
 for (const b of document.querySelectorAll<HTMLElement>("[data-again]")) press(b, () => leave(meta.way ?? "", meta.label ?? ""));
 eyes();
 meter();
@@ -248,7 +272,9 @@ name(meta.label ?? "The provider");
 function newcomer(p: Person): void {
 	const label = meta.label ?? "The provider";
 	byId<HTMLInputElement>("n2").value = p.name;
-	byId("told").textContent = p.picture ? `${label} told us your name and photo. Change either before your comment appears.` : `${label} told us your name. Change it before your comment appears.`;
+	byId("told").textContent = p.picture
+		? `${label} told us your name and photo. Change either before your comment appears.`
+		: `${label} told us your name. Change it before your comment appears.`;
 	byId("photo-row").hidden = !p.picture;
 	byId("photo").textContent = `Use my ${label} photo`;
 	byId("mail-row").hidden = !p.mail;
@@ -261,9 +287,11 @@ if (meta.step === "verify" || meta.step === "reset") {
 		step("verify");
 		press(byId("verify"), async () => {
 			const r = await call<{ name?: string }>("POST", "/auth/verify", { token });
-			if (r.status !== 200) return say(r.status === 404 ? "This link has been used or is too old. Ask for a new one where you sign in." : why(r));
+			if (r.status !== 200)
+				return say(r.status === 404 ? "This link has been used or is too old. Ask for a new one where you sign in." : why(r));
 			byId("done-title").textContent = "Your address is confirmed";
-			byId("done-text").textContent = `Thank you, ${r.body.name ?? ""}. Your address is confirmed. Go back to the article and sign in.`;
+			byId("done-text").textContent =
+				`Thank you, ${r.body.name ?? ""}. Your address is confirmed. Go back to the article and sign in.`;
 			step("done");
 		});
 	} else {

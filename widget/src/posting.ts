@@ -229,7 +229,14 @@ export class Posting {
 
 	private body(s: Sent): object {
 		const { o } = this.app;
-		return { thread: o.thread, url: o.url, title: o.title, parent_id: s.parent, body: s.body, ...(s.guest ? { guest: { name: s.guest } } : {}) };
+		return {
+			thread: o.thread,
+			url: o.url,
+			title: o.title,
+			parent_id: s.parent,
+			body: s.body,
+			...(s.guest ? { guest: { name: s.guest } } : {}),
+		};
 	}
 
 	/** arrived puts the real comment where the sent one stood. */
@@ -239,7 +246,15 @@ export class Posting {
 		if (d.user) d.mine.add(c.id);
 		if (c.status === "pending") d.pending.push(c);
 		else if (d.thread) d.thread.comment_count++;
-		d.thread ??= { id: c.thread_id, key: app.o.thread, url: app.o.url, title: app.o.title, state: "open", comment_count: c.status === "published" ? 1 : 0, seq: 0 };
+		d.thread ??= {
+			id: c.thread_id,
+			key: app.o.thread,
+			url: app.o.url,
+			title: app.o.title,
+			state: "open",
+			comment_count: c.status === "published" ? 1 : 0,
+			seq: 0,
+		};
 		app.acting?.show(c, []);
 		app.update();
 		app.list.get(c.id)?.focus();
@@ -293,5 +308,3 @@ export class Posting {
 		return p.detail || words.t("failed");
 	}
 }
-
-

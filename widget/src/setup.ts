@@ -15,7 +15,15 @@ function say(text: string): void {
 	if (text) error.scrollIntoView({ block: "nearest" });
 }
 
-const names: Record<string, string> = { name: "name", email: "email", password: "password", "site.key": "siteKey", "site.name": "siteName", "site.origins": "siteOrigin", "site.origin": "siteOrigin" };
+const names: Record<string, string> = {
+	name: "name",
+	email: "email",
+	password: "password",
+	"site.key": "siteKey",
+	"site.name": "siteName",
+	"site.origins": "siteOrigin",
+	"site.origin": "siteOrigin",
+};
 
 if (!token) {
 	form.hidden = true;

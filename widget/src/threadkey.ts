@@ -1,5 +1,6 @@
 /** Parameters that say where a visitor came from, not which page this is. */
-const tracking = /^(utm_.*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|li_fat_id|mc_cid|mc_eid|igshid|igsh|_ga|_gl|_hsenc|_hsmi|vero_id|oly_anon_id|oly_enc_id|_openstat)$/i;
+const tracking =
+	/^(utm_.*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|li_fat_id|mc_cid|mc_eid|igshid|igsh|_ga|_gl|_hsenc|_hsmi|vero_id|oly_anon_id|oly_enc_id|_openstat)$/i;
 
 /**
  * threadKeyFromURL is a page's identity: its address without the fragment and

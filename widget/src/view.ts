@@ -26,7 +26,13 @@ export interface Mounted {
 }
 
 /** mount runs a widget in the element's shadow root. */
-export async function mount(host: HTMLElement, root: ShadowRoot, base: string, o: Options, first: Promise<Response> | null): Promise<Mounted> {
+export async function mount(
+	host: HTMLElement,
+	root: ShadowRoot,
+	base: string,
+	o: Options,
+	first: Promise<Response> | null,
+): Promise<Mounted> {
 	root.adoptedStyleSheets = [sheet];
 	const words = new Words<Key>(en as Record<Key, Message>, o.lang);
 	await words.fetch(base, "read");

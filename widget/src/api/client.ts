@@ -57,7 +57,9 @@ export class Api {
 	}
 
 	replies(id: string, cursor: string): Promise<Page> {
-		return this.read(`${this.base}/api/v1/comments/${id}/replies?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
+		return this.read(
+			`${this.base}/api/v1/comments/${id}/replies?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
+		);
 	}
 
 	events(thread: string, after: number): Promise<{ seq: number; events: LiveEvent[]; reset: boolean }> {
@@ -115,7 +117,12 @@ export class Api {
 		const headers: Record<string, string> = { "X-Parley": "1", ...more };
 		if (body) headers["Content-Type"] = "application/json";
 		if (this.bearer) headers["Authorization"] = `Bearer ${this.bearer}`;
-		return this.fetch(this.base + path, { method, headers, credentials: "include", ...(body ? { body: JSON.stringify(body) } : {}) });
+		return this.fetch(this.base + path, {
+			method,
+			headers,
+			credentials: "include",
+			...(body ? { body: JSON.stringify(body) } : {}),
+		});
 	}
 
 	private async fetch<T>(url: string, init: RequestInit): Promise<T> {
@@ -129,7 +136,12 @@ export class Api {
 			if (!res.ok) {
 				const p: ProblemBody = json ? ((await res.json()) as ProblemBody) : {};
 				const field = p.errors?.[0];
-				throw new Problem(res.status, text(p.code), field ? `${field.field} ${field.message}` : text(p.detail), Number(res.headers.get("retry-after")) || 0);
+				throw new Problem(
+					res.status,
+					text(p.code),
+					field ? `${field.field} ${field.message}` : text(p.detail),
+					Number(res.headers.get("retry-after")) || 0,
+				);
 			}
 			if (res.status === 204 || res.status === 202) return {} as T;
 			if (!json) throw new Problem(0, "garbage", "");

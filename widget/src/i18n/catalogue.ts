@@ -75,12 +75,17 @@ export class Words<K extends string = string> {
 	/** ago is a short age: "5 min", "3 hr", "2 days", then a date; "" for less than a minute. */
 	ago(at: Date, now: Date): string {
 		const s = Math.max(0, (now.getTime() - at.getTime()) / 1000);
-		const unit = (n: number, u: string) => new Intl.NumberFormat(this.lang, { style: "unit", unit: u, unitDisplay: "short" }).format(Math.floor(n));
+		const unit = (n: number, u: string) =>
+			new Intl.NumberFormat(this.lang, { style: "unit", unit: u, unitDisplay: "short" }).format(Math.floor(n));
 		if (s < 60) return "";
 		if (s < 3600) return unit(s / 60, "minute");
 		if (s < 86_400) return unit(s / 3600, "hour");
 		if (s < 7 * 86_400) return unit(s / 86_400, "day");
-		return new Intl.DateTimeFormat(this.lang, { day: "numeric", month: "short", ...(at.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }) }).format(at);
+		return new Intl.DateTimeFormat(this.lang, {
+			day: "numeric",
+			month: "short",
+			...(at.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }),
+		}).format(at);
 	}
 
 	full(at: Date): string {

@@ -105,7 +105,9 @@ export class Live {
 			clearInterval(this.alive);
 			if (!opened) this.neverOpened++;
 			this.on.connected(false);
-			this.later(e.code === RESTART_CODE ? Math.random() * RESTART_SPREAD_MS : e.code === BEGUN_CODE ? Math.random() * 500 : undefined);
+			this.later(
+				e.code === RESTART_CODE ? Math.random() * RESTART_SPREAD_MS : e.code === BEGUN_CODE ? Math.random() * 500 : undefined,
+			);
 		};
 	}
 

@@ -13,9 +13,17 @@ export async function call<T = object>(method: string, path: string, body?: obje
 	if (body && !(body instanceof Blob)) headers["Content-Type"] = "application/json";
 	if (body instanceof Blob) headers["Content-Type"] = body.type || "application/octet-stream";
 	try {
-		const res = await fetch(path, { method, headers, ...(body ? { body: body instanceof Blob ? body : JSON.stringify(body) } : {}) });
+		const res = await fetch(path, {
+			method,
+			headers,
+			...(body ? { body: body instanceof Blob ? body : JSON.stringify(body) } : {}),
+		});
 		const json = /json/.test(res.headers.get("content-type") ?? "");
-		return { status: res.status, body: (json ? await res.json() : {}) as Answer<T>["body"], retry: Number(res.headers.get("retry-after")) || 0 };
+		return {
+			status: res.status,
+			body: (json ? await res.json() : {}) as Answer<T>["body"],
+			retry: Number(res.headers.get("retry-after")) || 0,
+		};
 	} catch {
 		return { status: 0, body: {} as Answer<T>["body"], retry: 0 };
 	}

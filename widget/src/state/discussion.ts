@@ -113,7 +113,11 @@ export function remove(d: Discussion, id: string): boolean {
 	d.list = d.list.filter((x) => x !== id);
 	if (c.parent_id) {
 		const under = d.kids.get(c.parent_id);
-		if (under) d.kids.set(c.parent_id, under.filter((x) => x !== id));
+		if (under)
+			d.kids.set(
+				c.parent_id,
+				under.filter((x) => x !== id),
+			);
 	}
 	d.known.delete(id);
 	return true;

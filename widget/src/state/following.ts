@@ -158,4 +158,3 @@ export function vote(d: Discussion, id: string, value: number): void {
 	if (value === 0) d.votes.delete(id);
 	else d.votes.set(id, value);
 }
-

@@ -65,17 +65,32 @@ export class CommentView {
 		this.article.classList.toggle("wait", c.status === "pending");
 		const kids = d.kids.get(c.id)?.length ?? 0;
 		this.article.classList.toggle("has", !this.x.flat && (kids > 0 || d.more.has(c.id)));
-		this.when("side", `${gone}${c.author?.avatar_url}`, () => fill(this.side, [gone ? h("span.ghost-av", {}, icon("gone")) : avatar(c, 36)]));
+		this.when("side", `${gone}${c.author?.avatar_url}`, () =>
+			fill(this.side, [gone ? h("span.ghost-av", {}, icon("gone")) : avatar(c, 36)]),
+		);
 		const age = words.ago(new Date(c.created_at), this.x.now());
-		this.when("head", [c.author?.name, c.status, c.edited_at, age, mine, d.fresh.has(c.id), this.folded, c.reply_count, kids > 0].join(), () => this.drawHead(c, gone, mine));
+		this.when(
+			"head",
+			[c.author?.name, c.status, c.edited_at, age, mine, d.fresh.has(c.id), this.folded, c.reply_count, kids > 0].join(),
+			() => this.drawHead(c, gone, mine),
+		);
 		this.when("body", c.html, () => fill(this.body, [nodes(c.html)]));
 		this.body.hidden = gone;
 		this.when("meta", c.status, () =>
-			fill(this.meta, c.status === "pending" ? [h("span.bdg.warn", {}, icon("clock"), words.t("awaiting")), h("span", {}, words.t("only_you"))] : []),
+			fill(
+				this.meta,
+				c.status === "pending"
+					? [h("span.bdg.warn", {}, icon("clock"), words.t("awaiting")), h("span", {}, words.t("only_you"))]
+					: [],
+			),
 		);
 		const may = canWrite(this.x);
 		const editable = canEdit(this.x, c);
-		this.when("bar", [gone, c.up, c.down, d.votes.get(c.id) ?? 0, may, mine, editable, d.site?.votes, this.asking, c.status].join(), () => this.drawBar(c, gone, may, mine, editable));
+		this.when(
+			"bar",
+			[gone, c.up, c.down, d.votes.get(c.id) ?? 0, may, mine, editable, d.site?.votes, this.asking, c.status].join(),
+			() => this.drawBar(c, gone, may, mine, editable),
+		);
 		this.drawMore();
 	}
 
@@ -84,9 +99,22 @@ export class CommentView {
 		const fold =
 			!this.x.flat &&
 			(c.reply_count > 0 || (d.kids.get(c.id)?.length ?? 0) > 0) &&
-			h("button.ib.c-x", { type: "button", "aria-expanded": String(!this.folded), "aria-label": words.t(this.folded ? "unfold" : "fold"), onclick: () => this.fold(!this.folded) }, icon("minus"));
+			h(
+				"button.ib.c-x",
+				{
+					type: "button",
+					"aria-expanded": String(!this.folded),
+					"aria-label": words.t(this.folded ? "unfold" : "fold"),
+					onclick: () => this.fold(!this.folded),
+				},
+				icon("minus"),
+			);
 		if (gone) {
-			fill(this.head, [h("span.muted", { id: `n-${this.id}` }, words.t(c.status === "deleted" ? "tomb_deleted" : "tomb_removed")), this.link(c), fold]);
+			fill(this.head, [
+				h("span.muted", { id: `n-${this.id}` }, words.t(c.status === "deleted" ? "tomb_deleted" : "tomb_removed")),
+				this.link(c),
+				fold,
+			]);
 			return;
 		}
 		const badges = [
@@ -156,9 +184,26 @@ export class CommentView {
 		const votes = d.site?.votes ?? "off";
 		fill(this.bar, [
 			votes !== "off" &&
-				h("span.vg", { role: "group", "aria-label": words.t("votes") }, arrow(1, "up"), h("output", {}, score), votes === "updown" && arrow(-1, "down")),
-			may && h("button", { type: "button", "data-act": "reply", onclick: () => this.x.acts?.reply(c.id) }, icon("reply", "i flip"), words.t("reply")),
-			h("button", { type: "button", onclick: (e: Event) => void this.share(e.currentTarget as HTMLElement) }, icon("share"), h("span", {}, words.t("share"))),
+				h(
+					"span.vg",
+					{ role: "group", "aria-label": words.t("votes") },
+					arrow(1, "up"),
+					h("output", {}, score),
+					votes === "updown" && arrow(-1, "down"),
+				),
+			may &&
+				h(
+					"button",
+					{ type: "button", "data-act": "reply", onclick: () => this.x.acts?.reply(c.id) },
+					icon("reply", "i flip"),
+					words.t("reply"),
+				),
+			h(
+				"button",
+				{ type: "button", onclick: (e: Event) => void this.share(e.currentTarget as HTMLElement) },
+				icon("share"),
+				h("span", {}, words.t("share")),
+			),
 			...(mine ? this.ownActs(c, editable) : []),
 		]);
 	}
@@ -167,7 +212,15 @@ export class CommentView {
 		const { words } = this.x;
 		return [
 			editable && h("button", { type: "button", "data-act": "edit", onclick: () => this.x.acts?.edit(c.id) }, words.t("edit")),
-			h("button", { type: "button", "data-act": "delete", onclick: () => (c.status === "published" ? this.ask(true) : void this.x.acts?.remove(c.id)) }, words.t("delete")),
+			h(
+				"button",
+				{
+					type: "button",
+					"data-act": "delete",
+					onclick: () => (c.status === "published" ? this.ask(true) : void this.x.acts?.remove(c.id)),
+				},
+				words.t("delete"),
+			),
 		];
 	}
 
@@ -194,7 +247,13 @@ export class CommentView {
 		const n = this.x.flat ? 0 : moreReplies(this.x.d, this.id);
 		this.when("more", String(n), () =>
 			fill(this.more, [
-				n > 0 && h("button.more", { type: "button", onclick: () => void this.x.acts?.moreReplies(this.id) }, icon("down_s"), this.x.words.t("more_replies", { n })),
+				n > 0 &&
+					h(
+						"button.more",
+						{ type: "button", onclick: () => void this.x.acts?.moreReplies(this.id) },
+						icon("down_s"),
+						this.x.words.t("more_replies", { n }),
+					),
 			]),
 		);
 	}
@@ -203,6 +262,9 @@ export class CommentView {
 	focus(mark = false): void {
 		this.article.classList.toggle("target", mark);
 		this.article.focus({ preventScroll: true });
-		this.article.scrollIntoView({ block: mark ? "center" : "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+		this.article.scrollIntoView({
+			block: mark ? "center" : "nearest",
+			behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+		});
 	}
 }

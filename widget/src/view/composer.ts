@@ -55,8 +55,21 @@ export class Composer {
 			onkeydown: (e: KeyboardEvent) => this.key(e),
 		});
 		this.area.value = o.text || (o.name ? x.drafts.get(o.name) : "");
-		this.guestName = h("input.inp", { type: "text", maxlength: 40, autocomplete: "nickname", placeholder: words.t("your_name"), "aria-label": words.t("your_name") });
-		this.el = h(`form.cp.${o.kind}`, { part: "composer", onsubmit: (e: Event) => this.submit(e) }, this.who, this.area, this.problem, this.foot);
+		this.guestName = h("input.inp", {
+			type: "text",
+			maxlength: 40,
+			autocomplete: "nickname",
+			placeholder: words.t("your_name"),
+			"aria-label": words.t("your_name"),
+		});
+		this.el = h(
+			`form.cp.${o.kind}`,
+			{ part: "composer", onsubmit: (e: Event) => this.submit(e) },
+			this.who,
+			this.area,
+			this.problem,
+			this.foot,
+		);
 		this.update();
 	}
 
@@ -83,8 +96,22 @@ export class Composer {
 		const { words, d } = this.x;
 		if (!d.site?.guests) this.way = "site";
 		const tab = (way: "site" | "guest", label: string) =>
-			h("button", { type: "button", role: "tab", "aria-selected": String(this.way === way), tabindex: this.way === way ? 0 : -1, onclick: () => this.choose(way) }, label);
-		const list = h("div.tabs", { role: "tablist", "aria-label": words.t("via_short"), onkeydown: (e: KeyboardEvent) => this.tabKey(e) }, tab("site", words.t("via", { name: site })));
+			h(
+				"button",
+				{
+					type: "button",
+					role: "tab",
+					"aria-selected": String(this.way === way),
+					tabindex: this.way === way ? 0 : -1,
+					onclick: () => this.choose(way),
+				},
+				label,
+			);
+		const list = h(
+			"div.tabs",
+			{ role: "tablist", "aria-label": words.t("via_short"), onkeydown: (e: KeyboardEvent) => this.tabKey(e) },
+			tab("site", words.t("via", { name: site })),
+		);
 		if (d.site?.guests) list.append(tab("guest", words.t("as_guest")));
 		return [list];
 	}
@@ -111,13 +138,38 @@ export class Composer {
 		const site = d.site?.name ?? "";
 		const bySite = this.signedOut && this.way === "site";
 		const over = this.over();
-		const cancel = this.o.kind !== "root" && h("button.btn.ghost", { type: "button", onclick: () => this.o.cancel() }, words.t("cancel"));
-		const label = this.o.kind === "edit" ? words.t("save") : bySite ? words.t("continue", { name: site }) : this.signedOut ? words.t("post_guest") : this.o.kind === "reply" ? words.t("reply") : words.t("post");
+		const cancel =
+			this.o.kind !== "root" && h("button.btn.ghost", { type: "button", onclick: () => this.o.cancel() }, words.t("cancel"));
+		const label =
+			this.o.kind === "edit"
+				? words.t("save")
+				: bySite
+					? words.t("continue", { name: site })
+					: this.signedOut
+						? words.t("post_guest")
+						: this.o.kind === "reply"
+							? words.t("reply")
+							: words.t("post");
 		const button = h("button.btn.pri", { type: "submit", part: "button", "aria-disabled": over > 0 ? "true" : null }, label);
 		fill(this.note, [
-			this.waiting ? words.t("waiting_window") : bySite ? words.t("site_note", { name: site }) : this.signedOut ? words.t("guest_note") : this.o.kind === "root" ? words.t("foot") : "",
+			this.waiting
+				? words.t("waiting_window")
+				: bySite
+					? words.t("site_note", { name: site })
+					: this.signedOut
+						? words.t("guest_note")
+						: this.o.kind === "root"
+							? words.t("foot")
+							: "",
 		]);
-		fill(this.foot, [this.signedOut && this.way === "guest" && this.guestName, this.note, this.draftNote, this.counter, cancel, button]);
+		fill(this.foot, [
+			this.signedOut && this.way === "guest" && this.guestName,
+			this.note,
+			this.draftNote,
+			this.counter,
+			cancel,
+			button,
+		]);
 	}
 
 	private length(): number {
@@ -133,7 +185,12 @@ export class Composer {
 	private count(): void {
 		const max = this.x.d.site?.max_length ?? 0;
 		const over = this.over();
-		this.counter.textContent = this.length() === 0 || !max ? "" : over > 0 ? this.x.words.t("over", { n: over }) : this.x.words.t("count", { n: this.length(), max });
+		this.counter.textContent =
+			this.length() === 0 || !max
+				? ""
+				: over > 0
+					? this.x.words.t("over", { n: over })
+					: this.x.words.t("count", { n: this.length(), max });
 		this.counter.classList.toggle("bad", over > 0);
 		this.counter.setAttribute("aria-live", over > -WARN_AT ? "polite" : "off");
 		const facts = [over > 0, this.way, this.x.d.user?.id, this.waiting, this.x.d.site?.name].join();

@@ -37,17 +37,33 @@ export class Frame {
 		private readonly acts: FrameActs,
 	) {
 		const { words } = x;
-		this.select = h("select", { "aria-label": words.t("sort"), onchange: () => acts.sort(this.select.value as Sort) }, ...sorts.map((s) => h("option", { value: s }, words.t(s))));
+		this.select = h(
+			"select",
+			{ "aria-label": words.t("sort"), onchange: () => acts.sort(this.select.value as Sort) },
+			...sorts.map((s) => h("option", { value: s }, words.t(s))),
+		);
 		this.seg = h(
 			"div.seg",
 			{ role: "radiogroup", "aria-label": words.t("view"), onkeydown: (e: KeyboardEvent) => this.arrow(e) },
-			...views.map((v) => h("button", { type: "button", role: "radio", "data-view": v, onclick: () => acts.view(v) }, words.t(v))),
+			...views.map((v) =>
+				h("button", { type: "button", role: "radio", "data-view": v, onclick: () => acts.view(v) }, words.t(v)),
+			),
 		);
 		this.pill = h("button.pill", { type: "button", hidden: true, part: "button", onclick: () => void x.acts?.showNew() });
 		this.shownew = h("button.shownew", { type: "button", onclick: () => x.d.waiting.length > 0 && void x.acts?.showNew() });
-		this.moreButton = h("button.btn.full", { type: "button", hidden: true, onclick: () => void x.acts?.more() }, words.t("more_comments"));
+		this.moreButton = h(
+			"button.btn.full",
+			{ type: "button", hidden: true, onclick: () => void x.acts?.more() },
+			words.t("more_comments"),
+		);
 		this.bar = h("div.bar", {}, h("h3", {}, words.t("all")), h("span.sel", {}, this.select, icon("down_s", "i s")), this.seg);
-		this.foot = h("div.ft", { hidden: true }, this.moreButton, this.shownew, h("div.ftl", {}, h("span"), h("span", {}, icon("mark"), " ", words.t("powered"))));
+		this.foot = h(
+			"div.ft",
+			{ hidden: true },
+			this.moreButton,
+			this.shownew,
+			h("div.ftl", {}, h("span"), h("span", {}, icon("mark"), " ", words.t("powered"))),
+		);
 		this.el = h(
 			"section.w",
 			{ "aria-label": words.t("discussion"), lang: words.lang, dir: /^(ar|fa|he|ur)\b/.test(words.lang) ? "rtl" : "ltr" },
@@ -75,8 +91,20 @@ export class Frame {
 	private skeleton(): void {
 		this.el.dataset["wait"] = "";
 		const one = () =>
-			h("li", {}, h("div.c.sk-c", {}, h("span.sk.av"), h("div.c-main", {}, h("span.sk.w1"), h("span.sk.w2"), h("span.sk.w3"), h("span.sk.w4"))));
-		fill(this.list, [h("p.sr", { role: "status" }, this.x.words.t("loading")), h("ol.top", { "aria-hidden": "true" }, one(), one(), one())]);
+			h(
+				"li",
+				{},
+				h(
+					"div.c.sk-c",
+					{},
+					h("span.sk.av"),
+					h("div.c-main", {}, h("span.sk.w1"), h("span.sk.w2"), h("span.sk.w3"), h("span.sk.w4")),
+				),
+			);
+		fill(this.list, [
+			h("p.sr", { role: "status" }, this.x.words.t("loading")),
+			h("ol.top", { "aria-hidden": "true" }, one(), one(), one()),
+		]);
 	}
 
 	/** update draws what is not a comment: numbers, choices, buttons. */
@@ -87,7 +115,8 @@ export class Frame {
 		this.count.textContent = d.site ? new Intl.NumberFormat(words.lang).format(total) : "";
 		fill(this.meta, [
 			d.readers > 1 && h("span.live", {}, words.t("reading", { n: d.readers })),
-			d.site?.rules_url && h("a", { href: d.site.rules_url, target: "_blank", rel: "noopener" }, icon("book"), words.t("standards")),
+			d.site?.rules_url &&
+				h("a", { href: d.site.rules_url, target: "_blank", rel: "noopener" }, icon("book"), words.t("standards")),
 		]);
 		this.select.value = sort;
 		for (const b of this.seg.querySelectorAll("button")) {
@@ -105,7 +134,8 @@ export class Frame {
 		const { d, words } = this.x;
 		const n = d.waiting.length;
 		const mine = repliesToMe(d);
-		const label = n === 0 ? words.t("show_new_none") : words.t("show_new", { n }) + (mine > 0 ? words.t("show_new_mine", { n: mine }) : "");
+		const label =
+			n === 0 ? words.t("show_new_none") : words.t("show_new", { n }) + (mine > 0 ? words.t("show_new_mine", { n: mine }) : "");
 		this.pill.hidden = n === 0;
 		fill(this.pill, [icon("arrow"), label]);
 		fill(this.shownew, [icon("refresh"), label]);
@@ -122,7 +152,11 @@ export class Frame {
 		const offline = !navigator.onLine;
 		this.banner.hidden = !offline && !down;
 		if (offline) fill(this.banner, [words.t("offline")]);
-		else if (down) fill(this.banner, [words.t("reconnecting"), h("button.lk", { type: "button", onclick: () => this.x.acts?.retryLive() }, words.t("retry_now"))]);
+		else if (down)
+			fill(this.banner, [
+				words.t("reconnecting"),
+				h("button.lk", { type: "button", onclick: () => this.x.acts?.retryLive() }, words.t("retry_now")),
+			]);
 	}
 
 	/** say tells the result of the reader's own act. */
@@ -133,20 +167,36 @@ export class Frame {
 	/** empty stands where comments will. */
 	empty(): void {
 		const { words } = this.x;
-		fill(this.list, [h("div.big", {}, icon("mark", "i art"), h("h4", {}, words.t("empty_head")), canWrite(this.x) && h("p", {}, words.t("empty_text")))]);
+		fill(this.list, [
+			h(
+				"div.big",
+				{},
+				icon("mark", "i art"),
+				h("h4", {}, words.t("empty_head")),
+				canWrite(this.x) && h("p", {}, words.t("empty_text")),
+			),
+		]);
 	}
 
 	error(text: string): void {
 		const { words } = this.x;
 		delete this.el.dataset["wait"];
 		fill(this.list, [
-			h("div.big", { role: "alert" }, h("h4", {}, words.t("error_head")), h("p", {}, text), h("button.btn", { type: "button", onclick: () => this.acts.reload() }, words.t("try_again"))),
+			h(
+				"div.big",
+				{ role: "alert" },
+				h("h4", {}, words.t("error_head")),
+				h("p", {}, text),
+				h("button.btn", { type: "button", onclick: () => this.acts.reload() }, words.t("try_again")),
+			),
 		]);
 	}
 
 	/** closed stands where the composer would. */
 	closed(): void {
 		const { words } = this.x;
-		fill(this.composer, [h("div.closed", {}, icon("lock"), h("div", {}, h("b", {}, words.t("closed_head")), words.t("closed_text")))]);
+		fill(this.composer, [
+			h("div.closed", {}, icon("lock"), h("div", {}, h("b", {}, words.t("closed_head")), words.t("closed_text"))),
+		]);
 	}
 }

@@ -31,7 +31,11 @@ export function set(el: Element, attrs: Record<string, Value>): void {
 
 /** fill replaces what an element holds. */
 export function fill(el: Element, children: Child[]): void {
-	el.replaceChildren(...children.filter((c): c is Node | string | number => c !== null && c !== undefined && c !== false).map((c) => (typeof c === "number" ? String(c) : c)));
+	el.replaceChildren(
+		...children
+			.filter((c): c is Node | string | number => c !== null && c !== undefined && c !== false)
+			.map((c) => (typeof c === "number" ? String(c) : c)),
+	);
 }
 
 const paths: Record<string, string> = {

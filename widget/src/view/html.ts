@@ -5,9 +5,14 @@ import { h } from "./h.ts";
  * This turns it into nodes without any HTML sink of the browser, and is a
  * second opinion after the server's sanitizer: what it does not know is text.
  */
-export type Token = { kind: "open"; tag: string; attrs: Record<string, string> } | { kind: "close"; tag: string } | { kind: "text"; text: string };
+export type Token =
+	| { kind: "open"; tag: string; attrs: Record<string, string> }
+	| { kind: "close"; tag: string }
+	| { kind: "text"; text: string };
 
-const tags = new Set("p br strong em del code pre blockquote ul ol li a hr h3 h4 h5 h6 table thead tbody tr th td span".split(" "));
+const tags = new Set(
+	"p br strong em del code pre blockquote ul ol li a hr h3 h4 h5 h6 table thead tbody tr th td span".split(" "),
+);
 const empties = new Set(["br", "hr"]);
 const tagAt = /<(\/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+(?:="[^"<>]*")?)*)\s*\/?>/y;
 const attrAt = /([a-z-]+)(?:="([^"]*)")?/g;
@@ -64,7 +69,8 @@ export function allowed(tag: string, attrs: Record<string, string>): Record<stri
 		out["rel"] = "nofollow ugc noopener";
 		out["target"] = "_blank";
 	}
-	if ((tag === "code" && /^language-[\w+#.-]{1,40}$/.test(cls)) || (tag === "span" && /^(?:spoiler|mention)$/.test(cls))) out["class"] = cls;
+	if ((tag === "code" && /^language-[\w+#.-]{1,40}$/.test(cls)) || (tag === "span" && /^(?:spoiler|mention)$/.test(cls)))
+		out["class"] = cls;
 	if (tag === "ol" && /^\d{1,9}$/.test(attrs["start"] ?? "")) out["start"] = attrs["start"] ?? "";
 	return out;
 }

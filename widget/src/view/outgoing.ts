@@ -21,15 +21,29 @@ export class Outgoing {
 	) {
 		const { d } = x;
 		const name = d.user?.name ?? sent.guest;
-		const text = h("div.c-b", { dir: "auto" }, ...sent.body.split("\n").flatMap((line, i) => (i === 0 ? [line] : [h("br"), line])));
+		const text = h(
+			"div.c-b",
+			{ dir: "auto" },
+			...sent.body.split("\n").flatMap((line, i) => (i === 0 ? [line] : [h("br"), line])),
+		);
 		this.el = h(
 			"li.out",
 			{},
 			h(
 				"article.c.wait",
 				{ tabindex: "-1" },
-				h("div.c-av", {}, d.user ? h("img.av", { src: d.user.avatar_url, alt: "", width: 36, height: 36 }) : h("span.ghost-av", {}, icon("mark"))),
-				h("div.c-main", {}, h("div.c-h", {}, h("b.c-n", {}, h("bdi", {}, name)), h("span.bdg", {}, x.words.t("you"))), text, this.meta),
+				h(
+					"div.c-av",
+					{},
+					d.user ? h("img.av", { src: d.user.avatar_url, alt: "", width: 36, height: 36 }) : h("span.ghost-av", {}, icon("mark")),
+				),
+				h(
+					"div.c-main",
+					{},
+					h("div.c-h", {}, h("b.c-n", {}, h("bdi", {}, name)), h("span.bdg", {}, x.words.t("you"))),
+					text,
+					this.meta,
+				),
 			),
 		);
 		this.sending();

@@ -19,10 +19,19 @@ export class ReplyLine {
 		readonly to: { id: string; author_name: string | null },
 	) {
 		const { words } = x;
-		this.button = h("button", { type: "button", "aria-expanded": "false", onclick: () => this.open(!this.isOpen) }, words.t("show_comment"));
+		this.button = h(
+			"button",
+			{ type: "button", "aria-expanded": "false", onclick: () => this.open(!this.isOpen) },
+			words.t("show_comment"),
+		);
 		const [before = "", after = ""] = words.t("in_reply", { name: "\u0000" }).split("\u0000");
 		const line = to.author_name === null ? [words.t("in_reply_gone")] : [before, h("b", {}, h("bdi", {}, to.author_name)), after];
-		this.el = h("div", {}, h("div.c-re", {}, h("span", {}, ...line), h("span", { "aria-hidden": "true" }, "·"), this.button), this.box);
+		this.el = h(
+			"div",
+			{},
+			h("div.c-re", {}, h("span", {}, ...line), h("span", { "aria-hidden": "true" }, "·"), this.button),
+			this.box,
+		);
 		this.el.addEventListener("keydown", (e) => {
 			if (e.key === "Escape" && this.isOpen) {
 				e.stopPropagation();

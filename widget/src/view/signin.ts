@@ -21,7 +21,10 @@ interface Proof {
 
 async function proof(): Promise<Proof> {
 	const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
-	return { verifier, challenge: base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)))) };
+	return {
+		verifier,
+		challenge: base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)))),
+	};
 }
 
 /**

@@ -17,7 +17,10 @@ const comment = (page, text) => page.locator("article.c", { hasText: text }).las
 test("a reader registers in the window, confirms the address, and posts what was typed before", async () => {
 	const page = await visit(browser, "/register");
 	await page.getByLabel("Join the discussion").fill("Typed before signing in");
-	const [popup] = await Promise.all([page.waitForEvent("popup"), page.getByRole("button", { name: "Continue with The Lantern" }).click()]);
+	const [popup] = await Promise.all([
+		page.waitForEvent("popup"),
+		page.getByRole("button", { name: "Continue with The Lantern" }).click(),
+	]);
 	await popup.locator("#e1").fill("cleo@example.com");
 	await popup.locator("#e1").press("Enter");
 	await popup.getByRole("button", { name: "Create an account" }).click();
@@ -60,7 +63,11 @@ test("two readers talk: post, reply, live, edit, vote, delete", async () => {
 	await signIn(ann);
 	await write(ann, "Will the boats run in a **storm**?");
 	await comment(ann, "Will the boats run").locator("strong").waitFor();
-	assert.equal(await ann.evaluate(() => document.querySelector("parley-comments").shadowRoot.activeElement?.tagName), "ARTICLE", "focus goes to the new comment");
+	assert.equal(
+		await ann.evaluate(() => document.querySelector("parley-comments").shadowRoot.activeElement?.tagName),
+		"ARTICLE",
+		"focus goes to the new comment",
+	);
 
 	const bo = await visit(browser, "/talk");
 	await signIn(bo, "bo@example.com");
@@ -88,7 +95,11 @@ test("two readers talk: post, reply, live, edit, vote, delete", async () => {
 	await comment(ann, "force nine").getByRole("button", { name: "Vote up" }).click();
 	await comment(ann, "force nine").locator("output", { hasText: "1" }).waitFor();
 	await comment(bo, "force nine").locator("output", { hasText: "1" }).waitFor();
-	assert.equal(await comment(bo, "force nine").getByRole("button", { name: "Vote up" }).getAttribute("aria-disabled"), "true", "nobody votes on his own");
+	assert.equal(
+		await comment(bo, "force nine").getByRole("button", { name: "Vote up" }).getAttribute("aria-disabled"),
+		"true",
+		"nobody votes on his own",
+	);
 
 	// Flat: the parent opens in place, follows an edit, Esc closes.
 	await ann.getByRole("radio", { name: "Flat" }).click();
@@ -102,7 +113,10 @@ test("two readers talk: post, reply, live, edit, vote, delete", async () => {
 
 	// Deleting asks first; a comment with replies leaves its place.
 	await reply.getByRole("button", { name: "Show comment" }).click();
-	const root = ann.locator("article.c").filter({ has: ann.locator(":scope > .c-main > .c-b", { hasText: "Will the boats run" }) }).first();
+	const root = ann
+		.locator("article.c")
+		.filter({ has: ann.locator(":scope > .c-main > .c-b", { hasText: "Will the boats run" }) })
+		.first();
 	await root.getByRole("button", { name: "Delete" }).click();
 	await root.getByRole("button", { name: "Delete" }).click();
 	await ann.getByText("Comment deleted by its author").first().waitFor();
@@ -131,7 +145,10 @@ test("losing the server loses nothing", async () => {
 	await comment(page, "After the storm").waitFor();
 	const all = (await api("GET", "/api/v1/sites/news/comments?thread=/lost")).body.comments.map((c) => c.html);
 	assert.equal(all.filter((h) => h.includes("into the storm")).length, 1, "posted once");
-	assert.deepEqual(page.problems.filter((p) => !/CORS|WebSocket/.test(p)), []); // what the browser itself says of a server that is away
+	assert.deepEqual(
+		page.problems.filter((p) => !/CORS|WebSocket/.test(p)),
+		[],
+	); // what the browser itself says of a server that is away
 });
 
 test("a draft outlives the page", async () => {
@@ -148,7 +165,10 @@ test("a page with a strict policy and no trusted types shows and posts", async (
 	await post(bo, "/strict", "A [link](https://example.com/), `code` and\n\n> a quote");
 	const page = await visit(browser, "/strict");
 	await comment(page, "a quote").locator("blockquote").waitFor();
-	assert.equal(await comment(page, "a quote").locator("a[href='https://example.com/']").getAttribute("rel"), "nofollow ugc noopener");
+	assert.equal(
+		await comment(page, "a quote").locator("a[href='https://example.com/']").getAttribute("rel"),
+		"nofollow ugc noopener",
+	);
 	await signIn(page);
 	await write(page, "Under a strict policy");
 	await comment(page, "Under a strict policy").getByRole("button", { name: "Reply" }).waitFor();
@@ -161,59 +181,91 @@ test("a mere reader causes no cookie, no storage, no private call, and few bytes
 	const page = await visit(browser, "/reader");
 	await comment(page, "Comment 19").waitFor();
 	const needed = [];
-	for (const r of page.requests.filter((r) => /embed\.js|view\.js|\/comments\?/.test(r.url()))) needed.push([r.url(), (await r.sizes()).responseBodySize]);
+	for (const r of page.requests.filter((r) => /embed\.js|view\.js|\/comments\?/.test(r.url())))
+		needed.push([r.url(), (await r.sizes()).responseBodySize]);
 	const bytes = needed.reduce((sum, [, n]) => sum + n, 0);
-	console.log(`before the first 20 comments show: ${bytes} bytes in ${needed.length} requests`, needed.map(([n, b]) => `${n.split("/").pop().slice(0, 30)} ${b}`).join(", "));
+	console.log(
+		`before the first 20 comments show: ${bytes} bytes in ${needed.length} requests`,
+		needed.map(([n, b]) => `${n.split("/").pop().slice(0, 30)} ${b}`).join(", "),
+	);
 	assert.equal(needed.length, 3);
 	assert.ok(bytes <= 19.5 * 1024, `${bytes} bytes`);
 	await page.waitForTimeout(1500);
 	assert.deepEqual(await page.context().cookies(), []);
 	assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);
-	assert.deepEqual(page.requests.filter((r) => ![NEWS, SERVER].includes(new URL(r.url()).origin)).map((r) => r.url()), []);
+	assert.deepEqual(
+		page.requests.filter((r) => ![NEWS, SERVER].includes(new URL(r.url()).origin)).map((r) => r.url()),
+		[],
+	);
 	assert.ok(!page.requests.some((r) => r.url().includes("/me?")), "no private call");
 	assert.equal(await page.locator("parley-count").textContent(), "20");
 	assert.deepEqual(page.problems, []);
 });
 
-for (const [width, late] of [[1280, ""], [390, ""], [1280, "**/comments?*"], [1280, "**/view.js"], [390, "**/embed.js"]]) {
-test(`the layout does not shift at ${width} px${late && ` when ${late} comes late`}`, async () => {
-	const page = await visit(browser, "about:blank", { viewport: { width, height: 900 } });
-	if (late) await page.route(late, async (route) => {
-		await new Promise((r) => setTimeout(r, 700));
-		await route.continue();
+for (const [width, late] of [
+	[1280, ""],
+	[390, ""],
+	[1280, "**/comments?*"],
+	[1280, "**/view.js"],
+	[390, "**/embed.js"],
+]) {
+	test(`the layout does not shift at ${width} px${late && ` when ${late} comes late`}`, async () => {
+		const page = await visit(browser, "about:blank", { viewport: { width, height: 900 } });
+		if (late)
+			await page.route(late, async (route) => {
+				await new Promise((r) => setTimeout(r, 700));
+				await route.continue();
+			});
+		await page.goto(`${NEWS}/reader`);
+		await page.evaluate(() => {
+			window.shift = 0;
+			new PerformanceObserver((l) => {
+				for (const e of l.getEntries()) {
+					window.shift += e.value;
+					window.why = [
+						...(window.why ?? []),
+						...e.sources.map((x) => [
+							x.node?.className || x.node?.nodeName,
+							JSON.stringify(x.previousRect),
+							JSON.stringify(x.currentRect),
+						]),
+					];
+				}
+			}).observe({ type: "layout-shift", buffered: true });
+		});
+		await comment(page, "Comment 19").waitFor();
+		await page.waitForTimeout(1000);
+		assert.equal(await page.evaluate(() => window.shift), 0, JSON.stringify(await page.evaluate(() => window.why)));
 	});
-	await page.goto(`${NEWS}/reader`);
-	await page.evaluate(() => {
-		window.shift = 0;
-		new PerformanceObserver((l) => {
-			for (const e of l.getEntries()) {
-				window.shift += e.value;
-				window.why = [...(window.why ?? []), ...e.sources.map((x) => [x.node?.className || x.node?.nodeName, JSON.stringify(x.previousRect), JSON.stringify(x.currentRect)])];
-			}
-		}).observe({ type: "layout-shift", buffered: true });
-	});
-	await comment(page, "Comment 19").waitFor();
-	await page.waitForTimeout(1000);
-	assert.equal(await page.evaluate(() => window.shift), 0, JSON.stringify(await page.evaluate(() => window.why)));
-});
 }
 
 test("attributes are observed and methods answer", async () => {
 	const page = await visit(browser, "/reader");
 	await comment(page, "Comment 19").waitFor();
 	await page.evaluate(() => document.querySelector("parley-comments").setAttribute("sort", "oldest"));
-	await page.waitForFunction(() => document.querySelector("parley-comments").shadowRoot.querySelector("article .c-b")?.textContent.startsWith("Comment 0"));
+	await page.waitForFunction(() =>
+		document.querySelector("parley-comments").shadowRoot.querySelector("article .c-b")?.textContent.startsWith("Comment 0"),
+	);
 	await page.evaluate(() => document.querySelector("parley-comments").setAttribute("theme", "dark"));
-	assert.equal(await page.evaluate(() => document.querySelector("parley-comments").shadowRoot.querySelector(".w").dataset.theme), "dark");
+	assert.equal(
+		await page.evaluate(() => document.querySelector("parley-comments").shadowRoot.querySelector(".w").dataset.theme),
+		"dark",
+	);
 	await page.evaluate(() => document.querySelector("parley-comments").setAttribute("thread", "/nothing-here"));
 	await page.getByText("No comments yet.").waitFor();
 	await page.evaluate(() => document.querySelector("parley-comments").focusComposer());
-	assert.equal(await page.evaluate(() => document.querySelector("parley-comments").shadowRoot.activeElement?.tagName), "TEXTAREA");
+	assert.equal(
+		await page.evaluate(() => document.querySelector("parley-comments").shadowRoot.activeElement?.tagName),
+		"TEXTAREA",
+	);
 	assert.deepEqual(page.problems, []);
 });
 
 function words(i) {
-	const list = "harbour ferry night crossing timetable rota nurse taxi budget council wind quay lock winter trial annex platform diesel battery ticket fare queue bridge tide captain deck".split(" ");
+	const list =
+		"harbour ferry night crossing timetable rota nurse taxi budget council wind quay lock winter trial annex platform diesel battery ticket fare queue bridge tide captain deck".split(
+			" ",
+		);
 	let x = i * 7919 + 13;
 	return Array.from({ length: 24 }, () => {
 		x = (x * 1103515245 + 12345) % 2147483648;

@@ -6,14 +6,35 @@ import { PASSWORD, SERVER, api, control, launch, post, shot, token } from "./sta
 let browser;
 before(async () => {
 	browser = await launch();
-	await control("/run", ["user", "add", "--site", "news", "--email", "mo@example.com", "--name", "Mo Moderator", "--password", PASSWORD, "--role", "moderator"].join("\n"));
+	await control(
+		"/run",
+		[
+			"user",
+			"add",
+			"--site",
+			"news",
+			"--email",
+			"mo@example.com",
+			"--name",
+			"Mo Moderator",
+			"--password",
+			PASSWORD,
+			"--role",
+			"moderator",
+		].join("\n"),
+	);
 	const ann = await token("ann@example.com");
 	const bo = await token("bo@example.com");
 	const root = await post(ann, "/ferries", "The first boat leaves at half past five, and it was **full** all week.");
 	const rude = await post(bo, "/ferries", "Nobody asked you.", root.id);
 	await api("POST", `/api/v1/comments/${rude.id}/reports`, { reason: "abuse", note: "He does this in every thread." }, ann);
 	await control("/run", ["site", "set", "news", "--hold", "all"].join("\n"));
-	for (let i = 1; i <= 4; i++) await post(i % 2 ? ann : bo, "/ferries", `Held comment number ${i}, with a link to [the timetable](https://example.com/${i}).`);
+	for (let i = 1; i <= 4; i++)
+		await post(
+			i % 2 ? ann : bo,
+			"/ferries",
+			`Held comment number ${i}, with a link to [the timetable](https://example.com/${i}).`,
+		);
 });
 after(() => browser.close());
 
@@ -34,7 +55,10 @@ async function signIn(page, email) {
 }
 
 const item = (page, text) => page.locator(".q > li").filter({ hasText: text });
-const shown = async (text) => (await api("GET", "/api/v1/sites/news/comments?thread=/ferries&view=flat&limit=100")).body.comments.filter((c) => c.html.includes(text)).length;
+const shown = async (text) =>
+	(await api("GET", "/api/v1/sites/news/comments?thread=/ferries&view=flat&limit=100")).body.comments.filter((c) =>
+		c.html.includes(text),
+	).length;
 
 test("who moderates nothing is told so", async () => {
 	const page = await dashboard();
@@ -53,7 +77,12 @@ test("a moderator decides by button and by key", async () => {
 	const page = await dashboard();
 	await signIn(page, "mo@example.com");
 	await item(page, "number 4").waitFor();
-	for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]]) {
+	for (const [width, scheme] of [
+		[1280, "light"],
+		[1280, "dark"],
+		[390, "light"],
+		[390, "dark"],
+	]) {
 		await page.setViewportSize({ width, height: 900 });
 		await page.emulateMedia({ colorScheme: scheme });
 		await shot(page, `dashboard-${width}-${scheme}`);

@@ -10,7 +10,13 @@ after(() => browser?.close());
 
 /** window opens the sign-in window and goes to Facebook's own page. */
 async function toFacebook(page) {
-	const [popup] = await Promise.all([page.waitForEvent("popup"), page.getByRole("button", { name: /^Continue with/ }).first().click()]);
+	const [popup] = await Promise.all([
+		page.waitForEvent("popup"),
+		page
+			.getByRole("button", { name: /^Continue with/ })
+			.first()
+			.click(),
+	]);
 	const facebook = popup.getByRole("button", { name: "Continue with Facebook" });
 	const own = popup.getByRole("heading", { name: "The provider’s own page" });
 	await facebook.or(own).waitFor();
@@ -71,7 +77,10 @@ test("where windows are blocked the whole page goes and comes back", async () =>
 	await page.goto(`${NEWS}/blocked?page=2`);
 	await page.getByLabel("Join the discussion").fill("No windows here");
 	await page.getByText("Draft saved").waitFor();
-	await page.getByRole("button", { name: /^Continue with/ }).first().click();
+	await page
+		.getByRole("button", { name: /^Continue with/ })
+		.first()
+		.click();
 	const facebook = page.getByRole("button", { name: "Continue with Facebook" });
 	const own = page.getByRole("heading", { name: "The provider’s own page" });
 	await facebook.or(own).waitFor();

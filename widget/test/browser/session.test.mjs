@@ -18,7 +18,14 @@ test("a session on another site, with third-party cookies blocked", async () => 
 	const headers = await claims.at(-1).allHeaders();
 	assert.equal(headers["sec-fetch-site"], "cross-site", "the two domains must be different sites");
 	await page.reload();
-	const back = await page.getByText("Commenting as").first().waitFor({ timeout: 8000 }).then(() => true, () => false);
+	const back = await page
+		.getByText("Commenting as")
+		.first()
+		.waitFor({ timeout: 8000 })
+		.then(
+			() => true,
+			() => false,
+		);
 	assert.ok(back, "the session survives a reload");
 	assert.equal(widget?.partitionKey, NEWS, "the cookie is kept for this site alone");
 	assert.deepEqual(page.problems, []);

@@ -14,7 +14,13 @@ export function launch() {
 	return chromium.launch({
 		executablePath: env("CHROMIUM"),
 		args: [
-			"--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+			"--no-sandbox",
+			"--disable-gpu",
+			"--disable-quic",
+			"--no-first-run",
+			"--disable-background-networking",
+			"--disable-component-update",
+			"--disable-sync",
 			"--test-third-party-cookie-phaseout",
 			`--host-resolver-rules=${env("RULES")}`,
 			`--ignore-certificate-errors-spki-list=${env("SPKI")}`,
@@ -42,7 +48,12 @@ export async function token(email) {
 }
 
 export async function post(who, thread, body, parent) {
-	const r = await api("POST", "/api/v1/sites/news/comments", { thread, url: NEWS + thread, title: "Ferries", body, parent_id: parent ?? null }, who);
+	const r = await api(
+		"POST",
+		"/api/v1/sites/news/comments",
+		{ thread, url: NEWS + thread, title: "Ferries", body, parent_id: parent ?? null },
+		who,
+	);
 	if (r.status !== 201) throw new Error(`post: ${r.status} ${JSON.stringify(r.body)}`);
 	return r.body.comment;
 }
@@ -63,7 +74,13 @@ export async function visit(browser, path, options = {}) {
 }
 
 export async function signIn(page, email = "ann@example.com") {
-	const [popup] = await Promise.all([page.waitForEvent("popup"), page.getByRole("button", { name: /^Continue with/ }).first().click()]);
+	const [popup] = await Promise.all([
+		page.waitForEvent("popup"),
+		page
+			.getByRole("button", { name: /^Continue with/ })
+			.first()
+			.click(),
+	]);
 	await popup.locator("#e1").fill(email);
 	await popup.locator("#e1").press("Enter");
 	await popup.locator("#p1").fill(PASSWORD);
