@@ -25,7 +25,10 @@ import (
 	"parley/static"
 )
 
-const renderQueue = 256
+const (
+	renderQueue = 256
+	settleAfter = 100 * time.Millisecond
+)
 
 // synchronous is SQLite's, FULL unless a test links another value to show what
 // that would lose.
@@ -146,6 +149,7 @@ func start(s *settings) (*instance, error) {
 	}()
 	in.mail = func() { cancel(); <-ended }
 	go func() { in.done <- in.srv.Serve(ln) }()
+	time.AfterFunc(settleAfter, giveBack)
 	return in, nil
 }
 

@@ -21,8 +21,8 @@ type asset struct {
 	kind string
 	etag string
 	raw  []byte
-	gzip []byte
-	br   func() []byte // made when first asked for
+	gzip func() []byte // made when first asked for: packing all of them took most of a start
+	br   func() []byte
 }
 
 var assetTypes = map[string]string{
@@ -65,7 +65,10 @@ func readAssets(files fs.FS, dir, under string, out map[string]*asset) error {
 
 func newAsset(kind string, b []byte) *asset {
 	sum := sha256.Sum256(b)
-	return &asset{kind: kind, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, raw: b, gzip: pagecache.GzipBest(b), br: sync.OnceValue(func() []byte { return pagecache.BrotliBest(b) })}
+	return &asset{
+		kind: kind, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, raw: b,
+		gzip: sync.OnceValue(func() []byte { return pagecache.GzipBest(b) }), br: sync.OnceValue(func() []byte { return pagecache.BrotliBest(b) }),
+	}
 }
 
 func (s *Server) getAsset(c *fiber.Ctx) error {
@@ -96,7 +99,7 @@ func (s *Server) getAsset(c *fiber.Ctx) error {
 	}
 	if bytes.Contains(accept, hGzip) {
 		h.Set("Content-Encoding", "gzip")
-		c.Response().SetBodyRaw(a.gzip)
+		c.Response().SetBodyRaw(a.gzip())
 		return nil
 	}
 	c.Response().SetBodyRaw(a.raw)
