@@ -54,6 +54,9 @@ func (s *Service) fill(ctx context.Context, level []Comment, depth int) error {
 		}
 		for _, k := range kids {
 			p := byID[k.Parent]
+			if p.Status == Published {
+				k.ToName = p.Author.Name
+			}
 			p.Children = append(p.Children, k)
 		}
 		next := make([]*Comment, 0, len(kids))
