@@ -122,6 +122,10 @@ func (c *Cache) Fill(target string, v *Version, control []byte, build func() ([]
 	}
 	defer close(mine.done)
 	defer c.flight.Delete(key)
+	if p := c.Get([]byte(target)); p != nil { // the flight ended between our look and our taking off
+		mine.p = p
+		return p, nil
+	}
 	mine.err = fmt.Errorf("build %s: it panicked", target)
 	epoch := c.epoch.Load()
 	raw, err := build()

@@ -52,6 +52,7 @@ func BenchmarkEncodePage(b *testing.B) {
 	c := pagecache.New(1 << 20)
 	b.Run(fmt.Sprint("pack ", len(raw)), func(b *testing.B) {
 		for b.Loop() {
+			c.Clear()
 			if _, err := c.Fill("/", c.Version(1), nil, func() ([]byte, error) { return raw, nil }); err != nil {
 				b.Fatal(err)
 			}
