@@ -33,9 +33,12 @@ var entries = []struct {
 	format  api.Format
 	shares  bool // takes what view.ts exports from view.js, which is there already
 }{
-	{"embed.ts", "embed.js", api.FormatIIFE, false},   // named by pages as a plain script
-	{"view.ts", "view.js", api.FormatESModule, false}, // what it takes to read
-	{"act.ts", "act.js", api.FormatESModule, true},    // comes after the comments show
+	{"embed.ts", "embed.js", api.FormatIIFE, false},            // named by pages as a plain script
+	{"view.ts", "view.js", api.FormatESModule, false},          // what it takes to read
+	{"act.ts", "act.js", api.FormatESModule, true},             // comes after the comments show
+	{"posting.ts", "posting.js", api.FormatESModule, true},     // the composer and the way in
+	{"following.ts", "following.js", api.FormatESModule, true}, // what happens elsewhere
+	{"tools.ts", "tools.js", api.FormatESModule, true},         // menus, dialogs, formatting
 	{"popup.ts", "popup.js", api.FormatESModule, false},
 	{"setup.ts", "setup.js", api.FormatESModule, false},
 	{"dashboard.ts", "dashboard.js", api.FormatESModule, false},

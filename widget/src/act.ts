@@ -1,60 +1,91 @@
-import { problem } from "./api/client.ts";
+import en from "../../static/i18n/en/act.json";
+import { Api, problem } from "./api/client.ts";
 import type { Comment } from "./api/shapes.ts";
 import type { App } from "./app.ts";
-import { Following } from "./following.ts";
-import en from "../../static/i18n/en/act.json";
-import * as peek from "./peek.ts";
-import { Posting } from "./posting.ts";
+import type { Following } from "./following.ts";
+import type { Posting } from "./posting.ts";
+import { choice, choose } from "./state/draft.ts";
 import { addPage, isShown } from "./state/discussion.ts";
 import { addReplies, overlay, place, signedOut, vote } from "./state/following.ts";
-import { choice, choose } from "./state/draft.ts";
-import { type Acts, canWrite } from "./view/context.ts";
-import { fill } from "./view/h.ts";
-import type { ReplyLine } from "./view/reply-line.ts";
-import { returning } from "./view/signin.ts";
 import css from "./style/act.css";
+import { type Acts, canWrite } from "./view/context.ts";
+import { fill, paths } from "./view/h.ts";
+import { drop, placeAll } from "./view/placing.ts";
+import { Status } from "./view/status.ts";
+import type { ReplyLine } from "./view/reply-line.ts";
 
 const SIGNED_IN = "signed-in"; // remembered so that a mere reader causes no private call
 const FETCH_AT_ONCE = 30; // more new comments than this are shown by loading the page
+const UNDO_MS = 10_000;
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
+Object.assign(paths, {
+	off: "m2.25 2.25 11.5 11.5M1.75 6.3A9.4 9.4 0 0 1 5 4.25M8 3.5c2.5 0 4.7 1 6.25 2.8M4.1 9a6 6 0 0 1 2.8-1.65M10 7.75c.7.3 1.35.73 1.9 1.25M8 12.1h.1",
+	alert: "M7.1 2.9 1.9 11.8c-.4.7.1 1.6.9 1.6h10.4c.8 0 1.3-.9.9-1.6L8.9 2.9a1.04 1.04 0 0 0-1.8 0zM8 6.25v3M8 11.3h.1",
+});
 
 /** act brings what a reader can do, once the comments show. */
 export async function act(app: App, root: ShadowRoot): Promise<Acting> {
 	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+	app.reader = new Api(app.base, app.o.site, app.signal);
 	app.x.words.add(en);
-	await app.x.words.fetch(app.base, "act");
-	return new Acting(app);
+	const [m] = await Promise.all([import("./posting.ts"), app.x.words.fetch(app.base, "act")]);
+	return new Acting(app, root, m.posting(app, root));
 }
 
 /** Acting is what the reader does to a discussion that shows. */
 export class Acting implements Acts {
-	readonly posting: Posting;
-	private readonly following: Following;
+	readonly status: Status;
+	private following: Following | null = null;
 
-	constructor(private readonly app: App) {
-		this.posting = new Posting(app);
-		this.following = new Following(app);
+	constructor(
+		private readonly app: App,
+		readonly root: ShadowRoot,
+		readonly posting: Posting,
+	) {
+		this.status = new Status(app.x, app.frame);
 		const { signal } = app;
 		addEventListener("online", () => app.update(), { signal });
 		addEventListener("offline", () => app.update(), { signal });
 		addEventListener("pagehide", () => this.posting.keep(), { signal });
 		addEventListener("hashchange", () => this.hash(), { signal });
+		app.frame.list.addEventListener("keydown", (e) => this.key(e));
+		app.frame.list.addEventListener("pointerup", () => this.selected());
+		app.frame.list.addEventListener("keyup", (e) => e.shiftKey && this.selected());
 	}
 
 	async start(): Promise<void> {
 		if (canWrite(this.app.x)) this.posting.show();
-		if (returning()) await this.posting.resume();
+		if (this.posting.returning) await this.posting.resume();
 		else if (choice(SIGNED_IN)) await this.me();
-		this.following.start();
+		this.posting.resend();
 		this.hash();
+		void this.follow_();
+	}
+
+	/** follow_ brings the part that takes in what happens elsewhere. */
+	private async follow_(): Promise<void> {
+		try {
+			const m = await import("./following.ts");
+			if (this.app.signal.aborted) return;
+			this.following ??= new m.Following(this.app);
+			this.following.start();
+		} catch {
+			addEventListener("online", () => void this.follow_(), { once: true, signal: this.app.signal });
+		}
+	}
+
+	/** tools brings the menus and dialogs. */
+	private tools(use: (t: typeof import("./tools.ts")) => unknown): void {
+		import("./tools.ts").then(use).catch(() => this.sorry());
 	}
 
 	/** reloaded takes over a list that has been drawn anew. */
 	async reloaded(): Promise<void> {
 		if (this.app.x.d.user) await this.me();
-		this.following.at(this.app.x.d.thread?.seq ?? 0);
+		this.posting.rehold();
+		this.following?.at(this.app.x.d.thread?.seq ?? 0);
 	}
 
 	/** me asks for what is the reader's own, and shows it. */
@@ -66,9 +97,11 @@ export class Acting implements Acts {
 			return false; // a reader he stays
 		}
 		if (x.d.user) choose(SIGNED_IN, "1");
+		else choose(SIGNED_IN, "");
 		for (const c of x.d.pending) this.show(c, []);
 		this.posting.update();
 		list.updateAll();
+		this.app.update();
 		return x.d.user !== null;
 	}
 
@@ -77,10 +110,11 @@ export class Acting implements Acts {
 		const { x, api, list } = this.app;
 		choose(SIGNED_IN, "");
 		api.bearer = "";
-		for (const c of x.d.pending) list.drop(c.id);
+		for (const c of [...x.d.pending]) drop(list, c.id);
 		signedOut(x.d);
 		this.posting.update();
 		list.updateAll();
+		this.app.update();
 	}
 
 	/** show puts a comment on the page with the comments above it. */
@@ -88,7 +122,7 @@ export class Acting implements Acts {
 		const { app } = this;
 		const places = place(app.x.d, c, ancestors, app.x.flat ? "flat" : "threads", app.sort);
 		if (places.length > 0 && !app.list.el.isConnected) fill(app.frame.list, [app.list.el]);
-		app.list.place(places);
+		placeAll(app.list, places);
 		if (places.length === 0) app.list.update(c.id);
 	}
 
@@ -111,10 +145,36 @@ export class Acting implements Acts {
 			if (g === "gone") continue;
 			x.d.fresh.add(id);
 			this.show(g.comment, g.ancestors);
+			this.unmark(id);
 			first ||= id;
 		}
+		if (x.d.waiting.length > 0) this.sorry();
 		this.app.update();
 		list.get(first)?.focus();
+	}
+
+	newLabel(): string {
+		return this.status.label();
+	}
+
+	/** unmark takes "New" off a comment that has been scrolled past. */
+	private unmark(id: string): void {
+		const { x, list, signal } = this.app;
+		const el = list.get(id)?.article;
+		if (!el) return;
+		let seen = false;
+		const watch = new IntersectionObserver((es) => {
+			for (const e of es) {
+				if (e.isIntersecting) seen = true;
+				else if (seen && e.boundingClientRect.bottom < 0) {
+					watch.disconnect();
+					x.d.fresh.delete(id);
+					list.update(id);
+				}
+			}
+		});
+		watch.observe(el);
+		signal.addEventListener("abort", () => watch.disconnect());
 	}
 
 	async more(): Promise<void> {
@@ -143,7 +203,7 @@ export class Acting implements Acts {
 		this.app.update();
 	}
 
-	private sorry(): void {
+	sorry(): void {
 		this.app.frame.say(this.app.x.words.t("failed"));
 	}
 
@@ -155,25 +215,42 @@ export class Acting implements Acts {
 			if (!isShown(app.x.d, id)) this.show(comment, ancestors);
 			app.update();
 		}
+		app.x.d.opened.add(id);
+		for (let at = app.x.d.known.get(id)?.parent_id; at; at = app.x.d.known.get(at)?.parent_id) {
+			if (app.x.folded.delete(at)) app.list.update(at);
+		}
+		app.x.folded.delete(id);
+		app.list.update(id);
 		for (const was of app.list.el.querySelectorAll(".target")) was.classList.remove("target");
 		app.list.get(id)?.focus(true);
 	}
 
 	private hash(): void {
-		const id = /^#parley-([0-9a-z]+)$/.exec(location.hash)?.[1];
+		const id = /^#parley-([0-9a-z]+)$/.exec(this.app.hash())?.[1];
 		if (id) this.goTo(id).catch(() => this.app.frame.say(this.app.x.words.t("peek_failed")));
 	}
 
+	/** share hands the link to the system's sheet, or copies it. */
 	async share(id: string): Promise<boolean> {
 		const { x, frame } = this.app;
+		const url = new URL(x.permalink(id), location.href).href;
+		if (matchMedia("(pointer: coarse)").matches && navigator.share) {
+			await navigator.share({ url }).catch(() => {});
+			return false;
+		}
 		try {
-			await navigator.clipboard.writeText(new URL(x.permalink(id), location.href).href);
+			await navigator.clipboard.writeText(url);
 			frame.say(x.words.t("link_copied"));
 			return true;
 		} catch {
 			location.hash = `parley-${id}`; // there to be copied
 			return false;
 		}
+	}
+
+	/** signedIn makes sure of a session first; it must be called in a click. */
+	async signedIn(): Promise<boolean> {
+		return this.app.x.d.user !== null || this.posting.signIn();
 	}
 
 	vote(id: string, value: number): void {
@@ -199,27 +276,113 @@ export class Acting implements Acts {
 		list.update(id);
 	}
 
-	reply(id: string): void {
-		this.posting.reply(id);
+	reply(id: string, quote = ""): void {
+		this.posting.reply(id, quote);
 	}
 
 	edit(id: string): void {
 		void this.posting.edit(id);
 	}
 
+	menu(id: string, button: HTMLElement): void {
+		this.tools((t) => t.commentMenu(this.app, this, id, button));
+	}
+
+	history(id: string, button: HTMLElement): void {
+		this.tools((t) => t.history(this.app, id, button));
+	}
+
+	standards(button: HTMLElement): void {
+		this.tools((t) => t.standards(this.app, button));
+	}
+
+	folded(): void {
+		choose(this.app.foldKey, [...this.app.x.folded].join());
+	}
+
+	follow(): void {
+		void this.followThread();
+	}
+
+	private async followThread(): Promise<void> {
+		const { x, api, o, frame } = this.app;
+		if (!(await this.signedIn())) return;
+		const yes = !x.d.following;
+		x.d.following = yes;
+		this.app.update();
+		try {
+			await api.follow(o.thread, "", yes, { url: o.url, title: o.title });
+			frame.say(x.words.t(yes ? "followed" : "unfollowed"));
+		} catch {
+			x.d.following = !yes;
+			this.app.update();
+			this.sorry();
+		}
+	}
+
+	/** remove takes an own comment away: at once, and back again for ten seconds. */
 	async remove(id: string): Promise<boolean> {
-		if (!(await this.posting.remove(id))) return false;
-		await this.following.refresh(id);
+		const { x, api, list, frame } = this.app;
+		const was = x.d.known.get(id);
+		if (!was) return false;
+		x.d.undo.add(id);
+		try {
+			await api.remove(id);
+		} catch (e) {
+			x.d.undo.delete(id);
+			frame.say(problem(e)?.detail || x.words.t("failed"));
+			return false;
+		}
+		x.d.pending = x.d.pending.filter((c) => c.id !== id);
+		this.changed({ ...was, author: null, html: "", status: "deleted" });
+		list.get(id)?.article.focus();
+		frame.say(x.words.t("removed_done"));
+		setTimeout(() => {
+			if (!x.d.undo.delete(id) || this.app.signal.aborted) return;
+			if ((x.d.kids.get(id)?.length ?? 0) > 0) list.update(id);
+			else this.dropped(id);
+		}, UNDO_MS);
 		return true;
+	}
+
+	/** dropped takes a comment off the page, and says so if it was the last. */
+	dropped(id: string): void {
+		drop(this.app.list, id);
+		if (this.app.x.d.list.length > 0) return;
+		this.app.draw();
+		this.app.frame.focus();
+	}
+
+	undo(id: string): void {
+		void this.restore(id);
+	}
+
+	private async restore(id: string): Promise<void> {
+		const { x, api, list, frame } = this.app;
+		try {
+			const { comment } = await api.restore(id);
+			x.d.undo.delete(id);
+			if (comment.status === "pending") x.d.pending.push(comment);
+			this.changed(comment);
+			list.get(id)?.article.focus();
+			frame.say(x.words.t("restored"));
+		} catch (e) {
+			frame.say(problem(e)?.status === 409 ? x.words.t("too_late") : x.words.t("failed"));
+		}
 	}
 
 	/** changed puts a newer form of a known comment in place. */
 	changed(c: Comment): void {
-		this.following.changed(c);
+		const { x, list } = this.app;
+		x.d.known.set(c.id, c);
+		list.update(c.id);
+		this.following?.tell(c);
+		this.posting.parentChanged(c);
+		this.app.emit(c.author ? "comment-updated" : "comment-removed", { id: c.id });
 	}
 
 	retryLive(): void {
-		this.following.now();
+		this.following?.now();
 	}
 
 	peek(line: ReplyLine): void {
@@ -228,15 +391,45 @@ export class Acting implements Acts {
 
 	private async open(line: ReplyLine): Promise<void> {
 		const { x, api } = this.app;
+		const peek = await import("./following.ts").catch(() => null);
 		try {
 			const c = x.d.known.get(line.to.id) ?? (await api.comment(line.to.id)).comment;
-			if (line.isOpen) peek.show(line, c);
+			if (line.isOpen) peek?.show(line, c);
 		} catch (e) {
-			if (line.isOpen) peek.sorry(line, x.words.t(problem(e)?.status === 404 ? "peek_gone" : "peek_failed"));
+			if (line.isOpen) peek?.sorry(line, x.words.t(problem(e)?.status === 404 ? "peek_gone" : "peek_failed"));
 		}
 	}
 
 	unpeek(line: ReplyLine): void {
-		peek.close(line);
+		line.box.hidden = true;
+		line.shown = line.inner = null;
+		fill(line.box, []);
+	}
+
+	/** key moves between threads, only while the focus is in the list and nothing is typed. */
+	private key(e: KeyboardEvent): void {
+		if (
+			(e.key !== "[" && e.key !== "]") ||
+			e.metaKey ||
+			e.ctrlKey ||
+			e.altKey ||
+			/^(TEXTAREA|INPUT|SELECT)$/.test((e.target as Element).tagName)
+		)
+			return;
+		const all = [...this.app.list.el.children];
+		const here = all.findIndex((li) => li.contains(e.target as Node));
+		const next = all[here + (e.key === "]" ? 1 : -1)]?.querySelector<HTMLElement>("article");
+		if (!next) return;
+		e.preventDefault();
+		next.focus();
+		next.scrollIntoView({ block: "nearest" });
+	}
+
+	/** selected offers to quote what the reader has marked in a comment. */
+	private selected(): void {
+		const root = this.root as ShadowRoot & { getSelection?: () => Selection | null };
+		const s = root.getSelection?.() ?? document.getSelection();
+		if (!s || s.isCollapsed || !canWrite(this.app.x) || !s.toString().trim()) return;
+		this.tools((t) => t.quote(this.app, this, s));
 	}
 }

@@ -1,5 +1,6 @@
 import type { Acting } from "./act.ts";
-import { Api, Problem, problem } from "./api/client.ts";
+import type { Api } from "./api/client.ts";
+import { Problem, problem, Reader } from "./api/reader.ts";
 import type { Page, Sort, View } from "./api/shapes.ts";
 import type { Words } from "./i18n/catalogue.ts";
 import { empty, firstPage } from "./state/discussion.ts";
@@ -33,7 +34,7 @@ export interface Options {
  */
 export class App {
 	readonly x: Context;
-	readonly api: Api;
+	reader: Reader; // act.ts puts an Api in its place
 	readonly frame: Frame;
 	list: ListView;
 	sort: Sort = "best";
@@ -48,12 +49,14 @@ export class App {
 		words: Words<Key>,
 		private first: Promise<Response> | null,
 	) {
-		this.api = new Api(base, o.site, this.signal);
+		this.reader = new Reader(base, o.site, this.signal);
 		this.x = {
 			d: empty(),
 			words,
 			acts: null,
 			drafts: new Drafts(`${o.site}:${o.thread}`),
+			folded: new Set(choice(this.foldKey).split(",")),
+			base,
 			flat: false,
 			maxDepth: o.maxDepth || 6,
 			readOnly: o.readOnly,
@@ -68,6 +71,21 @@ export class App {
 		});
 		const tick = setInterval(() => this.list.updateAll(), TICK_MS);
 		this.signal.addEventListener("abort", () => clearInterval(tick));
+	}
+
+	/** foldKey is what the folded threads are remembered under. */
+	get foldKey(): string {
+		return `folded:${this.o.site}:${this.o.thread}`;
+	}
+
+	/** hash is the part of the page's address that may name a comment. */
+	hash(): string {
+		return location.hash;
+	}
+
+	/** api is for the parts that come with act.ts and after it. */
+	get api(): Api {
+		return this.reader as Api;
 	}
 
 	/** signal ends everything that began with the widget. */
@@ -117,7 +135,10 @@ export class App {
 		try {
 			const early = this.first;
 			this.first = null;
-			firstPage(this.x.d, early ? await this.read(early) : await this.api.page(this.o.thread, sort, view, this.o.pageSize, ""));
+			firstPage(
+				this.x.d,
+				early ? await this.read(early) : await this.reader.page(this.o.thread, sort, view, this.o.pageSize, ""),
+			);
 		} catch (e) {
 			const p = problem(e);
 			this.frame.error(this.x.words.t(p?.status === 404 ? "unknown_text" : "error_text"));
@@ -153,7 +174,8 @@ export class App {
 
 	/** update draws what is not a comment. */
 	update(): void {
-		this.frame.update(this.sort, this.down);
+		this.frame.update(this.sort);
+		this.acting?.status.update(this.down);
 	}
 
 	async reload(): Promise<void> {

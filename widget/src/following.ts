@@ -1,8 +1,10 @@
-import { problem } from "./api/client.ts";
+import { problem } from "./api/reader.ts";
 import type { Comment, LiveEvent } from "./api/shapes.ts";
 import type { App } from "./app.ts";
 import { Live } from "./live/socket.ts";
 import * as peek from "./peek.ts";
+
+export { show, sorry } from "./peek.ts";
 import { apply, compare } from "./state/following.ts";
 import { canWrite } from "./view/context.ts";
 
@@ -73,7 +75,7 @@ export class Following {
 			}
 			if (e.parent_id) app.list.update(e.parent_id);
 		}
-		for (const id of fetches) void this.refresh(id);
+		for (const id of fetches) if (!d.undo.has(id)) void this.refresh(id);
 		app.update();
 		if (d.waiting.length > before) app.emit("new-available", { count: d.waiting.length });
 		app.count();
@@ -87,7 +89,7 @@ export class Following {
 			const could = canWrite(app.x);
 			for (const id of compare(app.x.d, page)) app.list.update(id);
 			this.at(page.thread?.seq ?? 0);
-			if (could && !canWrite(app.x)) app.frame.closed();
+			if (could && !canWrite(app.x)) app.acting?.posting.closed();
 			else if (!could && canWrite(app.x)) app.acting?.posting.show();
 			app.list.updateAll();
 			app.update();
@@ -100,28 +102,18 @@ export class Following {
 	async refresh(id: string): Promise<void> {
 		const { app } = this;
 		try {
-			this.changed((await app.api.comment(id)).comment);
+			const c = (await app.api.comment(id)).comment;
+			app.acting?.changed({ ...c, replies: app.x.d.known.get(id)?.replies ?? [] });
 		} catch (e) {
 			if (problem(e)?.status !== 404) return;
 			const was = app.x.d.known.get(id);
-			if (was) this.tell({ ...was, author: null, html: "", status: "deleted" });
-			app.list.drop(id);
-			app.emit("comment-removed", { id });
-			if (app.x.d.list.length === 0) app.draw();
+			if (was) app.acting?.changed({ ...was, author: null, html: "", status: "deleted" });
+			if (!app.x.d.undo.has(id)) app.acting?.dropped(id);
 		}
 	}
 
-	/** changed puts a newer form of a known comment in place. */
-	changed(c: Comment): void {
-		const { app } = this;
-		app.x.d.known.set(c.id, c);
-		app.list.update(c.id);
-		this.tell(c);
-		app.emit(c.author ? "comment-updated" : "comment-removed", { id: c.id });
-	}
-
 	/** tell passes a comment on to wherever it stands open as a parent. */
-	private tell(c: Comment): void {
-		for (const line of this.app.list.lines()) peek.follow(line, c);
+	tell(c: Comment): void {
+		for (const v of this.app.list.views.values()) peek.follow(v.line, c);
 	}
 }

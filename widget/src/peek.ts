@@ -12,7 +12,7 @@ export function show(line: ReplyLine, c: Comment): void {
 		? [avatar(c, 24), h("b", {}, h("bdi", {}, c.author.name)), time(line.x, c)]
 		: [h("span", {}, words.t(c.status === "deleted" ? "tomb_deleted" : "tomb_removed"))];
 	fill(line.box, [
-		h("div.ph", {}, ...head, h("button.lnk", { type: "button", onclick: () => void line.x.acts?.goTo(c.id) }, words.t("go_to"))),
+		h("div.ph", {}, ...head, h("button.lk", { type: "button", onclick: () => void line.x.acts?.goTo(c.id) }, words.t("go_to"))),
 		line.inner?.el,
 		c.author && h("div.c-b", { dir: "auto" }, nodes(c.html)),
 	]);
@@ -23,12 +23,6 @@ export function show(line: ReplyLine, c: Comment): void {
 export function sorry(line: ReplyLine, why: string): void {
 	fill(line.box, [h("p.muted", { role: "status" }, why)]);
 	line.box.hidden = false;
-}
-
-export function close(line: ReplyLine): void {
-	line.box.hidden = true;
-	line.shown = line.inner = null;
-	fill(line.box, []);
 }
 
 /** follow takes an edit or a removal of the comment that stands open somewhere. */

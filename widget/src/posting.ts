@@ -1,36 +1,73 @@
-import { problem } from "./api/client.ts";
+import { problem } from "./api/reader.ts";
 import type { Comment, User } from "./api/shapes.ts";
 import type { App } from "./app.ts";
+import { KEY_LIFE_MS, Queue, type Sent } from "./state/queue.ts";
+import css from "./style/composer.css";
 import { Composer, type ComposerOptions, type Written } from "./view/composer.ts";
 import { fill } from "./view/h.ts";
-import { Outgoing, type Sent } from "./view/outgoing.ts";
-import { resume, signIn } from "./view/signin.ts";
+import { Outgoing } from "./view/outgoing.ts";
+import { hold } from "./view/placing.ts";
+import { resume, returning, signIn } from "./view/signin.ts";
+import { waysOf } from "./view/ways.ts";
 
 const ROOT = "root";
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+/** posting brings the composer and everything that is sent. */
+export function posting(app: App, root: ShadowRoot): Posting {
+	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+	return new Posting(app);
+}
 
 /** Posting is everything the reader writes: new comments, answers, edits. */
 export class Posting {
 	private root: Composer | null = null;
 	private readonly open = new Map<string, Composer>(); // answers and edits, by comment
+	private readonly queue: Queue;
+	private readonly out = new Map<string, Outgoing>(); // on their way, by key
 	private signingIn: AbortController | null = null;
 
-	constructor(private readonly app: App) {}
+	constructor(private readonly app: App) {
+		this.queue = new Queue(`${app.o.site}:${app.o.thread}`);
+		addEventListener("online", () => void this.flush(), { signal: app.signal });
+		app.signal.addEventListener("abort", () => this.each((c) => c.end()));
+	}
 
 	/** show puts the composer where it belongs, once. */
 	show(): void {
 		if (!this.root) this.root = this.composer({ name: ROOT, kind: "root" });
 		if (!this.root.el.isConnected) fill(this.app.frame.composer, [this.root.el]);
+		this.root.tell("");
 		this.root.update();
 	}
 
+	/** closed takes the composer away, unless there is text in it. */
+	closed(): void {
+		if (this.root && !this.root.isEmpty) this.root.tell(this.app.x.words.t("closed_now"), true);
+		else this.app.frame.closed();
+	}
+
 	private composer(o: Partial<ComposerOptions> & Pick<ComposerOptions, "name" | "kind">): Composer {
-		const c = new Composer(this.app.x, {
+		const { app } = this;
+		const tools = () => import("./tools.ts");
+		const lost = () => app.frame.say(app.x.words.t("failed"));
+		const c = new Composer(app.x, {
 			to: "",
 			text: "",
-			send: (w) => this.send(c, null, w, ROOT),
+			send: (w) => this.send(c, null, w),
 			cancel: () => {},
-			signIn: () => void this.signIn(),
-			signOut: () => void this.signOut(),
+			signIn: (way) => void this.signIn(way),
+			account: (b) => void tools().then((t) => t.account(app, b), lost),
+			others: (b, ways, choose) => void tools().then((t) => t.others(app, b, ways, choose), lost),
+			tools: (box, el) =>
+				void tools().then(
+					(t) => t.toolbar(app, box, el),
+					() => {},
+				),
+			preview: (text, into) => void tools().then((t) => t.preview(app, text, into), lost),
+			standards: (b) => app.acting?.standards(b),
 			...o,
 		});
 		return c;
@@ -49,10 +86,6 @@ export class Posting {
 		this.each((c) => c.keep());
 	}
 
-	waitForWindow(yes: boolean): void {
-		this.each((c) => c.waitForWindow(yes));
-	}
-
 	say(text: string): void {
 		(this.last() ?? this.root)?.say(text);
 	}
@@ -65,36 +98,43 @@ export class Posting {
 		(this.last() ?? this.root)?.focus();
 	}
 
-	signIn(way = "site"): Promise<void> {
-		return this.session((signal) => signIn(this.app.api, way, signal));
+	/** signIn opens the window of a way in; without one, of the first. It must be called in a click. */
+	signIn(way?: string): Promise<boolean> {
+		return this.session((signal) => signIn(this.app.api, way ?? waysOf(this.app.x.d.site)[0]?.id ?? "site", signal));
 	}
 
-	/** resume ends a sign-in for which the whole page went away. */
-	resume(): Promise<void> {
+	/** returning says whether the page has come back from a sign-in that resume ends. */
+	get returning(): boolean {
+		return returning();
+	}
+
+	resume(): Promise<boolean> {
 		return this.session((signal) => resume(this.app.api, signal));
 	}
 
-	private async session(get: (signal: AbortSignal) => Promise<User | null>): Promise<void> {
+	private async session(get: (signal: AbortSignal) => Promise<User | null>): Promise<boolean> {
 		const { app } = this;
 		const { words } = app.x;
 		this.signingIn?.abort();
 		const run = new AbortController();
 		this.signingIn = run;
 		app.signal.addEventListener("abort", () => run.abort(), { signal: run.signal });
-		this.waitForWindow(true);
+		this.each((c) => c.waitForWindow(true));
 		try {
 			const user = await get(run.signal);
-			if (!user) return;
+			if (!user) return false;
 			await app.acting?.me();
 			app.frame.say(words.t("signed_in", { name: user.name }) + (app.api.bearer ? `. ${words.t("signin_cookie")}` : ""));
 			app.emit("sign-in", { name: user.name });
 			this.focus();
-		} catch {
-			if (!run.signal.aborted) this.say(words.t("signin_failed"));
+			return true;
+		} catch (e) {
+			if (!run.signal.aborted) this.say(words.t(problem(e)?.code === "popup_blocked" ? "popup_blocked" : "signin_failed"));
+			return false;
 		} finally {
 			if (this.signingIn === run) {
 				this.signingIn = null;
-				this.waitForWindow(false);
+				this.each((c) => c.waitForWindow(false));
 			}
 		}
 	}
@@ -109,27 +149,28 @@ export class Posting {
 		app.acting?.forget();
 		app.frame.say(app.x.words.t("signed_out"));
 		app.emit("sign-out", {});
+		this.focus();
 	}
 
-	/** reply opens a box right under the comment it answers. */
-	reply(id: string): void {
+	/** reply opens a box right under the comment it answers, with a quotation if there is one. */
+	reply(id: string, quote = ""): void {
 		const view = this.app.list.get(id);
 		const c = this.app.x.d.known.get(id);
 		if (!view || !c) return;
-		const had = this.open.get(id);
-		if (had?.el.isConnected) {
-			had.focus();
-			return;
+		let box = this.open.get(id);
+		if (!box?.el.isConnected) {
+			const made = this.composer({
+				name: id,
+				kind: "reply",
+				to: c.author?.name ?? "",
+				send: (w) => this.send(made, id, w),
+				cancel: () => this.close(id, "reply"),
+			});
+			box = made;
+			this.open.set(id, box);
+			fill(view.slot, [box.el]);
 		}
-		const box = this.composer({
-			name: id,
-			kind: "reply",
-			to: c.author?.name ?? "",
-			send: (w) => this.send(box, id, w, id),
-			cancel: () => this.close(id, '[data-act="reply"]'),
-		});
-		this.open.set(id, box);
-		fill(view.slot, [box.el]);
+		if (quote) box.put(`${quote.trim().replace(/^/gm, "> ")}\n\n`);
 		box.focus();
 	}
 
@@ -149,7 +190,7 @@ export class Posting {
 			kind: "edit",
 			text,
 			send: (w) => void this.save(box, id, w.body),
-			cancel: () => this.close(id, '[data-act="edit"]'),
+			cancel: () => this.close(id, "menu"),
 		});
 		this.open.set(id, box);
 		fill(view.slot, [box.el]);
@@ -162,69 +203,159 @@ export class Posting {
 			const c = await app.api.edit(id, body);
 			const was = app.x.d.known.get(id);
 			app.acting?.changed({ ...c, replies: was?.replies ?? [] });
-			this.close(id, '[data-act="edit"]');
+			this.close(id, "menu");
 			app.frame.say(app.x.words.t("saved"));
 		} catch (e) {
-			box.say(this.why(e));
+			this.refuse(box, e);
 		}
 	}
 
-	private close(id: string, focus: string): void {
+	private close(id: string, back: string): void {
+		this.open.get(id)?.end();
 		this.open.delete(id);
 		const view = this.app.list.get(id);
 		if (!view) return;
 		fill(view.slot, []);
-		view.article.querySelector<HTMLElement>(focus)?.focus();
+		(view.article.querySelector<HTMLElement>(`[data-act="${back}"]`) ?? view.article).focus();
+	}
+
+	/** parentChanged warns who is writing an answer to a comment that changed or went. */
+	parentChanged(c: Comment): void {
+		const box = this.open.get(c.id);
+		if (box?.o.kind !== "reply") return;
+		const { words } = this.app.x;
+		if (c.author === null) box.tell(words.t("parent_gone"), true);
+		else box.tell(words.t("parent_edited", { name: c.author.name }));
 	}
 
 	/** send shows the comment at once and follows it to the server. */
-	private send(box: Composer, parent: string | null, w: Written, name: string): void {
+	private send(box: Composer, parent: string | null, w: Written): void {
 		const { app } = this;
 		if (!app.emit("before-submit", { body: w.body, parent_id: parent }, true)) return;
-		const out = new Outgoing(
-			app.x,
-			{ key: this.key(name, w.body), body: w.body, parent, guest: w.guest },
-			() => void this.deliver(out, box, name),
-			() => {
-				out.el.remove();
-				this.done(name);
-			},
-		);
-		if (!app.list.el.isConnected) fill(app.frame.list, [app.list.el]);
-		app.list.hold(out, app.sort === "oldest" && parent === null);
+		const sent: Sent = {
+			key: crypto.getRandomValues(new Uint32Array(4)).join("-"),
+			body: w.body,
+			parent,
+			guest: w.guest,
+			at: Date.now(),
+		};
+		this.queue.put(sent);
+		const out = this.hold(sent);
 		box.clear();
-		if (parent) this.close(parent, '[data-act="reply"]');
-		void this.deliver(out, box, name);
+		if (parent) this.close(parent, "reply");
+		void this.deliver(out);
 	}
 
-	private async deliver(out: Outgoing, box: Composer, name: string): Promise<void> {
+	private hold(sent: Sent): Outgoing {
 		const { app } = this;
+		const out: Outgoing = new Outgoing(app.x, sent, {
+			retry: () => void this.deliver(out),
+			edit: () => {
+				this.release(out);
+				const box = this.back(sent.parent);
+				box?.put(sent.body);
+				box?.focus();
+			},
+			discard: () => {
+				this.release(out);
+				if (app.x.d.list.length === 0 && this.out.size === 0) app.frame.empty();
+				this.focus();
+			},
+		});
+		this.out.set(sent.key, out);
+		if (!app.list.el.isConnected) fill(app.frame.list, [app.list.el]);
+		hold(app.list, out, app.sort === "oldest" && sent.parent === null);
+		return out;
+	}
+
+	/** release forgets a comment that was on its way. */
+	private release(out: Outgoing): void {
+		out.el.remove();
+		this.out.delete(out.sent.key);
+		this.queue.drop(out.sent.key);
+		this.counted();
+	}
+
+	private counted(): void {
+		const n = [...this.out.values()].filter((o) => o.state === "queued").length;
+		if (this.app.acting) this.app.acting.status.queued = n;
+		this.app.update();
+	}
+
+	/** resend takes up what an earlier page has left unsent. */
+	resend(): void {
+		for (const s of this.queue.list()) {
+			if (this.out.has(s.key)) continue;
+			const out = this.hold(s);
+			if (Date.now() - s.at > KEY_LIFE_MS) out.failed(this.app.x.words.t("too_old"));
+			else if (navigator.onLine) void this.deliver(out);
+			else out.queued();
+		}
+		this.counted();
+	}
+
+	/** rehold puts what is on its way into a list that has been drawn anew. */
+	rehold(): void {
+		for (const o of this.out.values()) {
+			if (!this.app.list.el.isConnected) fill(this.app.frame.list, [this.app.list.el]);
+			hold(this.app.list, o, this.app.sort === "oldest" && o.sent.parent === null);
+		}
+	}
+
+	/** flush sends what waited for a connection, in order. */
+	private async flush(): Promise<void> {
+		for (const out of [...this.out.values()]) if (out.state === "queued") await this.deliver(out);
+	}
+
+	private async deliver(out: Outgoing): Promise<void> {
+		const { app } = this;
+		const { sent } = out;
+		if (!navigator.onLine) {
+			out.queued();
+			return this.counted();
+		}
 		out.sending();
+		this.counted();
 		try {
-			const c = await app.api.post(this.body(out.sent), out.sent.key);
-			out.el.remove();
-			this.done(name);
+			const c = await app.api.post(this.body(sent), sent.key);
+			this.release(out);
 			this.arrived(c);
 		} catch (e) {
 			const p = problem(e);
+			if (app.signal.aborted) return;
 			if (!p || p.status === 0 || p.status >= 500) {
-				out.failed(app.x.words.t("no_answer"));
-				return;
+				if (navigator.onLine) out.failed(app.x.words.t("no_answer"));
+				else out.queued();
+				return this.counted();
 			}
 			// The server has read it and said no: the text goes back where it can be changed.
-			out.el.remove();
+			this.release(out);
 			if (p.status === 401) app.acting?.forget();
-			const again = out.sent.parent ? this.again(out.sent.parent) : box;
-			again.put(out.sent.body);
-			again.say(this.why(e));
-			again.focus();
+			const box = this.back(sent.parent);
+			box?.put(sent.body);
+			if (box) this.refuse(box, e);
+			box?.focus();
 			if (app.x.d.list.length === 0) app.frame.empty();
 		}
 	}
 
-	private again(parent: string): Composer {
+	/** refuse shows in a box why the server said no. */
+	private refuse(box: Composer, e: unknown): void {
+		const { words } = this.app.x;
+		const p = problem(e);
+		if (!p || p.status === 0) box.say(words.t("no_answer"));
+		else if (p.status === 429 && p.retryAfter) box.wait(p.retryAfter);
+		else if (p.code === "banned") box.tell(p.detail, true);
+		else if (p.code === "parent_removed") box.tell(words.t("parent_gone"), true);
+		else if (p.code === "thread_closed") box.tell(words.t("closed_now"), true);
+		else box.say(p.status === 401 ? words.t("sign_in_again") : p.detail || words.t("failed"));
+	}
+
+	/** back is the box that a text goes back to. */
+	private back(parent: string | null): Composer | null {
+		if (!parent) return this.root;
 		this.reply(parent);
-		return this.open.get(parent) ?? (this.root as Composer);
+		return this.open.get(parent) ?? this.root;
 	}
 
 	private body(s: Sent): object {
@@ -260,51 +391,5 @@ export class Posting {
 		app.list.get(c.id)?.focus();
 		app.frame.say(words.t(c.status === "pending" ? "awaiting" : "posted"));
 		app.emit("comment-created", { id: c.id, status: c.status });
-	}
-
-	/** remove asks the server; true once it is gone. */
-	async remove(id: string): Promise<boolean> {
-		const { app } = this;
-		try {
-			await app.api.remove(id);
-		} catch (e) {
-			app.frame.say(this.why(e));
-			return false;
-		}
-		app.frame.say(app.x.words.t("removed_done"));
-		app.x.d.pending = app.x.d.pending.filter((c) => c.id !== id);
-		return true;
-	}
-
-	/**
-	 * key is the idempotency key of a text: the same text sent again from the
-	 * same box, even after a reload, is the same comment and is posted once.
-	 */
-	private key(name: string, body: string): string {
-		const { drafts } = this.app.x;
-		try {
-			const was = JSON.parse(drafts.get(`${name}#sent`) || "null") as { key: string; body: string } | null;
-			if (was?.body === body) return was.key;
-		} catch {
-			// not ours
-		}
-		const key = crypto.getRandomValues(new Uint32Array(4)).join("-");
-		drafts.set(`${name}#sent`, JSON.stringify({ key, body }));
-		return key;
-	}
-
-	private done(name: string): void {
-		const { drafts } = this.app.x;
-		drafts.set(name, "");
-		drafts.set(`${name}#sent`, "");
-		if (name === ROOT) this.root?.keep(); // what has been typed since
-	}
-
-	private why(e: unknown): string {
-		const { words } = this.app.x;
-		const p = problem(e);
-		if (!p || p.status === 0) return words.t("no_answer");
-		if (p.status === 429 && p.retryAfter) return words.t("wait", { n: p.retryAfter });
-		return p.detail || words.t("failed");
 	}
 }

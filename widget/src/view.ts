@@ -6,7 +6,7 @@ import { set } from "./view/h.ts";
 import css from "./style/widget.css";
 
 // What the lazy parts share with this one; see lazy in widget/main.go.
-export * from "./api/client.ts";
+export * from "./api/reader.ts";
 export * from "./i18n/catalogue.ts";
 export * from "./state/discussion.ts";
 export * from "./state/draft.ts";

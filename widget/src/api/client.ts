@@ -1,59 +1,20 @@
-import type { Comment, LiveEvent, Me, Page, Sort, User, View } from "./shapes.ts";
+import { Reader } from "./reader.ts";
+import type { Comment, LiveEvent, Me, Page, Revision, Standards, User } from "./shapes.ts";
 
-/** How long an answer may take before the reader is told. */
-const PATIENCE_MS = 30_000;
+export { Problem, problem } from "./reader.ts";
 
-/** Problem is an answer that says no, or the lack of any (status 0). */
-export class Problem extends Error {
-	constructor(
-		readonly status: number,
-		readonly code: string,
-		readonly detail: string,
-		readonly retryAfter = 0, // seconds
-	) {
-		super(detail || code);
-	}
-}
-
-/** problem is e as a Problem; by shape, since every bundle has its own class. */
-export function problem(e: unknown): Problem | null {
-	return e instanceof Error && "status" in e && "code" in e ? (e as Problem) : null;
-}
-
-interface ProblemBody {
-	code?: unknown;
-	detail?: unknown;
-	errors?: { field: string; message: string }[];
-}
-
-const text = (v: unknown): string => (typeof v === "string" ? v : "");
-
-/** Api speaks to one server about one site. Everything ends with its signal. */
-export class Api {
-	/** Stands in for the cookie where the browser does not return it; never stored. */
-	bearer = "";
-
-	constructor(
-		readonly base: string,
-		readonly site: string,
-		private readonly signal: AbortSignal,
-	) {}
-
-	private get root(): string {
-		return `${this.base}/api/v1/sites/${encodeURIComponent(this.site)}`;
+/** Api is the reader with the routes that only the parts use which come after the comments show. */
+export class Api extends Reader {
+	private get path(): string {
+		return `/api/v1/sites/${encodeURIComponent(this.site)}`;
 	}
 
-	page(thread: string, sort: Sort | "", view: View | "", limit: number, cursor: string): Promise<Page> {
-		const q = new URLSearchParams({ thread });
-		if (sort) q.set("sort", sort);
-		if (view) q.set("view", view);
-		if (limit) q.set("limit", String(limit));
-		if (cursor) q.set("cursor", cursor);
-		return this.read(`${this.root}/comments?${q}`);
+	liveURL(thread: string, after: number): string {
+		return `${this.root.replace(/^http/, "ws")}/live?${new URLSearchParams({ thread, after: String(after) })}`;
 	}
 
-	comment(id: string): Promise<{ comment: Comment; ancestors: Comment[] }> {
-		return this.read(`${this.base}/api/v1/comments/${id}`);
+	events(thread: string, after: number): Promise<{ seq: number; events: LiveEvent[]; reset: boolean }> {
+		return this.read(`${this.root}/events?${new URLSearchParams({ thread, after: String(after) })}`);
 	}
 
 	replies(id: string, cursor: string): Promise<Page> {
@@ -62,20 +23,12 @@ export class Api {
 		);
 	}
 
-	events(thread: string, after: number): Promise<{ seq: number; events: LiveEvent[]; reset: boolean }> {
-		return this.read(`${this.root}/events?${new URLSearchParams({ thread, after: String(after) })}`);
-	}
-
-	liveURL(thread: string, after: number): string {
-		return `${this.root.replace(/^http/, "ws")}/live?${new URLSearchParams({ thread, after: String(after) })}`;
-	}
-
 	me(thread: string): Promise<Me> {
 		return this.call("GET", `/api/v1/me?${new URLSearchParams({ site: this.site, thread })}`);
 	}
 
 	async post(body: object, key: string): Promise<Comment> {
-		return (await this.call<{ comment: Comment }>("POST", `${this.sitePath}/comments`, body, { "Idempotency-Key": key })).comment;
+		return (await this.call<{ comment: Comment }>("POST", `${this.path}/comments`, body, { "Idempotency-Key": key })).comment;
 	}
 
 	async source(id: string): Promise<string> {
@@ -94,6 +47,36 @@ export class Api {
 		return this.call("PUT", `/api/v1/comments/${id}/vote`, { value });
 	}
 
+	restore(id: string): Promise<{ comment: Comment }> {
+		return this.call("POST", `/api/v1/comments/${id}/restore`);
+	}
+
+	report(id: string, reason: string, note: string): Promise<unknown> {
+		return this.call("POST", `/api/v1/comments/${id}/reports`, { reason, note });
+	}
+
+	mute(author: string, yes: boolean): Promise<unknown> {
+		return this.call(yes ? "PUT" : "DELETE", `/api/v1/users/${author}/mute`);
+	}
+
+	/** follow asks to hear of a thread, or with a comment of replies to it. */
+	follow(thread: string, comment: string, yes: boolean, page?: { url: string; title: string }): Promise<unknown> {
+		const q = new URLSearchParams({ thread, ...(comment ? { comment } : {}) });
+		return this.call(yes ? "PUT" : "DELETE", `${this.path}/follow?${q}`, yes ? page : undefined);
+	}
+
+	async preview(body: string): Promise<string> {
+		return (await this.call<{ html: string }>("POST", `${this.path}/preview`, { body })).html;
+	}
+
+	async revisions(id: string): Promise<Revision[]> {
+		return (await this.call<{ revisions: Revision[] }>("GET", `/api/v1/comments/${id}/revisions`)).revisions;
+	}
+
+	standards(lang: string): Promise<Standards> {
+		return this.read(`${this.root}/standards?${new URLSearchParams({ lang })}`);
+	}
+
 	/** claim asks once for the session that the sign-in window made; null: not yet. */
 	async claim(txn: string, verifier: string, bearer = false): Promise<{ user: User; bearer?: string } | null> {
 		const got = await this.call<{ user?: User; bearer?: string }>("POST", "/api/v1/auth/claim", { txn, verifier, bearer });
@@ -101,56 +84,6 @@ export class Api {
 	}
 
 	logout(): Promise<unknown> {
-		return this.call("POST", `${this.sitePath}/logout`, {});
-	}
-
-	private get sitePath(): string {
-		return `/api/v1/sites/${encodeURIComponent(this.site)}`;
-	}
-
-	/** read is a public page: no cookies, so that any cache may answer. */
-	private read<T>(url: string): Promise<T> {
-		return this.fetch(url, { credentials: "omit" });
-	}
-
-	private call<T>(method: string, path: string, body?: object, more: Record<string, string> = {}): Promise<T> {
-		const headers: Record<string, string> = { "X-Parley": "1", ...more };
-		if (body) headers["Content-Type"] = "application/json";
-		if (this.bearer) headers["Authorization"] = `Bearer ${this.bearer}`;
-		return this.fetch(this.base + path, {
-			method,
-			headers,
-			credentials: "include",
-			...(body ? { body: JSON.stringify(body) } : {}),
-		});
-	}
-
-	private async fetch<T>(url: string, init: RequestInit): Promise<T> {
-		const stop = new AbortController();
-		const end = () => stop.abort();
-		const timer = setTimeout(end, PATIENCE_MS);
-		this.signal.addEventListener("abort", end);
-		try {
-			const res = await fetch(url, { ...init, signal: stop.signal });
-			const json = /json/.test(res.headers.get("content-type") ?? "");
-			if (!res.ok) {
-				const p: ProblemBody = json ? ((await res.json()) as ProblemBody) : {};
-				const field = p.errors?.[0];
-				throw new Problem(
-					res.status,
-					text(p.code),
-					field ? `${field.field} ${field.message}` : text(p.detail),
-					Number(res.headers.get("retry-after")) || 0,
-				);
-			}
-			if (res.status === 204 || res.status === 202) return {} as T;
-			if (!json) throw new Problem(0, "garbage", "");
-			return (await res.json()) as T;
-		} catch (e) {
-			throw problem(e) ? e : new Problem(0, "network", "");
-		} finally {
-			clearTimeout(timer);
-			this.signal.removeEventListener("abort", end);
-		}
+		return this.call("POST", `${this.path}/logout`, {});
 	}
 }

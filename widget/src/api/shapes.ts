@@ -44,7 +44,7 @@ export interface Thread {
 export type Sort = "best" | "newest" | "oldest" | "controversial";
 export type View = "threads" | "flat";
 
-/** Way is one way in: id is what signIn is called with, label what readers call it ("" for guests). */
+/** Way is one way in. */
 export interface Way {
 	id: string;
 	label: string;
@@ -84,6 +84,21 @@ export interface Me {
 	votes: Record<string, number>;
 	pending: Comment[];
 	mine: string[];
+	mutes?: string[];
+	following?: boolean;
+	follows?: string[];
+}
+
+export interface Standards {
+	version: number;
+	url: string;
+	html: string;
+	updated_at: string | null;
+}
+
+export interface Revision {
+	html: string;
+	replaced_at: string;
 }
 
 export interface LiveEvent {

@@ -21,6 +21,13 @@ export interface Discussion {
 	votes: Map<string, number>;
 	mine: Set<string>;
 	pending: Comment[]; // the reader's own, awaiting approval
+	roles: string[];
+	mutes: Set<string>; // authors that the reader does not want to read
+	reported: Set<string>; // comments that he has just reported
+	opened: Set<string>; // folded ones that he wanted to see after all
+	undo: Set<string>; // his own that he has just deleted
+	following: boolean;
+	follows: Set<string>; // comments whose replies he is told of
 }
 
 export function empty(): Discussion {
@@ -40,6 +47,13 @@ export function empty(): Discussion {
 		votes: new Map(),
 		mine: new Set(),
 		pending: [],
+		roles: [],
+		mutes: new Set(),
+		reported: new Set(),
+		opened: new Set(),
+		undo: new Set(),
+		following: false,
+		follows: new Set(),
 	};
 }
 
@@ -121,4 +135,19 @@ export function remove(d: Discussion, id: string): boolean {
 	}
 	d.known.delete(id);
 	return true;
+}
+
+/** LOW is the score at which readers' votes fold a comment. */
+export const LOW = -5;
+
+/** Hush is why a comment is folded though it stands there; "" if it is not. */
+export type Hush = "" | "low" | "muted" | "reported";
+
+/** hush says why a comment is folded. Never the reader's own, staff's, or a pick by votes. */
+export function hush(d: Discussion, c: Comment): Hush {
+	if (!c.author || d.opened.has(c.id) || c.status !== "published") return "";
+	if (d.reported.has(c.id)) return "reported";
+	if (d.mutes.has(c.author.id)) return "muted";
+	const spared = c.featured || c.author.badges.length > 0 || d.mine.has(c.id);
+	return !spared && c.up - c.down <= LOW ? "low" : "";
 }

@@ -135,6 +135,10 @@ export function overlay(d: Discussion, me: Me): void {
 	d.mine = new Set(me.mine);
 	d.pending = me.pending;
 	for (const p of me.pending) d.mine.add(p.id);
+	d.roles = me.roles;
+	d.mutes = new Set(me.mutes);
+	d.following = me.following ?? false; // a server one release back knows of neither
+	d.follows = new Set(me.follows);
 }
 
 /** signedOut forgets what was the reader's own. */
@@ -143,6 +147,9 @@ export function signedOut(d: Discussion): void {
 	d.votes.clear();
 	d.mine.clear();
 	d.pending = [];
+	d.roles = [];
+	d.following = false;
+	for (const s of [d.mutes, d.follows, d.reported, d.undo]) s.clear();
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { Comment } from "../api/shapes.ts";
-import { moreReplies } from "../state/discussion.ts";
-import { canEdit, canWrite, type Context } from "./context.ts";
+import { type Hush, hush, moreReplies } from "../state/discussion.ts";
+import { canWrite, type Context, editLeft } from "./context.ts";
 import { fill, h, icon } from "./h.ts";
 import { nodes } from "./html.ts";
 import { avatar, ReplyLine, time } from "./reply-line.ts";
+
+const NARROW_DEPTH = 3; // a narrow widget draws no further: words take over there
 
 /**
  * CommentView is one comment on the page. It is made once; update touches only
@@ -17,14 +19,13 @@ export class CommentView {
 	readonly slot = h("div.slot");
 	private readonly side = h("div.c-av");
 	private readonly head = h("div.c-h");
-	private readonly body = h("div.c-b", { dir: "auto" });
+	private readonly body = h("div.c-b", { dir: "auto", part: "body" });
 	private readonly meta = h("div.c-m");
 	private readonly bar = h("div.c-a");
 	private readonly more = h("div.c-more");
+	private readonly rail: HTMLButtonElement;
 	readonly line: ReplyLine | null;
 	private readonly drawn = new Map<string, string>();
-	private folded = false;
-	private asking = false;
 
 	constructor(
 		private readonly x: Context,
@@ -32,14 +33,21 @@ export class CommentView {
 	) {
 		const c = this.comment;
 		const deep = c.depth >= x.maxDepth;
-		this.line = c.in_reply_to && (x.flat || deep) ? new ReplyLine(x, c.in_reply_to) : null;
+		this.line = c.in_reply_to && (x.flat || c.depth > NARROW_DEPTH) ? new ReplyLine(x, c.in_reply_to) : null;
+		if (!x.flat && !deep) this.line?.el.classList.add("narrow");
+		this.rail = h("button.c-line", {
+			type: "button",
+			tabindex: -1,
+			"aria-hidden": "true",
+			onclick: () => this.fold(!this.folded),
+		});
 		this.article = h(
 			"article.c",
 			{ id: `parley-${id}`, tabindex: "-1", "aria-labelledby": `n-${id}`, part: "comment" },
 			this.side,
 			h("div.c-main", {}, this.head, this.line?.el, this.body, this.meta, this.bar, this.slot),
 		);
-		this.el = h("li", { class: deep ? "deep" : null }, this.article, this.kids, this.more);
+		this.el = h("li", { class: deep ? "deep" : null }, this.article, this.rail, this.kids, this.more);
 		this.update();
 	}
 
@@ -49,56 +57,78 @@ export class CommentView {
 		return c;
 	}
 
+	private get folded(): boolean {
+		return !this.x.flat && this.x.folded.has(this.id);
+	}
+
 	/** when runs draw if the facts are not those it last drew. */
-	private when(part: string, facts: string, draw: () => void): void {
-		if (this.drawn.get(part) === facts) return;
-		this.drawn.set(part, facts);
+	private when(part: string, facts: unknown[], draw: () => void): void {
+		const said = facts.join();
+		if (this.drawn.get(part) === said) return;
+		this.drawn.set(part, said);
 		draw();
 	}
 
 	update(): void {
 		const c = this.comment;
-		const { d, words } = this.x;
+		const { d, words, folded: folds } = this.x;
 		const gone = c.author === null;
 		const mine = d.mine.has(c.id);
-		this.article.classList.toggle("tomb", gone);
-		this.article.classList.toggle("wait", c.status === "pending");
+		const why = hush(d, c);
 		const kids = d.kids.get(c.id)?.length ?? 0;
-		this.article.classList.toggle("has", !this.x.flat && (kids > 0 || d.more.has(c.id)));
-		this.when("side", `${gone}${c.author?.avatar_url}`, () =>
-			fill(this.side, [gone ? h("span.ghost-av", {}, icon("gone")) : avatar(c, 36)]),
+		const has = !this.x.flat && (kids > 0 || d.more.has(c.id));
+		const can = has || folds.has(c.id);
+		this.article.className = `c${gone ? " tomb" : ""}${c.status === "pending" ? " wait" : ""}${why ? " low" : ""}${this.article.classList.contains("target") ? " target" : ""}${this.article.classList.contains("arrive") ? " arrive" : ""}`;
+		this.el.classList.toggle("has", has);
+		this.el.classList.toggle("folded", this.folded && can);
+		this.when("side", [gone, c.author?.avatar_url], () =>
+			fill(this.side, [gone ? h("span.ghost", {}, icon("trash")) : avatar(c, 36)]),
 		);
 		const age = words.ago(new Date(c.created_at), this.x.now());
 		this.when(
 			"head",
-			[c.author?.name, c.status, c.edited_at, age, mine, d.fresh.has(c.id), this.folded, c.reply_count, kids > 0].join(),
-			() => this.drawHead(c, gone, mine),
+			[
+				c.author?.name,
+				c.status,
+				c.edited_at,
+				c.featured,
+				age,
+				mine,
+				d.fresh.has(c.id),
+				this.folded,
+				c.reply_count,
+				can,
+				why,
+				d.undo.has(c.id),
+				c.up - c.down,
+			],
+			() => this.drawHead(c, mine, can, why),
 		);
-		this.when("body", c.html, () => fill(this.body, [nodes(c.html)]));
+		this.when("body", [c.html], () => fill(this.body, [nodes(c.html)]));
 		this.body.hidden = gone;
-		this.when("meta", c.status, () =>
-			fill(
-				this.meta,
-				c.status === "pending"
-					? [h("span.bdg.warn", {}, icon("clock"), words.t("awaiting")), h("span", {}, words.t("only_you"))]
-					: [],
-			),
-		);
+		const editable = editLeft(this.x, c) > 0;
+		this.when("meta", [c.status, editable], () => this.drawMeta(c, editable));
 		const may = canWrite(this.x);
-		const editable = canEdit(this.x, c);
-		this.when(
-			"bar",
-			[gone, c.up, c.down, d.votes.get(c.id) ?? 0, may, mine, editable, d.site?.votes, this.asking, c.status].join(),
-			() => this.drawBar(c, gone, may, mine, editable),
+		this.when("bar", [gone, c.up, c.down, d.votes.get(c.id) ?? 0, may, mine, d.site?.votes, c.status], () =>
+			this.drawBar(c, gone, may, mine),
 		);
 		this.drawMore();
 	}
 
-	private drawHead(c: Comment, gone: boolean, mine: boolean): void {
+	private link(act: () => void, text: string): HTMLElement {
+		return h("button.lk", { type: "button", onclick: act }, text);
+	}
+
+	private drawHead(c: Comment, mine: boolean, can: boolean, why: Hush): void {
 		const { words, d } = this.x;
+		const open = () => {
+			d.opened.add(c.id);
+			d.reported.delete(c.id);
+			this.update();
+			this.article.focus();
+		};
 		const fold =
-			!this.x.flat &&
-			(c.reply_count > 0 || (d.kids.get(c.id)?.length ?? 0) > 0) &&
+			can &&
 			h(
 				"button.ib.c-x",
 				{
@@ -109,33 +139,55 @@ export class CommentView {
 				},
 				icon("minus"),
 			);
-		if (gone) {
+		if (!c.author) {
 			fill(this.head, [
-				h("span.muted", { id: `n-${this.id}` }, words.t(c.status === "deleted" ? "tomb_deleted" : "tomb_removed")),
-				this.link(c),
+				h("span", { id: `n-${this.id}` }, words.t(c.status === "deleted" ? "tomb_deleted" : "tomb_removed")),
+				this.time(c),
+				d.undo.has(c.id) && this.link(() => this.x.acts?.undo(c.id), words.t("undo")),
 				fold,
 			]);
 			return;
 		}
-		const badges = [
-			c.author?.badges.includes("moderator") && h("span.bdg.ok", {}, words.t("moderator")),
-			c.featured && h("span.bdg.pick", {}, words.t("pick")),
-			mine && h("span.bdg", {}, words.t("you")),
-			c.author?.guest && h("span.bdg.ink", {}, words.t("guest")),
-		];
-		fill(this.head, [
-			h("b.c-n", { id: `n-${this.id}` }, h("bdi", {}, c.author?.name ?? "")),
-			...badges,
-			this.link(c),
-			c.edited_at && h("span.c-t", { title: words.full(new Date(c.edited_at)) }, words.t("edited")),
-			d.fresh.has(c.id) && h("span.new-dot", {}, words.t("new")),
-			this.folded && h("span.c-t", {}, words.t("n_replies", { n: c.reply_count })),
-			this.folded && h("button.lk", { type: "button", onclick: () => this.fold(false) }, words.t("unfold")),
-			fold,
-		]);
+		const b = c.author.badges;
+		const name = h(why ? "span.c-n" : "b.c-n", { id: `n-${this.id}`, part: "author" }, h("bdi", {}, c.author.name));
+		fill(
+			this.head,
+			why
+				? [
+						name,
+						this.time(c),
+						h("span.c-t", {}, words.t(`hush_${why}`, { n: c.up - c.down })),
+						this.link(open, words.t(why === "reported" ? "undo" : "show_comment")),
+						fold,
+					]
+				: [
+						name,
+						c.featured && h("span.bdg.pick", {}, icon("star"), words.t("pick")),
+						b.includes("author") && h("span.bdg.ink", {}, words.t("author")),
+						b.includes("staff") && h("span.bdg.acc", {}, words.t("staff")),
+						b.includes("moderator") && h("span.bdg.ok", {}, icon("shield"), words.t("moderator")),
+						mine && h("span.bdg", {}, words.t("you")),
+						c.author.guest && h("span.bdg.ink", {}, words.t("guest")),
+						this.time(c),
+						c.edited_at &&
+							h(
+								"button.c-t",
+								{
+									type: "button",
+									title: words.full(new Date(c.edited_at)),
+									onclick: (e: Event) => this.x.acts?.history(c.id, e.currentTarget as HTMLElement),
+								},
+								words.t("edited"),
+							),
+						d.fresh.has(c.id) && h("span.new-dot", {}, words.t("new")),
+						this.folded && h("span.c-t", {}, words.t("n_replies", { n: c.reply_count })),
+						this.folded && this.link(() => this.fold(false), words.t("unfold")),
+						fold,
+					],
+		);
 	}
 
-	private link(c: Comment): HTMLElement {
+	private time(c: Comment): HTMLElement {
 		return h("a.c-t", { href: this.x.permalink(c.id), onclick: (e: MouseEvent) => this.permalink(e) }, time(this.x, c));
 	}
 
@@ -146,29 +198,38 @@ export class CommentView {
 		void this.x.acts?.goTo(this.id);
 	}
 
-	private fold(yes: boolean): void {
-		this.folded = yes;
-		this.el.classList.toggle("folded", yes);
+	/** fold hides or shows everything under this comment, and its text. */
+	fold(yes: boolean): void {
+		if (yes) this.x.folded.add(this.id);
+		else this.x.folded.delete(this.id);
+		this.x.acts?.folded();
 		this.update();
 		this.head.querySelector<HTMLElement>(".c-x")?.focus();
 	}
 
-	private drawBar(c: Comment, gone: boolean, may: boolean, mine: boolean, editable: boolean): void {
+	private drawMeta(c: Comment, editable: boolean): void {
+		const { words, acts } = this.x;
+		const button = (label: string, act: () => void) => h("button", { type: "button", onclick: act }, label);
+		fill(
+			this.meta,
+			c.status === "pending"
+				? [
+						h("span.bdg.warn", {}, icon("clock"), words.t("awaiting")),
+						h("span", {}, words.t("only_you")),
+						editable && h("button", { type: "button", "data-act": "edit", onclick: () => acts?.edit(c.id) }, words.t("edit")),
+						button(words.t("withdraw"), () => void acts?.remove(c.id)),
+					]
+				: [],
+		);
+	}
+
+	private drawBar(c: Comment, gone: boolean, may: boolean, mine: boolean): void {
 		const { words, d } = this.x;
 		if (gone || c.status !== "published") {
-			fill(this.bar, editable ? this.ownActs(c, true) : mine && c.status === "pending" ? this.ownActs(c, false) : []);
-			return;
-		}
-		if (this.asking) {
-			fill(this.bar, [
-				h("span.ask", { role: "alert" }, words.t("delete_ask")),
-				h("button.dng", { type: "button", onclick: () => this.remove() }, words.t("delete")),
-				h("button", { type: "button", onclick: () => this.ask(false) }, words.t("keep")),
-			]);
+			fill(this.bar, []);
 			return;
 		}
 		const own = d.votes.get(c.id) ?? 0;
-		const score = c.up - c.down;
 		const arrow = (value: 1 | -1, name: string) =>
 			h(
 				"button.v",
@@ -182,56 +243,41 @@ export class CommentView {
 				icon(name),
 			);
 		const votes = d.site?.votes ?? "off";
+		const button = (name: string, act: (b: HTMLElement) => void, label: string, cls = "") =>
+			h(
+				"button",
+				{ type: "button", "data-act": name, onclick: (e: Event) => act(e.currentTarget as HTMLElement) },
+				icon(name, cls),
+				h(`span.t-${name}`, {}, label),
+			);
+		// What has the focus is drawn anew: the focus stays where it was.
+		const root = this.bar.getRootNode() as ShadowRoot;
+		const had = [...this.bar.querySelectorAll("button")].indexOf(root.activeElement as HTMLButtonElement);
 		fill(this.bar, [
 			votes !== "off" &&
 				h(
 					"span.vg",
 					{ role: "group", "aria-label": words.t("votes") },
 					arrow(1, "up"),
-					h("output", {}, score),
+					h("output", {}, words.number(c.up - c.down)),
 					votes === "updown" && arrow(-1, "down"),
 				),
-			may &&
-				h(
-					"button",
-					{ type: "button", "data-act": "reply", onclick: () => this.x.acts?.reply(c.id) },
-					icon("reply", "i flip"),
-					words.t("reply"),
-				),
-			h(
-				"button",
-				{ type: "button", onclick: (e: Event) => void this.share(e.currentTarget as HTMLElement) },
-				icon("share"),
-				h("span", {}, words.t("share")),
-			),
-			...(mine ? this.ownActs(c, editable) : []),
-		]);
-	}
-
-	private ownActs(c: Comment, editable: boolean): (Node | false)[] {
-		const { words } = this.x;
-		return [
-			editable && h("button", { type: "button", "data-act": "edit", onclick: () => this.x.acts?.edit(c.id) }, words.t("edit")),
+			may && button("reply", () => this.x.acts?.reply(c.id), words.t("reply"), "flip"),
+			button("share", (b) => void this.share(b), words.t("share")),
 			h(
 				"button",
 				{
 					type: "button",
-					"data-act": "delete",
-					onclick: () => (c.status === "published" ? this.ask(true) : void this.x.acts?.remove(c.id)),
+					"data-act": "menu",
+					"aria-haspopup": "menu",
+					"aria-expanded": "false",
+					"aria-label": words.t("more_acts"),
+					onclick: (e: Event) => this.x.acts?.menu(c.id, e.currentTarget as HTMLElement),
 				},
-				words.t("delete"),
+				icon("more"),
 			),
-		];
-	}
-
-	private ask(yes: boolean): void {
-		this.asking = yes;
-		this.update();
-		this.bar.querySelector<HTMLElement>(yes ? ".dng" : '[data-act="delete"]')?.focus();
-	}
-
-	private async remove(): Promise<void> {
-		if (!(await this.x.acts?.remove(this.id))) this.ask(false);
+		]);
+		if (had >= 0) this.bar.querySelectorAll("button")[had]?.focus();
 	}
 
 	private async share(button: HTMLElement): Promise<void> {
@@ -244,15 +290,17 @@ export class CommentView {
 	}
 
 	private drawMore(): void {
-		const n = this.x.flat ? 0 : moreReplies(this.x.d, this.id);
-		this.when("more", String(n), () =>
+		const { d, flat, words, maxDepth, acts } = this.x;
+		const n = flat ? 0 : moreReplies(d, this.id);
+		const further = n > 0 && this.comment.depth + 1 >= maxDepth && !d.kids.get(this.id)?.length;
+		this.when("more", [n, further], () =>
 			fill(this.more, [
 				n > 0 &&
 					h(
 						"button.more",
-						{ type: "button", onclick: () => void this.x.acts?.moreReplies(this.id) },
-						icon("down_s"),
-						this.x.words.t("more_replies", { n }),
+						{ type: "button", onclick: () => void (acts ?? this.x.acts)?.moreReplies(this.id) },
+						icon("cd"),
+						words.t(further ? "continue_thread" : "more_replies", { n }),
 					),
 			]),
 		);
@@ -263,7 +311,7 @@ export class CommentView {
 		this.article.classList.toggle("target", mark);
 		this.article.focus({ preventScroll: true });
 		this.article.scrollIntoView({
-			block: mark ? "center" : "nearest",
+			block: mark ? "start" : "nearest",
 			behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
 		});
 	}

@@ -1,9 +1,14 @@
+import type { Way } from "../api/shapes.ts";
 import { SAVE_AFTER_MS } from "../state/draft.ts";
 import type { Context } from "./context.ts";
-import { fill, h } from "./h.ts";
+import { fill, h, icon, paths } from "./h.ts";
+import { wayIcon, wayName, waysOf } from "./ways.ts";
 
 const MIN_LENGTH = 2; // code points, as the server counts
 const WARN_AT = 100; // left
+const TABS = 2; // ways in sight; the others are behind "More"
+
+Object.assign(paths, { x: "m4 4 8 8M12 4l-8 8", check: "m3.25 8.5 3.1 3.1 6.4-6.85" });
 
 /** What a composer hands over. */
 export interface Written {
@@ -18,8 +23,15 @@ export interface ComposerOptions {
 	text: string; // to begin with
 	send(w: Written): void;
 	cancel(): void;
-	signIn(): void;
-	signOut(): void;
+	signIn(way: string): void;
+	/** account opens the menu of the signed-in reader. */
+	account(button: HTMLElement): void;
+	/** others opens the menu of the ways that have no tab. */
+	others(button: HTMLElement, ways: Way[], choose: (w: Way) => void): void;
+	/** tools brings the toolbar into el. */
+	tools(c: Composer, el: HTMLElement): void;
+	preview(text: string, into: HTMLElement): void;
+	standards(button: HTMLElement): void;
 }
 
 /**
@@ -30,28 +42,38 @@ export class Composer {
 	readonly el: HTMLElement;
 	readonly area: HTMLTextAreaElement;
 	private readonly who = h("div.cp-who");
+	private readonly view = h("div.pv.c-b", { hidden: true, dir: "auto" });
+	private readonly toolbar = h("div.cp-tb");
+	private readonly tools: HTMLElement;
+	private readonly status: HTMLElement;
 	private readonly foot = h("div.cp-f");
-	private readonly note = h("p.hint");
 	private readonly guestName: HTMLInputElement;
+	private readonly notice = h("p.note.warn", { role: "status", hidden: true });
 	private readonly problem = h("p.err", { role: "alert", hidden: true });
 	private readonly counter = h("span.cnt");
-	private readonly draftNote = h("span.muted", { "aria-live": "polite" });
-	private way: "site" | "guest" = "site";
+	private readonly draftNote = h("span.sv", { "aria-live": "polite" });
+	private way = "";
 	private timer = 0;
 	private waiting = false;
+	private until = 0; // when it may be sent again, milliseconds
+	private tick = 0;
+	private barred = false;
+	private hasTools = false;
+	private drawn = "";
 
 	constructor(
 		private readonly x: Context,
-		private readonly o: ComposerOptions,
+		readonly o: ComposerOptions,
 	) {
 		const { words } = x;
 		const label = o.kind === "reply" ? words.t("reply_placeholder", { name: o.to }) : words.t("placeholder");
 		this.area = h("textarea", {
 			rows: o.kind === "root" ? 3 : 2,
-			placeholder: label,
+			placeholder: o.kind === "reply" ? words.t("reply_hint") : words.t("placeholder"),
 			"aria-label": label,
 			dir: "auto",
 			oninput: () => this.changed(),
+			onfocus: () => this.bringTools(),
 			onkeydown: (e: KeyboardEvent) => this.key(e),
 		});
 		this.area.value = o.text || (o.name ? x.drafts.get(o.name) : "");
@@ -62,12 +84,24 @@ export class Composer {
 			placeholder: words.t("your_name"),
 			"aria-label": words.t("your_name"),
 		});
+		this.status = h("span.cp-st", {}, this.draftNote, this.counter);
+		this.tools = h("div.cp-t", {}, this.toolbar);
+		const close = h("button.ib", { type: "button", "aria-label": words.t("cancel"), onclick: () => this.cancel() }, icon("x"));
+		const [before = "", after = ""] = words.t("replying_to", { name: "\u0000" }).split("\u0000");
+		const head =
+			o.kind === "reply"
+				? h("div.cp-h", {}, h("span", {}, before, h("b", {}, h("bdi", {}, o.to)), after), close)
+				: o.kind === "edit" && h("div.cp-h", {}, h("b", {}, words.t("editing")), close);
 		this.el = h(
 			`form.cp.${o.kind}`,
 			{ part: "composer", onsubmit: (e: Event) => this.submit(e) },
+			head,
 			this.who,
+			this.notice,
 			this.area,
+			this.view,
 			this.problem,
+			this.tools,
 			this.foot,
 		);
 		this.update();
@@ -76,100 +110,200 @@ export class Composer {
 	/** update follows the session and the site. */
 	update(): void {
 		const { d, words } = this.x;
-		const site = d.site?.name ?? "";
-		if (this.o.kind === "edit") {
+		const signed = d.user !== null;
+		this.el.classList.toggle("in", signed);
+		if (this.o.kind === "edit" || (signed && this.o.kind === "reply")) {
 			fill(this.who, []);
 		} else if (d.user) {
+			const mode = (preview: boolean, label: string) =>
+				h(
+					"button",
+					{
+						type: "button",
+						role: "tab",
+						"aria-selected": String(preview !== this.view.hidden),
+						onclick: () => this.preview(preview),
+					},
+					label,
+				);
 			fill(this.who, [
-				h("img.av", { src: d.user.avatar_url, alt: "", width: 28, height: 28 }),
-				h("span.grow", {}, words.t("as", { name: "" }).trim(), " ", h("b", {}, h("bdi", {}, d.user.name))),
-				h("button.lk", { type: "button", onclick: () => this.o.signOut() }, words.t("sign_out")),
+				h(
+					"button.who",
+					{
+						type: "button",
+						"aria-haspopup": "menu",
+						"aria-expanded": "false",
+						"aria-label": words.t("as", { name: d.user.name }),
+						onclick: (e: Event) => this.o.account(e.currentTarget as HTMLElement),
+					},
+					h("img.av", { src: d.user.avatar_url, alt: "", width: 26, height: 26 }),
+					h("b", {}, h("bdi", {}, d.user.name)),
+					icon("cd", "s"),
+				),
+				h(
+					"div.seg",
+					{ role: "tablist", "aria-label": words.t("mode"), onkeydown: (e: KeyboardEvent) => this.modeKey(e) },
+					mode(false, words.t("write")),
+					mode(true, words.t("preview")),
+				),
 			]);
 		} else {
-			fill(this.who, this.tabs(site));
+			fill(this.who, this.tabs());
 		}
-		this.who.classList.toggle("tabbed", !d.user);
+		this.who.classList.toggle("tabbed", !signed);
+		this.tools.hidden = !signed && this.o.kind !== "edit";
+		if (signed && this.o.kind !== "root") this.bringTools();
 		this.count();
 	}
 
-	private tabs(site: string): Node[] {
-		const { words, d } = this.x;
-		if (!d.site?.guests) this.way = "site";
-		const tab = (way: "site" | "guest", label: string) =>
-			h(
+	private bringTools(): void {
+		if (this.hasTools || this.tools.hidden) return;
+		this.hasTools = true;
+		this.o.tools(this, this.toolbar);
+	}
+
+	private get chosen(): Way | undefined {
+		const all = waysOf(this.x.d.site);
+		return all.find((w) => w.id === this.way) ?? all[0];
+	}
+
+	private tabs(): (Node | false)[] {
+		const { words } = this.x;
+		const all = waysOf(this.x.d.site);
+		const chosen = all.find((w) => w.id === this.chosen?.id);
+		const near = all.slice(0, TABS);
+		if (chosen && !near.includes(chosen)) near[near.length - 1] = chosen;
+		const far = all.filter((w) => !near.includes(w));
+		const tab = (w: Way) => {
+			const on = w === chosen;
+			const [before = "", after = ""] = w.kind === "guest" ? [] : words.t("via", { name: "\u0000" }).split("\u0000");
+			return h(
 				"button",
 				{
 					type: "button",
 					role: "tab",
-					"aria-selected": String(this.way === way),
-					tabindex: this.way === way ? 0 : -1,
-					onclick: () => this.choose(way),
+					"aria-selected": String(on),
+					tabindex: on ? 0 : -1,
+					"data-way": w.id,
+					onclick: () => this.choose(w),
 				},
-				label,
+				wayIcon(w),
+				h("span", {}, before !== "" && h("span.pre", {}, before), wayName(this.x, w), after),
 			);
+		};
 		const list = h(
 			"div.tabs",
-			{ role: "tablist", "aria-label": words.t("via_short"), onkeydown: (e: KeyboardEvent) => this.tabKey(e) },
-			tab("site", words.t("via", { name: site })),
+			{ role: "tablist", "aria-label": words.t("via_short"), onkeydown: (e: KeyboardEvent) => this.tabKey(e, near) },
+			...near.map(tab),
 		);
-		if (d.site?.guests) list.append(tab("guest", words.t("as_guest")));
-		return [list];
+		const more = (e: Event) => this.o.others(e.currentTarget as HTMLElement, far, (w) => this.choose(w));
+		return [
+			h("span.cap", { "aria-hidden": "true" }, words.t("via_short")),
+			h(
+				"div.row",
+				{},
+				list,
+				far.length > 0 &&
+					h(
+						"button.ovf",
+						{ type: "button", "aria-haspopup": "menu", "aria-expanded": "false", onclick: more },
+						words.t("more"),
+						icon("cd", "s"),
+					),
+			),
+		];
 	}
 
-	private choose(way: "site" | "guest"): void {
-		this.way = way;
+	private choose(w: Way): void {
+		this.way = w.id;
 		this.update();
 		this.who.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
 	}
 
-	private tabKey(e: KeyboardEvent): void {
-		if ((e.key === "ArrowRight" || e.key === "ArrowLeft") && this.x.d.site?.guests) {
-			e.preventDefault();
-			this.choose(this.way === "site" ? "guest" : "site");
-		}
+	private tabKey(e: KeyboardEvent, near: Way[]): void {
+		const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
+		if (!step) return;
+		e.preventDefault();
+		const rtl = getComputedStyle(this.who).direction === "rtl" ? -1 : 1;
+		const i = near.findIndex((w) => w.id === this.chosen?.id);
+		const next = near[(i + step * rtl + near.length) % near.length];
+		if (next) this.choose(next);
+	}
+
+	private modeKey(e: KeyboardEvent): void {
+		if (!/^Arrow(Left|Right)$/.test(e.key)) return;
+		e.preventDefault();
+		this.preview(!!this.view.hidden);
+		this.who.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+	}
+
+	/** preview shows the text as the server will render it. */
+	private preview(yes: boolean): void {
+		this.view.hidden = !yes;
+		this.area.hidden = yes;
+		if (yes) this.o.preview(this.area.value, this.view);
+		this.update();
 	}
 
 	private get signedOut(): boolean {
 		return this.x.d.user === null && this.o.kind !== "edit";
 	}
 
+	private note(w: Way | undefined): (Node | string)[] {
+		const { words } = this.x;
+		if (this.waiting) return [words.t("waiting_window")];
+		if (!this.signedOut || !w)
+			return this.o.kind === "root"
+				? [
+						words.t("foot"),
+						" ",
+						h(
+							"button.lnk",
+							{ type: "button", onclick: (e: Event) => this.o.standards(e.currentTarget as HTMLElement) },
+							words.t("standards"),
+						),
+					]
+				: [];
+		return [
+			w.kind === "guest"
+				? words.t("guest_note")
+				: w.kind === "provider"
+					? words.t("provider_note", { name: w.label })
+					: words.t("site_note", { name: w.label }),
+		];
+	}
+
 	private drawFoot(): void {
-		const { words, d } = this.x;
-		const site = d.site?.name ?? "";
-		const bySite = this.signedOut && this.way === "site";
-		const over = this.over();
-		const cancel =
-			this.o.kind !== "root" && h("button.btn.ghost", { type: "button", onclick: () => this.o.cancel() }, words.t("cancel"));
+		const { words } = this.x;
+		const w = this.chosen;
+		const elsewhere = this.signedOut && w?.kind !== "guest";
+		const off = this.over() > 0 || this.barred || this.until > 0;
 		const label =
 			this.o.kind === "edit"
 				? words.t("save")
-				: bySite
-					? words.t("continue", { name: site })
+				: elsewhere
+					? words.t("continue", { name: w?.label ?? "" })
 					: this.signedOut
 						? words.t("post_guest")
 						: this.o.kind === "reply"
 							? words.t("reply")
 							: words.t("post");
-		const button = h("button.btn.pri", { type: "submit", part: "button", "aria-disabled": over > 0 ? "true" : null }, label);
-		fill(this.note, [
-			this.waiting
-				? words.t("waiting_window")
-				: bySite
-					? words.t("site_note", { name: site })
-					: this.signedOut
-						? words.t("guest_note")
-						: this.o.kind === "root"
-							? words.t("foot")
-							: "",
-		]);
+		const keys =
+			!elsewhere &&
+			this.o.kind === "root" &&
+			h("kbd", { "aria-hidden": "true" }, /Mac|iP/.test(navigator.platform) ? "⌘ ↵" : "Ctrl ↵");
+		const button = h("button.btn.pri", { type: "submit", part: "button", "aria-disabled": off ? "true" : null }, label, keys);
+		const note = this.note(w);
+		const had = (this.el.getRootNode() as ShadowRoot).activeElement;
+		const submit = had instanceof HTMLButtonElement && had.type === "submit" && this.el.contains(had);
 		fill(this.foot, [
-			this.signedOut && this.way === "guest" && this.guestName,
-			this.note,
-			this.draftNote,
-			this.counter,
-			cancel,
+			this.signedOut && w?.kind === "guest" && this.guestName,
+			note.length > 0 && h("p", {}, ...note),
+			this.tools.hidden && this.status,
 			button,
 		]);
+		if (!this.tools.hidden) this.tools.append(this.status);
+		if (submit) button.focus(); // drawn anew: the focus stays where it was
 	}
 
 	private length(): number {
@@ -180,20 +314,32 @@ export class Composer {
 		return this.length() - (this.x.d.site?.max_length ?? Number.POSITIVE_INFINITY);
 	}
 
-	private drawn = "";
+	/** isEmpty tells whether nothing would be lost. */
+	get isEmpty(): boolean {
+		return this.area.value.trim() === "";
+	}
 
 	private count(): void {
 		const max = this.x.d.site?.max_length ?? 0;
-		const over = this.over();
-		this.counter.textContent =
-			this.length() === 0 || !max
-				? ""
-				: over > 0
-					? this.x.words.t("over", { n: over })
-					: this.x.words.t("count", { n: this.length(), max });
+		const n = this.length();
+		const over = n - max;
+		fill(this.counter, []);
+		if (max && (n > 0 || !this.tools.hidden)) {
+			const ring = h("span.ring");
+			ring.style.setProperty("--v", `${Math.min(100, (100 * n) / max)}%`);
+			fill(this.counter, [over > 0 ? this.x.words.t("over", { n: over }) : this.x.words.t("count", { n, max }), ring]);
+		}
 		this.counter.classList.toggle("bad", over > 0);
 		this.counter.setAttribute("aria-live", over > -WARN_AT ? "polite" : "off");
-		const facts = [over > 0, this.way, this.x.d.user?.id, this.waiting, this.x.d.site?.name].join();
+		const facts = [
+			over > 0,
+			this.chosen?.id,
+			this.x.d.user?.id,
+			this.waiting,
+			this.barred,
+			this.until > 0,
+			this.tools.hidden,
+		].join();
 		if (facts !== this.drawn) {
 			this.drawn = facts;
 			this.drawFoot();
@@ -208,14 +354,15 @@ export class Composer {
 		this.area.style.blockSize = `${Math.min(this.area.scrollHeight + 2, innerHeight / 2)}px`;
 	}
 
-	private changed(): void {
-		this.say("");
+	/** changed is called after every key, and after a tool has changed the text. */
+	changed(): void {
+		if (!this.until) this.say("");
 		this.count();
 		clearTimeout(this.timer);
-		this.draftNote.textContent = "";
+		fill(this.draftNote, []);
 		if (!this.o.name) return;
 		this.timer = setTimeout(() => {
-			if (this.x.drafts.set(this.o.name, this.area.value)) this.draftNote.textContent = this.x.words.t("draft");
+			if (this.x.drafts.set(this.o.name, this.area.value)) fill(this.draftNote, [icon("check", "s"), this.x.words.t("draft")]);
 		}, SAVE_AFTER_MS);
 	}
 
@@ -225,14 +372,18 @@ export class Composer {
 		if (this.o.name) this.x.drafts.set(this.o.name, this.area.value);
 	}
 
+	private cancel(): void {
+		this.keep();
+		this.o.cancel();
+	}
+
 	private key(e: KeyboardEvent): void {
 		if (e.key === "Enter" && (e.metaKey || e.ctrlKey)) {
 			e.preventDefault();
 			this.el.querySelector<HTMLButtonElement>('[type="submit"]')?.click();
 		} else if (e.key === "Escape" && this.o.kind !== "root") {
 			e.stopPropagation();
-			this.keep();
-			this.o.cancel();
+			this.cancel();
 		}
 	}
 
@@ -240,23 +391,60 @@ export class Composer {
 		e.preventDefault();
 		const { words } = this.x;
 		this.keep();
-		if (this.signedOut && this.way === "site") {
-			this.o.signIn();
+		const w = this.chosen;
+		if (this.signedOut && w && w.kind !== "guest") {
+			this.o.signIn(w.id);
 			return;
 		}
+		if (this.barred || this.until > 0) return;
 		const over = this.over();
 		const guest = this.signedOut ? this.guestName.value.trim() : "";
 		if (over > 0) this.say(words.t("over_why", { n: over }));
 		else if (this.length() < MIN_LENGTH) this.say(words.t("short_why"), this.area);
 		else if (this.signedOut && [...guest].length < MIN_LENGTH) this.say(words.t("name_why"), this.guestName);
-		else this.o.send({ body: this.area.value, guest });
+		else {
+			if (!this.view.hidden) this.preview(false);
+			this.o.send({ body: this.area.value, guest });
+		}
 	}
 
 	/** say shows why the text was not taken; the text stays. */
 	say(why: string, at?: HTMLElement): void {
-		this.problem.textContent = why;
+		if (this.problem.textContent !== why) this.problem.textContent = why;
 		this.problem.hidden = why === "";
 		at?.focus();
+	}
+
+	/** tell shows what the writer should know before he posts; bar also keeps him from it. */
+	tell(what: string, bar = false): void {
+		this.notice.textContent = what;
+		this.notice.hidden = what === "";
+		this.barred = bar;
+		this.count();
+	}
+
+	/** wait counts down to when the server takes the next one. */
+	wait(seconds: number): void {
+		clearInterval(this.tick);
+		this.until = Date.now() + seconds * 1000;
+		const say = () => {
+			const left = Math.ceil((this.until - Date.now()) / 1000);
+			if (left > 0) {
+				const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+				// Told once; a screen reader does not hear every second.
+				this.problem.setAttribute("role", left === seconds ? "alert" : "none");
+				this.say(this.x.words.t("wait", { time }));
+				return;
+			}
+			clearInterval(this.tick);
+			this.until = 0;
+			this.problem.setAttribute("role", "alert");
+			this.say("");
+			this.count();
+		};
+		say();
+		this.tick = setInterval(say, 1000);
+		this.count();
 	}
 
 	/** waitForWindow says that signing in goes on elsewhere. */
@@ -265,25 +453,32 @@ export class Composer {
 		this.count();
 	}
 
-	/** clear empties the box on the page; the draft stays until the server has it. */
+	/** clear empties the box; the text is somewhere safe by now. */
 	clear(): void {
 		clearTimeout(this.timer);
 		this.area.value = "";
 		this.area.style.blockSize = "";
-		this.draftNote.textContent = "";
+		fill(this.draftNote, []);
+		this.keep();
 		this.say("");
 		this.count();
 	}
 
 	/** put gives a text back that was not taken. */
 	put(text: string): void {
-		if (this.area.value.trim() === "") this.area.value = text;
+		if (this.isEmpty) this.area.value = text;
 		else if (this.area.value !== text) this.area.value = `${text}\n\n${this.area.value}`;
 		this.keep();
 		this.count();
 	}
 
+	end(): void {
+		clearInterval(this.tick);
+		clearTimeout(this.timer);
+	}
+
 	focus(): void {
+		if (!this.view.hidden) this.preview(false);
 		this.area.focus();
 		this.grow();
 	}

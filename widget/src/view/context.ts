@@ -1,6 +1,6 @@
-import type { Comment } from "../api/shapes.ts";
 import type act from "../../../static/i18n/en/act.json";
 import type read from "../../../static/i18n/en/read.json";
+import type { Comment } from "../api/shapes.ts";
 import type { Words } from "../i18n/catalogue.ts";
 import type { Discussion } from "../state/discussion.ts";
 import type { Drafts } from "../state/draft.ts";
@@ -12,14 +12,24 @@ export interface Acts {
 	reply(id: string): void;
 	edit(id: string): void;
 	remove(id: string): Promise<boolean>;
+	undo(id: string): void;
 	share(id: string): Promise<boolean>;
 	goTo(id: string): Promise<void>;
 	moreReplies(id: string): Promise<void>;
 	more(): Promise<void>;
 	showNew(): Promise<void>;
+	/** newLabel names the new comments that wait. */
+	newLabel(): string;
 	retryLive(): void;
 	peek(line: ReplyLine): void;
 	unpeek(line: ReplyLine): void;
+	/** menu opens the own or the other's menu of a comment at its button. */
+	menu(id: string, button: HTMLElement): void;
+	history(id: string, button: HTMLElement): void;
+	standards(button: HTMLElement): void;
+	follow(): void;
+	/** folded remembers what the reader has folded. */
+	folded(): void;
 }
 
 /** Key is what the widget can say. */
@@ -31,9 +41,11 @@ export interface Context {
 	words: Words<Key>;
 	acts: Acts | null; // until the part that acts has come
 	drafts: Drafts;
+	folded: Set<string>; // threads that the reader has folded
 	flat: boolean;
 	maxDepth: number;
 	readOnly: boolean;
+	base: string; // of the server
 	permalink(id: string): string;
 	now(): Date;
 }
@@ -43,9 +55,9 @@ export function canWrite(x: Context): boolean {
 	return !x.readOnly && (x.d.thread === null || x.d.thread.state === "open");
 }
 
-/** canEdit tells whether the reader may still change a comment of his. */
-export function canEdit(x: Context, c: Comment): boolean {
+/** editLeft is for how many seconds the reader may still change a comment of his; 0: not at all. */
+export function editLeft(x: Context, c: Comment): number {
 	const window = x.d.site?.edit_window_seconds ?? 0;
-	if (!x.d.mine.has(c.id) || x.d.user === null || c.author === null) return false;
-	return window < 0 || x.now().getTime() - Date.parse(c.created_at) < window * 1000;
+	if (!x.d.mine.has(c.id) || x.d.user === null || c.author === null) return 0;
+	return window < 0 ? Number.POSITIVE_INFINITY : Math.max(0, window - (x.now().getTime() - Date.parse(c.created_at)) / 1000);
 }

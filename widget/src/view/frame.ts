@@ -1,11 +1,10 @@
 import type { Sort, View } from "../api/shapes.ts";
-import { repliesToMe } from "../state/discussion.ts";
 import { canWrite, type Context } from "./context.ts";
-import { fill, h, icon } from "./h.ts";
+import { fill, h, icon, set } from "./h.ts";
 
 const sorts: Sort[] = ["best", "newest", "oldest", "controversial"];
 const views: View[] = ["threads", "flat"];
-const ANNOUNCE_MS = 20_000; // arrivals are told to a screen reader at most this often
+const RTL = /^(ar|fa|he|ur)\b/;
 
 export interface FrameActs {
 	sort(s: Sort): void;
@@ -18,19 +17,22 @@ export class Frame {
 	readonly el: HTMLElement;
 	readonly composer = h("div.cp-slot");
 	readonly list = h("div.list");
+	private readonly heading: HTMLElement;
 	private readonly count = h("span.n", {}, "\u00a0");
-	private readonly meta = h("p.hd-m");
+	private readonly meta = h("div.hd-m");
+	private readonly follow: HTMLButtonElement;
 	private readonly select: HTMLSelectElement;
 	private readonly seg: HTMLElement;
-	private readonly pill: HTMLButtonElement;
 	private readonly shownew: HTMLButtonElement;
 	private readonly moreButton: HTMLButtonElement;
-	private readonly banner = h("div.ban", { hidden: true });
+	/** pillwrap and banner are filled by what comes later. */
+	readonly pillwrap = h("div.pillwrap");
+	readonly banner = h("div.ban", { hidden: true, role: "status" });
 	private readonly bar: HTMLElement;
 	private readonly foot: HTMLElement;
-	private readonly arrivals = h("p.sr", { "aria-live": "polite" });
+	private readonly links = h("nav");
 	private readonly results = h("p.sr", { "aria-live": "polite" });
-	private announced = 0;
+	private readonly drawn = new Map<Element, string>();
 
 	constructor(
 		private readonly x: Context,
@@ -46,42 +48,47 @@ export class Frame {
 			"div.seg",
 			{ role: "radiogroup", "aria-label": words.t("view"), onkeydown: (e: KeyboardEvent) => this.arrow(e) },
 			...views.map((v) =>
-				h("button", { type: "button", role: "radio", "data-view": v, onclick: () => acts.view(v) }, words.t(v)),
+				h(
+					"button",
+					{ type: "button", role: "radio", "data-view": v, onclick: () => acts.view(v) },
+					v === "threads" && icon("threads", "s"),
+					words.t(v),
+				),
 			),
 		);
-		this.pill = h("button.pill", { type: "button", hidden: true, part: "button", onclick: () => void x.acts?.showNew() });
+		this.follow = h("button.btn.sm", { type: "button", onclick: () => x.acts?.follow() });
 		this.shownew = h("button.shownew", { type: "button", onclick: () => x.d.waiting.length > 0 && void x.acts?.showNew() });
 		this.moreButton = h(
 			"button.btn.full",
-			{ type: "button", hidden: true, onclick: () => void x.acts?.more() },
+			{ type: "button", hidden: true, part: "button", onclick: () => void x.acts?.more() },
 			words.t("more_comments"),
 		);
-		this.bar = h("div.bar", {}, h("h3", {}, words.t("all")), h("span.sel", {}, this.select, icon("down_s", "i s")), this.seg);
+		this.heading = h("h3", { tabindex: -1 }, words.t("all"));
+		this.bar = h("div.bar", {}, this.heading, h("span.sel", {}, this.select, icon("cd", "s")), this.seg);
 		this.foot = h(
 			"div.ft",
 			{ hidden: true },
 			this.moreButton,
 			this.shownew,
-			h("div.ftl", {}, h("span"), h("span", {}, icon("mark"), " ", words.t("powered"))),
+			h("div.ftl", {}, this.links, h("span", {}, icon("mark", "s"), " ", words.t("powered"))),
 		);
 		this.el = h(
 			"section.w",
-			{ "aria-label": words.t("discussion"), lang: words.lang, dir: /^(ar|fa|he|ur)\b/.test(words.lang) ? "rtl" : "ltr" },
-			h("header.hd", {}, h("h2", {}, words.t("discussion"), " ", this.count), this.meta),
+			{ "aria-label": words.t("discussion"), part: "widget", lang: words.lang, dir: RTL.test(words.lang) ? "rtl" : "ltr" },
+			h("header.hd", { part: "header" }, h("h2", {}, words.t("discussion"), " ", this.count), this.follow, this.meta),
 			this.composer,
 			this.bar,
-			h("div.pillwrap", {}, this.pill),
+			this.pillwrap,
 			this.banner,
 			this.list,
 			this.foot,
-			this.arrivals,
 			this.results,
 		);
 		this.skeleton();
 	}
 
 	private arrow(e: KeyboardEvent): void {
-		if (!["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"].includes(e.key)) return;
+		if (!/^Arrow/.test(e.key)) return;
 		e.preventDefault();
 		this.acts.view(this.x.flat ? "threads" : "flat");
 		this.seg.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
@@ -91,33 +98,45 @@ export class Frame {
 	private skeleton(): void {
 		this.el.dataset["wait"] = "";
 		const one = () =>
-			h(
-				"li",
-				{},
-				h(
-					"div.c.sk-c",
-					{},
-					h("span.sk.av"),
-					h("div.c-main", {}, h("span.sk.w1"), h("span.sk.w2"), h("span.sk.w3"), h("span.sk.w4")),
-				),
-			);
+			h("li", {}, h("div.c.sk-c", {}, h("span.sk.av"), h("div.c-main", {}, ...[1, 2, 3, 4].map((n) => h(`span.sk.w${n}`)))));
 		fill(this.list, [
 			h("p.sr", { role: "status" }, this.x.words.t("loading")),
 			h("ol.top", { "aria-hidden": "true" }, one(), one(), one()),
 		]);
 	}
 
+	/** put fills an element if what it shows has changed. */
+	put(el: Element, facts: unknown[], children: () => Parameters<typeof fill>[1]): void {
+		const said = facts.join();
+		if (this.drawn.get(el) === said) return;
+		this.drawn.set(el, said);
+		fill(el, children());
+	}
+
 	/** update draws what is not a comment: numbers, choices, buttons. */
-	update(sort: Sort, down: boolean): void {
+	update(sort: Sort): void {
 		const { d, words } = this.x;
 		if (d.site) delete this.el.dataset["wait"];
 		const total = d.thread?.comment_count ?? 0;
-		this.count.textContent = d.site ? new Intl.NumberFormat(words.lang).format(total) : "";
-		fill(this.meta, [
-			d.readers > 1 && h("span.live", {}, words.t("reading", { n: d.readers })),
-			d.site?.rules_url &&
-				h("a", { href: d.site.rules_url, target: "_blank", rel: "noopener" }, icon("book"), words.t("standards")),
+		const off = !navigator.onLine;
+		this.count.textContent = d.site ? words.number(total) : "\u00a0";
+		const rules = d.site?.rules_url;
+		const book = () => [icon("book", "s"), words.t("standards")];
+		const standards = () =>
+			rules
+				? h("a", { href: rules, target: "_blank", rel: "noopener" }, ...book())
+				: h(
+						"button.lk",
+						{ type: "button", onclick: (e: Event) => this.x.acts?.standards(e.currentTarget as HTMLElement) },
+						...book(),
+					);
+		this.put(this.meta, [d.readers, off, rules, !!d.site], () => [
+			off ? h("span.live.off", {}, words.t("off")) : d.readers > 1 && h("span.live", {}, words.t("reading", { n: d.readers })),
+			d.site && standards(),
 		]);
+		this.follow.hidden = this.x.readOnly;
+		set(this.follow, { "aria-pressed": String(d.following) });
+		this.put(this.follow, [d.following, 1], () => [icon("bell"), words.t(d.following ? "following" : "follow")]);
 		this.select.value = sort;
 		for (const b of this.seg.querySelectorAll("button")) {
 			const on = b.dataset["view"] === (this.x.flat ? "flat" : "threads");
@@ -126,42 +145,35 @@ export class Frame {
 		}
 		this.bar.hidden = d.list.length === 0 && total === 0;
 		this.moreButton.hidden = d.next === null;
+		const q = d.site && `${encodeURIComponent(d.site.key)}`;
+		this.put(this.links, [q, d.thread?.key], () =>
+			d.thread && q
+				? [
+						h("a", { href: `${this.x.base}/p/${q}?${new URLSearchParams({ thread: d.thread.key })}` }, words.t("page")),
+						h("a", { href: `${this.x.base}/feeds/${q}.atom?${new URLSearchParams({ thread: d.thread.key })}` }, words.t("feed")),
+					]
+				: [],
+		);
 		this.waiting();
-		this.connection(down);
 	}
 
 	private waiting(): void {
 		const { d, words } = this.x;
 		const n = d.waiting.length;
-		const mine = repliesToMe(d);
-		const label =
-			n === 0 ? words.t("show_new_none") : words.t("show_new", { n }) + (mine > 0 ? words.t("show_new_mine", { n: mine }) : "");
-		this.pill.hidden = n === 0;
-		fill(this.pill, [icon("arrow"), label]);
-		fill(this.shownew, [icon("refresh"), label]);
+		const label = n === 0 ? words.t("show_new_none") : (this.x.acts?.newLabel() ?? "");
+		this.put(this.shownew, [label], () => [icon("refresh", "s"), label]);
 		this.shownew.setAttribute("aria-disabled", String(n === 0));
 		this.foot.hidden = d.site === null;
-		if (n > 0 && Date.now() - this.announced > ANNOUNCE_MS) {
-			this.announced = Date.now();
-			this.arrivals.textContent = words.t("arrived", { n });
-		}
-	}
-
-	private connection(down: boolean): void {
-		const { words } = this.x;
-		const offline = !navigator.onLine;
-		this.banner.hidden = !offline && !down;
-		if (offline) fill(this.banner, [words.t("offline")]);
-		else if (down)
-			fill(this.banner, [
-				words.t("reconnecting"),
-				h("button.lk", { type: "button", onclick: () => this.x.acts?.retryLive() }, words.t("retry_now")),
-			]);
 	}
 
 	/** say tells the result of the reader's own act. */
 	say(text: string): void {
 		this.results.textContent = text;
+	}
+
+	/** focus goes to the head of the list when there is nothing nearer. */
+	focus(): void {
+		this.heading.focus();
 	}
 
 	/** empty stands where comments will. */
@@ -171,7 +183,7 @@ export class Frame {
 			h(
 				"div.big",
 				{},
-				icon("mark", "i art"),
+				icon("mark", "art"),
 				h("h4", {}, words.t("empty_head")),
 				canWrite(this.x) && h("p", {}, words.t("empty_text")),
 			),
@@ -187,7 +199,7 @@ export class Frame {
 				{ role: "alert" },
 				h("h4", {}, words.t("error_head")),
 				h("p", {}, text),
-				h("button.btn", { type: "button", onclick: () => this.acts.reload() }, words.t("try_again")),
+				h("button.btn", { type: "button", onclick: () => this.acts.reload() }, icon("refresh"), words.t("try_again")),
 			),
 		]);
 	}
@@ -196,7 +208,12 @@ export class Frame {
 	closed(): void {
 		const { words } = this.x;
 		fill(this.composer, [
-			h("div.closed", {}, icon("lock"), h("div", {}, h("b", {}, words.t("closed_head")), words.t("closed_text"))),
+			h(
+				"div.closed",
+				{},
+				h("span.ic", {}, icon("lock")),
+				h("div", {}, h("b", {}, words.t("closed_head")), words.t("closed_text")),
+			),
 		]);
 	}
 }

@@ -38,26 +38,32 @@ export function fill(el: Element, children: Child[]): void {
 	);
 }
 
-const paths: Record<string, string> = {
-	up: "M8 2.5 13.5 8H10.5v5.5h-5V8h-3z",
-	down: "M8 13.5 2.5 8h3V2.5h5V8h3z",
-	reply: "M6.5 3.5 2.5 7.5l4 4M2.5 7.5h7a4 4 0 0 1 4 4v1",
-	share: "M8 9.5v-7M5 5l3-3 3 3M3 8.5v4.5h10V8.5",
+/** paths are the drawings of icons; a lazy part brings its own. */
+export const paths: Record<string, string> = {
+	up: "M8 2.6 13.1 8.4h-2.85v4.85h-4.5V8.4H2.9z",
+	down: "M8 13.4 2.9 7.6h2.85V2.75h4.5V7.6h2.85z",
+	reply: "M6.25 3.75l-3.5 3.5 3.5 3.5M3 7.25h6.25A3.75 3.75 0 0 1 13 11v1.5",
+	share: "M8 9.75V2.5M5.25 5.1 8 2.35l2.75 2.75M3.25 8.5v5h9.5v-5",
 	minus: "M3.5 8h9",
-	down_s: "M4 6.5 8 10l4-3.5",
-	arrow: "M8 13V3.5M4 7l4-4 4 4",
-	refresh: "M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3",
-	book: "M8 4c-1.5-1-3.5-1-5.5-.8v9c2-.2 4-.2 5.5.8 1.5-1 3.5-1 5.5-.8v-9C11.5 3 9.5 3 8 4zM8 4v9",
-	gone: "M3.5 4.5h9M6.5 4.5V3h3v1.5M4.5 4.5l.5 8.5h6l.5-8.5",
-	clock: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 5v3.2l2 1.3",
-	lock: "M4 7.5h8v6H4zM5.5 7.5V5.5a2.5 2.5 0 0 1 5 0v2",
-	mark: "M3 3.5h10v7H8l-3 2.5v-2.5H3z",
+	more: "M3.2 8h.1M8 8h.1M12.7 8h.1",
+	cd: "M4.25 6.25 8 10l3.75-3.75",
+	aup: "M8 13V3.25M3.9 7.25 8 3.15l4.1 4.1",
+	refresh: "M13.25 8a5.25 5.25 0 1 1-1.6-3.77M13.25 2.5v3h-3",
+	book: "M8 4.25C6.8 3.25 5 2.9 2.5 3v9.25c2.5-.1 4.3.25 5.5 1.25 1.2-1 3-1.35 5.5-1.25V3C11 2.9 9.2 3.25 8 4.25zv9",
+	bell: "M4.1 6.9a3.9 3.9 0 0 1 7.8 0c0 2.9 1.1 3.55 1.1 4.35H3c0-.8 1.1-1.45 1.1-4.35zM6.6 13.3a1.5 1.5 0 0 0 2.8 0",
+	trash: "M2.75 4.5h10.5M6 4.4v-1.9h4v1.9M4.1 4.6l.6 8.9h6.6l.6-8.9",
+	clock: "M8 13.9A5.9 5.9 0 1 0 8 2.1a5.9 5.9 0 0 0 0 11.8zM8 4.75V8l2.2 1.5",
+	lock: "M3.25 7h9.5v6.5h-9.5zM5.1 7V5.4a2.9 2.9 0 0 1 5.8 0V7",
+	star: "m8 2.1 1.75 3.7 4.05.52-2.97 2.8.75 4.02L8 11.2l-3.58 1.94.75-4.02L2.2 6.32l4.05-.52z",
+	shield: "M8 2.1 13 3.9v4c0 2.9-2 4.9-5 6-3-1.1-5-3.1-5-6v-4zM5.7 8l1.6 1.6 3-3.2",
+	threads: "M3.25 2.5v9.25h3.5M3.25 5.5h3.5M7.25 3.75h6.25v3.5H7.25zM7.25 10h6.25v3.5H7.25z",
+	mark: "M4.6 2h4.8a4.5 4.5 0 0 1 0 9H8l-4.5 3.4V11A2.6 2.6 0 0 1 2 8.6v-4z",
 };
 
 /** icon is a decoration: whatever carries it has a name of its own. */
-export function icon(name: string, cls = "i"): SVGSVGElement {
+export function icon(name: string, cls = ""): SVGSVGElement {
 	const svg = document.createElementNS(SVG, "svg");
-	set(svg, { class: cls, viewBox: "0 0 16 16", "aria-hidden": "true" });
+	set(svg, { class: `i i-${name} ${cls}`, viewBox: "0 0 16 16", "aria-hidden": "true" });
 	const p = document.createElementNS(SVG, "path");
 	p.setAttribute("d", paths[name] ?? "");
 	svg.append(p);

@@ -1,23 +1,24 @@
-import type { Context } from "./context.ts";
+import type { Sent } from "../state/queue.ts";
+import type { Context, Key } from "./context.ts";
 import { fill, h, icon } from "./h.ts";
 
-/** Sent is a comment on its way: shown at once, and honest about where it is. */
-export interface Sent {
-	key: string; // of idempotency: made once, so that a retry posts once
-	body: string;
-	parent: string | null;
-	guest: string;
+export interface OutgoingActs {
+	retry(): void;
+	edit(): void;
+	discard(): void;
 }
 
+/** Outgoing shows a comment on its way: at once, and honest about where it is. */
 export class Outgoing {
 	readonly el: HTMLLIElement;
+	state: "sending" | "queued" | "failed" = "sending";
+	private readonly when = h("span.c-t");
 	private readonly meta = h("div.c-m");
 
 	constructor(
 		private readonly x: Context,
 		readonly sent: Sent,
-		private readonly retry: () => void,
-		private readonly discard: () => void,
+		private readonly acts: OutgoingActs,
 	) {
 		const { d } = x;
 		const name = d.user?.name ?? sent.guest;
@@ -31,16 +32,16 @@ export class Outgoing {
 			{},
 			h(
 				"article.c.wait",
-				{ tabindex: "-1" },
+				{ tabindex: "-1", "aria-label": name },
 				h(
 					"div.c-av",
 					{},
-					d.user ? h("img.av", { src: d.user.avatar_url, alt: "", width: 36, height: 36 }) : h("span.ghost-av", {}, icon("mark")),
+					d.user ? h("img.av", { src: d.user.avatar_url, alt: "", width: 36, height: 36 }) : h("span.ghost", {}, icon("mark")),
 				),
 				h(
 					"div.c-main",
 					{},
-					h("div.c-h", {}, h("b.c-n", {}, h("bdi", {}, name)), h("span.bdg", {}, x.words.t("you"))),
+					h("div.c-h", {}, h("b.c-n", {}, h("bdi", {}, name)), h("span.bdg", {}, x.words.t("you")), this.when),
 					text,
 					this.meta,
 				),
@@ -49,19 +50,39 @@ export class Outgoing {
 		this.sending();
 	}
 
+	private button(key: Key, act: (e: Event) => void): HTMLElement {
+		return h("button", { type: "button", onclick: act }, this.x.words.t(key));
+	}
+
 	sending(): void {
+		this.state = "sending";
+		this.when.textContent = "";
 		fill(this.meta, [h("span", {}, this.x.words.t("sending"))]);
+	}
+
+	/** queued says that it goes when the connection is back. */
+	queued(): void {
+		const { words } = this.x;
+		this.state = "queued";
+		this.when.textContent = words.t("not_sent_yet");
+		fill(this.meta, [
+			h("span.bdg", {}, icon("clock"), words.t("queued")),
+			this.button("edit", () => this.acts.edit()),
+			this.button("discard", () => this.acts.discard()),
+		]);
 	}
 
 	/** failed keeps the text in sight with the ways out. */
 	failed(why: string): void {
 		const { words } = this.x;
-		const button = (label: string, act: (e: Event) => void) => h("button", { type: "button", onclick: act }, label);
+		this.state = "failed";
+		this.when.textContent = words.t("not_sent");
 		fill(this.meta, [
-			h("span.bad", { role: "alert" }, h("b", {}, words.t("not_posted")), " ", why),
-			button(words.t("try_again"), () => this.retry()),
-			button(words.t("copy_text"), (e) => void this.copy(e.currentTarget as HTMLElement)),
-			button(words.t("discard"), () => this.discard()),
+			h("span.bad", { role: "alert" }, icon("alert", "s"), " ", words.t("not_posted"), " ", why),
+			this.button("try_again", () => this.acts.retry()),
+			this.button("copy_text", (e) => void this.copy(e.currentTarget as HTMLElement)),
+			this.button("edit", () => this.acts.edit()),
+			this.button("discard", () => this.acts.discard()),
 		]);
 	}
 

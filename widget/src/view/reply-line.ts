@@ -45,6 +45,7 @@ export class ReplyLine {
 		return this.button.getAttribute("aria-expanded") === "true";
 	}
 
+	/** open shows or hides the parent. */
 	private open(yes: boolean): void {
 		this.button.setAttribute("aria-expanded", String(yes));
 		this.button.textContent = this.x.words.t(yes ? "hide_comment" : "show_comment");

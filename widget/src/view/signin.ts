@@ -1,5 +1,5 @@
 import type { Api } from "../api/client.ts";
-import { Problem, problem } from "../api/client.ts";
+import { Problem, problem } from "../api/reader.ts";
 import type { User } from "../api/shapes.ts";
 
 const LIFE_MS = 10 * 60_000; // of a sign-in, as the server keeps it

@@ -26,7 +26,10 @@ async function toFacebook(page) {
 }
 
 async function post(page, text) {
-	await page.getByText("Commenting as").first().waitFor();
+	await page
+		.getByRole("button", { name: /^Commenting as/ })
+		.first()
+		.waitFor();
 	assert.equal(await page.getByLabel("Join the discussion").inputValue(), text, "the text is kept");
 	await page.getByRole("button", { name: "Post comment" }).click();
 	await page.locator("article.c", { hasText: text }).getByRole("button", { name: "Reply" }).waitFor();

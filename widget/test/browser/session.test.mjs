@@ -19,7 +19,7 @@ test("a session on another site, with third-party cookies blocked", async () => 
 	assert.equal(headers["sec-fetch-site"], "cross-site", "the two domains must be different sites");
 	await page.reload();
 	const back = await page
-		.getByText("Commenting as")
+		.getByRole("button", { name: /^Commenting as/ })
 		.first()
 		.waitFor({ timeout: 8000 })
 		.then(

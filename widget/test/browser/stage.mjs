@@ -85,7 +85,10 @@ export async function signIn(page, email = "ann@example.com") {
 	await popup.locator("#e1").press("Enter");
 	await popup.locator("#p1").fill(PASSWORD);
 	await Promise.all([popup.waitForEvent("close"), popup.locator("#login").getByRole("button", { name: "Sign in" }).click()]);
-	await page.getByText("Commenting as").first().waitFor();
+	await page
+		.getByRole("button", { name: /^Commenting as/ })
+		.first()
+		.waitFor();
 }
 
 export const shot = (page, name) => page.screenshot({ path: `${env("SHOTS")}/${name}.png` });
