@@ -42,6 +42,7 @@ var entries = []struct {
 	{"popup.ts", "popup.js", api.FormatESModule, false},
 	{"setup.ts", "setup.js", api.FormatESModule, false},
 	{"dashboard.ts", "dashboard.js", api.FormatESModule, false},
+	{"style/page.css", "page.css", api.FormatDefault, false},
 	{"style/popup.css", "popup.css", api.FormatDefault, false},
 	{"style/signin.css", "signin.css", api.FormatDefault, false},
 	{"style/dashboard.css", "dashboard.css", api.FormatDefault, false},

@@ -26,8 +26,9 @@ func giveBack() {
 	defer maps.Close()
 	for lines := bufio.NewScanner(maps); lines.Scan(); {
 		f := strings.Fields(lines.Text())
-		// Never a writable mapping: what was written there is nowhere else.
-		if len(f) < 6 || f[5] != exe || strings.Contains(f[1], "w") {
+		// Code only: a mapping that is writable, or was while the program was
+		// linked (the tables of addresses, read-only since), holds what stands nowhere else.
+		if len(f) < 6 || f[5] != exe || f[1] != "r-xp" {
 			continue
 		}
 		from, to, _ := strings.Cut(f[0], "-")
