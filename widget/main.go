@@ -40,11 +40,13 @@ var entries = []struct {
 	{"following.ts", "following.js", api.FormatESModule, true}, // what happens elsewhere
 	{"tools.ts", "tools.js", api.FormatESModule, true},         // menus, dialogs, formatting
 	{"popup.ts", "popup.js", api.FormatESModule, false},
+	{"account.ts", "account.js", api.FormatESModule, false},
 	{"setup.ts", "setup.js", api.FormatESModule, false},
 	{"dashboard.ts", "dashboard.js", api.FormatESModule, false},
 	{"style/page.css", "page.css", api.FormatDefault, false},
 	{"style/popup.css", "popup.css", api.FormatDefault, false},
 	{"style/signin.css", "signin.css", api.FormatDefault, false},
+	{"style/account.css", "account.css", api.FormatDefault, false},
 	{"style/dashboard.css", "dashboard.css", api.FormatDefault, false},
 }
 

@@ -22,6 +22,8 @@ type cli struct {
 	Backup  backupCmd  `cmd:"" help:"Copy the database, also while the server runs."`
 	Restore restoreCmd `cmd:"" help:"Put a backup in place of the database."`
 	Token   tokenCmd   `cmd:"" help:"Make tokens for programs."`
+	Way     wayCmd     `cmd:"" help:"A site's own ways to sign in."`
+	SSO     ssoCmd     `cmd:"" name:"sso" help:"Keys of a site that signs its readers in itself."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong with this install."`
 	Options configCmd  `cmd:"" name:"config" help:"Print the settings in effect, and where each is from."`
 	Version versionCmd `cmd:"" help:"Print the version."`

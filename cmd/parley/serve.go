@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"syscall"
 	"time"
 
@@ -71,7 +72,7 @@ type instance struct {
 	db   *store.Store
 	srv  *web.Server
 	done chan error
-	mail func() // ends the mail worker and waits for it
+	mail func() // ends the workers and waits for them
 }
 
 // start opens the store, wires the rooms and listens.
@@ -142,12 +143,10 @@ func start(s *settings) (*instance, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	worker := notify.Worker{Jobs: in.db, Send: send, Now: time.Now}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		worker.Run(ctx)
-	}()
-	in.mail = func() { cancel(); <-ended }
+	var running sync.WaitGroup
+	running.Go(func() { worker.Run(ctx) })
+	running.Go(func() { id.Run(ctx, func(err error) { slog.Error("sweep accounts", "err", err) }) })
+	in.mail = func() { cancel(); running.Wait() }
 	go func() { in.done <- in.srv.Serve(ln) }()
 	time.AfterFunc(settleAfter, giveBack)
 	return in, nil

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"parley/internal/discuss"
@@ -72,9 +73,14 @@ type siteSetCmd struct {
 	Name   string   `help:"New name."`
 	Origin []string `help:"New list of origins; repeatable."`
 	Guests *bool    `help:"Guests may comment." negatable:""`
-	Hold   *string  `help:"What waits for a moderator: none, newcomers, guests, links or all." enum:"none,newcomers,guests,links,all"`
-	View   string   `help:"What a new reader sees: threads or flat." enum:",threads,flat" default:""`
-	Sort   string   `help:"The order a new reader sees." enum:",best,newest,oldest,controversial" default:""`
+
+	SSOLogin    *string `name:"sso-login" help:"The site's own log-in page, for readers that it signs in itself; empty for none."`
+	SSORoles    *bool   `name:"sso-roles" help:"The site's tokens may make moderators." negatable:""`
+	StaffSecond *bool   `name:"staff-second" help:"Moderators and admins need a passkey or a second factor." negatable:""`
+
+	Hold *string `help:"What waits for a moderator: none, newcomers, guests, links or all." enum:"none,newcomers,guests,links,all"`
+	View string  `help:"What a new reader sees: threads or flat." enum:",threads,flat" default:""`
+	Sort string  `help:"The order a new reader sees." enum:",best,newest,oldest,controversial" default:""`
 }
 
 // Run changes the site.
@@ -102,6 +108,9 @@ func (c *siteSetCmd) Run(s *settings) error {
 			site.Origins = append(site.Origins, clean)
 		}
 	}
+	if err := c.signIn(&site.Settings.SignIn); err != nil {
+		return err
+	}
 	if c.Guests != nil {
 		site.Settings.Guests = *c.Guests
 	}
@@ -116,4 +125,21 @@ func (c *siteSetCmd) Run(s *settings) error {
 	}
 	_, err = db.PutSite(ctx, site)
 	return err
+}
+
+func (c *siteSetCmd) signIn(v *discuss.SignIn) error {
+	if c.SSOLogin != nil {
+		u, err := url.Parse(*c.SSOLogin)
+		if *c.SSOLogin != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+			return fmt.Errorf("sso-login: %q is not an address", *c.SSOLogin)
+		}
+		v.SSOLogin = *c.SSOLogin
+	}
+	if c.SSORoles != nil {
+		v.SSORoles = *c.SSORoles
+	}
+	if c.StaffSecond != nil {
+		v.StaffSecond = *c.StaffSecond
+	}
+	return nil
 }

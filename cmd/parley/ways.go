@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -186,4 +187,17 @@ func (s *settings) outside(a *auth.Service) {
 	a.Out, a.Guarded = &http.Client{Transport: open}, fetch.Client(guarded)
 	a.Fetch = func(ctx context.Context, at string) ([]byte, error) { return fetch.Get(ctx, a.Guarded, at) }
 	a.Redraw = media.Redraw
+}
+
+// passkeys are the host that passkeys belong to, and the origins they may be
+// used on. On loopback that is localhost by any port: an address has none.
+func (s *settings) passkeys() (host string, origins []string) {
+	u, err := url.Parse(s.publicURL())
+	if err != nil {
+		return "", nil
+	}
+	if ip := net.ParseIP(u.Hostname()); ip != nil && ip.IsLoopback() {
+		return "localhost", []string{"http://" + net.JoinHostPort("localhost", u.Port())}
+	}
+	return u.Hostname(), []string{u.Scheme + "://" + u.Host}
 }

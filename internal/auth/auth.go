@@ -126,6 +126,59 @@ type Store interface {
 	// another account has proved stays there and this account has none.
 	NewPerson(ctx context.Context, a Account, who Profile, site discuss.ID, skeleton string, now time.Time) (Account, error)
 	SiteWays(ctx context.Context, site discuss.ID) ([]SealedKeys, error)
+	PutSiteWay(ctx context.Context, site discuss.ID, k SealedKeys, extra string) error
+	DropSiteWay(ctx context.Context, site discuss.ID, provider string) error
+
+	SSOKeys(ctx context.Context, site discuss.ID) ([]SSOKey, error)
+	// PutSSOKey adds a key and drops all but the newest keep.
+	PutSSOKey(ctx context.Context, site discuss.ID, sealed []byte, keep int, now time.Time) error
+	// UseJTI remembers a token's number until it is too old anyway; a second
+	// use is ErrSSO.
+	UseJTI(ctx context.Context, site discuss.ID, jti []byte, until, now time.Time) error
+	// RaiseRole gives a role to somebody who has less; it takes none away.
+	RaiseRole(ctx context.Context, site, account discuss.ID, name string, role discuss.Role) error
+
+	// TryTicket counts one try of a code and reads its ticket.
+	TryTicket(ctx context.Context, token []byte, kind string, now time.Time) (Ticket, int, error)
+	// ProveAddress marks an account verified; one that was not loses its
+	// password and its sessions.
+	ProveAddress(ctx context.Context, account discuss.ID, now time.Time) (Account, error)
+	AccountByID(ctx context.Context, id discuss.ID) (Account, error)
+
+	SecondOf(ctx context.Context, account discuss.ID) (sealed []byte, step int64, recovery []string, err error)
+	SetSecond(ctx context.Context, account discuss.ID, sealed []byte, step int64, recovery []string) error
+	// UseStep and UseRecovery succeed once; the second caller gets ErrSecondCode.
+	UseStep(ctx context.Context, account discuss.ID, step int64) error
+	UseRecovery(ctx context.Context, account discuss.ID, hash string) error
+
+	Passkeys(ctx context.Context, account discuss.ID) ([]Passkey, error)
+	PutPasskey(ctx context.Context, account discuss.ID, p Passkey, credential string) error
+	UsePasskey(ctx context.Context, id []byte, credential string, now time.Time) error
+	DropPasskey(ctx context.Context, account discuss.ID, id []byte) error
+
+	Overview(ctx context.Context, account discuss.ID, now time.Time) (Overview, error)
+	// Rename changes the name on every site; one that is taken on any of them
+	// is a field error and changes nothing.
+	Rename(ctx context.Context, account discuss.ID, name, skeleton string) error
+	SetChoices(ctx context.Context, account discuss.ID, lang *string, mailReplies *bool) error
+	ChangePassword(ctx context.Context, account discuss.ID, hash string, keep []byte) error
+	TakeEmail(ctx context.Context, ticket []byte, now time.Time) error
+	DropIdentity(ctx context.Context, account discuss.ID, provider string) error
+	TouchSession(ctx context.Context, token []byte, now time.Time) error
+	ProveSession(ctx context.Context, token []byte, second bool, now time.Time) error
+	// DropSessions ends sessions of an account: the one of an id as its list
+	// has it, or with "" all but the one to keep.
+	DropSessions(ctx context.Context, account discuss.ID, id string, keep []byte) error
+	SetErase(ctx context.Context, account discuss.ID, at time.Time, text bool) error
+	EraseDue(ctx context.Context, now time.Time) ([]discuss.ID, error)
+	// EraseSome erases a part of an account; more says that it is not all.
+	EraseSome(ctx context.Context, account discuss.ID, limit int) (more bool, err error)
+	DropStale(ctx context.Context, now, unverifiedBefore time.Time) error
+	AdoptGuest(ctx context.Context, token []byte, site discuss.ID, acc Account) (bool, error)
+	IdentityAccount(ctx context.Context, provider, subject string) (discuss.ID, error)
+	PutDeletion(ctx context.Context, code, provider string, account discuss.ID, now, at time.Time) error
+	Deletion(ctx context.Context, code string) (Deletion, error)
+	ExportAccount(ctx context.Context, account discuss.ID) (Exported, error)
 	PutPicture(ctx context.Context, account discuss.ID, p Picture, now time.Time) error
 }
 
@@ -136,6 +189,7 @@ type Mail struct {
 	Name     string `json:"name"`
 	Site     string `json:"site"`
 	Link     string `json:"link"`
+	Code     string `json:"code,omitempty"`
 }
 
 // Service is the verbs of this room.
@@ -152,6 +206,10 @@ type Service struct {
 	Guarded   *http.Client // to addresses that a site's owner or a stranger named
 	Via       string       // see Via; "" for the real world
 	Seal      *Sealer
+	// Changed is called when names or pictures that pages show have changed.
+	Changed func()
+	Host    string   // of our origin, for passkeys
+	Origins []string // that passkeys may be used on
 	// Fetch gets a stranger's picture, Redraw makes one of ours of it.
 	Fetch  func(ctx context.Context, url string) ([]byte, error)
 	Redraw func(raw []byte) (img []byte, kind string, err error)
@@ -165,7 +223,7 @@ type Service struct {
 
 // New returns a service with OWASP's minimum for argon2id: 19 MiB, two passes.
 func New(s Store, now func() time.Time) *Service {
-	a := &Service{Store: s, Now: now, hashing: make(chan struct{}, hashesAtOnce), Out: http.DefaultClient, Guarded: http.DefaultClient}
+	a := &Service{Store: s, Now: now, hashing: make(chan struct{}, hashesAtOnce), Out: http.DefaultClient, Guarded: http.DefaultClient, Changed: func() {}}
 	a.Params = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 	// What an unknown address is compared with, so that it takes as long; no
 	// password hashes to it.
@@ -350,7 +408,11 @@ func (a *Service) Who(ctx context.Context, token string) (Session, error) {
 	if token == "" || len(token) > 128 {
 		return Session{}, discuss.ErrNotFound
 	}
-	return a.Store.SessionByToken(ctx, HashToken(token), a.Now())
+	s, err := a.Store.SessionByToken(ctx, HashToken(token), a.Now())
+	if err == nil && a.Now().Sub(s.Seen) > seenEvery {
+		err = a.Store.TouchSession(ctx, HashToken(token), a.Now())
+	}
+	return s, err
 }
 
 // End ends a session.

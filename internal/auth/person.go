@@ -134,7 +134,15 @@ func (a *Service) SetPicture(ctx context.Context, account discuss.ID, raw []byte
 	var id string
 	id, _ = NewToken()
 	id = id[:22]
-	return id, a.Store.PutPicture(ctx, account, Picture{ID: id, Type: kind, Image: img}, a.Now())
+	err = a.Store.PutPicture(ctx, account, Picture{ID: id, Type: kind, Image: img}, a.Now())
+	a.Changed()
+	return id, err
+}
+
+// DropPicture takes an account's picture away.
+func (a *Service) DropPicture(ctx context.Context, account discuss.ID) error {
+	defer a.Changed()
+	return a.Store.PutPicture(ctx, account, Picture{}, a.Now())
 }
 
 // Picture is a drawn picture.

@@ -54,6 +54,7 @@ type Draft struct {
 	Parent                ID
 	Body                  string
 	GuestName             string // with it, a signed-out person writes as a guest
+	GuestMark             []byte // hash of what a guest's browser holds, so that it can become his account's
 	GuestEmail            string // where a guest wants to hear of answers; "" nowhere
 	IP                    netip.Addr
 	Agent                 string // of the browser, for outside services
@@ -193,7 +194,7 @@ func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, bod
 			return Comment{}, err
 		}
 	}
-	if err := tx.InsertComment(c); err != nil {
+	if err := insertMarked(tx, c, d.GuestMark); err != nil {
 		return Comment{}, err
 	}
 	if err := s.follow(tx, site, c, parent, j, d); err != nil {
@@ -204,6 +205,14 @@ func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, bod
 		return c, nil
 	}
 	return c, publish(tx, c)
+}
+
+// insertMarked inserts a comment, and for a guest's what tells his browser.
+func insertMarked(tx Tx, c Comment, mark []byte) error {
+	if err := tx.InsertComment(c); err != nil || mark == nil || !c.Author.Guest {
+		return err
+	}
+	return tx.MarkGuest(c.ID, mark)
 }
 
 // publish makes an inserted or restored comment's change known to readers.

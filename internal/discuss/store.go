@@ -69,6 +69,8 @@ type Tx interface {
 	InsertThread(t Thread) error
 	Comment(id ID) (Comment, error)
 	InsertComment(c Comment) error
+	// MarkGuest notes the hash of what the browser of a guest's comment holds.
+	MarkGuest(comment ID, mark []byte) error
 	SetText(id ID, body, html string, at time.Time) error
 	AddRevision(id ID, body, html string, at time.Time) error
 	// SetStatus changes the status and every counter that follows from it:

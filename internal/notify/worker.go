@@ -107,13 +107,16 @@ func Log(_ context.Context, m Message) error {
 }
 
 var templates = map[string]struct{ subject, text string }{
-	"verify": {"Confirm your address for %[2]s", "Hello %[1]s,\n\nopen this link to confirm your address and comment on %[2]s:\n\n%[3]s\n\nIt works for 24 hours. If this wasn't you, do nothing.\n"},
-	"reset":  {"A new password for %[2]s", "Hello %[1]s,\n\nopen this link to choose a new password for %[2]s:\n\n%[3]s\n\nIt works for 30 minutes, once. If this wasn't you, do nothing: your password stays as it is.\n"},
-	"exists": {"You have an account for %[2]s", "Hello %[1]s,\n\nsomebody tried to make an account for %[2]s with your address. You have one already: sign in with it, or ask for a new password there. If this wasn't you, do nothing.\n%[3]s"},
+	"verify":    {"Confirm your address for %[2]s", "Hello %[1]s,\n\nopen this link to confirm your address and comment on %[2]s:\n\n%[3]s\n\nIt works for 24 hours. If this wasn't you, do nothing.\n"},
+	"reset":     {"A new password for %[2]s", "Hello %[1]s,\n\nopen this link to choose a new password for %[2]s:\n\n%[3]s\n\nIt works for 30 minutes, once. If this wasn't you, do nothing: your password stays as it is.\n"},
+	"exists":    {"You have an account for %[2]s", "Hello %[1]s,\n\nsomebody tried to make an account for %[2]s with your address. You have one already: sign in with it, or ask for a new password there. If this wasn't you, do nothing.\n%[3]s"},
+	"magic":     {"%[4]s is your code for %[2]s", "Hello %[1]s,\n\ntype this code where you sign in to %[2]s:\n\n%[4]s\n\nor open this link, on any device:\n\n%[3]s\n\nBoth work for 15 minutes, once. Never tell the code to anybody. If this wasn't you, do nothing.\n"},
+	"email":     {"Confirm your new address", "Hello %[1]s,\n\nopen this link to use this address from now on:\n\n%[3]s\n\nIt works for 24 hours. If this wasn't you, do nothing.\n"},
+	"email-old": {"Your address is being changed", "Hello %[1]s,\n\nsomebody signed in to your account asked for another e-mail address. If this wasn't you, sign in, end the other sessions and change your password.\n%[3]s"},
 }
 
 func compose(payload string) (Message, error) {
-	var p struct{ Template, To, Name, Site, Link string }
+	var p struct{ Template, To, Name, Site, Link, Code string }
 	if err := json.Unmarshal([]byte(payload), &p); err != nil {
 		return Message{}, fmt.Errorf("read mail job: %w", err)
 	}
@@ -121,5 +124,5 @@ func compose(payload string) (Message, error) {
 	if !ok {
 		return Message{}, fmt.Errorf("unknown template %q", p.Template)
 	}
-	return Message{To: p.To, Subject: fmt.Sprintf(t.subject+"%.0[1]s%.0[3]s", p.Name, p.Site, p.Link), Text: fmt.Sprintf(t.text, p.Name, p.Site, p.Link)}, nil
+	return Message{To: p.To, Subject: fmt.Sprintf(t.subject+"%.0[1]s%.0[2]s%.0[3]s%.0[4]s", p.Name, p.Site, p.Link, p.Code), Text: fmt.Sprintf(t.text+"%.0[1]s%.0[2]s%.0[3]s%.0[4]s", p.Name, p.Site, p.Link, p.Code)}, nil
 }

@@ -48,16 +48,17 @@ func (s *Store) NewAccount(ctx context.Context, a auth.Account, site discuss.ID,
 		if a.Verified {
 			verified = millis(tx.now)
 		}
+		// The name first: what is said about it must not depend on the address.
+		if site != 0 {
+			if taken, err := tx.NameTaken(site, skeleton); err != nil || taken {
+				return errors.Join(err, discuss.Bad("name", "is taken, or looks like one that is"))
+			}
+		}
 		var one int
 		if err := tx.get(`SELECT 1 FROM accounts WHERE email = ?1`, []any{a.Email}, &one); err == nil {
 			return discuss.ErrState
 		} else if !errors.Is(err, discuss.ErrNotFound) {
 			return err
-		}
-		if site != 0 {
-			if taken, err := tx.NameTaken(site, skeleton); err != nil || taken {
-				return errors.Join(err, discuss.Bad("name", "is taken, or looks like one that is"))
-			}
 		}
 		if err := tx.exec(`INSERT INTO accounts (id, email, name, password, verified, operator, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
 			a.ID, a.Email, a.Name, a.Password, verified, a.Operator, millis(tx.now)); err != nil {

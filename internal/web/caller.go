@@ -14,6 +14,7 @@ import (
 const (
 	widgetCookie  = "__Host-parley-w"
 	accountCookie = "__Host-parley"
+	guestCookie   = "__Host-parley-g" // what guests of this browser wrote, until one of them has an account
 	guardHeader   = "X-Parley"
 )
 
@@ -22,6 +23,7 @@ type caller struct {
 	session auth.Session
 	actor   discuss.Actor
 	token   string
+	weak    bool // has a role here that needs a second factor first
 }
 
 // allow sets the CORS headers of a private route and says whether the origin
@@ -136,6 +138,10 @@ func (s *Server) actor(ctx context.Context, site discuss.Site, v auth.Session, t
 		if a.ID != 0 {
 			out.actor.Role = a.Role
 		}
+		if site.Settings.SignIn.StaffSecond && !v.Second {
+			out.weak = out.actor.Operator || out.actor.Role.AtLeast(discuss.Moderator)
+			out.actor.Operator, out.actor.Role = false, discuss.Member
+		}
 		narrow(&out.actor, v)
 	}
 	return out, nil
@@ -205,7 +211,7 @@ func (s *Server) preflight(c *fiber.Ctx) error {
 
 func setCookie(c *fiber.Ctx, name, value string, maxAge int) {
 	attrs := "; Path=/; Secure; HttpOnly; SameSite=Lax"
-	if name == widgetCookie {
+	if name == widgetCookie || name == guestCookie {
 		attrs = "; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"
 	}
 	c.Response().Header.Add("Set-Cookie", name+"="+value+attrs+"; Max-Age="+itoa(maxAge))

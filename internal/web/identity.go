@@ -63,7 +63,13 @@ func (s *Server) postRegister(c *fiber.Ctx) error {
 	if err := s.cfg.Auth.Register(ctx, st, in.Name, in.Email, in.Password); err != nil {
 		return err
 	}
-	return c.SendStatus(fiber.StatusAccepted)
+	return accepted(c)
+}
+
+// accepted answers 202 without a body.
+func accepted(c *fiber.Ctx) error {
+	c.Status(fiber.StatusAccepted)
+	return nil
 }
 
 func (s *Server) postVerification(c *fiber.Ctx) error {
@@ -89,13 +95,13 @@ func (s *Server) mailTo(c *fiber.Ctx, verb func(context.Context, discuss.Site, s
 	if err := verb(ctx, st, in.Email); err != nil {
 		return err
 	}
-	return c.SendStatus(fiber.StatusAccepted)
+	return accepted(c)
 }
 
 func (s *Server) postLogin(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	var in struct{ Email, Password, Session string }
+	var in struct{ Email, Password, Session, Code string }
 	st, err := s.identitySite(ctx, c)
 	if err != nil {
 		return err
@@ -124,15 +130,19 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	second, err := s.cfg.Auth.Second(ctx, acc.ID, in.Code)
+	if err != nil {
+		return err
+	}
 	s.limits.forget("login", "account "+in.Email)
 	if in.Session == "token" {
-		token, expires, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.ProgramSession, Account: acc, Name: "login", Agent: agent(c.Get("User-Agent"))})
+		token, expires, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.ProgramSession, Account: acc, Name: "login", Agent: agent(c.Get("User-Agent")), Second: second})
 		if err != nil {
 			return err
 		}
 		return sendJSON(c, map[string]string{"token": token, "expires_at": rfc3339(expires)})
 	}
-	if err := s.signedIn(ctx, c, acc, false); err != nil {
+	if err := s.signedIn(ctx, c, acc, second); err != nil {
 		return err
 	}
 	return sendJSON(c, map[string]any{"user": meUser{ID: acc.ID.String(), Name: acc.Name}, "site": st.Key})
@@ -257,7 +267,7 @@ func (s *Server) postClaim(c *fiber.Ctx) error {
 		c.Set("Access-Control-Allow-Credentials", "true")
 		if !ready {
 			if time.Now().After(until) {
-				return c.SendStatus(fiber.StatusAccepted)
+				return accepted(c)
 			}
 			continue
 		}
@@ -266,11 +276,22 @@ func (s *Server) postClaim(c *fiber.Ctx) error {
 }
 
 func (s *Server) claimed(ctx context.Context, c *fiber.Ctx, v auth.Session) error {
-	token, _, err := s.cfg.Auth.Start(ctx, v)
+	st, err := s.cfg.Sites.SiteByID(ctx, v.Site)
 	if err != nil {
 		return err
 	}
-	st, err := s.cfg.Sites.SiteByID(ctx, v.Site)
+	if v.Kind != auth.BearerSession {
+		acc, err := s.cfg.Auth.Store.AccountByID(ctx, v.Account.ID)
+		if err != nil {
+			return err
+		}
+		user, err := s.widgetSession(ctx, c, st, acc)
+		if err != nil {
+			return err
+		}
+		return sendJSON(c, claimAnswer{User: user})
+	}
+	token, _, err := s.cfg.Auth.Start(ctx, v)
 	if err != nil {
 		return err
 	}
@@ -282,13 +303,36 @@ func (s *Server) claimed(ctx context.Context, c *fiber.Ctx, v auth.Session) erro
 	if err != nil {
 		return err
 	}
-	out := map[string]any{"user": meUser{ID: who.actor.Author.ID.String(), Name: full.Account.Name, Avatar: s.avatar(who.actor.Author)}}
-	if v.Kind == auth.BearerSession {
-		out["bearer"] = token
-	} else {
-		setCookie(c, widgetCookie, token, int(auth.SessionLife.Seconds()))
+	a := who.actor.Author
+	return sendJSON(c, claimAnswer{User: meUser{ID: a.ID.String(), Name: full.Account.Name, Avatar: s.avatar(a)}, Bearer: token})
+}
+
+type claimAnswer struct {
+	User   meUser `json:"user"`
+	Bearer string `json:"bearer,omitempty"`
+}
+
+// widgetSession gives the caller's browser a session on one site, and the
+// account what guests of that browser wrote there.
+func (s *Server) widgetSession(ctx context.Context, c *fiber.Ctx, st discuss.Site, acc auth.Account) (meUser, error) {
+	v := auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Agent: agent(c.Get("User-Agent"))}
+	token, _, err := s.cfg.Auth.Start(ctx, v)
+	if err != nil {
+		return meUser{}, err
 	}
-	return sendJSON(c, out)
+	if guest := c.Cookies(guestCookie); guest != "" {
+		if err := s.cfg.Auth.AdoptGuest(ctx, guest, st.ID, acc); err != nil {
+			return meUser{}, err
+		}
+		setCookie(c, guestCookie, "", 0)
+	}
+	who, err := s.actor(ctx, st, v, token)
+	if err != nil {
+		return meUser{}, err
+	}
+	setCookie(c, widgetCookie, token, int(auth.SessionLife.Seconds()))
+	a := who.actor.Author
+	return meUser{ID: a.ID.String(), Name: acc.Name, Avatar: s.avatar(a)}, nil
 }
 
 func (s *Server) postVerify(c *fiber.Ctx) error {

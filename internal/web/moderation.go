@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"parley/internal/auth"
 	"parley/internal/discuss"
 )
 
@@ -24,6 +25,9 @@ func (s *Server) moderating(ctx context.Context, c *fiber.Ctx, act discuss.Act) 
 	case !who.actor.SignedIn():
 		return st, who, discuss.ErrSignedOut
 	case !who.actor.May(act):
+		if who.weak {
+			return st, who, auth.ErrSecond
+		}
 		return st, who, discuss.ErrRole
 	}
 	return st, who, nil

@@ -25,6 +25,7 @@ type popupMeta struct {
 	Registration bool       `json:"registration"`
 	User         *popupUser `json:"user,omitempty"`
 	Newcomer     *popupUser `json:"newcomer,omitempty"`
+	SSO          string     `json:"sso,omitempty"` // the site's own log-in page
 }
 
 type popupUser struct {
@@ -60,6 +61,7 @@ func (s *Server) pagePopup(c *fiber.Ctx) error {
 	if m.Ways, err = s.cfg.Auth.Ways(ctx, st); err != nil {
 		return err
 	}
+	m.SSO = st.Settings.SignIn.SSOLogin
 	for _, w := range m.Ways {
 		if w.ID == m.Way {
 			m.Label = w.Label
@@ -101,6 +103,18 @@ func (s *Server) pageTicket(step string) fiber.Handler {
 	return func(c *fiber.Ctx) error { return s.popup(c, popupMeta{Step: step}, "Parley", "") }
 }
 
+// pageSSO is where a site's own log-in page leads back to, with its token
+// behind the #.
+func (s *Server) pageSSO(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.site(ctx, c.Query("site"))
+	if err != nil {
+		return err
+	}
+	return s.popup(c, popupMeta{Site: st.Key, Step: "sso"}, st.Name, "")
+}
+
 // sprite is the icons of our own documents.
 const sprite = `<svg width="0" height="0" hidden aria-hidden="true"><symbol id="i-back" viewBox="0 0 16 16"><path d="M9.75 4.25 6 8l3.75 3.75"/></symbol>
 <symbol id="i-mail" viewBox="0 0 16 16"><rect x="2" y="3.5" width="12" height="9" rx="1.5"/><path d="m2.5 4.6 5.5 4.3 5.5-4.3"/></symbol>
@@ -135,7 +149,7 @@ var popupPage = template.Must(template.New("popup").Parse(`<!doctype html>
 <div class="field"><div class="row"><label class="lbl" for="p1">Password</label><button type="button" class="lnk" data-go="reset">Forgot it?</button></div>
 <div class="pw"><input class="inp" id="p1" name="password" type="password" autocomplete="current-password" required>{{template "show"}}</div></div>
 <button class="btn pri full">Sign in</button></form>
-<button type="button" class="btn ghost full" data-magic hidden><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg>Email me a sign-in link</button>
+<button type="button" class="btn ghost full" data-magic><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg>Email me a sign-in link</button>
 {{if .Registration}}<p class="hint">New here? <button type="button" class="lnk" data-go="register">Create an account</button></p>{{end}}</section>
 <section class="step" data-step="register" hidden>{{template "back"}}<h1 tabindex="-1">Create your {{.Site}} account</h1>{{template "idrow"}}
 <form id="register" novalidate><input type="email" name="email" autocomplete="username" hidden>
@@ -147,6 +161,14 @@ var popupPage = template.Must(template.New("popup").Parse(`<!doctype html>
 <form id="reset" novalidate><div class="field"><label for="e2">Email</label><input class="inp" id="e2" name="email" type="email" autocomplete="username" required></div><button class="btn pri full">Send the link</button></form></section>
 <section class="step" data-step="unverified" hidden>{{template "back"}}<span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">Confirm your address</h1><p class="lead">Open the link we sent to <b data-email></b>, then sign in here.</p><button type="button" class="btn full" id="resend">Send it again</button></section>
 <section class="step" data-step="sent" hidden>{{template "back"}}<span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">Check your mail</h1><p class="lead">We sent a link to <b data-email></b>. Open it on any device, then come back here.</p><button type="button" class="btn full" data-go="login">Sign in</button></section>
+<section class="step" data-step="link" hidden>{{template "back"}}<span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">Check your email</h1><p class="lead">If <b data-email></b> has an account, we sent it a link and a code. Open the link on any device, or type the code here.</p>
+<form id="code" novalidate><div class="field"><label class="sr" for="c1">Six-digit code</label><input class="inp code" id="c1" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="6" required></div><button class="btn pri full">Sign in</button></form>
+<p class="hint">Good for 15 minutes. Nothing yet? <button type="button" class="lnk" data-magic>Send again</button></p></section>
+<section class="step" data-step="passkey" hidden>{{template "back"}}<span class="ic pulse"><svg class="i" aria-hidden="true"><use href="#i-finger"/></svg></span><h1 tabindex="-1">Waiting for your passkey</h1><p class="lead">Your device is asking for your face, fingerprint or PIN.</p><button type="button" class="btn full" id="passkey-stop">Cancel</button><button type="button" class="btn ghost full" data-magic><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg>Email me a link instead</button></section>
+<section class="step" data-step="second" hidden>{{template "back"}}<span class="ic"><svg class="i" aria-hidden="true"><use href="#i-lock"/></svg></span><h1 tabindex="-1">One more code</h1><p class="lead">Type the code that your authenticator app shows, or one of your recovery codes.</p>
+<form id="second" novalidate><div class="field"><label for="c2">Code</label><input class="inp" id="c2" name="code" autocomplete="one-time-code" maxlength="24" required></div><button class="btn pri full">Sign in</button></form></section>
+<section class="step" data-step="magic" hidden><span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">Sign in</h1><p class="lead">One press signs you in on this device.</p><button type="button" class="btn pri full" id="magic">Sign in here</button></section>
+<section class="step" data-step="email" hidden><span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">Use this address</h1><p class="lead">From now on you sign in with it, and mail goes there.</p><button type="button" class="btn pri full" id="email-confirm">Confirm</button></section>
 <section class="step" data-step="name" hidden><img class="pic" id="pic" alt="" width="56" height="56" src="/avatars/1.svg"><h1 tabindex="-1">How should we show you?</h1><p class="lead" id="told"></p>
 <form id="introduce" novalidate><div class="field"><label for="n2">Display name</label><input class="inp" id="n2" name="name" autocomplete="nickname" minlength="2" maxlength="40" required></div>
 <label class="check" id="photo-row" hidden><input class="chk" type="checkbox" name="picture" checked><span id="photo"></span></label>

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"parley/internal/auth"
 	"parley/internal/discuss"
 )
 
@@ -53,6 +54,9 @@ func (s *Server) postComment(c *fiber.Ctx) error {
 	}
 	if in.Guest != nil {
 		d.GuestName, d.GuestEmail = in.Guest.Name, in.Guest.Email
+		if !who.actor.SignedIn() {
+			d.GuestMark = guestMark(c)
+		}
 	}
 	digest := sha256.Sum256(c.Request().Body())
 	made, answer, err := s.cfg.Discuss.Post(ctx, st, who.actor, d, discuss.Once{
@@ -75,6 +79,20 @@ func (s *Server) postComment(c *fiber.Ctx) error {
 	c.Response().Header.SetContentType("application/json")
 	c.Response().SetBodyRaw(answer)
 	return nil
+}
+
+// guestMark is the hash of what this guest's browser holds; it is given one
+// where it has none. A program gets none: it has no browser to sign in with later.
+func guestMark(c *fiber.Ctx) []byte {
+	if c.Get("Origin") == "" {
+		return nil
+	}
+	token := c.Cookies(guestCookie)
+	if token == "" || len(token) > 64 {
+		token, _ = auth.NewToken()
+	}
+	setCookie(c, guestCookie, token, int(auth.SessionLife.Seconds()))
+	return auth.HashToken(token)
 }
 
 // onComment finds the comment of the route, its site, and who calls there.

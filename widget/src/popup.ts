@@ -1,4 +1,5 @@
 import type { Way } from "./api/shapes.ts";
+import { ask, possible } from "./own/passkey.ts";
 import { type Answer, byId, call, clear, eyes, meta as read, onSubmit, press, refuse, ticket, why } from "./own/page.ts";
 
 /**
@@ -24,6 +25,7 @@ interface Meta {
 	registration: boolean;
 	user?: Person;
 	newcomer?: Person;
+	sso?: string;
 }
 
 const TXN = "parley-txn"; // in sessionStorage: the window leaves for the provider and comes back
@@ -211,16 +213,66 @@ onSubmit(form("address"), async (data) => {
 	}
 	step("login");
 });
-onSubmit(form("login"), async (data) => {
-	const r = await call("POST", sitePath("login"), { ...data, session: "cookie" });
-	if (r.status === 200) {
-		keep(localStorage, MAIL, email);
-		keep(localStorage, LAST, "site");
-		return complete();
-	}
+let typed: Record<string, string> = {}; // the password, until the second factor is there too
+
+async function login(data: Record<string, string>, code: string): Promise<void> {
+	const r = await call("POST", sitePath("login"), { ...data, code, session: "cookie" });
+	if (r.status === 200) return known();
 	if (r.body.code === "unverified") return step("unverified");
+	if (r.body.code === "second_factor") {
+		typed = data;
+		return step("second");
+	}
+	if (code) return refuse(form("second"), r, "code");
 	refuse(form("login"), r, "password");
+}
+
+/** known remembers what worked on this device, and goes on. */
+function known(): Promise<void> {
+	typed = {};
+	keep(localStorage, MAIL, email);
+	keep(localStorage, LAST, "site");
+	return complete();
+}
+
+onSubmit(form("login"), (data) => login(data, ""));
+onSubmit(form("second"), (data) => login(typed, data["code"] ?? ""));
+
+let codeFor = "";
+for (const b of document.querySelectorAll<HTMLElement>("[data-magic]"))
+	press(b, async () => {
+		const r = await call<{ id?: string }>("POST", sitePath("magic-link"), { email });
+		if (!r.body.id) return say(why(r));
+		codeFor = r.body.id;
+		step("link");
+	});
+onSubmit(form("code"), async (data) => {
+	const r = await call("POST", "/auth/code", { id: codeFor, code: (data["code"] ?? "").replace(/\D/g, "") });
+	if (r.status === 200) return known();
+	refuse(form("code"), r, "code");
 });
+byId<HTMLInputElement>("c1").addEventListener("input", (e) => {
+	const input = e.target as HTMLInputElement;
+	if (input.value.replace(/\D/g, "").length === 6) input.form?.requestSubmit();
+});
+
+let asking: AbortController | null = null;
+if (possible()) {
+	for (const b of document.querySelectorAll<HTMLElement>("[data-passkey]")) {
+		b.hidden = false;
+		b.addEventListener("click", async () => {
+			asking?.abort();
+			asking = new AbortController();
+			step("passkey");
+			const r = await ask(asking.signal);
+			if (r === null) return step("login");
+			if (r.status === 200) return known();
+			step("login");
+			say(why(r));
+		});
+	}
+}
+byId("passkey-stop").addEventListener("click", () => asking?.abort());
 onSubmit(form("register"), async (data) => {
 	const r = await call("POST", sitePath("register"), data);
 	if (r.status === 202) return step("sent");
@@ -281,7 +333,58 @@ function newcomer(p: Person): void {
 	step("name");
 }
 
-if (meta.step === "verify" || meta.step === "reset") {
+/** sso goes to the site's own log-in page, which leads back with a token. */
+async function sso(to: string): Promise<void> {
+	step("away");
+	byId("away").textContent = "Going to the site’s own sign-in…";
+	await meeting;
+	if (meta.return) keep(sessionStorage, `${TXN}-return`, meta.return);
+	const back = `${location.origin}/auth/sso?site=${encodeURIComponent(meta.site ?? "")}`;
+	const url = new URL(to);
+	url.searchParams.set("return", back);
+	location.assign(url.href);
+}
+
+/** signed takes the token that the site's page brought. It counts only in a window that asked for it. */
+async function signed(): Promise<void> {
+	const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+	history.replaceState(null, "", location.pathname);
+	txn = keep(sessionStorage, TXN);
+	meta.return = keep(sessionStorage, `${TXN}-return`);
+	if (!txn || !token) return step("expired");
+	const r = await call("POST", "/auth/sso", { site: meta.site, token });
+	if (r.status !== 200) {
+		step("failed");
+		byId("failed").textContent = "The site’s sign-in didn’t work";
+		for (const b of document.querySelectorAll<HTMLElement>('[data-step="failed"] button')) b.hidden = true;
+		return;
+	}
+	await complete();
+}
+
+if (meta.step === "sso") void signed();
+else if (meta.step === "magic") {
+	const token = ticket();
+	step("magic");
+	press(byId("magic"), async () => {
+		const r = await call<{ name?: string; here?: boolean }>("POST", "/auth/magic", { token });
+		if (r.status !== 200) return say(r.status === 401 ? "This link has been used or is too old. Ask for a new one where you sign in." : why(r));
+		byId("done-text").textContent = r.body.here
+			? "Go back to the window where you asked for this, and press Continue."
+			: "You are signed in on this device. To sign in where you asked for this, type the code from the mail there.";
+		step("done");
+	});
+} else if (meta.step === "email") {
+	const token = ticket();
+	step("email");
+	press(byId("email-confirm"), async () => {
+		const r = await call("POST", "/auth/email", { token });
+		if (r.status !== 204) return say(r.status === 404 ? "This link has been used or is too old." : why(r));
+		byId("done-title").textContent = "Your address is changed";
+		byId("done-text").textContent = "You can close this page.";
+		step("done");
+	});
+} else if (meta.step === "verify" || meta.step === "reset") {
 	const token = ticket();
 	if (meta.step === "verify") {
 		step("verify");
@@ -319,5 +422,6 @@ if (meta.step === "verify" || meta.step === "reset") {
 		byId("continue").textContent = `Continue as ${meta.user.name}`;
 		step("continue");
 	} else if (provider) void leave(provider.id, provider.label);
+	else if (meta.way === "sso" && meta.sso) void sso(meta.sso);
 	else step("choose");
 }

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+	"parley/internal/store"
+)
+
+type wayCmd struct {
+	Set  waySetCmd  `cmd:"" help:"Give a site its own keys at a provider, or its own issuer."`
+	List wayListCmd `cmd:"" help:"List a site's ways in, and what to register for each."`
+	Drop wayDropCmd `cmd:"" help:"Take a site's own keys away."`
+}
+
+type ssoCmd struct {
+	Key ssoKeyCmd `cmd:"" help:"Make a key that a site signs its readers' tokens with; it is shown once."`
+}
+
+// withSite opens the store for a command about one site's ways.
+func withSite(s *settings, key string, do func(context.Context, *auth.Service, discuss.Site) error) error {
+	db, err := s.open(store.Options{})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	id := s.identity(db)
+	if id.Providers, err = s.providers(); err != nil {
+		return err
+	}
+	if id.Seal, err = s.sealer(); err != nil {
+		return err
+	}
+	ctx := context.Background()
+	site, err := db.SiteByKey(ctx, key)
+	if err != nil {
+		return fmt.Errorf("site %q: %w", key, err)
+	}
+	return do(ctx, id, site)
+}
+
+type waySetCmd struct {
+	Site     string `arg:"" help:"Key of the site."`
+	Provider string `arg:"" help:"facebook, google, ... or oidc-NAME."`
+	Client   string `help:"Id of the app." required:""`
+	Secret   string `help:"Its secret; better given by the variable." required:"" env:"PARLEY_WAY_SECRET"`
+	Issuer   string `help:"Address of the issuer, for oidc-NAME."`
+	Label    string `help:"What readers call it, for oidc-NAME."`
+	Team     string `help:"Apple's team."`
+	KeyID    string `name:"key-id" help:"Number of Apple's private key."`
+}
+
+// Run keeps the keys, sealed.
+func (c *waySetCmd) Run(s *settings) error {
+	return withSite(s, c.Site, func(ctx context.Context, id *auth.Service, site discuss.Site) error {
+		return id.PutSiteWay(ctx, site.ID, auth.Keys{Provider: c.Provider, Client: c.Client, Secret: c.Secret, Issuer: c.Issuer, Label: c.Label, Team: c.Team, KeyID: c.KeyID})
+	})
+}
+
+type wayListCmd struct {
+	Site string `arg:"" help:"Key of the site."`
+}
+
+// Run lists the ways in the order that readers see.
+func (c *wayListCmd) Run(s *settings) error {
+	return withSite(s, c.Site, func(ctx context.Context, id *auth.Service, site discuss.Site) error {
+		own, err := id.SiteWayList(ctx, site.ID)
+		if err != nil {
+			return err
+		}
+		mine := map[string]bool{}
+		for _, k := range own {
+			mine[k.Provider] = true
+		}
+		ways, err := id.Ways(ctx, site)
+		if err != nil {
+			return err
+		}
+		for _, w := range ways {
+			whose := ""
+			if w.Kind == "provider" {
+				whose = "the instance's keys\t" + id.Link("/auth/"+w.ID+"/callback")
+				if mine[w.ID] {
+					whose = "the site's own keys\t" + id.Link("/auth/"+w.ID+"/callback")
+				}
+			}
+			fmt.Printf("%s\t%s\t%s\n", w.ID, w.Label, whose)
+		}
+		return nil
+	})
+}
+
+type wayDropCmd struct {
+	Site     string `arg:"" help:"Key of the site."`
+	Provider string `arg:"" help:"facebook, google, ... or oidc-NAME."`
+}
+
+// Run removes them.
+func (c *wayDropCmd) Run(s *settings) error {
+	return withSite(s, c.Site, func(ctx context.Context, id *auth.Service, site discuss.Site) error {
+		return id.DropSiteWay(ctx, site.ID, c.Provider)
+	})
+}
+
+type ssoKeyCmd struct {
+	Site string `arg:"" help:"Key of the site."`
+}
+
+// Run prints a new key. The one before goes on working until the next is made.
+func (c *ssoKeyCmd) Run(s *settings) error {
+	return withSite(s, c.Site, func(ctx context.Context, id *auth.Service, site discuss.Site) error {
+		key, err := id.NewSSOKey(ctx, site.ID)
+		if err != nil {
+			return err
+		}
+		fmt.Println(key)
+		fmt.Fprintln(os.Stderr, "Sign tokens with it by HS256. It is not shown again; the key before it works until another is made.")
+		return nil
+	})
+}

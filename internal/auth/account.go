@@ -1,0 +1,236 @@
+package auth
+
+import (
+	"context"
+	"encoding/base64"
+	"time"
+
+	"parley/internal/discuss"
+)
+
+// Limits of what people do with their account.
+const (
+	ProofLife      = 10 * time.Minute // how long a proof of who one is counts as fresh
+	EraseWait      = 24 * time.Hour   // to think again
+	UnverifiedLife = 7 * 24 * time.Hour
+	seenEvery      = time.Hour // how exactly "last used" is kept
+	SweepEvery     = time.Minute
+	eraseChunk     = 200 // comments in one write
+	MaxTokenName   = 60
+)
+
+// Errors of the account's own page.
+var (
+	ErrProof    = &discuss.Error{Kind: discuss.Forbidden, Code: "proof", Detail: "Confirm that it's you first: sign in again."}
+	ErrLastWay  = &discuss.Error{Kind: discuss.Conflict, Code: "last_way", Detail: "That is your only way to sign in. Add another one first."}
+	ErrPassword = &discuss.Error{Kind: discuss.Invalid, Code: "invalid", Detail: "Something in the request is not right.", Fields: []discuss.Field{{Name: "old", Message: "is not your password"}}}
+)
+
+// Identity is a provider's word for somebody, as his own list shows it.
+type Identity struct {
+	Scope         discuss.ID
+	Provider      string
+	Name          string
+	Created, Used time.Time
+}
+
+// Listed is a session as its owner's list shows it.
+type Listed struct {
+	ID      string // of the token's hash; it opens nothing
+	Kind    Kind
+	Site    string // key
+	Name    string
+	Agent   string
+	Scopes  []string
+	Created time.Time
+	Seen    time.Time
+	Expires time.Time
+}
+
+// Membership is an account on one site.
+type Membership struct {
+	Site, Name string
+	Role       discuss.Role
+	Comments   int
+}
+
+// Overview is everything that an account's own page shows.
+type Overview struct {
+	Account     Account
+	Password    bool
+	Second      bool
+	Identities  []Identity
+	Passkeys    []Passkey
+	Sessions    []Listed
+	Memberships []Membership
+}
+
+// Fresh reports whether a session's person has just proved who he is.
+func (a *Service) Fresh(s Session) bool { return a.Now().Sub(s.Proved) <= ProofLife }
+
+// Changes are what somebody changes about himself; nil stays.
+type Changes struct {
+	Name        *string
+	Lang        *string
+	MailReplies *bool
+}
+
+// Change does it; errors name the field.
+func (a *Service) Change(ctx context.Context, acc Account, c Changes) error {
+	if c.Name != nil {
+		name, err := a.Name(*c.Name)
+		if err != nil {
+			return err
+		}
+		if err := a.Store.Rename(ctx, acc.ID, name, a.Skeleton(name)); err != nil {
+			return err
+		}
+		a.Changed()
+	}
+	if c.Lang != nil && (len(*c.Lang) > 35 || !tagLike(*c.Lang)) {
+		return discuss.Bad("lang", "must be a language tag like en or pt-BR")
+	}
+	if c.MailReplies != nil && *c.MailReplies && acc.Email == "" {
+		return discuss.Bad("mail_replies", "needs an e-mail address first")
+	}
+	if c.Lang == nil && c.MailReplies == nil {
+		return nil
+	}
+	return a.Store.SetChoices(ctx, acc.ID, c.Lang, c.MailReplies)
+}
+
+// tagLike reports whether s has the letters of a BCP 47 tag; "" is none.
+func tagLike(s string) bool {
+	for _, r := range s {
+		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-') {
+			return false
+		}
+	}
+	return true
+}
+
+// ChangePassword sets a new password and ends every other session. The old one
+// is asked for unless there is none or the proof is fresh.
+func (a *Service) ChangePassword(ctx context.Context, s Session, token, old, next string) error {
+	acc, err := a.Store.AccountByID(ctx, s.Account.ID)
+	if err != nil {
+		return err
+	}
+	if acc.Email == "" {
+		return discuss.Bad("password", "needs an e-mail address first: it is what you sign in with")
+	}
+	if acc.Password != "" && !a.compare(old, acc.Password) {
+		return ErrPassword
+	}
+	if acc.Password == "" && !a.Fresh(s) {
+		return ErrProof
+	}
+	hash, err := a.Hash(next)
+	if err != nil {
+		return discuss.Bad("new", "must have at least 8 characters and at most 256 bytes")
+	}
+	return a.Store.ChangePassword(ctx, acc.ID, hash, HashToken(token))
+}
+
+// ChangeEmail mails a link to a new address; the old one is told. The change
+// happens when the link is used.
+func (a *Service) ChangeEmail(ctx context.Context, s Session, email string) error {
+	if !a.Fresh(s) {
+		return ErrProof
+	}
+	email, err := Email(email)
+	if err != nil {
+		return err
+	}
+	if s.Account.Site != 0 {
+		return discuss.ErrState
+	}
+	token, hash := NewToken()
+	t := Ticket{Kind: "email", Account: s.Account.ID, Data: email, Expires: a.Now().Add(VerifyLife)}
+	if err := a.Store.PutTicket(ctx, hash, t, &Mail{Template: "email", To: email, Name: s.Account.Name, Site: "Parley", Link: a.Link("/auth/email#" + token)}); err != nil {
+		return err
+	}
+	if s.Account.Email == "" {
+		return nil
+	}
+	return a.Store.PutTicket(ctx, nil, Ticket{}, &Mail{Template: "email-old", To: s.Account.Email, Name: s.Account.Name, Site: "Parley"})
+}
+
+// ConfirmEmail ends a change of address.
+func (a *Service) ConfirmEmail(ctx context.Context, token string) error {
+	return a.Store.TakeEmail(ctx, HashToken(token), a.Now())
+}
+
+// Erase asks for an account to be erased after EraseWait; text says that its
+// comments' words go too, else they stay without their name.
+func (a *Service) Erase(ctx context.Context, account discuss.ID, text bool) (time.Time, error) {
+	at := a.Now().Add(EraseWait)
+	return at, a.Store.SetErase(ctx, account, at, text)
+}
+
+// KeepAccount takes that back.
+func (a *Service) KeepAccount(ctx context.Context, account discuss.ID) error {
+	return a.Store.SetErase(ctx, account, time.Time{}, false)
+}
+
+// Run erases accounts whose time has come and drops those that nobody
+// verified, until ctx ends.
+func (a *Service) Run(ctx context.Context, failed func(error)) {
+	t := time.NewTicker(SweepEvery)
+	defer t.Stop()
+	for {
+		if err := a.Sweep(ctx); err != nil && ctx.Err() == nil {
+			failed(err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
+// Sweep is one round of Run.
+func (a *Service) Sweep(ctx context.Context) error {
+	if err := a.Store.DropStale(ctx, a.Now(), a.Now().Add(-UnverifiedLife)); err != nil {
+		return err
+	}
+	due, err := a.Store.EraseDue(ctx, a.Now())
+	if err != nil {
+		return err
+	}
+	if len(due) > 0 {
+		defer a.Changed()
+	}
+	for _, id := range due {
+		for more := true; more && ctx.Err() == nil; {
+			if more, err = a.Store.EraseSome(ctx, id, eraseChunk); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Unlink takes an identity away, unless nothing else would open the account.
+func (a *Service) Unlink(ctx context.Context, s Session, provider string) error {
+	if !a.Fresh(s) {
+		return ErrProof
+	}
+	return a.Store.DropIdentity(ctx, s.Account.ID, provider)
+}
+
+// AdoptGuest gives an account what guests of its browser wrote on a site.
+func (a *Service) AdoptGuest(ctx context.Context, token string, site discuss.ID, acc Account) error {
+	if token == "" || len(token) > 128 {
+		return nil
+	}
+	adopted, err := a.Store.AdoptGuest(ctx, HashToken(token), site, acc)
+	if adopted {
+		a.Changed()
+	}
+	return err
+}
+
+// unb64 reads base64url without padding.
+func unb64(s string) ([]byte, error) { return base64.RawURLEncoding.DecodeString(s) }

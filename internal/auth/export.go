@@ -1,0 +1,113 @@
+package auth
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"html/template"
+	"time"
+
+	"parley/internal/discuss"
+)
+
+// Exported is everything that is kept about an account, as its owner gets it.
+type Exported struct {
+	Made       time.Time         `json:"made"`
+	Account    map[string]any    `json:"account"`
+	Identities []map[string]any  `json:"identities"`
+	Sessions   []map[string]any  `json:"sessions"`
+	Passkeys   []map[string]any  `json:"passkeys"`
+	Sites      []map[string]any  `json:"sites"`
+	Comments   []ExportedComment `json:"comments"`
+	Votes      []map[string]any  `json:"votes"`
+	Reports    []map[string]any  `json:"reports"`
+	Follows    []map[string]any  `json:"follows"`
+	Mutes      []map[string]any  `json:"mutes"`
+	picture    *Picture          // beside it in the archive
+}
+
+// ExportedComment is one comment with its history.
+type ExportedComment struct {
+	ID        string    `json:"id"`
+	Site      string    `json:"site"`
+	Thread    string    `json:"thread"`
+	Title     string    `json:"title"`
+	URL       string    `json:"url"`
+	Status    string    `json:"status"`
+	Created   time.Time `json:"created_at"`
+	Body      string    `json:"body"`
+	Revisions []string  `json:"revisions"`
+}
+
+// WithPicture adds the account's picture to the archive.
+func (e Exported) WithPicture(p Picture) Exported {
+	e.picture = &p
+	return e
+}
+
+// Export is an account's ZIP: account.json for programs, index.html to read,
+// and its picture.
+func (a *Service) Export(ctx context.Context, account discuss.ID) ([]byte, error) {
+	e, err := a.Store.ExportAccount(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	e.Made = a.Now().UTC()
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	add := func(name string, b []byte) error {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: e.Made})
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(b)
+		return err
+	}
+	b, err := json.MarshalIndent(e, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	if err := add("account.json", append(b, '\n')); err != nil {
+		return nil, err
+	}
+	var page bytes.Buffer
+	if err := exportPage.Execute(&page, e); err != nil {
+		return nil, err
+	}
+	if err := add("index.html", page.Bytes()); err != nil {
+		return nil, err
+	}
+	if e.picture != nil {
+		name := "picture.jpg"
+		if e.picture.Type == "image/png" {
+			name = "picture.png"
+		}
+		if err := add(name, e.picture.Image); err != nil {
+			return nil, err
+		}
+	}
+	err = z.Close() // writes the table of contents
+	return out.Bytes(), err
+}
+
+var exportPage = template.Must(template.New("export").Parse(`<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>What Parley keeps about {{.Account.name}}</title>
+<style>body{max-width:44rem;margin:2rem auto;padding:0 1rem;font:1rem/1.55 system-ui,sans-serif;color-scheme:light dark}table{border-collapse:collapse;width:100%}td,th{text-align:start;padding:.35rem .6rem;border-bottom:1px solid #8885;vertical-align:top;overflow-wrap:anywhere}article{border-block-start:1px solid #8885;padding-block:.8rem}pre{white-space:pre-wrap;font:inherit;margin:.4rem 0}small{opacity:.75}</style>
+<h1>What Parley keeps about {{.Account.name}}</h1>
+<p>Made on {{.Made.Format "2 January 2006, 15:04 MST"}}. The same, for programs, is in account.json.</p>
+<h2>Account</h2><table>{{range $k, $v := .Account}}<tr><th>{{$k}}<td>{{$v}}{{end}}</table>
+{{define "list"}}{{if .}}<table>{{range .}}<tr>{{range $k, $v := .}}<td><small>{{$k}}</small><br>{{$v}}{{end}}{{end}}</table>{{else}}<p>None.</p>{{end}}{{end}}
+<h2>Sites</h2>{{template "list" .Sites}}
+<h2>Ways to sign in</h2>{{template "list" .Identities}}
+<h2>Passkeys</h2>{{template "list" .Passkeys}}
+<h2>Sessions</h2>{{template "list" .Sessions}}
+<h2>Comments ({{len .Comments}})</h2>
+{{range .Comments}}<article><small>{{.Created.Format "2 January 2006, 15:04"}} · {{.Site}} · {{if .Title}}{{.Title}}{{else}}{{.Thread}}{{end}} · {{.Status}}</small><pre dir="auto">{{.Body}}</pre>{{if .Revisions}}<details><summary>Earlier texts</summary>{{range .Revisions}}<pre dir="auto">{{.}}</pre>{{end}}</details>{{end}}</article>{{else}}<p>None.</p>{{end}}
+<h2>Votes</h2>{{template "list" .Votes}}
+<h2>Reports</h2>{{template "list" .Reports}}
+<h2>Follows</h2>{{template "list" .Follows}}
+<h2>Muted</h2>{{template "list" .Mutes}}
+</html>
+`))

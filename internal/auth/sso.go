@@ -1,0 +1,199 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"parley/internal/discuss"
+)
+
+// Limits of a site's own tokens.
+const (
+	SSOLife      = 5 * time.Minute // from iat to exp, at most
+	ssoSkew      = 30 * time.Second
+	maxSSOToken  = 8 << 10
+	ssoKeysKept  = 2 // so that one can be replaced while the other signs
+	ssoNameTries = 50
+)
+
+// ErrSSO says that a token is not good. Why is not told: whoever signs tokens
+// sees it in the claims, whoever forges them learns nothing.
+var ErrSSO = &discuss.Error{Kind: discuss.SignedOut, Code: "sso", Detail: "The site's sign-in token is not valid, too old, or was used before."}
+
+// ssoClaims are what a token says.
+type ssoClaims struct {
+	jwt.RegisteredClaims
+	Name   string `json:"name"`
+	Email  string `json:"email"`
+	Avatar string `json:"avatar"`
+	Role   string `json:"role"`
+}
+
+func ssoPurpose(site discuss.ID) string { return "sso " + site.String() }
+
+// SSOKey is one of a site's signing keys.
+type SSOKey struct {
+	ID      discuss.ID
+	Sealed  []byte
+	Created time.Time
+}
+
+// NewSSOKey makes a key for a site's tokens and returns it; it is shown once.
+// Of those before, the newest goes on working until the next one is made.
+func (a *Service) NewSSOKey(ctx context.Context, site discuss.ID) (string, error) {
+	secret, _ := NewToken()
+	return secret, a.Store.PutSSOKey(ctx, site, a.Seal.Seal(secret, ssoPurpose(site)), ssoKeysKept, a.Now())
+}
+
+// SSO takes a site's token in: it returns the account that the site speaks
+// for, which is known on this site alone. A token works once.
+func (a *Service) SSO(ctx context.Context, site discuss.Site, token string) (Account, error) {
+	claims, err := a.readSSO(ctx, site, token)
+	if err != nil {
+		return Account{}, err
+	}
+	if err := a.Store.UseJTI(ctx, site.ID, HashToken(claims.ID), claims.ExpiresAt.Add(ssoSkew), a.Now()); err != nil {
+		return Account{}, err
+	}
+	name, err := a.Name(claims.Name)
+	if err != nil {
+		return Account{}, err
+	}
+	acc, err := a.Store.UseIdentity(ctx, site.ID, "sso", claims.Subject, a.Now())
+	fresh := discuss.KindOf(err) == discuss.NotFound
+	switch {
+	case fresh:
+		acc, err = a.ssoPerson(ctx, site.ID, name, claims)
+	case err == nil && acc.Name != name:
+		// The site has renamed him. A name that somebody else has stays away.
+		if e := a.Store.Rename(ctx, acc.ID, name, a.Skeleton(name)); e == nil {
+			acc.Name = name
+		} else if discuss.KindOf(e) != discuss.Invalid {
+			err = e
+		}
+	}
+	if err != nil {
+		return acc, err
+	}
+	if site.Settings.SignIn.SSORoles && claims.Role == string(discuss.Moderator) {
+		if err := a.Store.RaiseRole(ctx, site.ID, acc.ID, acc.Name, discuss.Moderator); err != nil {
+			return acc, err
+		}
+	}
+	if fresh && claims.Avatar != "" && a.Fetch != nil {
+		if id, err := a.takePicture(ctx, acc.ID, claims.Avatar); err == nil {
+			acc.Avatar = id
+		}
+	}
+	return acc, nil
+}
+
+func (a *Service) readSSO(ctx context.Context, site discuss.Site, token string) (ssoClaims, error) {
+	var none ssoClaims
+	if token == "" || len(token) > maxSSOToken {
+		return none, ErrSSO
+	}
+	keys, err := a.Store.SSOKeys(ctx, site.ID)
+	if err != nil {
+		return none, err
+	}
+	p := jwt.NewParser(jwt.WithValidMethods([]string{"HS256"}), jwt.WithAudience(site.Key), jwt.WithExpirationRequired(), jwt.WithIssuedAt(),
+		jwt.WithLeeway(ssoSkew), jwt.WithTimeFunc(a.Now), jwt.WithStrictDecoding())
+	for _, k := range keys {
+		secret, err := a.Seal.Open(k.Sealed, ssoPurpose(site.ID))
+		if err != nil {
+			return none, err
+		}
+		var c ssoClaims
+		if _, err := p.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return []byte(secret), nil }); err != nil {
+			continue
+		}
+		if c.Issuer == "" || c.Subject == "" || len(c.Subject) > maxSubject || c.ID == "" || c.IssuedAt == nil || len(c.Audience) != 1 ||
+			c.ExpiresAt.Sub(c.IssuedAt.Time) > SSOLife || !utf8.ValidString(c.Subject) {
+			return none, ErrSSO
+		}
+		return c, nil
+	}
+	return none, ErrSSO
+}
+
+// ssoPerson makes the account of a site's reader. The name is the site's word;
+// where somebody has it, a number tells the two apart.
+func (a *Service) ssoPerson(ctx context.Context, site discuss.ID, name string, c ssoClaims) (Account, error) {
+	who := Profile{Scope: site, Provider: "sso", Subject: c.Subject, Name: name}
+	for n := 1; ; n++ {
+		try := name
+		if n > 1 {
+			try = cut(name, 36) + " " + strconv.Itoa(n)
+		}
+		acc, err := a.Store.NewPerson(ctx, Account{Name: try, Verified: true, Site: site}, who, site, a.Skeleton(try), a.Now())
+		if errors.Is(err, ErrLinkTaken) { // two tabs at once: the other has just made it
+			return a.Store.UseIdentity(ctx, site, "sso", c.Subject, a.Now())
+		}
+		if discuss.KindOf(err) != discuss.Invalid || n == ssoNameTries {
+			return acc, err
+		}
+	}
+}
+
+// cut shortens text to n code points.
+func cut(text string, n int) string {
+	r := []rune(text)
+	return strings.TrimSpace(string(r[:min(n, len(r))]))
+}
+
+// PutSiteWay keeps a site's own keys at a provider, or its own issuer; an
+// error names the field.
+func (a *Service) PutSiteWay(ctx context.Context, site discuss.ID, k Keys) error {
+	if _, ok := catalogue[k.Provider]; !ok && !strings.HasPrefix(k.Provider, oidcPrefix) {
+		return discuss.Bad("provider", "must be one of "+strings.Join(order, ", ")+", or oidc- and a name")
+	}
+	if strings.HasPrefix(k.Provider, oidcPrefix) {
+		if !strings.HasPrefix(k.Issuer, "https://") {
+			return discuss.Bad("issuer", "must be an https address")
+		}
+		label, err := a.Name(k.Label)
+		if err != nil {
+			return discuss.Bad("label", "must be 2 to 40 characters")
+		}
+		k.Label = label
+	}
+	if !k.Complete() {
+		return discuss.Bad("client", "the registration is not complete: it needs the client and its secret, for Apple also team and key, for an issuer its address and a label")
+	}
+	extra, err := json.Marshal(struct{ Team, KeyID string }{k.Team, k.KeyID})
+	if err != nil {
+		return err
+	}
+	sealed := SealedKeys{Keys: k, Sealed: a.Seal.Seal(k.Secret, sealPurpose(site, k.Provider))}
+	sealed.Secret = ""
+	if err := a.Store.PutSiteWay(ctx, site, sealed, string(extra)); err != nil {
+		return err
+	}
+	a.Forget()
+	return nil
+}
+
+// DropSiteWay takes a site's own keys away; the instance's come back.
+func (a *Service) DropSiteWay(ctx context.Context, site discuss.ID, provider string) error {
+	defer a.Forget()
+	return a.Store.DropSiteWay(ctx, site, provider)
+}
+
+// SiteWayList is a site's own keys without their secrets.
+func (a *Service) SiteWayList(ctx context.Context, site discuss.ID) ([]Keys, error) {
+	own, err := a.siteWays(ctx, site)
+	out := make([]Keys, len(own))
+	for i, k := range own {
+		k.Secret = ""
+		out[i] = k
+	}
+	return out, err
+}

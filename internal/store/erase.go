@@ -1,0 +1,215 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+)
+
+// erasedName is what stands for somebody whose account is gone.
+const erasedName = "Deleted account"
+
+// SetErase says when an account will be erased; the zero time: it will not.
+func (s *Store) SetErase(ctx context.Context, account discuss.ID, at time.Time, text bool) error {
+	var when any
+	if !at.IsZero() {
+		when = millis(at)
+	}
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		return tx.execOne(`UPDATE accounts SET erase_at = ?2, erase_text = ?3 WHERE id = ?1`, account, when, text)
+	})
+}
+
+// EraseDue lists accounts whose time has come.
+func (s *Store) EraseDue(ctx context.Context, now time.Time) (out []discuss.ID, err error) {
+	err = s.rows(ctx, `SELECT id FROM accounts WHERE erase_at <= ?1 ORDER BY erase_at LIMIT 100`, []any{millis(now)}, func(r scanner) error {
+		var id discuss.ID
+		err := r.Scan(&id)
+		out = append(out, id)
+		return err
+	})
+	return out, err
+}
+
+// EraseSome erases at most limit texts of an account, and once none is left the
+// account itself. Comments with replies in view leave their place.
+func (s *Store) EraseSome(ctx context.Context, account discuss.ID, limit int) (more bool, err error) {
+	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
+		a, err := tx.account(account)
+		if err != nil {
+			return err
+		}
+		var text bool
+		if err := tx.get(`SELECT erase_text FROM accounts WHERE id = ?1`, []any{account}, &text); err != nil {
+			return err
+		}
+		if text {
+			n, err := tx.eraseTexts(account, limit)
+			if err != nil || n == limit {
+				more = true
+				return err
+			}
+		}
+		return tx.eraseAccount(a)
+	})
+	return more, err
+}
+
+func (t *Tx) eraseTexts(account discuss.ID, limit int) (int, error) {
+	rows, err := t.w.stmt(`SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1 AND (c.body <> '' OR c.status = 'published') LIMIT ?2`).Query(account, limit)
+	if err != nil {
+		return 0, err
+	}
+	var ids []discuss.ID
+	for rows.Next() {
+		var id discuss.ID
+		if err := rows.Scan(&id); err != nil {
+			return 0, errors.Join(err, rows.Close())
+		}
+		ids = append(ids, id)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		if err := t.eraseText(id); err != nil {
+			return 0, err
+		}
+	}
+	return len(ids), nil
+}
+
+func (t *Tx) eraseText(id discuss.ID) error {
+	c, err := t.Comment(id)
+	if err != nil {
+		return err
+	}
+	if c.Status != discuss.Deleted {
+		if err := t.SetStatus(id, discuss.Deleted); err != nil {
+			return err
+		}
+	}
+	for _, q := range []string{
+		`UPDATE comments SET body = '', html = '', trace = '', likeness = 0, network = NULL WHERE id = ?1`,
+		`DELETE FROM revisions WHERE comment_id = ?1`,
+		`DELETE FROM withdrawals WHERE comment_id = ?1`,
+		`UPDATE audit_texts SET before = '', after = '' WHERE id IN (SELECT id FROM audit_log WHERE kind = 'comment' AND target = ?1)`,
+	} {
+		if err := t.exec(q, id); err != nil {
+			return err
+		}
+	}
+	if c.Status != discuss.Published {
+		return nil
+	}
+	_, err = t.AddEvent(discuss.Event{ThreadID: c.ThreadID, Type: discuss.CommentRemoved, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: t.Now()})
+	return err
+}
+
+// eraseAccount takes the person out of everything that stays, then removes
+// the account with its identities, sessions, passkeys and pictures.
+func (t *Tx) eraseAccount(a auth.Account) error {
+	for _, q := range []string{
+		`DELETE FROM follows WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
+		`DELETE FROM mutes WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
+		`DELETE FROM networks WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
+		`UPDATE reports SET note = '' WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
+	} {
+		if err := t.exec(q, a.ID); err != nil {
+			return err
+		}
+	}
+	if err := t.exec(`UPDATE deletions SET done = ?2 WHERE code IN (SELECT data FROM tickets WHERE account_id = ?1 AND kind = 'deletion')`, a.ID, millis(t.now)); err != nil {
+		return err
+	}
+	if err := t.exec(`DELETE FROM idempotency WHERE site_id IN (SELECT site_id FROM authors WHERE account_id = ?1) AND actor = ?2`, a.ID, a.ID.String()); err != nil {
+		return err
+	}
+	if a.Email != "" {
+		if err := t.exec(`DELETE FROM jobs WHERE kind = 'mail' AND json_extract(payload, '$.to') = ?1`, a.Email); err != nil {
+			return err
+		}
+	}
+	if err := t.exec(`UPDATE authors SET name = ?2, skeleton = '', avatar = '', account_id = NULL, role = 'member' WHERE account_id = ?1`, a.ID, erasedName); err != nil {
+		return err
+	}
+	return t.exec(`DELETE FROM accounts WHERE id = ?1`, a.ID)
+}
+
+// DropStale removes accounts that nobody verified in time, and what has expired.
+func (s *Store) DropStale(ctx context.Context, now, unverifiedBefore time.Time) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		if err := tx.dropUnverified(`created < ?1`, millis(unverifiedBefore)); err != nil {
+			return err
+		}
+		if err := tx.exec(`DELETE FROM sso_seen WHERE expires < ?1`, millis(now)); err != nil {
+			return err
+		}
+		return tx.exec(`DELETE FROM guest_marks WHERE created < ?1`, millis(now.Add(-guestMarkLife)))
+	})
+}
+
+// guestMarkLife is how long a browser's guest comments can become an account's.
+const guestMarkLife = 30 * 24 * time.Hour
+
+// MarkGuest notes which browser a guest's comment came from.
+func (t *Tx) MarkGuest(comment discuss.ID, token []byte) error {
+	return t.exec(`INSERT INTO guest_marks (comment_id, token, created) VALUES (?1, ?2, ?3)`, comment, token, millis(t.now))
+}
+
+// AdoptGuest moves what a browser wrote as guest on a site to a member of it.
+func (s *Store) AdoptGuest(ctx context.Context, token []byte, site discuss.ID, acc auth.Account) (adopted bool, err error) {
+	var one int
+	err = s.queryRow(ctx, `SELECT 1 FROM guest_marks WHERE token = ?1 LIMIT 1`, []any{token}, &one)
+	if errors.Is(err, discuss.ErrNotFound) {
+		return false, nil // nearly always
+	}
+	if err != nil {
+		return false, err
+	}
+	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
+		rows, err := tx.w.stmt(`SELECT c.id FROM guest_marks g JOIN comments c ON c.id = g.comment_id WHERE g.token = ?1 AND c.site_id = ?2 LIMIT 200`).Query(token, site)
+		if err != nil {
+			return err
+		}
+		var ids []discuss.ID
+		for rows.Next() {
+			var id discuss.ID
+			if err := rows.Scan(&id); err != nil {
+				return errors.Join(err, rows.Close())
+			}
+			ids = append(ids, id)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(ids) == 0 {
+			return err
+		}
+		adopted = true
+		author, err := tx.Author(site, acc.ID, acc.Name)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			c, err := tx.Comment(id)
+			if err != nil {
+				return err
+			}
+			if err := tx.exec(`UPDATE comments SET author_id = ?2 WHERE id = ?1`, id, author.ID); err != nil {
+				return err
+			}
+			if c.Status != discuss.Published {
+				continue
+			}
+			if err := tx.exec(`UPDATE authors SET published = published + CASE id WHEN ?1 THEN 1 ELSE -1 END WHERE id IN (?1, ?2)`, author.ID, c.Author.ID); err != nil {
+				return err
+			}
+			if _, err := tx.AddEvent(discuss.Event{ThreadID: c.ThreadID, Type: discuss.CommentUpdated, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: tx.Now()}); err != nil {
+				return err
+			}
+		}
+		return tx.exec(`DELETE FROM guest_marks WHERE token = ?1 AND comment_id IN (SELECT id FROM comments WHERE author_id = ?2)`, token, author.ID)
+	})
+	return adopted, err
+}

@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+)
+
+// ExportAccount reads everything that is kept about an account.
+func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exported, error) {
+	var e auth.Exported
+	o, err := s.Overview(ctx, account, s.opt.Now())
+	if err != nil {
+		return e, err
+	}
+	e.Account = map[string]any{
+		"id": account.String(), "name": o.Account.Name, "email": o.Account.Email, "language": o.Account.Lang, "mail_about_replies": o.Account.MailReplies,
+		"password_set": o.Password, "second_factor": o.Second,
+	}
+	if e.Identities, err = s.table(ctx, `SELECT provider, subject, name, created, used FROM identities WHERE account_id = ?1 ORDER BY created`, account); err != nil {
+		return e, err
+	}
+	if e.Sessions, err = s.table(ctx, `SELECT kind, name, agent, scopes, created, seen, expires FROM sessions WHERE account_id = ?1 ORDER BY created`, account); err != nil {
+		return e, err
+	}
+	if e.Passkeys, err = s.table(ctx, `SELECT name, created, used FROM passkeys WHERE account_id = ?1 ORDER BY created`, account); err != nil {
+		return e, err
+	}
+	if e.Sites, err = s.table(ctx, `SELECT s.key AS site, a.name, a.role, a.published AS comments, a.created FROM authors a JOIN sites s ON s.id = a.site_id WHERE a.account_id = ?1 ORDER BY s.key`, account); err != nil {
+		return e, err
+	}
+	if e.Votes, err = s.table(ctx, `SELECT v.comment_id AS comment, v.value FROM authors a JOIN votes v ON v.author_id = a.id WHERE a.account_id = ?1 ORDER BY v.comment_id`, account); err != nil {
+		return e, err
+	}
+	if e.Reports, err = s.table(ctx, `SELECT r.comment_id AS comment, r.reason, r.note, r.created FROM authors a JOIN reports r ON r.author_id = a.id WHERE a.account_id = ?1 ORDER BY r.created`, account); err != nil {
+		return e, err
+	}
+	if e.Follows, err = s.table(ctx, `SELECT t.key AS thread, f.comment_id AS comment, f.created FROM authors a JOIN follows f ON f.author_id = a.id JOIN threads t ON t.id = f.thread_id WHERE a.account_id = ?1 ORDER BY f.created`, account); err != nil {
+		return e, err
+	}
+	if e.Mutes, err = s.table(ctx, `SELECT o.name, m.created FROM authors a JOIN mutes m ON m.author_id = a.id JOIN authors o ON o.id = m.muted_id WHERE a.account_id = ?1 ORDER BY m.created`, account); err != nil {
+		return e, err
+	}
+	if err := s.exportComments(ctx, account, &e); err != nil {
+		return e, err
+	}
+	if o.Account.Avatar != "" {
+		p, err := s.PictureByID(ctx, o.Account.Avatar)
+		if err != nil {
+			return e, err
+		}
+		e = e.WithPicture(p)
+	}
+	return e, nil
+}
+
+func (s *Store) exportComments(ctx context.Context, account discuss.ID, e *auth.Exported) error {
+	e.Comments = []auth.ExportedComment{}
+	at := map[discuss.ID]int{}
+	err := s.rows(ctx, `SELECT c.id, s.key, t.key, t.title, t.url, c.status, c.created, c.body
+		FROM authors a JOIN comments c ON c.author_id = a.id JOIN threads t ON t.id = c.thread_id JOIN sites s ON s.id = c.site_id
+		WHERE a.account_id = ?1 ORDER BY c.created, c.id`, []any{account}, func(r scanner) error {
+		c := auth.ExportedComment{Revisions: []string{}}
+		var id discuss.ID
+		var created int64
+		err := r.Scan(&id, &c.Site, &c.Thread, &c.Title, &c.URL, &c.Status, &created, &c.Body)
+		c.ID, c.Created = id.String(), fromMillis(created)
+		at[id] = len(e.Comments)
+		e.Comments = append(e.Comments, c)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.rows(ctx, `SELECT r.comment_id, r.body FROM authors a JOIN comments c ON c.author_id = a.id JOIN revisions r ON r.comment_id = c.id
+		WHERE a.account_id = ?1 ORDER BY r.comment_id, r.n`, []any{account}, func(r scanner) error {
+		var id discuss.ID
+		var body string
+		if err := r.Scan(&id, &body); err != nil {
+			return err
+		}
+		c := &e.Comments[at[id]]
+		c.Revisions = append(c.Revisions, body)
+		return nil
+	})
+}
+
+// table reads rows as they are, for an export; times become times and ids
+// opaque strings.
+func (s *Store) table(ctx context.Context, query string, args ...any) ([]map[string]any, error) {
+	rows, err := s.query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	names, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	out := []map[string]any{}
+	for rows.Next() {
+		cells := make([]any, len(names))
+		for i := range cells {
+			cells[i] = new(any)
+		}
+		if err := rows.Scan(cells...); err != nil {
+			return nil, err
+		}
+		row := map[string]any{}
+		for i, n := range names {
+			row[n] = exported(n, *cells[i].(*any))
+		}
+		out = append(out, row)
+	}
+	return out, rows.Err()
+}
+
+func exported(name string, v any) any {
+	n, ok := v.(int64)
+	if !ok {
+		if b, isBytes := v.([]byte); isBytes {
+			return string(b)
+		}
+		return v
+	}
+	switch name {
+	case "created", "used", "seen", "expires":
+		return fromMillis(n).Format(time.RFC3339)
+	case "comment":
+		return discuss.ID(n).String()
+	}
+	return n
+}

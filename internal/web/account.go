@@ -1,0 +1,586 @@
+package web
+
+import (
+	"context"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+)
+
+// person is who calls an account route.
+type person struct {
+	auth.Session
+	token string
+}
+
+// account finds the caller of an account route: the session of a document of
+// our own origin, or a program. A widget session is told that this is not for
+// it, whatever else is wrong: what holds it runs on a publisher's page.
+func (s *Server) account(ctx context.Context, c *fiber.Ctx) (person, error) {
+	c.Set("Cache-Control", "no-store")
+	c.Response().Header.Add("Vary", "Origin")
+	safe := c.Method() == fiber.MethodGet
+	if bearer, ok := strings.CutPrefix(c.Get("Authorization"), "Bearer "); ok {
+		v, err := s.cfg.Auth.Who(ctx, bearer)
+		if err != nil {
+			return person{}, signedOut(err)
+		}
+		if v.Kind != auth.ProgramSession {
+			return person{}, discuss.ErrFirstParty
+		}
+		if !safe && !v.May("admin") || v.Site != 0 {
+			return person{}, errScope
+		}
+		return person{v, bearer}, nil
+	}
+	o := c.Get("Origin")
+	if o == "" && safe && c.Get("Sec-Fetch-Site") == "same-origin" {
+		o = s.own // a browser sends no Origin with a GET of its own page, and says this instead
+	}
+	if o == "" || o != s.own && !s.ownOrigin(c, o) || c.Get(guardHeader) != "1" {
+		return person{}, discuss.ErrFirstParty
+	}
+	v, token, err := s.session(ctx, c, accountCookie, auth.AccountSession)
+	if discuss.KindOf(err) == discuss.NotFound && c.Cookies(widgetCookie) != "" {
+		return person{}, discuss.ErrFirstParty
+	}
+	return person{v, token}, signedOut(err)
+}
+
+// fresh is account for what must not be done with a session that somebody has
+// left open. A program has just shown its token.
+func (s *Server) fresh(ctx context.Context, c *fiber.Ctx) (person, error) {
+	p, err := s.account(ctx, c)
+	if err == nil && p.Kind == auth.AccountSession && !s.cfg.Auth.Fresh(p.Session) {
+		err = auth.ErrProof
+	}
+	return p, err
+}
+
+type (
+	overviewJSON struct {
+		ID          string           `json:"id"`
+		Name        string           `json:"name"`
+		Email       string           `json:"email"`
+		Avatar      string           `json:"avatar_url"`
+		Lang        string           `json:"lang"`
+		MailReplies bool             `json:"mail_replies"`
+		Password    bool             `json:"password"`
+		Second      bool             `json:"second_factor"`
+		Erase       *string          `json:"erase_at"`
+		Fresh       bool             `json:"fresh"` // the last proof is new enough for what needs one
+		Identities  []identityJSON   `json:"identities"`
+		Passkeys    []passkeyJSON    `json:"passkeys"`
+		Sites       []membershipJSON `json:"sites"`
+	}
+	identityJSON struct {
+		Provider string `json:"provider"`
+		Label    string `json:"label"`
+		Name     string `json:"name"`
+		Created  string `json:"created_at"`
+		Used     string `json:"used_at"`
+	}
+	passkeyJSON struct {
+		ID      string  `json:"id"`
+		Name    string  `json:"name"`
+		Created string  `json:"created_at"`
+		Used    *string `json:"used_at"`
+	}
+	membershipJSON struct {
+		Site     string `json:"site"`
+		Name     string `json:"name"`
+		Role     string `json:"role"`
+		Comments int    `json:"comments"`
+	}
+	sessionJSON struct {
+		ID      string   `json:"id"`
+		Kind    string   `json:"kind"`
+		Current bool     `json:"current"`
+		Site    string   `json:"site"`
+		Agent   string   `json:"agent"`
+		Name    string   `json:"name"`
+		Scopes  []string `json:"scopes"`
+		Created string   `json:"created_at"`
+		Used    string   `json:"used_at"`
+		Expires string   `json:"expires_at"`
+	}
+	sessionsJSON struct {
+		Sessions []sessionJSON `json:"sessions"`
+	}
+	tokensJSON struct {
+		Tokens []sessionJSON `json:"tokens"`
+	}
+)
+
+func (s *Server) getAccount(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.account(ctx, c)
+	if err != nil {
+		return err
+	}
+	o, err := s.cfg.Auth.Store.Overview(ctx, p.Account.ID, s.cfg.Now())
+	if err != nil {
+		return err
+	}
+	out := overviewJSON{
+		ID: o.Account.ID.String(), Name: o.Account.Name, Email: o.Account.Email, Avatar: s.avatar(discuss.Author{ID: o.Account.ID, Avatar: o.Account.Avatar}),
+		Lang: o.Account.Lang, MailReplies: o.Account.MailReplies, Password: o.Password, Second: o.Second, Fresh: s.cfg.Auth.Fresh(p.Session),
+		Identities: []identityJSON{}, Passkeys: []passkeyJSON{}, Sites: []membershipJSON{},
+	}
+	if !o.Account.Erase.IsZero() {
+		out.Erase = ptr(rfc3339(o.Account.Erase))
+	}
+	for _, i := range o.Identities {
+		out.Identities = append(out.Identities, identityJSON{i.Provider, s.providerLabel(i.Provider), i.Name, rfc3339(i.Created), rfc3339(i.Used)})
+	}
+	for _, k := range o.Passkeys {
+		j := passkeyJSON{ID: hex.EncodeToString(k.ID), Name: k.Name, Created: rfc3339(k.Created)}
+		if !k.Used.IsZero() {
+			j.Used = ptr(rfc3339(k.Used))
+		}
+		out.Passkeys = append(out.Passkeys, j)
+	}
+	for _, m := range o.Memberships {
+		out.Sites = append(out.Sites, membershipJSON{m.Site, m.Name, string(m.Role), m.Comments})
+	}
+	return sendJSON(c, out)
+}
+
+// providerLabel is what people call a provider.
+func (s *Server) providerLabel(id string) string {
+	if l := auth.ProviderLabel(id); l != "" {
+		return l
+	}
+	for _, k := range s.cfg.Auth.Providers {
+		if k.Provider == id {
+			return k.Label
+		}
+	}
+	return id
+}
+
+type meChange struct {
+	Name        *string `json:"name,omitempty"`
+	Lang        *string `json:"lang,omitempty"`
+	MailReplies *bool   `json:"mail_replies,omitempty"`
+}
+
+func (s *Server) patchMe(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.account(ctx, c)
+	if err != nil {
+		return err
+	}
+	var in meChange
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.limits.take("account", p.Account.ID.String()); err != nil {
+		return err
+	}
+	if err := s.cfg.Auth.Change(ctx, p.Account, auth.Changes{Name: in.Name, Lang: in.Lang, MailReplies: in.MailReplies}); err != nil {
+		return err
+	}
+	acc, err := s.cfg.Auth.Store.AccountByID(ctx, p.Account.ID)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, meAnswer{acc.Name, acc.Lang, acc.MailReplies})
+}
+
+type meAnswer struct {
+	Name        string `json:"name"`
+	Lang        string `json:"lang"`
+	MailReplies bool   `json:"mail_replies"`
+}
+
+type (
+	eraseIn struct {
+		Text string `json:"text,omitempty" enum:"keep,remove" default:"keep"` // of the comments
+	}
+	eraseOut struct {
+		At string `json:"erase_at"`
+	}
+)
+
+// deleteMe asks for the account to be erased once there was time to think again.
+func (s *Server) deleteMe(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.fresh(ctx, c)
+	if err != nil {
+		return err
+	}
+	var in eraseIn
+	if len(c.Request().Body()) > 0 {
+		if err := decode(c, &in); err != nil {
+			return err
+		}
+	}
+	if in.Text != "" && in.Text != "keep" && in.Text != "remove" {
+		return discuss.Bad("text", "must be keep or remove")
+	}
+	at, err := s.cfg.Auth.Erase(ctx, p.Account.ID, in.Text == "remove")
+	if err != nil {
+		return err
+	}
+	c.Status(fiber.StatusAccepted)
+	return sendJSON(c, eraseOut{rfc3339(at)})
+}
+
+// postKeep takes that back.
+func (s *Server) postKeep(c *fiber.Ctx) error {
+	return s.forAccount(c, false, func(ctx context.Context, p person) error { return s.cfg.Auth.KeepAccount(ctx, p.Account.ID) })
+}
+
+// forAccount runs an act that answers nothing.
+func (s *Server) forAccount(c *fiber.Ctx, fresh bool, act func(context.Context, person) error) error {
+	ctx, done := reqCtx()
+	defer done()
+	find := s.account
+	if fresh {
+		find = s.fresh
+	}
+	p, err := find(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := act(ctx, p); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+func (s *Server) getExport(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.account(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := s.limits.take("export", p.Account.ID.String()); err != nil {
+		return err
+	}
+	b, err := s.cfg.Auth.Export(ctx, p.Account.ID)
+	if err != nil {
+		return err
+	}
+	c.Response().Header.SetContentType("application/zip")
+	c.Set("Content-Disposition", `attachment; filename="parley-`+s.cfg.Now().UTC().Format(time.DateOnly)+`.zip"`)
+	c.Response().SetBodyRaw(b)
+	return nil
+}
+
+// listed are an account's sessions, or its tokens.
+func (s *Server) sessionsOf(ctx context.Context, p person, tokens bool) ([]sessionJSON, error) {
+	o, err := s.cfg.Auth.Store.Overview(ctx, p.Account.ID, s.cfg.Now())
+	if err != nil {
+		return nil, err
+	}
+	mine := hex.EncodeToString(auth.HashToken(p.token)[:12])
+	out := []sessionJSON{}
+	for _, l := range o.Sessions {
+		if (l.Kind == auth.ProgramSession && l.Name != "login") != tokens {
+			continue
+		}
+		scopes := l.Scopes
+		if scopes == nil {
+			scopes = []string{}
+		}
+		out = append(out, sessionJSON{l.ID, string(l.Kind), l.ID == mine, l.Site, l.Agent, l.Name, scopes, rfc3339(l.Created), rfc3339(l.Seen), rfc3339(l.Expires)})
+	}
+	return out, nil
+}
+
+func (s *Server) getSessions(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.account(ctx, c)
+	if err != nil {
+		return err
+	}
+	list, err := s.sessionsOf(ctx, p, false)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, sessionsJSON{list})
+}
+
+// deleteSessions ends all sessions but the caller's, or the one of the route.
+func (s *Server) deleteSessions(c *fiber.Ctx) error {
+	id := c.Params("id")
+	return s.forAccount(c, false, func(ctx context.Context, p person) error {
+		return s.cfg.Auth.Store.DropSessions(ctx, p.Account.ID, id, auth.HashToken(p.token))
+	})
+}
+
+func (s *Server) getTokens(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.account(ctx, c)
+	if err != nil {
+		return err
+	}
+	list, err := s.sessionsOf(ctx, p, true)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, tokensJSON{list})
+}
+
+type (
+	tokenIn struct {
+		Name   string   `json:"name"`
+		Scopes []string `json:"scopes"`
+		Site   string   `json:"site,omitempty"` // the only one it reaches; absent: all
+		Days   int      `json:"days,omitempty" minimum:"1" maximum:"3650" default:"365"`
+	}
+	tokenOut struct {
+		Token   string `json:"token"` // shown once
+		Expires string `json:"expires_at"`
+	}
+)
+
+// Limits of a token's life, in days.
+const (
+	defaultTokenDays = 365
+	maxTokenDays     = 3650
+)
+
+func (s *Server) postToken(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.fresh(ctx, c)
+	if err != nil {
+		return err
+	}
+	var in tokenIn
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	v := auth.Session{Kind: auth.ProgramSession, Account: p.Account, Name: strings.TrimSpace(in.Name), Scopes: in.Scopes, Second: p.Second}
+	if v.Name == "" || v.Name == "login" || len(v.Name) > auth.MaxTokenName {
+		return discuss.Bad("name", "must be 1 to 60 characters, and not login")
+	}
+	if len(in.Scopes) == 0 || slices.ContainsFunc(in.Scopes, func(x string) bool { return !slices.Contains(auth.Scopes, x) || !p.May(x) }) {
+		return discuss.Bad("scopes", "must be some of read, write, moderate, admin")
+	}
+	if in.Site != "" {
+		st, err := s.site(ctx, in.Site)
+		if err != nil {
+			return discuss.Bad("site", "is not known")
+		}
+		v.Site = st.ID
+	}
+	if in.Days == 0 {
+		in.Days = defaultTokenDays
+	}
+	if in.Days < 1 || in.Days > maxTokenDays {
+		return discuss.Bad("days", "must be 1 to 3650")
+	}
+	v.Expires = s.cfg.Now().Add(time.Duration(in.Days) * 24 * time.Hour)
+	token, until, err := s.cfg.Auth.Start(ctx, v)
+	if err != nil {
+		return err
+	}
+	c.Status(fiber.StatusCreated)
+	return sendJSON(c, tokenOut{token, rfc3339(until)})
+}
+
+// putPicture takes a picture as it is; it is drawn anew.
+func (s *Server) putPicture(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.account(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := s.limits.take("account", p.Account.ID.String()); err != nil {
+		return err
+	}
+	if !strings.HasPrefix(c.Get("Content-Type"), "image/") {
+		return &httpError{415, "type", "Send a picture."}
+	}
+	id, err := s.cfg.Auth.SetPicture(ctx, p.Account.ID, c.Request().Body())
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, pictureOut{s.avatar(discuss.Author{Avatar: id})})
+}
+
+type pictureOut struct {
+	Avatar string `json:"avatar_url"`
+}
+
+func (s *Server) deletePicture(c *fiber.Ctx) error {
+	return s.forAccount(c, false, func(ctx context.Context, p person) error { return s.cfg.Auth.DropPicture(ctx, p.Account.ID) })
+}
+
+type passwordIn struct {
+	Old string `json:"old,omitempty"`
+	New string `json:"new"`
+}
+
+func (s *Server) postPassword(c *fiber.Ctx) error {
+	return s.forAccount(c, false, func(ctx context.Context, p person) error {
+		var in passwordIn
+		if err := decode(c, &in); err != nil {
+			return err
+		}
+		if err := s.limits.take("login", "password "+p.Account.ID.String()); err != nil {
+			return err
+		}
+		return s.cfg.Auth.ChangePassword(ctx, p.Session, p.token, in.Old, in.New)
+	})
+}
+
+type emailIn struct {
+	Email string `json:"email"`
+}
+
+func (s *Server) postEmail(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.account(ctx, c)
+	if err != nil {
+		return err
+	}
+	var in emailIn
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
+		return err
+	}
+	if err := s.cfg.Auth.ChangeEmail(ctx, p.Session, in.Email); err != nil {
+		return err
+	}
+	return accepted(c)
+}
+
+type proofIn struct {
+	Password string `json:"password,omitempty"`
+	Code     string `json:"code,omitempty"` // of the second factor
+}
+
+// postProof is somebody with an open session proving that it's him.
+func (s *Server) postProof(c *fiber.Ctx) error {
+	return s.forAccount(c, false, func(ctx context.Context, p person) error {
+		var in proofIn
+		if err := decode(c, &in); err != nil {
+			return err
+		}
+		if err := s.limits.take("login", "account "+p.Account.ID.String()); err != nil {
+			return err
+		}
+		if in.Password != "" {
+			if _, err := s.cfg.Auth.Login(ctx, p.Account.Email, in.Password); err != nil {
+				return err
+			}
+		}
+		second := false
+		if in.Code != "" || in.Password != "" {
+			needed, err := s.cfg.Auth.Second(ctx, p.Account.ID, in.Code)
+			if err != nil {
+				return err
+			}
+			second = needed
+		}
+		if in.Password == "" && !second {
+			return auth.ErrProof
+		}
+		return s.cfg.Auth.Store.ProveSession(ctx, auth.HashToken(p.token), second, s.cfg.Now())
+	})
+}
+
+func (s *Server) deleteIdentity(c *fiber.Ctx) error {
+	provider := c.Params("provider")
+	return s.forAccount(c, true, func(ctx context.Context, p person) error { return s.cfg.Auth.Unlink(ctx, p.Session, provider) })
+}
+
+// postLink begins adding an identity to the account whose session this is.
+func (s *Server) postLink(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	if err := s.ownOnly(c); err != nil {
+		return err
+	}
+	p, err := s.fresh(ctx, c)
+	if err != nil {
+		return err
+	}
+	var in struct{ Provider string }
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if p.Account.Site != 0 {
+		return auth.ErrLinkSite
+	}
+	return s.toProvider(ctx, c, 0, in.Provider, auth.Trip{Link: p.Account.ID, Account: true})
+}
+
+type (
+	secondOut struct {
+		Secret string `json:"secret"`
+		URI    string `json:"uri"`
+		Ticket string `json:"ticket"`
+	}
+	secondIn struct {
+		Ticket string `json:"ticket"`
+		Code   string `json:"code"`
+	}
+	recoveryOut struct {
+		Codes []string `json:"recovery_codes"` // shown once
+	}
+)
+
+func (s *Server) postSecond(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.fresh(ctx, c)
+	if err != nil {
+		return err
+	}
+	secret, uri, ticket, err := s.cfg.Auth.BeginSecond(ctx, p.Account)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, secondOut{secret, uri, ticket})
+}
+
+func (s *Server) putSecond(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.fresh(ctx, c)
+	if err != nil {
+		return err
+	}
+	var in secondIn
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	codes, err := s.cfg.Auth.ConfirmSecond(ctx, p.Account, in.Ticket, in.Code)
+	if err != nil {
+		return err
+	}
+	if p.Kind == auth.AccountSession {
+		if err := s.cfg.Auth.Store.ProveSession(ctx, auth.HashToken(p.token), true, s.cfg.Now()); err != nil {
+			return err
+		}
+	}
+	return sendJSON(c, recoveryOut{codes})
+}
+
+func (s *Server) deleteSecond(c *fiber.Ctx) error {
+	return s.forAccount(c, true, func(ctx context.Context, p person) error {
+		return s.cfg.Auth.Store.SetSecond(ctx, p.Account.ID, nil, 0, nil)
+	})
+}

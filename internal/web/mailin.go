@@ -1,0 +1,177 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+)
+
+// magicCookie binds a sign-in by mail to the browser that asked for it.
+const magicCookie = "__Host-parley-mail"
+
+type magicOut struct {
+	ID string `json:"id"` // what the code is typed with
+}
+
+// postMagic mails a link and a code. The answer says nothing about whether
+// there is such an account.
+func (s *Server) postMagic(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.identitySite(ctx, c)
+	if err != nil {
+		return err
+	}
+	var in struct{ Email string }
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
+		return err
+	}
+	id, err := s.cfg.Auth.MagicLink(ctx, st, in.Email)
+	if err != nil {
+		return err
+	}
+	setCookie(c, magicCookie, id, int(auth.MagicLife.Seconds()))
+	c.Status(fiber.StatusAccepted)
+	return sendJSON(c, magicOut{id})
+}
+
+// postCode is the code typed into the window that asked for it.
+func (s *Server) postCode(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	if err := s.ownOnly(c); err != nil {
+		return err
+	}
+	var in struct{ ID, Code, Second string }
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.limits.take("code", s.clientIP(c)); err != nil {
+		return err
+	}
+	acc, err := s.cfg.Auth.MagicCode(ctx, in.ID, in.Code)
+	if err != nil {
+		return err
+	}
+	setCookie(c, magicCookie, "", 0)
+	if err := s.signedIn(ctx, c, acc, false); err != nil {
+		return err
+	}
+	return sendJSON(c, nameOut{acc.Name})
+}
+
+// postMagicToken is the mailed link, pressed on whatever device. here tells
+// the page whether it is the browser that asked.
+func (s *Server) postMagicToken(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	if err := s.ownOnly(c); err != nil {
+		return err
+	}
+	var in struct{ Token string }
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	acc, here, err := s.cfg.Auth.MagicToken(ctx, in.Token, c.Cookies(magicCookie))
+	if err != nil {
+		return err
+	}
+	if err := s.signedIn(ctx, c, acc, false); err != nil {
+		return err
+	}
+	return sendJSON(c, map[string]any{"name": acc.Name, "here": here})
+}
+
+// postConfirmEmail is the link in the mail to a new address.
+func (s *Server) postConfirmEmail(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	if err := s.ownOnly(c); err != nil {
+		return err
+	}
+	var in struct{ Token string }
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.cfg.Auth.ConfirmEmail(ctx, in.Token); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+type (
+	ssoIn struct {
+		Token string `json:"token"`
+	}
+	ssoOut struct {
+		User   meUser `json:"user"`
+		Bearer string `json:"bearer"` // for 15 minutes, where the cookie does not come back
+	}
+)
+
+// postSSO takes the token that a site has put into its page: the reader is
+// signed in on that site without a window.
+func (s *Server) postSSO(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return err
+	}
+	c.Set("Cache-Control", "no-store")
+	if _, _, ok := s.allow(c, st); !ok || c.Get(guardHeader) != "1" {
+		return discuss.ErrOrigin
+	}
+	var in ssoIn
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.limits.take("sso", s.clientIP(c)); err != nil {
+		return err
+	}
+	acc, err := s.cfg.Auth.SSO(ctx, st, in.Token)
+	if err != nil {
+		return err
+	}
+	bearer, _, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.BearerSession, Site: st.ID, Account: acc})
+	if err != nil {
+		return err
+	}
+	out := ssoOut{Bearer: bearer}
+	if out.User, err = s.widgetSession(ctx, c, st, acc); err != nil {
+		return err
+	}
+	return sendJSON(c, out)
+}
+
+// postSSOReturn is the window coming back from the site's own log-in page.
+func (s *Server) postSSOReturn(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	if err := s.ownOnly(c); err != nil {
+		return err
+	}
+	var in struct{ Site, Token string }
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.limits.take("sso", s.clientIP(c)); err != nil {
+		return err
+	}
+	st, err := s.site(ctx, in.Site)
+	if err != nil {
+		return err
+	}
+	acc, err := s.cfg.Auth.SSO(ctx, st, in.Token)
+	if err != nil {
+		return err
+	}
+	if err := s.signedIn(ctx, c, acc, false); err != nil {
+		return err
+	}
+	return sendJSON(c, nameOut{acc.Name})
+}

@@ -1,0 +1,107 @@
+package web
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/discuss"
+)
+
+type (
+	ceremonyOut struct {
+		Ticket  string `json:"ticket"`
+		Options any    `json:"options"` // for navigator.credentials
+	}
+	ceremonyIn struct {
+		Ticket string          `json:"ticket"`
+		Name   string          `json:"name,omitempty"` // what its owner calls a new one
+		Txn    string          `json:"txn,omitempty"`  // of the widget that waits
+		Answer json.RawMessage `json:"answer"`
+	}
+)
+
+func (s *Server) postPasskeyNew(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.fresh(ctx, c)
+	if err != nil {
+		return err
+	}
+	opts, ticket, err := s.cfg.Auth.BeginPasskey(ctx, p.Account)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, ceremonyOut{ticket, opts})
+}
+
+func (s *Server) postPasskeyMade(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	p, err := s.fresh(ctx, c)
+	if err != nil {
+		return err
+	}
+	var in ceremonyIn
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	name := in.Name
+	if name == "" {
+		name = agent(c.Get("User-Agent"))
+	}
+	if err := s.cfg.Auth.EndPasskey(ctx, p.Account, in.Ticket, name, in.Answer); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusCreated)
+}
+
+func (s *Server) postPasskeyAsk(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	if err := s.ownOnly(c); err != nil {
+		return err
+	}
+	if err := s.limits.take("passkey", s.clientIP(c)); err != nil {
+		return err
+	}
+	opts, ticket, err := s.cfg.Auth.BeginPasskeyLogin(ctx)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, ceremonyOut{ticket, opts})
+}
+
+func (s *Server) postPasskeyLogin(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	if err := s.ownOnly(c); err != nil {
+		return err
+	}
+	var in ceremonyIn
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	acc, err := s.cfg.Auth.EndPasskeyLogin(ctx, in.Ticket, in.Answer)
+	if err != nil {
+		return err
+	}
+	if err := s.signedIn(ctx, c, acc, true); err != nil {
+		return err
+	}
+	return sendJSON(c, nameOut{acc.Name})
+}
+
+type nameOut struct {
+	Name string `json:"name"`
+}
+
+func (s *Server) deletePasskey(c *fiber.Ctx) error {
+	id, err := hex.DecodeString(c.Params("id"))
+	if err != nil {
+		return discuss.ErrNotFound
+	}
+	return s.forAccount(c, true, func(ctx context.Context, p person) error { return s.cfg.Auth.Store.DropPasskey(ctx, p.Account.ID, id) })
+}
