@@ -33,7 +33,7 @@ var rooms = map[string][]string{
 	"i18n":      {},
 	"web": {
 		"discuss", "auth", "live", "moderation", "pagecache", "markup", "media", "notify", "transfer", "i18n", "feed",
-		"github.com/gofiber/fiber/v2", "github.com/gorilla/websocket", "github.com/valyala/fasthttp",
+		"github.com/gofiber/fiber/v2", "github.com/gorilla/websocket", "github.com/valyala/fasthttp", "github.com/VictoriaMetrics/metrics",
 	},
 }
 

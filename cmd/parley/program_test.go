@@ -168,7 +168,7 @@ func (p *program) do(method, path, body string, header ...string) answer {
 	p.t.Helper()
 	a, err := p.try(method, path, body, header...)
 	if err != nil {
-		p.t.Fatal(err)
+		p.t.Fatalf("%s %s: %v\nthe server says:\n%s", method, path, err, p.log)
 	}
 	return a
 }

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -28,7 +29,7 @@ import (
 
 const (
 	renderQueue = 256
-	settleAfter = 100 * time.Millisecond
+	settleAfter = 200 * time.Millisecond
 )
 
 // synchronous is SQLite's, FULL unless a test links another value to show what
@@ -132,7 +133,8 @@ func start(s *settings) (*instance, error) {
 			},
 		}},
 		Auth: id, Sites: in.db, Setup: in.db, Pictures: in.db, PublicURL: s.publicURL(), Files: static.Files, Texts: texts, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
-		Now: time.Now, RateLimits: s.RateLimits == "on", Trusted: proxies,
+		Now: time.Now, RateLimits: s.RateLimits == "on", Trusted: proxies, Metrics: s.Metrics,
+		Writes: func() (w web.Writes) { w.Commits, w.Requests, w.Busy = in.db.Writes(); return w },
 	})
 	if err != nil {
 		return nil, errors.Join(err, in.db.Close())
@@ -148,7 +150,7 @@ func start(s *settings) (*instance, error) {
 	running.Go(func() { id.Run(ctx, func(err error) { slog.Error("sweep accounts", "err", err) }) })
 	in.mail = func() { cancel(); running.Wait() }
 	go func() { in.done <- in.srv.Serve(ln) }()
-	time.AfterFunc(settleAfter, giveBack)
+	time.AfterFunc(settleAfter, debug.FreeOSMemory) // what only the start needed
 	return in, nil
 }
 

@@ -19,6 +19,7 @@ type settings struct {
 	Database       string   `help:"Where everything is kept." env:"PARLEY_DATABASE" default:"sqlite:data/parley.db"`
 	SMTPURL        string   `name:"smtp-url" help:"Mail relay, smtp://user:password@host:port?from=address; without one mail is printed." env:"PARLEY_SMTP_URL"`
 	RateLimits     string   `help:"Limits of time and count." env:"PARLEY_RATE_LIMITS" enum:"on,off" default:"on"`
+	Metrics        string   `help:"Who may read /metrics: this machine alone (loopback), everybody (on), nobody (off)." env:"PARLEY_METRICS" enum:"loopback,on,off" default:"loopback"`
 	TrustedProxies []string `help:"Networks whose X-Forwarded-For counts." env:"PARLEY_TRUSTED_PROXIES" placeholder:"CIDR"`
 	ways
 }

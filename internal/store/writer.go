@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -39,6 +40,14 @@ type writer struct {
 
 	mu     sync.RWMutex
 	closed bool
+
+	commits, requests, busy atomic.Int64
+}
+
+// Writes tells what the writer has done since the store was opened:
+// transactions, the requests in them, and the time they took.
+func (s *Store) Writes() (commits, requests int64, busy time.Duration) {
+	return s.w.commits.Load(), s.w.requests.Load(), time.Duration(s.w.busy.Load())
 }
 
 type request struct {
@@ -162,6 +171,12 @@ func (w *writer) finish() {
 // commit is one transaction for the whole batch. What fails alone is rolled
 // back alone; when the transaction itself is lost nobody is told "done".
 func (w *writer) commit(batch []*request) {
+	began := time.Now()
+	defer func() {
+		w.commits.Add(1)
+		w.requests.Add(int64(len(batch)))
+		w.busy.Add(int64(time.Since(began)))
+	}()
 	err := w.exec("BEGIN IMMEDIATE")
 	if err == nil {
 		w.lookForForeign() // with the lock held: ids before ours are all seen

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -23,10 +24,17 @@ func (s *Server) guard(c *fiber.Ctx) error {
 	}
 	if req.Header.IsGet() { // a page that is good needs no route: half of all requests end here
 		if p := s.cache.Get(req.Header.RequestURI()); p != nil {
+			s.meters.pages.Add(1)
 			return s.public(c, p)
 		}
 	}
-	return c.Next()
+	began := time.Now()
+	err := c.Next()
+	if err != nil {
+		err = s.fail(c, err)
+	}
+	s.meters.count(c, began)
+	return err
 }
 
 func loopbackHost(hostport string) bool {

@@ -71,6 +71,8 @@ type Config struct {
 	RateLimits bool
 	Trusted    []netip.Prefix // proxies whose X-Forwarded-For counts
 	Window     time.Duration  // of the live hub; 0: its default
+	Metrics    string         // who may ask for /metrics: "loopback" (or ""), "on", "off"
+	Writes     func() Writes
 }
 
 // Server answers requests. New makes one; Committed and Foreign connect it to
@@ -92,6 +94,7 @@ type Server struct {
 	old      map[string]map[string]*asset // earlier builds, for pages opened before an upgrade
 	sites    sync.Map                     // key → discuss.Site
 	sockets  sockets
+	meters   *meters
 	waiting  waiting
 	demo     atomic.Pointer[string] // where /demo/ leads; nil without the demo
 }
@@ -135,6 +138,7 @@ func New(cfg Config) (*Server, error) {
 	s.app.Server().HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
 		return fasthttp.RequestConfig{ReadTimeout: bodyTimeout}
 	}
+	s.meters = newMeters(s, cfg.Writes)
 	s.routes()
 	return s, nil
 }
@@ -330,6 +334,7 @@ func (s *Server) routes() {
 	a.Get("/demo/", s.getDemo)
 	a.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
 	a.Get("/readyz", s.getReady)
+	a.Get("/metrics", s.getMetrics)
 	a.Use(func(*fiber.Ctx) error { return discuss.ErrNotFound })
 }
 
