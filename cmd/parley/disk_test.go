@@ -1,0 +1,89 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const (
+	smallDisk = 6 << 20
+	ballast   = 2 << 20 // what is thrown off the full disk to make room
+)
+
+// TestAFullDisk is a file system of 6 MB of the program's own: posts are
+// refused with a 503 when it is full, what was acknowledged is there, reading
+// goes on, and with room again so does writing.
+func TestAFullDisk(t *testing.T) {
+	p := newEmptyProgram(t)
+	bin, err := p.bin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	// A mount name space of its own: nobody else sees the disk, and it goes with the process.
+	flags := []string{"--mount", "--propagation", "private"}
+	if os.Geteuid() != 0 {
+		flags = append(flags, "--user", "--map-root-user")
+	}
+	script := fmt.Sprintf(`set -e
+mount -t tmpfs -o size=%d tmpfs %s
+head -c %d /dev/zero > %s/ballast
+%s site add news --name News --origin %s
+%s user add --site news --email ann@example.com --name "Ann Lee" --password %q
+exec %s serve`, smallDisk, dir, ballast, dir, bin, testOrigin, bin, testPassword, bin)
+	p.env = append(p.env, "PARLEY_DATABASE=sqlite:"+filepath.Join(dir, "parley.db"))
+	p.launch(exec.Command("unshare", append(flags, "sh", "-c", script)...))
+	ann := p.login("ann@example.com")
+	words := strings.Repeat("words and more words ", 140)
+	var mu sync.Mutex
+	acked, refused := map[string]bool{}, 0
+	for round := 0; refused < 20; round++ {
+		if round > 400 {
+			t.Fatalf("%d posts fit on the disk: it never filled", len(acked))
+		}
+		var wg sync.WaitGroup
+		for w := range 8 {
+			wg.Go(func() {
+				b, _ := json.Marshal(map[string]string{"thread": "a", "body": fmt.Sprint(round, w, words)[:2900]})
+				a := p.do("POST", "/api/v1/sites/news/comments", string(b), "Authorization", ann)
+				mu.Lock()
+				defer mu.Unlock()
+				switch a.status {
+				case 201:
+					var out struct{ Comment comment }
+					if err := json.Unmarshal(a.body, &out); err != nil {
+						t.Error(err)
+					}
+					acked[out.Comment.ID] = true
+				case 503:
+					refused++
+					if a.header.Get("Retry-After") == "" {
+						t.Error("a 503 without Retry-After")
+					}
+				default:
+					t.Errorf("a full disk answers %d %s", a.status, a.body)
+				}
+			})
+		}
+		wg.Wait()
+	}
+	t.Logf("%d acknowledged, %d refused", len(acked), refused)
+	for id := range acked {
+		if a := p.do("GET", "/api/v1/comments/"+id, ""); a.status != 200 {
+			t.Fatalf("%s was acknowledged and reads as %d", id, a.status)
+		}
+	}
+	if n := p.page("thread=a").Thread.CommentCount; n != len(acked) {
+		t.Errorf("the thread counts %d, acknowledged were %d", n, len(acked))
+	}
+	if err := os.Remove(fmt.Sprintf("/proc/%d/root%s/ballast", p.cmd.Process.Pid, dir)); err != nil {
+		t.Fatal(err)
+	}
+	p.post(ann, "a", "", "there is room again")
+}
