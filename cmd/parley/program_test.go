@@ -46,12 +46,13 @@ const (
 )
 
 type program struct {
-	t    *testing.T
-	env  []string
-	base string
-	cmd  *exec.Cmd
-	log  *safeBuffer
-	bin  func() (string, error)
+	database string
+	t        *testing.T
+	env      []string
+	base     string
+	cmd      *exec.Cmd
+	log      *safeBuffer
+	bin      func() (string, error)
 }
 
 // safeBuffer is read while the program writes.
@@ -72,12 +73,43 @@ func (s *safeBuffer) String() string {
 	return s.b.String()
 }
 
+// seeded is a database with a site "news" and the member ann, made once and
+// copied for each test that wants it.
+var seeded = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "parley-seed")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	bin, err := binary()
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(dir, "parley.db")
+	for _, args := range [][]string{
+		{"site", "add", "news", "--name", "News", "--origin", testOrigin},
+		{"user", "add", "--site", "news", "--email", "ann@example.com", "--name", "Ann Lee", "--password", testPassword},
+	} {
+		cmd := exec.Command(bin, args...)
+		cmd.Env = append(os.Environ(), "PARLEY_DATABASE=sqlite:"+file)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("seed: %w\n%s", err, out)
+		}
+	}
+	return os.ReadFile(file)
+})
+
 // newProgram makes an instance with a site "news" and the member ann; start runs it.
 func newProgram(t *testing.T) *program {
 	t.Helper()
 	p := newEmptyProgram(t)
-	p.run("site", "add", "news", "--name", "News", "--origin", testOrigin)
-	p.run("user", "add", "--site", "news", "--email", "ann@example.com", "--name", "Ann Lee", "--password", testPassword)
+	db, err := seeded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(p.database, db, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	return p
 }
 
@@ -89,8 +121,8 @@ func newEmptyProgram(t *testing.T) *program {
 	}
 	addr := ln.Addr().String()
 	_ = ln.Close()
-	p := &program{t: t, base: "http://" + addr, log: &safeBuffer{}, bin: binary}
-	p.env = append(os.Environ(), "PARLEY_LISTEN="+addr, "PARLEY_RATE_LIMITS=off", "PARLEY_DATABASE=sqlite:"+filepath.Join(t.TempDir(), "parley.db"))
+	p := &program{t: t, base: "http://" + addr, log: &safeBuffer{}, bin: binary, database: filepath.Join(t.TempDir(), "parley.db")}
+	p.env = append(os.Environ(), "PARLEY_LISTEN="+addr, "PARLEY_RATE_LIMITS=off", "PARLEY_DATABASE=sqlite:"+p.database)
 	return p
 }
 
