@@ -21,6 +21,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -35,7 +36,7 @@ type stage struct {
 	news, server string // addresses behind the names
 	spki         string // of the test certificate, for Chromium
 	control      string
-	outside      *outside
+	outside      atomic.Pointer[outside]
 	strip        bool // take Partitioned off every cookie: then the tests must fail
 }
 
@@ -157,9 +158,10 @@ func (s *stage) controls(t *testing.T) string {
 		_, _ = io.WriteString(w, links[len(links)-1])
 	})
 	mux.HandleFunc("POST /coop", func(http.ResponseWriter, *http.Request) {
-		s.outside.mu.Lock()
-		defer s.outside.mu.Unlock()
-		s.outside.coop = true
+		o := s.outside.Load()
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.coop = true
 	})
 	mux.HandleFunc("POST /run", func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
@@ -232,7 +234,7 @@ func TestBrowserDashboard(t *testing.T) {
 func TestBrowserProvider(t *testing.T) {
 	o := newOutside(t)
 	s := newStage(t, false, o.env()...)
-	s.outside = o
+	s.outside.Store(o)
 	out, err := s.play(t, "provider.test.mjs")
 	if err != nil {
 		t.Fatalf("%v\n%s\n%s", err, out, s.p.log)

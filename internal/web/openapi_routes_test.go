@@ -91,7 +91,7 @@ func writingRoutes() []operation {
 		{http.MethodGet, "/api/v1/comments/{id}/source", "The text as it was written, for its author and moderators", member, commentIn{}, sourceJSON{}, 200, []int{401, 403, 404}, ""},
 		{http.MethodPut, "/api/v1/comments/{id}/vote", "Vote", member, voteRequest{}, voteJSON{}, 200, []int{400, 401, 403, 404, 409, 415, 422, 429, 503}, ""},
 		{http.MethodPost, "/api/v1/comments/{id}/reports", "Report a comment", member, reportRequest{}, nil, 202, []int{400, 401, 403, 404, 415, 422, 429, 503}, ""},
-		{http.MethodGet, "/api/v1/me", "What is the caller's own on a site and thread", member, meIn{}, meJSON{}, 200, []int{403, 404}, ""},
+		{http.MethodGet, "/api/v1/me", "What is the caller's own on a site and thread", member, meIn{}, meJSON{}, 200, []int{401, 403, 404}, ""},
 	}
 }
 
