@@ -15,16 +15,20 @@ type dashboardMeta struct {
 	User  *dashboardUser  `json:"user"`
 	Sites []dashboardSite `json:"sites"` // those that the user moderates
 	Login string          `json:"login"` // a site whose log-in route to use; accounts are the instance's
+	Base  string          `json:"base"`  // the server's public address
+	Mail  bool            `json:"mail"`  // a relay is set
 }
 
 type dashboardUser struct {
-	Name string `json:"name"`
+	Name   string `json:"name"`
+	Avatar string `json:"avatar_url"`
 }
 
 type dashboardSite struct {
-	Key  string `json:"key"`
-	Name string `json:"name"`
-	Role string `json:"role"`
+	Key    string `json:"key"`
+	Name   string `json:"name"`
+	Role   string `json:"role"`
+	Origin string `json:"origin"`
 }
 
 // pageDashboard is the moderators' document: the queue of one site at a time.
@@ -35,14 +39,14 @@ func (s *Server) pageDashboard(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	meta := dashboardMeta{Sites: []dashboardSite{}}
+	meta := dashboardMeta{Sites: []dashboardSite{}, Base: s.cfg.PublicURL, Mail: s.cfg.Mail}
 	if len(sites) > 0 {
 		meta.Login = sites[0].Key
 	}
 	v, _, err := s.session(ctx, c, accountCookie, auth.AccountSession)
 	switch {
 	case err == nil:
-		meta.User = &dashboardUser{v.Account.Name}
+		meta.User = &dashboardUser{v.Account.Name, s.cfg.PublicURL + "/avatars/" + v.Account.ID.String() + ".svg"}
 		if meta.Sites, err = s.moderated(ctx, sites, v); err != nil {
 			return err
 		}
@@ -63,12 +67,16 @@ func (s *Server) moderated(ctx context.Context, sites []discuss.Site, v auth.Ses
 		if err != nil {
 			return nil, err
 		}
-		if who.actor.Can(discuss.Moderator) {
+		if who.actor.May(discuss.ActRead) {
 			role := string(who.actor.Role)
 			if who.actor.Operator {
 				role = "operator"
 			}
-			out = append(out, dashboardSite{site.Key, site.Name, role})
+			origin := ""
+			if len(site.Origins) > 0 {
+				origin = site.Origins[0]
+			}
+			out = append(out, dashboardSite{site.Key, site.Name, role, origin})
 		}
 	}
 	return out, nil

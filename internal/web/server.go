@@ -69,6 +69,7 @@ type Config struct {
 	Avatar     func(seed string) []byte
 	Now        func() time.Time
 	RateLimits bool
+	Mail       bool           // a relay is set; else mail is printed
 	Trusted    []netip.Prefix // proxies whose X-Forwarded-For counts
 	Window     time.Duration  // of the live hub; 0: its default
 	Metrics    string         // who may ask for /metrics: "loopback" (or ""), "on", "off"

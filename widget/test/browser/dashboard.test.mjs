@@ -1,6 +1,7 @@
 // The moderators' page, on the server's own origin.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { axe } from "./axe.mjs";
 import { PASSWORD, SERVER, api, control, launch, post, shot, token } from "./stage.mjs";
 
 let browser;
@@ -54,7 +55,7 @@ async function signIn(page, email) {
 	await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-const item = (page, text) => page.locator(".q > li").filter({ hasText: text });
+const item = (page, text) => page.locator(".k").filter({ hasText: text });
 const shown = async (text) =>
 	(await api("GET", "/api/v1/sites/news/comments?thread=/ferries&view=flat&limit=100")).body.comments.filter((c) =>
 		c.html.includes(text),
@@ -73,48 +74,64 @@ test("who moderates nothing is told so", async () => {
 	assert.deepEqual(page.problems, []);
 });
 
-test("a moderator decides by button and by key", async () => {
+test("a moderator decides by button and by key, and takes it back", async () => {
 	const page = await dashboard();
 	await signIn(page, "mo@example.com");
 	await item(page, "number 4").waitFor();
-	for (const [width, scheme] of [
-		[1280, "light"],
-		[1280, "dark"],
-		[390, "light"],
-		[390, "dark"],
-	]) {
-		await page.setViewportSize({ width, height: 900 });
-		await page.emulateMedia({ colorScheme: scheme });
-		await shot(page, `dashboard-${width}-${scheme}`);
-		assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing sticks out");
-	}
+	const wrong = [];
+	for (const screen of ["queue", "comments", "people", "threads", "rules", "audit"])
+		for (const [width, scheme] of [
+			[1280, "light"],
+			[1280, "dark"],
+			[390, "light"],
+			[390, "dark"],
+		]) {
+			await page.setViewportSize({ width, height: 900 });
+			await page.emulateMedia({ colorScheme: scheme });
+			await page.goto(`${SERVER}/dashboard/?site=news&screen=${screen}`);
+			await page.locator("h1").waitFor();
+			await page.waitForLoadState("networkidle").catch(() => {});
+			await shot(page, `dashboard-${screen}-${width}-${scheme}`);
+			assert.ok(
+				await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+				`${screen} at ${width}: nothing sticks out`,
+			);
+			wrong.push(...(await axe(page)).map((v) => `${screen} at ${width} ${scheme}: ${v}`));
+		}
+	assert.deepEqual(wrong, []);
 	await page.setViewportSize({ width: 1280, height: 900 });
+	await page.goto(`${SERVER}/dashboard/?site=news&state=pending&order=oldest`);
+	await item(page, "number 1").waitFor();
 
 	assert.equal(await shown("number 1"), 0);
-	await item(page, "number 1").getByRole("button", { name: "Approve" }).click();
-	await page.getByText("Approved: Ann Lee").waitFor();
+	await page.keyboard.press("a");
+	await page.locator(".toast").getByText("Approved: Ann Lee").waitFor();
 	assert.equal(await shown("number 1"), 1);
+	await page.keyboard.press("u");
+	await page.getByText("Undone: 1 comment is back").first().waitFor();
+	assert.equal(await shown("number 1"), 0);
+	await item(page, "number 1").getByRole("button", { name: "Approve" }).click();
+	await page.locator(".toast").getByText("Approved: Ann Lee").waitFor();
 
 	await page.keyboard.press("r"); // the next one is chosen: number 2
-	await page.getByText("Rejected: Bo Berg").waitFor();
+	await page.locator(".toast").getByText("Rejected: Bo Berg").waitFor();
 	await page.keyboard.press("j");
 	await page.keyboard.press("s"); // number 4
-	await page.getByText("Marked as spam: Bo Berg").waitFor();
-	assert.deepEqual(await page.locator(".q > li").count(), 1);
+	await page.locator(".toast").getByText("Marked as spam: Bo Berg").waitFor();
+	assert.deepEqual(await page.locator(".k").count(), 1);
 	assert.deepEqual([await shown("number 2"), await shown("number 4")], [0, 0]);
 
-	await page.getByRole("button", { name: "Rejected" }).click();
+	await page.getByRole("button", { name: /^Decided/ }).click();
+	await item(page, "number 2").click();
 	await item(page, "number 2").getByRole("button", { name: "Restore" }).click();
-	await page.getByText("Restored: Bo Berg").waitFor();
+	await page.locator(".toast").getByText("Restored: Bo Berg").waitFor();
 	assert.equal(await shown("number 2"), 1);
-	await page.getByText("Nothing has been rejected.").waitFor();
 
-	await page.getByRole("button", { name: "Reported" }).click();
+	await page.getByRole("button", { name: /^Reported/ }).click();
 	await item(page, "Nobody asked you.").getByText("Reported by 1 reader").waitFor();
 	await item(page, "Nobody asked you.").getByText("He does this in every thread.").waitFor();
-	await shot(page, "dashboard-reported");
-	await item(page, "Nobody asked you.").getByRole("button", { name: "Delete" }).click();
-	await page.getByText("Deleted: Bo Berg").waitFor();
+	await page.keyboard.press("d");
+	await page.locator(".toast").getByText("Deleted: Bo Berg").waitFor();
 	assert.equal(await shown("Nobody asked you."), 0);
 	assert.deepEqual(page.problems, []);
 });
@@ -123,12 +140,13 @@ test("a decision that was not taken puts the comment back", async () => {
 	const page = await dashboard();
 	await signIn(page, "mo@example.com");
 	await item(page, "number 3").waitFor();
+	await item(page, "number 3").click();
 	await page.route("**/decisions", (r) => r.abort());
 	await item(page, "number 3").getByRole("button", { name: "Approve" }).click();
 	await item(page, "number 3").getByText("Not done: the server didn't answer").waitFor();
 	await page.unroute("**/decisions");
 	await item(page, "number 3").getByRole("button", { name: "Approve" }).click();
-	await page.getByText("Nothing is waiting.").waitFor();
+	await page.getByText("Nothing waiting.").waitFor();
 	assert.equal(await shown("number 3"), 1);
 	assert.deepEqual(page.problems, []);
 });

@@ -1,0 +1,321 @@
+import type { Comment } from "../api/shapes.ts";
+import { fill, h } from "../view/h.ts";
+import { nodes } from "../view/html.ts";
+import { ago, t, words } from "./desk.ts";
+import { icon } from "./icons.ts";
+import type { Context, Finding, Level, Queue, Report } from "./shapes.ts";
+
+const LATE_MINUTES = 30; // from which a wait is coloured
+
+export type Action = "approve" | "reject" | "spam" | "delete" | "restore" | "feature" | "unfeature";
+
+/** Row is one comment of a list with all that is known of it. */
+export interface Row {
+	comment: Comment;
+	context: Context;
+	reports: Report[];
+	thread: { title: string; key: string; url: string } | undefined;
+}
+
+export function rows(q: Queue): Row[] {
+	return q.comments.map((comment) => ({
+		comment,
+		context:
+			q.context[comment.id] ?? ({ findings: [], parent_text: "", author_level: "member", likeness: "" } as unknown as Context),
+		reports: q.reports[comment.id] ?? [],
+		thread: q.threads[comment.thread_id],
+	}));
+}
+
+/** actions are what can be done to a comment where it stands. */
+export function actions(c: Comment, reported: boolean): Action[] {
+	switch (c.status) {
+		case "pending":
+			return ["approve", "reject", "spam", "delete"];
+		case "published":
+			return [...(reported ? (["approve"] as const) : []), "reject", "spam", c.featured ? "unfeature" : "feature", "delete"];
+		case "spam":
+		case "rejected":
+			return ["restore", c.status === "spam" ? "reject" : "spam", "delete"];
+		default:
+			return ["restore"];
+	}
+}
+
+export const keyOf: Partial<Record<Action, string>> = {
+	approve: "A",
+	reject: "R",
+	spam: "S",
+	feature: "F",
+	unfeature: "F",
+	delete: "D",
+	restore: "A",
+};
+
+const tones: Record<string, string> = { new: "warn", member: "", regular: "", trusted: "ok" };
+
+export function levelBadge(level: Level, guest: boolean): HTMLElement {
+	if (guest) return h("span.bdg", {}, t("guest"));
+	const tone = tones[level];
+	return h(tone ? `span.bdg.${tone}` : "span.bdg", {}, t(`level_${level}`));
+}
+
+function chip(tone: string, symbol: string, text: string, score?: number): HTMLElement {
+	const meter =
+		score === undefined
+			? null
+			: h("span.mtr", { role: "img", "aria-label": t("score", { n: Math.round(score * 100) }), "data-v": String(score) });
+	meter?.style.setProperty("--v", String(score));
+	return h(
+		tone ? `span.rc.${tone}` : "span.rc",
+		{},
+		icon(symbol),
+		text,
+		meter,
+		score === undefined ? null : h("b", { "aria-hidden": "true" }, score.toFixed(2)),
+	);
+}
+
+/** why turns one finding into a chip: a reason in words, never a bare number. */
+export function why(f: Finding): HTMLElement {
+	const n = f.count;
+	const hi = f.wish === "reject" || f.wish === "spam" ? "hi" : f.wish === "hold" ? "mid" : "";
+	switch (f.check) {
+		case "classifier":
+			return chip(f.score > 0.8 ? "hi" : "", "alert", t("why_classifier"), f.score);
+		case "banned":
+			return chip("hi", "ban", t("why_banned", { words: f.detail }));
+		case "suspect":
+			return chip("mid", "rules", t("why_suspect", { words: f.detail }));
+		case "rule":
+			return chip(hi, "rules", t("why_rule", { name: f.detail }));
+		case "links":
+			return chip("mid", "link", f.detail === "new" ? t("why_links_new") : t("why_links", { n }));
+		case "mode":
+			return chip(
+				"",
+				"lock",
+				t(
+					f.detail === "all"
+						? "why_mode_all"
+						: f.detail === "guests"
+							? "why_mode_guests"
+							: f.detail === "links"
+								? "why_mode_links"
+								: "why_mode_newcomers",
+				),
+			);
+		case "repeat":
+			return chip("hi", "copy", t("why_repeat", { n: n + 1 }));
+		case "fresh":
+			return chip("", "user", t("why_fresh", { n }));
+		case "record":
+			return chip("hi", "user", t("why_record", { n: Math.round(f.score * 100) }));
+		case "demoted":
+			return chip("hi", "user", t("why_demoted"));
+		case "burst":
+			return chip("mid", "clock", t("why_burst", { n }));
+		case "reports":
+			return chip("hi", "flag", t("why_reports", { n }));
+		case "notice":
+			return chip("hi", "shield", t("why_notice", { receipt: f.detail }));
+		case "akismet":
+		case "scorer":
+		case "hook":
+			return chip(hi, "globe", t("why_service", { name: f.check, detail: f.detail }), f.score > 0 ? f.score : undefined);
+		default:
+			return chip(hi, "info", f.check);
+	}
+}
+
+function reportChips(reports: Report[]): HTMLElement[] {
+	if (reports.length === 0) return [];
+	const by = new Map<string, number>();
+	const networks = new Map<number, number>();
+	for (const r of reports) {
+		by.set(r.reason, (by.get(r.reason) ?? 0) + 1);
+		if (r.network) networks.set(r.network, (networks.get(r.network) ?? 0) + 1);
+	}
+	const brigade = Math.max(0, ...networks.values());
+	const list = [...by].map(([reason, n]) => `${reason.replace(/_/g, " ")} ${words.number(n)}`).join(" · ");
+	return [
+		chip("hi", "flag", t("reported_by", { n: reports.length })),
+		chip("", "flag", list),
+		...(brigade > 1 ? [chip("mid", "users", t("why_brigade", { n: brigade }))] : []),
+	];
+}
+
+/** marked draws the text with the words that the findings are about. */
+function marked(c: Comment, findings: Finding[]): HTMLElement {
+	const body = h("div.k-b");
+	body.append(nodes(c.html));
+	const marks = [...new Set(findings.flatMap((f) => (f.check === "links" ? [] : f.marks)).filter((m) => m.trim() !== ""))].sort(
+		(a, b) => b.length - a.length,
+	);
+	if (findings.some((f) => f.check === "links")) for (const a of body.querySelectorAll("a")) a.classList.add("seen");
+	for (const m of marks) mark(body, m);
+	return body;
+}
+
+export function mark(root: Element, text: string): void {
+	const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+	const found: Text[] = [];
+	for (let n = walk.nextNode(); n; n = walk.nextNode())
+		if (n.nodeValue?.includes(text) && !n.parentElement?.closest("mark")) found.push(n as Text);
+	for (const node of found) {
+		let rest: Text = node;
+		for (let at = rest.data.indexOf(text); at >= 0; at = rest.data.indexOf(text)) {
+			const hit = rest.splitText(at);
+			rest = hit.splitText(text.length);
+			const m = h("mark");
+			hit.replaceWith(m);
+			m.append(hit);
+		}
+	}
+}
+
+/** place leads to a comment that readers see, else to where it would stand. */
+export function place(row: Row): string {
+	if (row.comment.status === "published") return `/c/${row.comment.id}`;
+	return /^https?:/.test(row.thread?.url ?? "") ? (row.thread?.url ?? "") : "";
+}
+
+interface Hands {
+	decide: (a: Action) => void;
+	ban: () => void;
+	more: (at: HTMLElement) => void;
+	person: (id: string) => void;
+	choose: () => void;
+	select: (on: boolean, range: boolean) => void;
+	may: boolean;
+	keys: boolean;
+}
+
+/** card is one comment of a list: why it is here, what it says, what can be done. */
+export function card(row: Row, hands: Hands): HTMLLIElement {
+	const { comment: c, context: x, reports } = row;
+	const name = c.author?.name ?? t("guest");
+	const waits =
+		c.status === "pending" || (c.status === "published" && reports.length > 0) || (c.status === "spam" && !x.decided_at);
+	const late = Date.now() - new Date(c.created_at).getTime() > LATE_MINUTES * 60_000;
+	const href = place(row);
+	const box = h("input.chk", { type: "checkbox", "aria-label": t("select_one", { name }), tabindex: "-1" });
+	box.addEventListener("click", (e) => {
+		e.stopPropagation();
+		hands.select(box.checked, e.shiftKey);
+	});
+	const kbd = (a: Action) => (hands.keys && keyOf[a] ? h("kbd", { "aria-hidden": "true" }, keyOf[a]) : null);
+	const button = (a: Action) => {
+		const tone =
+			a === "approve" || a === "restore" ? "ok" : a === "feature" || a === "unfeature" || a === "delete" ? "ghost" : "";
+		const label = a === "approve" && c.status === "published" ? t("keep") : a === "spam" ? t("spam_act") : t(a);
+		return h(
+			tone ? `button.btn.sm.${tone}` : "button.btn.sm",
+			{ type: "button", "data-act": a, onclick: () => hands.decide(a) },
+			label,
+			kbd(a),
+		);
+	};
+	const parts: Action[] = actions(c, reports.length > 0).filter((a) => a !== "delete");
+	const more = h(
+		"button.ib",
+		{ type: "button", "aria-haspopup": "menu", "aria-label": t("more_actions"), onclick: () => hands.more(more) },
+		icon("more"),
+	);
+	const status = waits
+		? h(
+				"span.k-w",
+				{ class: late ? "k-w late" : "k-w" },
+				icon("clock", "i s"),
+				words.ago(new Date(c.created_at), new Date()) ? t("waiting", { ago: ago(c.created_at) }) : t("just_now"),
+			)
+		: h(
+				"span.k-w",
+				{},
+				x.decided_by ? t("decided_by", { status: t(`status_${c.status}`), name: x.decided_by }) : t(`status_${c.status}`),
+			);
+	const li = h(
+		"li.k",
+		{
+			tabindex: "-1",
+			"data-id": c.id,
+			"aria-label": t("card", { name, page: row.thread?.title ?? "" }),
+			onfocusin: hands.choose,
+			onclick: hands.choose,
+		},
+		h("label.ckl", {}, box),
+		h(
+			"div",
+			{},
+			h(
+				"div.k-h",
+				{},
+				c.author ? h("img.av", { src: c.author.avatar_url, alt: "", width: 24, height: 24, loading: "lazy" }) : null,
+				c.author && !c.author.guest
+					? h("button.nm", { type: "button", onclick: () => hands.person(c.author?.id ?? "") }, h("bdi", {}, name))
+					: h("b.nm", {}, h("bdi", {}, name)),
+				x.author_banned ? h("span.bdg.bad", {}, t("banned")) : levelBadge(x.author_level, c.author?.guest ?? true),
+				c.featured ? h("span.bdg.pick", {}, t("picked")) : null,
+				h("time.t", { datetime: c.created_at, title: words.full(new Date(c.created_at)) }, ago(c.created_at)),
+				status,
+			),
+			h(
+				"div.k-c",
+				{},
+				h(
+					"span",
+					{},
+					`${t("on")} `,
+					href
+						? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, row.thread?.title || t("untitled"))
+						: row.thread?.title || t("untitled"),
+				),
+				c.in_reply_to && x.parent_text
+					? h(
+							"span.pq",
+							{},
+							icon("reply", "i s flip"),
+							` ${c.in_reply_to.author_name ?? t("removed")}: “${x.parent_text.replace(/\s+/g, " ")}”`,
+						)
+					: null,
+			),
+			marked(c, x.findings),
+			x.findings.length + reports.length > 0 ? h("div.why", {}, ...reportChips(reports), ...x.findings.map(why)) : null,
+			...notes(row),
+			hands.may
+				? h(
+						"div.k-a",
+						{},
+						...parts.slice(0, 3).map(button),
+						h(
+							"button.btn.sm.bad-o",
+							{ type: "button", onclick: hands.ban },
+							t("ban_more"),
+							hands.keys ? h("kbd", { "aria-hidden": "true" }, "B") : null,
+						),
+						...parts.slice(3).map(button),
+						h("span.grow"),
+						more,
+					)
+				: null,
+		),
+	);
+	return li;
+}
+
+function notes(row: Row): HTMLElement[] {
+	const out = row.reports
+		.filter((r) => r.note)
+		.slice(0, 5)
+		.map((r) => h("p", {}, `“${r.note}”`));
+	if (row.context.reason) out.push(h("p", {}, t("reason_was", { reason: row.context.reason })));
+	return out.length > 0 ? [h("div.k-n", {}, ...out)] : [];
+}
+
+/** gone tells that somebody else decided first, before the card steps aside. */
+export function gone(li: HTMLElement, text: string): void {
+	li.classList.add("gone");
+	const at = li.querySelector(".k-w");
+	if (at) fill(at, [text]);
+	li.querySelector(".k-a")?.remove();
+}

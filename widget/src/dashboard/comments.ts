@@ -1,0 +1,94 @@
+import { h } from "../view/h.ts";
+import { type Desk, type Params, type Screen, t } from "./desk.ts";
+import { icon } from "./icons.ts";
+import { List } from "./list.ts";
+import { search } from "./table.ts";
+
+const statuses = ["", "published", "pending", "rejected", "spam", "deleted"] as const;
+
+/** comments searches everything that was written, newest first. */
+export function comments(desk: Desk, p: Params): Screen {
+	const q = p["q"] ?? "";
+	const status = (statuses as readonly string[]).includes(p["status"] ?? "") ? (p["status"] ?? "") : "";
+	const keep = {
+		screen: "comments",
+		q,
+		status,
+		author: p["author"] ?? "",
+		thread: p["thread"] ?? "",
+		from: p["from"] ?? "",
+		to: p["to"] ?? "",
+		comment: p["comment"] ?? "",
+	};
+	const go = (more: Params) => desk.go({ ...keep, comment: "", ...more });
+	const day = (v: string, next: boolean) => {
+		const d = new Date(`${v}T00:00:00`);
+		if (next) d.setDate(d.getDate() + 1);
+		return Number.isNaN(d.getTime()) ? "" : d.toISOString();
+	};
+	const query = (cursor: string | null, limit: number) => {
+		if (keep.comment) return desk.api(`/moderation/comments/${encodeURIComponent(keep.comment)}`);
+		const u = new URLSearchParams({ limit: String(limit) });
+		for (const [k, v] of Object.entries({
+			q,
+			status,
+			author: keep.author,
+			thread: keep.thread,
+			from: day(keep.from, false),
+			to: day(keep.to, true),
+			cursor: cursor ?? "",
+		}))
+			if (v) u.set(k, v);
+		return desk.api(`/moderation/comments?${u}`);
+	};
+	const list = new List(
+		desk,
+		query,
+		() => t("empty_found"),
+		() => true,
+		() => {},
+	);
+	const box = h(
+		"select",
+		{ "aria-label": t("status"), onchange: () => go({ status: box.value }) },
+		...statuses.map((s) => h("option", { value: s, selected: s === status }, s === "" ? t("every_status") : t(`status_${s}`))),
+	);
+	const date = (name: "from" | "to", label: string) => {
+		const d = h("input.inp", {
+			type: "date",
+			"aria-label": label,
+			title: label,
+			value: keep[name],
+			onchange: () => go({ [name]: d.value }),
+		});
+		return d;
+	};
+	const off = (label: string, more: Params) =>
+		h("button.btn.sm", { type: "button", onclick: () => go(more) }, label, icon("x", "i s"));
+	void list.load();
+	const find = search(t("search_comments"), q, (v) => go({ q: v }));
+	return {
+		title: t("comments"),
+		tools: find.el,
+		search: find.focus,
+		el: h(
+			"div",
+			{},
+			h(
+				"div.bar",
+				{},
+				h("span.sel.box", {}, box, icon("cd", "i s")),
+				date("from", t("from")),
+				date("to", t("to")),
+				keep.author ? off(t("one_author"), { author: "" }) : null,
+				keep.thread ? off(t("one_thread"), { thread: "" }) : null,
+				keep.comment ? off(t("one_comment"), { comment: "" }) : null,
+			),
+			list.root,
+		),
+		key: (e) => list.key(e),
+		hint: (x) => {
+			if (x.type === "reset") void list.load();
+		},
+	};
+}

@@ -1,0 +1,124 @@
+import en from "../../../static/i18n/en/dashboard.json";
+import { Words } from "../i18n/catalogue.ts";
+import { h } from "../view/h.ts";
+
+/** What every screen of the dashboard shares: words, calls, where we are. */
+export type Word = keyof typeof en;
+
+export interface SiteMeta {
+	key: string;
+	name: string;
+	role: string;
+	origin: string;
+}
+
+export interface Meta {
+	user: { name: string; avatar_url: string } | null;
+	sites: SiteMeta[];
+	login: string; // a site whose log-in route to use
+	base: string; // the server's public address
+	mail: boolean; // a relay is set
+}
+
+export interface Answer<T> {
+	status: number;
+	body: T | null;
+	detail: string;
+	fields: { field: string; message: string }[];
+}
+
+/** Hint is a message of the moderators' socket. */
+export interface Hint {
+	type: string;
+	id?: string;
+	action?: string;
+	by?: string;
+	count?: number;
+}
+
+/** Screen is one page of the dashboard. */
+export interface Screen {
+	title: string;
+	el: HTMLElement;
+	tools?: HTMLElement | null;
+	key?: (e: KeyboardEvent) => boolean; // true: it was ours
+	hint?: (h: Hint) => void;
+	search?: () => void; // focus the search box
+	stop?: () => void;
+}
+
+export const words = new Words<Word>(en, document.documentElement.lang);
+export const t = words.t.bind(words);
+
+export function ago(iso: string): string {
+	return words.ago(new Date(iso), new Date()) || t("now");
+}
+
+const NO_ANSWER = 0;
+
+/** call speaks to the server; a failure is an answer too, never an exception. */
+export async function call<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+	try {
+		const res = await fetch(path, {
+			method,
+			headers: { "X-Parley": "1", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		});
+		const json = /json/.test(res.headers.get("content-type") ?? "") ? await res.json() : null;
+		const errors = (json?.errors ?? []) as { field: string; message: string }[];
+		const detail = errors[0] ? `${errors[0].field}: ${errors[0].message}` : ((json?.detail as string) ?? "");
+		return { status: res.status, body: res.ok ? (json as T) : null, detail, fields: errors };
+	} catch {
+		return { status: NO_ANSWER, body: null, detail: t("no_answer"), fields: [] };
+	}
+}
+
+export type Params = Record<string, string>;
+
+/** params is the state of the page: all of it stands in the address. */
+export function params(): Params {
+	return Object.fromEntries(new URLSearchParams(location.search));
+}
+
+const live = h("p.sr", { role: "status" });
+
+/** announce tells a screen reader what came of the person's own act. */
+export function announce(text: string): void {
+	live.textContent = "";
+	requestAnimationFrame(() => {
+		live.textContent = text;
+	});
+}
+
+export const liveRegion = live;
+
+/** Desk is the site at hand and the ways to go elsewhere. */
+export interface Desk {
+	meta: Meta;
+	site: SiteMeta;
+	api: (path: string) => string; // below /api/v1/sites/KEY
+	may: (act: "decide" | "rules" | "settings" | "sanction" | "pick" | "export" | "thread") => boolean;
+	go: (p: Params, replace?: boolean) => void;
+	toast: (text: string, undo?: () => void) => void;
+	counts: () => void; // count again
+	mine: (id: string) => void; // a decision of our own: its hint is no news
+}
+
+const powers: Record<string, string[]> = {
+	decide: ["moderator", "admin", "operator"],
+	rules: ["moderator", "admin", "operator"],
+	sanction: ["moderator", "admin", "operator"],
+	thread: ["moderator", "admin", "operator"],
+	pick: ["staff", "moderator", "admin", "operator"],
+	settings: ["admin", "operator"],
+	export: ["auditor", "admin", "operator"],
+};
+
+export function may(role: string, act: string): boolean {
+	return powers[act]?.includes(role) ?? false;
+}
+
+/** initial is the letter of a site's sign. */
+export function initial(name: string): string {
+	return [...name.trim()][0]?.toUpperCase() ?? "P";
+}

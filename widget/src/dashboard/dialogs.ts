@@ -1,0 +1,292 @@
+import { h } from "../view/h.ts";
+import { t, words } from "./desk.ts";
+
+/** dialog shows a form; its promise holds the answer, or null if it was closed. */
+function dialog<T>(
+	title: string,
+	lead: string,
+	body: (done: (v: T) => void) => { fields: Node[]; button: HTMLElement; first: HTMLElement },
+): Promise<T | null> {
+	return new Promise((resolve) => {
+		const before = document.activeElement;
+		let answer: T | null = null;
+		const close = () => d.close();
+		const parts = body((v) => {
+			answer = v;
+			close();
+		});
+		const form = h(
+			"form",
+			{ onsubmit: (e: SubmitEvent) => e.preventDefault() },
+			...parts.fields,
+			h("div.fx", {}, h("button.btn.ghost", { type: "button", onclick: close }, t("cancel")), parts.button),
+		);
+		const d = h(
+			"dialog.dlg",
+			{ "aria-labelledby": "dlg-h" },
+			h("h2", { id: "dlg-h" }, title),
+			lead ? h("p.hint", {}, lead) : null,
+			form,
+		);
+		d.addEventListener("close", () => {
+			d.remove();
+			if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+			resolve(answer);
+		});
+		document.body.append(d);
+		d.showModal();
+		parts.first.focus();
+	});
+}
+
+export interface BanChoice {
+	until: string | null; // null: for good
+	reason: string;
+	hide: boolean;
+}
+
+const DAY = 86_400_000;
+export const terms = [1, 7, 30, 0] as const;
+
+export function term(days: number): string {
+	return days === 0 ? t("for_good") : t("days", { n: days });
+}
+
+/** banFields are the choice of how long and why; the drawer and the dialog share them. */
+export function banFields(change: (days: number) => void): {
+	el: HTMLElement[];
+	value: () => BanChoice;
+	reason: HTMLInputElement;
+} {
+	let days = 7;
+	const end = h("p.hint", { role: "status" });
+	const say = () => {
+		end.textContent = days === 0 ? t("ban_never_ends") : t("ban_ends", { date: words.full(new Date(Date.now() + days * DAY)) });
+		change(days);
+	};
+	const group = h("div.seg.full", { role: "radiogroup", "aria-label": t("ban_term") });
+	const pick = (n: number, focus: boolean) => {
+		days = n;
+		for (const b of group.querySelectorAll<HTMLElement>("button")) {
+			const on = b.dataset["days"] === String(n);
+			b.setAttribute("aria-checked", String(on));
+			b.tabIndex = on ? 0 : -1;
+			if (on && focus) b.focus();
+		}
+		say();
+	};
+	group.append(
+		...terms.map((n) => h("button", { type: "button", role: "radio", "data-days": n, onclick: () => pick(n, false) }, term(n))),
+	);
+	group.addEventListener("keydown", (e) => {
+		const step = e.key === "ArrowRight" ? 1 : e.key === "ArrowLeft" ? -1 : 0;
+		if (!step) return;
+		e.preventDefault();
+		const at = (terms as readonly number[]).indexOf(days);
+		pick(terms[(at + step + terms.length) % terms.length] ?? 7, true);
+	});
+	pick(7, false);
+	const reason = h("input.inp", { id: "ban-reason", maxlength: 200, value: t("ban_default_reason"), required: true });
+	const hide = h("input.chk", { type: "checkbox" });
+	return {
+		el: [
+			h("div.field", {}, group, end),
+			h("div.field", {}, h("label", { for: "ban-reason" }, t("ban_reason")), reason),
+			h("label.ck", {}, hide, h("span", {}, t("ban_hide"))),
+		],
+		value: () => ({
+			until: days === 0 ? null : new Date(Date.now() + days * DAY).toISOString(),
+			reason: reason.value.trim(),
+			hide: hide.checked,
+		}),
+		reason,
+	};
+}
+
+export function askBan(name: string): Promise<BanChoice | null> {
+	return dialog<BanChoice>(t("ban_head", { name }), t("ban_lead"), (done) => {
+		const button = h("button.btn.bad", { type: "submit" });
+		const f = banFields((days) => {
+			button.textContent = days === 0 ? t("ban_for_good") : t("ban_for", { term: term(days) });
+		});
+		button.addEventListener("click", () => {
+			if (f.reason.value.trim() !== "") done(f.value());
+			else f.reason.focus();
+		});
+		return { fields: f.el, button, first: button };
+	});
+}
+
+export const reasons = [
+	"reason_off_topic",
+	"reason_abuse",
+	"reason_spam",
+	"reason_personal",
+	"reason_illegal",
+	"reason_quality",
+] as const;
+
+/** askReason lets a rejection say why; digits choose, Enter sends. */
+export function askReason(): Promise<string | null> {
+	return dialog<string>(t("reject_head"), t("reject_lead"), (done) => {
+		const other = h("input.inp", { maxlength: 200, "aria-label": t("reason_other"), placeholder: t("reason_other") });
+		const opts = h(
+			"div.opts",
+			{ role: "radiogroup", "aria-label": t("reject_head") },
+			...reasons.map((r, i) =>
+				h(
+					"label",
+					{},
+					h("input.chk", { type: "radio", name: "reason", value: t(r), checked: i === 0 }),
+					h("kbd", { "aria-hidden": "true" }, i + 1),
+					t(r),
+				),
+			),
+		);
+		const button = h("button.btn.bad", { type: "submit" }, t("reject"));
+		const value = () => other.value.trim() || opts.querySelector<HTMLInputElement>("input:checked")?.value || "";
+		button.addEventListener("click", () => done(value()));
+		opts.addEventListener("keydown", (e) => {
+			const r = reasons[Number(e.key) - 1];
+			if (r) done(t(r));
+		});
+		const first = opts.querySelector("input");
+		return { fields: [opts, other], button, first: first ?? button };
+	});
+}
+
+/** askText asks for one line or a paragraph. */
+export function askText(title: string, lead: string, label: string, value: string, long = false): Promise<string | null> {
+	return dialog<string>(title, lead, (done) => {
+		const box = long ? h("textarea.inp", { rows: 4, maxlength: 1000, id: "ask" }) : h("input.inp", { maxlength: 300, id: "ask" });
+		box.value = value;
+		const button = h("button.btn.pri", { type: "submit" }, t("save"));
+		button.addEventListener("click", () => done(box.value.trim()));
+		return { fields: [h("div.field", {}, h("label", { for: "ask" }, label), box)], button, first: box };
+	});
+}
+
+/** menu opens a list of things to do at a button; arrows move, Esc closes. */
+export function menu(
+	at: HTMLElement,
+	items: { label: string; danger?: boolean; current?: boolean; run: () => void }[],
+	up = false,
+): void {
+	const wrap = at.parentElement;
+	if (!wrap || wrap.querySelector(".menu")) return;
+	wrap.classList.add("pop");
+	if (up) wrap.classList.add("up");
+	else wrap.classList.toggle("end", at.getBoundingClientRect().left > innerWidth / 2);
+	const el = h("div.menu", { role: "menu" });
+	const close = (focus: boolean) => {
+		el.remove();
+		at.setAttribute("aria-expanded", "false");
+		document.removeEventListener("pointerdown", outside, true);
+		if (focus) at.focus({ preventScroll: true });
+	};
+	const outside = (e: Event) => {
+		if (!el.contains(e.target as Node)) close(false);
+	};
+	el.append(
+		...items.map((i) =>
+			h(
+				i.danger ? "button.dng" : "button",
+				{
+					type: "button",
+					role: "menuitem",
+					tabindex: "-1",
+					"aria-current": i.current ? "true" : null,
+					onclick: (e: Event) => {
+						e.stopPropagation();
+						close(true);
+						i.run();
+					},
+				},
+				i.label,
+			),
+		),
+	);
+	el.addEventListener("keydown", (e) => {
+		const all = [...el.querySelectorAll<HTMLElement>("button")];
+		const i = all.indexOf(document.activeElement as HTMLElement);
+		const to = { ArrowDown: i + 1, ArrowUp: i - 1, Home: 0, End: all.length - 1 }[e.key];
+		if (to !== undefined) all[(to + all.length) % all.length]?.focus();
+		else if (e.key === "Escape") close(true);
+		else if (e.key === "Tab") close(false);
+		else return;
+		e.stopPropagation();
+		if (e.key !== "Tab") e.preventDefault();
+	});
+	wrap.append(el);
+	at.setAttribute("aria-expanded", "true");
+	document.addEventListener("pointerdown", outside, true);
+	el.querySelector<HTMLElement>("button")?.focus();
+}
+
+const keyList: [string, string[]][] = [
+	["approve", ["A"]],
+	["reject", ["R"]],
+	["reject_because", ["⇧ R"]],
+	["spam_act", ["S"]],
+	["delete", ["D"]],
+	["ban_more", ["B"]],
+	["feature", ["F"]],
+	["undo", ["U"]],
+	["key_next", ["J"]],
+	["key_previous", ["K"]],
+	["key_select", ["X"]],
+	["key_range", ["⇧ X"]],
+	["key_alike", ["L"]],
+	["key_open", ["O"]],
+	["key_reply", ["C"]],
+	["search", ["/"]],
+	["key_queue", ["G", "Q"]],
+	["key_comments", ["G", "C"]],
+	["key_people", ["G", "P"]],
+	["key_threads", ["G", "T"]],
+	["key_rules", ["G", "R"]],
+	["key_clear", ["esc"]],
+	["key_help", ["?"]],
+];
+
+const KEYS = "parley-dashboard-keys";
+
+export function keysOn(): boolean {
+	try {
+		return localStorage.getItem(KEYS) !== "off";
+	} catch {
+		return true;
+	}
+}
+
+/** help lists the keys, and turns the single ones off for who needs that (WCAG 2.1.4). */
+export function help(changed: () => void): void {
+	const before = document.activeElement;
+	const on = h("input.sw", { type: "checkbox", role: "switch", checked: keysOn() });
+	on.addEventListener("change", () => {
+		try {
+			localStorage.setItem(KEYS, on.checked ? "on" : "off");
+		} catch {
+			/* a private window: it holds until the page is left */
+		}
+		changed();
+	});
+	const d = h(
+		"dialog.helpd",
+		{ "aria-labelledby": "hk" },
+		h("h2", { id: "hk" }, t("keyboard")),
+		h(
+			"ul",
+			{},
+			...keyList.map(([word, keys]) => h("li", {}, t(word as "undo"), h("span", {}, ...keys.map((k) => h("kbd", {}, k))))),
+		),
+		h("label.fx", { style: null }, on, h("span", {}, t("keys_on"))),
+		h("div.fx", {}, h("span.grow"), h("button.btn", { type: "button", onclick: () => d.close() }, t("close"))),
+	);
+	d.addEventListener("close", () => {
+		d.remove();
+		if (before instanceof HTMLElement) before.focus();
+	});
+	document.body.append(d);
+	d.showModal();
+}

@@ -1,0 +1,287 @@
+import { fill, h } from "../view/h.ts";
+import { ago, call, type Desk, type Params, type Screen, t, words } from "./desk.ts";
+import { banFields, term } from "./dialogs.ts";
+import { icon } from "./icons.ts";
+import { bars, figures, head, history, levelName, network, notesBox, trust } from "./pane.ts";
+import type { Person, PersonDetail } from "./shapes.ts";
+import { pager, search } from "./table.ts";
+
+const filters = ["", "new", "staff", "banned"] as const;
+const roles = ["member", "auditor", "staff", "moderator", "admin"] as const;
+
+/** people lists who writes here; a drawer shows one person and what can be done. */
+export function people(desk: Desk, p: Params): Screen {
+	const filter = (filters as readonly string[]).includes(p["filter"] ?? "") ? (p["filter"] ?? "") : "";
+	const q = p["q"] ?? "";
+	let open = p["person"] ?? "";
+	const body = h("tbody");
+	const drawer = h("aside.drw.side", { "aria-label": t("about_person_short"), hidden: true });
+	const root = h("div.pp");
+	const go = (more: Params) => desk.go({ screen: "people", filter, q, ...more });
+	const show = async (id: string) => {
+		open = id;
+		desk.go({ screen: "people", filter, q, person: id }, true);
+		root.classList.toggle("open", id !== "");
+		for (const tr of body.querySelectorAll("tr")) tr.setAttribute("aria-selected", String(tr.dataset["id"] === id));
+		drawer.hidden = id === "";
+		if (!id) return;
+		const r = await call<PersonDetail>("GET", desk.api(`/moderation/people/${id}`));
+		if (open !== id) return;
+		if (r.body) draw(r.body);
+		else fill(drawer, [h("p.alert", {}, r.status === 404 ? t("no_person") : r.detail)]);
+	};
+	const draw = (person: PersonDetail) => {
+		fill(drawer, [
+			h(
+				"div.in",
+				{},
+				head(person, () => void show("")),
+				trust(person),
+				figures(person),
+				...controls(desk, person, draw),
+				notesBox(desk, person, draw),
+				history(desk, person, 20),
+				network(desk, person),
+				address(person),
+			),
+		]);
+		const row = body.querySelector<HTMLElement>(`tr[data-id="${person.id}"]`);
+		row?.replaceWith(tr(person));
+	};
+	const tr = (x: Person) => {
+		const av = h("img.av", { src: x.avatar_url, alt: "", width: 30, height: 30, loading: "lazy" });
+		av.style.setProperty("--av", "30px");
+		return h(
+			"tr",
+			{ "data-id": x.id, "aria-selected": String(x.id === open), onclick: () => void show(x.id) },
+			h(
+				"td",
+				{},
+				h(
+					"div.pn",
+					{},
+					av,
+					h(
+						"span",
+						{},
+						h("button", { type: "button" }, h("bdi", {}, x.name)),
+						x.warnings > 0 ? h("span.bdg.warn", {}, t("warnings", { n: x.warnings })) : null,
+						x.role !== "member" ? h("span.bdg.acc", {}, t(`role_${x.role}` as "role_admin")) : null,
+						x.ban ? h("span.bdg.bad", {}, t("banned")) : null,
+						h(
+							"small",
+							{},
+							x.guest
+								? t("guest")
+								: t("since", {
+										date: new Intl.DateTimeFormat(words.lang, { month: "long", year: "numeric" }).format(new Date(x.since)),
+									}),
+						),
+					),
+				),
+			),
+			h("td", {}, bars(x.level, x.role, "span.tl"), h("span.muted", {}, levelName(x))),
+			h("td.num", {}, words.number(x.comments)),
+			h(
+				"td.num.wide2",
+				{},
+				x.approved_share === null ? "–" : new Intl.NumberFormat(words.lang, { style: "percent" }).format(x.approved_share),
+			),
+			h("td.muted.wide2", {}, x.seen_at ? ago(x.seen_at) : "–"),
+		);
+	};
+	const list = pager<Person>(
+		(cursor) =>
+			desk.api(
+				`/moderation/people?${new URLSearchParams({ limit: "50", ...(filter ? { filter } : {}), ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) })}`,
+			),
+		(answer) => (answer as { people: Person[] }).people,
+		(rows, first) => {
+			if (first) fill(body, []);
+			body.append(...rows.map(tr));
+		},
+		t("empty_people"),
+	);
+	root.append(
+		h(
+			"div",
+			{},
+			h(
+				"nav.ftabs",
+				{ "aria-label": t("lists") },
+				...filters.map((f) =>
+					h(
+						"button",
+						{
+							type: "button",
+							class: f === filter ? "on" : null,
+							"aria-current": f === filter ? "page" : null,
+							onclick: () => desk.go({ screen: "people", filter: f, q }),
+						},
+						t(f === "" ? "people_all" : `people_${f}`),
+					),
+				),
+			),
+			h(
+				"div.tblw",
+				{},
+				h(
+					"table.tbl",
+					{},
+					h(
+						"thead",
+						{},
+						h(
+							"tr",
+							{},
+							h("th", { scope: "col" }, t("col_name")),
+							h("th", { scope: "col" }, t("col_trust")),
+							h("th.num", { scope: "col" }, t("col_comments")),
+							h("th.num.wide2", { scope: "col" }, t("col_approved")),
+							h("th.wide2", { scope: "col" }, t("col_seen")),
+						),
+					),
+					body,
+				),
+			),
+			list.el,
+		),
+		drawer,
+	);
+	void list.load();
+	if (open) void show(open);
+	const find = search(t("search_people"), q, (v) => go({ q: v }));
+	return {
+		title: t("people"),
+		el: root,
+		tools: find.el,
+		search: find.focus,
+		hint: (x) => {
+			if (x.type === "person" && x.id === open) void show(open);
+		},
+		key: (e) => {
+			if (e.key !== "Escape" || !open) return false;
+			void show("");
+			return true;
+		},
+	};
+}
+
+function controls(desk: Desk, p: PersonDetail, changed: (p: PersonDetail) => void): HTMLElement[] {
+	const say = h("p.alert", { role: "alert", hidden: true });
+	const act = async (name: string, body: object) => {
+		const r = await call<PersonDetail>("POST", desk.api(`/moderation/people/${p.id}/${name}`), body);
+		if (r.body) {
+			changed(r.body);
+			desk.toast(t("saved"));
+			return true;
+		}
+		say.textContent = r.detail;
+		say.hidden = false;
+		return false;
+	};
+	const pick = (label: string, value: string, options: [string, string][], send: (v: string) => Promise<boolean>) => {
+		const s = h(
+			"select",
+			{
+				"aria-label": label,
+				onchange: async () => {
+					if (!(await send(s.value))) s.value = value;
+				},
+			},
+			...options.map(([v, name]) => h("option", { value: v, selected: v === value }, name)),
+		);
+		return h("div.fx", {}, h("span.lbl.grow", {}, label), h("span.sel.box", {}, s, icon("cd", "i s")));
+	};
+	const out: HTMLElement[] = [];
+	if (desk.may("settings") && !p.guest)
+		out.push(
+			pick(
+				t("role"),
+				p.role,
+				roles.map((r) => [r, t(`role_${r}`)]),
+				(v) => act("role", { role: v }),
+			),
+		);
+	if (desk.may("sanction")) {
+		out.push(
+			pick(
+				t("trust_floor"),
+				p.trust,
+				(["new", "member", "regular", "trusted"] as const).map((l) => [l, l === "new" ? t("trust_by_record") : t(`level_${l}`)]),
+				(v) => act("trust", { level: v }),
+			),
+		);
+		if (p.ban)
+			out.push(
+				h(
+					"div.banbox",
+					{},
+					h("b", {}, t("is_banned", { name: p.name })),
+					h(
+						"p.hint",
+						{},
+						p.ban.until
+							? t("trust_banned_until", { date: words.full(new Date(p.ban.until)), reason: p.ban.reason })
+							: t("trust_banned", { reason: p.ban.reason }),
+					),
+					h("button.btn.full", { type: "button", onclick: () => void act("unban", {}) }, t("lift")),
+				),
+			);
+		else if (p.role === "member" || p.role === "staff" || p.role === "auditor") {
+			const button = h("button.btn.bad.full", { type: "button" });
+			const f = banFields((days) => {
+				button.textContent = days === 0 ? t("ban_for_good") : t("ban_for", { term: term(days) });
+			});
+			button.addEventListener("click", () => {
+				const v = f.value();
+				void act(v.until ? "suspend" : "ban", { reason: v.reason, hide_recent: v.hide, ...(v.until ? { until: v.until } : {}) });
+			});
+			out.push(
+				h(
+					"details.banbox",
+					{},
+					h("summary", {}, h("b", {}, t("ban_head", { name: p.name }))),
+					h("div.in2", {}, h("p.hint", {}, t("ban_lead")), ...f.el, button),
+				),
+			);
+			const text = h("input.inp", { maxlength: 1000, "aria-label": t("warn_text"), placeholder: t("warn_text") });
+			out.push(
+				h(
+					"details.banbox.calm",
+					{},
+					h("summary", {}, h("b", {}, t("warn_head"))),
+					h(
+						"div.in2",
+						{},
+						h("p.hint", {}, t("warn_lead")),
+						text,
+						h(
+							"button.btn.full",
+							{
+								type: "button",
+								onclick: () => {
+									if (text.value.trim()) void act("warn", { text: text.value.trim() });
+									else text.focus();
+								},
+							},
+							t("warn_send"),
+						),
+					),
+				),
+			);
+		}
+	}
+	return [...out, say];
+}
+
+function address(p: PersonDetail): HTMLElement | null {
+	if (p.email === null) return null;
+	return h(
+		"div.sect",
+		{},
+		h("div.cap", {}, h("h3", {}, t("address"))),
+		h("p.hint", {}, p.email || t("no_address")),
+		p.networks.length > 0 ? h("p.hint", {}, t("networks", { list: p.networks.join(", ") })) : null,
+	);
+}

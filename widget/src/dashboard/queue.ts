@@ -1,0 +1,186 @@
+import { fill, h } from "../view/h.ts";
+import type { Action, Row } from "./card.ts";
+import { call, type Desk, type Hint, type Params, type Screen, t, words } from "./desk.ts";
+import { icon } from "./icons.ts";
+import { List } from "./list.ts";
+import { pane } from "./pane.ts";
+import type { PersonDetail } from "./shapes.ts";
+import { search } from "./table.ts";
+
+const states = ["all", "pending", "reported", "spam", "decided"] as const;
+const checks = [
+	"banned",
+	"suspect",
+	"rule",
+	"links",
+	"repeat",
+	"classifier",
+	"mode",
+	"demoted",
+	"burst",
+	"reports",
+	"notice",
+] as const;
+type State = (typeof states)[number];
+
+const SAVED = "parley-dashboard-filters";
+
+interface Filter {
+	state: string;
+	check: string;
+}
+
+function saved(site: string): Filter[] {
+	try {
+		return (JSON.parse(localStorage.getItem(`${SAVED}-${site}`) ?? "[]") as Filter[]).slice(0, 8);
+	} catch {
+		return [];
+	}
+}
+
+function keep(site: string, list: Filter[]): void {
+	try {
+		localStorage.setItem(`${SAVED}-${site}`, JSON.stringify(list));
+	} catch {
+		/* a private window keeps nothing */
+	}
+}
+
+/** queue is the one inbox: what waits for a person, most urgent first. */
+export function queue(desk: Desk, p: Params, counts: () => Record<string, number>): Screen & { paint: () => void } {
+	const state: State = (states as readonly string[]).includes(p["state"] ?? "") ? (p["state"] as State) : "all";
+	const order = p["order"] === "oldest" ? "oldest" : "urgent";
+	const check = (checks as readonly string[]).includes(p["check"] ?? "") ? (p["check"] ?? "") : "";
+	const side = h("aside.pane", { "aria-label": t("about_author") });
+	let shown = "";
+	const show = async (row: Row | null) => {
+		const id = row?.comment.author?.id ?? "";
+		if (id === shown || matchMedia("(max-width: 1160px)").matches) return;
+		shown = id;
+		if (!id) return fill(side, []);
+		await new Promise((done) => setTimeout(done, 120)); // who runs down the list does not ask for everybody
+		if (shown !== id) return;
+		const r = await call<PersonDetail>("GET", desk.api(`/moderation/people/${id}`));
+		if (shown === id && r.body) fill(side, pane(desk, r.body));
+	};
+	const stays = (_: Row, a: Action) => a === "feature" || a === "unfeature";
+	const list = new List(
+		desk,
+		(cursor, limit) =>
+			desk.api(
+				`/moderation/queue?${new URLSearchParams({ state, order, limit: String(limit), ...(check ? { check } : {}), ...(cursor ? { cursor } : {}) })}`,
+			),
+		() =>
+			t(
+				state === "decided"
+					? "empty_decided"
+					: state === "spam"
+						? "empty_spam"
+						: state === "reported"
+							? "empty_reported"
+							: "empty_all",
+			),
+		stays,
+		(row) => void show(row),
+	);
+	const go = (more: Params) => desk.go({ screen: "queue", state, order, check, ...more });
+	const mine = saved(desk.site.key);
+	const isSaved = mine.some((f) => f.state === state && f.check === check);
+	const count = (s: string) => {
+		const n = counts()[s];
+		return n === undefined ? "" : n >= 1000 ? `${words.number(999)}+` : words.number(n);
+	};
+	const tab = (label: string, on: boolean, name: string, run: () => void) =>
+		h(
+			"button",
+			{ type: "button", "aria-current": on ? "page" : null, "aria-selected": null, class: on ? "on" : null, onclick: run },
+			label,
+			" ",
+			h("span.n", { "data-count": name }, count(name)),
+		);
+	const orderBox = h(
+		"select",
+		{ "aria-label": t("order"), onchange: () => go({ order: orderBox.value }) },
+		h("option", { value: "urgent", selected: order === "urgent" }, t("order_urgent")),
+		h("option", { value: "oldest", selected: order === "oldest" }, t("order_oldest")),
+	);
+	const checkBox = h(
+		"select",
+		{ "aria-label": t("reason_filter"), onchange: () => go({ check: checkBox.value }) },
+		h("option", { value: "", selected: check === "" }, t("every_reason")),
+		...checks.map((c) => h("option", { value: c, selected: check === c }, t(`check_${c}`))),
+	);
+	const star = check
+		? h(
+				"button.ib",
+				{
+					type: "button",
+					"aria-pressed": String(isSaved),
+					"aria-label": t("save_filter"),
+					onclick: () => {
+						keep(
+							desk.site.key,
+							isSaved ? mine.filter((f) => f.state !== state || f.check !== check) : [...mine, { state, check }],
+						);
+						go({});
+					},
+				},
+				icon("star"),
+			)
+		: null;
+	const tabs = h(
+		"nav.ftabs",
+		{ "aria-label": t("lists") },
+		...states.map((s) => tab(t(`list_${s}`), s === state && check === "", s, () => go({ state: s, check: "" }))),
+		...mine.map((f) =>
+			tab(t(`check_${f.check}` as "check_rule"), f.state === state && f.check === check, "", () =>
+				go({ state: f.state, check: f.check }),
+			),
+		),
+		h("span.sel", {}, checkBox, icon("cd", "i s")),
+		star,
+		state === "decided" ? null : h("span.sel", {}, orderBox, icon("cd", "i s")),
+	);
+	const act = (a: Action | "ban" | "more", label: string, cls = "button.btn") => {
+		const b = h(
+			cls,
+			{ type: "button", onclick: () => list.act(a, b), "aria-label": a === "more" ? t("more_actions") : null },
+			a === "more" ? icon("more") : label,
+		);
+		return b;
+	};
+	const bar = desk.may("decide")
+		? h(
+				"div.mact",
+				{ role: "toolbar", "aria-label": t("decide_current") },
+				act("approve", t("approve"), "button.btn.ok"),
+				act("reject", t("reject")),
+				act("spam", t("spam_act")),
+				act("ban", t("ban_more"), "button.btn.bad-o"),
+				h("div", {}, act("more", "")),
+			)
+		: null;
+	void list.load();
+	const find = search(t("search"), "", (q) => desk.go({ screen: "comments", q }));
+	return {
+		title: t("queue"),
+		tools: find.el,
+		search: find.focus,
+		el: h("div.q", {}, h("div.q-l", {}, tabs, list.root), side, bar),
+		key: (e) => list.key(e),
+		hint: (x: Hint) => {
+			if (x.type === "decided" && x.id) list.decided(x.id, x.by ?? "", x.action ?? "");
+			else if (
+				(x.type === "waiting" || x.type === "report" || x.type === "undone") &&
+				x.id &&
+				state !== "decided" &&
+				!(state === "pending" && x.type === "report")
+			)
+				list.arrived(x.id);
+			else if (x.type === "reset") void list.load();
+		},
+		paint: () => {
+			for (const n of tabs.querySelectorAll<HTMLElement>("[data-count]")) n.textContent = count(n.dataset["count"] ?? "");
+		},
+	};
+}
