@@ -110,12 +110,34 @@ function prove(then: () => unknown): void {
 		{ novalidate: true },
 		h("h1", { id: "prove-title" }, "Is it you?"),
 		me.password
-			? h("div.field", {}, h("label", { for: "prove-password" }, "Password"), h("input.inp", { id: "prove-password", name: "password", type: "password", autocomplete: "current-password", required: true }))
+			? h(
+					"div.field",
+					{},
+					h("label", { for: "prove-password" }, "Password"),
+					h("input.inp", {
+						id: "prove-password",
+						name: "password",
+						type: "password",
+						autocomplete: "current-password",
+						required: true,
+					}),
+				)
 			: h("p.lead", {}, "Sign in again, then come back here: what you want to do needs a fresh proof."),
-		me.second_factor && h("div.field", {}, h("label", { for: "prove-code" }, "Code of your authenticator app"), h("input.inp", { id: "prove-code", name: "code", autocomplete: "one-time-code" })),
+		me.second_factor &&
+			h(
+				"div.field",
+				{},
+				h("label", { for: "prove-code" }, "Code of your authenticator app"),
+				h("input.inp", { id: "prove-code", name: "code", autocomplete: "one-time-code" }),
+			),
 		(me.password || me.second_factor) && h("button.btn.pri.full", {}, "Go on"),
 	);
-	const again = h("div.acts", {}, !me.password && signInAgain(), button("Cancel", "", async () => box.close()));
+	const again = h(
+		"div.acts",
+		{},
+		!me.password && signInAgain(),
+		button("Cancel", "", async () => box.close()),
+	);
 	box.append(h("div.step", {}, form, again));
 	box.addEventListener("close", () => box.remove());
 	onSubmit(form, async (data) => {
@@ -146,13 +168,24 @@ function field(label: string, name: string, attrs: Record<string, string | numbe
 }
 
 function profile(): HTMLElement {
-	const form = h("form", { novalidate: true }, field("Display name", "name", { value: me.name, maxlength: 40, autocomplete: "nickname" }), h("div.acts", {}, h("button.btn.sm.pri", {}, "Save name")));
+	const form = h(
+		"form",
+		{ novalidate: true },
+		field("Display name", "name", { value: me.name, maxlength: 40, autocomplete: "nickname" }),
+		h("div.acts", {}, h("button.btn.sm.pri", {}, "Save name")),
+	);
 	onSubmit(form, async (data) => {
 		const r = await call("PATCH", "/api/v1/me", { name: data["name"] });
 		if (r.status === 200) await again("Your name is saved.");
 		else refuse(form, r, "name");
 	});
-	const file = h("input.sr", { type: "file", accept: "image/png,image/jpeg,image/gif,image/webp", id: "picture", tabindex: -1, "aria-label": "A picture" });
+	const file = h("input.sr", {
+		type: "file",
+		accept: "image/png,image/jpeg,image/gif,image/webp",
+		id: "picture",
+		tabindex: -1,
+		"aria-label": "A picture",
+	});
 	file.addEventListener("change", async () => {
 		const chosen = file.files?.[0];
 		if (chosen) await picture(chosen);
@@ -162,7 +195,18 @@ function profile(): HTMLElement {
 		"Profile",
 		"How readers see you beside your comments.",
 		form,
-		h("div.acts", {}, file, button(own ? "Change picture" : "Add a picture", "", async () => file.click()), own && button("Remove picture", ".ghost", async () => void (await doing("DELETE", "/api/v1/me/picture", undefined, "Your picture is removed.")))),
+		h(
+			"div.acts",
+			{},
+			file,
+			button(own ? "Change picture" : "Add a picture", "", async () => file.click()),
+			own &&
+				button(
+					"Remove picture",
+					".ghost",
+					async () => void (await doing("DELETE", "/api/v1/me/picture", undefined, "Your picture is removed.")),
+				),
+		),
 	);
 }
 
@@ -172,7 +216,10 @@ async function picture(chosen: File): Promise<void> {
 	try {
 		const bitmap = await createImageBitmap(chosen);
 		const scale = Math.min(1, SIDE / Math.min(bitmap.width, bitmap.height));
-		const canvas = h("canvas", { width: Math.round(bitmap.width * scale), height: Math.round(bitmap.height * scale) }) as HTMLCanvasElement;
+		const canvas = h("canvas", {
+			width: Math.round(bitmap.width * scale),
+			height: Math.round(bitmap.height * scale),
+		}) as HTMLCanvasElement;
 		canvas.getContext("2d")?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
 		blob = await new Promise((done) => canvas.toBlob(done, chosen.type === "image/png" ? "image/png" : "image/jpeg", QUALITY));
 	} catch {
@@ -185,28 +232,98 @@ async function picture(chosen: File): Promise<void> {
 function choices(): HTMLElement {
 	const replies = h("input.chk", { type: "checkbox", checked: me.mail_replies, disabled: !me.email });
 	replies.addEventListener("change", () => void doing("PATCH", "/api/v1/me", { mail_replies: replies.checked }, "Saved."));
-	const langs = ["", "en", "de", "fr", "es", "pt-BR", "it", "nl", "sv", "nb", "da", "fi", "pl", "cs", "ru", "uk", "tr", "ar", "he", "ja", "zh"];
+	const langs = [
+		"",
+		"en",
+		"de",
+		"fr",
+		"es",
+		"pt-BR",
+		"it",
+		"nl",
+		"sv",
+		"nb",
+		"da",
+		"fi",
+		"pl",
+		"cs",
+		"ru",
+		"uk",
+		"tr",
+		"ar",
+		"he",
+		"ja",
+		"zh",
+	];
 	const name = (l: string) => (l ? (new Intl.DisplayNames([l], { type: "language" }).of(l) ?? l) : "As my browser says");
-	const lang = h("select.inp", { id: "f-lang" }, ...langs.map((l) => h("option", { value: l, selected: l === me.lang }, name(l))));
+	const lang = h(
+		"select.inp",
+		{ id: "f-lang" },
+		...langs.map((l) => h("option", { value: l, selected: l === me.lang }, name(l))),
+	);
 	lang.addEventListener("change", () => void doing("PATCH", "/api/v1/me", { lang: lang.value }, "Saved."));
 	return card(
 		"Language and mail",
 		"",
 		h("div.field", {}, h("label", { for: "f-lang" }, "Language"), lang),
-		h("label.check", {}, replies, h("span", {}, me.email ? "Email me when someone replies" : "Email me when someone replies (add an address first)")),
+		h(
+			"label.check",
+			{},
+			replies,
+			h("span", {}, me.email ? "Email me when someone replies" : "Email me when someone replies (add an address first)"),
+		),
 	);
 }
 
 function entrances(): HTMLElement {
 	const rows: HTMLElement[] = [];
 	for (const i of me.identities)
-		rows.push(h("li", {}, h("span.what", {}, h("b", {}, i.label), h("small", {}, `${i.name} · last used ${at(i.used_at)}`)), button("Remove", ".ghost", async () => void (await doing("DELETE", `/api/v1/me/identities/${encodeURIComponent(i.provider)}`, undefined, `${i.label} is removed.`)))));
+		rows.push(
+			h(
+				"li",
+				{},
+				h("span.what", {}, h("b", {}, i.label), h("small", {}, `${i.name} · last used ${at(i.used_at)}`)),
+				button(
+					"Remove",
+					".ghost",
+					async () =>
+						void (await doing(
+							"DELETE",
+							`/api/v1/me/identities/${encodeURIComponent(i.provider)}`,
+							undefined,
+							`${i.label} is removed.`,
+						)),
+				),
+			),
+		);
 	for (const k of me.passkeys)
-		rows.push(h("li", {}, h("span.what", {}, h("b", {}, "Passkey"), h("small", {}, `${k.name} · ${k.used_at ? `last used ${at(k.used_at)}` : `made ${at(k.created_at)}`}`)), button("Remove", ".ghost", async () => void (await doing("DELETE", `/api/v1/passkeys/${k.id}`, undefined, "The passkey is removed.")))));
+		rows.push(
+			h(
+				"li",
+				{},
+				h(
+					"span.what",
+					{},
+					h("b", {}, "Passkey"),
+					h("small", {}, `${k.name} · ${k.used_at ? `last used ${at(k.used_at)}` : `made ${at(k.created_at)}`}`),
+				),
+				button(
+					"Remove",
+					".ghost",
+					async () => void (await doing("DELETE", `/api/v1/passkeys/${k.id}`, undefined, "The passkey is removed.")),
+				),
+			),
+		);
 	const acts: HTMLElement[] = [];
 	if (possible()) acts.push(button("Add a passkey", "", addPasskey));
-	for (const w of meta.ways.filter((w) => !me.identities.some((i) => i.provider === w.id))) acts.push(button(`Add ${w.label}`, "", () => link(w)));
-	return card("Ways to sign in", "Each of these opens this account.", rows.length > 0 && h("ul.list", {}, ...rows), acts.length > 0 && h("div.acts", {}, ...acts));
+	for (const w of meta.ways.filter((w) => !me.identities.some((i) => i.provider === w.id)))
+		acts.push(button(`Add ${w.label}`, "", () => link(w)));
+	return card(
+		"Ways to sign in",
+		"Each of these opens this account.",
+		rows.length > 0 && h("ul.list", {}, ...rows),
+		acts.length > 0 && h("div.acts", {}, ...acts),
+	);
 }
 
 async function addPasskey(): Promise<void> {
@@ -228,7 +345,12 @@ async function link(w: Way): Promise<void> {
 }
 
 function address(): HTMLElement {
-	const form = h("form", { novalidate: true }, field(me.email ? "New address" : "Address", "email", { type: "email", autocomplete: "email" }), h("div.acts", {}, h("button.btn.sm", {}, me.email ? "Change address" : "Add address")));
+	const form = h(
+		"form",
+		{ novalidate: true },
+		field(me.email ? "New address" : "Address", "email", { type: "email", autocomplete: "email" }),
+		h("div.acts", {}, h("button.btn.sm", {}, me.email ? "Change address" : "Add address")),
+	);
 	const send = async (data: Record<string, string>): Promise<void> => {
 		const r = await call("POST", "/api/v1/me/email", data);
 		if (r.status === 202) return again("We sent a link to that address. It is yours once you have opened it.");
@@ -236,7 +358,11 @@ function address(): HTMLElement {
 		refuse(form, r, "email");
 	};
 	onSubmit(form, send);
-	return card("E-mail", me.email ? `${me.email}. Never shown to anybody.` : "None. With one you can sign in by a mailed link and hear of replies.", form);
+	return card(
+		"E-mail",
+		me.email ? `${me.email}. Never shown to anybody.` : "None. With one you can sign in by a mailed link and hear of replies.",
+		form,
+	);
 }
 
 function password(): HTMLElement | null {
@@ -245,7 +371,12 @@ function password(): HTMLElement | null {
 		"form",
 		{ novalidate: true },
 		h("input", { type: "email", autocomplete: "username", value: me.email, hidden: true }),
-		h("div.two", {}, me.password && field("Password now", "old", { type: "password", autocomplete: "current-password" }), field("New password", "new", { type: "password", autocomplete: "new-password", minlength: 8 })),
+		h(
+			"div.two",
+			{},
+			me.password && field("Password now", "old", { type: "password", autocomplete: "current-password" }),
+			field("New password", "new", { type: "password", autocomplete: "new-password", minlength: 8 }),
+		),
 		h("div.acts", {}, h("button.btn.sm", {}, me.password ? "Change password" : "Set a password")),
 	);
 	const send = async (data: Record<string, string>): Promise<void> => {
@@ -255,51 +386,158 @@ function password(): HTMLElement | null {
 		refuse(form, r, me.password ? "old" : "new");
 	};
 	onSubmit(form, send);
-	return card("Password", me.password ? "8 characters or more; spaces are fine." : "You have none. You can sign in without one.", form);
+	return card(
+		"Password",
+		me.password ? "8 characters or more; spaces are fine." : "You have none. You can sign in without one.",
+		form,
+	);
 }
 
 function second(): HTMLElement {
 	if (me.second_factor)
-		return card("Second factor", "On: your password alone opens nothing.", h("div.acts", {}, button("Switch off", ".ghost", async () => void (await doing("DELETE", "/api/v1/me/second-factor", undefined, "The second factor is off.")))));
+		return card(
+			"Second factor",
+			"On: your password alone opens nothing.",
+			h(
+				"div.acts",
+				{},
+				button(
+					"Switch off",
+					".ghost",
+					async () => void (await doing("DELETE", "/api/v1/me/second-factor", undefined, "The second factor is off.")),
+				),
+			),
+		);
 	const begin = async (): Promise<void> => {
 		const r = await call<{ secret?: string; uri?: string; ticket?: string }>("POST", "/api/v1/me/second-factor", {});
 		if (r.body.code === "proof") return prove(begin);
 		if (!r.body.secret) return again(why(r), "bad");
-		const form = h("form", { novalidate: true }, field("Code that the app shows", "code", { autocomplete: "one-time-code", inputmode: "numeric", maxlength: 7 }), h("div.acts", {}, h("button.btn.sm.pri", {}, "Switch on")));
+		const form = h(
+			"form",
+			{ novalidate: true },
+			field("Code that the app shows", "code", { autocomplete: "one-time-code", inputmode: "numeric", maxlength: 7 }),
+			h("div.acts", {}, h("button.btn.sm.pri", {}, "Switch on")),
+		);
 		onSubmit(form, async (data) => {
-			const done = await call<{ recovery_codes?: string[] }>("PUT", "/api/v1/me/second-factor", { ticket: r.body.ticket, code: data["code"] });
+			const done = await call<{ recovery_codes?: string[] }>("PUT", "/api/v1/me/second-factor", {
+				ticket: r.body.ticket,
+				code: data["code"],
+			});
 			if (!done.body.recovery_codes) return refuse(form, done, "code");
-			shown = h("div.note.warn", {}, "Keep these recovery codes. Each opens the account once, if you lose the app. They are not shown again.", h("p.secret", {}, done.body.recovery_codes.join("  ")));
+			shown = h(
+				"div.note.warn",
+				{},
+				"Keep these recovery codes. Each opens the account once, if you lose the app. They are not shown again.",
+				h("p.secret", {}, done.body.recovery_codes.join("  ")),
+			);
 			await again("The second factor is on.");
 		});
 		const box = document.getElementById("second-box");
-		if (box) fill(box, [h("p", {}, "Add this to your authenticator app: ", h("a", { href: r.body.uri ?? "" }, "open it"), ", or type the key:"), h("p.secret", {}, r.body.secret.replace(/(.{4})/g, "$1 ").trim()), form]);
+		if (box)
+			fill(box, [
+				h("p", {}, "Add this to your authenticator app: ", h("a", { href: r.body.uri ?? "" }, "open it"), ", or type the key:"),
+				h("p.secret", {}, r.body.secret.replace(/(.{4})/g, "$1 ").trim()),
+				form,
+			]);
 		form.querySelector("input")?.focus();
 	};
-	return card("Second factor", "A code of an authenticator app beside your password. A passkey needs none.", h("div.choices", { id: "second-box" }, h("div.acts", {}, button("Set up", "", begin))));
+	return card(
+		"Second factor",
+		"A code of an authenticator app beside your password. A passkey needs none.",
+		h("div.choices", { id: "second-box" }, h("div.acts", {}, button("Set up", "", begin))),
+	);
 }
 
 function places(): HTMLElement {
-	const what = (s: Session) => (s.kind === "account" ? s.agent : s.kind === "widget" ? `${s.agent} · comments on ${s.site}` : "A program");
+	const what = (s: Session) =>
+		s.kind === "account" ? s.agent : s.kind === "widget" ? `${s.agent} · comments on ${s.site}` : "A program";
 	const rows = sessions.map((s) =>
-		h("li", {}, h("span.what", {}, h("b", {}, what(s) || "An older session"), h("small", {}, `since ${at(s.created_at)} · last used ${at(s.used_at)}`)), s.current ? h("span.tag", {}, "This one") : button("Sign out there", ".ghost", async () => void (await doing("DELETE", `/api/v1/me/sessions/${s.id}`, undefined, "Signed out there.")))),
+		h(
+			"li",
+			{},
+			h(
+				"span.what",
+				{},
+				h("b", {}, what(s) || "An older session"),
+				h("small", {}, `since ${at(s.created_at)} · last used ${at(s.used_at)}`),
+			),
+			s.current
+				? h("span.tag", {}, "This one")
+				: button(
+						"Sign out there",
+						".ghost",
+						async () => void (await doing("DELETE", `/api/v1/me/sessions/${s.id}`, undefined, "Signed out there.")),
+					),
+		),
 	);
-	return card("Where you are signed in", "", h("ul.list", {}, ...rows), sessions.length > 1 && h("div.acts", {}, button("Sign out everywhere else", "", async () => void (await doing("DELETE", "/api/v1/me/sessions", undefined, "You are signed out everywhere else.")))));
+	return card(
+		"Where you are signed in",
+		"",
+		h("ul.list", {}, ...rows),
+		sessions.length > 1 &&
+			h(
+				"div.acts",
+				{},
+				button(
+					"Sign out everywhere else",
+					"",
+					async () => void (await doing("DELETE", "/api/v1/me/sessions", undefined, "You are signed out everywhere else.")),
+				),
+			),
+	);
 }
 
 function programs(): HTMLElement {
-	const rows = tokens.map((t) => h("li", {}, h("span.what", {}, h("b", {}, t.name || "Made by command"), h("small", {}, `${t.scopes.join(", ") || "everything"}${t.site ? ` on ${t.site}` : ""} · last used ${at(t.used_at)} · until ${day.format(new Date(t.expires_at))}`)), button("Revoke", ".ghost", async () => void (await doing("DELETE", `/api/v1/me/tokens/${t.id}`, undefined, "The token is revoked.")))));
-	const scope = h("select.inp", { id: "f-scope", name: "scope" }, ...["read", "write", "moderate", "admin"].map((s) => h("option", { value: s }, s)));
-	const site = h("select.inp", { id: "f-site", name: "site" }, h("option", { value: "" }, "All my sites"), ...me.sites.map((s) => h("option", { value: s.site }, s.name)));
+	const rows = tokens.map((t) =>
+		h(
+			"li",
+			{},
+			h(
+				"span.what",
+				{},
+				h("b", {}, t.name || "Made by command"),
+				h(
+					"small",
+					{},
+					`${t.scopes.join(", ") || "everything"}${t.site ? ` on ${t.site}` : ""} · last used ${at(t.used_at)} · until ${day.format(new Date(t.expires_at))}`,
+				),
+			),
+			button(
+				"Revoke",
+				".ghost",
+				async () => void (await doing("DELETE", `/api/v1/me/tokens/${t.id}`, undefined, "The token is revoked.")),
+			),
+		),
+	);
+	const scope = h(
+		"select.inp",
+		{ id: "f-scope", name: "scope" },
+		...["read", "write", "moderate", "admin"].map((s) => h("option", { value: s }, s)),
+	);
+	const site = h(
+		"select.inp",
+		{ id: "f-site", name: "site" },
+		h("option", { value: "" }, "All my sites"),
+		...me.sites.map((s) => h("option", { value: s.site }, s.name)),
+	);
 	const form = h(
 		"form",
 		{ novalidate: true },
 		field("Name", "name", { maxlength: 60, placeholder: "Backup script" }),
-		h("div.two", {}, h("div.field", {}, h("label", { for: "f-scope" }, "How far it reaches"), scope), h("div.field", {}, h("label", { for: "f-site" }, "Where"), site)),
+		h(
+			"div.two",
+			{},
+			h("div.field", {}, h("label", { for: "f-scope" }, "How far it reaches"), scope),
+			h("div.field", {}, h("label", { for: "f-site" }, "Where"), site),
+		),
 		h("div.acts", {}, h("button.btn.sm", {}, "Make a token")),
 	);
 	const send = async (data: Record<string, string>): Promise<void> => {
-		const r = await call<{ token?: string }>("POST", "/api/v1/me/tokens", { name: data["name"], scopes: [data["scope"]], site: data["site"] });
+		const r = await call<{ token?: string }>("POST", "/api/v1/me/tokens", {
+			name: data["name"],
+			scopes: [data["scope"]],
+			site: data["site"],
+		});
 		if (r.body.token) {
 			shown = h("div.note.warn", {}, "Copy the token now. It is not shown again.", h("p.secret", {}, r.body.token));
 			return again("The token is made.");
@@ -315,7 +553,10 @@ function rights(): HTMLElement {
 	const save = button("Download everything", "", async () => {
 		const res = await fetch("/api/v1/me/export", { headers: { "X-Parley": "1" } });
 		if (!res.ok) return again("That didn’t work. Try again later.", "bad");
-		const a = h("a", { href: URL.createObjectURL(await res.blob()), download: /filename="([^"]+)"/.exec(res.headers.get("content-disposition") ?? "")?.[1] ?? "parley.zip" }) as HTMLAnchorElement;
+		const a = h("a", {
+			href: URL.createObjectURL(await res.blob()),
+			download: /filename="([^"]+)"/.exec(res.headers.get("content-disposition") ?? "")?.[1] ?? "parley.zip",
+		}) as HTMLAnchorElement;
 		a.click();
 		setTimeout(() => URL.revokeObjectURL(a.href), 60_000);
 	});
@@ -324,15 +565,39 @@ function rights(): HTMLElement {
 
 function erase(): HTMLElement {
 	if (me.erase_at)
-		return card("Delete the account", `It will be deleted on ${at(me.erase_at)}. Until then you can think again.`, h("div.acts", {}, button("Keep my account", ".pri", async () => void (await doing("POST", "/api/v1/me/keep", {}, "Your account stays.")))));
-	const choice = (value: string, title: string, note: string, on: boolean) => h("label.check", {}, h("input.chk", { type: "radio", name: "text", value, checked: on }), h("span", {}, title, h("br"), h("small.hint", {}, note)));
+		return card(
+			"Delete the account",
+			`It will be deleted on ${at(me.erase_at)}. Until then you can think again.`,
+			h(
+				"div.acts",
+				{},
+				button("Keep my account", ".pri", async () => void (await doing("POST", "/api/v1/me/keep", {}, "Your account stays."))),
+			),
+		);
+	const choice = (value: string, title: string, note: string, on: boolean) =>
+		h(
+			"label.check",
+			{},
+			h("input.chk", { type: "radio", name: "text", value, checked: on }),
+			h("span", {}, title, h("br"), h("small.hint", {}, note)),
+		);
 	const form = h(
 		"form",
 		{ novalidate: true },
-		h("fieldset.choices", {}, h("legend.sr", {}, "What becomes of your comments"), choice("keep", "Keep my comments, without my name", "They stay as by “Deleted account”.", true), choice("remove", "Remove my comments too", "Where somebody has answered, an empty place stays.", false)),
+		h(
+			"fieldset.choices",
+			{},
+			h("legend.sr", {}, "What becomes of your comments"),
+			choice("keep", "Keep my comments, without my name", "They stay as by “Deleted account”.", true),
+			choice("remove", "Remove my comments too", "Where somebody has answered, an empty place stays.", false),
+		),
 		h("div.acts", {}, h("button.btn.sm.bad", {}, "Delete my account")),
 	);
-	onSubmit(form, async (data) => void (await doing("DELETE", "/api/v1/me", { text: data["text"] }, "Your account will be deleted in 24 hours.")));
+	onSubmit(
+		form,
+		async (data) =>
+			void (await doing("DELETE", "/api/v1/me", { text: data["text"] }, "Your account will be deleted in 24 hours.")),
+	);
 	return card("Delete the account", "It takes effect after 24 hours, on every site.", form);
 }
 
@@ -353,7 +618,13 @@ function draw(): void {
 		location.reload();
 	});
 	fill(main, [
-		h("header.top", {}, h("img.pic", { src: me.avatar_url, alt: "", width: 64, height: 64 }), h("h1", {}, h("bdi", {}, me.name)), out),
+		h(
+			"header.top",
+			{},
+			h("img.pic", { src: me.avatar_url, alt: "", width: 64, height: 64 }),
+			h("h1", {}, h("bdi", {}, me.name)),
+			out,
+		),
 		h("div", { role: "status" }, note && h(`p.note.${note.kind}`, {}, note.text)),
 		secret,
 		profile(),
@@ -374,13 +645,31 @@ function signedOut(): void {
 	const form = h(
 		"form",
 		{ novalidate: true },
-		h("div.field", {}, h("label", { for: "l-email" }, "Email"), h("input.inp", { id: "l-email", name: "email", type: "email", autocomplete: "username" })),
-		h("div.field", {}, h("label", { for: "l-password" }, "Password"), h("input.inp", { id: "l-password", name: "password", type: "password", autocomplete: "current-password" })),
-		h("div.field", { hidden: true, id: "l-second" }, h("label", { for: "l-code" }, "Code of your authenticator app"), h("input.inp", { id: "l-code", name: "code", autocomplete: "one-time-code" })),
+		h(
+			"div.field",
+			{},
+			h("label", { for: "l-email" }, "Email"),
+			h("input.inp", { id: "l-email", name: "email", type: "email", autocomplete: "username" }),
+		),
+		h(
+			"div.field",
+			{},
+			h("label", { for: "l-password" }, "Password"),
+			h("input.inp", { id: "l-password", name: "password", type: "password", autocomplete: "current-password" }),
+		),
+		h(
+			"div.field",
+			{ hidden: true, id: "l-second" },
+			h("label", { for: "l-code" }, "Code of your authenticator app"),
+			h("input.inp", { id: "l-code", name: "code", autocomplete: "one-time-code" }),
+		),
 		h("button.btn.pri.full", {}, "Sign in"),
 	);
 	onSubmit(form, async (data) => {
-		const r: Answer<object> = await call("POST", `/api/v1/sites/${encodeURIComponent(meta.login)}/login`, { ...data, session: "cookie" });
+		const r: Answer<object> = await call("POST", `/api/v1/sites/${encodeURIComponent(meta.login)}/login`, {
+			...data,
+			session: "cookie",
+		});
 		if (r.status === 200) location.reload();
 		else if (r.body.code === "second_factor") {
 			const box = document.getElementById("l-second") as HTMLElement;
@@ -390,7 +679,13 @@ function signedOut(): void {
 	});
 	const ways = meta.ways.map((w) =>
 		button(`Continue with ${w.label}`, ".full", async () => {
-			const r = await call<{ url?: string }>("POST", "/auth/login", { site: meta.login, origin: location.origin, provider: w.id, txn: "", return: `${location.origin}/account` });
+			const r = await call<{ url?: string }>("POST", "/auth/login", {
+				site: meta.login,
+				origin: location.origin,
+				provider: w.id,
+				txn: "",
+				return: `${location.origin}/account`,
+			});
 			if (r.body.url) location.assign(r.body.url);
 			else refuse(form, r);
 		}),
@@ -403,7 +698,17 @@ function signedOut(): void {
 				else if (r) refuse(form, r);
 			}),
 		);
-	fill(main, [h("section.card", {}, h("h1", {}, "Your account"), h("p.sub", {}, "Sign in to look after your profile and your rights."), ...ways, ways.length > 0 && h("div.or", {}, "or"), form)]);
+	fill(main, [
+		h(
+			"section.card",
+			{},
+			h("h1", {}, "Your account"),
+			h("p.sub", {}, "Sign in to look after your profile and your rights."),
+			...ways,
+			ways.length > 0 && h("div.or", {}, "or"),
+			form,
+		),
+	]);
 }
 
 if (!meta.signed) signedOut();

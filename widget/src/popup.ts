@@ -368,7 +368,8 @@ else if (meta.step === "magic") {
 	step("magic");
 	press(byId("magic"), async () => {
 		const r = await call<{ name?: string; here?: boolean }>("POST", "/auth/magic", { token });
-		if (r.status !== 200) return say(r.status === 401 ? "This link has been used or is too old. Ask for a new one where you sign in." : why(r));
+		if (r.status !== 200)
+			return say(r.status === 401 ? "This link has been used or is too old. Ask for a new one where you sign in." : why(r));
 		byId("done-text").textContent = r.body.here
 			? "Go back to the window where you asked for this, and press Continue."
 			: "You are signed in on this device. To sign in where you asked for this, type the code from the mail there.";

@@ -5,7 +5,8 @@ import { type Answer, call } from "./page.ts";
 /** possible says whether this browser knows passkeys on this page. */
 export const possible = (): boolean => typeof PublicKeyCredential === "function" && window.isSecureContext;
 
-const bytes = (s: string): ArrayBuffer => Uint8Array.from(atob(s.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0)).buffer;
+const bytes = (s: string): ArrayBuffer =>
+	Uint8Array.from(atob(s.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0)).buffer;
 const text = (b: ArrayBuffer): string =>
 	btoa(String.fromCharCode(...new Uint8Array(b)))
 		.replace(/\+/g, "-")
@@ -20,7 +21,15 @@ interface Descriptor {
 
 interface Asked {
 	ticket: string;
-	options: { publicKey: { challenge: string; rpId?: string; timeout?: number; userVerification?: UserVerificationRequirement; allowCredentials?: Descriptor[] } };
+	options: {
+		publicKey: {
+			challenge: string;
+			rpId?: string;
+			timeout?: number;
+			userVerification?: UserVerificationRequirement;
+			allowCredentials?: Descriptor[];
+		};
+	};
 }
 
 interface Wanted {
@@ -43,7 +52,10 @@ export async function ask(signal: AbortSignal): Promise<Answer<{ name?: string }
 	const { publicKey } = begun.body.options;
 	let got: PublicKeyCredential;
 	try {
-		got = (await navigator.credentials.get({ signal, publicKey: { ...publicKey, challenge: bytes(publicKey.challenge), allowCredentials: known(publicKey.allowCredentials) } })) as PublicKeyCredential;
+		got = (await navigator.credentials.get({
+			signal,
+			publicKey: { ...publicKey, challenge: bytes(publicKey.challenge), allowCredentials: known(publicKey.allowCredentials) },
+		})) as PublicKeyCredential;
 	} catch {
 		return null;
 	}
@@ -54,7 +66,12 @@ export async function ask(signal: AbortSignal): Promise<Answer<{ name?: string }
 			id: got.id,
 			rawId: text(got.rawId),
 			type: got.type,
-			response: { clientDataJSON: text(r.clientDataJSON), authenticatorData: text(r.authenticatorData), signature: text(r.signature), userHandle: r.userHandle ? text(r.userHandle) : null },
+			response: {
+				clientDataJSON: text(r.clientDataJSON),
+				authenticatorData: text(r.authenticatorData),
+				signature: text(r.signature),
+				userHandle: r.userHandle ? text(r.userHandle) : null,
+			},
 		},
 	});
 }
@@ -67,7 +84,12 @@ export async function make(): Promise<Answer<object> | null> {
 	let got: PublicKeyCredential;
 	try {
 		got = (await navigator.credentials.create({
-			publicKey: { ...publicKey, challenge: bytes(publicKey.challenge), user: { ...publicKey.user, id: bytes(publicKey.user.id) }, excludeCredentials: known(publicKey.excludeCredentials) },
+			publicKey: {
+				...publicKey,
+				challenge: bytes(publicKey.challenge),
+				user: { ...publicKey.user, id: bytes(publicKey.user.id) },
+				excludeCredentials: known(publicKey.excludeCredentials),
+			},
 		})) as PublicKeyCredential;
 	} catch {
 		return null;
@@ -75,6 +97,15 @@ export async function make(): Promise<Answer<object> | null> {
 	const r = got.response as AuthenticatorAttestationResponse;
 	return call("POST", "/api/v1/passkeys/register/finish", {
 		ticket: begun.body.ticket,
-		answer: { id: got.id, rawId: text(got.rawId), type: got.type, response: { clientDataJSON: text(r.clientDataJSON), attestationObject: text(r.attestationObject), transports: r.getTransports() } },
+		answer: {
+			id: got.id,
+			rawId: text(got.rawId),
+			type: got.type,
+			response: {
+				clientDataJSON: text(r.clientDataJSON),
+				attestationObject: text(r.attestationObject),
+				transports: r.getTransports(),
+			},
+		},
 	});
 }
