@@ -241,3 +241,16 @@ func TestBrowserProvider(t *testing.T) {
 	}
 	t.Logf("%s", out)
 }
+
+// The account's own page and the sign-in window by themselves, passkeys by
+// Chromium's virtual authenticator.
+func TestBrowserAccount(t *testing.T) {
+	o := newOutside(t)
+	s := newStage(t, false, o.env()[:3]...) // Facebook alone: then the site's own account has a tab
+	s.outside = o
+	out, err := s.play(t, "account.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s\n%s", err, out, s.p.log)
+	}
+	t.Logf("%s", out)
+}

@@ -38,6 +38,9 @@ Try: open the first in two windows and write in one. Press "Show comment" at the
 newest comment, whose parent stands on another page, and at the one whose parent
 was removed. Report a comment, then sign in to the dashboard as oona.
 
+Sign in with "Demo provider": a stand-in on this machine for Facebook, Google and
+the others, so that the whole way through a provider can be tried without keys.
+
 Accounts: ines@demo.example, tomas@demo.example, and the moderator
 oona@demo.example; the password of each is %[3]s.
 Mail goes to this terminal. Ctrl+C stops; what you wrote is kept in data/demo.
@@ -73,6 +76,14 @@ func (c *demoCmd) Run(s *settings) error {
 		return err
 	}
 	page := "http://localhost:" + port
+	provider, err := newStandIn(page)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	if s.OIDC == nil {
+		s.OIDC = map[string]string{}
+	}
+	s.OIDC[standInName] = provider.setting()
 	in, err := start(s)
 	if err != nil {
 		return errors.Join(err, ln.Close())
@@ -85,7 +96,10 @@ func (c *demoCmd) Run(s *settings) error {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	news := &http.Server{Handler: pages, ReadHeaderTimeout: demoHeaderTimeout}
+	mux := http.NewServeMux()
+	provider.routes(mux)
+	mux.Handle("/", pages)
+	news := &http.Server{Handler: mux, ReadHeaderTimeout: demoHeaderTimeout}
 	go func() {
 		if err := news.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 			slog.Error("the demo's news site stopped", "err", err)

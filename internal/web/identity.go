@@ -315,6 +315,11 @@ type claimAnswer struct {
 // widgetSession gives the caller's browser a session on one site, and the
 // account what guests of that browser wrote there.
 func (s *Server) widgetSession(ctx context.Context, c *fiber.Ctx, st discuss.Site, acc auth.Account) (meUser, error) {
+	if old := c.Cookies(widgetCookie); old != "" {
+		if err := s.cfg.Auth.End(ctx, old); err != nil {
+			return meUser{}, err
+		}
+	}
 	v := auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Agent: agent(c.Get("User-Agent"))}
 	token, _, err := s.cfg.Auth.Start(ctx, v)
 	if err != nil {

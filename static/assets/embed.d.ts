@@ -15,7 +15,7 @@ export interface ParleyEventMap {
 	"parley:before-submit": CustomEvent<{ body: string; parent_id: string | null }>;
 }
 
-/** Attributes, all observed: site, thread, url, title, theme, lang, sort, view, max-depth, page-size, live, lazy, read-only. */
+/** Attributes, all observed: site, thread, url, title, theme, lang, sort, view, max-depth, page-size, live, lazy, sso, read-only. */
 export interface ParleyCommentsElement extends HTMLElement {
 	/** Fetches the first page again. */
 	reload(): Promise<void>;

@@ -58,7 +58,7 @@ export class Acting implements Acts {
 	async start(): Promise<void> {
 		if (canWrite(this.app.x)) this.posting.show();
 		if (this.posting.returning) await this.posting.resume();
-		else if (choice(SIGNED_IN)) await this.me();
+		else if (!(this.app.o.sso && (await this.posting.sso(this.app.o.sso))) && choice(SIGNED_IN)) await this.me();
 		this.posting.resend();
 		this.hash();
 		void this.follow_();

@@ -24,6 +24,7 @@ export interface Options {
 	maxDepth: number;
 	pageSize: number;
 	live: boolean;
+	sso: string; // a token that the page's own site has signed
 	readOnly: boolean;
 }
 

@@ -34,7 +34,7 @@ const load = (): Promise<Module> => {
 };
 
 class ParleyComments extends HTMLElement {
-	static observedAttributes = "site thread url title theme lang sort view max-depth page-size live read-only".split(" ");
+	static observedAttributes = "site thread url title theme lang sort view max-depth page-size live sso read-only".split(" ");
 	private mounted: Mounted | undefined;
 	private near: IntersectionObserver | undefined;
 	private turn = 0;
@@ -93,6 +93,7 @@ class ParleyComments extends HTMLElement {
 			maxDepth: number(a("max-depth"), 20),
 			pageSize: number(a("page-size"), 100),
 			live: a("live") !== "off",
+			sso: a("sso") ?? "",
 			readOnly: a("read-only") !== null && a("read-only") !== "false",
 		};
 		const q = new URLSearchParams({ thread });

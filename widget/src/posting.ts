@@ -112,6 +112,23 @@ export class Posting {
 		return this.session((signal) => resume(this.app.api, signal));
 	}
 
+	/** sso signs in by the page's own token, without a window and without a word. A token that was used before leaves the session that it made. */
+	async sso(token: string): Promise<boolean> {
+		const { app } = this;
+		try {
+			const got = await app.api.sso(token);
+			await app.acting?.me();
+			if (!app.x.d.user) {
+				app.api.bearer = got.bearer;
+				await app.acting?.me();
+			}
+			app.emit("sign-in", { name: got.user.name });
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
 	private async session(get: (signal: AbortSignal) => Promise<User | null>): Promise<boolean> {
 		const { app } = this;
 		const { words } = app.x;

@@ -83,6 +83,11 @@ export class Api extends Reader {
 		return got.user ? { user: got.user, ...(got.bearer ? { bearer: got.bearer } : {}) } : null;
 	}
 
+	/** sso signs the reader in by the token that the page's own site has signed. */
+	sso(token: string): Promise<{ user: User; bearer: string }> {
+		return this.call("POST", `${this.path}/sso`, { token });
+	}
+
 	logout(): Promise<unknown> {
 		return this.call("POST", `${this.path}/logout`, {});
 	}

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { api, launch, NEWS, PASSWORD, post, SERVER, shot, token, visit } from "./stage.mjs";
+
+let browser;
+before(async () => {
+	browser = await launch();
+});
+after(() => browser?.close());
+
+async function own(path, options = {}) {
+	const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+	const page = await context.newPage();
+	page.problems = [];
+	page.on("pageerror", (e) => page.problems.push(e.message));
+	page.on("console", (m) => {
+		if (m.type() === "error" && !/status of (400|401|403|404|409|422|429)/.test(m.text())) page.problems.push(m.text());
+	});
+	await page.goto(SERVER + path);
+	return page;
+}
+
+async function signedIn(options) {
+	const page = await own("/account", options);
+	await page.getByLabel("Email").fill("ann@example.com");
+	await page.getByLabel("Password").fill(PASSWORD);
+	await page.getByRole("button", { name: "Sign in" }).click();
+	await page.getByRole("heading", { name: "Profile" }).waitFor();
+	return page;
+}
+
+test("a passkey is added, opens the account alone, and is removed", async () => {
+	const page = await signedIn();
+	const cdp = await page.context().newCDPSession(page);
+	await cdp.send("WebAuthn.enable");
+	const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", {
+		options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+	});
+	await page.getByRole("button", { name: "Add a passkey" }).click();
+	await page.getByText("The passkey is added.").waitFor();
+	await page.getByRole("button", { name: "Sign out", exact: true }).click();
+	await page.getByRole("button", { name: "Use your passkey" }).click();
+	await page.getByRole("heading", { name: "Profile" }).waitFor();
+	// An answer that the device signs for nobody is refused.
+	await page.getByRole("button", { name: "Sign out", exact: true }).click();
+	await page.getByRole("button", { name: "Use your passkey" }).waitFor();
+	const { credentials } = await cdp.send("WebAuthn.getCredentials", { authenticatorId });
+	assert.equal(credentials.length, 1);
+	assert.ok(credentials[0].isResidentCredential);
+	await page.getByRole("button", { name: "Use your passkey" }).click();
+	await page.getByRole("heading", { name: "Ways to sign in" }).waitFor();
+	await page.locator("li", { hasText: "Passkey" }).getByRole("button", { name: "Remove" }).click();
+	await page.getByText("The passkey is removed.").waitFor();
+	await page.getByRole("button", { name: "Sign out", exact: true }).click();
+	await page.getByRole("button", { name: "Use your passkey" }).click();
+	await page.getByText("That passkey wasn't accepted").waitFor();
+	assert.deepEqual(page.problems, []);
+});
+
+test("the sign-in window takes a passkey and hands the session to the widget", async () => {
+	const page = await signedIn();
+	const context = page.context();
+	const enable = async (p) => {
+		const cdp = await context.newCDPSession(p);
+		await cdp.send("WebAuthn.enable");
+		const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", {
+			options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+		});
+		return { cdp, authenticatorId };
+	};
+	const here = await enable(page);
+	await page.getByRole("button", { name: "Add a passkey" }).click();
+	await page.getByText("The passkey is added.").waitFor();
+	const { credentials } = await here.cdp.send("WebAuthn.getCredentials", { authenticatorId: here.authenticatorId });
+	await page.getByRole("button", { name: "Sign out", exact: true }).click();
+	await page.getByRole("button", { name: "Use your passkey" }).waitFor();
+	await page.goto(`${NEWS}/passkey`);
+	await page.getByRole("tab", { name: /The Lantern/ }).click();
+	const [popup] = await Promise.all([page.waitForEvent("popup"), page.getByRole("button", { name: /^Continue with The Lantern/ }).first().click()]);
+	await popup.locator("#e1").waitFor();
+	const there = await enable(popup);
+	await there.cdp.send("WebAuthn.addCredential", { authenticatorId: there.authenticatorId, credential: credentials[0] });
+	await popup.locator("#e1").fill("ann@example.com");
+	await popup.locator("#e1").press("Enter");
+	await Promise.all([popup.waitForEvent("close"), popup.getByRole("button", { name: "Use your passkey" }).click()]);
+	await page.getByRole("button", { name: /^Commenting as/ }).first().waitFor();
+});
+
+for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]]) {
+	test(`the account at ${width} px, ${scheme}`, async () => {
+		const page = await signedIn({ viewport: { width, height: 900 }, colorScheme: scheme });
+		assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing sticks out");
+		await page.screenshot({ path: `${process.env.SHOTS}/account-${width}-${scheme}.png`, fullPage: true });
+		assert.deepEqual(page.problems, []);
+	});
+	test(`the sign-in window at ${width} px, ${scheme}`, async () => {
+		const q = new URLSearchParams({ site: "news", origin: NEWS, return: `${NEWS}/a`, challenge: "A".repeat(43) });
+		const page = await own(`/auth/popup?${q}`, { viewport: { width, height: width === 390 ? 844 : 860 }, colorScheme: scheme });
+		const at = async (name) => {
+			assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${name}: nothing sticks out`);
+			await shot(page, `popup-${name}-${width}-${scheme}`);
+		};
+		await page.getByRole("heading", { name: "Sign in to comment on The Lantern" }).waitFor();
+		await at("choose");
+		await page.locator("#e1").fill("not an address");
+		await page.locator("#e1").press("Enter");
+		await page.getByText("must be one address").waitFor();
+		await page.locator("#e1").fill("ines@okafor.example");
+		await page.locator("#e1").press("Enter");
+		await page.getByRole("heading", { name: "Welcome back" }).waitFor();
+		await at("password");
+		await page.locator("#p1").fill("wrongone");
+		await page.locator("#p1").press("Enter");
+		await page.getByText("don't match").waitFor();
+		await at("wrong");
+		await page.getByRole("button", { name: "Create an account" }).click();
+		await page.locator("#p3").fill("a ferry at two");
+		await at("create");
+		await page.getByRole("button", { name: "Back" }).click();
+		await page.locator("#e1").press("Enter");
+		await page.getByRole("button", { name: "Email me a sign-in link" }).click();
+		await page.getByRole("heading", { name: "Check your email" }).waitFor();
+		await at("link");
+		await page.goto(`${SERVER}/auth/popup?${new URLSearchParams({ site: "news", origin: NEWS, provider: "facebook", step: "denied" })}`);
+		await page.getByRole("heading", { name: /was cancelled/ }).waitFor();
+		await at("denied");
+		assert.deepEqual(page.problems, []);
+	});
+}
+
+test("the account by keyboard: a name is changed, a wrong one is said where it stands", async () => {
+	const page = await signedIn();
+	const name = page.getByLabel("Display name");
+	await name.fill("B");
+	await name.press("Enter");
+	await page.getByText(/^Display name /).waitFor();
+	assert.equal(await name.getAttribute("aria-invalid"), "true");
+	await name.fill("Ann Leigh");
+	await name.press("Enter");
+	await page.getByText("Your name is saved.").waitFor();
+	await page.getByRole("heading", { name: "Ann Leigh" }).waitFor();
+	await name.fill("Ann Lee");
+	await name.press("Enter");
+	await page.getByRole("heading", { name: "Ann Lee" }).waitFor();
+});
+
+test("the export is downloaded, erasing is asked for and taken back", async () => {
+	const ann = await token("ann@example.com");
+	await post(ann, "/export", "Kept in the export");
+	const page = await signedIn();
+	const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download everything" }).click()]);
+	assert.match(download.suggestedFilename(), /^parley-\d{4}-\d\d-\d\d\.zip$/);
+	await page.getByRole("button", { name: "Delete my account" }).click();
+	await page.getByText("Your account will be deleted in 24 hours.").waitFor();
+	await page.getByRole("button", { name: "Keep my account" }).click();
+	await page.getByText("Your account stays.").waitFor();
+	assert.equal((await api("GET", "/api/v1/me/account", undefined, ann)).body.erase_at, null);
+	assert.deepEqual(page.problems, []);
+});
