@@ -247,7 +247,7 @@ func TestBrowserProvider(t *testing.T) {
 func TestBrowserAccount(t *testing.T) {
 	o := newOutside(t)
 	s := newStage(t, false, o.env()[:3]...) // Facebook alone: then the site's own account has a tab
-	s.outside = o
+	s.outside.Store(o)
 	out, err := s.play(t, "account.test.mjs")
 	if err != nil {
 		t.Fatalf("%v\n%s\n%s", err, out, s.p.log)
