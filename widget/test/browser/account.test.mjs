@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, launch, NEWS, PASSWORD, post, SERVER, shot, token, visit } from "./stage.mjs";
+import { api, launch, NEWS, PASSWORD, post, SERVER, shot, token } from "./stage.mjs";
 
 let browser;
 before(async () => {
