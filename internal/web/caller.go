@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -93,6 +94,9 @@ func (s *Server) identify(ctx context.Context, c *fiber.Ctx, site discuss.Site) 
 	if discuss.KindOf(err) == discuss.NotFound || err == nil && v.Site != site.ID {
 		return caller{}, nil
 	}
+	if err == nil && framed(v) && !own && (origin != "" || c.Get("Sec-Fetch-Site") != "same-origin") {
+		return caller{}, nil // the frame's own: no page around it may use it
+	}
 	if err != nil {
 		return caller{}, err
 	}
@@ -104,6 +108,14 @@ func signedOut(err error) error {
 		return discuss.ErrSignedOut
 	}
 	return err
+}
+
+// frameScope marks a widget session that our own frame has claimed: it may also
+// moderate on its site, and only documents of our origin may use it.
+const frameScope = "frame"
+
+func framed(v auth.Session) bool {
+	return v.Kind == auth.WidgetSession && slices.Contains(v.Scopes, frameScope)
 }
 
 // session reads the session of one cookie.
@@ -133,6 +145,9 @@ func (s *Server) actor(ctx context.Context, site discuss.Site, v auth.Session, t
 		return out, err
 	}
 	out.actor.Author = a
+	if framed(v) && a.ID != 0 {
+		out.actor.Role = a.Role // on this site only; never the operator's powers
+	}
 	if v.Kind == auth.AccountSession || v.Kind == auth.ProgramSession {
 		out.actor.Operator = v.Account.Operator
 		if a.ID != 0 {

@@ -114,12 +114,12 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 		if c.Get("Origin") != "" {
 			return discuss.ErrFirstParty
 		}
-	case "cookie", "":
+	case "cookie", "", "frame":
 		if err := s.ownOnly(c); err != nil {
 			return err
 		}
 	default:
-		return discuss.Bad("session", "must be cookie or token")
+		return discuss.Bad("session", "must be cookie, token or frame")
 	}
 	for _, key := range []string{"ip " + s.clientIP(c), "account " + in.Email} {
 		if err := s.limits.take("login", key); err != nil {
@@ -141,6 +141,9 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 			return err
 		}
 		return sendJSON(c, map[string]string{"token": token, "expires_at": rfc3339(expires)})
+	}
+	if in.Session == "frame" { // the panel of our own frame: a session for this site, in the frame's partition
+		return s.claimed(ctx, c, auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Scopes: []string{frameScope}, Agent: agent(c.Get("User-Agent")), Second: second})
 	}
 	if err := s.signedIn(ctx, c, acc, second); err != nil {
 		return err
@@ -270,6 +273,9 @@ func (s *Server) postClaim(c *fiber.Ctx) error {
 				return accepted(c)
 			}
 			continue
+		}
+		if v.Kind == auth.WidgetSession && s.ownOrigin(c, origin) {
+			v.Scopes = []string{frameScope}
 		}
 		return s.claimed(ctx, c, v)
 	}

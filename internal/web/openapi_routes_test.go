@@ -110,7 +110,7 @@ type (
 		siteIn
 		Email    string `json:"email"`
 		Password string `json:"password"`
-		Session  string `json:"session,omitempty" enum:"cookie,token" default:"cookie"`
+		Session  string `json:"session,omitempty" enum:"cookie,token,frame" default:"cookie"`
 		Code     string `json:"code,omitempty"` // of the second factor, where it is on
 	}
 	loginAnswer struct {

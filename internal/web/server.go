@@ -329,6 +329,7 @@ func (s *Server) routes() {
 	a.Get("/assets/*", s.getAsset)
 	a.Get("/c/:id", s.getPermalink)
 	a.Get("/p/:site", s.getStandalone)
+	a.Get("/frame/:site", s.getFrame)
 	a.Post("/p/:site", s.postStandalone)
 	a.Get("/render/:site", s.getRender)
 	a.Get("/feeds/:name", s.getFeed)

@@ -58,7 +58,7 @@ export class Acting implements Acts {
 	async start(): Promise<void> {
 		if (canWrite(this.app.x)) this.posting.show();
 		if (this.posting.returning) await this.posting.resume();
-		else if (!(this.app.o.sso && (await this.posting.sso(this.app.o.sso))) && choice(SIGNED_IN)) await this.me();
+		else if (!(this.app.o.sso && (await this.posting.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.panel)) await this.me(); // storage may be shut in a frame
 		this.posting.resend();
 		this.hash();
 		void this.follow_();
@@ -225,8 +225,9 @@ export class Acting implements Acts {
 		app.list.get(id)?.focus(true);
 	}
 
-	private hash(): void {
-		const id = /^#parley-([0-9a-z]+)$/.exec(this.app.hash())?.[1];
+	/** hash goes to the comment that the page's address names. */
+	hash(): void {
+		const id = /^#parley-([0-9a-z]+)$/.exec(this.app.x.home.hash())?.[1];
 		if (id) this.goTo(id).catch(() => this.app.frame.say(this.app.x.words.t("peek_failed")));
 	}
 
@@ -243,7 +244,7 @@ export class Acting implements Acts {
 			frame.say(x.words.t("link_copied"));
 			return true;
 		} catch {
-			location.hash = `parley-${id}`; // there to be copied
+			x.home.go(id); // there to be copied
 			return false;
 		}
 	}

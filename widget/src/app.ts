@@ -1,11 +1,11 @@
 import type { Acting } from "./act.ts";
 import type { Api } from "./api/client.ts";
 import { Problem, problem, Reader } from "./api/reader.ts";
-import type { Page, Sort, View } from "./api/shapes.ts";
+import type { Page, Sort, User, View } from "./api/shapes.ts";
 import type { Words } from "./i18n/catalogue.ts";
 import { empty, firstPage } from "./state/discussion.ts";
 import { choice, choose, Drafts } from "./state/draft.ts";
-import { canWrite, type Context, type Key } from "./view/context.ts";
+import { canWrite, type Context, type Home, type Key } from "./view/context.ts";
 import { Frame } from "./view/frame.ts";
 import { fill } from "./view/h.ts";
 import { ListView } from "./view/list.ts";
@@ -41,6 +41,8 @@ export class App {
 	sort: Sort = "best";
 	down = false; // the live connection, for so long that the reader should know
 	acting: Acting | null = null;
+	/** panel signs in inside the widget: only in a document of our own origin. */
+	panel: ((signal: AbortSignal) => Promise<User | null>) | null = null;
 	private readonly stop = new AbortController();
 
 	constructor(
@@ -48,6 +50,7 @@ export class App {
 		readonly base: string,
 		readonly o: Options,
 		words: Words<Key>,
+		home: Home,
 		private first: Promise<Response> | null,
 	) {
 		this.reader = new Reader(base, o.site, this.signal);
@@ -61,7 +64,8 @@ export class App {
 			flat: false,
 			maxDepth: o.maxDepth || 6,
 			readOnly: o.readOnly,
-			permalink: (id) => `${location.pathname}${location.search}#parley-${id}`,
+			permalink: (id) => `${this.x.home.href()}#parley-${id}`,
+			home,
 			now: () => new Date(),
 		};
 		this.list = new ListView(this.x);
@@ -77,11 +81,6 @@ export class App {
 	/** foldKey is what the folded threads are remembered under. */
 	get foldKey(): string {
 		return `folded:${this.o.site}:${this.o.thread}`;
-	}
-
-	/** hash is the part of the page's address that may name a comment. */
-	hash(): string {
-		return location.hash;
 	}
 
 	/** api is for the parts that come with act.ts and after it. */

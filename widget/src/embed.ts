@@ -1,6 +1,7 @@
 import type { Sort, View } from "./api/shapes.ts";
 import { pageURL, threadKey } from "./threadkey.ts";
-import type { Mounted } from "./view.ts";
+import type { Framed } from "./host.ts";
+import type { Mounted } from "./mount.ts";
 
 /**
  * The loader: the only file a page names. It defines the elements and fetches
@@ -34,8 +35,9 @@ const load = (): Promise<Module> => {
 };
 
 class ParleyComments extends HTMLElement {
-	static observedAttributes = "site thread url title theme lang sort view max-depth page-size live sso read-only".split(" ");
+	static observedAttributes = "site thread url title theme lang sort view max-depth page-size live sso read-only mode".split(" ");
 	private mounted: Mounted | undefined;
+	private framed: Framed | undefined;
 	private near: IntersectionObserver | undefined;
 	private turn = 0;
 	private again = false;
@@ -56,20 +58,28 @@ class ParleyComments extends HTMLElement {
 	disconnectedCallback(): void {
 		this.near?.disconnect();
 		this.turn++;
+		this.unmount();
+	}
+
+	private unmount(): void {
 		this.mounted?.end();
-		this.mounted = undefined;
+		this.framed?.end();
+		this.mounted = this.framed = undefined;
 	}
 
 	attributeChangedCallback(name: string, was: string | null, is: string | null): void {
-		if (was === is || !this.mounted) return;
-		if (name === "theme") this.mounted.theme(is ?? "");
-		else if (name === "sort" && sorts.test(is ?? "")) void this.mounted.app.setSort(is as Sort);
-		else if (name === "view" && views.test(is ?? "")) void this.mounted.app.setView(is as View);
+		const on = this.mounted ?? this.framed;
+		if (was === is || !on) return;
+		if (name === "theme") on.theme(is ?? "");
+		else if (name === "sort" && sorts.test(is ?? ""))
+			this.mounted ? void this.mounted.app.setSort(is as Sort) : this.framed?.set("sort", is ?? "");
+		else if (name === "view" && views.test(is ?? ""))
+			this.mounted ? void this.mounted.app.setView(is as View) : this.framed?.set("view", is ?? "");
 		else if (!this.again) {
 			this.again = true; // several attributes at once: one new widget
 			queueMicrotask(() => {
 				this.again = false;
-				this.mounted?.end();
+				this.unmount();
 				if (this.isConnected) void this.mount();
 			});
 		}
@@ -96,6 +106,30 @@ class ParleyComments extends HTMLElement {
 			sso: a("sso") ?? "",
 			readOnly: a("read-only") !== null && a("read-only") !== "false",
 		};
+		const root = this.shadowRoot;
+		if (a("mode") === "frame") {
+			const all = {
+				thread,
+				url: o.url,
+				title: o.title,
+				lang: o.lang,
+				sort: o.sort,
+				view: o.view,
+				"max-depth": o.maxDepth,
+				"page-size": o.pageSize,
+				live: o.live ? "" : "off",
+				"read-only": o.readOnly ? "true" : "",
+				theme: a("theme") ?? "",
+			};
+			const query = new URLSearchParams(Object.entries(all).flatMap(([k, v]) => (v ? [[k, String(v)]] : [])));
+			try {
+				const m = (await import(`${base}/assets/__BUILD__/host.js`)) as typeof import("./host.ts");
+				if (turn === this.turn && root) this.framed = m.frame(this, root, base, query, site);
+			} catch {
+				this.sorry();
+			}
+			return;
+		}
 		const q = new URLSearchParams({ thread });
 		if (o.sort) q.set("sort", o.sort);
 		if (o.view) q.set("view", o.view);
@@ -109,7 +143,6 @@ class ParleyComments extends HTMLElement {
 			this.sorry();
 			return;
 		}
-		const root = this.shadowRoot;
 		if (turn !== this.turn || !root) return;
 		const mounted = await m.mount(this, root, base, o, first);
 		mounted.theme(a("theme") ?? "auto");
@@ -129,18 +162,22 @@ class ParleyComments extends HTMLElement {
 	}
 
 	async reload(): Promise<void> {
+		this.framed?.do("reload");
 		await this.mounted?.app.reload();
 	}
 	focusComposer(): void {
+		this.framed?.do("focusComposer");
 		this.mounted?.app.acting?.posting.focus();
 	}
 	async goTo(id: string): Promise<void> {
-		await this.mounted?.app.acting?.goTo(id);
+		await (this.framed ?? this.mounted?.app.acting)?.goTo(id);
 	}
 	async signIn(): Promise<void> {
+		this.framed?.do("signIn");
 		await this.mounted?.app.acting?.posting.signIn();
 	}
 	async signOut(): Promise<void> {
+		this.framed?.do("signOut");
 		await this.mounted?.app.acting?.posting.signOut();
 	}
 }

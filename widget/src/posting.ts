@@ -100,7 +100,12 @@ export class Posting {
 
 	/** signIn opens the window of a way in; without one, of the first. It must be called in a click. */
 	signIn(way?: string): Promise<boolean> {
-		return this.session((signal) => signIn(this.app.api, way ?? waysOf(this.app.x.d.site)[0]?.id ?? "site", signal));
+		const { app } = this;
+		const ways = waysOf(app.x.d.site);
+		const w = ways.find((x) => x.id === way) ?? ways.find((x) => x.kind !== "guest");
+		return this.session((signal) =>
+			app.panel && w?.kind === "site" ? app.panel(signal) : signIn(app.api, w?.id ?? "site", signal),
+		);
 	}
 
 	/** returning says whether the page has come back from a sign-in that resume ends. */

@@ -77,7 +77,45 @@ export async function commentMenu(app: App, acting: Acting, id: string, button: 
 		{ icon: "link", label: t.t("copy_link"), act: () => void acting.share(id) },
 		{ icon: "bell", label: t.t(follows ? "stop_replies" : "replies"), act: () => void followReplies(app, acting, id, !follows) },
 	);
+	if (x.d.roles.includes("moderator")) {
+		items.push(
+			"-",
+			{
+				icon: "star",
+				label: t.t(c.featured ? "unpick" : "pick"),
+				act: () => void decide(app, id, c.featured ? "unfeature" : "feature"),
+			},
+			{ icon: "shield", label: t.t("mod_remove"), danger: true, act: () => void removeAsModerator(app, id, button) },
+		);
+	}
 	openMenu(app.frame.el, button, items);
+}
+
+async function decide(app: App, id: string, action: "feature" | "unfeature" | "reject"): Promise<void> {
+	const t = await wordsOf(app);
+	try {
+		const got = await app.api.decide(id, action);
+		if (!got.results[0]?.ok) throw got;
+		const c = app.x.d.known.get(id);
+		if (c && action !== "reject") app.acting?.changed({ ...c, featured: action === "feature" });
+		app.frame.say(t.t("decided"));
+	} catch {
+		app.frame.say(t.t("failed"));
+	}
+}
+
+async function removeAsModerator(app: App, id: string, button: HTMLElement): Promise<void> {
+	const t = await wordsOf(app);
+	if (
+		await question(app.frame.el, button, {
+			title: t.t("mod_head"),
+			text: t.t("mod_text"),
+			yes: t.t("mod_yes"),
+			no: t.t("cancel"),
+			close: t.t("close"),
+		})
+	)
+		void decide(app, id, "reject");
 }
 
 async function remove(app: App, acting: Acting, id: string, button: HTMLElement): Promise<void> {

@@ -65,6 +65,11 @@ export class Api extends Reader {
 		return this.call(yes ? "PUT" : "DELETE", `${this.path}/follow?${q}`, yes ? page : undefined);
 	}
 
+	/** decide is a moderator's act: possible in our own frame, never for a script of the page. */
+	decide(id: string, action: "feature" | "unfeature" | "reject"): Promise<{ results: { ok: boolean }[] }> {
+		return this.call("POST", `${this.path}/moderation/decisions`, [{ comment_id: id, action, reason: "", note: "" }]);
+	}
+
 	async preview(body: string): Promise<string> {
 		return (await this.call<{ html: string }>("POST", `${this.path}/preview`, { body })).html;
 	}

@@ -194,7 +194,7 @@ export class CommentView {
 	private permalink(e: MouseEvent): void {
 		if (e.metaKey || e.ctrlKey || e.shiftKey || e.button !== 0) return;
 		e.preventDefault();
-		history.replaceState(history.state, "", this.x.permalink(this.id));
+		this.x.home.go(this.id);
 		void this.x.acts?.goTo(this.id);
 	}
 
@@ -310,9 +310,6 @@ export class CommentView {
 	focus(mark = false): void {
 		this.article.classList.toggle("target", mark);
 		this.article.focus({ preventScroll: true });
-		this.article.scrollIntoView({
-			block: mark ? "start" : "nearest",
-			behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
-		});
+		this.x.home.scroll(this.article, mark);
 	}
 }

@@ -351,7 +351,7 @@ export class Composer {
 	private grow(): void {
 		if (!this.area.isConnected || this.area.value === "") return;
 		this.area.style.blockSize = "auto";
-		this.area.style.blockSize = `${Math.min(this.area.scrollHeight + 2, innerHeight / 2)}px`;
+		this.area.style.blockSize = `${Math.min(this.area.scrollHeight + 2, this.x.home.height() / 2)}px`;
 	}
 
 	/** changed is called after every key, and after a tool has changed the text. */

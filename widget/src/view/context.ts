@@ -48,6 +48,21 @@ export interface Context {
 	base: string; // of the server
 	permalink(id: string): string;
 	now(): Date;
+	home: Home;
+}
+
+/** Home is the page around the widget: this document, or the one that frames it. */
+export interface Home {
+	/** hash is the part of the page's address that may name a comment. */
+	hash(): string;
+	/** href is the page's address without it. */
+	href(): string;
+	/** go puts a comment's name into the page's address. */
+	go(id: string): void;
+	/** scroll brings a comment into sight: at the top of the window, or just so far as it must. */
+	scroll(el: HTMLElement, top: boolean): void;
+	/** height is the window's, in pixels. */
+	height(): number;
 }
 
 /** canWrite tells whether this discussion takes comments at all. */

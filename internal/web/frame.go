@@ -1,0 +1,59 @@
+package web
+
+import (
+	"encoding/json"
+	"html/template"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/discuss"
+)
+
+// getFrame is the document that mode="frame" shows: the same widget on our
+// origin. Only the page whose origin asks for it may frame it, and only if it
+// is on the site's list.
+func (s *Server) getFrame(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return err
+	}
+	origin := c.Query("origin")
+	if !s.listed(c, st, origin) {
+		return discuss.ErrOrigin
+	}
+	key, err := threadKey(c)
+	if err != nil {
+		return err
+	}
+	meta := map[string]string{"site": st.Key, "name": st.Name, "thread": key, "origin": origin}
+	for _, name := range []string{"url", "title", "lang", "sort", "view", "max-depth", "page-size", "live", "read-only", "theme"} {
+		meta[name] = c.Query(name)
+	}
+	b, err := json.Marshal(meta)
+	if err != nil {
+		return err
+	}
+	live := "ws" + strings.TrimPrefix(s.own, "http")
+	h := &c.Response().Header
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "strict-origin")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "+s.own+"; connect-src 'self' "+s.own+" "+live+
+		"; form-action 'self'; base-uri 'none'; frame-ancestors "+origin+"; require-trusted-types-for 'script'; trusted-types 'none'")
+	h.SetContentType("text/html; charset=utf-8")
+	var out strings.Builder
+	if err := framePage.Execute(&out, map[string]string{"Meta": string(b), "Build": s.build, "Base": s.cfg.PublicURL, "Lang": s.cfg.Texts.Match(wanted(c))}); err != nil {
+		return err
+	}
+	return c.SendString(out.String())
+}
+
+var framePage = template.Must(template.New("frame").Parse(`<!doctype html>
+<html lang="{{.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Comments</title><meta name="parley" content="{{.Meta}}"><meta name="color-scheme" content="light dark">
+<link rel="stylesheet" href="/assets/frame.css">
+<script type="module" src="/assets/{{.Build}}/frame.js"></script></head>
+<body><noscript><p>The comments need JavaScript here.</p></noscript></body></html>
+`))

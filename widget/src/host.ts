@@ -1,0 +1,115 @@
+import { message, PROPERTIES, type ToFrame, type ToPage } from "./frame-messages.ts";
+
+// The page's side of mode="frame": an iframe of the server's origin that is as
+// high as what it shows.
+
+const FIRST_PX = 600; // until the frame has said how high it is
+const EVENT = /^(ready|count|comment-created|comment-updated|comment-removed|vote|new-available|sign-in|sign-out|error)$/;
+const GO_MS = 15_000;
+
+export interface Framed {
+	theme(): void;
+	set(name: "sort" | "view", value: string): void;
+	do(what: "reload" | "focusComposer" | "signIn" | "signOut"): void;
+	goTo(id: string): Promise<void>;
+	end(): void;
+}
+
+/** frame shows the widget of a site in an iframe. */
+export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: URLSearchParams, site: string): Framed {
+	const origin = new URL(base, location.href).origin;
+	const stop = new AbortController();
+	const { signal } = stop;
+	query.set("origin", location.origin);
+	const el = document.createElement("iframe");
+	el.title = "Comments";
+	el.src = `${base}/frame/${encodeURIComponent(site)}?${query}`;
+	el.allow = "clipboard-write; web-share; publickey-credentials-get *";
+	Object.assign(el.style, { display: "block", width: "100%", height: `${FIRST_PX}px`, border: "0", colorScheme: "auto" });
+	const say = (m: ToFrame) => el.contentWindow?.postMessage(m, origin);
+	const style = () => {
+		const set = getComputedStyle(host);
+		return Object.fromEntries(PROPERTIES.map((n) => [n, set.getPropertyValue(n).trim()] as const).filter(([, v]) => v !== ""));
+	};
+	const theme = () => host.getAttribute("theme") ?? "auto";
+	const href = () => location.href.split("#", 1)[0] ?? "";
+	let met = false;
+	const view = () => {
+		const r = el.getBoundingClientRect();
+		if (met) say({ parley: 1, type: "view", top: Math.max(0, -r.top), height: innerHeight });
+	};
+	let due = 0;
+	const later = () => {
+		due ||= requestAnimationFrame(() => {
+			due = 0;
+			view();
+		});
+	};
+	const waiting = new Map<number, (ok: boolean) => void>();
+	let turn = 0;
+	addEventListener(
+		"message",
+		(e) => {
+			if (e.source !== el.contentWindow || e.origin !== origin) return;
+			const m = message<ToPage>(e.data);
+			switch (m?.type) {
+				case "hello":
+					met = true;
+					say({ parley: 1, type: "page", href: href(), hash: location.hash, theme: theme(), style: style() });
+					view();
+					return;
+				case "height":
+					if (Number.isFinite(m.px) && m.px >= 0 && m.px < 1e7) el.style.height = `${Math.ceil(m.px)}px`;
+					return;
+				case "event":
+					if (EVENT.test(m.name))
+						host.dispatchEvent(new CustomEvent(`parley:${m.name}`, { detail: m.detail, bubbles: true, composed: true }));
+					return;
+				case "go":
+					if (/^[0-9a-z]+$/.test(m.id)) history.replaceState(history.state, "", `#parley-${m.id}`);
+					return;
+				case "scroll": {
+					const r = el.getBoundingClientRect();
+					const [top, bottom] = [r.top + m.top, r.top + m.bottom];
+					const room = 80; // as in the page itself
+					const by =
+						m.start || top < room ? top - room : bottom > innerHeight ? Math.min(top - room, bottom - innerHeight + 20) : 0;
+					if (Number.isFinite(by) && by !== 0)
+						scrollBy({ top: by, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+					return;
+				}
+				case "went":
+					waiting.get(m.turn)?.(m.ok);
+			}
+		},
+		{ signal },
+	);
+	addEventListener("hashchange", () => say({ parley: 1, type: "hash", hash: location.hash }), { signal });
+	addEventListener("scroll", later, { signal, passive: true, capture: true });
+	addEventListener("resize", later, { signal });
+	root.replaceChildren(el);
+	return {
+		theme: () => say({ parley: 1, type: "theme", theme: theme(), style: style() }),
+		set: (name, value) => say({ parley: 1, type: "set", name, value }),
+		do: (what) => say({ parley: 1, type: "do", what }),
+		goTo(id) {
+			const t = ++turn;
+			say({ parley: 1, type: "goTo", id, turn: t });
+			return new Promise((done, fail) => {
+				const timer = setTimeout(() => end(false), GO_MS);
+				const end = (ok: boolean) => {
+					clearTimeout(timer);
+					waiting.delete(t);
+					if (ok) done();
+					else fail(new Error("no such comment"));
+				};
+				waiting.set(t, end);
+			});
+		},
+		end() {
+			stop.abort();
+			if (due) cancelAnimationFrame(due);
+			el.remove();
+		},
+	};
+}

@@ -1,0 +1,62 @@
+import en from "../../static/i18n/en/read.json";
+import { App, type Options } from "./app.ts";
+import { type Message, Words } from "./i18n/catalogue.ts";
+import type { Home, Key } from "./view/context.ts";
+import { set } from "./view/h.ts";
+import css from "./style/widget.css";
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+const here: Home = {
+	hash: () => location.hash,
+	href: () => location.pathname + location.search,
+	go: (id) => history.replaceState(history.state, "", `#parley-${id}`),
+	scroll: (el, top) =>
+		el.scrollIntoView({
+			block: top ? "start" : "nearest",
+			behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+		}),
+	height: () => innerHeight,
+};
+
+/** Mounted is what the element keeps of a running widget. */
+export interface Mounted {
+	app: App;
+	theme(name: string): void;
+	end(): void;
+}
+
+/** mount runs a widget in the element's shadow root. */
+export async function mount(
+	host: HTMLElement,
+	root: ShadowRoot,
+	base: string,
+	o: Options,
+	first: Promise<Response> | null,
+	home: Home = here,
+): Promise<Mounted> {
+	root.adoptedStyleSheets = [sheet];
+	const words = new Words<Key>(en as Record<Key, Message>, o.lang);
+	await words.fetch(base, "read");
+	const app = new App(host, base, o, words, home, first);
+	const dark = matchMedia("(prefers-color-scheme: dark)");
+	let wanted = "auto";
+	const paint = () => set(app.frame.el, { "data-theme": wanted === "auto" ? (dark.matches ? "dark" : "light") : wanted });
+	const end = new AbortController();
+	dark.addEventListener("change", paint, { signal: end.signal });
+	paint();
+	root.replaceChildren(app.frame.el);
+	void app.start();
+	return {
+		app,
+		theme(name) {
+			wanted = name === "light" || name === "dark" ? name : "auto";
+			paint();
+		},
+		end() {
+			end.abort();
+			app.end();
+		},
+	};
+}
