@@ -4,8 +4,8 @@ package static
 
 import "embed"
 
-// Files are assets/ (built from widget/ by `go run ./widget`), demo/ and i18n/,
-// the texts in every language (see internal/i18n).
+// Files are assets/ (built from widget/ by `go run ./widget`), demo/, docs/ and
+// i18n/, the texts in every language (see internal/i18n).
 //
-//go:embed all:assets demo i18n
+//go:embed all:assets demo docs i18n
 var Files embed.FS

@@ -43,9 +43,11 @@ var entries = []struct {
 	{"account.ts", "account.js", api.FormatESModule, false},
 	{"setup.ts", "setup.js", api.FormatESModule, false},
 	{"dashboard.ts", "dashboard.js", api.FormatESModule, false},
-	{"host.ts", "host.js", api.FormatESModule, false},  // the page's side of mode="frame"
-	{"frame.ts", "frame.js", api.FormatESModule, true}, // the frame's
-	{"panel.ts", "panel.js", api.FormatESModule, true}, // signing in inside it
+	{"host.ts", "host.js", api.FormatESModule, false},    // the page's side of mode="frame"
+	{"frame.ts", "frame.js", api.FormatESModule, true},   // the frame's
+	{"panel.ts", "panel.js", api.FormatESModule, true},   // signing in inside it
+	{"latest.ts", "latest.js", api.FormatESModule, true}, // <parley-latest>
+	{"style/docs.css", "docs.css", api.FormatDefault, false},
 	{"style/frame.css", "frame.css", api.FormatDefault, false},
 	{"style/page.css", "page.css", api.FormatDefault, false},
 	{"style/popup.css", "popup.css", api.FormatDefault, false},

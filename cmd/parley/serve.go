@@ -132,7 +132,7 @@ func start(s *settings) (*instance, error) {
 				return html, bodyError(err)
 			},
 		}},
-		Auth: id, Sites: in.db, Setup: in.db, Pictures: in.db, PublicURL: s.publicURL(), Files: static.Files, Texts: texts, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
+		Auth: id, Sites: in.db, Setup: in.db, Pictures: in.db, PublicURL: s.publicURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
 		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.SMTPURL != "", Trusted: proxies, Metrics: s.Metrics,
 		Writes: func() (w web.Writes) { w.Commits, w.Requests, w.Busy = in.db.Writes(); return w },
 	})

@@ -197,3 +197,26 @@ func TestRenderAndFeeds(t *testing.T) {
 		}
 	}
 }
+
+// The documentation is on the server, with its own address in the examples.
+func TestDocs(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	for _, path := range []string{"/docs/", "/docs/script", "/docs/style", "/docs/frame"} {
+		a := p.do("GET", path, "")
+		if a.status != 200 || !strings.Contains(string(a.body), `site="news"`) || strings.Contains(string(a.body), "{{") {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+		if csp := a.header.Get("Content-Security-Policy"); !strings.Contains(csp, "frame-ancestors 'none'") {
+			t.Errorf("%s: %s", path, csp)
+		}
+		for _, m := range regexp.MustCompile(`href="(/[^"#]*)"`).FindAllStringSubmatch(string(a.body), -1) {
+			if got := p.do("GET", m[1], ""); got.status != 200 {
+				t.Errorf("%s links %s: %d", path, m[1], got.status)
+			}
+		}
+	}
+	if got := p.do("GET", "/docs/nothing", ""); got.status != 404 {
+		t.Errorf("an unknown page: %d", got.status)
+	}
+}

@@ -66,6 +66,7 @@ type Config struct {
 	Files      fs.FS  // assets/ and i18n/ of package static
 	KeepBuilds string // directory for this and the last builds of the front end; "" for none
 	Texts      *i18n.Catalogues
+	Document   func(markdown string) (html string, err error) // renders the documentation
 	Avatar     func(seed string) []byte
 	Now        func() time.Time
 	RateLimits bool
@@ -332,6 +333,8 @@ func (s *Server) routes() {
 	a.Get("/frame/:site", s.getFrame)
 	a.Post("/p/:site", s.postStandalone)
 	a.Get("/render/:site", s.getRender)
+	a.Get("/docs/", s.getDocs)
+	a.Get("/docs/:page", s.getDocs)
 	a.Get("/feeds/:name", s.getFeed)
 	a.Get("/demo/", s.getDemo)
 	a.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })

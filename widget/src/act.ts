@@ -58,7 +58,8 @@ export class Acting implements Acts {
 	async start(): Promise<void> {
 		if (canWrite(this.app.x)) this.posting.show();
 		if (this.posting.returning) await this.posting.resume();
-		else if (!(this.app.o.sso && (await this.posting.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.panel)) await this.me(); // storage may be shut in a frame
+		else if (!(this.app.o.sso && (await this.posting.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.panel))
+			await this.me(); // storage may be shut in a frame
 		this.posting.resend();
 		this.hash();
 		void this.follow_();

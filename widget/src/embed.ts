@@ -227,7 +227,26 @@ async function count(site: string): Promise<void> {
 	}
 }
 
+/** The newest comments of a site; its own part comes when there is one on the page. */
+class ParleyLatest extends HTMLElement {
+	static observedAttributes = ["site", "limit", "lang"];
+
+	connectedCallback(): void {
+		(import(`${base}/assets/__BUILD__/latest.js`) as Promise<typeof import("./latest.ts")>).then(
+			(m) => {
+				if (this.isConnected) void m.latest(this, base);
+			},
+			() => {}, // the page says what it said before
+		);
+	}
+
+	attributeChangedCallback(_: string, was: string | null): void {
+		if (was !== null && this.isConnected) this.connectedCallback();
+	}
+}
+
 if (!customElements.get("parley-comments")) {
+	customElements.define("parley-latest", ParleyLatest);
 	customElements.define("parley-comments", ParleyComments);
 	customElements.define("parley-count", ParleyCount);
 }

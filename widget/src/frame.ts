@@ -82,6 +82,8 @@ async function start(): Promise<void> {
 				mounted.theme(m.theme);
 				app.list.updateAll();
 				app.acting?.hash();
+				app.o.sso = m.sso;
+				if (m.sso) void app.acting?.posting.sso(m.sso);
 				return;
 			case "view":
 				page.height = m.height;

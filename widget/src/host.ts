@@ -55,7 +55,15 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 			switch (m?.type) {
 				case "hello":
 					met = true;
-					say({ parley: 1, type: "page", href: href(), hash: location.hash, theme: theme(), style: style() });
+					say({
+						parley: 1,
+						type: "page",
+						href: href(),
+						hash: location.hash,
+						theme: theme(),
+						style: style(),
+						sso: host.getAttribute("sso") ?? "",
+					});
 					view();
 					return;
 				case "height":

@@ -30,7 +30,7 @@ export function set(el: Element, attrs: Record<string, Value>): void {
 }
 
 /** fill replaces what an element holds. */
-export function fill(el: Element, children: Child[]): void {
+export function fill(el: Element | ShadowRoot, children: Child[]): void {
 	el.replaceChildren(
 		...children
 			.filter((c): c is Node | string | number => c !== null && c !== undefined && c !== false)

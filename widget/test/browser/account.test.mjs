@@ -34,7 +34,14 @@ test("a passkey is added, opens the account alone, and is removed", async () => 
 	const cdp = await page.context().newCDPSession(page);
 	await cdp.send("WebAuthn.enable");
 	const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", {
-		options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+		options: {
+			protocol: "ctap2",
+			transport: "internal",
+			hasResidentKey: true,
+			hasUserVerification: true,
+			isUserVerified: true,
+			automaticPresenceSimulation: true,
+		},
 	});
 	await page.getByRole("button", { name: "Add a passkey" }).click();
 	await page.getByText("The passkey is added.").waitFor();
@@ -64,7 +71,14 @@ test("the sign-in window takes a passkey and hands the session to the widget", a
 		const cdp = await context.newCDPSession(p);
 		await cdp.send("WebAuthn.enable");
 		const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", {
-			options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+			options: {
+				protocol: "ctap2",
+				transport: "internal",
+				hasResidentKey: true,
+				hasUserVerification: true,
+				isUserVerified: true,
+				automaticPresenceSimulation: true,
+			},
 		});
 		return { cdp, authenticatorId };
 	};
@@ -76,17 +90,31 @@ test("the sign-in window takes a passkey and hands the session to the widget", a
 	await page.getByRole("button", { name: "Use your passkey" }).waitFor();
 	await page.goto(`${NEWS}/passkey`);
 	await page.getByRole("tab", { name: /The Lantern/ }).click();
-	const [popup] = await Promise.all([page.waitForEvent("popup"), page.getByRole("button", { name: /^Continue with The Lantern/ }).first().click()]);
+	const [popup] = await Promise.all([
+		page.waitForEvent("popup"),
+		page
+			.getByRole("button", { name: /^Continue with The Lantern/ })
+			.first()
+			.click(),
+	]);
 	await popup.locator("#e1").waitFor();
 	const there = await enable(popup);
 	await there.cdp.send("WebAuthn.addCredential", { authenticatorId: there.authenticatorId, credential: credentials[0] });
 	await popup.locator("#e1").fill("ann@example.com");
 	await popup.locator("#e1").press("Enter");
 	await Promise.all([popup.waitForEvent("close"), popup.getByRole("button", { name: "Use your passkey" }).click()]);
-	await page.getByRole("button", { name: /^Commenting as/ }).first().waitFor();
+	await page
+		.getByRole("button", { name: /^Commenting as/ })
+		.first()
+		.waitFor();
 });
 
-for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]]) {
+for (const [width, scheme] of [
+	[1280, "light"],
+	[1280, "dark"],
+	[390, "light"],
+	[390, "dark"],
+]) {
 	test(`the account at ${width} px, ${scheme}`, async () => {
 		const page = await signedIn({ viewport: { width, height: 900 }, colorScheme: scheme });
 		assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing sticks out");
@@ -97,7 +125,11 @@ for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"], 
 		const q = new URLSearchParams({ site: "news", origin: NEWS, return: `${NEWS}/a`, challenge: "A".repeat(43) });
 		const page = await own(`/auth/popup?${q}`, { viewport: { width, height: width === 390 ? 844 : 860 }, colorScheme: scheme });
 		const at = async (name) => {
-			assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${name}: nothing sticks out`);
+			assert.equal(
+				await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+				true,
+				`${name}: nothing sticks out`,
+			);
 			await shot(page, `popup-${name}-${width}-${scheme}`);
 		};
 		await page.getByRole("heading", { name: "Sign in to comment on The Lantern" }).waitFor();
@@ -121,7 +153,9 @@ for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"], 
 		await page.getByRole("button", { name: "Email me a sign-in link" }).click();
 		await page.getByRole("heading", { name: "Check your email" }).waitFor();
 		await at("link");
-		await page.goto(`${SERVER}/auth/popup?${new URLSearchParams({ site: "news", origin: NEWS, provider: "facebook", step: "denied" })}`);
+		await page.goto(
+			`${SERVER}/auth/popup?${new URLSearchParams({ site: "news", origin: NEWS, provider: "facebook", step: "denied" })}`,
+		);
 		await page.getByRole("heading", { name: /was cancelled/ }).waitFor();
 		await at("denied");
 		assert.deepEqual(page.problems, []);
@@ -148,7 +182,10 @@ test("the export is downloaded, erasing is asked for and taken back", async () =
 	const ann = await token("ann@example.com");
 	await post(ann, "/export", "Kept in the export");
 	const page = await signedIn();
-	const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download everything" }).click()]);
+	const [download] = await Promise.all([
+		page.waitForEvent("download"),
+		page.getByRole("button", { name: "Download everything" }).click(),
+	]);
 	assert.match(download.suggestedFilename(), /^parley-\d{4}-\d\d-\d\d\.zip$/);
 	await page.getByRole("button", { name: "Delete my account" }).click();
 	await page.getByText("Your account will be deleted in 24 hours.").waitFor();

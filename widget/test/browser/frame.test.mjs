@@ -62,7 +62,9 @@ test("it is as high as its comments, wears the page's colours, and tells the pag
 	// The height follows and comes to rest.
 	await f.getByRole("radio", { name: "Flat" }).click();
 	await page.waitForTimeout(800);
-	const [one, two] = [await height(page), (await page.waitForTimeout(400), await height(page))];
+	const one = await height(page);
+	await page.waitForTimeout(400);
+	const two = await height(page);
 	assert.equal(one, two, "the height is at rest");
 	await page.evaluate(() => document.querySelector("parley-comments").setAttribute("theme", "light"));
 	await f.locator('section.w[data-theme="light"]').waitFor();
