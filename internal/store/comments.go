@@ -41,7 +41,7 @@ func scanComment(row scanner) (discuss.Comment, error) {
 	if edited.Valid {
 		c.Edited = fromMillis(edited.Int64)
 	}
-	c.Author.SiteID, c.Author.Guest = c.SiteID, kind != "member"
+	c.Author.SiteID, c.Author.Guest = c.SiteID, kind == "guest"
 	return c, nil
 }
 
@@ -70,7 +70,7 @@ func scanPage(rows *sql.Rows, err error) ([]discuss.Comment, error) {
 		if err := rows.Scan(dest...); err != nil {
 			return nil, err
 		}
-		c.Created, c.Edited, c.Author.Guest = fromMillis(created), time.Time{}, kind != "member"
+		c.Created, c.Edited, c.Author.Guest = fromMillis(created), time.Time{}, kind == "guest"
 		if edited.Valid {
 			c.Edited = fromMillis(edited.Int64)
 		}
