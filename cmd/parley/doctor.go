@@ -38,7 +38,7 @@ func (doctorCmd) Run(s *settings) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 4*doctorTimeout)
 	defer cancel()
 	bad := 0
-	for _, look := range []func(context.Context, *settings) []finding{lookAtDatabase, lookAtAddress, lookAtServer, lookAtProxies, lookAtMail} {
+	for _, look := range []func(context.Context, *settings) []finding{lookAtDatabase, lookAtAddress, lookAtServer, lookAtProxies, lookAtMail, lookAtWays, lookAtKeyFile} {
 		for _, f := range look(ctx, s) {
 			mark := "ok  "
 			if !f.ok {

@@ -122,13 +122,9 @@ func issuer(name, text string) (auth.Keys, error) {
 
 // sealer reads the key file beside the database, or makes it.
 func (s *settings) sealer() (*auth.Sealer, error) {
-	file := s.KeyFile
-	if file == "" {
-		path, err := s.databasePath()
-		if err != nil {
-			return nil, err
-		}
-		file = filepath.Join(filepath.Dir(path), "parley.key")
+	file, err := s.keyFile()
+	if err != nil {
+		return nil, err
 	}
 	b, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -138,6 +134,15 @@ func (s *settings) sealer() (*auth.Sealer, error) {
 		return nil, fmt.Errorf("key-file: %w", err)
 	}
 	return readKey(file, b)
+}
+
+// keyFile is where the key stands.
+func (s *settings) keyFile() (string, error) {
+	if s.KeyFile != "" {
+		return s.KeyFile, nil
+	}
+	path, err := s.databasePath()
+	return filepath.Join(filepath.Dir(path), "parley.key"), err
 }
 
 func readKey(file string, b []byte) (*auth.Sealer, error) {

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"parley/internal/auth"
+)
+
+// lookAtWays names what to register at each provider, and what is known to go
+// wrong there.
+func lookAtWays(ctx context.Context, s *settings) (out []finding) {
+	keys, err := s.providers()
+	if err != nil {
+		return []finding{poor("sign-in: %v", err)}
+	}
+	if len(keys) == 0 {
+		return []finding{good("sign-in: no provider is set up; readers use the site's own account")}
+	}
+	u, err := url.Parse(s.publicURL())
+	if err != nil {
+		return nil
+	}
+	local := u.Hostname() == "localhost" || strings.HasPrefix(u.Hostname(), "127.")
+	for _, k := range keys {
+		at := s.publicURL() + "/auth/" + k.Provider + "/callback"
+		switch {
+		case k.Provider == "apple" && local:
+			out = append(out, poor("sign-in by apple: Apple takes no address on this machine; it needs https and a name"))
+		case u.Scheme != "https" && !local:
+			out = append(out, poor("sign-in by %s: providers lead back to https only; register %s once public-url is https", k.Provider, at))
+		default:
+			out = append(out, good("sign-in by %s: its redirect address is %s", k.Provider, at))
+		}
+		out = append(out, lookAtKeys(ctx, s, k)...)
+	}
+	return out
+}
+
+// lookAtKeys looks at what one provider needs beside the redirect address.
+func lookAtKeys(ctx context.Context, s *settings, k auth.Keys) []finding {
+	for _, v := range []string{k.Client, k.Secret} {
+		if v != strings.TrimSpace(v) {
+			return []finding{poor("sign-in by %s: its id or secret begins or ends with a space", k.Provider)}
+		}
+	}
+	switch {
+	case k.Provider == "apple":
+		if _, err := jwt.ParseECPrivateKeyFromPEM([]byte(k.Secret)); err != nil {
+			return []finding{poor("sign-in by apple: PARLEY_APPLE_SECRET is not the text of the .p8 file")}
+		}
+	case k.Provider == "facebook":
+		if strings.Trim(k.Client, "0123456789") != "" {
+			return []finding{poor("sign-in by facebook: PARLEY_FACEBOOK_ID is the app's number, of digits only")}
+		}
+		return []finding{
+			good("sign-in by facebook: data deletion callback %s/auth/facebook/deletion, deauthorize callback %s/auth/facebook/deauthorize", s.publicURL(), s.publicURL()),
+			good("sign-in by facebook: people outside your team can sign in after Meta's Business Verification, with advanced access to public_profile and email"),
+		}
+	case k.Issuer != "":
+		return []finding{lookAtIssuer(ctx, s, k)}
+	}
+	return nil
+}
+
+func lookAtIssuer(ctx context.Context, s *settings, k auth.Keys) finding {
+	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
+	defer cancel()
+	at := strings.TrimSuffix(k.Issuer, "/") + "/.well-known/openid-configuration"
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
+	if err != nil {
+		return poor("sign-in by %s: %q is not an address", k.Provider, k.Issuer)
+	}
+	t := http.DefaultTransport
+	if s.ProvidersVia != "" {
+		t = auth.Via(s.ProvidersVia, t)
+	}
+	res, err := (&http.Client{Transport: t}).Do(r)
+	if err != nil {
+		return poor("sign-in by %s: %s does not answer", k.Provider, at)
+	}
+	defer res.Body.Close()
+	var d struct{ Issuer string }
+	if res.StatusCode != http.StatusOK || json.NewDecoder(res.Body).Decode(&d) != nil {
+		return poor("sign-in by %s: %s answers %d and not with its configuration", k.Provider, at, res.StatusCode)
+	}
+	if d.Issuer != k.Issuer {
+		return poor("sign-in by %s: it calls itself %s; write it so in PARLEY_OIDC", k.Provider, d.Issuer)
+	}
+	return good("sign-in by %s: %s answers", k.Provider, k.Issuer)
+}
+
+// lookAtKeyFile warns of a key that is missing while secrets are sealed by it.
+func lookAtKeyFile(_ context.Context, s *settings) []finding {
+	path, err := s.databasePath()
+	if err != nil {
+		return nil
+	}
+	if _, err := os.Stat(path); err != nil {
+		return nil
+	}
+	file, err := s.keyFile()
+	if err != nil {
+		return nil
+	}
+	info, err := os.Stat(file)
+	switch {
+	case err != nil:
+		return []finding{poor("key-file: there is none at %s; a new one is made at the next start, and secrets sealed by an old one stay closed", file)}
+	case info.Mode().Perm()&0o077 != 0:
+		return []finding{poor("key-file: %s can be read by others; chmod 600 %s", file, file)}
+	}
+	return []finding{good("key-file: %s; keep it with the backups, and apart from them", file)}
+}
