@@ -262,3 +262,15 @@ func TestBrowserFrame(t *testing.T) {
 	}
 	t.Logf("%s", out)
 }
+
+// Every state of the widget, inline and in the frame, on two domains.
+func TestBrowserStates(t *testing.T) {
+	o := newOutside(t)
+	s := newStage(t, false, o.env()...)
+	s.outside.Store(o)
+	out, err := s.play(t, "states.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
+}

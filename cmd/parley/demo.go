@@ -32,6 +32,8 @@ A small news site with Parley under its articles:
   %[1]s/budget    a discussion of 600 comments, in threads
   %[1]s/archive   40 pages whose comments came from a Disqus export
   %[1]s/museum    an article without a comment
+  %[1]s/control   switches: a slow, absent or babbling server, held comments, roles
+  %[2]s/docs/        how to embed it, with live examples
   %[2]s/dashboard/   what its moderators see
 
 Try: open the first in two windows and write in one. Press "Show comment" at the
@@ -99,6 +101,7 @@ func (c *demoCmd) Run(s *settings) error {
 	mux := http.NewServeMux()
 	provider.routes(mux)
 	mux.Handle("/", pages)
+	mux.Handle("/control", newDemoControl(in, page))
 	news := &http.Server{Handler: mux, ReadHeaderTimeout: demoHeaderTimeout}
 	go func() {
 		if err := news.Serve(ln); !errors.Is(err, http.ErrServerClosed) {

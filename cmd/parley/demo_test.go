@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -60,6 +61,38 @@ func TestDemo(t *testing.T) {
 				t.Errorf("run %d: %s is %d", run, path, n)
 			}
 		}
+		// The switches make trouble that a reader's widget must bear, and end it.
+		turn := func(origin string, v url.Values) int {
+			r, err := http.NewRequest("POST", page+"/control", strings.NewReader(v.Encode()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set("Origin", origin)
+			res, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = res.Body.Close()
+			return res.StatusCode
+		}
+		if n := turn("https://evil.example", url.Values{"server": {"down"}}); n != 403 {
+			t.Errorf("a stranger's page may switch: %d", n)
+		}
+		for server, want := range map[string]int{"down": 503, "garbage": 200, "none": 200} {
+			if n := turn(page, url.Values{"server": {server}}); n != 200 {
+				t.Errorf("switch to %s: %d", server, n)
+			}
+			r, err := http.Get(p.base + "/api/v1/sites/lantern/counts?thread=ferries")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = r.Body.Close()
+			if html := strings.HasPrefix(r.Header.Get("Content-Type"), "text/html"); r.StatusCode != want || html != (server == "garbage") {
+				t.Errorf("%s: %d %s", server, r.StatusCode, r.Header.Get("Content-Type"))
+			}
+		}
+		turn(page, url.Values{"server": {"none"}, "ines": {"moderator"}, "hold": {"none"}})
 		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}

@@ -147,6 +147,10 @@ func (s *Server) actor(ctx context.Context, site discuss.Site, v auth.Session, t
 	out.actor.Author = a
 	if framed(v) && a.ID != 0 {
 		out.actor.Role = a.Role // on this site only; never the operator's powers
+		if site.Settings.SignIn.StaffSecond && !v.Second {
+			out.weak = out.actor.Role.AtLeast(discuss.Moderator)
+			out.actor.Role = discuss.Member
+		}
 	}
 	if v.Kind == auth.AccountSession || v.Kind == auth.ProgramSession {
 		out.actor.Operator = v.Account.Operator

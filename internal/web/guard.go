@@ -22,6 +22,14 @@ func (s *Server) guard(c *fiber.Ctx) error {
 	if host := req.Host(); !bytes.EqualFold(host, s.ownHost) && !loopbackHost(strings.ToLower(string(host))) {
 		return &discuss.Error{Kind: discuss.NotFound, Code: "misdirected", Detail: "This server does not answer for that host name."}
 	}
+	if s.trouble.Load() != nil {
+		if done, err := s.troubled(c); done {
+			if err != nil {
+				err = s.fail(c, err)
+			}
+			return err
+		}
+	}
 	if req.Header.IsGet() { // a page that is good needs no route: half of all requests end here
 		if p := s.cache.Get(req.Header.RequestURI()); p != nil {
 			s.meters.pages.Add(1)

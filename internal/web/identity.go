@@ -291,7 +291,7 @@ func (s *Server) claimed(ctx context.Context, c *fiber.Ctx, v auth.Session) erro
 		if err != nil {
 			return err
 		}
-		user, err := s.widgetSession(ctx, c, st, acc)
+		user, err := s.widgetSession(ctx, c, st, acc, v)
 		if err != nil {
 			return err
 		}
@@ -318,15 +318,16 @@ type claimAnswer struct {
 	Bearer string `json:"bearer,omitempty"`
 }
 
-// widgetSession gives the caller's browser a session on one site, and the
+// widgetSession gives the caller's browser a session on one site, with the
+// scopes and the proof of like, and the
 // account what guests of that browser wrote there.
-func (s *Server) widgetSession(ctx context.Context, c *fiber.Ctx, st discuss.Site, acc auth.Account) (meUser, error) {
+func (s *Server) widgetSession(ctx context.Context, c *fiber.Ctx, st discuss.Site, acc auth.Account, like auth.Session) (meUser, error) {
 	if old := c.Cookies(widgetCookie); old != "" {
 		if err := s.cfg.Auth.End(ctx, old); err != nil {
 			return meUser{}, err
 		}
 	}
-	v := auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Agent: agent(c.Get("User-Agent"))}
+	v := auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Agent: agent(c.Get("User-Agent")), Scopes: like.Scopes, Second: like.Second}
 	token, _, err := s.cfg.Auth.Start(ctx, v)
 	if err != nil {
 		return meUser{}, err

@@ -142,7 +142,7 @@ func (s *Server) postSSO(c *fiber.Ctx) error {
 		return err
 	}
 	out := ssoOut{Bearer: bearer}
-	if out.User, err = s.widgetSession(ctx, c, st, acc); err != nil {
+	if out.User, err = s.widgetSession(ctx, c, st, acc, auth.Session{}); err != nil {
 		return err
 	}
 	return sendJSON(c, out)

@@ -99,6 +99,7 @@ type Server struct {
 	meters   *meters
 	waiting  waiting
 	demo     atomic.Pointer[string] // where /demo/ leads; nil without the demo
+	trouble  atomic.Pointer[Trouble]
 }
 
 // newThreads is the version of pages about threads that do not exist yet,
