@@ -170,7 +170,7 @@ for (const mode of ["inline", "frame"]) {
 	test(`${mode}: a refusal keeps the text and says why; too fast counts down`, async () => {
 		const { page, f } = await open(mode, `/s-refused-${mode}`);
 		await signIn(mode, page, f);
-		let answers = [
+		const answers = [
 			{
 				status: 422,
 				json: { code: "invalid", detail: "x", errors: [{ field: "body", message: "holds a word that this site does not take" }] },
