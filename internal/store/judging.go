@@ -56,15 +56,18 @@ func decodeTrace(s string) (discuss.Trace, error) {
 }
 
 // recordQuery is one statement with a look into an index for each number; the
-// sub-queries that count stop where more would change nothing.
+// sub-queries that count stop where more would change nothing, whatever an
+// author has written before: this runs inside every post.
 const recordQuery = `SELECT a.created, a.published, a.trust, coalesce(a.seen, 0),
-	(SELECT coalesce(max(created), 0) FROM comments WHERE author_id = ?1 AND thread_id = ?2),
-	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = ?1 AND created > ?3 - 86400000 LIMIT 200)),
-	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE site_id = ?4 AND likeness = ?5 AND likeness <> 0 AND created > ?3 - 86400000 AND author_id = ?1 LIMIT 20)),
-	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE site_id = ?4 AND likeness = ?5 AND likeness <> 0 AND created > ?3 - 86400000 AND author_id <> ?1 LIMIT 20)),
+	coalesce((SELECT created FROM comments WHERE author_id = ?1 AND thread_id = ?2 ORDER BY id DESC LIMIT 1), 0),
+	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = ?1 AND created > ?3 - 86400000 LIMIT 20)),
+	alike.mine, alike.others,
 	(SELECT count(*) FROM reports WHERE author_id = ?1 AND agreed IS NOT NULL),
 	(SELECT count(*) FROM reports WHERE author_id = ?1 AND agreed = 1)
-	FROM authors a WHERE a.id = ?1`
+	FROM authors a, (SELECT coalesce(sum(author_id = ?1), 0) AS mine, coalesce(sum(author_id <> ?1), 0) AS others
+		FROM (SELECT author_id FROM comments WHERE site_id = ?4 AND likeness = ?5 AND likeness <> 0 AND created > ?3 - 86400000
+			ORDER BY created DESC LIMIT 12)) alike
+	WHERE a.id = ?1`
 
 // recordWindow is how many decisions of an author are looked at.
 const recordWindow = 200
