@@ -130,6 +130,9 @@ func newspaper(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/strict") {
 		w.Header().Set("Content-Security-Policy", strictCSP)
 	}
+	if strings.HasPrefix(r.URL.Path, "/apart") {
+		w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
+	}
 	attrs, reserve := r.URL.Query().Get("attrs"), ""
 	if !strings.HasPrefix(r.URL.Path, "/strict") {
 		reserve = "<style>parley-comments:not(:defined) { display: block; min-height: 100vh }</style>" // as the README advises

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHmac, randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { control, launch, NEWS, SERVER, shot, visit } from "./stage.mjs";
 
@@ -94,4 +95,101 @@ test("where windows are blocked the whole page goes and comes back", async () =>
 	await post(page, "No windows here");
 	assert.equal(new URL(page.url()).hash, "", "nothing of the sign-in stays in the address");
 	assert.deepEqual(page.problems, []);
+});
+
+test("a page that keeps its windows apart goes to the sign-in itself", async () => {
+	const page = await visit(browser, "/apart");
+	await page.getByLabel("Join the discussion").fill("Kept apart");
+	await page.getByText("Draft saved").waitFor();
+	const [popup] = await Promise.all([
+		page.waitForEvent("popup"),
+		page
+			.getByRole("button", { name: /^Continue with/ })
+			.first()
+			.click(),
+	]);
+	await popup.getByRole("heading", { name: "Go on in the other window" }).waitFor();
+	await popup.close();
+	await page.getByRole("link", { name: "Continue as Ada" }).click();
+	await page.waitForURL(`${NEWS}/apart`);
+	await post(page, "Kept apart");
+});
+
+test("the frame signs in by a provider too", async () => {
+	const page = await visit(browser, `/framed-provider?attrs=${encodeURIComponent('mode="frame"')}`);
+	const f = page.frameLocator("parley-comments iframe");
+	const [popup] = await Promise.all([page.waitForEvent("popup"), f.getByRole("button", { name: "Continue with Facebook" }).first().click()]);
+	await popup.getByRole("link", { name: "Continue as Ada" }).click();
+	await f
+		.getByRole("button", { name: /^Commenting as/ })
+		.first()
+		.waitFor();
+	await f.getByLabel("Join the discussion").fill("From the frame");
+	await f.getByRole("button", { name: "Post comment" }).click();
+	await f.locator("article.c", { hasText: "From the frame" }).getByRole("button", { name: "Reply" }).waitFor();
+});
+
+test("with third-party cookies allowed it is the same", async () => {
+	const open = await launch({ thirdParty: "allowed" });
+	try {
+		const page = await visit(open, "/allowed");
+		await page.getByLabel("Join the discussion").fill("With all cookies");
+		const popup = await toFacebook(page);
+		await popup.getByRole("link", { name: "Continue as Ada" }).click();
+		await post(page, "With all cookies");
+		assert.deepEqual(page.problems, []);
+	} finally {
+		await open.close();
+	}
+});
+
+async function ssoKey() {
+	return (await control("/run", "sso\nkey\nnews")).text.split(/\s/)[0];
+}
+
+function ssoToken(key, name, sub) {
+	const part = (v) => Buffer.from(JSON.stringify(v)).toString("base64url");
+	const now = Math.floor(Date.now() / 1000);
+	const text = `${part({ alg: "HS256", typ: "JWT" })}.${part({ iss: NEWS, aud: "news", sub, name, iat: now, exp: now + 120, jti: randomUUID() })}`;
+	return `${text}.${createHmac("sha256", key).update(text).digest("base64url")}`;
+}
+
+test("the page's own token signs in without a window, and a second time leaves the session", async () => {
+	const token = ssoToken(await ssoKey(), "Rosa Reader", "r-1");
+	const page = await visit(browser, `/sso?attrs=${encodeURIComponent(`sso="${token}"`)}`);
+	await page
+		.getByRole("button", { name: /^Commenting as Rosa Reader/ })
+		.first()
+		.waitFor();
+	await page.getByLabel("Join the discussion").fill("Signed on silently");
+	await page.getByRole("button", { name: "Post comment" }).click();
+	await page.locator("article.c", { hasText: "Signed on silently" }).getByRole("button", { name: "Reply" }).waitFor();
+	await page.reload(); // the same token once more
+	await page
+		.getByRole("button", { name: /^Commenting as Rosa Reader/ })
+		.first()
+		.waitFor();
+});
+
+test("the site's own log-in page signs in through the window", async () => {
+	const key = await ssoKey();
+	await control("/run", `site\nset\nnews\n--sso-login\n${NEWS}/login`);
+	const page = await visit(browser, "about:blank");
+	await page.context().route(`${NEWS}/login*`, (route) => {
+		const back = new URL(route.request().url()).searchParams.get("return");
+		assert.ok(back?.startsWith(`${SERVER}/auth/sso?`), back);
+		return route.fulfill({ status: 302, headers: { Location: `${back}#token=${ssoToken(key, "Lena Login", "l-1")}` } });
+	});
+	await page.goto(`${NEWS}/own-login`);
+	const more = page.getByRole("tab", { name: /More|Other/ }).or(page.getByRole("button", { name: /More ways|More/ })).first();
+	await more.click();
+	await Promise.all([page.waitForEvent("popup"), (async () => {
+		await page.getByRole("menuitem", { name: /The Lantern/ }).or(page.getByRole("menuitemradio", { name: /The Lantern/ })).first().click();
+		const go = page.getByRole("button", { name: /^Continue with The Lantern/ }).first();
+		if (await go.isVisible()) await go.click();
+	})()]);
+	await page
+		.getByRole("button", { name: /^Commenting as Lena Login/ })
+		.first()
+		.waitFor();
 });

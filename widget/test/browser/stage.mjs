@@ -10,7 +10,8 @@ const env = (name) => {
 };
 export const PASSWORD = env("PASSWORD");
 
-export function launch() {
+/** launch starts Chromium, with third-party cookies blocked unless they are to be allowed. */
+export function launch({ thirdParty = "blocked" } = {}) {
 	return chromium.launch({
 		executablePath: env("CHROMIUM"),
 		args: [
@@ -21,7 +22,7 @@ export function launch() {
 			"--disable-background-networking",
 			"--disable-component-update",
 			"--disable-sync",
-			"--test-third-party-cookie-phaseout",
+			...(thirdParty === "blocked" ? ["--test-third-party-cookie-phaseout"] : []),
 			`--host-resolver-rules=${env("RULES")}`,
 			`--ignore-certificate-errors-spki-list=${env("SPKI")}`,
 		],
