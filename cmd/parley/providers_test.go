@@ -199,7 +199,9 @@ func TestAddressAndPasswordChange(t *testing.T) {
 		t.Fatalf("address: %d %s", a.status, a.body)
 	}
 	link := mailedLink(p, "email")
-	eventually(t, "the old address is told", func() bool { return strings.Contains(p.log.String(), "mail to ann@example.com: Your address is being changed") })
+	eventually(t, "the old address is told", func() bool {
+		return strings.Contains(p.log.String(), "mail to ann@example.com: Your address is being changed")
+	})
 	if a := p.browser().send("POST", "/auth/email", fmt.Sprintf(`{"token":%q}`, link)); a.status != 204 {
 		t.Errorf("confirm: %d %s", a.status, a.body)
 	}

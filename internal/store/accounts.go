@@ -233,6 +233,11 @@ func (s *Store) PutSession(ctx context.Context, token []byte, v auth.Session) er
 	})
 }
 
+const sessionByToken = `SELECT s.kind, s.site_id, s.expires, s.scopes, coalesce(s.seen, s.created), coalesce(s.proved, s.created), s.second,
+		a.id, iif(a.email LIKE '@%', '', a.email), a.name, a.operator, coalesce(a.site_id, 0), a.avatar, a.lang, a.mail_replies, coalesce(a.erase_at, 0)
+		FROM sessions s JOIN accounts a ON a.id = s.account_id
+		WHERE s.token = ?1 AND s.expires > ?2 AND a.verified IS NOT NULL`
+
 // SessionByToken reads a session that is still good, with its account.
 func (s *Store) SessionByToken(ctx context.Context, token []byte, now time.Time) (auth.Session, error) {
 	var v auth.Session
@@ -240,10 +245,7 @@ func (s *Store) SessionByToken(ctx context.Context, token []byte, now time.Time)
 	var site sql.NullInt64
 	var scopes string
 	var seen, proved, erase int64
-	err := s.queryRow(ctx, `SELECT s.kind, s.site_id, s.expires, s.scopes, coalesce(s.seen, s.created), coalesce(s.proved, s.created), s.second,
-		a.id, iif(a.email LIKE '@%', '', a.email), a.name, a.operator, coalesce(a.site_id, 0), a.avatar, a.lang, a.mail_replies, coalesce(a.erase_at, 0)
-		FROM sessions s JOIN accounts a ON a.id = s.account_id
-		WHERE s.token = ?1 AND s.expires > ?2 AND a.verified IS NOT NULL`, []any{token, millis(now)},
+	err := s.queryRow(ctx, sessionByToken, []any{token, millis(now)},
 		(*string)(&v.Kind), &site, &expires, &scopes, &seen, &proved, &v.Second,
 		&v.Account.ID, &v.Account.Email, &v.Account.Name, &v.Account.Operator, &v.Account.Site, &v.Account.Avatar, &v.Account.Lang, &v.Account.MailReplies, &erase)
 	v.Account.Verified, v.Site, v.Expires, v.Scopes = true, discuss.ID(site.Int64), fromMillis(expires), strings.Fields(scopes)

@@ -23,9 +23,15 @@ func (s *Store) SetErase(ctx context.Context, account discuss.ID, at time.Time, 
 	})
 }
 
+const (
+	eraseDue  = `SELECT id FROM accounts WHERE erase_at <= ?1 ORDER BY erase_at LIMIT 100`
+	eraseNext = `SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1 AND (c.body <> '' OR c.status = 'published') LIMIT ?2`
+	guestMark = `SELECT 1 FROM guest_marks WHERE token = ?1 LIMIT 1`
+)
+
 // EraseDue lists accounts whose time has come.
 func (s *Store) EraseDue(ctx context.Context, now time.Time) (out []discuss.ID, err error) {
-	err = s.rows(ctx, `SELECT id FROM accounts WHERE erase_at <= ?1 ORDER BY erase_at LIMIT 100`, []any{millis(now)}, func(r scanner) error {
+	err = s.rows(ctx, eraseDue, []any{millis(now)}, func(r scanner) error {
 		var id discuss.ID
 		err := r.Scan(&id)
 		out = append(out, id)
@@ -59,7 +65,7 @@ func (s *Store) EraseSome(ctx context.Context, account discuss.ID, limit int) (m
 }
 
 func (t *Tx) eraseTexts(account discuss.ID, limit int) (int, error) {
-	rows, err := t.w.stmt(`SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1 AND (c.body <> '' OR c.status = 'published') LIMIT ?2`).Query(account, limit)
+	rows, err := t.w.stmt(eraseNext).Query(account, limit)
 	if err != nil {
 		return 0, err
 	}
@@ -163,7 +169,7 @@ func (t *Tx) MarkGuest(comment discuss.ID, token []byte) error {
 // AdoptGuest moves what a browser wrote as guest on a site to a member of it.
 func (s *Store) AdoptGuest(ctx context.Context, token []byte, site discuss.ID, acc auth.Account) (adopted bool, err error) {
 	var one int
-	err = s.queryRow(ctx, `SELECT 1 FROM guest_marks WHERE token = ?1 LIMIT 1`, []any{token}, &one)
+	err = s.queryRow(ctx, guestMark, []any{token}, &one)
 	if errors.Is(err, discuss.ErrNotFound) {
 		return false, nil // nearly always
 	}
