@@ -327,6 +327,7 @@ func TestCheck26GuessingIsSlowed(t *testing.T) {
 	p.env = append(p.env, "PARLEY_RATE_LIMITS=on")
 	p.run("user", "add", "--site", "news", "--email", "bo@example.com", "--name", "Bo Berg", "--password", testPassword)
 	p.start()
+	usual := signedIn(t, p, "ann@example.com")
 	limited := 0
 	for range 20 {
 		a := p.do("POST", "/api/v1/sites/news/login", `{"email":"ann@example.com","password":"guess","session":"token"}`)
@@ -341,6 +342,19 @@ func TestCheck26GuessingIsSlowed(t *testing.T) {
 	}
 	if limited < 14 {
 		t.Errorf("%d of 20 guesses were refused for their number", limited)
+	}
+	// Another spelling of the address is the same address.
+	if a := p.do("POST", "/api/v1/sites/news/login", `{"email":"ANN@example.com","password":"guess","session":"token"}`); a.status != 429 {
+		t.Errorf("in capitals: %d", a.status)
+	}
+	// Her own browser gets in all the same, and what it holds is of no use to others.
+	if a := usual.signsIn("ann@example.com", testPassword); a.status != 200 {
+		t.Errorf("from the usual device: %d %s", a.status, a.body)
+	}
+	stranger := p.browser()
+	stranger.jar["__Host-parley-d"] = usual.jar["__Host-parley-d"]
+	if a := stranger.signsIn("bo@example.com", "guess"); a.status != 429 {
+		t.Errorf("with another's device: %d", a.status)
 	}
 }
 

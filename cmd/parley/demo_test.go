@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"html"
 	"io"
 	"net"
 	"net/http"
@@ -55,6 +57,9 @@ func TestDemo(t *testing.T) {
 			if c.ID == list.Comments[0].To.ID {
 				t.Error("its parent is on the same page")
 			}
+		}
+		if run == 0 {
+			standInSignsIn(t, p, page)
 		}
 		for _, path := range []string{"/", "/budget", "/museum", "/archive", "/2012/01/post-0/", "/%D0%BF%D1%80%D0%B8%D0%B2%D0%B5%D1%82/"} {
 			if n, b := get(page + path); n != 200 || !strings.Contains(b, "/embed.js") {
@@ -114,5 +119,39 @@ type page5 struct {
 			ID   string
 			Name *string `json:"author_name"`
 		} `json:"in_reply_to"`
+	}
+}
+
+// standInSignsIn goes the whole way through the demo's stand-in provider, as a
+// newcomer without any keys does.
+func standInSignsIn(t *testing.T, p *program, page string) {
+	t.Helper()
+	b := p.browser()
+	a := b.send("POST", "/auth/login", fmt.Sprintf(`{"site":"lantern","origin":%q,"provider":"oidc-stand-in"}`, page))
+	var out struct{ URL string }
+	a.into(t, &out)
+	if a.status != 200 || !strings.HasPrefix(out.URL, page+"/stand-in/authorize?") {
+		t.Fatalf("the stand-in: %d %s", a.status, a.body)
+	}
+	res, err := http.Get(out.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	raw, _ := io.ReadAll(res.Body)
+	if !strings.Contains(string(raw), "A stand-in on this machine") {
+		t.Errorf("it does not say what it is: %s", raw)
+	}
+	_, link, _ := strings.Cut(string(raw), `<a href="`)
+	link, _, _ = strings.Cut(link, `"`)
+	back, err := url.Parse(html.UnescapeString(link))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if step, a := b.arrives(back.RequestURI()); step != "name" {
+		t.Fatalf("step %q: %d %s\n%s", step, a.status, a.body, p.log)
+	}
+	if a := b.send("POST", "/auth/introduce", `{"name":"Rosa Lindqvist"}`); a.status != 200 {
+		t.Errorf("introduce: %d %s", a.status, a.body)
 	}
 }

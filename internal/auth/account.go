@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"encoding/base64"
+	"strings"
 	"time"
 
 	"parley/internal/discuss"
@@ -230,6 +231,35 @@ func (a *Service) AdoptGuest(ctx context.Context, token string, site discuss.ID,
 		a.Changed()
 	}
 	return err
+}
+
+// DeviceLife is how long a browser counts as known to an account.
+const DeviceLife = 180 * 24 * time.Hour
+
+const devicePurpose = "device"
+
+// Device is what a browser keeps that an address has signed in with. It opens
+// nothing: it only sets its bearer apart from those who guess.
+func (a *Service) Device(email string) string {
+	if a.Seal == nil || email == "" {
+		return ""
+	}
+	return b64(a.Seal.Seal(a.Now().Add(DeviceLife).UTC().Format(time.RFC3339)+" "+email, devicePurpose))
+}
+
+// KnownDevice reports whether token was given to a browser for this address.
+func (a *Service) KnownDevice(token, email string) bool {
+	raw, err := unb64(token)
+	if a.Seal == nil || token == "" || err != nil {
+		return false
+	}
+	text, err := a.Seal.Open(raw, devicePurpose)
+	if err != nil {
+		return false
+	}
+	until, whose, _ := strings.Cut(text, " ")
+	at, err := time.Parse(time.RFC3339, until)
+	return err == nil && a.Now().Before(at) && whose == strings.ToLower(email)
 }
 
 // unb64 reads base64url without padding.

@@ -15,6 +15,7 @@ import (
 const (
 	widgetCookie  = "__Host-parley-w"
 	accountCookie = "__Host-parley"
+	deviceCookie  = "__Host-parley-d" // a browser that an account has signed in with before
 	guestCookie   = "__Host-parley-g" // what guests of this browser wrote, until one of them has an account
 	guardHeader   = "X-Parley"
 )

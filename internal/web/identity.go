@@ -121,7 +121,12 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 	default:
 		return discuss.Bad("session", "must be cookie, token or frame")
 	}
-	for _, key := range []string{"ip " + s.clientIP(c), "account " + in.Email} {
+	tries := []string{"ip " + s.clientIP(c), "account " + strings.ToLower(in.Email)}
+	if s.cfg.Auth.KnownDevice(c.Cookies(deviceCookie), in.Email) {
+		// Whoever guesses from elsewhere must not lock out the person himself.
+		tries = []string{"device " + c.Cookies(deviceCookie)}
+	}
+	for _, key := range tries {
 		if err := s.limits.take("login", key); err != nil {
 			return err
 		}
@@ -134,7 +139,7 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	s.limits.forget("login", "account "+in.Email)
+	s.limits.forget("login", tries[len(tries)-1])
 	if in.Session == "token" {
 		token, expires, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.ProgramSession, Account: acc, Name: "login", Agent: agent(c.Get("User-Agent")), Second: second})
 		if err != nil {
@@ -148,6 +153,7 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 	if err := s.signedIn(ctx, c, acc, second); err != nil {
 		return err
 	}
+	setCookie(c, deviceCookie, s.cfg.Auth.Device(acc.Email), int(auth.DeviceLife.Seconds()))
 	return sendJSON(c, map[string]any{"user": meUser{ID: acc.ID.String(), Name: acc.Name}, "site": st.Key})
 }
 

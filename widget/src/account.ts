@@ -690,6 +690,13 @@ function signedOut(): void {
 			else refuse(form, r);
 		}),
 	);
+	const mail = button("Email me a sign-in link", ".ghost", async () => {
+		const email = form.querySelector<HTMLInputElement>('input[name="email"]')?.value ?? "";
+		const r = await call("POST", `/api/v1/sites/${encodeURIComponent(meta.login)}/magic-link`, { email });
+		if (r.status === 202) fill(note, ["If that address has an account, a link is on its way. Open it in this browser, then come back here."]);
+		else refuse(form, r, "email");
+	});
+	const note = h("p.note.ok", { role: "status" });
 	if (possible())
 		ways.unshift(
 			button("Use your passkey", ".full", async () => {
@@ -707,6 +714,8 @@ function signedOut(): void {
 			...ways,
 			ways.length > 0 && h("div.or", {}, "or"),
 			form,
+			mail,
+			note,
 		),
 	]);
 }
