@@ -17,6 +17,7 @@ import (
 var rooms = map[string][]string{
 	"discuss":    {},
 	"moderation": {"discuss"},
+	"scorers":    {"discuss", "moderation"},
 	"markup":     {"github.com/yuin/", "github.com/microcosm-cc/bluemonday"},
 	"auth": {
 		"discuss", "github.com/alexedwards/argon2id", "github.com/markbates/goth", "github.com/coreos/go-oidc/v3", "golang.org/x/oauth2",
@@ -25,7 +26,7 @@ var rooms = map[string][]string{
 	"fetch":     {},
 	"store":     {"discuss", "auth", "notify", "github.com/mattn/go-sqlite3", "github.com/pressly/goose/v3"},
 	"live":      {"discuss"},
-	"notify":    {"discuss", "i18n", "github.com/wneessen/go-mail"},
+	"notify":    {"discuss", "i18n", "i18n", "github.com/wneessen/go-mail"},
 	"pagecache": {"github.com/andybalholm/brotli", "github.com/klauspost/compress"},
 	"transfer":  {"discuss"},
 	"media":     {"discuss", "golang.org/x/image"},

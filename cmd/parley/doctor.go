@@ -38,7 +38,7 @@ func (doctorCmd) Run(s *settings) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 4*doctorTimeout)
 	defer cancel()
 	bad := 0
-	for _, look := range []func(context.Context, *settings) []finding{lookAtDatabase, lookAtAddress, lookAtServer, lookAtProxies, lookAtMail, lookAtWays, lookAtKeyFile} {
+	for _, look := range []func(context.Context, *settings) []finding{lookAtDatabase, lookAtAudit, lookAtAddress, lookAtServer, lookAtProxies, lookAtMail, lookAtWays, lookAtKeyFile} {
 		for _, f := range look(ctx, s) {
 			mark := "ok  "
 			if !f.ok {
@@ -73,6 +73,39 @@ func lookAtDatabase(ctx context.Context, s *settings) (out []finding) {
 		if free := fs.Bavail * uint64(fs.Bsize); free < spaceWanted {
 			out = append(out, poor("disk: only %d MB are free beside the database", free>>20))
 		}
+	}
+	return out
+}
+
+// lookAtAudit walks the chain of the audit log.
+func lookAtAudit(ctx context.Context, s *settings) []finding {
+	path, err := s.databasePath()
+	if err != nil {
+		return nil
+	}
+	if _, err := os.Stat(path); err != nil {
+		return nil
+	}
+	db, err := s.open(store.Options{})
+	if err != nil {
+		return nil // lookAtDatabase says so
+	}
+	defer db.Close()
+	n, err := db.VerifyAudit(ctx)
+	if err != nil {
+		return []finding{poor("audit log: %v", err)}
+	}
+	_, head, err := db.AuditHead(ctx)
+	if err != nil {
+		return []finding{poor("audit log: %v", err)}
+	}
+	out := []finding{good("audit log: all %d rows follow from each other; the head is %s", n, head)}
+	if n == 0 {
+		out = []finding{good("audit log: empty")}
+	}
+	failed, err := db.FailedJobs(ctx, 3)
+	if err == nil && len(failed) > 0 {
+		out = append(out, poor("jobs: some were given up, the last: %s", strings.Join(failed, "; ")))
 	}
 	return out
 }

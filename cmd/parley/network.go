@@ -29,11 +29,7 @@ func (s *settings) network(ctx context.Context, db *store.Store) (func(netip.Add
 		if name == month {
 			return nil
 		}
-		k, err := db.Key(ctx, "network "+name, func() []byte {
-			b := make([]byte, sha256.Size)
-			_, _ = rand.Read(b)
-			return b
-		})
+		k, err := db.Key(ctx, "network "+name, freshKey)
 		if err == nil {
 			month, key = name, k
 		}
@@ -60,4 +56,11 @@ func (s *settings) network(ctx context.Context, db *store.Store) (func(netip.Add
 		_, _ = m.Write([]byte(p.String()))
 		return m.Sum(nil)[:16], p.String()
 	}, nil
+}
+
+// freshKey is a new secret of the instance's own.
+func freshKey() []byte {
+	b := make([]byte, sha256.Size)
+	_, _ = rand.Read(b)
+	return b
 }

@@ -22,6 +22,7 @@ import (
 	"parley/internal/media"
 	"parley/internal/moderation"
 	"parley/internal/notify"
+	"parley/internal/scorers"
 	"parley/internal/store"
 	"parley/internal/web"
 	"parley/static"
@@ -123,15 +124,19 @@ func start(s *settings) (*instance, error) {
 	if err != nil {
 		return nil, errors.Join(err, in.db.Close())
 	}
+	verbs := &discuss.Service{Store: in.db, Gate: engine, Network: network, Text: discuss.Text{
+		Clean: clean, Name: guestName, Skeleton: markup.Skeleton,
+		Render: func(ctx context.Context, body string) (string, error) {
+			html, err := text.Render(ctx, body)
+			return html, bodyError(err)
+		},
+	}}
+	mailKey, err := in.db.Key(context.Background(), "mail links", freshKey)
+	if err != nil {
+		return nil, errors.Join(err, in.db.Close())
+	}
 	in.srv, err = web.New(web.Config{
-		Engine: engine,
-		Discuss: &discuss.Service{Store: in.db, Gate: engine, Network: network, Text: discuss.Text{
-			Clean: clean, Name: guestName, Skeleton: markup.Skeleton,
-			Render: func(ctx context.Context, body string) (string, error) {
-				html, err := text.Render(ctx, body)
-				return html, bodyError(err)
-			},
-		}},
+		Engine: engine, Discuss: verbs, Mails: in.db, MailKey: mailKey,
 		Auth: id, Sites: in.db, Setup: in.db, Pictures: in.db, PublicURL: s.publicURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
 		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.SMTPURL != "", Trusted: proxies, Metrics: s.Metrics,
 		Writes: func() (w web.Writes) { w.Commits, w.Requests, w.Busy = in.db.Writes(); return w },
@@ -144,9 +149,18 @@ func start(s *settings) (*instance, error) {
 		return nil, errors.Join(fmt.Errorf("listen: %w", err), in.db.Close())
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	worker := notify.Worker{Jobs: in.db, Send: send, Now: time.Now}
+	tell := &notify.Teller{
+		Audience: in.db, Texts: texts, Now: time.Now, Link: func(path string) string { return s.publicURL() + path },
+		Token: func(purpose string, author, comment discuss.ID, email string) string {
+			return web.MailToken(mailKey, purpose, author, comment, email)
+		},
+	}
+	ask := &scorers.Asker{Store: in.db, Service: verbs, Client: s.outsideClient(), Now: time.Now, Base: s.publicURL(), Akismet: s.AkismetURL}
+	worker := notify.Worker{Jobs: in.db, Send: send, Now: time.Now, Kinds: tell.Kinds()}
+	worker.Kinds["ask"] = ask.Ask
 	var running sync.WaitGroup
 	running.Go(func() { worker.Run(ctx) })
+	running.Go(func() { (&chores{db: in.db, verbs: verbs, tell: tell, now: time.Now}).run(ctx) })
 	running.Go(func() { id.Run(ctx, func(err error) { slog.Error("sweep accounts", "err", err) }) })
 	in.mail = func() { cancel(); running.Wait() }
 	go func() { in.done <- in.srv.Serve(ln) }()

@@ -20,6 +20,8 @@ type settings struct {
 	SMTPURL        string   `name:"smtp-url" help:"Mail relay, smtp://user:password@host:port?from=address; without one mail is printed." env:"PARLEY_SMTP_URL"`
 	RateLimits     string   `help:"Limits of time and count." env:"PARLEY_RATE_LIMITS" enum:"on,off" default:"on"`
 	Metrics        string   `help:"Who may read /metrics: this machine alone (loopback), everybody (on), nobody (off)." env:"PARLEY_METRICS" enum:"loopback,on,off" default:"loopback"`
+	OutsideNets    string   `help:"What hooks and scorers may reach: public, or any network." env:"PARLEY_OUTSIDE_NETWORKS" enum:"public,any" default:"public"`
+	AkismetURL     string   `name:"akismet-url" help:"Address of an Akismet-compatible API." env:"PARLEY_AKISMET_URL"`
 	TrustedProxies []string `help:"Networks whose X-Forwarded-For counts." env:"PARLEY_TRUSTED_PROXIES" placeholder:"CIDR"`
 	ways
 }

@@ -40,6 +40,8 @@ type Store interface {
 	PersonByID(ctx context.Context, site, id ID) (Person, error)
 	Bans(ctx context.Context, site ID) ([]Ban, error)
 	Threads(ctx context.Context, q ThreadQuery) ([]Listed, error)
+	// AnyDue reports whether ThreadsDue would list any.
+	AnyDue(ctx context.Context, site ID, now, created time.Time) (bool, error)
 	// Find searches the comments of a site, newest first.
 	Find(ctx context.Context, q FindQuery) ([]Queued, error)
 	// NoticeByReceipt says what became of a notice: "" while it is open.

@@ -140,13 +140,15 @@ type Listed struct {
 
 // CloseDue closes the threads whose time has come, so that open pages hear of
 // it. Those that were reopened by hand have a date of their own.
-func (s *Service) CloseDue(ctx context.Context, site Site) error {
-	days := site.Settings.Moderation.CloseDays
+func (s *Service) CloseDue(ctx context.Context, site Site, now time.Time) error {
+	before := time.UnixMilli(0)
+	if days := site.Settings.Moderation.CloseDays; days > 0 {
+		before = now.Add(-time.Duration(days) * 24 * time.Hour)
+	}
+	if any, err := s.Store.AnyDue(ctx, site.ID, now, before); err != nil || !any {
+		return err // the writer is asked only where there is something to do
+	}
 	return s.Store.Update(ctx, func(tx Tx) error {
-		before := time.Time{}
-		if days > 0 {
-			before = tx.Now().Add(-time.Duration(days) * 24 * time.Hour)
-		}
 		due, err := tx.ThreadsDue(site.ID, tx.Now(), before)
 		if err != nil {
 			return err

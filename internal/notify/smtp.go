@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -75,10 +76,29 @@ func SMTP(address string) (func(ctx context.Context, m Message) error, error) {
 		msg.SetMessageID()
 		msg.SetDate()
 		msg.SetBodyString(gomail.TypeTextPlain, m.Text)
+		if m.HTML != "" {
+			msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+		}
+		if m.Unsubscribe != "" {
+			msg.SetGenHeader(gomail.Header("List-Unsubscribe"), "<"+m.Unsubscribe+">")
+			msg.SetGenHeader(gomail.Header("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click")
+			msg.SetGenHeader(gomail.Header("Auto-Submitted"), "auto-generated")
+		}
+		if _, domain, ok := strings.Cut(from, "@"); ok && m.ListID != "" {
+			msg.SetGenHeader(gomail.Header("List-Id"), "<"+m.ListID+"."+domain+">")
+			if m.Thread != "" {
+				msg.SetGenHeader(gomail.Header("References"), "<thread."+m.Thread+"@"+domain+">")
+			}
+		}
 		c, err := gomail.NewClient(host, opts...)
 		if err != nil {
 			return fmt.Errorf("smtp: %w", err)
 		}
-		return c.DialAndSendWithContext(ctx, msg)
+		err = c.DialAndSendWithContext(ctx, msg)
+		var refused *gomail.SendError
+		if errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500 {
+			return fmt.Errorf("%w: %w", ErrForGood, err) // no such address, or not wanted there
+		}
+		return err
 	}, nil
 }

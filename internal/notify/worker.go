@@ -5,17 +5,25 @@ package notify
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 )
 
 const (
-	claimAtOnce = 16
-	lease       = time.Minute // a job claimed and not finished by then runs again
+	claimAtOnce = 8               // done at the same time: one that hangs holds up no other
+	lease       = 2 * time.Minute // a job claimed and not finished by then runs again
+	jobTime     = time.Minute     // for one attempt
 	slowTick    = 2 * time.Second
-	maxAttempts = 8
+	maxAttempts = 14 // over three hours: a relay may be down for one
+	firstRetry  = 2 * time.Second
+	longestWait = 20 * time.Minute
 )
+
+// ErrForGood marks a failure that trying again cannot mend.
+var ErrForGood = errors.New("for good")
 
 // Job is one row of the jobs table.
 type Job struct {
@@ -34,14 +42,13 @@ type Jobs interface {
 	RetryJob(ctx context.Context, id int64, at time.Time, failed string) error
 }
 
-// Message is a mail in plain text.
-type Message struct{ To, Subject, Text string }
-
 // Worker sends what is due.
 type Worker struct {
 	Jobs Jobs
 	Send func(ctx context.Context, m Message) error
 	Now  func() time.Time
+	// Kinds are the further kinds of job, by name.
+	Kinds map[string]func(ctx context.Context, payload string) error
 }
 
 // Run works until ctx ends.
@@ -49,7 +56,7 @@ func (w *Worker) Run(ctx context.Context) {
 	t := time.NewTicker(slowTick)
 	defer t.Stop()
 	for {
-		w.round(ctx)
+		w.Round(ctx)
 		select {
 		case <-ctx.Done():
 			return
@@ -58,16 +65,19 @@ func (w *Worker) Run(ctx context.Context) {
 	}
 }
 
-func (w *Worker) round(ctx context.Context) {
+// Round does what is due now and returns when that is done.
+func (w *Worker) Round(ctx context.Context) {
 	for ctx.Err() == nil {
 		jobs, err := w.Jobs.ClaimJobs(ctx, claimAtOnce, lease)
 		if err != nil {
 			slog.Error("claim jobs", "err", err)
 			return
 		}
+		var all sync.WaitGroup
 		for _, j := range jobs {
-			w.one(ctx, j)
+			all.Go(func() { w.one(ctx, j) })
 		}
+		all.Wait()
 		if len(jobs) < claimAtOnce {
 			return
 		}
@@ -75,22 +85,36 @@ func (w *Worker) round(ctx context.Context) {
 }
 
 func (w *Worker) one(ctx context.Context, j Job) {
-	err := w.send(ctx, j)
+	once, done := context.WithTimeout(ctx, jobTime)
+	err := w.send(once, j)
+	done()
+	if ctx.Err() != nil {
+		return // stopping: the lease ends and it runs again
+	}
 	if err == nil {
 		err = w.Jobs.FinishJob(ctx, j.ID)
-	} else if j.Attempts >= maxAttempts {
+	} else if j.Attempts >= maxAttempts || errors.Is(err, ErrForGood) {
+		slog.Warn("job given up", "kind", j.Kind, "id", j.ID, "attempts", j.Attempts, "err", err)
 		err = w.Jobs.RetryJob(ctx, j.ID, w.Now(), err.Error())
 	} else {
-		err = w.Jobs.RetryJob(ctx, j.ID, w.Now().Add(time.Second<<j.Attempts), "")
+		err = w.Jobs.RetryJob(ctx, j.ID, w.Now().Add(retryAfter(j.Attempts)), "")
 	}
 	if err != nil {
 		slog.Error("job", "id", j.ID, "err", err)
 	}
 }
 
+// retryAfter doubles the wait with every attempt.
+func retryAfter(attempts int) time.Duration {
+	return min(longestWait, firstRetry<<min(attempts, 20))
+}
+
 func (w *Worker) send(ctx context.Context, j Job) error {
+	if do, ok := w.Kinds[j.Kind]; ok {
+		return do(ctx, j.Payload)
+	}
 	if j.Kind != "mail" {
-		return fmt.Errorf("unknown kind %q", j.Kind)
+		return fmt.Errorf("unknown kind %q: %w", j.Kind, ErrForGood)
 	}
 	m, err := compose(j.Payload)
 	if err != nil {
@@ -115,14 +139,24 @@ var templates = map[string]struct{ subject, text string }{
 	"email-old": {"Your address is being changed", "Hello %[1]s,\n\nsomebody signed in to your account asked for another e-mail address. If this wasn't you, sign in, end the other sessions and change your password.\n%[3]s"},
 }
 
+// finished is a mail job that holds the message itself, not a template's name.
+type finished struct {
+	Message
+	Ready bool
+}
+
 func compose(payload string) (Message, error) {
+	var f finished
+	if err := json.Unmarshal([]byte(payload), &f); err == nil && f.Ready {
+		return f.Message, nil
+	}
 	var p struct{ Template, To, Name, Site, Link, Code string }
 	if err := json.Unmarshal([]byte(payload), &p); err != nil {
 		return Message{}, fmt.Errorf("read mail job: %w", err)
 	}
 	t, ok := templates[p.Template]
 	if !ok {
-		return Message{}, fmt.Errorf("unknown template %q", p.Template)
+		return Message{}, fmt.Errorf("unknown template %q: %w", p.Template, ErrForGood)
 	}
 	return Message{To: p.To, Subject: fmt.Sprintf(t.subject+"%.0[1]s%.0[2]s%.0[3]s%.0[4]s", p.Name, p.Site, p.Link, p.Code), Text: fmt.Sprintf(t.text+"%.0[1]s%.0[2]s%.0[3]s%.0[4]s", p.Name, p.Site, p.Link, p.Code)}, nil
 }

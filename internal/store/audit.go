@@ -123,7 +123,7 @@ func (s *Store) VerifyAudit(ctx context.Context) (int64, error) {
 			return n, fmt.Errorf("audit row %d does not follow from the one before", n)
 		case !bytes.Equal(sum, r.sum(prev)):
 			return n, fmt.Errorf("audit row %d was changed", n)
-		case salt != nil && !bytes.Equal(r.digest, textDigest(salt, texts[0].String, texts[1].String, texts[2].String, texts[3].String, texts[4].String)):
+		case len(salt) > 0 && !bytes.Equal(r.digest, textDigest(salt, texts[0].String, texts[1].String, texts[2].String, texts[3].String, texts[4].String)):
 			return n, fmt.Errorf("the texts of audit row %d were changed", n)
 		}
 		last = sum
@@ -135,7 +135,7 @@ func (s *Store) VerifyAudit(ctx context.Context) (int64, error) {
 func (s *Store) AuditPage(ctx context.Context, q discuss.AuditQuery) ([]discuss.AuditLine, error) {
 	var b strings.Builder
 	b.WriteString(`SELECT l.id, l.actor_id, coalesce(t.actor, ''), l.action, l.kind, l.target, l.rule, coalesce(t.reason, ''), coalesce(t.note, ''),
-		coalesce(t.before, ''), coalesce(t.after, ''), t.id IS NULL, l.at, l.hash FROM audit_log l LEFT JOIN audit_texts t ON t.id = l.id
+		coalesce(t.before, ''), coalesce(t.after, ''), t.id IS NULL OR length(t.salt) = 0, l.at, l.hash FROM audit_log l LEFT JOIN audit_texts t ON t.id = l.id
 		WHERE l.site_id = ?1 AND l.id < ?2`)
 	if q.Before == 0 {
 		q.Before = 1<<63 - 1
@@ -178,9 +178,4 @@ func (s *Store) AuditPage(ctx context.Context, q discuss.AuditQuery) ([]discuss.
 		out = append(out, l)
 	}
 	return out, rows.Err()
-}
-
-// EraseAuditTexts removes what is written about a person; the chain stays.
-func (t *Tx) EraseAuditTexts(kind string, target discuss.ID) error {
-	return t.exec(`DELETE FROM audit_texts WHERE id IN (SELECT id FROM audit_log WHERE kind = ?1 AND target = ?2)`, kind, target)
 }

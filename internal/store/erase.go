@@ -102,7 +102,7 @@ func (t *Tx) eraseText(id discuss.ID) error {
 		`UPDATE comments SET body = '', html = '', trace = '', likeness = 0, network = NULL WHERE id = ?1`,
 		`DELETE FROM revisions WHERE comment_id = ?1`,
 		`DELETE FROM withdrawals WHERE comment_id = ?1`,
-		`UPDATE audit_texts SET before = '', after = '' WHERE id IN (SELECT id FROM audit_log WHERE kind = 'comment' AND target = ?1)`,
+		`UPDATE audit_texts SET salt = x'', before = '', after = '' WHERE id IN (SELECT id FROM audit_log WHERE kind = 'comment' AND target = ?1)`,
 	} {
 		if err := t.exec(q, id); err != nil {
 			return err

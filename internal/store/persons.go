@@ -382,6 +382,13 @@ func (t *Tx) ThreadsDue(site discuss.ID, now, created time.Time) ([]discuss.Thre
 	return out, rows.Err()
 }
 
+// AnyDue reports whether a site has a thread that should be closed by now.
+func (s *Store) AnyDue(ctx context.Context, site discuss.ID, now, created time.Time) (yes bool, err error) {
+	err = s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM threads t WHERE t.site_id = ?1 AND t.state = 'open' AND
+		(t.closes IS NOT NULL AND t.closes <= ?2 OR t.closes IS NULL AND t.created <= ?3))`, []any{site, millis(now), millis(created)}, &yes)
+	return yes, err
+}
+
 func threadsQuery(q discuss.ThreadQuery) string {
 	where := `t.site_id = ?1`
 	switch q.Filter {

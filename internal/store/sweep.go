@@ -11,6 +11,9 @@ import (
 const (
 	EventsKept      = 7 * 24 * time.Hour // then a reader that comes back is told to fetch again
 	IdempotencyKept = 48 * time.Hour
+	PrefixesKept    = 7 * 24 * time.Hour // of networks; then only their hash
+	ReportsKept     = 365 * 24 * time.Hour
+	MailLogKept     = 30 * 24 * time.Hour
 	sweepFirst      = time.Minute // after the start
 	sweepEvery      = 10 * time.Minute
 	sweepChunk      = 500 // rows in one write: people who post wait for no more than that
@@ -27,6 +30,12 @@ var sweeps = []struct {
 	{"idempotency keys", IdempotencyKept, `DELETE FROM idempotency WHERE (site_id, actor, key) IN (
 		SELECT site_id, actor, key FROM idempotency WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"sessions", 0, `DELETE FROM sessions WHERE token IN (SELECT token FROM sessions WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
+	{"networks", networkWindow, `DELETE FROM networks WHERE (author_id, hash) IN (SELECT author_id, hash FROM networks WHERE seen < ?1 ORDER BY seen LIMIT ?2)`},
+	{"network prefixes", PrefixesKept, `UPDATE networks SET prefix = '' WHERE (author_id, hash) IN (SELECT author_id, hash FROM networks WHERE seen < ?1 AND prefix <> '' ORDER BY seen LIMIT ?2)`},
+	{"network keys", 2 * networkWindow, `DELETE FROM keys WHERE name IN (SELECT name FROM keys WHERE created < ?1 AND name LIKE 'network %' ORDER BY created LIMIT ?2)`},
+	{"reports", ReportsKept, `DELETE FROM reports WHERE (comment_id, author_id) IN (SELECT comment_id, author_id FROM reports WHERE created < ?1 AND open = 0 ORDER BY created LIMIT ?2)`},
+	{"undos", 0, `DELETE FROM undos WHERE token IN (SELECT token FROM undos WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
+	{"the mail log", MailLogKept, `DELETE FROM mail_sent WHERE key IN (SELECT key FROM mail_sent WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"tickets", 0, `DELETE FROM tickets WHERE token IN (SELECT token FROM tickets WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
 }
 

@@ -70,6 +70,8 @@ type Config struct {
 	Avatar     func(seed string) []byte
 	Now        func() time.Time
 	RateLimits bool
+	Mails      Mails
+	MailKey    []byte         // signs the links in mails
 	Mail       bool           // a relay is set; else mail is printed
 	Trusted    []netip.Prefix // proxies whose X-Forwarded-For counts
 	Window     time.Duration  // of the live hub; 0: its default
@@ -317,6 +319,9 @@ func (s *Server) routes() {
 	a.Patch("/api/v1/sites/:site/moderation/threads/:id", s.patchThread)
 	a.Get("/api/v1/sites/:site/settings", s.getSettings)
 	a.Patch("/api/v1/sites/:site/settings", s.patchSettings)
+	a.Post("/api/v1/sites/:site/settings/mail-test", s.postMailTest)
+	a.Get("/mail/unsubscribe", s.pageUnsubscribe)
+	a.Post("/mail/unsubscribe", s.postUnsubscribe)
 
 	a.Get("/dashboard/", s.pageDashboard)
 	a.Post("/auth/end", s.postEnd)

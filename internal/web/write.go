@@ -53,7 +53,12 @@ func (s *Server) postComment(c *fiber.Ctx) error {
 		}
 	}
 	if in.Guest != nil {
-		d.GuestName, d.GuestEmail = in.Guest.Name, in.Guest.Email
+		d.GuestName = in.Guest.Name
+		if in.Guest.Email != "" {
+			if d.GuestEmail, err = auth.Email(in.Guest.Email); err != nil {
+				return discuss.Bad("guest.email", "must be one e-mail address")
+			}
+		}
 		if !who.actor.SignedIn() {
 			d.GuestMark = guestMark(c)
 		}

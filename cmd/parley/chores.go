@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"parley/internal/discuss"
+	"parley/internal/fetch"
+	"parley/internal/notify"
+	"parley/internal/store"
+)
+
+const (
+	choreEvery = time.Minute
+	headHour   = 3 // of the day, UTC, at which the audit log's head is published
+)
+
+// chores are done by the clock: threads that close, daily mail, the head of
+// the audit log.
+type chores struct {
+	db    *store.Store
+	verbs *discuss.Service
+	tell  *notify.Teller
+	now   func() time.Time
+
+	headOn, mailOn string // the days on which they were done last
+}
+
+func (c *chores) run(ctx context.Context) {
+	t := time.NewTicker(choreEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+		if err := c.round(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("chores", "err", err)
+		}
+	}
+}
+
+func (c *chores) round(ctx context.Context) error {
+	sites, err := c.db.Sites(ctx)
+	if err != nil {
+		return err
+	}
+	for _, site := range sites {
+		if err := c.verbs.CloseDue(ctx, site, c.now()); err != nil {
+			return err
+		}
+	}
+	now := c.now().UTC()
+	day := now.Format(time.DateOnly)
+	if now.Hour() >= headHour && c.headOn != day {
+		n, head, err := c.db.AuditHead(ctx)
+		if err != nil {
+			return err
+		}
+		slog.Info("head of the audit log", "rows", n, "hash", head)
+		c.headOn = day
+	}
+	if now.Hour() >= notify.DigestHour && c.mailOn != day {
+		if err := c.tell.Daily(ctx); err != nil {
+			return err
+		}
+		c.mailOn = day
+	}
+	return nil
+}
+
+// outsideClient reaches what a site's hooks and scorers may reach.
+// Each question has its own time-out, so the client has none.
+func (s *settings) outsideClient() *http.Client {
+	way := http.DefaultTransport
+	if s.OutsideNets == "public" {
+		way = fetch.Transport()
+		if t, ok := way.(*http.Transport); ok {
+			t.ResponseHeaderTimeout = 0
+		}
+	}
+	c := fetch.Client(way)
+	c.Timeout = 0
+	return c
+}

@@ -1,0 +1,202 @@
+package notify_test
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/internal/discuss"
+	"parley/internal/i18n"
+	"parley/internal/notify"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// crowd is an audience of made-up people that keeps what it is asked for.
+type crowd struct {
+	told     notify.Told
+	owed     map[string]notify.Message
+	gathered []discuss.ID
+	left     int // messages until the cap; -1: none
+	digests  []notify.Digest
+	waiting  int
+	ask      bool
+}
+
+func (c *crowd) Told(context.Context, discuss.ID) (notify.Told, error) { return c.told, nil }
+func (c *crowd) AuthorOf(context.Context, discuss.ID) (notify.Person, discuss.Comment, discuss.Thread, discuss.Site, error) {
+	return notify.Person{Author: 7, Email: "pell@inbox.example", Name: "Pell"}, c.told.Comment, c.told.Thread, c.told.Site, nil
+}
+
+func (c *crowd) PersonOf(context.Context, discuss.ID) (notify.Person, discuss.Site, error) {
+	return notify.Person{Author: 7, Email: "pell@inbox.example", Name: "Pell"}, c.told.Site, nil
+}
+
+func (c *crowd) Moderators(context.Context, discuss.ID) ([]notify.Person, int, discuss.Site, error) {
+	return []notify.Person{{Author: 3, Email: "oona@meridian.example", Name: "Oona Brandt"}}, c.waiting, c.told.Site, nil
+}
+
+func (c *crowd) Owe(_ context.Context, key, _ string, payload string, _, _ int) (bool, bool, error) {
+	if _, ok := c.owed[key]; ok {
+		return false, false, nil
+	}
+	if c.left == 0 {
+		return false, true, nil
+	}
+	c.left--
+	var m notify.Message
+	if err := json.Unmarshal([]byte(payload), &m); err != nil {
+		return false, false, err
+	}
+	c.owed[key] = m
+	return true, false, nil
+}
+
+func (c *crowd) Gather(_ context.Context, _, comment discuss.ID, _ string) error {
+	c.gathered = append(c.gathered, comment)
+	return nil
+}
+func (c *crowd) Digests(context.Context, time.Time, int) ([]notify.Digest, error) { return c.digests, nil }
+func (c *crowd) Gathered(context.Context, discuss.ID, time.Time) error            { c.digests = nil; return nil }
+func (c *crowd) GuestAddress(context.Context, discuss.ID, string) (bool, discuss.Site, string, error) {
+	return c.ask, c.told.Site, "Ferdi", nil
+}
+
+func newCrowd(t *testing.T) (*crowd, *notify.Teller) {
+	t.Helper()
+	texts, err := i18n.Load(os.DirFS("../../static/i18n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2016, 11, 21, 19, 9, 0, 0, time.UTC)
+	c := &crowd{owed: map[string]notify.Message{}, left: -1, ask: true, waiting: 3}
+	c.told = notify.Told{
+		Site:   discuss.Site{ID: 1, Key: "meridian", Name: "Meridian"},
+		Thread: discuss.Thread{ID: 2, Title: "Harbour ferries will run all night in a one-year trial", URL: "https://meridian.example/ferries"},
+		Parent: discuss.Comment{ID: 4, Body: "Only from Eastgate. The annex shows nothing calling at the Old Pier between 01:00 and 04:30."},
+		Comment: discuss.Comment{
+			ID: 5, Status: discuss.Published, Created: at, Author: discuss.Author{ID: 9, Name: "Deniz Aydin", Role: discuss.Moderator},
+			Body: "That gap is dredging, and it closes in February.\nWe’ve marked it on the map: <b>week by week</b>.",
+		},
+		Recipients: []notify.Recipient{{Author: 7, Email: "pell@inbox.example", Name: "Pell", Why: "reply", Choice: "now"}},
+	}
+	return c, &notify.Teller{
+		Audience: c, Texts: texts, Now: func() time.Time { return at }, Link: func(p string) string { return "https://talk.meridian.example" + p },
+		Token: func(purpose string, author, _ discuss.ID, _ string) string { return fmt.Sprintf("TOKEN-%s-%d", purpose, author) },
+	}
+}
+
+func (c *crowd) only(t *testing.T) notify.Message {
+	t.Helper()
+	if len(c.owed) != 1 {
+		t.Fatalf("%d messages", len(c.owed))
+	}
+	for _, m := range c.owed {
+		return m
+	}
+	return notify.Message{}
+}
+
+func golden(t *testing.T, name string, m notify.Message) {
+	t.Helper()
+	for ext, got := range map[string]string{".txt": "Subject: " + m.Subject + "\n\n" + m.Text, ".html": m.HTML} {
+		file := filepath.Join("testdata", name+ext)
+		if *update {
+			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("%s differs from the golden file; -update writes it\n%s", file, got)
+		}
+	}
+	if strings.Contains(m.HTML, "<b>week") || strings.Contains(m.HTML, "<img") || strings.Contains(m.HTML, "http://") && !strings.Contains(m.HTML, "http://www.w3.org/1999/xhtml") {
+		t.Error("a comment's text is markup in the mail, or something remote is loaded")
+	}
+}
+
+func TestMailsLookLikeTheirGoldenFiles(t *testing.T) {
+	ctx := context.Background()
+	for _, c := range []struct {
+		name, kind, job string
+		set             func(*crowd)
+	}{
+		{"reply", "tell", `{"key":5}`, nil},
+		{"mention", "tell", `{"key":5}`, func(c *crowd) { c.told.Recipients[0].Why = "mention" }},
+		{"thread", "tell", `{"key":5}`, func(c *crowd) { c.told.Recipients[0].Why = "thread" }},
+		{"removed", "outcome", `{"key":5,"text":"reject\u001fA personal attack"}`, func(c *crowd) { c.told.Comment.Status = discuss.Rejected }},
+		{"published", "outcome", `{"key":5,"text":"approve\u001f"}`, nil},
+		{"waiting", "waiting", `{"site":1}`, nil},
+		{"warned", "warned", `{"key":7,"text":"Stay on topic, please."}`, nil},
+		{"confirm", "guest", `{"key":5,"text":"ferdi@inbox.example"}`, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			crowd, tell := newCrowd(t)
+			if c.set != nil {
+				c.set(crowd)
+			}
+			for range 2 { // a job may run twice and sends once
+				if err := tell.Kinds()[c.kind](ctx, c.job); err != nil {
+					t.Fatal(err)
+				}
+			}
+			golden(t, c.name, crowd.only(t))
+		})
+	}
+	t.Run("digest", func(t *testing.T) {
+		crowd, tell := newCrowd(t)
+		second := crowd.told
+		second.Comment.ID, second.Comment.Author.Name, second.Comment.Author.Role = 6, "Gullwing", discuss.Member
+		crowd.digests = []notify.Digest{{Person: notify.Person{Author: 7, Email: "pell@inbox.example"}, Site: crowd.told.Site, Items: []notify.Told{crowd.told, second}}}
+		if err := tell.Daily(ctx); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "digest", crowd.only(t))
+		if crowd.digests != nil {
+			t.Error("what was sent is kept for tomorrow")
+		}
+	})
+}
+
+func TestWhoHearsOfWhat(t *testing.T) {
+	ctx := context.Background()
+	for _, c := range []struct {
+		name           string
+		set            func(*crowd)
+		mails, gathers int
+	}{
+		{"at once", nil, 1, 0},
+		{"once a day", func(c *crowd) { c.told.Recipients[0].Choice = "daily" }, 0, 1},
+		{"not at all", func(c *crowd) { c.told.Recipients[0].Choice = "off" }, 0, 0},
+		{"over the cap it waits for the day", func(c *crowd) { c.left = 0 }, 0, 1},
+		{"a comment that was removed meanwhile", func(c *crowd) { c.told.Comment.Status = discuss.Rejected }, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			crowd, tell := newCrowd(t)
+			if c.set != nil {
+				c.set(crowd)
+			}
+			if err := tell.Kinds()["tell"](ctx, `{"key":5}`); err != nil {
+				t.Fatal(err)
+			}
+			if len(crowd.owed) != c.mails || len(crowd.gathered) != c.gathers {
+				t.Errorf("%d mails, %d gathered; want %d, %d", len(crowd.owed), len(crowd.gathered), c.mails, c.gathers)
+			}
+		})
+	}
+	crowd, tell := newCrowd(t)
+	crowd.waiting = 0
+	if err := tell.Kinds()["waiting"](ctx, `{"site":1}`); err != nil || len(crowd.owed) != 0 {
+		t.Errorf("nothing waits and somebody is told: %v %v", err, crowd.owed)
+	}
+}

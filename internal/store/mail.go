@@ -1,0 +1,336 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"strings"
+	"time"
+
+	"parley/internal/discuss"
+	"parley/internal/notify"
+)
+
+var _ notify.Audience = (*Store)(nil)
+
+const (
+	mostFollowers = 2000 // people that one comment is told to
+	mostMentions  = 10
+)
+
+// mentionAt is what the markup room takes for a mention.
+var mentionAt = regexp.MustCompile(`(?:^|[^\p{L}\p{N}_@])@([\p{L}\p{N}_](?:[\p{L}\p{N}_.-]{0,38}[\p{L}\p{N}_]))`)
+
+const toldColumns = `a.id, ac.email, a.name, ac.lang, coalesce(m.replies, 'now')`
+
+// toldJoins finds the proved address of an author (a); those who are banned,
+// or who muted the writer (?2), hear nothing.
+const toldJoins = ` JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS NOT NULL AND instr(ac.email, '@') > 1
+	LEFT JOIN mail_choices m ON m.author_id = a.id
+	WHERE a.id <> ?2 AND NOT EXISTS (SELECT 1 FROM mutes WHERE author_id = a.id AND muted_id = ?2)
+	AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.author_id = a.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?3))`
+
+// Told returns a comment with those who shall hear of it, each once, for the
+// nearest reason: an answer before a mention before a followed page.
+func (s *Store) Told(ctx context.Context, id discuss.ID) (notify.Told, error) {
+	var out notify.Told
+	var err error
+	if out.Comment, err = s.CommentByID(ctx, id); err != nil {
+		return out, err
+	}
+	if out.Thread, err = s.ThreadByID(ctx, out.Comment.ThreadID); err != nil {
+		return out, err
+	}
+	if out.Site, err = s.SiteByID(ctx, out.Comment.SiteID); err != nil {
+		return out, err
+	}
+	c, seen := out.Comment, map[string]bool{}
+	add := func(why, query string, args ...any) error {
+		rows, err := s.query(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			r := notify.Recipient{Why: why}
+			if err := rows.Scan(&r.Author, &r.Email, &r.Name, &r.Lang, &r.Choice); err != nil {
+				return err
+			}
+			if !seen[r.Email] {
+				seen[r.Email] = true
+				out.Recipients = append(out.Recipients, r)
+			}
+		}
+		return rows.Err()
+	}
+	now := millis(s.opt.Now())
+	if c.Parent != 0 {
+		if out.Parent, err = s.CommentByID(ctx, c.Parent); err != nil {
+			return out, err
+		}
+		if err := add("reply", `SELECT `+toldColumns+` FROM authors a`+toldJoins+` AND a.id = ?1`, out.Parent.Author.ID, c.Author.ID, now); err != nil {
+			return out, err
+		}
+		if err := s.guestParent(ctx, &out, seen); err != nil {
+			return out, err
+		}
+		if err := add("reply", `SELECT `+toldColumns+` FROM follows f JOIN authors a ON a.id = f.author_id`+toldJoins+` AND f.thread_id = ?1 AND f.comment_id = ?4 LIMIT ?5`,
+			c.ThreadID, c.Author.ID, now, c.Parent, mostFollowers); err != nil {
+			return out, err
+		}
+	}
+	for i, m := range mentionAt.FindAllStringSubmatch(c.Body, -1) {
+		if i == mostMentions {
+			break
+		}
+		if err := add("mention", `SELECT `+toldColumns+` FROM authors a`+toldJoins+` AND a.site_id = ?1 AND a.kind = 'member' AND a.skeleton = ?4 LIMIT 1`,
+			c.SiteID, c.Author.ID, now, s.opt.Skeleton(strings.ReplaceAll(m[1], "_", " "))); err != nil {
+			return out, err
+		}
+	}
+	err = add("thread", `SELECT `+toldColumns+` FROM follows f JOIN authors a ON a.id = f.author_id`+toldJoins+` AND f.thread_id = ?1 AND f.comment_id = 0 LIMIT ?4`,
+		c.ThreadID, c.Author.ID, now, mostFollowers)
+	return out, err
+}
+
+// guestParent adds the confirmed address of a guest who was answered.
+func (s *Store) guestParent(ctx context.Context, out *notify.Told, seen map[string]bool) error {
+	var email string
+	err := s.queryRow(ctx, `SELECT email FROM guest_mail WHERE comment_id = ?1 AND confirmed = 1`, []any{out.Comment.Parent}, &email)
+	if errors.Is(err, discuss.ErrNotFound) {
+		return nil
+	}
+	if err == nil && !seen[email] {
+		seen[email] = true
+		out.Recipients = append(out.Recipients, notify.Recipient{Comment: out.Comment.Parent, Email: email, Name: out.Parent.Author.Name, Why: "reply", Choice: "now"})
+	}
+	return err
+}
+
+const personMail = `SELECT a.id, coalesce(CASE WHEN ac.verified IS NOT NULL AND instr(ac.email, '@') > 1 THEN ac.email END, ''), a.name, coalesce(ac.lang, ''), coalesce(m.outcomes, 'now'), a.site_id
+	FROM authors a LEFT JOIN accounts ac ON ac.id = a.account_id LEFT JOIN mail_choices m ON m.author_id = a.id WHERE a.id = ?1`
+
+// PersonOf returns an author with the address that mail goes to.
+func (s *Store) PersonOf(ctx context.Context, author discuss.ID) (notify.Person, discuss.Site, error) {
+	var p notify.Person
+	var site discuss.ID
+	if err := s.queryRow(ctx, personMail, []any{author}, &p.Author, &p.Email, &p.Name, &p.Lang, &p.Choice, &site); err != nil {
+		return p, discuss.Site{}, err
+	}
+	st, err := s.SiteByID(ctx, site)
+	return p, st, err
+}
+
+// AuthorOf returns the author of a comment, and where it stands.
+func (s *Store) AuthorOf(ctx context.Context, comment discuss.ID) (notify.Person, discuss.Comment, discuss.Thread, discuss.Site, error) {
+	c, err := s.CommentByID(ctx, comment)
+	if err != nil {
+		return notify.Person{}, c, discuss.Thread{}, discuss.Site{}, err
+	}
+	th, err := s.ThreadByID(ctx, c.ThreadID)
+	if err != nil {
+		return notify.Person{}, c, th, discuss.Site{}, err
+	}
+	p, st, err := s.PersonOf(ctx, c.Author.ID)
+	return p, c, th, st, err
+}
+
+// Moderators returns those who decide on a site and want to hear that something waits.
+func (s *Store) Moderators(ctx context.Context, site discuss.ID) ([]notify.Person, int, discuss.Site, error) {
+	st, err := s.SiteByID(ctx, site)
+	if err != nil {
+		return nil, 0, st, err
+	}
+	n, err := s.QueueCounts(ctx, site)
+	if err != nil {
+		return nil, 0, st, err
+	}
+	rows, err := s.query(ctx, `SELECT a.id, ac.email, a.name, ac.lang FROM authors a JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS NOT NULL AND instr(ac.email, '@') > 1
+		LEFT JOIN mail_choices m ON m.author_id = a.id
+		WHERE a.site_id = ?1 AND a.role <> 'member' AND a.role IN ('moderator', 'admin') AND coalesce(m.waiting, 'now') = 'now' LIMIT 200`, site)
+	if err != nil {
+		return nil, 0, st, err
+	}
+	defer rows.Close()
+	var out []notify.Person
+	for rows.Next() {
+		var p notify.Person
+		if err := rows.Scan(&p.Author, &p.Email, &p.Name, &p.Lang); err != nil {
+			return nil, 0, st, err
+		}
+		out = append(out, p)
+	}
+	return out, n[discuss.QueueAll], st, rows.Err()
+}
+
+// Owe queues a mail in the write that remembers it, unless it was owed before
+// or its address has had its share.
+func (s *Store) Owe(ctx context.Context, key, who, payload string, perHour, perDay int) (sent, over bool, err error) {
+	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
+		sent, over = false, false
+		var hour, day, before int
+		if err := tx.get(`SELECT count(*) FILTER (WHERE at > ?2), count(*), EXISTS (SELECT 1 FROM mail_sent WHERE key = ?4) FROM mail_sent WHERE who = ?1 AND at > ?3`,
+			[]any{who, millis(tx.now.Add(-time.Hour)), millis(tx.now.Add(-24 * time.Hour)), key}, &hour, &day, &before); err != nil || before > 0 {
+			return err
+		}
+		if hour >= perHour || day >= perDay {
+			over = true
+			return nil
+		}
+		sent = true
+		if err := tx.exec(`INSERT INTO mail_sent (key, who, at) VALUES (?1, ?2, ?3)`, key, who, millis(tx.now)); err != nil {
+			return err
+		}
+		return tx.enqueue("mail", payload)
+	})
+	return sent, over, err
+}
+
+// Gather puts a comment into somebody's daily message.
+func (s *Store) Gather(ctx context.Context, author, comment discuss.ID, why string) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		return tx.exec(`INSERT INTO digests (author_id, comment_id, why, created) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`, author, comment, why, millis(tx.now))
+	})
+}
+
+// Digests returns the daily messages that are due. Gathered forgets what one
+// holds, once its mail is owed.
+func (s *Store) Digests(ctx context.Context, before time.Time, most int) ([]notify.Digest, error) {
+	type item struct{ author, comment discuss.ID }
+	var due []item
+	rows, err := s.query(ctx, `SELECT author_id, comment_id FROM digests WHERE created <= ?1 ORDER BY author_id, comment_id`, millis(before))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var i item
+		if err := rows.Scan(&i.author, &i.comment); err != nil {
+			return nil, err
+		}
+		due = append(due, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	by := map[discuss.ID]*notify.Digest{}
+	var order []discuss.ID
+	for _, i := range due {
+		told, err := s.toldBare(ctx, i.comment)
+		if errors.Is(err, discuss.ErrNotFound) || err == nil && told.Comment.Status != discuss.Published {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		d := by[i.author]
+		if d == nil {
+			p, st, err := s.PersonOf(ctx, i.author)
+			if err != nil || p.Email == "" {
+				continue
+			}
+			d = &notify.Digest{Person: p, Site: st}
+			by[i.author] = d
+			order = append(order, i.author)
+		}
+		if len(d.Items) < most {
+			d.Items = append(d.Items, told)
+		}
+	}
+	var out []notify.Digest
+	for _, id := range order {
+		out = append(out, *by[id])
+	}
+	return out, nil
+}
+
+// Gathered forgets what a daily message held.
+func (s *Store) Gathered(ctx context.Context, author discuss.ID, before time.Time) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		return tx.exec(`DELETE FROM digests WHERE author_id = ?1 AND created <= ?2`, author, millis(before))
+	})
+}
+
+func (s *Store) toldBare(ctx context.Context, id discuss.ID) (out notify.Told, err error) {
+	if out.Comment, err = s.CommentByID(ctx, id); err != nil {
+		return out, err
+	}
+	out.Thread, err = s.ThreadByID(ctx, out.Comment.ThreadID)
+	return out, err
+}
+
+// GuestAddress notes where a guest wants to hear of answers.
+func (s *Store) GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, name string, err error) {
+	c, err := s.CommentByID(ctx, comment)
+	if err != nil {
+		return false, st, "", err
+	}
+	if st, err = s.SiteByID(ctx, c.SiteID); err != nil {
+		return false, st, "", err
+	}
+	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
+		var confirmed bool
+		if err := tx.get(`SELECT EXISTS (SELECT 1 FROM guest_mail WHERE site_id = ?1 AND email = ?2 AND confirmed = 1)`, []any{c.SiteID, email}, &confirmed); err != nil {
+			return err
+		}
+		ask = !confirmed
+		return tx.exec(`INSERT INTO guest_mail (comment_id, site_id, email, confirmed) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`, comment, c.SiteID, email, confirmed)
+	})
+	return ask, st, c.Author.Name, err
+}
+
+// ConfirmGuest makes the address of a guest's comment count, and every other
+// comment of that site with it.
+func (s *Store) ConfirmGuest(ctx context.Context, comment discuss.ID, email string) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		return tx.execOne(`UPDATE guest_mail SET confirmed = 1 WHERE email = ?2 AND site_id = (SELECT site_id FROM guest_mail WHERE comment_id = ?1 AND email = ?2)`, comment, email)
+	})
+}
+
+// ForgetGuest drops a guest's address from the site of a comment.
+func (s *Store) ForgetGuest(ctx context.Context, comment discuss.ID, email string) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		return tx.exec(`DELETE FROM guest_mail WHERE email = ?2 AND site_id = (SELECT site_id FROM guest_mail WHERE comment_id = ?1)`, comment, email)
+	})
+}
+
+// ChooseMail sets one of a person's choices: replies, outcomes or waiting.
+func (s *Store) ChooseMail(ctx context.Context, author discuss.ID, what, choice string) error {
+	column, ok := map[string]string{"replies": "replies", "outcomes": "outcomes", "waiting": "waiting"}[what]
+	if !ok {
+		return discuss.Bad("what", "must be replies, outcomes or waiting")
+	}
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		return tx.exec(`INSERT INTO mail_choices (author_id, `+column+`) VALUES (?1, ?2) ON CONFLICT (author_id) DO UPDATE SET `+column+` = excluded.`+column, author, choice)
+	})
+}
+
+// FailedJobs lists what was given up and why, newest first.
+func (s *Store) FailedJobs(ctx context.Context, limit int) (out []string, err error) {
+	rows, err := s.query(ctx, `SELECT kind || ': ' || failed FROM jobs WHERE failed IS NOT NULL ORDER BY id DESC LIMIT ?1`, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var v string
+		if err := rows.Scan(&v); err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+// OweTest queues the test mail that somebody asked for in the settings.
+func (s *Store) OweTest(ctx context.Context, m notify.Message) error {
+	b, err := json.Marshal(struct {
+		notify.Message
+		Ready bool
+	}{m, true})
+	if err != nil {
+		return err
+	}
+	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.enqueue("mail", string(b)) })
+}

@@ -1,0 +1,143 @@
+package web
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"html/template"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/discuss"
+	"parley/internal/notify"
+)
+
+// Mails is what the links in mails may change.
+type Mails interface {
+	ChooseMail(ctx context.Context, author discuss.ID, what, choice string) error
+	ConfirmGuest(ctx context.Context, comment discuss.ID, email string) error
+	ForgetGuest(ctx context.Context, comment discuss.ID, email string) error
+	OweTest(ctx context.Context, m notify.Message) error
+}
+
+// MailToken signs what one link in one mail may do, for one purpose; it needs
+// no sign-in and never grows into another.
+func MailToken(key []byte, purpose string, author, comment discuss.ID, email string) string {
+	text := strings.Join([]string{purpose, author.String(), comment.String(), email}, "\x00")
+	m := hmac.New(sha256.New, key)
+	_, _ = m.Write([]byte(text))
+	return base64.RawURLEncoding.EncodeToString([]byte(text)) + "." + base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:16])
+}
+
+type mailLink struct {
+	purpose         string
+	author, comment discuss.ID
+	email           string
+}
+
+func (s *Server) mailLink(token string) (mailLink, error) {
+	text, _, ok := strings.Cut(token, ".")
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	parts := strings.Split(string(b), "\x00")
+	if !ok || err != nil || len(parts) != 4 || len(token) > 1024 {
+		return mailLink{}, discuss.ErrNotFound
+	}
+	l := mailLink{purpose: parts[0], email: parts[3]}
+	l.author, _ = discuss.ParseID(parts[1]) // 0, for nobody, is no id
+	l.comment, _ = discuss.ParseID(parts[2])
+	if !hmac.Equal([]byte(token), []byte(MailToken(s.cfg.MailKey, l.purpose, l.author, l.comment, l.email))) {
+		return mailLink{}, discuss.ErrNotFound
+	}
+	return l, nil
+}
+
+// apply does what a link is for.
+func (s *Server) apply(ctx context.Context, l mailLink) (said string, err error) {
+	switch {
+	case l.purpose == "confirm" && l.comment != 0:
+		return "Your address is confirmed. We tell you when somebody answers.", s.cfg.Mails.ConfirmGuest(ctx, l.comment, l.email)
+	case l.purpose == "daily" && l.author != 0:
+		return "From now on you get one mail a day.", s.cfg.Mails.ChooseMail(ctx, l.author, "replies", "daily")
+	case l.purpose == "replies" && l.author == 0:
+		return "You won't get these mails any more.", s.cfg.Mails.ForgetGuest(ctx, l.comment, l.email)
+	case l.author != 0 && (l.purpose == "replies" || l.purpose == "outcomes" || l.purpose == "waiting"):
+		return "You won't get these mails any more.", s.cfg.Mails.ChooseMail(ctx, l.author, l.purpose, "off")
+	}
+	return "", discuss.ErrNotFound
+}
+
+// postUnsubscribe is the one click of RFC 8058: mail programs send it, without
+// an origin, a cookie or a question. GET never changes anything, because mail
+// scanners open every link.
+func (s *Server) postUnsubscribe(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	l, err := s.mailLink(c.Query("t"))
+	if err != nil {
+		return err
+	}
+	said, err := s.apply(ctx, l)
+	if err != nil {
+		return err
+	}
+	return s.page(c, mailDone, map[string]any{"Said": said})
+}
+
+// pageUnsubscribe asks once, with one button.
+func (s *Server) pageUnsubscribe(c *fiber.Ctx) error {
+	l, err := s.mailLink(c.Query("t"))
+	if err != nil {
+		return err
+	}
+	ask, button := "Stop these mails?", "Unsubscribe"
+	switch l.purpose {
+	case "confirm":
+		ask, button = "Is this your address, and do you want to hear of answers?", "Yes, that was me"
+	case "daily":
+		ask, button = "Get one mail a day instead of one per answer?", "One mail a day"
+	}
+	return s.page(c, mailAsk, map[string]any{"Ask": ask, "Button": button, "Token": c.Query("t")})
+}
+
+// postMailTest sends a mail to the admin who presses the button, through the
+// same queue as every other.
+func (s *Server) postMailTest(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, who, err := s.moderating(ctx, c, discuss.ActSettings)
+	if err != nil {
+		return err
+	}
+	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
+		return err
+	}
+	to := who.session.Account.Email
+	if !strings.Contains(to, "@") || strings.HasPrefix(to, "@") {
+		return &discuss.Error{Kind: discuss.Conflict, Code: "no_address", Detail: "Your account has no e-mail address."}
+	}
+	w := s.cfg.Texts.Words(c.Get("Accept-Language"), "mail")
+	v := map[string]any{"site": st.Name}
+	m, err := notify.Plain(to, st.Name, w.T("test_subject", v), w.T("test_heading"), w.T("test_line"), w.T("test_footer", v))
+	if err != nil {
+		return err
+	}
+	if err := s.cfg.Mails.OweTest(ctx, m); err != nil {
+		return err
+	}
+	return sendJSON(c, mailTestJSON{to})
+}
+
+type mailTestJSON struct {
+	To string `json:"to"`
+}
+
+const mailHead = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Mail</title><meta name="robots" content="noindex">
+<style nonce="{{.Nonce}}">:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:15vh auto 0;padding:0 1.25rem}button{font:inherit;font-weight:600;padding:.7rem 1.2rem;border:0;border-radius:8px;background:#2b59c9;color:#fff;min-height:44px;cursor:pointer}</style></head><body><main>`
+
+var (
+	mailAsk  = template.Must(template.New("ask").Parse(mailHead + `<h1>{{.Ask}}</h1><form method="post" action="/mail/unsubscribe?t={{.Token}}"><button>{{.Button}}</button></form></main></body></html>`))
+	mailDone = template.Must(template.New("done").Parse(mailHead + `<h1>Done</h1><p>{{.Said}}</p></main></body></html>`))
+)
