@@ -114,7 +114,9 @@ func gone(err error) error {
 	return err
 }
 
-func staff(a discuss.Author) bool { return a.Role.AtLeast(discuss.Moderator) || a.Role == discuss.Staff }
+func staff(a discuss.Author) bool {
+	return a.Role.AtLeast(discuss.Moderator) || a.Role == discuss.Staff
+}
 
 func (t *Teller) comment(id discuss.ID) string { return t.Link("/c/" + id.String()) }
 

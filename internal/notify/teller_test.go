@@ -62,8 +62,13 @@ func (c *crowd) Gather(_ context.Context, _, comment discuss.ID, _ string) error
 	c.gathered = append(c.gathered, comment)
 	return nil
 }
-func (c *crowd) Digests(context.Context, time.Time, int) ([]notify.Digest, error) { return c.digests, nil }
-func (c *crowd) Gathered(context.Context, discuss.ID, time.Time) error            { c.digests = nil; return nil }
+
+func (c *crowd) Digests(context.Context, time.Time, int) ([]notify.Digest, error) {
+	return c.digests, nil
+}
+
+func (c *crowd) Gathered(context.Context, discuss.ID, time.Time) error { c.digests = nil; return nil }
+
 func (c *crowd) GuestAddress(context.Context, discuss.ID, string) (bool, discuss.Site, string, error) {
 	return c.ask, c.told.Site, "Ferdi", nil
 }
@@ -88,7 +93,9 @@ func newCrowd(t *testing.T) (*crowd, *notify.Teller) {
 	}
 	return c, &notify.Teller{
 		Audience: c, Texts: texts, Now: func() time.Time { return at }, Link: func(p string) string { return "https://talk.meridian.example" + p },
-		Token: func(purpose string, author, _ discuss.ID, _ string) string { return fmt.Sprintf("TOKEN-%s-%d", purpose, author) },
+		Token: func(purpose string, author, _ discuss.ID, _ string) string {
+			return fmt.Sprintf("TOKEN-%s-%d", purpose, author)
+		},
 	}
 }
 
