@@ -693,7 +693,8 @@ function signedOut(): void {
 	const mail = button("Email me a sign-in link", ".ghost", async () => {
 		const email = form.querySelector<HTMLInputElement>('input[name="email"]')?.value ?? "";
 		const r = await call("POST", `/api/v1/sites/${encodeURIComponent(meta.login)}/magic-link`, { email });
-		if (r.status === 202) fill(note, ["If that address has an account, a link is on its way. Open it in this browser, then come back here."]);
+		if (r.status === 202)
+			fill(note, ["If that address has an account, a link is on its way. Open it in this browser, then come back here."]);
 		else refuse(form, r, "email");
 	});
 	const note = h("p.note.ok", { role: "status" });

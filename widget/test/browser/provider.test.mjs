@@ -118,7 +118,10 @@ test("a page that keeps its windows apart goes to the sign-in itself", async () 
 test("the frame signs in by a provider too", async () => {
 	const page = await visit(browser, `/framed-provider?attrs=${encodeURIComponent('mode="frame"')}`);
 	const f = page.frameLocator("parley-comments iframe");
-	const [popup] = await Promise.all([page.waitForEvent("popup"), f.getByRole("button", { name: "Continue with Facebook" }).first().click()]);
+	const [popup] = await Promise.all([
+		page.waitForEvent("popup"),
+		f.getByRole("button", { name: "Continue with Facebook" }).first().click(),
+	]);
 	await popup.getByRole("link", { name: "Continue as Ada" }).click();
 	await f
 		.getByRole("button", { name: /^Commenting as/ })
@@ -181,13 +184,23 @@ test("the site's own log-in page signs in through the window", async () => {
 		return route.fulfill({ status: 302, headers: { Location: `${back}#token=${ssoToken(key, "Lena Login", "l-1")}` } });
 	});
 	await page.goto(`${NEWS}/own-login`);
-	const more = page.getByRole("tab", { name: /More|Other/ }).or(page.getByRole("button", { name: /More ways|More/ })).first();
+	const more = page
+		.getByRole("tab", { name: /More|Other/ })
+		.or(page.getByRole("button", { name: /More ways|More/ }))
+		.first();
 	await more.click();
-	await Promise.all([page.waitForEvent("popup"), (async () => {
-		await page.getByRole("menuitem", { name: /The Lantern/ }).or(page.getByRole("menuitemradio", { name: /The Lantern/ })).first().click();
-		const go = page.getByRole("button", { name: /^Continue with The Lantern/ }).first();
-		if (await go.isVisible()) await go.click();
-	})()]);
+	await Promise.all([
+		page.waitForEvent("popup"),
+		(async () => {
+			await page
+				.getByRole("menuitem", { name: /The Lantern/ })
+				.or(page.getByRole("menuitemradio", { name: /The Lantern/ }))
+				.first()
+				.click();
+			const go = page.getByRole("button", { name: /^Continue with The Lantern/ }).first();
+			if (await go.isVisible()) await go.click();
+		})(),
+	]);
 	await page
 		.getByRole("button", { name: /^Commenting as Lena Login/ })
 		.first()
