@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/i18n"
 )
 
 // popupMeta is what the sign-in window knows when it opens.
@@ -93,7 +94,32 @@ func (s *Server) popup(c *fiber.Ctx, m popupMeta, site, standards string) error 
 		return err
 	}
 	first, _ := utf8.DecodeRuneInString(site)
-	return s.page(c, popupPage, map[string]any{"Meta": string(b), "Site": site, "Letter": strings.ToUpper(string(first)), "Registration": m.Registration, "Standards": standards})
+	words := pageWords{s.cfg.Texts.Words(wanted(c), "popup"), site}
+	return s.page(c, popupPage, map[string]any{"W": words, "Meta": string(b), "Site": site, "Letter": strings.ToUpper(string(first)), "Registration": m.Registration, "Standards": standards})
+}
+
+// pageWords are the texts of one of our documents about one site.
+type pageWords struct {
+	i18n.Words
+	site string
+}
+
+// T is a text with the site's name in it.
+func (w pageWords) T(key string) string { return w.Words.T(key, i18n.Values{"site": w.site}) }
+
+// mark stands where a text has a part that the page itself fills.
+const mark = "\x00"
+
+// Before is a text up to its {email}, After the rest of it.
+func (w pageWords) Before(key string) string {
+	before, _, _ := strings.Cut(w.Words.T(key, i18n.Values{"email": mark}), mark)
+	return before
+}
+
+// After is the part of a text after its {email}.
+func (w pageWords) After(key string) string {
+	_, after, _ := strings.Cut(w.Words.T(key, i18n.Values{"email": mark}), mark)
+	return after
 }
 
 // pageTicket is where a mailed link leads. The link's secret stands behind the
@@ -129,62 +155,62 @@ const sprite = `<svg width="0" height="0" hidden aria-hidden="true"><symbol id="
 <symbol id="i-github" viewBox="0 0 16 16"><path d="M6 13.5v-2.2c-2 .5-2.6-.9-2.9-1.5M10 13.5v-2.4c0-.7-.2-1.1-.5-1.4 1.7-.2 3.25-.8 3.25-3.5 0-.8-.3-1.4-.75-1.9.1-.4.25-1.1-.1-1.8-.7 0-1.5.5-1.9.8a6.5 6.5 0 0 0-3.5 0c-.5-.3-1.2-.8-1.9-.8-.4.7-.2 1.4-.1 1.8-.5.5-.75 1.1-.75 1.9 0 2.7 1.6 3.3 3.25 3.5-.3.3-.5.7-.5 1.2"/></symbol></svg>`
 
 var popupPage = template.Must(template.New("popup").Parse(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<title>Sign in · {{.Site}}</title><meta name="parley" content="{{.Meta}}">
+<html lang="{{.W.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>{{.W.T "title"}}</title><meta name="parley" content="{{.Meta}}">
 <link rel="stylesheet" href="/assets/signin.css"><script type="module" src="/assets/popup.js"></script></head>
 <body class="popup">` + sprite + `
 <main class="box">
-{{define "back"}}<button type="button" class="back" data-go="choose"><svg class="i flip" aria-hidden="true"><use href="#i-back"/></svg>Back</button>{{end -}}
-{{define "idrow"}}<div class="idrow"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg><span data-email></span><button type="button" class="lnk" data-go="choose">Change</button></div>{{end -}}
-{{define "show"}}<button type="button" class="ib" aria-label="Show password" aria-pressed="false"><svg class="i" aria-hidden="true"><use href="#i-eye"/></svg></button>{{end -}}
+{{define "back"}}<button type="button" class="back" data-go="choose"><svg class="i flip" aria-hidden="true"><use href="#i-back"/></svg>{{.W.T "back"}}</button>{{end -}}
+{{define "idrow"}}<div class="idrow"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg><span data-email></span><button type="button" class="lnk" data-go="choose">{{.W.T "change"}}</button></div>{{end -}}
+{{define "show"}}<button type="button" class="ib" aria-label="{{.W.T "show_password"}}" aria-pressed="false"><svg class="i" aria-hidden="true"><use href="#i-eye"/></svg></button>{{end -}}
 <p class="note bad step-note" role="alert" id="error" hidden></p>
-<section class="step" data-step="choose" hidden><span class="lg" aria-hidden="true">{{.Letter}}</span><h1 tabindex="-1">Sign in to comment on {{.Site}}</h1><p class="lead">Your comment is kept while you do.</p>
-<div class="provs" id="provs" hidden></div><div class="or" id="provs-or" hidden>or</div>
-<form id="address" novalidate><div class="field"><label for="e1">Email</label><input class="inp" id="e1" name="email" type="email" autocomplete="username webauthn" inputmode="email" placeholder="you@example.com" required></div>
-<button class="btn pri full">Continue</button></form></section>
-<section class="step" data-step="continue" hidden><span class="lg" aria-hidden="true">{{.Letter}}</span><h1 tabindex="-1">Welcome back</h1><p class="lead">Your comment is kept.</p><button type="button" class="btn pri full" id="continue"></button><button type="button" class="btn full" id="other">Use another account</button></section>
-<section class="step" data-step="login" hidden>{{template "back"}}<h1 tabindex="-1">Welcome back</h1>{{template "idrow"}}
-<button type="button" class="btn full" data-passkey hidden><svg class="i" aria-hidden="true"><use href="#i-finger"/></svg>Use your passkey</button><div class="or" data-passkey hidden>or</div>
+<section class="step" data-step="choose" hidden><span class="lg" aria-hidden="true">{{.Letter}}</span><h1 tabindex="-1">{{.W.T "choose_head"}}</h1><p class="lead">{{.W.T "kept_while"}}</p>
+<div class="provs" id="provs" hidden></div><div class="or" id="provs-or" hidden>{{.W.T "or"}}</div>
+<form id="address" novalidate><div class="field"><label for="e1">{{.W.T "email"}}</label><input class="inp" id="e1" name="email" type="email" autocomplete="username webauthn" inputmode="email" placeholder="{{.W.T "email_example"}}" required></div>
+<button class="btn pri full">{{.W.T "continue"}}</button></form></section>
+<section class="step" data-step="continue" hidden><span class="lg" aria-hidden="true">{{.Letter}}</span><h1 tabindex="-1">{{.W.T "welcome"}}</h1><p class="lead">{{.W.T "kept"}}</p><button type="button" class="btn pri full" id="continue"></button><button type="button" class="btn full" id="other">{{.W.T "other_account"}}</button></section>
+<section class="step" data-step="login" hidden>{{template "back" .}}<h1 tabindex="-1">{{.W.T "welcome"}}</h1>{{template "idrow" .}}
+<button type="button" class="btn full" data-passkey hidden><svg class="i" aria-hidden="true"><use href="#i-finger"/></svg>{{.W.T "use_passkey"}}</button><div class="or" data-passkey hidden>{{.W.T "or"}}</div>
 <form id="login" novalidate><input type="email" name="email" autocomplete="username" hidden>
-<div class="field"><div class="row"><label class="lbl" for="p1">Password</label><button type="button" class="lnk" data-go="reset">Forgot it?</button></div>
-<div class="pw"><input class="inp" id="p1" name="password" type="password" autocomplete="current-password" required>{{template "show"}}</div></div>
-<button class="btn pri full">Sign in</button></form>
-<button type="button" class="btn ghost full" data-magic><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg>Email me a sign-in link</button>
-{{if .Registration}}<p class="hint">New here? <button type="button" class="lnk" data-go="register">Create an account</button></p>{{end}}</section>
-<section class="step" data-step="register" hidden>{{template "back"}}<h1 tabindex="-1">Create your {{.Site}} account</h1>{{template "idrow"}}
+<div class="field"><div class="row"><label class="lbl" for="p1">{{.W.T "password"}}</label><button type="button" class="lnk" data-go="reset">{{.W.T "forgot"}}</button></div>
+<div class="pw"><input class="inp" id="p1" name="password" type="password" autocomplete="current-password" required>{{template "show" .}}</div></div>
+<button class="btn pri full">{{.W.T "sign_in"}}</button></form>
+<button type="button" class="btn ghost full" data-magic><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg>{{.W.T "mail_link"}}</button>
+{{if .Registration}}<p class="hint">{{.W.T "new_here"}} <button type="button" class="lnk" data-go="register">{{.W.T "create"}}</button></p>{{end}}</section>
+<section class="step" data-step="register" hidden>{{template "back" .}}<h1 tabindex="-1">{{.W.T "create_head"}}</h1>{{template "idrow" .}}
 <form id="register" novalidate><input type="email" name="email" autocomplete="username" hidden>
-<div class="field"><label for="n1">Display name</label><input class="inp" id="n1" name="name" autocomplete="nickname" minlength="2" maxlength="40" aria-describedby="n1h" required><p class="hint" id="n1h">Shown beside your comments.</p></div>
-<div class="field"><label for="p3">Password</label><div class="pw"><input class="inp" id="p3" name="password" type="password" autocomplete="new-password" minlength="8" aria-describedby="p3h" required>{{template "show"}}</div>
-<div class="meter" aria-hidden="true"><i></i><i></i><i></i><i></i></div><p class="hint" id="p3h">8 characters or more; spaces are fine.</p></div>
-<button class="btn pri full">Create account</button></form>{{if .Standards}}<p class="hint">By continuing you accept the <a href="{{.Standards}}" target="_blank" rel="noopener">community standards</a>.</p>{{end}}</section>
-<section class="step" data-step="reset" hidden>{{template "back"}}<h1 tabindex="-1">Choose a new password</h1><p class="lead">We send you a link that opens the page for it.</p>
-<form id="reset" novalidate><div class="field"><label for="e2">Email</label><input class="inp" id="e2" name="email" type="email" autocomplete="username" required></div><button class="btn pri full">Send the link</button></form></section>
-<section class="step" data-step="unverified" hidden>{{template "back"}}<span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">Confirm your address</h1><p class="lead">Open the link we sent to <b data-email></b>, then sign in here.</p><button type="button" class="btn full" id="resend">Send it again</button></section>
-<section class="step" data-step="sent" hidden>{{template "back"}}<span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">Check your mail</h1><p class="lead">We sent a link to <b data-email></b>. Open it on any device, then come back here.</p><button type="button" class="btn full" data-go="login">Sign in</button></section>
-<section class="step" data-step="link" hidden>{{template "back"}}<span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">Check your email</h1><p class="lead">If <b data-email></b> has an account, we sent it a link and a code. Open the link on any device, or type the code here.</p>
-<form id="code" novalidate><div class="field"><label class="sr" for="c1">Six-digit code</label><input class="inp code" id="c1" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="6" required></div><button class="btn pri full">Sign in</button></form>
-<p class="hint">Good for 15 minutes. Nothing yet? <button type="button" class="lnk" data-magic>Send again</button></p></section>
-<section class="step" data-step="passkey" hidden>{{template "back"}}<span class="ic pulse"><svg class="i" aria-hidden="true"><use href="#i-finger"/></svg></span><h1 tabindex="-1">Waiting for your passkey</h1><p class="lead">Your device is asking for your face, fingerprint or PIN.</p><button type="button" class="btn full" id="passkey-stop">Cancel</button><button type="button" class="btn ghost full" data-magic><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg>Email me a link instead</button></section>
-<section class="step" data-step="second" hidden>{{template "back"}}<span class="ic"><svg class="i" aria-hidden="true"><use href="#i-lock"/></svg></span><h1 tabindex="-1">One more code</h1><p class="lead">Type the code that your authenticator app shows, or one of your recovery codes.</p>
-<form id="second" novalidate><div class="field"><label for="c2">Code</label><input class="inp" id="c2" name="code" autocomplete="one-time-code" maxlength="24" required></div><button class="btn pri full">Sign in</button></form></section>
-<section class="step" data-step="magic" hidden><span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">Sign in</h1><p class="lead">One press signs you in on this device.</p><button type="button" class="btn pri full" id="magic">Sign in here</button></section>
-<section class="step" data-step="email" hidden><span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">Use this address</h1><p class="lead">From now on you sign in with it, and mail goes there.</p><button type="button" class="btn pri full" id="email-confirm">Confirm</button></section>
-<section class="step" data-step="name" hidden><img class="pic" id="pic" alt="" width="56" height="56" src="/avatars/1.svg"><h1 tabindex="-1">How should we show you?</h1><p class="lead" id="told"></p>
-<form id="introduce" novalidate><div class="field"><label for="n2">Display name</label><input class="inp" id="n2" name="name" autocomplete="nickname" minlength="2" maxlength="40" required></div>
+<div class="field"><label for="n1">{{.W.T "display_name"}}</label><input class="inp" id="n1" name="name" autocomplete="nickname" minlength="2" maxlength="40" aria-describedby="n1h" required><p class="hint" id="n1h">{{.W.T "name_hint"}}</p></div>
+<div class="field"><label for="p3">{{.W.T "password"}}</label><div class="pw"><input class="inp" id="p3" name="password" type="password" autocomplete="new-password" minlength="8" aria-describedby="p3h" required>{{template "show" .}}</div>
+<div class="meter" aria-hidden="true"><i></i><i></i><i></i><i></i></div><p class="hint" id="p3h">{{.W.T "password_hint"}}</p></div>
+<button class="btn pri full">{{.W.T "create_button"}}</button></form>{{if .Standards}}<p class="hint">{{.W.T "accept"}} <a href="{{.Standards}}" target="_blank" rel="noopener">{{.W.T "standards"}}</a>.</p>{{end}}</section>
+<section class="step" data-step="reset" hidden>{{template "back" .}}<h1 tabindex="-1">{{.W.T "reset_head"}}</h1><p class="lead">{{.W.T "reset_lead"}}</p>
+<form id="reset" novalidate><div class="field"><label for="e2">{{.W.T "email"}}</label><input class="inp" id="e2" name="email" type="email" autocomplete="username" required></div><button class="btn pri full">{{.W.T "send_link"}}</button></form></section>
+<section class="step" data-step="unverified" hidden>{{template "back" .}}<span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">{{.W.T "confirm_head"}}</h1><p class="lead">{{.W.Before "confirm_lead"}}<b data-email></b>{{.W.After "confirm_lead"}}</p><button type="button" class="btn full" id="resend">{{.W.T "send_again"}}</button></section>
+<section class="step" data-step="sent" hidden>{{template "back" .}}<span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">{{.W.T "sent_head"}}</h1><p class="lead">{{.W.Before "sent_lead"}}<b data-email></b>{{.W.After "sent_lead"}}</p><button type="button" class="btn full" data-go="login">{{.W.T "sign_in"}}</button></section>
+<section class="step" data-step="link" hidden>{{template "back" .}}<span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">{{.W.T "link_head"}}</h1><p class="lead">{{.W.Before "link_lead"}}<b data-email></b>{{.W.After "link_lead"}}</p>
+<form id="code" novalidate><div class="field"><label class="sr" for="c1">{{.W.T "code_label"}}</label><input class="inp code" id="c1" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="6" required></div><button class="btn pri full">{{.W.T "sign_in"}}</button></form>
+<p class="hint">{{.W.T "link_hint"}} <button type="button" class="lnk" data-magic>{{.W.T "again"}}</button></p></section>
+<section class="step" data-step="passkey" hidden>{{template "back" .}}<span class="ic pulse"><svg class="i" aria-hidden="true"><use href="#i-finger"/></svg></span><h1 tabindex="-1">{{.W.T "passkey_head"}}</h1><p class="lead">{{.W.T "passkey_lead"}}</p><button type="button" class="btn full" id="passkey-stop">{{.W.T "cancel"}}</button><button type="button" class="btn ghost full" data-magic><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg>{{.W.T "mail_instead"}}</button></section>
+<section class="step" data-step="second" hidden>{{template "back" .}}<span class="ic"><svg class="i" aria-hidden="true"><use href="#i-lock"/></svg></span><h1 tabindex="-1">{{.W.T "second_head"}}</h1><p class="lead">{{.W.T "second_lead"}}</p>
+<form id="second" novalidate><div class="field"><label for="c2">{{.W.T "code"}}</label><input class="inp" id="c2" name="code" autocomplete="one-time-code" maxlength="24" required></div><button class="btn pri full">{{.W.T "sign_in"}}</button></form></section>
+<section class="step" data-step="magic" hidden><span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">{{.W.T "sign_in"}}</h1><p class="lead">{{.W.T "magic_lead"}}</p><button type="button" class="btn pri full" id="magic">{{.W.T "magic_button"}}</button></section>
+<section class="step" data-step="email" hidden><span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">{{.W.T "address_head"}}</h1><p class="lead">{{.W.T "address_lead"}}</p><button type="button" class="btn pri full" id="email-confirm">{{.W.T "confirm"}}</button></section>
+<section class="step" data-step="name" hidden><img class="pic" id="pic" alt="" width="56" height="56" src="/avatars/1.svg"><h1 tabindex="-1">{{.W.T "name_head"}}</h1><p class="lead" id="told"></p>
+<form id="introduce" novalidate><div class="field"><label for="n2">{{.W.T "display_name"}}</label><input class="inp" id="n2" name="name" autocomplete="nickname" minlength="2" maxlength="40" required></div>
 <label class="check" id="photo-row" hidden><input class="chk" type="checkbox" name="picture" checked><span id="photo"></span></label>
-<label class="check" id="mail-row" hidden><input class="chk" type="checkbox" name="mail_replies"><span>Email me when someone replies</span></label>
-<button class="btn pri full">Continue</button></form></section>
-<section class="step" data-step="denied" hidden><span class="ic bad"><svg class="i" aria-hidden="true"><use href="#i-alert"/></svg></span><h1 tabindex="-1" id="denied"></h1><p class="lead">Nothing was shared with {{.Site}}. Your comment is still here.</p><button type="button" class="btn pri full" data-again></button><button type="button" class="btn full" data-go="choose">Sign in another way</button></section>
-<section class="step" data-step="failed" hidden><span class="ic bad"><svg class="i" aria-hidden="true"><use href="#i-alert"/></svg></span><h1 tabindex="-1" id="failed"></h1><p class="lead">It didn’t answer as it should, so nothing has changed. Your comment is kept. Try again in a minute, or sign in another way.</p><button type="button" class="btn pri full" data-again></button><button type="button" class="btn full" data-go="choose">Sign in another way</button></section>
-<section class="step" data-step="expired" hidden><span class="ic bad"><svg class="i" aria-hidden="true"><use href="#i-alert"/></svg></span><h1 tabindex="-1">This sign-in has ended</h1><p class="lead">It took too long, was used before, or began in another browser. Your comment is kept. Close this window and start again from the article.</p></section>
-<section class="step" data-step="taken" hidden><span class="ic bad"><svg class="i" aria-hidden="true"><use href="#i-alert"/></svg></span><h1 tabindex="-1">That sign-in belongs to another account</h1><p class="lead">Sign in with it to use that account. Two accounts are never joined on their own.</p></section>
-<section class="step" data-step="away" hidden><span class="ic pulse"><svg class="i" aria-hidden="true"><use href="#i-lock"/></svg></span><h1 tabindex="-1" id="away"></h1><p class="lead">Your comment is kept.</p></section>
-<section class="step" data-step="cut" hidden><span class="ic"><svg class="i" aria-hidden="true"><use href="#i-lock"/></svg></span><h1 tabindex="-1">Go on in the other window</h1><p class="lead">The page with your comment keeps its windows apart, so signing in goes on there. You can close this one.</p></section>
-<section class="step" data-step="verify" hidden><span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">Confirm your address</h1><p class="lead">One press and you can sign in with it.</p><button type="button" class="btn pri full" id="verify">Confirm</button></section>
-<section class="step" data-step="newpassword" hidden><h1 tabindex="-1">Choose a new password</h1><form id="newpassword" novalidate>
-<div class="field"><label for="p4">Password</label><div class="pw"><input class="inp" id="p4" name="password" type="password" autocomplete="new-password" minlength="8" required>{{template "show"}}</div><p class="hint">8 characters or more. You will be signed out everywhere else.</p></div><button class="btn pri full">Save</button></form></section>
-<section class="step" data-step="done" hidden><span class="ic ok"><svg class="i" aria-hidden="true"><use href="#i-check"/></svg></span><h1 tabindex="-1" id="done-title">You’re signed in</h1><p class="lead" role="status" id="done-text">Going back to your comment. If this window stays open, close it.</p></section>
-<noscript><section class="step"><h1>Signing in needs JavaScript</h1></section></noscript>
-<footer class="foot"><span>Comments by Parley, run by {{.Site}}</span></footer>
+<label class="check" id="mail-row" hidden><input class="chk" type="checkbox" name="mail_replies"><span>{{.W.T "mail_replies"}}</span></label>
+<button class="btn pri full">{{.W.T "continue"}}</button></form></section>
+<section class="step" data-step="denied" hidden><span class="ic bad"><svg class="i" aria-hidden="true"><use href="#i-alert"/></svg></span><h1 tabindex="-1" id="denied"></h1><p class="lead">{{.W.T "denied_lead"}}</p><button type="button" class="btn pri full" data-again></button><button type="button" class="btn full" data-go="choose">{{.W.T "another_way"}}</button></section>
+<section class="step" data-step="failed" hidden><span class="ic bad"><svg class="i" aria-hidden="true"><use href="#i-alert"/></svg></span><h1 tabindex="-1" id="failed"></h1><p class="lead">{{.W.T "failed_lead"}}</p><button type="button" class="btn pri full" data-again></button><button type="button" class="btn full" data-go="choose">{{.W.T "another_way"}}</button></section>
+<section class="step" data-step="expired" hidden><span class="ic bad"><svg class="i" aria-hidden="true"><use href="#i-alert"/></svg></span><h1 tabindex="-1">{{.W.T "expired_head"}}</h1><p class="lead">{{.W.T "expired_lead"}}</p></section>
+<section class="step" data-step="taken" hidden><span class="ic bad"><svg class="i" aria-hidden="true"><use href="#i-alert"/></svg></span><h1 tabindex="-1">{{.W.T "taken_head"}}</h1><p class="lead">{{.W.T "taken_lead"}}</p></section>
+<section class="step" data-step="away" hidden><span class="ic pulse"><svg class="i" aria-hidden="true"><use href="#i-lock"/></svg></span><h1 tabindex="-1" id="away"></h1><p class="lead">{{.W.T "kept"}}</p></section>
+<section class="step" data-step="cut" hidden><span class="ic"><svg class="i" aria-hidden="true"><use href="#i-lock"/></svg></span><h1 tabindex="-1">{{.W.T "cut_head"}}</h1><p class="lead">{{.W.T "cut_lead"}}</p></section>
+<section class="step" data-step="verify" hidden><span class="ic"><svg class="i" aria-hidden="true"><use href="#i-mail"/></svg></span><h1 tabindex="-1">{{.W.T "confirm_head"}}</h1><p class="lead">{{.W.T "verify_lead"}}</p><button type="button" class="btn pri full" id="verify">{{.W.T "confirm"}}</button></section>
+<section class="step" data-step="newpassword" hidden><h1 tabindex="-1">{{.W.T "reset_head"}}</h1><form id="newpassword" novalidate>
+<div class="field"><label for="p4">{{.W.T "password"}}</label><div class="pw"><input class="inp" id="p4" name="password" type="password" autocomplete="new-password" minlength="8" required>{{template "show" .}}</div><p class="hint">{{.W.T "newpassword_hint"}}</p></div><button class="btn pri full">{{.W.T "save"}}</button></form></section>
+<section class="step" data-step="done" hidden><span class="ic ok"><svg class="i" aria-hidden="true"><use href="#i-check"/></svg></span><h1 tabindex="-1" id="done-title">{{.W.T "done_head"}}</h1><p class="lead" role="status" id="done-text">{{.W.T "done_lead"}}</p></section>
+<noscript><section class="step"><h1>{{.W.T "no_script"}}</h1></section></noscript>
+<footer class="foot"><span>{{.W.T "run_by"}}</span></footer>
 </main></body></html>
 `))

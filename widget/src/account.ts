@@ -1,6 +1,6 @@
 import type { Way } from "./api/shapes.ts";
 import { ask, make, possible } from "./own/passkey.ts";
-import { type Answer, call, meta as read, onSubmit, press, refuse, why } from "./own/page.ts";
+import { type Answer, call, onSubmit, press, meta as read, refuse, speak, why } from "./own/page.ts";
 import { fill, h } from "./view/h.ts";
 
 /**
@@ -47,6 +47,15 @@ const SIDE = 512; // pixels of a picture that is sent; the server draws it small
 const QUALITY = 0.85;
 
 const meta = read<Meta>();
+speak(
+	(key, n) =>
+		({
+			no_answer: "The server didn’t answer. Try again.",
+			too_many: `Too many tries. Try again in ${n} seconds.`,
+			too_many_minutes: `Too many tries. Try again in ${n} minutes.`,
+			failed: "That didn’t work. Try again.",
+		})[key],
+);
 const main = document.getElementById("main") as HTMLElement;
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });

@@ -1,6 +1,8 @@
+import en from "../../static/i18n/en/popup.json";
 import type { Way } from "./api/shapes.ts";
+import { Words } from "./i18n/catalogue.ts";
 import { ask, possible } from "./own/passkey.ts";
-import { type Answer, byId, call, clear, eyes, meta as read, onSubmit, press, refuse, ticket, why } from "./own/page.ts";
+import { type Answer, byId, call, clear, eyes, onSubmit, press, meta as read, refuse, speak, ticket, why } from "./own/page.ts";
 
 /**
  * The sign-in window. It is a document of our own origin: passwords are typed
@@ -34,6 +36,10 @@ const MAIL = "parley-email";
 const CLOSE_MS = 400; // to read that it worked
 
 const meta = read<Meta>();
+const words = new Words(en, "");
+await words.fetch("", "popup");
+const { t } = { t: words.t.bind(words) };
+speak((key, n) => t(key, { n }));
 const error = byId("error");
 let txn = "";
 let email = keep(localStorage, MAIL);
@@ -124,7 +130,7 @@ async function begin(more: object): Promise<void> {
 
 /** leave goes to the provider's own sign-in. */
 async function leave(way: string, label: string): Promise<void> {
-	byId("away").textContent = `Going to ${label}…`;
+	byId("away").textContent = t("going", { name: label });
 	meta.way = way;
 	meta.label = label;
 	name(label);
@@ -147,9 +153,9 @@ async function leave(way: string, label: string): Promise<void> {
 
 /** name puts the provider's name where the steps speak of it. */
 function name(label: string): void {
-	byId("denied").textContent = `${label} sign-in was cancelled`;
-	byId("failed").textContent = `${label} isn’t answering`;
-	for (const b of document.querySelectorAll<HTMLElement>("[data-again]")) b.textContent = `Try ${label} again`;
+	byId("denied").textContent = t("cancelled", { name: label });
+	byId("failed").textContent = t("not_answering", { name: label });
+	for (const b of document.querySelectorAll<HTMLElement>("[data-again]")) b.textContent = t("try_again", { name: label });
 }
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -176,11 +182,11 @@ function providers(): void {
 			mono.textContent = w.label.slice(0, 1);
 			b.append(mono);
 		}
-		b.append(`Continue with ${w.label}`);
+		b.append(t("continue_with", { name: w.label }));
 		if (w.id === last) {
 			const note = document.createElement("span");
 			note.className = "last";
-			note.textContent = "Last used";
+			note.textContent = t("last_used");
 			b.append(note);
 		}
 		press(b, () => leave(w.id, w.label));
@@ -207,7 +213,7 @@ onSubmit(form("address"), async (data) => {
 		const bad: Answer<object> = {
 			status: 422,
 			retry: 0,
-			body: { errors: [{ field: "email", message: "must be one address, like you@example.com" }] },
+			body: { errors: [{ field: "email", message: t("bad_address") }] },
 		};
 		return refuse(form("address"), bad);
 	}
@@ -319,16 +325,14 @@ for (const b of document.querySelectorAll<HTMLElement>("[data-again]")) press(b,
 eyes();
 meter();
 providers();
-name(meta.label ?? "The provider");
+name(meta.label ?? t("the_provider"));
 
 function newcomer(p: Person): void {
-	const label = meta.label ?? "The provider";
+	const label = meta.label ?? t("the_provider");
 	byId<HTMLInputElement>("n2").value = p.name;
-	byId("told").textContent = p.picture
-		? `${label} told us your name and photo. Change either before your comment appears.`
-		: `${label} told us your name. Change it before your comment appears.`;
+	byId("told").textContent = t(p.picture ? "told_both" : "told_name", { name: label });
 	byId("photo-row").hidden = !p.picture;
-	byId("photo").textContent = `Use my ${label} photo`;
+	byId("photo").textContent = t("use_photo", { name: label });
 	byId("mail-row").hidden = !p.mail;
 	step("name");
 }
@@ -336,7 +340,7 @@ function newcomer(p: Person): void {
 /** sso goes to the site's own log-in page, which leads back with a token. */
 async function sso(to: string): Promise<void> {
 	step("away");
-	byId("away").textContent = "Going to the site’s own sign-in…";
+	byId("away").textContent = t("going_site");
 	await meeting;
 	if (meta.return) keep(sessionStorage, `${TXN}-return`, meta.return);
 	const back = `${location.origin}/auth/sso?site=${encodeURIComponent(meta.site ?? "")}`;
@@ -355,7 +359,7 @@ async function signed(): Promise<void> {
 	const r = await call("POST", "/auth/sso", { site: meta.site, token });
 	if (r.status !== 200) {
 		step("failed");
-		byId("failed").textContent = "The site’s sign-in didn’t work";
+		byId("failed").textContent = t("site_failed");
 		for (const b of document.querySelectorAll<HTMLElement>('[data-step="failed"] button')) b.hidden = true;
 		return;
 	}
@@ -369,10 +373,10 @@ else if (meta.step === "magic") {
 	press(byId("magic"), async () => {
 		const r = await call<{ name?: string; here?: boolean }>("POST", "/auth/magic", { token });
 		if (r.status !== 200)
-			return say(r.status === 401 ? "This link has been used or is too old. Ask for a new one where you sign in." : why(r));
+			return say(r.status === 401 ? t("link_used") : why(r));
 		byId("done-text").textContent = r.body.here
-			? "Go back to the window where you asked for this, and press Continue."
-			: "You are signed in on this device. To sign in where you asked for this, type the code from the mail there.";
+			? t("magic_here")
+			: t("magic_there");
 		step("done");
 	});
 } else if (meta.step === "email") {
@@ -380,9 +384,9 @@ else if (meta.step === "magic") {
 	step("email");
 	press(byId("email-confirm"), async () => {
 		const r = await call("POST", "/auth/email", { token });
-		if (r.status !== 204) return say(r.status === 404 ? "This link has been used or is too old." : why(r));
-		byId("done-title").textContent = "Your address is changed";
-		byId("done-text").textContent = "You can close this page.";
+		if (r.status !== 204) return say(r.status === 404 ? t("link_used") : why(r));
+		byId("done-title").textContent = t("address_done");
+		byId("done-text").textContent = t("close_page");
 		step("done");
 	});
 } else if (meta.step === "verify" || meta.step === "reset") {
@@ -392,10 +396,10 @@ else if (meta.step === "magic") {
 		press(byId("verify"), async () => {
 			const r = await call<{ name?: string }>("POST", "/auth/verify", { token });
 			if (r.status !== 200)
-				return say(r.status === 404 ? "This link has been used or is too old. Ask for a new one where you sign in." : why(r));
-			byId("done-title").textContent = "Your address is confirmed";
+				return say(r.status === 404 ? t("link_used") : why(r));
+			byId("done-title").textContent = t("verified_head");
 			byId("done-text").textContent =
-				`Thank you, ${r.body.name ?? ""}. Your address is confirmed. Go back to the article and sign in.`;
+				t("verified_lead", { name: r.body.name ?? "" });
 			step("done");
 		});
 	} else {
@@ -403,8 +407,8 @@ else if (meta.step === "magic") {
 		onSubmit(form("newpassword"), async (data) => {
 			const r = await call("POST", "/auth/reset", { token, ...data });
 			if (r.status !== 204) return refuse(form("newpassword"), r, "password");
-			byId("done-title").textContent = "Your password is saved";
-			byId("done-text").textContent = "Your password is saved. Go back to the article and sign in with it.";
+			byId("done-title").textContent = t("saved_head");
+			byId("done-text").textContent = t("saved_lead");
 			step("done");
 		});
 	}
@@ -420,7 +424,7 @@ else if (meta.step === "magic") {
 	const provider = meta.ways.find((w) => w.id === meta.way && w.kind === "provider");
 	if (!window.opener && !meta.challenge) step("cut");
 	else if (meta.user) {
-		byId("continue").textContent = `Continue as ${meta.user.name}`;
+		byId("continue").textContent = t("continue_as", { name: meta.user.name });
 		step("continue");
 	} else if (provider) void leave(provider.id, provider.label);
 	else if (meta.way === "sso" && meta.sso) void sso(meta.sso);

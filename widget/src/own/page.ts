@@ -40,18 +40,25 @@ export function meta<T>(): T {
 	return JSON.parse(document.querySelector<HTMLMetaElement>('meta[name="parley"]')?.content ?? "{}") as T;
 }
 
-/** why puts a refusal into words. */
-export function why(r: Answer<object>): string {
-	if (r.status === 0) return "The server didn’t answer. Try again.";
-	if (r.status === 429) return `Too many tries. Try again in ${wait(r.retry || 60)}.`;
-	const f = r.body.errors?.[0];
-	if (f) return `${f.field} ${f.message}`;
-	return r.body.detail ?? "That didn’t work. Try again.";
+type Failure = "no_answer" | "too_many" | "too_many_minutes" | "failed";
+
+let say: (key: Failure, n: number) => string = () => "";
+
+/** speak gives why its words. */
+export function speak(words: (key: Failure, n: number) => string): void {
+	say = words;
 }
 
-function wait(seconds: number): string {
-	const minutes = Math.ceil(seconds / 60);
-	return seconds < 90 ? `${seconds} seconds` : minutes === 1 ? "1 minute" : `${minutes} minutes`;
+/** why puts a refusal into words. */
+export function why(r: Answer<object>): string {
+	if (r.status === 0) return say("no_answer", 0);
+	if (r.status === 429) {
+		const seconds = r.retry || 60;
+		return seconds < 90 ? say("too_many", seconds) : say("too_many_minutes", Math.ceil(seconds / 60));
+	}
+	const f = r.body.errors?.[0];
+	if (f) return `${f.field} ${f.message}`;
+	return r.body.detail ?? say("failed", 0);
 }
 
 /** clear takes a form's refusal away. */

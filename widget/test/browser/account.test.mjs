@@ -194,3 +194,13 @@ test("the export is downloaded, erasing is asked for and taken back", async () =
 	assert.equal((await api("GET", "/api/v1/me/account", undefined, ann)).body.erase_at, null);
 	assert.deepEqual(page.problems, []);
 });
+
+test("the sign-in window speaks the reader's language", async () => {
+	const q = new URLSearchParams({ site: "news", origin: NEWS, return: `${NEWS}/a`, challenge: "A".repeat(43) });
+	const page = await own(`/auth/popup?${q}`, { locale: "ru-RU", viewport: { width: 480, height: 720 } });
+	await page.getByRole("heading", { name: "Войдите, чтобы комментировать на The Lantern" }).waitFor();
+	await page.getByRole("button", { name: "Продолжить с Facebook" }).waitFor();
+	assert.equal(await page.evaluate(() => document.documentElement.lang), "ru");
+	await shot(page, "popup-choose-ru");
+	assert.deepEqual(page.problems, []);
+});
