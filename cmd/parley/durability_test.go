@@ -158,3 +158,42 @@ func readTrace(t *testing.T, file string) (posts, synced int) {
 	}
 	return posts, synced
 }
+
+// TestAFailedSyncAcknowledgesNothing makes every sync of the disk an error for
+// a while: posts are refused, nothing of them is ever seen, and when the disk
+// is well again writing goes on.
+func TestAFailedSyncAcknowledgesNothing(t *testing.T) {
+	if _, err := exec.LookPath("strace"); err != nil {
+		t.Fatal("strace is missing: `make tools` installs it")
+	}
+	p := newProgram(t)
+	p.start()
+	ann := p.login("ann@example.com")
+	p.post(ann, "a", "", "while the disk is well")
+	st := exec.Command("strace", "-f", "-e", "trace=fdatasync,fsync", "-e", "inject=fdatasync,fsync:error=EIO", "-o", "/dev/null", "-p", fmt.Sprint(p.cmd.Process.Pid))
+	var says safeBuffer
+	st.Stderr = &says
+	if err := st.Start(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "strace holds all threads", func() bool { return strings.Contains(says.String(), "attached") })
+	for i := range 5 {
+		b, _ := json.Marshal(map[string]string{"thread": "a", "body": fmt.Sprint("never kept ", i)})
+		if a := p.do("POST", "/api/v1/sites/news/comments", string(b), "Authorization", ann); a.status != 503 || a.header.Get("Retry-After") == "" {
+			t.Errorf("a post that the disk did not take: %d %s", a.status, a.body)
+		}
+		if n := len(p.page("thread=a&view=flat").Comments); n != 1 {
+			t.Errorf("%d comments can be read while none was kept", n)
+		}
+	}
+	if err := st.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_ = st.Wait()
+	p.post(ann, "a", "", "the disk is well again")
+	p.kill()
+	p.start()
+	if got := p.page("thread=a&view=flat"); len(got.Comments) != 2 || got.Thread.CommentCount != 2 {
+		t.Errorf("after all that %d comments, counted %d", len(got.Comments), got.Thread.CommentCount)
+	}
+}
