@@ -15,7 +15,7 @@ import (
 type docPage struct{ Path, Title string }
 
 // docPages are the pages of the documentation in order; "" is the first.
-var docPages = []docPage{{"", "Embed"}, {"script", "Script"}, {"style", "Style"}, {"frame", "Frame and no script"}}
+var docPages = []docPage{{"", "Embed"}, {"script", "Script"}, {"style", "Style"}, {"frame", "Frame and no script"}, {"sign-in", "Ways in"}, {"sso", "Single sign-on"}, {"account", "Accounts"}}
 
 // docExamples are what each page shows live.
 var docExamples = map[string]string{
@@ -58,7 +58,7 @@ func (s *Server) getDocs(c *fiber.Ctx) error {
 	}
 	var b bytes.Buffer
 	if err := page.Execute(&b, map[string]any{
-		"Title": docPages[at].Title, "Path": name, "Pages": docPages, "Body": body, "Live": true, "Site": site,
+		"Title": docPages[at].Title, "Path": name, "Pages": docPages, "Body": body, "Live": docExamples[name] != "", "Site": site,
 		"Example": template.HTML(s.docWords(docExamples[name], site)), // a constant of ours around a key of [a-z0-9-]
 	}); err != nil {
 		return err

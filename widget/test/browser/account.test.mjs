@@ -152,6 +152,7 @@ for (const [width, scheme] of [
 		await page.locator("#e1").press("Enter");
 		await page.getByRole("button", { name: "Email me a sign-in link" }).click();
 		await page.getByRole("heading", { name: "Check your email" }).waitFor();
+		assert.equal(await page.evaluate(() => document.activeElement?.id), "c1", "the cursor is where the code goes");
 		await at("link");
 		await page.goto(
 			`${SERVER}/auth/popup?${new URLSearchParams({ site: "news", origin: NEWS, provider: "facebook", step: "denied" })}`,
