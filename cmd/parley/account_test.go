@@ -603,6 +603,16 @@ func TestASecondFactor(t *testing.T) {
 	if a := login(done.Codes[0]); a.status != 401 {
 		t.Errorf("a recovery code a second time: %d", a.status)
 	}
+	// A mailed link alone opens nothing either, and is not used up by asking.
+	x := p.browser()
+	x.send("POST", "/api/v1/sites/news/magic-link", `{"email":"ann@example.com"}`)
+	link := mailedLink(p, "magic")
+	if a := x.send("POST", "/auth/magic", fmt.Sprintf(`{"token":%q}`, link)); a.status != 403 || !strings.Contains(string(a.body), `"second_factor"`) {
+		t.Errorf("the link alone: %d %s", a.status, a.body)
+	}
+	if a := x.send("POST", "/auth/magic", fmt.Sprintf(`{"token":%q,"second":%q}`, link, done.Codes[1])); a.status != 200 {
+		t.Errorf("the link with a code: %d %s", a.status, a.body)
+	}
 }
 
 func TestGuestsCommentsBecomeTheAccounts(t *testing.T) {

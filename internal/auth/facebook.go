@@ -56,7 +56,8 @@ func (a *Service) signedRequest(raw string) (user string, err error) {
 }
 
 // FacebookDeletes is Facebook asking us to forget somebody. The account is
-// erased at once, names and texts; the code opens the page that tells about it.
+// erased at once, names and texts, or where its person opens it otherwise too,
+// all that came by Facebook; the code opens the page that tells about it.
 func (a *Service) FacebookDeletes(ctx context.Context, raw string) (code string, err error) {
 	user, err := a.signedRequest(raw)
 	if err != nil {
@@ -68,6 +69,7 @@ func (a *Service) FacebookDeletes(ctx context.Context, raw string) (code string,
 	if err != nil && discuss.KindOf(err) != discuss.NotFound {
 		return "", err
 	}
+	defer a.Changed()
 	return code, a.Store.PutDeletion(ctx, code, "facebook", account, a.Now(), a.Now())
 }
 

@@ -61,8 +61,10 @@ func (a *Service) MagicLink(ctx context.Context, site discuss.Site, email string
 	return id, a.Store.PutTicket(ctx, key, t, &Mail{Template: "magic", To: acc.Email, Name: acc.Name, Site: site.Name, Link: a.Link("/auth/magic#" + link), Code: code})
 }
 
-// MagicCode ends a sign-in by mail with the code that was typed.
-func (a *Service) MagicCode(ctx context.Context, id, code string) (Account, error) {
+// MagicCode ends a sign-in by mail with the code that was typed. An account
+// with a second factor wants that too; it is asked for before the code is used
+// up, so that both can be sent again.
+func (a *Service) MagicCode(ctx context.Context, id, code, second string) (Account, error) {
 	key := HashToken(id)
 	t, tries, err := a.Store.TryTicket(ctx, key, "code", a.Now())
 	if discuss.KindOf(err) == discuss.NotFound || err == nil && tries > maxCodeTries {
@@ -78,6 +80,9 @@ func (a *Service) MagicCode(ctx context.Context, id, code string) (Account, erro
 	if t.Account == 0 || subtle.ConstantTimeCompare([]byte(m.Code), []byte(b64(HashToken(id+" "+code)))) != 1 {
 		return Account{}, ErrCode
 	}
+	if _, err := a.Second(ctx, t.Account, second); err != nil {
+		return Account{}, err
+	}
 	return a.prove(ctx, key, t.Account)
 }
 
@@ -85,12 +90,15 @@ func (a *Service) MagicCode(ctx context.Context, id, code string) (Account, erro
 // says that it is the browser that asked, so its window may go on by itself:
 // elsewhere it may not, or whoever asks for a link in somebody's name would
 // only have to wait until it is pressed.
-func (a *Service) MagicToken(ctx context.Context, token, id string) (acc Account, here bool, err error) {
+func (a *Service) MagicToken(ctx context.Context, token, id, second string) (acc Account, here bool, err error) {
 	t, err := a.Store.PeekTicket(ctx, HashToken(token), a.Now())
 	if discuss.KindOf(err) == discuss.NotFound || err == nil && t.Kind != "magic" {
 		return acc, false, ErrCode
 	}
 	if err != nil {
+		return acc, false, err
+	}
+	if _, err := a.Second(ctx, t.Account, second); err != nil {
 		return acc, false, err
 	}
 	here = id != "" && t.Data == b64(HashToken(id))

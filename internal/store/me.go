@@ -181,13 +181,16 @@ func (s *Store) TryTicket(ctx context.Context, token []byte, kind string, now ti
 	return t, tries, err
 }
 
+// otherWay asks whether something but a provider opens an account.
+const otherWay = `SELECT a.email NOT LIKE '@%' OR EXISTS (SELECT 1 FROM passkeys WHERE account_id = ?1)
+	OR EXISTS (SELECT 1 FROM identities WHERE account_id = ?1 AND provider <> ?2) FROM accounts a WHERE a.id = ?1`
+
 // DropIdentity takes an identity away where something else opens the account:
 // a password, a passkey, another identity, or an address to mail a link to.
 func (s *Store) DropIdentity(ctx context.Context, account discuss.ID, provider string) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		var other bool
-		if err := tx.get(`SELECT a.email NOT LIKE '@%' OR EXISTS (SELECT 1 FROM passkeys WHERE account_id = ?1)
-			OR EXISTS (SELECT 1 FROM identities WHERE account_id = ?1 AND provider <> ?2) FROM accounts a WHERE a.id = ?1`, []any{account, provider}, &other); err != nil {
+		if err := tx.get(otherWay, []any{account, provider}, &other); err != nil {
 			return err
 		}
 		if !other {
@@ -382,17 +385,35 @@ func (s *Store) IdentityAccount(ctx context.Context, provider, subject string) (
 	return id, err
 }
 
-// PutDeletion notes a provider's request; with an account that is erased from
-// at on, without one there is nothing to do.
+// PutDeletion notes a provider's request. An account that nothing else opens is
+// erased from at on; one that its person opens otherwise too loses what came
+// by the provider, at once: its identity and picture. Without an account there
+// is nothing to do.
 func (s *Store) PutDeletion(ctx context.Context, code, provider string, account discuss.ID, now, at time.Time) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		var done any
+		own := false
+		if account != 0 {
+			if err := tx.get(otherWay, []any{account, provider}, &own); err != nil {
+				return err
+			}
+		}
 		if account == 0 {
 			done = millis(now)
+		} else if own {
+			done = millis(now)
+			for _, q := range []string{`DELETE FROM pictures WHERE account_id = ?1`, `UPDATE accounts SET avatar = '' WHERE id = ?1`, `UPDATE authors SET avatar = '' WHERE account_id = ?1`} {
+				if err := tx.exec(q, account); err != nil {
+					return err
+				}
+			}
+			if err := tx.exec(`DELETE FROM identities WHERE account_id = ?1 AND provider = ?2`, account, provider); err != nil {
+				return err
+			}
 		} else if err := tx.execOne(`UPDATE accounts SET erase_at = ?2, erase_text = 1 WHERE id = ?1`, account, millis(at)); err != nil {
 			return err
 		}
-		if err := tx.exec(`INSERT INTO deletions (code, provider, asked, done) VALUES (?1, ?2, ?3, ?4)`, code, provider, millis(now), done); err != nil || account == 0 {
+		if err := tx.exec(`INSERT INTO deletions (code, provider, asked, done) VALUES (?1, ?2, ?3, ?4)`, code, provider, millis(now), done); err != nil || done != nil {
 			return err
 		}
 		return tx.exec(`INSERT INTO tickets (token, kind, account_id, data, created, expires) VALUES (?1, 'deletion', ?2, ?3, ?4, ?5)`,

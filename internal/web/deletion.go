@@ -61,7 +61,7 @@ var deletionPage = template.Must(template.New("deletion").Parse(`<!doctype html>
 <title>Deletion of your data</title><link rel="stylesheet" href="/assets/signin.css"></head>
 <body class="popup">` + sprite + `<main class="box"><section class="step">
 {{if .Done}}<span class="ic ok"><svg class="i" aria-hidden="true"><use href="#i-check"/></svg></span><h1>Your data is deleted</h1>
-<p class="lead">On {{.Done}} we removed your account, its sign-in by {{.Provider}}, and the words of your comments. Nothing is left that names you.</p>
+<p class="lead">On {{.Done}} we removed what {{.Provider}} had told us: your sign-in by it, and your account with the words of your comments. An account that you open in another way too stays, without {{.Provider}}; you can delete it on its own page.</p>
 {{else}}<span class="ic"><svg class="i" aria-hidden="true"><use href="#i-lock"/></svg></span><h1>Your data is being deleted</h1>
 <p class="lead">{{.Provider}} passed your request on at {{.Asked}}. It is done within minutes; this page will say so.</p>{{end}}
 <p class="hint">Confirmation code: {{.Code}}</p></section></main></body></html>

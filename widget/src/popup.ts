@@ -219,30 +219,36 @@ onSubmit(form("address"), async (data) => {
 	}
 	step("login");
 });
-let typed: Record<string, string> = {}; // the password, until the second factor is there too
+let once: (code: string) => Promise<void> = async () => {}; // what is tried again once the second factor is there too
 
-async function login(data: Record<string, string>, code: string): Promise<void> {
+/** second asks for the second factor where it is wanted; true: it was dealt with. */
+function second(r: Answer<object>, code: string, again: (code: string) => Promise<void>): boolean {
+	if (r.body.code === "second_factor") {
+		once = again;
+		step("second");
+		return true;
+	}
+	if (code) refuse(form("second"), r, "code");
+	return code !== "";
+}
+
+async function login(data: Record<string, string>, code = ""): Promise<void> {
 	const r = await call("POST", sitePath("login"), { ...data, code, session: "cookie" });
 	if (r.status === 200) return known();
 	if (r.body.code === "unverified") return step("unverified");
-	if (r.body.code === "second_factor") {
-		typed = data;
-		return step("second");
-	}
-	if (code) return refuse(form("second"), r, "code");
-	refuse(form("login"), r, "password");
+	if (!second(r, code, (c) => login(data, c))) refuse(form("login"), r, "password");
 }
 
 /** known remembers what worked on this device, and goes on. */
 function known(): Promise<void> {
-	typed = {};
+	once = async () => {};
 	keep(localStorage, MAIL, email);
 	keep(localStorage, LAST, "site");
 	return complete();
 }
 
-onSubmit(form("login"), (data) => login(data, ""));
-onSubmit(form("second"), (data) => login(typed, data["code"] ?? ""));
+onSubmit(form("login"), (data) => login(data));
+onSubmit(form("second"), (data) => once(data["code"] ?? ""));
 
 let codeFor = "";
 for (const b of document.querySelectorAll<HTMLElement>("[data-magic]"))
@@ -252,11 +258,13 @@ for (const b of document.querySelectorAll<HTMLElement>("[data-magic]"))
 		codeFor = r.body.id;
 		step("link");
 	});
-onSubmit(form("code"), async (data) => {
-	const r = await call("POST", "/auth/code", { id: codeFor, code: (data["code"] ?? "").replace(/\D/g, "") });
+async function typedCode(digits: string, code = ""): Promise<void> {
+	const r = await call("POST", "/auth/code", { id: codeFor, code: digits, second: code });
 	if (r.status === 200) return known();
-	refuse(form("code"), r, "code");
-});
+	if (!second(r, code, (c) => typedCode(digits, c))) refuse(form("code"), r, "code");
+}
+
+onSubmit(form("code"), (data) => typedCode((data["code"] ?? "").replace(/\D/g, "")));
 byId<HTMLInputElement>("c1").addEventListener("input", (e) => {
 	const input = e.target as HTMLInputElement;
 	if (input.value.replace(/\D/g, "").length === 6) input.form?.requestSubmit();
@@ -370,15 +378,16 @@ if (meta.step === "sso") void signed();
 else if (meta.step === "magic") {
 	const token = ticket();
 	step("magic");
-	press(byId("magic"), async () => {
-		const r = await call<{ name?: string; here?: boolean }>("POST", "/auth/magic", { token });
-		if (r.status !== 200)
+	const use = async (code = ""): Promise<void> => {
+		const r = await call<{ name?: string; here?: boolean }>("POST", "/auth/magic", { token, second: code });
+		if (r.status !== 200) {
+			if (second(r, code, use)) return;
 			return say(r.status === 401 ? t("link_used") : why(r));
-		byId("done-text").textContent = r.body.here
-			? t("magic_here")
-			: t("magic_there");
+		}
+		byId("done-text").textContent = t(r.body.here ? "magic_here" : "magic_there");
 		step("done");
-	});
+	};
+	press(byId("magic"), () => use());
 } else if (meta.step === "email") {
 	const token = ticket();
 	step("email");
