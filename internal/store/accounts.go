@@ -87,8 +87,7 @@ func (s *Store) SetRole(ctx context.Context, site, account discuss.ID, name stri
 	})
 }
 
-// MemberOf returns an account's membership of a site.
-func (s *Store) MemberOf(ctx context.Context, site, account discuss.ID) (discuss.Author, error) {
+func (s *Store) memberOf(ctx context.Context, site, account discuss.ID) (discuss.Author, error) {
 	a := discuss.Author{SiteID: site, Account: account}
 	err := s.queryRow(ctx, `SELECT id, name, role, avatar FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account},
 		&a.ID, &a.Name, (*string)(&a.Role), &a.Avatar)
@@ -238,8 +237,7 @@ const sessionByToken = `SELECT s.kind, s.site_id, s.expires, s.scopes, coalesce(
 		FROM sessions s JOIN accounts a ON a.id = s.account_id
 		WHERE s.token = ?1 AND s.expires > ?2 AND a.verified IS NOT NULL`
 
-// SessionByToken reads a session that is still good, with its account.
-func (s *Store) SessionByToken(ctx context.Context, token []byte, now time.Time) (auth.Session, error) {
+func (s *Store) sessionByToken(ctx context.Context, token []byte, now time.Time) (auth.Session, error) {
 	var v auth.Session
 	var expires int64
 	var site sql.NullInt64

@@ -202,9 +202,13 @@ func (s *Store) DropIdentity(ctx context.Context, account discuss.ID, provider s
 
 // TouchSession notes that a session is used.
 func (s *Store) TouchSession(ctx context.Context, token []byte, now time.Time) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+	err := s.update(ctx, s.w.ch, func(tx *Tx) error {
 		return tx.exec(`UPDATE sessions SET seen = ?2 WHERE token = ?1`, token, millis(now))
 	})
+	if err == nil {
+		s.known.seen(token, now)
+	}
+	return err
 }
 
 // ProveSession notes that a session's person has proved who he is again.

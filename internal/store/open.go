@@ -66,6 +66,7 @@ type Store struct {
 	w      *writer
 	stmts  sync.Map // query text → *sql.Stmt of the readers
 	path   string
+	known  known
 
 	stop context.CancelFunc
 	wg   sync.WaitGroup

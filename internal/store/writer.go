@@ -19,7 +19,7 @@ import (
 const (
 	batchMax      = 128
 	queueMax      = 1024
-	foreignEvery  = 500 * time.Millisecond
+	foreignEvery  = 100 * time.Millisecond
 	walSoftLimit  = 8 << 20 // bytes; past it the checkpointer works
 	checkInterval = time.Second
 )
@@ -30,7 +30,7 @@ const (
 type writer struct {
 	s       *Store
 	conn    *sql.Conn
-	stmts   map[string]*sql.Stmt
+	stmts   map[string]statement
 	ch      chan *request // people wait for these
 	bulk    chan *request // imports and sweeps: taken when nobody waits
 	quit    chan struct{}
@@ -38,10 +38,18 @@ type writer struct {
 	version int64 // PRAGMA data_version: moves when another process writes
 	lastID  int64 // of the newest event seen
 
+	preparing, people bool // what is being prepared, what has been run in this batch, changes people; see known.go
+
 	mu     sync.RWMutex
 	closed bool
 
 	commits, requests, busy atomic.Int64
+}
+
+// statement is prepared once; people says that it changes what is known of them.
+type statement struct {
+	*sql.Stmt
+	people bool
 }
 
 // Writes tells what the writer has done since the store was opened:
@@ -66,8 +74,11 @@ func newWriter(s *Store) (*writer, error) {
 		return nil, err
 	}
 	w := &writer{
-		s: s, conn: conn, stmts: map[string]*sql.Stmt{}, ch: make(chan *request, queueMax), bulk: make(chan *request),
+		s: s, conn: conn, stmts: map[string]statement{}, ch: make(chan *request, queueMax), bulk: make(chan *request),
 		quit: make(chan struct{}), done: make(chan struct{}),
+	}
+	if err := w.watch(); err != nil {
+		return nil, err
 	}
 	if err := w.queryRow("PRAGMA data_version").Scan(&w.version); err != nil {
 		return nil, err
@@ -199,8 +210,12 @@ func (w *writer) commit(batch []*request) {
 		_ = w.exec("ROLLBACK")
 	}
 	if err == nil {
+		if w.people {
+			w.s.known.version.Add(1)
+		}
 		w.tell(batch)
 	}
+	w.people = false
 	for _, r := range batch {
 		if err != nil {
 			r.err = discuss.Busy(err)
@@ -287,6 +302,7 @@ func (w *writer) lookForForeign() {
 		return
 	}
 	w.version = v
+	w.s.known.version.Add(1)
 	if w.s.opt.OnForeign != nil {
 		w.s.opt.OnForeign()
 	}
@@ -316,13 +332,16 @@ func (w *writer) lookForForeign() {
 func (w *writer) stmt(query string) *sql.Stmt {
 	st, ok := w.stmts[query]
 	if !ok {
-		var err error
-		if st, err = w.conn.PrepareContext(context.Background(), query); err != nil {
+		w.preparing = false
+		plain, err := w.conn.PrepareContext(context.Background(), query)
+		if err != nil {
 			panic(fmt.Errorf("prepare %q: %w", query, err))
 		}
+		st = statement{plain, w.preparing}
 		w.stmts[query] = st
 	}
-	return st
+	w.people = w.people || st.people
+	return st.Stmt
 }
 
 func (w *writer) exec(query string, args ...any) error {
