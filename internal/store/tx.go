@@ -16,6 +16,7 @@ type Tx struct {
 	hints  []discuss.Hint
 	lastID int64
 	voted  bool
+	counts map[discuss.ID]int // by thread: published comments not yet counted there
 }
 
 var _ discuss.Tx = (*Tx)(nil)
@@ -84,44 +85,58 @@ func (t *Tx) insertComment(c discuss.Comment, source, foreign any) error {
 		public, millis(c.Created), nullTime(c.Edited), c.Up, c.Down, c.Rank, c.Heat, source, foreign, -c.Risk, trace, c.Likeness, c.Network); err != nil {
 		return err
 	}
-	if err := t.exec(`UPDATE authors SET seen = max(coalesce(seen, 0), ?2) WHERE id = ?1`, c.Author.ID, millis(c.Created)); err != nil {
+	published := 0
+	if public {
+		published = 1
+	}
+	if err := t.exec(`UPDATE authors SET seen = max(coalesce(seen, 0), ?2), published = published + ?3 WHERE id = ?1`,
+		c.Author.ID, millis(c.Created), published); err != nil {
 		return err
 	}
 	if !public {
 		return nil
 	}
-	if err := t.countPublished(c.ThreadID, c.Author.ID, c.Parent, 1); err != nil {
-		return err
-	}
-	return t.countInView(c.Parent, 1)
+	t.countInThread(c.ThreadID, 1)
+	return t.countInView(c.Parent, 1, 1)
 }
 
-func (t *Tx) countPublished(thread, author, parent discuss.ID, d int) error {
-	if err := t.exec(`UPDATE threads SET count = count + ?2 WHERE id = ?1`, thread, d); err != nil {
-		return err
+// countInThread has the thread's counter follow with its next event, which
+// changes the same row, or at the end of the write.
+func (t *Tx) countInThread(thread discuss.ID, d int) {
+	if t.counts == nil {
+		t.counts = map[discuss.ID]int{}
 	}
-	if err := t.exec(`UPDATE authors SET published = published + ?2 WHERE id = ?1`, author, d); err != nil {
-		return err
+	t.counts[thread] += d
+}
+
+// finish writes down what was put off.
+func (t *Tx) finish() error {
+	for thread, d := range t.counts {
+		if d == 0 {
+			continue
+		}
+		if err := t.exec(`UPDATE threads SET count = count + ?2 WHERE id = ?1`, thread, d); err != nil {
+			return err
+		}
 	}
-	if parent == 0 {
-		return nil
-	}
-	return t.exec(`UPDATE comments SET replies = replies + ?2 WHERE id = ?1`, parent, d)
+	return nil
 }
 
 // countInView adds d to the parent's replies in view. A tombstone whose first
 // reply appears or whose last one goes changes its own place, and so on up:
 // the walk ends at the first comment that stays as it is, nearly always the first.
-func (t *Tx) countInView(parent discuss.ID, d int) error {
+// replies is added to those of the parent itself that are published.
+func (t *Tx) countInView(parent discuss.ID, d, replies int) error {
 	for parent != 0 {
 		var above sql.NullInt64
 		var kids int
 		var status string
 		var shown bool
-		if err := t.get(`UPDATE comments SET kids = kids + ?2 WHERE id = ?1 RETURNING parent_id, kids, status, shown`,
-			[]any{parent, d}, &above, &kids, &status, &shown); err != nil {
+		if err := t.get(`UPDATE comments SET kids = kids + ?2, replies = replies + ?3 WHERE id = ?1 RETURNING parent_id, kids, status, shown`,
+			[]any{parent, d, replies}, &above, &kids, &status, &shown); err != nil {
 			return err
 		}
+		replies = 0
 		want := status == string(discuss.Published) || kids > 0
 		if want == shown {
 			return nil
@@ -159,10 +174,14 @@ func (t *Tx) SetStatus(id discuss.ID, to discuss.Status) error {
 		if wasPublic {
 			d = -1
 		}
-		if err := t.countPublished(thread, author, discuss.ID(parent.Int64), d); err != nil {
+		t.countInThread(thread, d)
+		if err := t.exec(`UPDATE authors SET published = published + ?2 WHERE id = ?1`, author, d); err != nil {
 			return err
 		}
 		if parent.Valid {
+			if err := t.exec(`UPDATE comments SET replies = replies + ?2 WHERE id = ?1`, parent.Int64, d); err != nil {
+				return err
+			}
 			if err := t.setBranch(root); err != nil {
 				return err
 			}
@@ -175,7 +194,7 @@ func (t *Tx) SetStatus(id discuss.ID, to discuss.Status) error {
 	if shown {
 		d = -1
 	}
-	return t.countInView(discuss.ID(parent.Int64), d)
+	return t.countInView(discuss.ID(parent.Int64), d, 0)
 }
 
 // SetText replaces a comment's text.
@@ -191,9 +210,11 @@ func (t *Tx) AddRevision(id discuss.ID, body, html string, at time.Time) error {
 
 // AddEvent writes e into the event log under its thread's next number.
 func (t *Tx) AddEvent(e discuss.Event) (discuss.Event, error) {
-	if err := t.get(`UPDATE threads SET seq = seq + 1 WHERE id = ?1 RETURNING seq, count`, []any{e.ThreadID}, &e.Seq, &e.Count); err != nil {
+	if err := t.get(`UPDATE threads SET seq = seq + 1, count = count + ?2 WHERE id = ?1 RETURNING seq, count`,
+		[]any{e.ThreadID, t.counts[e.ThreadID]}, &e.Seq, &e.Count); err != nil {
 		return e, err
 	}
+	delete(t.counts, e.ThreadID)
 	if err := t.get(`INSERT INTO events (thread_id, seq, type, comment_id, root_id, parent_id, count, up, down, at)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id`,
 		[]any{e.ThreadID, e.Seq, string(e.Type), e.Comment, e.Root, e.Parent, e.Count, e.Up, e.Down, millis(e.At)}, &t.lastID); err != nil {

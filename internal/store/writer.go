@@ -234,7 +234,12 @@ func (w *writer) one(r *request, now time.Time) error {
 		return err
 	}
 	tx := &Tx{w: w, now: now}
-	r.err = guarded(r.fn, tx)
+	r.err = guarded(func(tx *Tx) error {
+		if err := r.fn(tx); err != nil {
+			return err
+		}
+		return tx.finish()
+	}, tx)
 	if w.autocommit() { // disk full, I/O error: SQLite has rolled back everything
 		return fmt.Errorf("the transaction was lost: %w", errors.Join(r.err, errors.New("autocommit")))
 	}
