@@ -18,7 +18,7 @@ export function openDialog(home: HTMLElement, back: HTMLElement, o: { title: str
 		h(
 			"div.dh",
 			{},
-			h("div", {}, h("h4", { id }, o.title), o.hint && h("p.hint", {}, o.hint)),
+			h("div", {}, h("h3", { id }, o.title), o.hint && h("p.hint", {}, o.hint)),
 			h("button.ib", { type: "button", "aria-label": o.close, onclick: () => dialog.close() }, icon("x")),
 		),
 		body,

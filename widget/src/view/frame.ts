@@ -184,7 +184,7 @@ export class Frame {
 				"div.big",
 				{},
 				icon("mark", "art"),
-				h("h4", {}, words.t("empty_head")),
+				h("h3", {}, words.t("empty_head")),
 				canWrite(this.x) && h("p", {}, words.t("empty_text")),
 			),
 		]);
@@ -197,7 +197,7 @@ export class Frame {
 			h(
 				"div.big",
 				{ role: "alert" },
-				h("h4", {}, words.t("error_head")),
+				h("h3", {}, words.t("error_head")),
 				h("p", {}, text),
 				h("button.btn", { type: "button", onclick: () => this.acts.reload() }, icon("refresh"), words.t("try_again")),
 			),
