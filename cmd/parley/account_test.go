@@ -66,7 +66,7 @@ func TestSomebodyLooksAfterHisAccount(t *testing.T) {
 	p := newProgram(t)
 	p.start()
 	b := signedIn(t, p, "ann@example.com")
-	if a := b.send("PATCH", "/api/v1/me", `{"name":"Ann Lea","lang":"de","mail_replies":true}`); a.status != 200 || !strings.Contains(string(a.body), `"Ann Lea"`) {
+	if a := b.send("PATCH", "/api/v1/me", `{"name":"Ann Lea","lang":"de","mail_replies":"daily"}`); a.status != 200 || !strings.Contains(string(a.body), `"Ann Lea"`) {
 		t.Errorf("change: %d %s", a.status, a.body)
 	}
 	p.run("user", "add", "--site", "news", "--email", "bo@example.com", "--name", "Bo Berg", "--password", testPassword)
@@ -77,10 +77,11 @@ func TestSomebodyLooksAfterHisAccount(t *testing.T) {
 	}
 	var me struct {
 		Name, Lang, Email string
+		Mail              string `json:"mail_replies"`
 		Sites             []struct{ Site, Role string }
 	}
 	b.own("/api/v1/me/account").into(t, &me)
-	if me.Name != "Ann Lea" || me.Lang != "de" || me.Email != "ann@example.com" || len(me.Sites) != 1 {
+	if me.Name != "Ann Lea" || me.Lang != "de" || me.Mail != "daily" || me.Email != "ann@example.com" || len(me.Sites) != 1 {
 		t.Errorf("account: %+v", me)
 	}
 	// A picture is drawn anew, and shown beside what was written before.

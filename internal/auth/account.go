@@ -58,6 +58,7 @@ type Membership struct {
 // Overview is everything that an account's own page shows.
 type Overview struct {
 	Account     Account
+	MailReplies string // "now", "daily", "off": the same on all sites, or the loudest of them
 	Password    bool
 	Second      bool
 	Identities  []Identity
@@ -73,7 +74,7 @@ func (a *Service) Fresh(s Session) bool { return a.Now().Sub(s.Proved) <= ProofL
 type Changes struct {
 	Name        *string
 	Lang        *string
-	MailReplies *bool
+	MailReplies *string // "now", "daily", "off"
 }
 
 // Change does it; errors name the field.
@@ -91,8 +92,13 @@ func (a *Service) Change(ctx context.Context, acc Account, c Changes) error {
 	if c.Lang != nil && (len(*c.Lang) > 35 || !tagLike(*c.Lang)) {
 		return discuss.Bad("lang", "must be a language tag like en or pt-BR")
 	}
-	if c.MailReplies != nil && *c.MailReplies && acc.Email == "" {
-		return discuss.Bad("mail_replies", "needs an e-mail address first")
+	if m := c.MailReplies; m != nil {
+		if *m != "now" && *m != "daily" && *m != "off" {
+			return discuss.Bad("mail_replies", "must be now, daily or off")
+		}
+		if *m != "off" && acc.Email == "" {
+			return discuss.Bad("mail_replies", "needs an e-mail address first")
+		}
 	}
 	if c.Lang == nil && c.MailReplies == nil {
 		return nil

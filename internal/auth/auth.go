@@ -52,17 +52,16 @@ const (
 
 // Account is a person on this instance.
 type Account struct {
-	ID          discuss.ID
-	Email       string // "" for a person who came by a provider and gave none
-	Name        string
-	Password    string // argon2id hash; "" for none
-	Verified    bool
-	Operator    bool
-	Site        discuss.ID // the only site it is known on; 0: the whole instance
-	Avatar      string     // id of its picture; "" for none
-	Lang        string     // BCP 47; "" as the browser says
-	MailReplies bool       // wants mail about replies
-	Erase       time.Time  // when it will be erased; zero: it will not
+	ID       discuss.ID
+	Email    string // "" for a person who came by a provider and gave none
+	Name     string
+	Password string // argon2id hash; "" for none
+	Verified bool
+	Operator bool
+	Site     discuss.ID // the only site it is known on; 0: the whole instance
+	Avatar   string     // id of its picture; "" for none
+	Lang     string     // BCP 47; "" as the browser says
+	Erase    time.Time  // when it will be erased; zero: it will not
 }
 
 // Session is a proven caller.
@@ -124,7 +123,7 @@ type Store interface {
 	// NewPerson makes an account of an identity, and a member of the site. An
 	// address that nobody has proved is taken from whoever claimed it; one that
 	// another account has proved stays there and this account has none.
-	NewPerson(ctx context.Context, a Account, who Profile, site discuss.ID, skeleton string, now time.Time) (Account, error)
+	NewPerson(ctx context.Context, a Account, who Profile, in Place, now time.Time) (Account, error)
 	SiteWays(ctx context.Context, site discuss.ID) ([]SealedKeys, error)
 	PutSiteWay(ctx context.Context, site discuss.ID, k SealedKeys, extra string) error
 	DropSiteWay(ctx context.Context, site discuss.ID, provider string) error
@@ -160,7 +159,7 @@ type Store interface {
 	// Rename changes the name on every site; one that is taken on any of them
 	// is a field error and changes nothing.
 	Rename(ctx context.Context, account discuss.ID, name, skeleton string) error
-	SetChoices(ctx context.Context, account discuss.ID, lang *string, mailReplies *bool) error
+	SetChoices(ctx context.Context, account discuss.ID, lang, mailReplies *string) error
 	ChangePassword(ctx context.Context, account discuss.ID, hash string, keep []byte) error
 	TakeEmail(ctx context.Context, ticket []byte, now time.Time) error
 	DropIdentity(ctx context.Context, account discuss.ID, provider string) error

@@ -81,6 +81,13 @@ type Introduction struct {
 	MailReplies bool
 }
 
+// Place is where a new person begins.
+type Place struct {
+	Site     discuss.ID
+	Skeleton string // of the name
+	Quiet    bool   // wants no mail about replies
+}
+
 // Introduce ends a sign-up: it makes the account and its identity, and lets
 // the widget that waits have its session.
 func (a *Service) Introduce(ctx context.Context, token string, in Introduction) (Account, Trip, error) {
@@ -92,8 +99,8 @@ func (a *Service) Introduce(ctx context.Context, token string, in Introduction) 
 	if err != nil {
 		return Account{}, trip, err
 	}
-	acc := Account{Name: name, Email: who.Email, Verified: true, Site: who.Scope, MailReplies: in.MailReplies}
-	acc, err = a.Store.NewPerson(ctx, acc, who, site, a.Skeleton(name), a.Now())
+	acc := Account{Name: name, Email: who.Email, Verified: true, Site: who.Scope}
+	acc, err = a.Store.NewPerson(ctx, acc, who, Place{Site: site, Skeleton: a.Skeleton(name), Quiet: !in.MailReplies}, a.Now())
 	if err != nil { // a name that is taken leaves the step as it was
 		return acc, trip, err
 	}

@@ -133,7 +133,7 @@ func (a *Service) ssoPerson(ctx context.Context, site discuss.ID, name string, c
 		if n > 1 {
 			try = cut(name, 36) + " " + strconv.Itoa(n)
 		}
-		acc, err := a.Store.NewPerson(ctx, Account{Name: try, Verified: true, Site: site}, who, site, a.Skeleton(try), a.Now())
+		acc, err := a.Store.NewPerson(ctx, Account{Name: try, Verified: true, Site: site}, who, Place{Site: site, Skeleton: a.Skeleton(try)}, a.Now())
 		if errors.Is(err, ErrLinkTaken) { // two tabs at once: the other has just made it
 			return a.Store.UseIdentity(ctx, site, "sso", c.Subject, a.Now())
 		}

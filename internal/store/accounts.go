@@ -18,12 +18,12 @@ var _ auth.Store = (*Store)(nil)
 
 // An account without an address has '@' and its id in that column.
 const accountColumns = `id, iif(email LIKE '@%', '', email), name, password, verified IS NOT NULL, operator,
-	coalesce(site_id, 0), avatar, lang, mail_replies, coalesce(erase_at, 0)`
+	coalesce(site_id, 0), avatar, lang, coalesce(erase_at, 0)`
 
 func scanAccount(row scanner) (auth.Account, error) {
 	var a auth.Account
 	var erase int64
-	err := row.Scan(&a.ID, &a.Email, &a.Name, &a.Password, &a.Verified, &a.Operator, &a.Site, &a.Avatar, &a.Lang, &a.MailReplies, &erase)
+	err := row.Scan(&a.ID, &a.Email, &a.Name, &a.Password, &a.Verified, &a.Operator, &a.Site, &a.Avatar, &a.Lang, &erase)
 	if erase != 0 {
 		a.Erase = fromMillis(erase)
 	}
@@ -233,7 +233,7 @@ func (s *Store) PutSession(ctx context.Context, token []byte, v auth.Session) er
 }
 
 const sessionByToken = `SELECT s.kind, s.site_id, s.expires, s.scopes, coalesce(s.seen, s.created), coalesce(s.proved, s.created), s.second,
-		a.id, iif(a.email LIKE '@%', '', a.email), a.name, a.operator, coalesce(a.site_id, 0), a.avatar, a.lang, a.mail_replies, coalesce(a.erase_at, 0)
+		a.id, iif(a.email LIKE '@%', '', a.email), a.name, a.operator, coalesce(a.site_id, 0), a.avatar, a.lang, coalesce(a.erase_at, 0)
 		FROM sessions s JOIN accounts a ON a.id = s.account_id
 		WHERE s.token = ?1 AND s.expires > ?2 AND a.verified IS NOT NULL`
 
@@ -245,7 +245,7 @@ func (s *Store) sessionByToken(ctx context.Context, token []byte, now time.Time)
 	var seen, proved, erase int64
 	err := s.queryRow(ctx, sessionByToken, []any{token, millis(now)},
 		(*string)(&v.Kind), &site, &expires, &scopes, &seen, &proved, &v.Second,
-		&v.Account.ID, &v.Account.Email, &v.Account.Name, &v.Account.Operator, &v.Account.Site, &v.Account.Avatar, &v.Account.Lang, &v.Account.MailReplies, &erase)
+		&v.Account.ID, &v.Account.Email, &v.Account.Name, &v.Account.Operator, &v.Account.Site, &v.Account.Avatar, &v.Account.Lang, &erase)
 	v.Account.Verified, v.Site, v.Expires, v.Scopes = true, discuss.ID(site.Int64), fromMillis(expires), strings.Fields(scopes)
 	v.Seen, v.Proved = fromMillis(seen), fromMillis(proved)
 	if erase != 0 {

@@ -16,7 +16,7 @@ func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exp
 		return e, err
 	}
 	e.Account = map[string]any{
-		"id": account.String(), "name": o.Account.Name, "email": o.Account.Email, "language": o.Account.Lang, "mail_about_replies": o.Account.MailReplies,
+		"id": account.String(), "name": o.Account.Name, "email": o.Account.Email, "language": o.Account.Lang, "mail_about_replies": o.MailReplies,
 		"password_set": o.Password, "second_factor": o.Second,
 	}
 	if e.Identities, err = s.table(ctx, `SELECT provider, subject, name, created, used FROM identities WHERE account_id = ?1 ORDER BY created`, account); err != nil {

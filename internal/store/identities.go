@@ -45,9 +45,9 @@ func (t *Tx) addIdentity(account discuss.ID, who auth.Profile, now time.Time) er
 }
 
 // NewPerson makes the account, the identity and the membership, or nothing.
-func (s *Store) NewPerson(ctx context.Context, a auth.Account, who auth.Profile, site discuss.ID, skeleton string, now time.Time) (auth.Account, error) {
+func (s *Store) NewPerson(ctx context.Context, a auth.Account, who auth.Profile, in auth.Place, now time.Time) (auth.Account, error) {
 	err := s.update(ctx, s.w.ch, func(tx *Tx) error {
-		if taken, err := tx.NameTaken(site, skeleton); err != nil || taken {
+		if taken, err := tx.NameTaken(in.Site, in.Skeleton); err != nil || taken {
 			if err == nil {
 				err = discuss.Bad("name", "is taken, or looks like one that is")
 			}
@@ -74,18 +74,21 @@ func (s *Store) NewPerson(ctx context.Context, a auth.Account, who auth.Profile,
 		} else {
 			a.Email = ""
 		}
-		if err := tx.exec(`INSERT INTO accounts (id, email, name, password, verified, operator, created, site_id, mail_replies) VALUES (?1, ?2, ?3, '', ?4, 0, ?4, ?5, ?6)`,
-			a.ID, email, a.Name, millis(now), nullID(a.Site), a.MailReplies); err != nil {
+		if err := tx.exec(`INSERT INTO accounts (id, email, name, password, verified, operator, created, site_id) VALUES (?1, ?2, ?3, '', ?4, 0, ?4, ?5)`,
+			a.ID, email, a.Name, millis(now), nullID(a.Site)); err != nil {
 			return err
 		}
 		if err := tx.addIdentity(a.ID, who, now); err != nil {
 			return err
 		}
-		if site == 0 {
+		if in.Site == 0 {
 			return nil
 		}
-		_, err := tx.Author(site, a.ID, a.Name)
-		return err
+		author, err := tx.Author(in.Site, a.ID, a.Name)
+		if err != nil || !in.Quiet {
+			return err
+		}
+		return tx.exec(`INSERT INTO mail_choices (author_id, replies) VALUES (?1, 'off')`, author.ID)
 	})
 	return a, err
 }

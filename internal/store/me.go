@@ -43,6 +43,10 @@ func (s *Store) Overview(ctx context.Context, account discuss.ID, now time.Time)
 	if o.Account, err = s.AccountByID(ctx, account); err != nil {
 		return o, err
 	}
+	if err := s.queryRow(ctx, `SELECT CASE min(CASE coalesce(m.replies, 'now') WHEN 'now' THEN 0 WHEN 'daily' THEN 1 ELSE 2 END) WHEN 1 THEN 'daily' WHEN 2 THEN 'off' ELSE 'now' END
+		FROM authors a LEFT JOIN mail_choices m ON m.author_id = a.id WHERE a.account_id = ?1`, []any{account}, &o.MailReplies); err != nil {
+		return o, err
+	}
 	o.Password = o.Account.Password != ""
 	o.Account.Password = ""
 	if err := s.queryRow(ctx, `SELECT totp IS NOT NULL FROM accounts WHERE id = ?1`, []any{account}, &o.Second); err != nil {
@@ -108,17 +112,20 @@ func (s *Store) Rename(ctx context.Context, account discuss.ID, name, skeleton s
 	})
 }
 
-// SetChoices changes an account's language and mail; nil stays.
-func (s *Store) SetChoices(ctx context.Context, account discuss.ID, lang *string, mailReplies *bool) error {
-	var l, m any
-	if lang != nil {
-		l = *lang
-	}
-	if mailReplies != nil {
-		m = *mailReplies
-	}
+// SetChoices changes an account's language, and what it hears by mail on all
+// of its sites; nil stays.
+func (s *Store) SetChoices(ctx context.Context, account discuss.ID, lang, mailReplies *string) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		return tx.execOne(`UPDATE accounts SET lang = coalesce(?2, lang), mail_replies = coalesce(?3, mail_replies) WHERE id = ?1`, account, l, m)
+		if lang != nil {
+			if err := tx.execOne(`UPDATE accounts SET lang = ?2 WHERE id = ?1`, account, *lang); err != nil {
+				return err
+			}
+		}
+		if mailReplies == nil {
+			return nil
+		}
+		return tx.exec(`INSERT INTO mail_choices (author_id, replies) SELECT id, ?2 FROM authors WHERE account_id = ?1
+			ON CONFLICT (author_id) DO UPDATE SET replies = excluded.replies`, account, *mailReplies)
 	})
 }
 

@@ -15,9 +15,14 @@ func (t *Tx) Author(site, account discuss.ID, name string) (discuss.Author, erro
 		return a, err
 	}
 	a.ID, a.Name, a.Role = t.NextID(), name, discuss.Member
-	return a, t.get(`INSERT INTO authors (id, site_id, account_id, kind, name, skeleton, created, avatar)
+	if err := t.get(`INSERT INTO authors (id, site_id, account_id, kind, name, skeleton, created, avatar)
 		VALUES (?1, ?2, ?3, 'member', ?4, ?5, ?6, coalesce((SELECT avatar FROM accounts WHERE id = ?3), '')) RETURNING avatar`,
-		[]any{a.ID, site, account, name, t.w.s.opt.Skeleton(name), millis(t.now)}, &a.Avatar)
+		[]any{a.ID, site, account, name, t.w.s.opt.Skeleton(name), millis(t.now)}, &a.Avatar); err != nil {
+		return a, err
+	}
+	// What he chose to hear by mail on another site holds here too.
+	return a, t.exec(`INSERT INTO mail_choices (author_id, replies, outcomes, waiting) SELECT ?1, m.replies, m.outcomes, m.waiting
+		FROM authors o JOIN mail_choices m ON m.author_id = o.id WHERE o.account_id = ?2 AND o.id <> ?1 LIMIT 1`, a.ID, account)
 }
 
 // Guest finds or makes the author of what guests of that name write.

@@ -70,7 +70,7 @@ type (
 		Email       string           `json:"email"`
 		Avatar      string           `json:"avatar_url"`
 		Lang        string           `json:"lang"`
-		MailReplies bool             `json:"mail_replies"`
+		MailReplies string           `json:"mail_replies" enum:"now,daily,off"`
 		Password    bool             `json:"password"`
 		Second      bool             `json:"second_factor"`
 		Erase       *string          `json:"erase_at"`
@@ -131,7 +131,7 @@ func (s *Server) getAccount(c *fiber.Ctx) error {
 	}
 	out := overviewJSON{
 		ID: o.Account.ID.String(), Name: o.Account.Name, Email: o.Account.Email, Avatar: s.avatar(discuss.Author{ID: o.Account.ID, Avatar: o.Account.Avatar}),
-		Lang: o.Account.Lang, MailReplies: o.Account.MailReplies, Password: o.Password, Second: o.Second, Fresh: s.cfg.Auth.Fresh(p.Session),
+		Lang: o.Account.Lang, MailReplies: o.MailReplies, Password: o.Password, Second: o.Second, Fresh: s.cfg.Auth.Fresh(p.Session),
 		Identities: []identityJSON{}, Passkeys: []passkeyJSON{}, Sites: []membershipJSON{},
 	}
 	if !o.Account.Erase.IsZero() {
@@ -169,7 +169,7 @@ func (s *Server) providerLabel(id string) string {
 type meChange struct {
 	Name        *string `json:"name,omitempty"`
 	Lang        *string `json:"lang,omitempty"`
-	MailReplies *bool   `json:"mail_replies,omitempty"`
+	MailReplies *string `json:"mail_replies,omitempty" enum:"now,daily,off"`
 }
 
 func (s *Server) patchMe(c *fiber.Ctx) error {
@@ -189,17 +189,17 @@ func (s *Server) patchMe(c *fiber.Ctx) error {
 	if err := s.cfg.Auth.Change(ctx, p.Account, auth.Changes{Name: in.Name, Lang: in.Lang, MailReplies: in.MailReplies}); err != nil {
 		return err
 	}
-	acc, err := s.cfg.Auth.Store.AccountByID(ctx, p.Account.ID)
+	o, err := s.cfg.Auth.Store.Overview(ctx, p.Account.ID, s.cfg.Now())
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, meAnswer{acc.Name, acc.Lang, acc.MailReplies})
+	return sendJSON(c, meAnswer{o.Account.Name, o.Account.Lang, o.MailReplies})
 }
 
 type meAnswer struct {
 	Name        string `json:"name"`
 	Lang        string `json:"lang"`
-	MailReplies bool   `json:"mail_replies"`
+	MailReplies string `json:"mail_replies" enum:"now,daily,off"`
 }
 
 type (

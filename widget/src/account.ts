@@ -20,7 +20,7 @@ interface Account {
 	email: string;
 	avatar_url: string;
 	lang: string;
-	mail_replies: boolean;
+	mail_replies: "now" | "daily" | "off";
 	password: boolean;
 	second_factor: boolean;
 	erase_at: string | null;
@@ -239,8 +239,17 @@ async function picture(chosen: File): Promise<void> {
 }
 
 function choices(): HTMLElement {
-	const replies = h("input.chk", { type: "checkbox", checked: me.mail_replies, disabled: !me.email });
-	replies.addEventListener("change", () => void doing("PATCH", "/api/v1/me", { mail_replies: replies.checked }, "Saved."));
+	const often: [Account["mail_replies"], string][] = [
+		["now", "At once"],
+		["daily", "Once a day"],
+		["off", "Never"],
+	];
+	const replies = h(
+		"select.inp",
+		{ id: "f-replies", disabled: !me.email },
+		...often.map(([value, label]) => h("option", { value, selected: value === me.mail_replies }, label)),
+	);
+	replies.addEventListener("change", () => void doing("PATCH", "/api/v1/me", { mail_replies: replies.value }, "Saved."));
 	const langs = [
 		"",
 		"en",
@@ -276,10 +285,11 @@ function choices(): HTMLElement {
 		"",
 		h("div.field", {}, h("label", { for: "f-lang" }, "Language"), lang),
 		h(
-			"label.check",
+			"div.field",
 			{},
+			h("label", { for: "f-replies" }, "Email me when someone replies"),
 			replies,
-			h("span", {}, me.email ? "Email me when someone replies" : "Email me when someone replies (add an address first)"),
+			!me.email && h("p.hint", {}, "Add an address first."),
 		),
 	);
 }
