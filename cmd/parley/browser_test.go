@@ -278,3 +278,18 @@ func TestBrowserStates(t *testing.T) {
 	}
 	t.Logf("%s", out)
 }
+
+// TestBrowserShift plays a moderator's morning and then recounts it.
+func TestBrowserShift(t *testing.T) {
+	s := newStage(t, false)
+	out, err := s.play(t, "shift.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, line := range strings.Split(string(out), "\n") {
+		if strings.Contains(line, "keystrokes:") {
+			t.Log(strings.TrimSpace(line))
+		}
+	}
+	s.p.recounted(t)
+}

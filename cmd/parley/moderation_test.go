@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -8,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"parley/internal/store"
 )
 
 // desk is a program with a moderator, an admin and members that are no newcomers.
@@ -291,5 +295,59 @@ func TestSettingsAreCheckedAndSecretsStayInside(t *testing.T) {
 	log := d.do("GET", "/api/v1/sites/news/moderation/audit?kind=settings", "", "Authorization", d.ad)
 	if !strings.Contains(string(log.body), "Hold: newcomers") || strings.Contains(string(log.body), "very-secret") {
 		t.Errorf("audit: %s", log.body)
+	}
+}
+
+// recounted stops the server, counts again what it counted, and walks the
+// audit chain; then it breaks a row and expects the walk to say so.
+func (p *program) recounted(t *testing.T) {
+	t.Helper()
+	p.kill()
+	path := ""
+	for _, e := range p.env {
+		if v, ok := strings.CutPrefix(e, "PARLEY_DATABASE=sqlite:"); ok {
+			path = v
+		}
+	}
+	db, err := store.Open(path, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := db.VerifyAudit(context.Background())
+	if err != nil || n == 0 {
+		t.Errorf("the audit chain: %d rows, %v", n, err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	for what, q := range map[string]string{
+		"thread counts":  `SELECT count(*) FROM threads t WHERE count <> (SELECT count(*) FROM comments WHERE thread_id = t.id AND status = 'published')`,
+		"author counts":  `SELECT count(*) FROM authors a WHERE published <> (SELECT count(*) FROM comments WHERE author_id = a.id AND status = 'published')`,
+		"report counts":  `SELECT count(*) FROM comments c WHERE status <> 'published' AND reports <> (SELECT count(*) FROM reports WHERE comment_id = c.id AND open = 1)`,
+		"without a row":  `SELECT count(*) FROM comments c WHERE decided IS NOT NULL AND NOT EXISTS (SELECT 1 FROM audit_log WHERE kind = 'comment' AND target = c.id)`,
+		"gaps in events": `SELECT count(*) FROM threads t WHERE seq <> (SELECT count(*) FROM events WHERE thread_id = t.id)`,
+	} {
+		var n int
+		if err := raw.QueryRow(q).Scan(&n); err != nil || n != 0 {
+			t.Errorf("%s: %d rows differ, %v", what, n, err)
+		}
+	}
+	if _, err := raw.Exec(`UPDATE audit_log SET action = 'approve' WHERE id = (SELECT max(id) - 1 FROM audit_log) AND action <> 'approve' OR id = 1`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := raw.Exec(`UPDATE audit_texts SET reason = 'another' WHERE id = 2`); err != nil {
+		t.Fatal(err)
+	}
+	if db, err = store.Open(path, store.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.VerifyAudit(context.Background()); err == nil {
+		t.Error("a changed row was not noticed")
 	}
 }

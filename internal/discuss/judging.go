@@ -56,8 +56,8 @@ func (s *Service) judge(tx Tx, site Site, th Thread, who Actor, c Comment, d Dra
 	if c.Author.Guest {
 		k.Level = LevelNew // anybody may write under a guest's name
 	}
-	if site.Settings.Moderation.Burst > 0 && k.Level == LevelNew {
-		if k.Burst, err = tx.Burst(th.ID); err != nil {
+	if most := site.Settings.Moderation.Burst; most > 0 && k.Level == LevelNew {
+		if k.Burst, err = tx.Burst(th.ID, most); err != nil {
 			return Judgement{}, err
 		}
 	}

@@ -97,8 +97,8 @@ type Tx interface {
 	Thread(id ID) (Thread, error)
 	// Record is what is known of an author; thread and likeness may be 0.
 	Record(a Author, thread ID, likeness int64) (Record, error)
-	// Burst is how many comments a thread has got in the last minute.
-	Burst(thread ID) (int, error)
+	// Burst is how many comments a thread has got in the last minute, counted as far as most.
+	Burst(thread ID, most int) (int, error)
 	// Banned finds a ban that keeps this person from writing.
 	Banned(site, author, account ID, ip netip.Addr) (Ban, bool, error)
 	// SeenOn notes the network an author posts from.

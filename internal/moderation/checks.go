@@ -57,7 +57,14 @@ func readText(c Context) []discuss.Finding {
 			out = append(out, f)
 		}
 	}
+	low := ""
+	if len(c.policy.rules) > 0 {
+		low = lowered(c.Body)
+	}
 	for _, r := range c.policy.rules {
+		if r.must != "" && !strings.Contains(low, r.must) {
+			continue
+		}
 		if f := r.look(c); f.Check != "" {
 			out = append(out, f)
 		}

@@ -18,7 +18,8 @@ const maxProgram = 2000
 // rule is a pattern made ready.
 type rule struct {
 	discuss.Rule
-	re *regexp.Regexp
+	re   *regexp.Regexp
+	must string // lower case; a text without it cannot match
 }
 
 func newRule(field string, r discuss.Rule) (rule, error) {
@@ -32,7 +33,46 @@ func newRule(field string, r discuss.Rule) (rule, error) {
 	if why != "" {
 		return rule{}, discuss.Bad(field+".pattern", why)
 	}
-	return rule{r, re}, nil
+	parsed, err := syntax.Parse(r.Pattern, syntax.Perl)
+	if err != nil {
+		return rule{}, discuss.Bad(field+".pattern", "is no RE2 pattern")
+	}
+	return rule{r, re, strings.ToLower(needed(parsed))}, nil
+}
+
+// needed is the longest ASCII literal that every match of a pattern holds; ""
+// where there is none. Looking for it first spares most texts the automaton.
+func needed(re *syntax.Regexp) string {
+	switch re.Op {
+	case syntax.OpLiteral:
+		for _, r := range re.Rune {
+			if r >= utf8.RuneSelf {
+				return ""
+			}
+		}
+		return string(re.Rune)
+	case syntax.OpCapture, syntax.OpPlus:
+		return needed(re.Sub[0])
+	case syntax.OpRepeat:
+		if re.Min > 0 {
+			return needed(re.Sub[0])
+		}
+	case syntax.OpConcat:
+		best := ""
+		for _, sub := range re.Sub {
+			if s := needed(sub); len(s) > len(best) {
+				best = s
+			}
+		}
+		return best
+	}
+	return ""
+}
+
+// lowered is a text in lower case; the two letters that fold to ASCII in RE2
+// and not in lower case are written as what they fold to.
+func lowered(s string) string {
+	return strings.NewReplacer("ſ", "s", "\u212a", "k").Replace(strings.ToLower(s))
 }
 
 // compile reads a pattern; why is what is wrong with it, "" if nothing.

@@ -63,7 +63,8 @@ const recordQuery = `SELECT a.created, a.published, a.trust, coalesce(a.seen, 0)
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = ?1 AND created > ?3 - 86400000 LIMIT 20)),
 	alike.mine, alike.others,
 	(SELECT count(*) FROM reports WHERE author_id = ?1 AND agreed IS NOT NULL),
-	(SELECT count(*) FROM reports WHERE author_id = ?1 AND agreed = 1)
+	(SELECT count(*) FROM reports WHERE author_id = ?1 AND agreed = 1),
+	EXISTS (SELECT 1 FROM comments WHERE author_id = ?1 AND decided > ?3 - 5184000000 AND decided IS NOT NULL)
 	FROM authors a, (SELECT coalesce(sum(author_id = ?1), 0) AS mine, coalesce(sum(author_id <> ?1), 0) AS others
 		FROM (SELECT author_id FROM comments WHERE site_id = ?4 AND likeness = ?5 AND likeness <> 0 AND created > ?3 - 86400000
 			ORDER BY created DESC LIMIT 12)) alike
@@ -76,8 +77,9 @@ const recordWindow = 200
 func (t *Tx) Record(a discuss.Author, thread discuss.ID, likeness int64) (discuss.Record, error) {
 	var r discuss.Record
 	var since, last, here int64
+	var decided bool // about most people nothing ever was
 	if err := t.get(recordQuery, []any{a.ID, thread, millis(t.now), a.SiteID, likeness},
-		&since, &r.Published, &r.Trust, &last, &here, &r.Today, &r.Same, &r.SameOther, &r.Reports, &r.Agreed); err != nil {
+		&since, &r.Published, &r.Trust, &last, &here, &r.Today, &r.Same, &r.SameOther, &r.Reports, &r.Agreed, &decided); err != nil {
 		return r, err
 	}
 	r.Since = fromMillis(since)
@@ -86,6 +88,9 @@ func (t *Tx) Record(a discuss.Author, thread discuss.ID, likeness int64) (discus
 	}
 	if here > 0 {
 		r.LastInHere = fromMillis(here)
+	}
+	if !decided {
+		return r, nil
 	}
 	rows, err := t.w.stmt(decisionsOf).Query(a.ID, millis(t.now.Add(-60*24*time.Hour)), recordWindow)
 	if err != nil {
@@ -128,11 +133,11 @@ func count(r *discuss.Record, n int, status string, at, week time.Time) {
 	r.Rejected60 += one
 }
 
-// Burst counts the comments of the last minute in a thread.
-func (t *Tx) Burst(thread discuss.ID) (int, error) {
+// Burst counts the comments of the last minute in a thread, as far as most.
+func (t *Tx) Burst(thread discuss.ID, most int) (int, error) {
 	var n int
 	err := t.get(`SELECT count(*) FROM (SELECT 1 FROM comments WHERE thread_id = ?1 AND shown = 1 AND created > ?2 LIMIT ?3)`,
-		[]any{thread, millis(t.now.Add(-time.Minute)), discuss.MaxBurst}, &n)
+		[]any{thread, millis(t.now.Add(-time.Minute)), most}, &n)
 	return n, err
 }
 

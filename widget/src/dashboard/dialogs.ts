@@ -245,6 +245,8 @@ const keyList: [string, string[]][] = [
 	["key_people", ["G", "P"]],
 	["key_threads", ["G", "T"]],
 	["key_rules", ["G", "R"]],
+	["add_rule", ["N"]],
+	["save_rules", ["⌘/Ctrl ↵"]],
 	["key_clear", ["esc"]],
 	["key_help", ["?"]],
 ];

@@ -4,7 +4,7 @@ import { announce, call, type Desk, t } from "./desk.ts";
 import { askBan, askReason, askText, keysOn, menu } from "./dialogs.ts";
 import type { Decided, Queue } from "./shapes.ts";
 
-const PAGE = 25; // comments that one request brings
+const PAGE = 100; // comments that one request brings
 const ASIDE = 2500; // milliseconds that a card shows who decided first
 
 interface Item {
@@ -362,7 +362,7 @@ export class List {
 		this.clear();
 		if (leaves.length === taken.length && taken.some(({ item }) => item === this.cur)) this.choose(after, true);
 		for (const { item } of taken) this.mine.add(item.row.comment.id);
-		if (this.items.length < 5 && this.next !== null) void this.load(true);
+		if (this.items.length < PAGE / 2 && this.next !== null) void this.load(true);
 		const r = await call<Decided>(
 			"POST",
 			this.desk.api("/moderation/decisions"),

@@ -2,6 +2,7 @@ import { fill, h } from "../view/h.ts";
 import { nodes } from "../view/html.ts";
 import { mark } from "./card.ts";
 import { call, type Desk, type Params, type Screen, t, words } from "./desk.ts";
+import { keysOn } from "./dialogs.ts";
 import { icon } from "./icons.ts";
 import { jump } from "./table.ts";
 import type { Policy, Rule, Trial, Word } from "./shapes.ts";
@@ -64,6 +65,8 @@ export function rules(desk: Desk, _: Params): Screen {
 				await load();
 			} else say.textContent = r.status === 409 ? t("rules_changed") : r.detail;
 		};
+		fresh = () => may && add({ name: "", pattern: "", action: "hold" }, true);
+		store = () => may && void save();
 		const wordTrial = h("div.trial");
 		const tryWords = async () => {
 			fill(wordTrial, [h("p.hint", {}, t("loading"))]);
@@ -168,10 +171,23 @@ export function rules(desk: Desk, _: Params): Screen {
 			),
 		]);
 	};
+	let fresh = () => {};
+	let store = () => {};
+	root.addEventListener("keydown", (e) => {
+		if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
+			e.preventDefault();
+			store();
+		}
+	});
 	void load();
 	return {
 		title: t("rules"),
 		el: root,
+		key: (e) => {
+			if (e.key.toLowerCase() !== "n" || !keysOn()) return false;
+			fresh();
+			return true;
+		},
 		hint: (x) => {
 			if (x.type === "rules" && policy && !root.contains(document.activeElement)) void load();
 		},
@@ -206,7 +222,7 @@ function ruleBox(desk: Desk, r: Rule, may: boolean, gone: () => void): { el: HTM
 		fill(out, a.body ? trial(a.body) : [h("p.err", {}, icon("alert"), a.detail)]);
 	};
 	pattern.addEventListener("keydown", (e) => {
-		if (e.key === "Enter") void test();
+		if (e.key === "Enter" && !e.ctrlKey && !e.metaKey) void test();
 	});
 	const el = h(
 		"div.rulebox",
