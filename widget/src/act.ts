@@ -349,6 +349,10 @@ export class Acting implements Acts {
 
 	/** dropped takes a comment off the page, and says so if it was the last. */
 	dropped(id: string): void {
+		if (this.posting.holds(id)) {
+			this.app.list.update(id); // somebody is writing under it
+			return;
+		}
 		drop(this.app.list, id);
 		if (this.app.x.d.list.length > 0) return;
 		this.app.draw();

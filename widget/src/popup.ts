@@ -404,11 +404,9 @@ else if (meta.step === "magic") {
 		step("verify");
 		press(byId("verify"), async () => {
 			const r = await call<{ name?: string }>("POST", "/auth/verify", { token });
-			if (r.status !== 200)
-				return say(r.status === 404 ? t("link_used") : why(r));
+			if (r.status !== 200) return say(r.status === 404 ? t("link_used") : why(r));
 			byId("done-title").textContent = t("verified_head");
-			byId("done-text").textContent =
-				t("verified_lead", { name: r.body.name ?? "" });
+			byId("done-text").textContent = t("verified_lead", { name: r.body.name ?? "" });
 			step("done");
 		});
 	} else {

@@ -238,7 +238,18 @@ export class Posting {
 		const view = this.app.list.get(id);
 		if (!view) return;
 		fill(view.slot, []);
+		const { d } = this.app.x;
+		if (d.known.get(id)?.author === null && !d.kids.get(id)?.length) {
+			this.app.acting?.dropped(id); // it stayed for the text alone
+			this.app.frame.focus();
+			return;
+		}
 		(view.article.querySelector<HTMLElement>(`[data-act="${back}"]`) ?? view.article).focus();
+	}
+
+	/** holds tells whether there is text in a box under a comment. */
+	holds(id: string): boolean {
+		return this.open.get(id)?.isEmpty === false;
 	}
 
 	/** parentChanged warns who is writing an answer to a comment that changed or went. */

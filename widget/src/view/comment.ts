@@ -82,7 +82,7 @@ export class CommentView {
 		this.el.classList.toggle("has", has);
 		this.el.classList.toggle("folded", this.folded && can);
 		this.when("side", [gone, c.author?.avatar_url], () =>
-			fill(this.side, [gone ? h("span.ghost", {}, icon("trash")) : avatar(c, 36)]),
+			fill(this.side, [gone ? h("span.gone", {}, icon("trash")) : avatar(c, 36)]),
 		);
 		const age = words.ago(new Date(c.created_at), this.x.now());
 		this.when(

@@ -36,7 +36,7 @@ export class Outgoing {
 				h(
 					"div.c-av",
 					{},
-					d.user ? h("img.av", { src: d.user.avatar_url, alt: "", width: 36, height: 36 }) : h("span.ghost", {}, icon("mark")),
+					d.user ? h("img.av", { src: d.user.avatar_url, alt: "", width: 36, height: 36 }) : h("span.gone", {}, icon("mark")),
 				),
 				h(
 					"div.c-main",

@@ -159,7 +159,8 @@ for (const mode of ["inline", "frame"]) {
 		await f.getByText("38 over").waitFor();
 		const button = f.getByRole("button", { name: /^Post comment/ });
 		assert.equal(await button.getAttribute("aria-disabled"), "true");
-		await button.click();
+		await button.focus();
+		await page.keyboard.press("Enter"); // still there for the keyboard, and says why
 		await f.getByText("The text is 38 characters too long.").waitFor();
 		assert.equal((await box(f).inputValue()).length, 3038, "the text stays");
 		if (mode === "inline") await pictures(page, "over");
@@ -387,6 +388,8 @@ for (const mode of ["inline", "frame"]) {
 		await api("DELETE", `/api/v1/comments/${root.id}`, null, bo);
 		await f.getByText("The comment that you answer has been removed.").waitFor();
 		assert.equal(await f.getByLabel("Your reply to Bo Berg").inputValue(), "My answer", "the text stays");
+		await f.getByLabel("Your reply to Bo Berg").press("Escape");
+		await f.getByText("No comments yet").waitFor();
 		assert.deepEqual(page.problems, []);
 	});
 
