@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -195,5 +196,41 @@ func TestARestartSaysGoodbye(t *testing.T) {
 	p.start()
 	if got := p.page("thread=a").Thread.CommentCount; got != n+1 {
 		t.Errorf("%d were acknowledged, %d are there", n+1, got)
+	}
+}
+
+// TestTheFirstCommentReachesThoseWhoWait: the sockets of a thread that does not
+// exist yet stay open and hear of everything from its first comment on, also
+// those that come while it is born.
+func TestTheFirstCommentReachesThoseWhoWait(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	ann := p.login("ann@example.com")
+	for round := range 10 {
+		thread := fmt.Sprint("new-", round)
+		early := p.follow(thread, "")
+		if e := next(t, early, "hello"); e.Seq != 0 {
+			t.Errorf("hello of nothing has seq %d", e.Seq)
+		}
+		late := make(chan (<-chan event), 8)
+		var wg sync.WaitGroup
+		for range cap(late) {
+			wg.Go(func() { late <- p.follow(thread, "&after=0") })
+		}
+		first := p.post(ann, thread, "", "the first")
+		second := p.post(ann, thread, "", "the second")
+		wg.Wait()
+		close(late)
+		all := []<-chan event{early}
+		for ch := range late {
+			all = append(all, ch)
+		}
+		for i, ch := range all {
+			for n, want := range []string{first.ID, second.ID} {
+				if e := next(t, ch, "comment.created", "reset"); e.ID != want || e.Seq != int64(n+1) {
+					t.Fatalf("round %d, reader %d: %+v, want %s as number %d", round, i, e, want, n+1)
+				}
+			}
+		}
 	}
 }

@@ -108,9 +108,10 @@ const (
 	MaxMaxDepth         = 20
 	DefaultPageSize     = 20
 	MaxPageSize         = 100
-	MaxCounts           = 100 // threads in one question for counts
-	MaxReplayEvents     = 500 // events one answer may carry before it says reset
-	InlineReplies       = 3   // direct children that come with their parent
+	MaxCounts           = 100  // threads in one question for counts
+	MaxReplayEvents     = 500  // events one answer may carry before it says reset
+	InlineReplies       = 3    // direct children that come with their parent
+	MaxOnPage           = 1000 // comments on a page; past it deeper replies are fetched when asked for
 	MaxTitleRunes       = 300
 	MaxKeyBytes         = 2048 // a thread's key, which may be a URL
 	MaxIdempotencyBytes = 64

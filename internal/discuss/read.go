@@ -36,7 +36,8 @@ func (s *Service) fill(ctx context.Context, level []Comment, depth int) error {
 	for i := range level {
 		at = append(at, &level[i])
 	}
-	for d := 0; d < depth && len(at) > 0; d++ {
+	total := len(level)
+	for d := 0; d < depth && len(at) > 0 && total < MaxOnPage; d++ {
 		byID := make(map[ID]*Comment, len(at))
 		ids := make([]ID, 0, len(at))
 		for _, c := range at {
@@ -59,6 +60,7 @@ func (s *Service) fill(ctx context.Context, level []Comment, depth int) error {
 			}
 			p.Children = append(p.Children, k)
 		}
+		total += len(kids)
 		next := make([]*Comment, 0, len(kids))
 		for _, c := range at {
 			for i := range c.Children {

@@ -246,6 +246,49 @@ func (s *Sub) Close() {
 	h := s.hub
 	h.mu.Lock()
 	delete(h.subs, s)
+	others, thread := h.leave(s), s.thread
+	h.mu.Unlock()
+	if others {
+		h.Announce(thread)
+	}
+}
+
+// Hold makes the subscriber wait again for Go, which says where it stands.
+func (s *Sub) Hold() {
+	s.mu.Lock()
+	s.live = false
+	s.mu.Unlock()
+}
+
+// Begun reports whether Go was called.
+func (s *Sub) Begun() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.live
+}
+
+// Move lets a subscriber follow another thread from now on.
+func (h *Hub) Move(s *Sub, thread discuss.ID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, here := h.subs[s]; !here || s.thread == thread {
+		return
+	}
+	h.leave(s)
+	r := h.rooms[thread]
+	if r == nil {
+		r = &room{subs: map[*Sub]struct{}{}}
+		h.rooms[thread] = r
+	}
+	r.mu.Lock()
+	r.subs[s] = struct{}{}
+	r.mu.Unlock()
+	s.room, s.thread = r, thread
+}
+
+// leave takes a subscriber out of its room; it reports whether others are
+// still there. Called with the hub's lock held.
+func (h *Hub) leave(s *Sub) bool {
 	s.room.mu.Lock()
 	delete(s.room.subs, s)
 	empty := len(s.room.subs) == 0
@@ -253,10 +296,7 @@ func (s *Sub) Close() {
 	if empty && h.rooms[s.thread] == s.room {
 		delete(h.rooms, s.thread)
 	}
-	h.mu.Unlock()
-	if !empty {
-		h.Announce(s.thread)
-	}
+	return !empty
 }
 
 // Shutdown refuses new subscribers and asks those there to leave; it returns

@@ -99,22 +99,43 @@ func (c *Cache) Get(target []byte) *Page {
 	return nil
 }
 
+// Mark is a version and the cache's own as they stood at one moment. A page is
+// good if nothing has moved since the mark that was taken before anything of it
+// was looked at.
+type Mark struct {
+	v         *Version
+	at, epoch int64
+}
+
+// Mark notes how a thread's version stands.
+func (c *Cache) Mark(thread int64) Mark {
+	epoch := c.epoch.Load()
+	v := c.Version(thread)
+	return Mark{v, v.n.Load(), epoch}
+}
+
+// Since is m with the cache's own version as it stood at an earlier mark, for
+// a page that was begun before its thread was known.
+func (m Mark) Since(earlier Mark) Mark {
+	m.epoch = earlier.epoch
+	return m
+}
+
 type call struct {
 	done chan struct{}
 	p    *Page
 	err  error
 }
 
-// Fill builds the page of target once however many ask at the same time. The
-// version is read before build looks at the data, so that a change during it
-// makes the page stale and never fresh.
-// control is sent as Cache-Control.
-func (c *Cache) Fill(target string, v *Version, control []byte, build func() ([]byte, error)) (*Page, error) {
+// Fill builds the page of target once however many ask at the same time. m was
+// taken before anybody looked at the data, so that a change since makes the
+// page stale and never fresh. control is sent as Cache-Control.
+func (c *Cache) Fill(target string, m Mark, control []byte, build func() ([]byte, error)) (*Page, error) {
 	mine := &call{done: make(chan struct{})}
 	key := struct {
 		target string
 		at     int64
-	}{target, v.n.Load()}
+	}{target, m.at}
 	if other, loaded := c.flight.LoadOrStore(key, mine); loaded {
 		o := other.(*call)
 		<-o.done
@@ -127,13 +148,12 @@ func (c *Cache) Fill(target string, v *Version, control []byte, build func() ([]
 		return p, nil
 	}
 	mine.err = fmt.Errorf("build %s: it panicked", target)
-	epoch := c.epoch.Load()
 	raw, err := build()
 	mine.err = err
 	if err != nil {
 		return nil, err
 	}
-	p := &Page{Raw: raw, quick: deflate(quickGzips, raw), ETag: etag(raw), Control: control, version: v, at: key.at, epoch: epoch}
+	p := &Page{Raw: raw, quick: deflate(quickGzips, raw), ETag: etag(raw), Control: control, version: m.v, at: m.at, epoch: m.epoch}
 	mine.p = p
 	if len(target) <= maxKey {
 		c.put(target, p)

@@ -19,9 +19,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var control = []byte("public")
 
-func (c *Cache) fill(t *testing.T, target string, v *Version, body string) *Page {
+func (c *Cache) fill(t *testing.T, target string, thread int64, body string) *Page {
 	t.Helper()
-	p, err := c.Fill(target, v, control, func() ([]byte, error) { return []byte(body), nil })
+	p, err := c.Fill(target, c.Mark(thread), control, func() ([]byte, error) { return []byte(body), nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,8 +30,8 @@ func (c *Cache) fill(t *testing.T, target string, v *Version, body string) *Page
 
 func TestAPageIsGoodUntilItsThreadChanges(t *testing.T) {
 	c := New(1 << 20)
-	c.fill(t, "/a", c.Version(1), "one")
-	c.fill(t, "/b", c.Version(2), "two")
+	c.fill(t, "/a", 1, "one")
+	c.fill(t, "/b", 2, "two")
 	if p := c.Get([]byte("/a")); p == nil || string(p.Raw) != "one" {
 		t.Fatalf("got %v", p)
 	}
@@ -42,8 +42,8 @@ func TestAPageIsGoodUntilItsThreadChanges(t *testing.T) {
 	if c.Get([]byte("/b")) == nil {
 		t.Error("another thread's page is gone")
 	}
-	first := c.fill(t, "/a", c.Version(1), "one more").ETag
-	if second := c.fill(t, "/a", c.Version(1), "one more").ETag; !bytes.Equal(first, second) {
+	first := c.fill(t, "/a", 1, "one more").ETag
+	if second := c.fill(t, "/a", 1, "one more").ETag; !bytes.Equal(first, second) {
 		t.Error("the same page has two ETags")
 	}
 	c.Clear()
@@ -56,7 +56,7 @@ func TestAPageIsGoodUntilItsThreadChanges(t *testing.T) {
 func TestAChangeDuringTheBuildIsNotMissed(t *testing.T) {
 	c := New(1 << 20)
 	v := c.Version(1)
-	if _, err := c.Fill("/a", v, control, func() ([]byte, error) {
+	if _, err := c.Fill("/a", c.Mark(1), control, func() ([]byte, error) {
 		v.Bump() // a commit, after the query and before the page is kept
 		return []byte("old"), nil
 	}); err != nil {
@@ -74,7 +74,7 @@ func TestManyWhoAskAtOnceBuildOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			p, err := c.Fill("/a", c.Version(1), control, func() ([]byte, error) {
+			p, err := c.Fill("/a", c.Mark(1), control, func() ([]byte, error) {
 				built.Add(1)
 				<-hold
 				return []byte("page"), nil
@@ -97,14 +97,14 @@ func TestManyWhoAskAtOnceBuildOnce(t *testing.T) {
 func TestAFailedBuildIsToldAndForgotten(t *testing.T) {
 	c := New(1 << 20)
 	sorry := errors.New("no")
-	if _, err := c.Fill("/a", c.Version(1), control, func() ([]byte, error) { return nil, sorry }); !errors.Is(err, sorry) {
+	if _, err := c.Fill("/a", c.Mark(1), control, func() ([]byte, error) { return nil, sorry }); !errors.Is(err, sorry) {
 		t.Errorf("got %v", err)
 	}
 	func() {
 		defer func() { _ = recover() }()
-		_, _ = c.Fill("/a", c.Version(1), control, func() ([]byte, error) { panic("a bug") })
+		_, _ = c.Fill("/a", c.Mark(1), control, func() ([]byte, error) { panic("a bug") })
 	}()
-	c.fill(t, "/a", c.Version(1), "works again")
+	c.fill(t, "/a", 1, "works again")
 }
 
 func TestTheCacheIsBoundedByBytes(t *testing.T) {
@@ -112,7 +112,7 @@ func TestTheCacheIsBoundedByBytes(t *testing.T) {
 	c := New(most)
 	page := string(bytes.Repeat([]byte("0123456789abcdef"), 512)) // 8 kB
 	for i := range 5000 {
-		c.fill(t, fmt.Sprint("/", i), c.Version(int64(i%100)), page)
+		c.fill(t, fmt.Sprint("/", i), int64(i%100), page)
 		sum := 0
 		for _, m := range []map[string]*Page{c.young, c.old} {
 			for k, p := range m {
@@ -131,7 +131,7 @@ func TestTheCacheIsBoundedByBytes(t *testing.T) {
 func TestEveryEncodingIsTheSamePage(t *testing.T) {
 	c := New(1 << 20)
 	want := bytes.Repeat([]byte("boats will call at Eastgate "), 200)
-	p := c.fill(t, "/a", c.Version(1), string(want))
+	p := c.fill(t, "/a", 1, string(want))
 	for range worthHits + 1 {
 		r, err := gzip.NewReader(bytes.NewReader(c.Gzip(p)))
 		if err != nil {
@@ -156,7 +156,7 @@ func TestEveryEncodingIsTheSamePage(t *testing.T) {
 
 func BenchmarkGet(b *testing.B) {
 	c := New(1 << 20)
-	if _, err := c.Fill("/api/v1/sites/news/comments?thread=a", c.Version(1), control, func() ([]byte, error) { return []byte("page"), nil }); err != nil {
+	if _, err := c.Fill("/api/v1/sites/news/comments?thread=a", c.Mark(1), control, func() ([]byte, error) { return []byte("page"), nil }); err != nil {
 		b.Fatal(err)
 	}
 	key := []byte("/api/v1/sites/news/comments?thread=a")

@@ -24,7 +24,7 @@ type person struct {
 // it, whatever else is wrong: what holds it runs on a publisher's page.
 func (s *Server) account(ctx context.Context, c *fiber.Ctx) (person, error) {
 	c.Set("Cache-Control", "no-store")
-	c.Response().Header.Add("Vary", "Origin")
+	varyByOrigin(c)
 	safe := c.Method() == fiber.MethodGet
 	if bearer, ok := strings.CutPrefix(c.Get("Authorization"), "Bearer "); ok {
 		v, err := s.cfg.Auth.Who(ctx, bearer)

@@ -32,7 +32,7 @@ type caller struct {
 // may call for this site: one on its list, or our own.
 func (s *Server) allow(c *fiber.Ctx, site discuss.Site) (origin string, own, ok bool) {
 	origin = c.Get("Origin")
-	c.Response().Header.Add("Vary", "Origin")
+	varyByOrigin(c)
 	if origin == "" {
 		return "", false, false
 	}
@@ -46,10 +46,27 @@ func (s *Server) allow(c *fiber.Ctx, site discuss.Site) (origin string, own, ok 
 		}
 	}
 	if ok {
-		c.Set("Access-Control-Allow-Origin", origin)
-		c.Set("Access-Control-Allow-Credentials", "true")
+		s.letOrigin(c, origin)
 	}
 	return origin, own, ok
+}
+
+// letOrigin lets pages of an origin read the answer, when to try again included.
+func (*Server) letOrigin(c *fiber.Ctx, origin string) {
+	c.Set("Access-Control-Allow-Origin", origin)
+	c.Set("Access-Control-Allow-Credentials", "true")
+	c.Set("Access-Control-Expose-Headers", "Retry-After")
+}
+
+// varyByOrigin says, once, that the answer depends on who asks.
+func varyByOrigin(c *fiber.Ctx) {
+	h := &c.Response().Header
+	for _, v := range h.PeekAll("Vary") {
+		if string(v) == "Origin" {
+			return
+		}
+	}
+	h.Add("Vary", "Origin")
 }
 
 // identify finds out who calls a private route of a site. A signed-out caller
@@ -193,7 +210,7 @@ func (s *Server) firstParty(ctx context.Context, c *fiber.Ctx) (auth.Session, er
 
 // ownOnly refuses a write that does not come from a document of our origin.
 func (s *Server) ownOnly(c *fiber.Ctx) error {
-	c.Response().Header.Add("Vary", "Origin")
+	varyByOrigin(c)
 	c.Set("Cache-Control", "no-store")
 	if o := c.Get("Origin"); o == "" || !s.ownOrigin(c, o) || c.Get(guardHeader) != "1" {
 		return discuss.ErrOrigin
@@ -206,15 +223,12 @@ func (s *Server) ownOnly(c *fiber.Ctx) error {
 func (s *Server) preflight(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	c.Response().Header.Add("Vary", "Origin")
+	varyByOrigin(c)
 	sites, err := s.cfg.Sites.Sites(ctx)
 	if err != nil {
 		return err
 	}
-	key := ""
-	if rest, ok := strings.CutPrefix(c.Path(), "/api/v1/sites/"); ok {
-		key, _, _ = strings.Cut(rest, "/")
-	}
+	key := routeSite(c)
 	for _, site := range sites {
 		if key != "" && site.Key != key {
 			continue

@@ -3,9 +3,12 @@ package web
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
+	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,7 +22,7 @@ import (
 func (s *Server) guard(c *fiber.Ctx) error {
 	req := c.Request()
 	c.Response().Header.SetCanonical(hSniff, hNosniff)
-	if host := req.Host(); !bytes.EqualFold(host, s.ownHost) && !loopbackHost(strings.ToLower(string(host))) {
+	if host := req.Host(); !bytes.EqualFold(host, s.ownHost) && !loopbackHost(strings.ToLower(string(host))) && !probe(c.Path(), host) {
 		return &discuss.Error{Kind: discuss.NotFound, Code: "misdirected", Detail: "This server does not answer for that host name."}
 	}
 	if s.trouble.Load() != nil {
@@ -37,12 +40,36 @@ func (s *Server) guard(c *fiber.Ctx) error {
 		}
 	}
 	began := time.Now()
-	err := c.Next()
+	err := safely(c.Next)
 	if err != nil {
 		err = s.fail(c, err)
 	}
 	s.meters.count(c, began)
 	return err
+}
+
+// safely runs a handler; a bug in one is that request's misfortune alone.
+func safely(next func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return next()
+}
+
+// probe reports a question about the server's health by its bare address, as
+// whoever watches over it asks.
+func probe(path string, host []byte) bool {
+	if path != "/healthz" && path != "/readyz" {
+		return false
+	}
+	name := string(host)
+	if h, _, err := net.SplitHostPort(name); err == nil {
+		name = h
+	}
+	_, err := netip.ParseAddr(strings.Trim(name, "[]"))
+	return err == nil
 }
 
 func loopbackHost(hostport string) bool {
@@ -90,7 +117,10 @@ func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
 	}
 	ip = ip.Unmap()
 	if len(s.cfg.Trusted) > 0 {
-		hops := strings.Split(c.Get("X-Forwarded-For"), ",")
+		var hops []string // a proxy may add a line of its own instead of lengthening the caller's
+		for _, line := range c.Request().Header.PeekAll("X-Forwarded-For") {
+			hops = append(hops, strings.Split(string(line), ",")...)
+		}
 		for i := len(hops) - 1; i >= 0 && s.trusted(ip); i-- {
 			next, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 			if err != nil {
@@ -178,11 +208,49 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	h := &c.Response().Header
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Security-Policy", apiCSP)
-	if len(h.Peek("Access-Control-Allow-Origin")) == 0 && strings.HasPrefix(c.Path(), "/api/") {
-		h.Add("Vary", "Origin")
+	if strings.HasPrefix(c.Path(), "/api/") {
+		s.letRead(c, p.Code)
 	}
 	c.Status(p.Status)
 	return sendJSON(c, p, "application/problem+json")
+}
+
+// letRead lets the page that asked read why it was refused, where the refusal
+// came before its origin was looked at. A page whose origin is the reason, or
+// is another site's, reads nothing.
+func (s *Server) letRead(c *fiber.Ctx, code string) {
+	h := &c.Response().Header
+	if len(h.Peek("Access-Control-Allow-Origin")) > 0 {
+		return
+	}
+	varyByOrigin(c)
+	origin := c.Get("Origin")
+	if origin == "" || code == discuss.ErrOrigin.Code {
+		return
+	}
+	ctx, done := reqCtx()
+	defer done()
+	sites, err := s.cfg.Sites.Sites(ctx)
+	if err != nil {
+		return
+	}
+	key := routeSite(c)
+	for _, site := range sites {
+		if (key == "" || key == site.Key) && slices.Contains(site.Origins, origin) {
+			s.letOrigin(c, origin)
+			return
+		}
+	}
+}
+
+// routeSite is the site that the path names; "" where it names none.
+func routeSite(c *fiber.Ctx) string {
+	rest, _ := strings.CutPrefix(c.Path(), "/api/v1/sites/")
+	if rest == c.Path() {
+		return ""
+	}
+	key, _, _ := strings.Cut(rest, "/")
+	return key
 }
 
 // errorChain keeps the causes of an error readable in the log.

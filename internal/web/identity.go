@@ -32,7 +32,7 @@ func code(err error) string {
 // which sends no Origin, gets no cookie here.
 func (s *Server) identitySite(ctx context.Context, c *fiber.Ctx) (discuss.Site, error) {
 	c.Set("Cache-Control", "no-store")
-	c.Response().Header.Add("Vary", "Origin")
+	varyByOrigin(c)
 	st, err := s.site(ctx, c.Params("site"))
 	if err != nil {
 		return st, err
@@ -254,7 +254,7 @@ func (s *Server) postClaim(c *fiber.Ctx) error {
 	}
 	origin := c.Get("Origin")
 	c.Set("Cache-Control", "no-store")
-	c.Response().Header.Add("Vary", "Origin")
+	varyByOrigin(c)
 	if origin == "" || c.Get(guardHeader) != "1" {
 		return discuss.ErrOrigin
 	}

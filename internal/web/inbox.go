@@ -81,7 +81,9 @@ func (s *Server) getInboxLive(c *fiber.Ctx) error {
 	err = upgrade(c, &s.upgrader, func(ws *websocket.Conn) {
 		defer s.sockets.leave(ip, st.ID)
 		defer sub.Close()
-		peer.open(ws)
+		if !peer.open(ws) {
+			return
+		}
 		sub.Go([]live.Frame{frame(map[string]string{"type": "hello"})}, -1)
 		s.inbox.Announce(st.ID)
 		peer.listen(ws)

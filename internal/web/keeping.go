@@ -6,7 +6,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/discuss"
-	"parley/internal/pagecache"
 )
 
 // follow begins or ends following a thread, or with comment=ID the replies to
@@ -139,13 +138,13 @@ type standardsJSON struct {
 
 // getStandards is what the panel in the widget shows.
 func (s *Server) getStandards(c *fiber.Ctx) error {
-	return s.cached(c, hShort, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+	return s.cached(c, hShort, func(ctx context.Context) (int64, func() (any, error), error) {
 		st, err := s.site(ctx, c.Params("site"))
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		lang := c.Query("lang")
-		return s.cache.Version(anyThread), func() (any, error) { return s.standards(ctx, st, lang) }, nil
+		return anyThread, func() (any, error) { return s.standards(ctx, st, lang) }, nil
 	})
 }
 

@@ -24,7 +24,6 @@ const (
 	messagesPer10s  = 10
 	socketRetry     = 10 // seconds, in Retry-After
 	goodbyePatience = time.Second
-	closeBegun      = 4001 // the thread has got its first comment: come back at once
 )
 
 // eventJSON is one event of a frame. Which numbers it carries depends on its type.
@@ -167,14 +166,50 @@ func (s *Server) getLive(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	peer := &reader{goodbye: websocket.CloseServiceRestart}
-	if room < 0 {
-		peer.goodbye = closeBegun
+	waits := room < 0
+	left := func() {
+		if waits {
+			s.waiting.leave(st.ID, key)
+		}
 	}
+	peer := &reader{goodbye: websocket.CloseServiceRestart}
 	sub := s.hub.Subscribe(room, peer.send, peer.hangUp)
 	if sub == nil {
+		left()
 		return discuss.Busy(nil)
 	}
+	first, last, err := s.upTo(ctx, room, from)
+	if err != nil {
+		sub.Close()
+		left()
+		return err
+	}
+	err = upgrade(c, &s.upgrader, func(ws *websocket.Conn) {
+		defer s.sockets.leave(ip, st.ID)
+		defer left()
+		defer sub.Close()
+		if !peer.open(ws) {
+			return
+		}
+		if waits {
+			s.begin(sub, st.ID, key, first)
+		} else {
+			sub.Go(first, last)
+		}
+		s.hub.Announce(room)
+		peer.listen(ws)
+	})
+	served = c.Response().StatusCode() == fiber.StatusSwitchingProtocols
+	if !served {
+		sub.Close()
+		left()
+	}
+	return err
+}
+
+// upTo is what a new reader is sent before what happens: hello, and everything
+// after the number that he has already; last is the number he then stands at.
+func (s *Server) upTo(ctx context.Context, room discuss.ID, from int64) (first []live.Frame, last int64, err error) {
 	th, err := s.cfg.Discuss.Store.ThreadByID(ctx, room)
 	if discuss.KindOf(err) == discuss.NotFound {
 		th, err = discuss.Thread{}, nil
@@ -185,30 +220,67 @@ func (s *Server) getLive(c *fiber.Ctx) error {
 		past, complete, err = s.past(ctx, th, from)
 	}
 	if err != nil {
-		sub.Close()
-		return err
+		return nil, 0, err
 	}
-	first := []live.Frame{frame(helloJSON{"hello", th.Seq, s.hub.Readers(room)})}
-	last := th.Seq
+	first = []live.Frame{frame(helloJSON{"hello", th.Seq, s.hub.Readers(room)})}
+	last = th.Seq
 	if !complete {
 		first = append(first, resetFrame())
 	} else if len(past) > 0 {
 		first = append(first, encodeFrame(past, -1))
 		last = past[len(past)-1].Seq
 	}
-	err = upgrade(c, &s.upgrader, func(ws *websocket.Conn) {
-		defer s.sockets.leave(ip, st.ID)
-		defer sub.Close()
-		peer.open(ws)
-		sub.Go(first, last)
-		s.hub.Announce(room)
-		peer.listen(ws)
-	})
-	served = c.Response().StatusCode() == fiber.StatusSwitchingProtocols
-	if !served {
-		sub.Close()
+	return first, last, nil
+}
+
+// begin starts a reader of a thread that was not there when he asked; it may
+// have been born since.
+func (s *Server) begin(sub *live.Sub, site discuss.ID, key string, first []live.Frame) {
+	s.births.Lock()
+	defer s.births.Unlock()
+	ctx, done := reqCtx()
+	defer done()
+	th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, site, key)
+	if err != nil {
+		sub.Go(first, 0)
+		return
 	}
-	return err
+	s.join(ctx, sub, th.ID, first)
+}
+
+// birth has those who waited for a thread follow it.
+func (s *Server) birth(e discuss.Event) {
+	ctx, done := reqCtx()
+	defer done()
+	th, err := s.cfg.Discuss.Store.ThreadByID(ctx, e.ThreadID)
+	if err != nil {
+		return
+	}
+	s.births.Lock()
+	defer s.births.Unlock()
+	for _, sub := range s.hub.Room(s.waiting.born(th.SiteID, th.Key)) {
+		if sub.Begun() { // else he looks again himself, in begin
+			sub.Hold()
+			s.join(ctx, sub, th.ID, nil)
+		}
+	}
+	s.hub.Announce(th.ID)
+}
+
+// join moves a reader who waits to the thread's room and gives him all that
+// happened there before he came.
+func (s *Server) join(ctx context.Context, sub *live.Sub, thread discuss.ID, first []live.Frame) {
+	s.hub.Move(sub, thread)
+	events, complete, err := s.cfg.Discuss.Store.EventsAfter(ctx, thread, 0, discuss.MaxReplayEvents)
+	if err != nil || !complete {
+		sub.Go(append(first, resetFrame()), 0)
+		return
+	}
+	last := int64(0)
+	if n := len(events); n > 0 {
+		first, last = append(first, encodeFrame(events, -1)), events[n-1].Seq
+	}
+	sub.Go(first, last)
 }
 
 // liveRoom is the hub's name of a thread; one that does not exist yet shares a
@@ -229,15 +301,22 @@ type reader struct {
 	goodbye int // the close code it is sent away with
 	mu      sync.Mutex
 	ws      *websocket.Conn
+	gone    bool // sent away before the socket was there
 }
 
-func (r *reader) open(ws *websocket.Conn) {
+// open gives the reader its socket; false if it was sent away meanwhile.
+func (r *reader) open(ws *websocket.Conn) bool {
 	if tcp, ok := ws.NetConn().(*net.TCPConn); ok {
 		_ = tcp.SetWriteBuffer(socketBuffer)
 	}
 	r.mu.Lock()
 	r.ws = ws
+	gone := r.gone
 	r.mu.Unlock()
+	if gone {
+		r.hangUp()
+	}
+	return !gone
 }
 
 func (r *reader) conn() *websocket.Conn {
@@ -253,7 +332,11 @@ func (r *reader) send(f live.Frame) error {
 }
 
 func (r *reader) hangUp() {
-	if ws := r.conn(); ws != nil {
+	r.mu.Lock()
+	ws := r.ws
+	r.gone = true
+	r.mu.Unlock()
+	if ws != nil {
 		_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(r.goodbye, "come back"), time.Now().Add(goodbyePatience))
 		_ = ws.Close()
 	}
@@ -303,31 +386,52 @@ func (s *Server) closeSockets(ctx context.Context) {
 }
 
 // waiting gives threads without an id a room: negative numbers, which no
-// thread has.
+// thread has. A room is there while somebody is in it.
 type waiting struct {
 	mu   sync.Mutex
 	next discuss.ID
-	ids  map[string]discuss.ID
+	ids  map[string]*waitingRoom
+}
+
+type waitingRoom struct {
+	id     discuss.ID
+	people int
 }
 
 func (w *waiting) room(site discuss.ID, key string) discuss.ID {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	name := site.String() + "\x00" + key
-	if id, ok := w.ids[name]; ok {
-		return id
+	r := w.ids[name]
+	if r == nil {
+		if w.ids == nil {
+			w.ids = map[string]*waitingRoom{}
+		}
+		w.next--
+		r = &waitingRoom{id: w.next}
+		w.ids[name] = r
 	}
-	if w.ids == nil || len(w.ids) > 10_000 {
-		w.ids = map[string]discuss.ID{}
+	r.people++
+	return r.id
+}
+
+func (w *waiting) leave(site discuss.ID, key string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	name := site.String() + "\x00" + key
+	if r := w.ids[name]; r != nil {
+		if r.people--; r.people == 0 {
+			delete(w.ids, name)
+		}
 	}
-	w.next--
-	w.ids[name] = w.next
-	return w.next
 }
 
 // born returns the waiting room of a thread that has just got its id, or 0.
 func (w *waiting) born(site discuss.ID, key string) discuss.ID {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.ids[site.String()+"\x00"+key]
+	if r := w.ids[site.String()+"\x00"+key]; r != nil {
+		return r.id
+	}
+	return 0
 }

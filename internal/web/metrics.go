@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -63,7 +64,8 @@ func (s *Server) getMetrics(c *fiber.Ctx) error {
 	case "off":
 		return discuss.ErrNotFound
 	default:
-		if !c.Context().RemoteIP().IsLoopback() || c.Get("X-Forwarded-For") != "" || c.Get("Forwarded") != "" {
+		near := c.Context().RemoteIP().IsLoopback() && loopbackHost(strings.ToLower(string(c.Request().Host())))
+		if !near || c.Get("X-Forwarded-For") != "" || c.Get("Forwarded") != "" {
 			return discuss.ErrNotFound
 		}
 	}

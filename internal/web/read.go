@@ -3,7 +3,9 @@ package web
 import (
 	"bytes"
 	"context"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -31,7 +33,7 @@ func (s *Server) public(c *fiber.Ctx, p *pagecache.Page) error {
 	h.SetCanonical(hETag, p.ETag)
 	h.SetCanonical(hCache, p.Control)
 	h.SetCanonical(hVary, hAccept)
-	if inm := req.Header.Peek("If-None-Match"); len(inm) > 0 && bytes.Contains(inm, p.ETag) {
+	if inm := req.Header.Peek("If-None-Match"); len(inm) > 0 && bytes.Contains(inm, p.ETag[len("W/"):]) { // compared weakly, RFC 9110 13.1.2
 		res.SetStatusCode(fiber.StatusNotModified)
 		return nil
 	}
@@ -53,19 +55,37 @@ func (s *Server) public(c *fiber.Ctx, p *pagecache.Page) error {
 	return nil
 }
 
-// cached serves the page of the request target, building it if it is stale.
-// plan names the version it depends on and how to build it; control is the
-// Cache-Control it is sent with.
-func (s *Server) cached(c *fiber.Ctx, control []byte, plan func(ctx context.Context) (*pagecache.Version, func() (any, error), error)) error {
+// cached serves the page of the request's target, building it if it is stale.
+// plan names the thread whose changes it follows (or newThreads, anyThread) and
+// how to build it; control is the Cache-Control it is sent with.
+func (s *Server) cached(c *fiber.Ctx, control []byte, plan func(ctx context.Context) (int64, func() (any, error), error)) error {
 	c.Set("Access-Control-Allow-Origin", "*")
-	target := c.Request().Header.RequestURI() // the guard has looked and found no good page
+	key := target(c)
+	if p := s.cache.Get(key); p != nil { // asked for in other words than ours
+		return s.public(c, p)
+	}
+	// Before anything is looked at: a thread may be born while we find that there is none.
+	fresh, mark := s.cache.Mark(newThreads), s.cache.Mark(anyThread)
 	ctx, done := reqCtx()
 	defer done()
-	v, build, err := plan(ctx)
+	thread, build, err := plan(ctx)
 	if err != nil {
 		return err
 	}
-	p, err := s.cache.Fill(string(target), v, control, func() ([]byte, error) {
+	switch thread {
+	case anyThread:
+	case newThreads:
+		mark = fresh
+	default:
+		mark = s.cache.Mark(thread).Since(fresh)
+	}
+	p, err := s.cache.Fill(string(key), mark, control, func() ([]byte, error) {
+		select { // a page may be large: only so many are made at once
+		case s.building <- struct{}{}:
+			defer func() { <-s.building }()
+		case <-ctx.Done():
+			return nil, discuss.Busy(ctx.Err())
+		}
 		out, err := build()
 		if err != nil {
 			return nil, err
@@ -77,6 +97,28 @@ func (s *Server) cached(c *fiber.Ctx, control []byte, plan func(ctx context.Cont
 	}
 	return s.public(c, p)
 }
+
+// parameters are those that public answers depend on, in the order in which
+// the widget sends them.
+var parameters = []string{"thread", "sort", "view", "limit", "cursor", "after", "lang"}
+
+// target is the request's target in one wording, so that what does not matter
+// (other parameters, their order, how they are escaped) makes no second page.
+func target(c *fiber.Ctx) []byte {
+	out := append([]byte(nil), c.Request().URI().Path()...)
+	args, sep := c.Request().URI().QueryArgs(), byte('?')
+	for _, name := range parameters {
+		for _, v := range args.PeekMulti(name) {
+			out = append(append(append(out, sep), name...), '=')
+			out = append(out, inQuery.Replace(url.QueryEscape(string(v)))...)
+			sep = '&'
+		}
+	}
+	return out
+}
+
+// inQuery escapes as browsers do where Go does not.
+var inQuery = strings.NewReplacer("~", "%7E", "%2A", "*")
 
 // limit reads the page size of a query.
 func limit(c *fiber.Ctx) (int, error) {
@@ -132,34 +174,34 @@ type commentsJSON struct {
 }
 
 func (s *Server) getComments(c *fiber.Ctx) error {
-	return s.cached(c, hRevalidate, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+	return s.cached(c, hRevalidate, func(ctx context.Context) (int64, func() (any, error), error) {
 		st, err := s.site(ctx, c.Params("site"))
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		key, err := threadKey(c)
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		q, err := listQuery(c, st)
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		out := commentsJSON{Comments: []commentJSON{}}
 		if q.After.IsZero() {
 			if out.Site, err = s.siteOut(ctx, st); err != nil {
-				return nil, nil, err
+				return 0, nil, err
 			}
 		}
 		th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, st.ID, key)
 		if discuss.KindOf(err) == discuss.NotFound {
-			return s.cache.Version(newThreads), func() (any, error) { return out, nil }, nil
+			return newThreads, func() (any, error) { return out, nil }, nil
 		}
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		q.Thread = th.ID
-		return s.cache.Version(int64(th.ID)), func() (any, error) {
+		return int64(th.ID), func() (any, error) {
 			if th, err = s.cfg.Discuss.Store.ThreadByID(ctx, th.ID); err != nil {
 				return nil, err
 			}
@@ -174,27 +216,27 @@ func (s *Server) getComments(c *fiber.Ctx) error {
 }
 
 func (s *Server) getReplies(c *fiber.Ctx) error {
-	return s.cached(c, hRevalidate, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+	return s.cached(c, hRevalidate, func(ctx context.Context) (int64, func() (any, error), error) {
 		id, err := discuss.ParseID(c.Params("id"))
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		parent, _, th, err := s.cfg.Discuss.Comment(ctx, id)
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		q := discuss.ListQuery{Parent: id, Sort: discuss.SortOldest, View: discuss.ViewThreads}
 		if q.Limit, err = limit(c); err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		if q.After, err = discuss.ParseCursor(c.Query("cursor"), discuss.SortOldest); err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		st, err := s.cfg.Sites.SiteByID(ctx, parent.SiteID)
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
-		return s.cache.Version(int64(th.ID)), func() (any, error) {
+		return int64(th.ID), func() (any, error) {
 			p, err := s.cfg.Discuss.Page(ctx, q, st.Settings.MaxDepth)
 			return commentList{s.comments(p.Comments, false), cursor(p.Next)}, err
 		}, nil
@@ -214,16 +256,16 @@ type commentInPlace struct {
 }
 
 func (s *Server) getComment(c *fiber.Ctx) error {
-	return s.cached(c, hRevalidate, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+	return s.cached(c, hRevalidate, func(ctx context.Context) (int64, func() (any, error), error) {
 		id, err := discuss.ParseID(c.Params("id"))
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		row, err := s.cfg.Discuss.Store.CommentByID(ctx, id)
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
-		return s.cache.Version(int64(row.ThreadID)), func() (any, error) {
+		return int64(row.ThreadID), func() (any, error) {
 			one, above, th, err := s.cfg.Discuss.Comment(ctx, id)
 			return commentInPlace{s.comment(one, false), s.comments(above, false), thread(th)}, err
 		}, nil
@@ -237,20 +279,20 @@ type countsJSON struct {
 // getCounts answers for many threads at once. The answer is kept until any
 // comment of the instance changes what is public.
 func (s *Server) getCounts(c *fiber.Ctx) error {
-	return s.cached(c, hShort, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+	return s.cached(c, hShort, func(ctx context.Context) (int64, func() (any, error), error) {
 		st, err := s.site(ctx, c.Params("site"))
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		raw := c.Context().QueryArgs().PeekMulti("thread")
 		if len(raw) == 0 || len(raw) > discuss.MaxCounts {
-			return nil, nil, discuss.Bad("thread", "must be given 1 to 100 times")
+			return 0, nil, discuss.Bad("thread", "must be given 1 to 100 times")
 		}
 		keys := make([]string, len(raw))
 		for i, k := range raw {
 			keys[i] = string(k)
 		}
-		return s.cache.Version(anyThread), func() (any, error) {
+		return anyThread, func() (any, error) {
 			counts, err := s.cfg.Discuss.Store.Counts(ctx, st.ID, keys)
 			return countsJSON{counts}, err
 		}, nil
@@ -258,16 +300,16 @@ func (s *Server) getCounts(c *fiber.Ctx) error {
 }
 
 func (s *Server) getLatest(c *fiber.Ctx) error {
-	return s.cached(c, hShort, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+	return s.cached(c, hShort, func(ctx context.Context) (int64, func() (any, error), error) {
 		st, err := s.site(ctx, c.Params("site"))
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		n, err := limit(c)
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
-		return s.cache.Version(anyThread), func() (any, error) {
+		return anyThread, func() (any, error) {
 			rows, err := s.cfg.Discuss.Store.Latest(ctx, st.ID, n)
 			return latestJSON{s.comments(rows, false)}, err
 		}, nil
@@ -301,27 +343,27 @@ func after(c *fiber.Ctx) (int64, error) {
 // getEvents is the live socket for those who have none. All readers of a
 // thread that are equally far share one answer.
 func (s *Server) getEvents(c *fiber.Ctx) error {
-	return s.cached(c, hRevalidate, func(ctx context.Context) (*pagecache.Version, func() (any, error), error) {
+	return s.cached(c, hRevalidate, func(ctx context.Context) (int64, func() (any, error), error) {
 		st, err := s.site(ctx, c.Params("site"))
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		key, err := threadKey(c)
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		from, err := after(c)
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
 		th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, st.ID, key)
 		if discuss.KindOf(err) == discuss.NotFound {
-			return s.cache.Version(newThreads), func() (any, error) { return eventsJSON{Events: []eventJSON{}}, nil }, nil
+			return newThreads, func() (any, error) { return eventsJSON{Events: []eventJSON{}}, nil }, nil
 		}
 		if err != nil {
-			return nil, nil, err
+			return 0, nil, err
 		}
-		return s.cache.Version(int64(th.ID)), func() (any, error) { return s.since(ctx, th.ID, from) }, nil
+		return int64(th.ID), func() (any, error) { return s.since(ctx, th.ID, from) }, nil
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -82,26 +83,29 @@ type Config struct {
 // Server answers requests. New makes one; Committed and Foreign connect it to
 // the store.
 type Server struct {
-	cfg      Config
-	app      *fiber.App
-	own      string // origin of PublicURL
-	ownHost  []byte // its host, lower case
-	cache    *pagecache.Cache
-	hub      *live.Hub
-	inbox    *live.Hub // of the moderators: one room per site
-	hints    atomic.Int64
-	names    sync.Map // discuss.ID → name of who acted, for the inbox's frames
-	upgrader websocket.Upgrader
-	limits   *limiter
-	assets   map[string]*asset
-	build    string                       // name of this build of the front end
-	old      map[string]map[string]*asset // earlier builds, for pages opened before an upgrade
-	sites    sync.Map                     // key → discuss.Site
-	sockets  sockets
-	meters   *meters
-	waiting  waiting
-	demo     atomic.Pointer[string] // where /demo/ leads; nil without the demo
-	trouble  atomic.Pointer[Trouble]
+	cfg        Config
+	app        *fiber.App
+	own        string // origin of PublicURL
+	ownHost    []byte // its host, lower case
+	cache      *pagecache.Cache
+	hub        *live.Hub
+	inbox      *live.Hub // of the moderators: one room per site
+	hints      atomic.Int64
+	names      sync.Map // discuss.ID → name of who acted, for the inbox's frames
+	upgrader   websocket.Upgrader
+	limits     *limiter
+	assets     map[string]*asset
+	build      string                       // name of this build of the front end
+	old        map[string]map[string]*asset // earlier builds, for pages opened before an upgrade
+	known      siteCache
+	building   chan struct{} // pages being made
+	sockets    sockets
+	meters     *meters
+	waiting    waiting
+	births     sync.Mutex // who waits for a thread is moved into it one at a time
+	background sync.WaitGroup
+	demo       atomic.Pointer[string] // where /demo/ leads; nil without the demo
+	trouble    atomic.Pointer[Trouble]
 }
 
 // newThreads is the version of pages about threads that do not exist yet,
@@ -143,6 +147,7 @@ func New(cfg Config) (*Server, error) {
 	s.app.Server().HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
 		return fasthttp.RequestConfig{ReadTimeout: bodyTimeout}
 	}
+	s.building = make(chan struct{}, 2*runtime.NumCPU())
 	s.meters = newMeters(s, cfg.Writes)
 	s.routes()
 	return s, nil
@@ -153,29 +158,14 @@ func (s *Server) Committed(events []discuss.Event) {
 	s.cache.Version(anyThread).Bump()
 	for _, e := range events {
 		s.cache.Version(int64(e.ThreadID)).Bump()
-		if e.Seq == 1 {
+		if e.Seq == 1 || e.Type == discuss.ThreadUpdated { // born, or found by another name
 			s.cache.Version(newThreads).Bump()
 		}
 	}
 	for _, e := range events {
 		s.hub.Publish(e)
 		if e.Seq == 1 {
-			go s.birth(e) // one look-up, off the writer's path
-		}
-	}
-}
-
-// birth passes a thread's first event on to those who were waiting for it.
-func (s *Server) birth(e discuss.Event) {
-	ctx, done := reqCtx()
-	defer done()
-	th, err := s.cfg.Discuss.Store.ThreadByID(ctx, e.ThreadID)
-	if err != nil {
-		return
-	}
-	if room := s.waiting.born(th.SiteID, th.Key); room != 0 {
-		for _, sub := range s.hub.Room(room) {
-			sub.Stop() // they come back to the real room with what they had
+			s.background.Go(func() { s.birth(e) }) // look-ups, off the writer's path
 		}
 	}
 }
@@ -186,7 +176,7 @@ func (s *Server) Foreign() {
 		s.cfg.Discuss.Gate.Forget(0)
 	}
 	s.cfg.Auth.Forget()
-	s.sites.Clear()
+	s.known.clear()
 	s.cache.Clear()
 }
 
@@ -197,6 +187,7 @@ func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.closeSockets(ctx)
 	err := s.app.ShutdownWithContext(ctx)
+	s.background.Wait()
 	s.hub.Wait()
 	s.inbox.Wait()
 	s.cache.Wait()
@@ -356,12 +347,46 @@ func reqCtx() (context.Context, context.CancelFunc) {
 
 // site returns the site of the route.
 func (s *Server) site(ctx context.Context, key string) (discuss.Site, error) {
-	if v, ok := s.sites.Load(key); ok {
-		return v.(discuss.Site), nil
+	if v, ok := s.known.get(key); ok {
+		return v, nil
 	}
+	at := s.known.turn.Load()
 	site, err := s.cfg.Sites.SiteByKey(ctx, key)
 	if err == nil {
-		s.sites.Store(key, site)
+		s.known.put(key, site, at)
 	}
 	return site, err
+}
+
+// siteCache keeps sites until one of them changes.
+type siteCache struct {
+	turn atomic.Int64 // moves with every clear: what was read before one is not kept after it
+	mu   sync.RWMutex
+	m    map[string]discuss.Site
+}
+
+func (k *siteCache) get(key string) (discuss.Site, bool) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	v, ok := k.m[key]
+	return v, ok
+}
+
+func (k *siteCache) put(key string, v discuss.Site, at int64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.turn.Load() != at {
+		return
+	}
+	if k.m == nil {
+		k.m = map[string]discuss.Site{}
+	}
+	k.m[key] = v
+}
+
+func (k *siteCache) clear() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.turn.Add(1)
+	k.m = nil
 }

@@ -147,7 +147,7 @@ func (s *Server) patchSettings(c *fiber.Ctx) error {
 	if err := s.cfg.Discuss.SetSite(ctx, old, site, who.actor); err != nil {
 		return err
 	}
-	s.sites.Clear()
+	s.known.clear()
 	s.cache.Clear()
 	site, err = s.cfg.Sites.SiteByKey(ctx, old.Key)
 	if err != nil {

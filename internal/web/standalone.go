@@ -359,7 +359,7 @@ func (s *Server) postStandalone(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header.Add("Vary", "Origin")
+	varyByOrigin(c)
 	if o := c.Get("Origin"); o == "" || !s.ownOrigin(c, o) {
 		return discuss.ErrOrigin
 	}

@@ -2,8 +2,10 @@ package web
 
 import (
 	"bufio"
+	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -48,8 +50,11 @@ func upgrade(c *fiber.Ctx, u *websocket.Upgrader, serve func(ws *websocket.Conn)
 		if w.hijacked { // the 101 could not be written
 			fc.HijackSetNoResponse(true)
 			fc.Hijack(func(hc net.Conn) { _ = hc.Close() })
+			return nil
 		}
-		return nil // else gorilla's 4xx is in the response already
+		status := fc.Response.StatusCode() // gorilla's own answer is plain text
+		fc.Response.ResetBody()
+		return &httpError{status, "upgrade", "This address is for WebSockets."}
 	}
 	ws.SetCompressionLevel(1)
 	fc.SetStatusCode(fiber.StatusSwitchingProtocols) // for the log; never sent
@@ -64,7 +69,15 @@ func upgrade(c *fiber.Ctx, u *websocket.Upgrader, serve func(ws *websocket.Conn)
 			return
 		}
 		_ = hc.SetReadDeadline(time.Time{})
-		go serve(ws) // ends with the socket; Shutdown closes it and waits
+		go func() { // ends with the socket; Shutdown closes it and waits
+			defer func() {
+				if p := recover(); p != nil { // a bug costs one reader the connection
+					slog.Error("live socket", "panic", p, "stack", string(debug.Stack()))
+					_ = ws.Close()
+				}
+			}()
+			serve(ws)
+		}()
 	})
 	return nil
 }

@@ -7,7 +7,6 @@ const POLL_MS = 15_000;
 const POLL_AFTER = 3; // sockets that never opened
 const ALIVE_MS = 30_000; // the server hangs up on the silent after 75 s
 const RESTART_CODE = 1012;
-const BEGUN_CODE = 4001; // a thread without comments has got its first
 
 export interface Source {
 	url(after: number): string;
@@ -105,9 +104,7 @@ export class Live {
 			clearInterval(this.alive);
 			if (!opened) this.neverOpened++;
 			this.on.connected(false);
-			this.later(
-				e.code === RESTART_CODE ? Math.random() * RESTART_SPREAD_MS : e.code === BEGUN_CODE ? Math.random() * 500 : undefined,
-			);
+			this.later(e.code === RESTART_CODE ? Math.random() * RESTART_SPREAD_MS : undefined);
 		};
 	}
 
