@@ -293,3 +293,11 @@ func TestBrowserShift(t *testing.T) {
 	}
 	s.p.recounted(t)
 }
+
+func TestBrowserSpeed(t *testing.T) {
+	out, err := newStage(t, false).play(t, "speed.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
+}
