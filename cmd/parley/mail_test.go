@@ -161,7 +161,7 @@ func TestPeopleHearOfAnswersUntilTheyUnsubscribe(t *testing.T) {
 		t.Errorf("two addresses in one: %d", a.status)
 	}
 
-	if a := d.do("POST", "/api/v1/sites/news/settings/mail-test", "{}", "Authorization", d.ad); a.status != 200 {
+	if a := d.do("POST", "/api/v1/sites/news/settings/mail-test", "", "Authorization", d.ad); a.status != 200 {
 		t.Errorf("mail test: %d %s", a.status, a.body)
 	}
 	eventually(t, "the test mail arrives", func() bool { return len(box.to("ad@example.com")) == 1 })

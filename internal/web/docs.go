@@ -15,7 +15,7 @@ import (
 type docPage struct{ Path, Title string }
 
 // docPages are the pages of the documentation in order; "" is the first.
-var docPages = []docPage{{"", "Embed"}, {"script", "Script"}, {"style", "Style"}, {"frame", "Frame and no script"}, {"sign-in", "Ways in"}, {"sso", "Single sign-on"}, {"account", "Accounts"}}
+var docPages = []docPage{{"", "Embed"}, {"script", "Script"}, {"style", "Style"}, {"frame", "Frame and no script"}, {"sign-in", "Ways in"}, {"sso", "Single sign-on"}, {"account", "Accounts"}, {"moderation", "Moderation"}, {"mail", "Mail"}}
 
 // docExamples are what each page shows live.
 var docExamples = map[string]string{

@@ -276,6 +276,7 @@ func (s *Server) postReport(c *fiber.Ctx) error {
 type meJSON struct {
 	User    *meUser        `json:"user"`
 	Roles   []string       `json:"roles"`
+	Desk    string         `json:"desk"` // the dashboard of this site, for those who have a role here; else ""
 	Votes   map[string]int `json:"votes"`
 	Pending []commentJSON  `json:"pending"`
 	Mine    []string       `json:"mine"`
@@ -312,6 +313,9 @@ func (s *Server) getMe(c *fiber.Ctx) error {
 		if who.actor.Can(r) {
 			out.Roles = append(out.Roles, string(r))
 		}
+	}
+	if as := (discuss.Actor{Account: who.actor.Account, Role: a.Role}); as.May(discuss.ActRead) || who.actor.Operator {
+		out.Desk = s.cfg.PublicURL + "/dashboard/?site=" + st.Key // a link, no power: the dashboard asks for its own session
 	}
 	key := c.Query("thread")
 	if key == "" || a.ID == 0 {

@@ -88,6 +88,14 @@ export async function commentMenu(app: App, acting: Acting, id: string, button: 
 			{ icon: "shield", label: t.t("mod_remove"), danger: true, act: () => void removeAsModerator(app, id, button) },
 		);
 	}
+	if (x.d.desk !== "") {
+		const at = `${x.d.desk}&screen=comments&comment=${encodeURIComponent(id)}`;
+		items.push(...(x.d.roles.includes("moderator") ? [] : ["-" as const]), {
+			icon: "share",
+			label: t.t("mod_desk"),
+			act: () => void open(at, "_blank", "noopener"),
+		});
+	}
 	openMenu(app.frame.el, button, items);
 }
 

@@ -90,7 +90,7 @@ test("replies that do not show are counted", () => {
 test("replies to the reader are told apart", () => {
 	const d = empty();
 	firstPage(d, page([comment("1"), comment("2")]));
-	overlay(d, { user: { id: "a", name: "Ann", avatar_url: "" }, roles: [], votes: { 2: -1 }, pending: [], mine: ["1"] });
+	overlay(d, { user: { id: "a", name: "Ann", avatar_url: "" }, roles: [], desk: "", votes: { 2: -1 }, pending: [], mine: ["1"] });
 	apply(d, { seq: 6, type: "comment.created", id: "3", parent_id: "1", comment_count: 3 });
 	apply(d, { seq: 7, type: "comment.created", id: "4", parent_id: "2", comment_count: 4 });
 	assert.equal(repliesToMe(d), 1);

@@ -81,6 +81,7 @@ export interface User {
 export interface Me {
 	user: User | null;
 	roles: string[];
+	desk: string; // the dashboard, for those who have a role here; else ""
 	votes: Record<string, number>;
 	pending: Comment[];
 	mine: string[];

@@ -288,7 +288,7 @@ export function settings(desk: Desk, _: Params): Screen {
 				type: "button",
 				onclick: async () => {
 					b.disabled = true;
-					const r = await call<{ to: string }>("POST", desk.api("/settings/mail-test"), {});
+					const r = await call<{ to: string }>("POST", desk.api("/settings/mail-test"));
 					b.disabled = false;
 					say.textContent = r.body ? t("mail_sent", { to: r.body.to }) : r.detail;
 					say.classList.toggle("err", !r.body);

@@ -22,6 +22,7 @@ export interface Discussion {
 	mine: Set<string>;
 	pending: Comment[]; // the reader's own, awaiting approval
 	roles: string[];
+	desk: string;
 	mutes: Set<string>; // authors that the reader does not want to read
 	reported: Set<string>; // comments that he has just reported
 	opened: Set<string>; // folded ones that he wanted to see after all
@@ -48,6 +49,7 @@ export function empty(): Discussion {
 		mine: new Set(),
 		pending: [],
 		roles: [],
+		desk: "",
 		mutes: new Set(),
 		reported: new Set(),
 		opened: new Set(),

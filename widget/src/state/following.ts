@@ -136,6 +136,7 @@ export function overlay(d: Discussion, me: Me): void {
 	d.pending = me.pending;
 	for (const p of me.pending) d.mine.add(p.id);
 	d.roles = me.roles;
+	d.desk = me.desk ?? "";
 	d.mutes = new Set(me.mutes);
 	d.following = me.following ?? false; // a server one release back knows of neither
 	d.follows = new Set(me.follows);
@@ -148,6 +149,7 @@ export function signedOut(d: Discussion): void {
 	d.mine.clear();
 	d.pending = [];
 	d.roles = [];
+	d.desk = "";
 	d.following = false;
 	for (const s of [d.mutes, d.follows, d.reported, d.undo]) s.clear();
 }
