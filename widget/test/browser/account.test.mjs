@@ -153,6 +153,7 @@ for (const [width, scheme] of [
 		await page.getByRole("button", { name: "Email me a sign-in link" }).click();
 		await page.getByRole("heading", { name: "Check your email" }).waitFor();
 		assert.equal(await page.evaluate(() => document.activeElement?.id), "c1", "the cursor is where the code goes");
+		await page.keyboard.type("4193");
 		await at("link");
 		await page.goto(
 			`${SERVER}/auth/popup?${new URLSearchParams({ site: "news", origin: NEWS, provider: "facebook", step: "denied" })}`,
@@ -204,4 +205,42 @@ test("the sign-in window speaks the reader's language", async () => {
 	assert.equal(await page.evaluate(() => document.documentElement.lang), "ru");
 	await shot(page, "popup-choose-ru");
 	assert.deepEqual(page.problems, []);
+});
+
+test("check 15: no page frames what people sign in with", async () => {
+	const context = await browser.newContext();
+	const page = await context.newPage();
+	await page.goto(`${NEWS}/frames`);
+	for (const path of ["/account", "/dashboard/", "/setup", `/auth/popup?${new URLSearchParams({ site: "news", origin: NEWS })}`]) {
+		const frame = await page.evaluateHandle((src) => {
+			const f = document.createElement("iframe");
+			f.src = src;
+			document.body.append(f);
+			return new Promise((done) => {
+				f.onload = () => done(f);
+			});
+		}, SERVER + path);
+		const inside = await frame.asElement().contentFrame();
+		assert.match(inside.url(), /^chrome-error:/, path);
+	}
+});
+
+test("check 18: the window answers its widget's origin and no other", async () => {
+	const context = await browser.newContext();
+	const page = await context.newPage();
+	await page.goto(`${NEWS}/messages`);
+	// The window is told that it belongs to another origin than the one that opened it.
+	const heard = await page.evaluate(async (url) => {
+		const got = [];
+		addEventListener("message", (e) => got.push(e.data?.type));
+		const win = open(url, "w", "popup,width=300,height=300");
+		await new Promise((r) => setTimeout(r, 2000));
+		for (let i = 0; i < 5; i++) {
+			win.postMessage({ type: "parley:begin", challenge: "A".repeat(43) }, "*");
+			await new Promise((r) => setTimeout(r, 200));
+		}
+		win.close();
+		return got;
+	}, `${SERVER}/auth/popup?${new URLSearchParams({ site: "news", origin: SERVER })}`);
+	assert.deepEqual(heard.filter((t) => String(t).startsWith("parley:")), []);
 });
