@@ -35,7 +35,9 @@ const load = (): Promise<Module> => {
 };
 
 class ParleyComments extends HTMLElement {
-	static observedAttributes = "site thread url title theme lang sort view max-depth page-size live sso read-only mode".split(" ");
+	static observedAttributes = "site thread url title theme lang sort view max-depth page-size live lazy sso read-only mode".split(
+		" ",
+	);
 	private mounted: Mounted | undefined;
 	private framed: Framed | undefined;
 	private near: IntersectionObserver | undefined;
@@ -68,6 +70,10 @@ class ParleyComments extends HTMLElement {
 	}
 
 	attributeChangedCallback(name: string, was: string | null, is: string | null): void {
+		if (name === "lazy") {
+			if (is === "off" && this.near && this.isConnected && !this.mounted && !this.framed) void this.mount();
+			return;
+		}
 		const on = this.mounted ?? this.framed;
 		if (was === is || !on) return;
 		if (name === "theme") on.theme(is ?? "");

@@ -289,7 +289,10 @@ export async function history(app: App, id: string, button: HTMLElement): Promis
 /** account is the menu of who is signed in. */
 export async function account(app: App, button: HTMLElement): Promise<void> {
 	const t = await wordsOf(app);
-	openMenu(app.frame.el, button, [{ icon: "out", label: t.t("sign_out"), act: () => void app.acting?.posting.signOut() }]);
+	openMenu(app.frame.el, button, [
+		{ icon: "user", label: t.t("account"), act: () => void open(`${app.base}/account`, "_blank", "noopener") },
+		{ icon: "out", label: t.t("sign_out"), act: () => void app.acting?.posting.signOut() },
+	]);
 }
 
 /** others is the menu of the ways in that have no tab. */
