@@ -1,9 +1,12 @@
 package main
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/base64"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -303,6 +306,17 @@ func TestASitesOwnKeysAreSealedAndItsOwn(t *testing.T) {
 	}
 	if a := b.send("POST", "/api/v1/sites/other/comments", `{"thread":"a","body":"hello there"}`); a.status != 401 {
 		t.Errorf("a comment elsewhere: %d %s", a.status, a.body)
+	}
+	// Facebook's request to forget names no app: the site's own is found too.
+	payload := base64.RawURLEncoding.EncodeToString([]byte(`{"algorithm":"HMAC-SHA256","user_id":"fb-42"}`))
+	mac := hmac.New(sha256.New, []byte(appSecret))
+	mac.Write([]byte(payload))
+	signed := url.Values{"signed_request": {base64.RawURLEncoding.EncodeToString(mac.Sum(nil)) + "." + payload}}.Encode()
+	if a := p.do("POST", "/auth/facebook/deauthorize", signed, "Content-Type", "application/x-www-form-urlencoded"); a.status != 204 {
+		t.Errorf("left: %d %s", a.status, a.body)
+	}
+	if a := b.own("/api/v1/me/account"); a.status != 401 {
+		t.Errorf("the session after he left: %d", a.status)
 	}
 	// Over the API, by an admin, without the secret coming back.
 	p.run("user", "add", "--site", "other", "--email", "ad@example.com", "--name", "Ad Min", "--password", testPassword, "--role", "admin")

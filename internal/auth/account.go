@@ -199,6 +199,15 @@ func (a *Service) Run(ctx context.Context, failed func(error)) {
 
 // Sweep is one round of Run.
 func (a *Service) Sweep(ctx context.Context) error {
+	var failed error
+	a.seen.Range(func(token, at any) bool {
+		a.seen.Delete(token)
+		failed = a.Store.TouchSession(ctx, []byte(token.(string)), at.(time.Time))
+		return failed == nil
+	})
+	if failed != nil {
+		return failed
+	}
 	if err := a.Store.DropStale(ctx, a.Now(), a.Now().Add(-UnverifiedLife)); err != nil {
 		return err
 	}

@@ -174,7 +174,9 @@ type Store interface {
 	EraseSome(ctx context.Context, account discuss.ID, limit int) (more bool, err error)
 	DropStale(ctx context.Context, now, unverifiedBefore time.Time) error
 	AdoptGuest(ctx context.Context, token []byte, site discuss.ID, acc Account) (bool, error)
-	IdentityAccount(ctx context.Context, provider, subject string) (discuss.ID, error)
+	IdentityAccount(ctx context.Context, scope discuss.ID, provider, subject string) (discuss.ID, error)
+	// WaysBy returns the sites' own keys at one provider, by site.
+	WaysBy(ctx context.Context, provider string) (map[discuss.ID]SealedKeys, error)
 	PutDeletion(ctx context.Context, code, provider string, account discuss.ID, now, at time.Time) error
 	Deletion(ctx context.Context, code string) (Deletion, error)
 	ExportAccount(ctx context.Context, account discuss.ID) (Exported, error)
@@ -218,6 +220,7 @@ type Service struct {
 	issuers     sync.Map // of the instance: issuer → metadata
 	siteIssuers sync.Map // of sites
 	ways        sync.Map // site → []Keys
+	seen        sync.Map // hash of a session's token → when it was used
 }
 
 // New returns a service with OWASP's minimum for argon2id: 19 MiB, two passes.
@@ -409,7 +412,7 @@ func (a *Service) Who(ctx context.Context, token string) (Session, error) {
 	}
 	s, err := a.Store.SessionByToken(ctx, HashToken(token), a.Now())
 	if err == nil && a.Now().Sub(s.Seen) > seenEvery {
-		err = a.Store.TouchSession(ctx, HashToken(token), a.Now())
+		a.seen.Store(string(HashToken(token)), a.Now()) // written down by the next Sweep: reading writes nothing
 	}
 	return s, err
 }

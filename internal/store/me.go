@@ -389,10 +389,23 @@ func (s *Store) DropPasskey(ctx context.Context, account discuss.ID, id []byte) 
 	})
 }
 
-// IdentityAccount finds who an identity of the instance's own keys is.
-func (s *Store) IdentityAccount(ctx context.Context, provider, subject string) (discuss.ID, error) {
+// WaysBy reads the sites' own keys at one provider.
+func (s *Store) WaysBy(ctx context.Context, provider string) (map[discuss.ID]auth.SealedKeys, error) {
+	out := map[discuss.ID]auth.SealedKeys{}
+	err := s.rows(ctx, `SELECT site_id, provider, client, secret FROM site_ways WHERE provider = ?1`, []any{provider}, func(r scanner) error {
+		var site discuss.ID
+		var k auth.SealedKeys
+		err := r.Scan(&site, &k.Provider, &k.Client, &k.Sealed)
+		out[site] = k
+		return err
+	})
+	return out, err
+}
+
+// IdentityAccount finds who an identity is.
+func (s *Store) IdentityAccount(ctx context.Context, scope discuss.ID, provider, subject string) (discuss.ID, error) {
 	var id discuss.ID
-	err := s.queryRow(ctx, `SELECT account_id FROM identities WHERE site_id = 0 AND provider = ?1 AND subject = ?2`, []any{provider, subject}, &id)
+	err := s.queryRow(ctx, `SELECT account_id FROM identities WHERE site_id = ?1 AND provider = ?2 AND subject = ?3`, []any{scope, provider, subject}, &id)
 	return id, err
 }
 
