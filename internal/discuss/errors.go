@@ -64,7 +64,6 @@ var (
 	ErrParentRemoved = &Error{Kind: Conflict, Code: "parent_removed", Detail: "The comment you answer has been removed."}
 	ErrState         = &Error{Kind: Conflict, Code: "state", Detail: "The comment is not in a state that allows this."}
 	ErrEditWindow    = &Error{Kind: Conflict, Code: "edit_window", Detail: "The time for editing this comment is over."}
-	ErrChallenge     = &Error{Kind: Forbidden, Code: "challenge", Detail: "This comment needs a moment of your computer's work first."}
 	ErrUndoOver      = &Error{Kind: Conflict, Code: "undo_over", Detail: "The time for undoing this is over, or it has been undone."}
 	ErrLastAdmin     = &Error{Kind: Conflict, Code: "last_admin", Detail: "The site would have nobody left who may change it. Name another admin first."}
 	ErrKeyReused     = &Error{Kind: Invalid, Code: "key_reused", Detail: "The key was used for another request.", Fields: []Field{{"Idempotency-Key", "was used with another body"}}}

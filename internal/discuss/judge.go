@@ -89,8 +89,7 @@ type Case struct {
 	Mode    string // that holds here
 	Burst   int    // comments of the last minute in the thread
 	IP      netip.Addr
-	Proof   string // a solved challenge, where one came
-	Edit    bool   // of a comment that stands already: pace does not ask
+	Edit    bool // of a comment that stands already: pace does not ask
 	Now     time.Time
 	Created time.Time // of an edited comment
 }
@@ -104,8 +103,7 @@ const (
 	WishHold    Wish = "hold"
 	WishSpam    Wish = "spam"
 	WishReject  Wish = "reject"
-	WishWait    Wish = "wait"      // come back later
-	WishProof   Wish = "challenge" // come back with work done
+	WishWait    Wish = "wait" // come back later
 )
 
 // Finding is what one check saw. Spans are byte offsets in the body.
@@ -127,12 +125,11 @@ type Trace struct {
 
 // Judgement is the answer to a case.
 type Judgement struct {
-	Status    Status
-	Risk      float64 // its place in the inbox; more is more urgent
-	Wait      int     // seconds until the author may try again; then nothing is stored
-	Challenge bool    // a proof of work is asked for; then nothing is stored
-	Trace     Trace
-	Ask       []string // outside services to be asked after the answer
+	Status Status
+	Risk   float64 // its place in the inbox; more is more urgent
+	Wait   int     // seconds until the author may try again; then nothing is stored
+	Trace  Trace
+	Ask    []string // outside services to be asked after the answer
 }
 
 // Hint tells the moderators of a site that something has changed. It is not

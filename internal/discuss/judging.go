@@ -39,19 +39,23 @@ func (b Ban) refusal() *Error {
 	return &e
 }
 
-// judge asks the gate and turns its answers that store nothing into errors.
+// judge asks the gate and turns an answer that stores nothing into an error.
 func (s *Service) judge(tx Tx, site Site, th Thread, who Actor, c Comment, d Draft, read Reading) (Judgement, error) {
 	here := mode(site, th)
 	if s.Gate == nil {
 		return byMode(here, who), nil
 	}
-	rec, err := tx.Record(c.Author, th.ID, read.Likeness)
+	slow := th.ID
+	if th.Slow == 0 && site.Settings.Moderation.SlowSeconds == 0 {
+		slow = 0 // nobody asks when the author was last in here
+	}
+	rec, err := tx.Record(c.Author, slow, read.Likeness)
 	if err != nil {
 		return Judgement{}, err
 	}
 	k := Case{
 		Site: site, Thread: th, Who: who, Author: c.Author, Record: rec, Level: rec.Level(tx.Now(), site.Settings.Moderation),
-		Body: c.Body, HTML: c.HTML, Mode: here, IP: d.IP, Proof: d.Proof, Now: tx.Now(),
+		Body: c.Body, HTML: c.HTML, Mode: here, IP: d.IP, Now: tx.Now(),
 	}
 	if c.Author.Guest {
 		k.Level = LevelNew // anybody may write under a guest's name
@@ -62,11 +66,8 @@ func (s *Service) judge(tx Tx, site Site, th Thread, who Actor, c Comment, d Dra
 		}
 	}
 	j := s.Gate.Judge(k, read)
-	switch {
-	case j.Wait > 0:
+	if j.Wait > 0 {
 		return j, Slow("pace", j.Wait)
-	case j.Challenge:
-		return j, ErrChallenge
 	}
 	return j, nil
 }

@@ -31,7 +31,6 @@ type Moderation struct {
 	Burst       int // comments a minute in one thread above which newcomers wait; 0: off
 
 	Classifier bool // learns from this site's decisions, speaks once it has seen enough
-	Proof      bool // newcomers without account pay with work where something looks risky
 
 	HideWeight    float64 // open report weight that hides a comment until it is decided
 	HideWeightNew float64 // the same for a comment by a newcomer

@@ -58,7 +58,6 @@ type Draft struct {
 	GuestEmail            string // where a guest wants to hear of answers; "" nowhere
 	IP                    netip.Addr
 	Agent                 string // of the browser, for outside services
-	Proof                 string // a solved challenge
 
 	network []byte // hash and prefix of the IP's network
 	prefix  string

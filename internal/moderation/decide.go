@@ -10,11 +10,10 @@ type Standing struct {
 
 // Decide turns findings into a status. It is pure: the same findings give the
 // same answer, and every sentence of it is a row in its test's table.
-// The wait is in seconds; where it is not 0 nothing is to be stored, and the
-// same goes for a challenge.
-func Decide(fs []discuss.Finding, a Standing) (to discuss.Status, wait int, challenge bool) {
+// The wait is in seconds; where it is not 0 nothing is to be stored.
+func Decide(fs []discuss.Finding, a Standing) (to discuss.Status, wait int) {
 	if a.Staff {
-		return discuss.Published, 0, false
+		return discuss.Published, 0
 	}
 	to = discuss.Published
 	for _, f := range fs {
@@ -24,8 +23,6 @@ func Decide(fs []discuss.Finding, a Standing) (to discuss.Status, wait int, chal
 		switch f.Wish {
 		case discuss.WishWait:
 			wait = max(wait, f.Count)
-		case discuss.WishProof:
-			challenge = true
 		case discuss.WishHold:
 			to = graver(to, discuss.Pending)
 		case discuss.WishSpam:
@@ -37,7 +34,7 @@ func Decide(fs []discuss.Finding, a Standing) (to discuss.Status, wait int, chal
 	if to == discuss.Pending && certain(fs) && !a.Trusted {
 		to = discuss.Spam
 	}
-	return to, wait, challenge
+	return to, wait
 }
 
 var gravity = map[discuss.Status]int{discuss.Published: 0, discuss.Pending: 1, discuss.Spam: 2, discuss.Rejected: 3}
@@ -67,6 +64,6 @@ func certain(fs []discuss.Finding) bool {
 // what was held, for holding is a mode's or a rule's word; and a comment that
 // the services hold for themselves (a hook that fails closed) waits for people.
 func Again(t discuss.Trace, now discuss.Status) (discuss.Status, float64) {
-	to, _, _ := Decide(t.Findings, Standing{})
+	to, _ := Decide(t.Findings, Standing{})
 	return graver(now, to), discuss.TraceRisk(t)
 }

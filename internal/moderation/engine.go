@@ -112,7 +112,7 @@ func (e *Engine) Judge(k discuss.Case, read discuss.Reading) discuss.Judgement {
 		}
 	}
 	var j discuss.Judgement
-	j.Status, j.Wait, j.Challenge = Decide(fs, Standing{Staff: k.Who.Can(discuss.Moderator), Trusted: k.Level == discuss.LevelTrusted})
+	j.Status, j.Wait = Decide(fs, Standing{Staff: k.Who.Can(discuss.Moderator), Trusted: k.Level == discuss.LevelTrusted})
 	j.Trace = discuss.Trace{Policy: read.Policy, Verdict: j.Status, Findings: fs}
 	j.Risk = discuss.TraceRisk(j.Trace)
 	if j.Status != discuss.Rejected && !k.Who.Can(discuss.Moderator) {

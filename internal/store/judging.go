@@ -61,14 +61,15 @@ func decodeTrace(s string) (discuss.Trace, error) {
 const recordQuery = `SELECT a.created, a.published, a.trust, coalesce(a.seen, 0),
 	coalesce((SELECT created FROM comments WHERE author_id = ?1 AND thread_id = ?2 ORDER BY id DESC LIMIT 1), 0),
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = ?1 AND created > ?3 - 86400000 LIMIT 20)),
-	alike.mine, alike.others,
+	EXISTS (SELECT 1 FROM comments WHERE site_id = ?4 AND likeness = ?5 AND likeness <> 0 AND created > ?3 - 86400000),
 	(SELECT count(*) FROM reports WHERE author_id = ?1 AND agreed IS NOT NULL),
 	(SELECT count(*) FROM reports WHERE author_id = ?1 AND agreed = 1),
 	EXISTS (SELECT 1 FROM comments WHERE author_id = ?1 AND decided > ?3 - 5184000000 AND decided IS NOT NULL)
-	FROM authors a, (SELECT coalesce(sum(author_id = ?1), 0) AS mine, coalesce(sum(author_id <> ?1), 0) AS others
-		FROM (SELECT author_id FROM comments WHERE site_id = ?4 AND likeness = ?5 AND likeness <> 0 AND created > ?3 - 86400000
-			ORDER BY created DESC LIMIT 12)) alike
+	FROM authors a
 	WHERE a.id = ?1`
+
+// alikeQuery reads who said the same in the last day, as far as it matters.
+const alikeQuery = `SELECT author_id = ?1 FROM comments WHERE site_id = ?2 AND likeness = ?3 AND likeness <> 0 AND created > ?4 - 86400000 LIMIT 12`
 
 // recordWindow is how many decisions of an author are looked at.
 const recordWindow = 200
@@ -77,9 +78,9 @@ const recordWindow = 200
 func (t *Tx) Record(a discuss.Author, thread discuss.ID, likeness int64) (discuss.Record, error) {
 	var r discuss.Record
 	var since, last, here int64
-	var decided bool // about most people nothing ever was
+	var decided, alike bool // of most people and texts: neither
 	if err := t.get(recordQuery, []any{a.ID, thread, millis(t.now), a.SiteID, likeness},
-		&since, &r.Published, &r.Trust, &last, &here, &r.Today, &r.Same, &r.SameOther, &r.Reports, &r.Agreed, &decided); err != nil {
+		&since, &r.Published, &r.Trust, &last, &here, &r.Today, &alike, &r.Reports, &r.Agreed, &decided); err != nil {
 		return r, err
 	}
 	r.Since = fromMillis(since)
@@ -88,6 +89,11 @@ func (t *Tx) Record(a discuss.Author, thread discuss.ID, likeness int64) (discus
 	}
 	if here > 0 {
 		r.LastInHere = fromMillis(here)
+	}
+	if alike {
+		if err := t.alike(&r, a, likeness); err != nil {
+			return r, err
+		}
 	}
 	if !decided {
 		return r, nil
@@ -107,6 +113,27 @@ func (t *Tx) Record(a discuss.Author, thread discuss.ID, likeness int64) (discus
 		count(&r, n, status, fromMillis(at), week)
 	}
 	return r, rows.Err()
+}
+
+// alike counts who said the same.
+func (t *Tx) alike(r *discuss.Record, a discuss.Author, likeness int64) error {
+	rows, err := t.w.stmt(alikeQuery).Query(a.ID, a.SiteID, likeness, millis(t.now))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var mine bool
+		if err := rows.Scan(&mine); err != nil {
+			return err
+		}
+		if mine {
+			r.Same++
+		} else {
+			r.SameOther++
+		}
+	}
+	return rows.Err()
 }
 
 const decisionsOf = `SELECT status, decided FROM comments WHERE author_id = ?1 AND decided > ?2 AND decided IS NOT NULL ORDER BY decided DESC LIMIT ?3`
