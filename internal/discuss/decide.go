@@ -43,6 +43,7 @@ type Before struct {
 	Featured bool
 	After    Status
 	Flag     bool // featured after
+	Pick     bool // it was about that only
 	Reports  []ID // reporters whose reports the decision closed
 	Decided  int64
 	Decider  ID
@@ -126,7 +127,7 @@ func (s *Service) decide(ctx context.Context, site Site, who Actor, d Decision) 
 		entry := Entry{Site: site.ID, Actor: mod, Action: d.Action, Kind: "comment", Target: c.ID, Reason: d.Reason, Note: d.Note, Before: string(c.Status)}
 		if d.Action == "feature" || d.Action == "unfeature" {
 			lesson.Skip = true
-			before.Flag = d.Action == "feature"
+			before.Flag, before.Pick = d.Action == "feature", true
 			if err := pick(tx, c, before.Flag); err != nil {
 				return err
 			}

@@ -48,25 +48,30 @@ func (t *Tx) TakeUndo(site, account discuss.ID, token string) ([]discuss.Before,
 
 // Reopen gives back what a decision closed and takes its notices away.
 func (t *Tx) Reopen(b discuss.Before) error {
+	if b.Pick {
+		return nil
+	}
+	if err := t.exec(`UPDATE notices SET outcome = '', answered = NULL WHERE comment_id = ?1 AND answered = (SELECT decided FROM comments WHERE id = ?1)`, b.Comment); err != nil {
+		return err
+	}
 	decided, decider := any(nil), any(nil)
 	if b.Decided != 0 {
 		decided, decider = b.Decided, int64(b.Decider)
 	}
-	if b.Status != b.After || len(b.Reports) > 0 {
-		if err := t.exec(`UPDATE comments SET decided = ?2, decider_id = ?3, reason = ?4 WHERE id = ?1`, b.Comment, decided, decider, b.Reason); err != nil {
-			return err
-		}
+	if err := t.exec(`UPDATE comments SET decided = ?2, decider_id = ?3, reason = ?4 WHERE id = ?1`, b.Comment, decided, decider, b.Reason); err != nil {
+		return err
 	}
 	for _, reporter := range b.Reports {
 		if err := t.exec(`UPDATE reports SET open = 1, agreed = NULL WHERE comment_id = ?1 AND author_id = ?2`, b.Comment, reporter); err != nil {
 			return err
 		}
 	}
-	if len(b.Reports) > 0 {
-		if err := t.exec(`UPDATE comments SET reports = ?2, weight = coalesce((SELECT sum(w) FROM (SELECT max(weight) AS w FROM reports
-			WHERE comment_id = ?1 AND open = 1 GROUP BY coalesce(network, CAST(author_id AS BLOB)))), 0) WHERE id = ?1`, b.Comment, len(b.Reports)); err != nil {
-			return err
-		}
+	// Others may have reported it since: what is open is counted, not remembered.
+	if err := t.exec(`UPDATE comments SET reports = (SELECT count(*) FROM reports WHERE comment_id = ?1 AND open = 1)
+		+ (SELECT count(*) FROM notices WHERE comment_id = ?1 AND outcome = ''),
+		weight = coalesce((SELECT sum(w) FROM (SELECT max(weight) AS w FROM reports
+		WHERE comment_id = ?1 AND open = 1 GROUP BY coalesce(network, CAST(author_id AS BLOB)))), 0) WHERE id = ?1`, b.Comment); err != nil {
+		return err
 	}
 	for _, job := range b.Jobs {
 		if err := t.exec(`DELETE FROM jobs WHERE id = ?1`, job); err != nil {

@@ -211,7 +211,12 @@ test("check 15: no page frames what people sign in with", async () => {
 	const context = await browser.newContext();
 	const page = await context.newPage();
 	await page.goto(`${NEWS}/frames`);
-	for (const path of ["/account", "/dashboard/", "/setup", `/auth/popup?${new URLSearchParams({ site: "news", origin: NEWS })}`]) {
+	for (const path of [
+		"/account",
+		"/dashboard/",
+		"/setup",
+		`/auth/popup?${new URLSearchParams({ site: "news", origin: NEWS })}`,
+	]) {
 		const frame = await page.evaluateHandle((src) => {
 			const f = document.createElement("iframe");
 			f.src = src;
@@ -230,17 +235,23 @@ test("check 18: the window answers its widget's origin and no other", async () =
 	const page = await context.newPage();
 	await page.goto(`${NEWS}/messages`);
 	// The window is told that it belongs to another origin than the one that opened it.
-	const heard = await page.evaluate(async (url) => {
-		const got = [];
-		addEventListener("message", (e) => got.push(e.data?.type));
-		const win = open(url, "w", "popup,width=300,height=300");
-		await new Promise((r) => setTimeout(r, 2000));
-		for (let i = 0; i < 5; i++) {
-			win.postMessage({ type: "parley:begin", challenge: "A".repeat(43) }, "*");
-			await new Promise((r) => setTimeout(r, 200));
-		}
-		win.close();
-		return got;
-	}, `${SERVER}/auth/popup?${new URLSearchParams({ site: "news", origin: SERVER })}`);
-	assert.deepEqual(heard.filter((t) => String(t).startsWith("parley:")), []);
+	const heard = await page.evaluate(
+		async (url) => {
+			const got = [];
+			addEventListener("message", (e) => got.push(e.data?.type));
+			const win = open(url, "w", "popup,width=300,height=300");
+			await new Promise((r) => setTimeout(r, 2000));
+			for (let i = 0; i < 5; i++) {
+				win.postMessage({ type: "parley:begin", challenge: "A".repeat(43) }, "*");
+				await new Promise((r) => setTimeout(r, 200));
+			}
+			win.close();
+			return got;
+		},
+		`${SERVER}/auth/popup?${new URLSearchParams({ site: "news", origin: SERVER })}`,
+	);
+	assert.deepEqual(
+		heard.filter((t) => String(t).startsWith("parley:")),
+		[],
+	);
 });
