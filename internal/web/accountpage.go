@@ -44,12 +44,12 @@ func (s *Server) pageAccount(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.page(c, accountPage, map[string]any{"Meta": string(b)})
+	return s.page(c, accountPage, map[string]any{"Meta": string(b), "W": s.cfg.Texts.Words(wanted(c), "account")})
 }
 
 var accountPage = template.Must(template.New("account").Parse(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<title>Your account</title><meta name="parley" content="{{.Meta}}">
+<html lang="{{.W.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>{{.W.T "your_account"}}</title><meta name="parley" content="{{.Meta}}">
 <link rel="stylesheet" href="/assets/signin.css"><link rel="stylesheet" href="/assets/account.css"><script type="module" src="/assets/account.js"></script></head>
 <body class="account">` + sprite + `
 <main id="main"><noscript><p>Your account needs JavaScript.</p></noscript></main></body></html>

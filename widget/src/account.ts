@@ -1,4 +1,6 @@
+import en from "../../static/i18n/en/account.json";
 import type { Way } from "./api/shapes.ts";
+import { Words } from "./i18n/catalogue.ts";
 import { ask, make, possible } from "./own/passkey.ts";
 import { type Answer, call, onSubmit, press, meta as read, refuse, speak, why } from "./own/page.ts";
 import { fill, h } from "./view/h.ts";
@@ -47,18 +49,13 @@ const SIDE = 512; // pixels of a picture that is sent; the server draws it small
 const QUALITY = 0.85;
 
 const meta = read<Meta>();
-speak(
-	(key, n) =>
-		({
-			no_answer: "The server didn’t answer. Try again.",
-			too_many: `Too many tries. Try again in ${n} seconds.`,
-			too_many_minutes: `Too many tries. Try again in ${n} minutes.`,
-			failed: "That didn’t work. Try again.",
-		})[key],
-);
+const words = new Words(en, "");
+await words.fetch("", "account");
+const tr: typeof words.t = (key, values) => words.t(key, values);
+speak((key, n) => tr(key, { n }));
 const main = document.getElementById("main") as HTMLElement;
-const when = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const when = new Intl.DateTimeFormat(words.lang, { dateStyle: "medium", timeStyle: "short" });
+const day = new Intl.DateTimeFormat(words.lang, { dateStyle: "medium" });
 const at = (iso: string) => when.format(new Date(iso));
 
 let me: Account;
@@ -117,12 +114,12 @@ function prove(then: () => unknown): void {
 	const form = h(
 		"form",
 		{ novalidate: true },
-		h("h1", { id: "prove-title" }, "Is it you?"),
+		h("h1", { id: "prove-title" }, tr("is_it_you")),
 		me.password
 			? h(
 					"div.field",
 					{},
-					h("label", { for: "prove-password" }, "Password"),
+					h("label", { for: "prove-password" }, tr("password")),
 					h("input.inp", {
 						id: "prove-password",
 						name: "password",
@@ -131,21 +128,21 @@ function prove(then: () => unknown): void {
 						required: true,
 					}),
 				)
-			: h("p.lead", {}, "Sign in again, then come back here: what you want to do needs a fresh proof."),
+			: h("p.lead", {}, tr("sign_in_again_then_come")),
 		me.second_factor &&
 			h(
 				"div.field",
 				{},
-				h("label", { for: "prove-code" }, "Code of your authenticator app"),
+				h("label", { for: "prove-code" }, tr("code_of_your_authenticator_app")),
 				h("input.inp", { id: "prove-code", name: "code", autocomplete: "one-time-code" }),
 			),
-		(me.password || me.second_factor) && h("button.btn.pri.full", {}, "Go on"),
+		(me.password || me.second_factor) && h("button.btn.pri.full", {}, tr("go_on")),
 	);
 	const again = h(
 		"div.acts",
 		{},
 		!me.password && signInAgain(),
-		button("Cancel", "", async () => box.close()),
+		button(tr("cancel"), "", async () => box.close()),
 	);
 	box.append(h("div.step", {}, form, again));
 	box.addEventListener("close", () => box.remove());
@@ -160,14 +157,16 @@ function prove(then: () => unknown): void {
 }
 
 function signInAgain(): HTMLElement {
-	return button("Sign in again", "", async () => {
+	return button(tr("sign_in_again"), "", async () => {
 		await call("POST", "/auth/end", {});
 		location.reload();
 	});
 }
 
+let cards = 0;
+
 function card(title: string, sub: string, ...children: (Node | false | null)[]): HTMLElement {
-	const id = `card-${title.toLowerCase().replace(/\W+/g, "-")}`;
+	const id = `card-${++cards}`;
 	return h("section.card", { "aria-labelledby": id }, h("h2", { id }, title), sub ? h("p.sub", {}, sub) : null, ...children);
 }
 
@@ -180,12 +179,12 @@ function profile(): HTMLElement {
 	const form = h(
 		"form",
 		{ novalidate: true },
-		field("Display name", "name", { value: me.name, maxlength: 40, autocomplete: "nickname" }),
-		h("div.acts", {}, h("button.btn.sm.pri", {}, "Save name")),
+		field(tr("display_name"), "name", { value: me.name, maxlength: 40, autocomplete: "nickname" }),
+		h("div.acts", {}, h("button.btn.sm.pri", {}, tr("save_name"))),
 	);
 	onSubmit(form, async (data) => {
 		const r = await call("PATCH", "/api/v1/me", { name: data["name"] });
-		if (r.status === 200) await again("Your name is saved.");
+		if (r.status === 200) await again(tr("your_name_is_saved"));
 		else refuse(form, r, "name");
 	});
 	const file = h("input.sr", {
@@ -193,7 +192,7 @@ function profile(): HTMLElement {
 		accept: "image/png,image/jpeg,image/gif,image/webp",
 		id: "picture",
 		tabindex: -1,
-		"aria-label": "A picture",
+		"aria-label": tr("a_picture"),
 	});
 	file.addEventListener("change", async () => {
 		const chosen = file.files?.[0];
@@ -201,19 +200,19 @@ function profile(): HTMLElement {
 	});
 	const own = me.avatar_url.includes("/pictures/");
 	return card(
-		"Profile",
-		"How readers see you beside your comments.",
+		tr("profile"),
+		tr("how_readers_see_you_beside"),
 		form,
 		h(
 			"div.acts",
 			{},
 			file,
-			button(own ? "Change picture" : "Add a picture", "", async () => file.click()),
+			button(own ? tr("change_picture") : tr("add_a_picture"), "", async () => file.click()),
 			own &&
 				button(
-					"Remove picture",
+					tr("remove_picture"),
 					".ghost",
-					async () => void (await doing("DELETE", "/api/v1/me/picture", undefined, "Your picture is removed.")),
+					async () => void (await doing("DELETE", "/api/v1/me/picture", undefined, tr("your_picture_is_removed"))),
 				),
 		),
 	);
@@ -234,22 +233,22 @@ async function picture(chosen: File): Promise<void> {
 	} catch {
 		// not a picture that this browser knows
 	}
-	if (!blob) return again("That file is not a picture.", "bad");
-	await doing("PUT", "/api/v1/me/picture", blob, "Your picture is saved.");
+	if (!blob) return again(tr("that_file_is_not_a"), "bad");
+	await doing("PUT", "/api/v1/me/picture", blob, tr("your_picture_is_saved"));
 }
 
 function choices(): HTMLElement {
 	const often: [Account["mail_replies"], string][] = [
-		["now", "At once"],
-		["daily", "Once a day"],
-		["off", "Never"],
+		["now", tr("at_once")],
+		["daily", tr("once_a_day")],
+		["off", tr("never")],
 	];
 	const replies = h(
 		"select.inp",
 		{ id: "f-replies", disabled: !me.email },
 		...often.map(([value, label]) => h("option", { value, selected: value === me.mail_replies }, label)),
 	);
-	replies.addEventListener("change", () => void doing("PATCH", "/api/v1/me", { mail_replies: replies.value }, "Saved."));
+	replies.addEventListener("change", () => void doing("PATCH", "/api/v1/me", { mail_replies: replies.value }, tr("saved")));
 	const langs = [
 		"",
 		"en",
@@ -273,23 +272,23 @@ function choices(): HTMLElement {
 		"ja",
 		"zh",
 	];
-	const name = (l: string) => (l ? (new Intl.DisplayNames([l], { type: "language" }).of(l) ?? l) : "As my browser says");
+	const name = (l: string) => (l ? (new Intl.DisplayNames([l], { type: "language" }).of(l) ?? l) : tr("as_my_browser_says"));
 	const lang = h(
 		"select.inp",
 		{ id: "f-lang" },
 		...langs.map((l) => h("option", { value: l, selected: l === me.lang }, name(l))),
 	);
-	lang.addEventListener("change", () => void doing("PATCH", "/api/v1/me", { lang: lang.value }, "Saved."));
+	lang.addEventListener("change", () => void doing("PATCH", "/api/v1/me", { lang: lang.value }, tr("saved")));
 	return card(
-		"Language and mail",
+		tr("language_and_mail"),
 		"",
-		h("div.field", {}, h("label", { for: "f-lang" }, "Language"), lang),
+		h("div.field", {}, h("label", { for: "f-lang" }, tr("language")), lang),
 		h(
 			"div.field",
 			{},
-			h("label", { for: "f-replies" }, "Email me when someone replies"),
+			h("label", { for: "f-replies" }, tr("email_me_when_someone_replies")),
 			replies,
-			!me.email && h("p.hint", {}, "Add an address first."),
+			!me.email && h("p.hint", {}, tr("add_an_address_first")),
 		),
 	);
 }
@@ -301,16 +300,16 @@ function entrances(): HTMLElement {
 			h(
 				"li",
 				{},
-				h("span.what", {}, h("b", {}, i.label), h("small", {}, `${i.name} · last used ${at(i.used_at)}`)),
+				h("span.what", {}, h("b", {}, i.label), h("small", {}, tr("used_by", { name: i.name, at: at(i.used_at) }))),
 				button(
-					"Remove",
+					tr("remove"),
 					".ghost",
 					async () =>
 						void (await doing(
 							"DELETE",
 							`/api/v1/me/identities/${encodeURIComponent(i.provider)}`,
 							undefined,
-							`${i.label} is removed.`,
+							tr("is_removed", { name: i.label }),
 						)),
 				),
 			),
@@ -323,23 +322,23 @@ function entrances(): HTMLElement {
 				h(
 					"span.what",
 					{},
-					h("b", {}, "Passkey"),
-					h("small", {}, `${k.name} · ${k.used_at ? `last used ${at(k.used_at)}` : `made ${at(k.created_at)}`}`),
+					h("b", {}, tr("passkey")),
+					h("small", {}, `${k.name} · ${k.used_at ? tr("last_used", { at: at(k.used_at) }) : tr("made", { at: at(k.created_at) })}`),
 				),
 				button(
-					"Remove",
+					tr("remove"),
 					".ghost",
-					async () => void (await doing("DELETE", `/api/v1/passkeys/${k.id}`, undefined, "The passkey is removed.")),
+					async () => void (await doing("DELETE", `/api/v1/passkeys/${k.id}`, undefined, tr("the_passkey_is_removed"))),
 				),
 			),
 		);
 	const acts: HTMLElement[] = [];
-	if (possible()) acts.push(button("Add a passkey", "", addPasskey));
+	if (possible()) acts.push(button(tr("add_a_passkey"), "", addPasskey));
 	for (const w of meta.ways.filter((w) => !me.identities.some((i) => i.provider === w.id)))
-		acts.push(button(`Add ${w.label}`, "", () => link(w)));
+		acts.push(button(tr("add", { name: w.label }), "", () => link(w)));
 	return card(
-		"Ways to sign in",
-		"Each of these opens this account.",
+		tr("ways_to_sign_in"),
+		tr("each_of_these_opens_this"),
 		rows.length > 0 && h("ul.list", {}, ...rows),
 		acts.length > 0 && h("div.acts", {}, ...acts),
 	);
@@ -348,7 +347,7 @@ function entrances(): HTMLElement {
 async function addPasskey(): Promise<void> {
 	const r = await make();
 	if (r === null) return;
-	if (r.status === 201) return again("The passkey is added. Next time you sign in with it alone.");
+	if (r.status === 201) return again(tr("the_passkey_is_added_next"));
 	if (r.body.code === "proof") return prove(addPasskey);
 	await again(why(r), "bad");
 }
@@ -367,19 +366,19 @@ function address(): HTMLElement {
 	const form = h(
 		"form",
 		{ novalidate: true },
-		field(me.email ? "New address" : "Address", "email", { type: "email", autocomplete: "email" }),
-		h("div.acts", {}, h("button.btn.sm", {}, me.email ? "Change address" : "Add address")),
+		field(me.email ? tr("new_address") : tr("address"), "email", { type: "email", autocomplete: "email" }),
+		h("div.acts", {}, h("button.btn.sm", {}, me.email ? tr("change_address") : tr("add_address"))),
 	);
 	const send = async (data: Record<string, string>): Promise<void> => {
 		const r = await call("POST", "/api/v1/me/email", data);
-		if (r.status === 202) return again("We sent a link to that address. It is yours once you have opened it.");
+		if (r.status === 202) return again(tr("we_sent_a_link_to"));
 		if (r.body.code === "proof") return prove(() => send(data));
 		refuse(form, r, "email");
 	};
 	onSubmit(form, send);
 	return card(
-		"E-mail",
-		me.email ? `${me.email}. Never shown to anybody.` : "None. With one you can sign in by a mailed link and hear of replies.",
+		tr("e_mail"),
+		me.email ? tr("address_is", { email: me.email }) : tr("none_with_one_you_can"),
 		form,
 	);
 }
@@ -393,21 +392,21 @@ function password(): HTMLElement | null {
 		h(
 			"div.two",
 			{},
-			me.password && field("Password now", "old", { type: "password", autocomplete: "current-password" }),
-			field("New password", "new", { type: "password", autocomplete: "new-password", minlength: 8 }),
+			me.password && field(tr("password_now"), "old", { type: "password", autocomplete: "current-password" }),
+			field(tr("new_password"), "new", { type: "password", autocomplete: "new-password", minlength: 8 }),
 		),
-		h("div.acts", {}, h("button.btn.sm", {}, me.password ? "Change password" : "Set a password")),
+		h("div.acts", {}, h("button.btn.sm", {}, me.password ? tr("change_password") : tr("set_a_password"))),
 	);
 	const send = async (data: Record<string, string>): Promise<void> => {
 		const r = await call("POST", "/api/v1/me/password", data);
-		if (r.status === 204) return again("Your password is changed. Everywhere else you are signed out.");
+		if (r.status === 204) return again(tr("your_password_is_changed_everywhere"));
 		if (r.body.code === "proof") return prove(() => send(data));
 		refuse(form, r, me.password ? "old" : "new");
 	};
 	onSubmit(form, send);
 	return card(
-		"Password",
-		me.password ? "8 characters or more; spaces are fine." : "You have none. You can sign in without one.",
+		tr("password"),
+		me.password ? tr("8_characters_or_more_spaces") : tr("you_have_none_you_can"),
 		form,
 	);
 }
@@ -415,15 +414,15 @@ function password(): HTMLElement | null {
 function second(): HTMLElement {
 	if (me.second_factor)
 		return card(
-			"Second factor",
-			"On: your password alone opens nothing.",
+			tr("second_factor"),
+			tr("on_your_password_alone_opens"),
 			h(
 				"div.acts",
 				{},
 				button(
-					"Switch off",
+					tr("switch_off"),
 					".ghost",
-					async () => void (await doing("DELETE", "/api/v1/me/second-factor", undefined, "The second factor is off.")),
+					async () => void (await doing("DELETE", "/api/v1/me/second-factor", undefined, tr("the_second_factor_is_off"))),
 				),
 			),
 		);
@@ -434,8 +433,8 @@ function second(): HTMLElement {
 		const form = h(
 			"form",
 			{ novalidate: true },
-			field("Code that the app shows", "code", { autocomplete: "one-time-code", inputmode: "numeric", maxlength: 7 }),
-			h("div.acts", {}, h("button.btn.sm.pri", {}, "Switch on")),
+			field(tr("code_that_the_app_shows"), "code", { autocomplete: "one-time-code", inputmode: "numeric", maxlength: 7 }),
+			h("div.acts", {}, h("button.btn.sm.pri", {}, tr("switch_on"))),
 		);
 		onSubmit(form, async (data) => {
 			const done = await call<{ recovery_codes?: string[] }>("PUT", "/api/v1/me/second-factor", {
@@ -446,30 +445,30 @@ function second(): HTMLElement {
 			shown = h(
 				"div.note.warn",
 				{},
-				"Keep these recovery codes. Each opens the account once, if you lose the app. They are not shown again.",
+				tr("keep_these_recovery_codes_each"),
 				h("p.secret", {}, done.body.recovery_codes.join("  ")),
 			);
-			await again("The second factor is on.");
+			await again(tr("the_second_factor_is_on"));
 		});
 		const box = document.getElementById("second-box");
 		if (box)
 			fill(box, [
-				h("p", {}, "Add this to your authenticator app: ", h("a", { href: r.body.uri ?? "" }, "open it"), ", or type the key:"),
+				h("p", {}, tr("add_this_to_your_authenticator"), h("a", { href: r.body.uri ?? "" }, tr("open_it")), tr("or_type_the_key")),
 				h("p.secret", {}, r.body.secret.replace(/(.{4})/g, "$1 ").trim()),
 				form,
 			]);
 		form.querySelector("input")?.focus();
 	};
 	return card(
-		"Second factor",
-		"A code of an authenticator app beside your password. A passkey needs none.",
-		h("div.choices", { id: "second-box" }, h("div.acts", {}, button("Set up", "", begin))),
+		tr("second_factor"),
+		tr("a_code_of_an_authenticator"),
+		h("div.choices", { id: "second-box" }, h("div.acts", {}, button(tr("set_up"), "", begin))),
 	);
 }
 
 function places(): HTMLElement {
 	const what = (s: Session) =>
-		s.kind === "account" ? s.agent : s.kind === "widget" ? `${s.agent} · comments on ${s.site}` : "A program";
+		s.kind === "account" ? s.agent : s.kind === "widget" ? tr("comments_on", { agent: s.agent, site: s.site }) : tr("a_program");
 	const rows = sessions.map((s) =>
 		h(
 			"li",
@@ -477,20 +476,20 @@ function places(): HTMLElement {
 			h(
 				"span.what",
 				{},
-				h("b", {}, what(s) || "An older session"),
-				h("small", {}, `since ${at(s.created_at)} · last used ${at(s.used_at)}`),
+				h("b", {}, what(s) || tr("an_older_session")),
+				h("small", {}, tr("since", { since: at(s.created_at), at: at(s.used_at) })),
 			),
 			s.current
-				? h("span.tag", {}, "This one")
+				? h("span.tag", {}, tr("this_one"))
 				: button(
-						"Sign out there",
+						tr("sign_out_there"),
 						".ghost",
-						async () => void (await doing("DELETE", `/api/v1/me/sessions/${s.id}`, undefined, "Signed out there.")),
+						async () => void (await doing("DELETE", `/api/v1/me/sessions/${s.id}`, undefined, tr("signed_out_there"))),
 					),
 		),
 	);
 	return card(
-		"Where you are signed in",
+		tr("where_you_are_signed_in"),
 		"",
 		h("ul.list", {}, ...rows),
 		sessions.length > 1 &&
@@ -498,9 +497,9 @@ function places(): HTMLElement {
 				"div.acts",
 				{},
 				button(
-					"Sign out everywhere else",
+					tr("sign_out_everywhere_else"),
 					"",
-					async () => void (await doing("DELETE", "/api/v1/me/sessions", undefined, "You are signed out everywhere else.")),
+					async () => void (await doing("DELETE", "/api/v1/me/sessions", undefined, tr("you_are_signed_out_everywhere"))),
 				),
 			),
 	);
@@ -514,17 +513,17 @@ function programs(): HTMLElement {
 			h(
 				"span.what",
 				{},
-				h("b", {}, t.name || "Made by command"),
+				h("b", {}, t.name || tr("made_by_command")),
 				h(
 					"small",
 					{},
-					`${t.scopes.join(", ") || "everything"}${t.site ? ` on ${t.site}` : ""} · last used ${at(t.used_at)} · until ${day.format(new Date(t.expires_at))}`,
+					tr("token_line", { scopes: t.scopes.join(", ") || tr("everything"), where: t.site || tr("all_my_sites"), at: at(t.used_at), until: day.format(new Date(t.expires_at)) }),
 				),
 			),
 			button(
-				"Revoke",
+				tr("revoke"),
 				".ghost",
-				async () => void (await doing("DELETE", `/api/v1/me/tokens/${t.id}`, undefined, "The token is revoked.")),
+				async () => void (await doing("DELETE", `/api/v1/me/tokens/${t.id}`, undefined, tr("the_token_is_revoked"))),
 			),
 		),
 	);
@@ -536,20 +535,20 @@ function programs(): HTMLElement {
 	const site = h(
 		"select.inp",
 		{ id: "f-site", name: "site" },
-		h("option", { value: "" }, "All my sites"),
+		h("option", { value: "" }, tr("all_my_sites")),
 		...me.sites.map((s) => h("option", { value: s.site }, s.name)),
 	);
 	const form = h(
 		"form",
 		{ novalidate: true },
-		field("Name", "name", { maxlength: 60, placeholder: "Backup script" }),
+		field(tr("name"), "name", { maxlength: 60, placeholder: tr("backup_script") }),
 		h(
 			"div.two",
 			{},
-			h("div.field", {}, h("label", { for: "f-scope" }, "How far it reaches"), scope),
-			h("div.field", {}, h("label", { for: "f-site" }, "Where"), site),
+			h("div.field", {}, h("label", { for: "f-scope" }, tr("how_far_it_reaches")), scope),
+			h("div.field", {}, h("label", { for: "f-site" }, tr("where")), site),
 		),
-		h("div.acts", {}, h("button.btn.sm", {}, "Make a token")),
+		h("div.acts", {}, h("button.btn.sm", {}, tr("make_a_token"))),
 	);
 	const send = async (data: Record<string, string>): Promise<void> => {
 		const r = await call<{ token?: string }>("POST", "/api/v1/me/tokens", {
@@ -558,20 +557,20 @@ function programs(): HTMLElement {
 			site: data["site"],
 		});
 		if (r.body.token) {
-			shown = h("div.note.warn", {}, "Copy the token now. It is not shown again.", h("p.secret", {}, r.body.token));
-			return again("The token is made.");
+			shown = h("div.note.warn", {}, tr("copy_the_token_now_it"), h("p.secret", {}, r.body.token));
+			return again(tr("the_token_is_made"));
 		}
 		if (r.body.code === "proof") return prove(() => send(data));
 		refuse(form, r, "name");
 	};
 	onSubmit(form, send);
-	return card("API tokens", "For programs that act in your name.", rows.length > 0 && h("ul.list", {}, ...rows), form);
+	return card(tr("api_tokens"), tr("for_programs_that_act_in"), rows.length > 0 && h("ul.list", {}, ...rows), form);
 }
 
 function rights(): HTMLElement {
-	const save = button("Download everything", "", async () => {
+	const save = button(tr("download_everything"), "", async () => {
 		const res = await fetch("/api/v1/me/export", { headers: { "X-Parley": "1" } });
-		if (!res.ok) return again("That didn’t work. Try again later.", "bad");
+		if (!res.ok) return again(tr("that_didnt_work_try_again"), "bad");
 		const a = h("a", {
 			href: URL.createObjectURL(await res.blob()),
 			download: /filename="([^"]+)"/.exec(res.headers.get("content-disposition") ?? "")?.[1] ?? "parley.zip",
@@ -579,18 +578,18 @@ function rights(): HTMLElement {
 		a.click();
 		setTimeout(() => URL.revokeObjectURL(a.href), 60_000);
 	});
-	return card("Your data", "All that is kept about you, as one ZIP: to read, and for programs.", h("div.acts", {}, save));
+	return card(tr("your_data"), tr("all_that_is_kept_about"), h("div.acts", {}, save));
 }
 
 function erase(): HTMLElement {
 	if (me.erase_at)
 		return card(
-			"Delete the account",
-			`It will be deleted on ${at(me.erase_at)}. Until then you can think again.`,
+			tr("delete_the_account"),
+			tr("erase_on", { at: at(me.erase_at) }),
 			h(
 				"div.acts",
 				{},
-				button("Keep my account", ".pri", async () => void (await doing("POST", "/api/v1/me/keep", {}, "Your account stays."))),
+				button(tr("keep_my_account"), ".pri", async () => void (await doing("POST", "/api/v1/me/keep", {}, tr("your_account_stays")))),
 			),
 		);
 	const choice = (value: string, title: string, note: string, on: boolean) =>
@@ -606,25 +605,25 @@ function erase(): HTMLElement {
 		h(
 			"fieldset.choices",
 			{},
-			h("legend.sr", {}, "What becomes of your comments"),
-			choice("keep", "Keep my comments, without my name", "They stay as by “Deleted account”.", true),
-			choice("remove", "Remove my comments too", "Where somebody has answered, an empty place stays.", false),
+			h("legend.sr", {}, tr("what_becomes_of_your_comments")),
+			choice("keep", tr("keep_my_comments_without_my"), tr("they_stay_as_by_deleted"), true),
+			choice("remove", tr("remove_my_comments_too"), tr("where_somebody_has_answered_an"), false),
 		),
-		h("div.acts", {}, h("button.btn.sm.bad", {}, "Delete my account")),
+		h("div.acts", {}, h("button.btn.sm.bad", {}, tr("delete_my_account"))),
 	);
 	onSubmit(
 		form,
 		async (data) =>
-			void (await doing("DELETE", "/api/v1/me", { text: data["text"] }, "Your account will be deleted in 24 hours.")),
+			void (await doing("DELETE", "/api/v1/me", { text: data["text"] }, tr("your_account_will_be_deleted"))),
 	);
-	return card("Delete the account", "It takes effect after 24 hours, on every site.", form);
+	return card(tr("delete_the_account"), tr("it_takes_effect_after_24"), form);
 }
 
 const linked: Record<string, [string, string]> = {
-	done: ["It is added.", "ok"],
-	denied: ["That was cancelled. Nothing has changed.", "bad"],
-	failed: ["The provider didn’t answer as it should. Nothing has changed.", "bad"],
-	taken: ["That identity belongs to another account already.", "bad"],
+	done: [tr("it_is_added"), "ok"],
+	denied: [tr("that_was_cancelled_nothing_has"), "bad"],
+	failed: [tr("the_provider_didnt_answer_as"), "bad"],
+	taken: [tr("that_identity_belongs_to_another"), "bad"],
 };
 
 function draw(): void {
@@ -632,7 +631,7 @@ function draw(): void {
 	const secret = shown;
 	said = null;
 	shown = null;
-	const out = button("Sign out", "", async () => {
+	const out = button(tr("sign_out"), "", async () => {
 		await call("POST", "/auth/end", {});
 		location.reload();
 	});
@@ -667,22 +666,22 @@ function signedOut(): void {
 		h(
 			"div.field",
 			{},
-			h("label", { for: "l-email" }, "Email"),
+			h("label", { for: "l-email" }, tr("email")),
 			h("input.inp", { id: "l-email", name: "email", type: "email", autocomplete: "username" }),
 		),
 		h(
 			"div.field",
 			{},
-			h("label", { for: "l-password" }, "Password"),
+			h("label", { for: "l-password" }, tr("password")),
 			h("input.inp", { id: "l-password", name: "password", type: "password", autocomplete: "current-password" }),
 		),
 		h(
 			"div.field",
 			{ hidden: true, id: "l-second" },
-			h("label", { for: "l-code" }, "Code of your authenticator app"),
+			h("label", { for: "l-code" }, tr("code_of_your_authenticator_app")),
 			h("input.inp", { id: "l-code", name: "code", autocomplete: "one-time-code" }),
 		),
-		h("button.btn.pri.full", {}, "Sign in"),
+		h("button.btn.pri.full", {}, tr("sign_in")),
 	);
 	onSubmit(form, async (data) => {
 		const r: Answer<object> = await call("POST", `/api/v1/sites/${encodeURIComponent(meta.login)}/login`, {
@@ -697,7 +696,7 @@ function signedOut(): void {
 		} else refuse(form, r, "password");
 	});
 	const ways = meta.ways.map((w) =>
-		button(`Continue with ${w.label}`, ".full", async () => {
+		button(tr("continue_with", { name: w.label }), ".full", async () => {
 			const r = await call<{ url?: string }>("POST", "/auth/login", {
 				site: meta.login,
 				origin: location.origin,
@@ -709,17 +708,17 @@ function signedOut(): void {
 			else refuse(form, r);
 		}),
 	);
-	const mail = button("Email me a sign-in link", ".ghost", async () => {
+	const mail = button(tr("email_me_a_sign_in"), ".ghost", async () => {
 		const email = form.querySelector<HTMLInputElement>('input[name="email"]')?.value ?? "";
 		const r = await call("POST", `/api/v1/sites/${encodeURIComponent(meta.login)}/magic-link`, { email });
 		if (r.status === 202)
-			fill(note, ["If that address has an account, a link is on its way. Open it in this browser, then come back here."]);
+			fill(note, [tr("if_that_address_has_an")]);
 		else refuse(form, r, "email");
 	});
 	const note = h("p.note.ok", { role: "status" });
 	if (possible())
 		ways.unshift(
-			button("Use your passkey", ".full", async () => {
+			button(tr("use_your_passkey"), ".full", async () => {
 				const r = await ask(new AbortController().signal);
 				if (r?.status === 200) location.reload();
 				else if (r) refuse(form, r);
@@ -729,8 +728,8 @@ function signedOut(): void {
 		h(
 			"section.card",
 			{},
-			h("h1", {}, "Your account"),
-			h("p.sub", {}, "Sign in to look after your profile and your rights."),
+			h("h1", {}, tr("your_account")),
+			h("p.sub", {}, tr("sign_in_to_look_after")),
 			...ways,
 			ways.length > 0 && h("div.or", {}, "or"),
 			form,

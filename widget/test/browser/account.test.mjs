@@ -204,6 +204,9 @@ test("the sign-in window speaks the reader's language", async () => {
 	await page.getByRole("button", { name: "Продолжить с Facebook" }).waitFor();
 	assert.equal(await page.evaluate(() => document.documentElement.lang), "ru");
 	await shot(page, "popup-choose-ru");
+	await page.goto(`${SERVER}/account`);
+	await page.getByRole("heading", { name: "Ваша запись" }).waitFor();
+	await page.getByRole("button", { name: "Войти", exact: true }).waitFor();
 	assert.deepEqual(page.problems, []);
 });
 
