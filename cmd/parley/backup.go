@@ -70,6 +70,12 @@ func (c *restoreCmd) Run(s *settings) error {
 		}
 		fmt.Println("The database that was there is now", kept)
 	}
+	// A log that outlived its database would be played into this one.
+	for _, left := range []string{"-wal", "-shm"} {
+		if err := os.Rename(path+left, path+".before-restore"+left); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
 	if err := os.Rename(part, path); err != nil {
 		return err
 	}

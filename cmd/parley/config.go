@@ -75,7 +75,7 @@ func settingFlags(app *kong.Application) (out []*kong.Flag) {
 type configCmd struct{}
 
 // Run prints every setting with its source. Secrets are masked.
-func (configCmd) Run(k *kong.Context, o *origins) error {
+func (configCmd) Run(k *kong.Context, o *origins, s *settings) error {
 	given := map[string]bool{}
 	for _, p := range k.Path {
 		if p.Flag != nil && !p.Resolved {
@@ -92,7 +92,11 @@ func (configCmd) Run(k *kong.Context, o *origins) error {
 		case o.file[f.Name] != nil:
 			from = "file"
 		}
-		fmt.Printf("%-16s %-40s %s\n", f.Name, show(f), from)
+		value := show(f)
+		if f.Name == "public-url" && value == "-" { // what it follows from is a setting too
+			value = s.publicURL()
+		}
+		fmt.Printf("%-16s %-40s %s\n", f.Name, value, from)
 	}
 	return nil
 }

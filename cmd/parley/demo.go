@@ -145,6 +145,13 @@ func (c *demoCmd) seed(ctx context.Context, s *settings, in *instance, page stri
 	if discuss.KindOf(err) != discuss.NotFound {
 		return err
 	}
+	others, err := in.db.Sites(ctx)
+	if err != nil {
+		return err
+	}
+	if fresh, err := in.db.Fresh(ctx); err != nil || !fresh || len(others) > 0 {
+		return errors.Join(err, fmt.Errorf("%s is somebody's own database; the demo adds accounts with a known password and keeps to one of its own", s.Database))
+	}
 	site, err = addSite(ctx, in.db, demoSite, "The Lantern", []string{page}, func(v *discuss.Settings) { v.Guests = true })
 	if err != nil {
 		return err

@@ -148,6 +148,10 @@ func start(s *settings) (*instance, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("listen: %w", err), in.db.Close())
 	}
+	unserve, err := in.db.Serve()
+	if err != nil {
+		return nil, errors.Join(err, ln.Close(), in.db.Close())
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	tell := &notify.Teller{
 		Audience: in.db, Texts: texts, Now: time.Now, Link: func(path string) string { return s.publicURL() + path },
@@ -162,7 +166,7 @@ func start(s *settings) (*instance, error) {
 	running.Go(func() { worker.Run(ctx) })
 	running.Go(func() { (&chores{db: in.db, verbs: verbs, tell: tell, now: time.Now}).run(ctx) })
 	running.Go(func() { id.Run(ctx, func(err error) { slog.Error("sweep accounts", "err", err) }) })
-	in.mail = func() { cancel(); running.Wait() }
+	in.mail = func() { cancel(); running.Wait(); unserve() }
 	go func() { in.done <- in.srv.Serve(ln) }()
 	time.AfterFunc(settleAfter, debug.FreeOSMemory) // what only the start needed
 	return in, nil

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/netip"
+	"os"
 	"strings"
 	"time"
 
@@ -61,6 +62,19 @@ func (s *settings) open(opt store.Options) (*store.Store, error) {
 	}
 	opt.Skeleton = markup.Skeleton
 	return store.Open(path, opt)
+}
+
+// existing is open for a command that only looks: a wrong path is an error
+// there, not a new database.
+func (s *settings) existing() (*store.Store, error) {
+	path, err := s.databasePath()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("there is no database at %s", path)
+	}
+	return s.open(store.Options{})
 }
 
 // identity is the auth service over a store.

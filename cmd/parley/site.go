@@ -53,7 +53,7 @@ type siteListCmd struct{}
 
 // Run lists the sites.
 func (siteListCmd) Run(s *settings) error {
-	db, err := s.open(store.Options{})
+	db, err := s.existing()
 	if err != nil {
 		return err
 	}
@@ -122,6 +122,14 @@ func (c *siteSetCmd) Run(s *settings) error {
 	}
 	if c.Sort != "" {
 		site.Settings.Sort = discuss.Sort(c.Sort)
+	}
+	clean, err := discuss.NewSite(site.Key, site.Name, site.Origins)
+	if err != nil {
+		return err
+	}
+	site.Name, site.Origins = clean.Name, clean.Origins
+	if err := site.Settings.Validate(); err != nil {
+		return err
 	}
 	_, err = db.PutSite(ctx, site)
 	return err

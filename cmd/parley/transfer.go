@@ -149,7 +149,7 @@ type exportCmd struct {
 
 // Run exports the site.
 func (c *exportCmd) Run(s *settings) (err error) {
-	db, err := s.open(store.Options{})
+	db, err := s.existing()
 	if err != nil {
 		return err
 	}

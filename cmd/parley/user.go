@@ -61,7 +61,7 @@ type userListCmd struct{}
 
 // Run lists the accounts: address, name, and roles by site.
 func (userListCmd) Run(s *settings) error {
-	db, err := s.open(store.Options{})
+	db, err := s.existing()
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package discuss
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -19,7 +20,9 @@ func FoldTitle(s string) string {
 			}
 			if i == 0 && n > 0 {
 				b.WriteByte(' ')
-				n++
+				if n++; n >= MaxTitleRunes {
+					break
+				}
 			}
 			b.WriteRune(r)
 			n++
@@ -37,6 +40,21 @@ func cleanURL(s string) string {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
 		return ""
 	}
+	return u.String()
+}
+
+// pageURL keeps the address of a page that is the site's own, without its
+// fragment: whoever writes first must not decide where everybody is led.
+func pageURL(site Site, s string) string {
+	s = cleanURL(s)
+	u, err := url.Parse(s)
+	if s == "" || err != nil {
+		return ""
+	}
+	if o, err := Origin(u.Scheme + "://" + u.Host); err != nil || !slices.Contains(site.Origins, o) {
+		return ""
+	}
+	u.Fragment, u.RawFragment = "", ""
 	return u.String()
 }
 

@@ -147,6 +147,22 @@ func (s *Service) decide(ctx context.Context, site Site, who Actor, d Decision) 
 	return before, lesson, err
 }
 
+// decided is a moderator's deletion of another person's comment in the page:
+// the decision that it is, audited like those of the dashboard.
+func (s *Service) decided(tx Tx, site Site, who Actor, c Comment) error {
+	mod, err := tx.Author(site.ID, who.Account, who.Name)
+	if err != nil {
+		return err
+	}
+	d := Decision{Comment: c.ID, Action: "delete"}
+	before := Before{Comment: c.ID, Status: c.Status, After: Deleted, Featured: c.Featured, Flag: c.Featured}
+	if err := s.carry(tx, site, mod, c, d, Deleted, &before); err != nil {
+		return err
+	}
+	tx.Hint(Hint{Site: site.ID, Type: "decided", Comment: c.ID, Action: d.Action, Name: mod.Name, Actor: mod.ID})
+	return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: d.Action, Kind: "comment", Target: c.ID, Before: string(c.Status), After: string(Deleted)})
+}
+
 func flag(on bool) string {
 	if on {
 		return "featured"
@@ -179,6 +195,9 @@ func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to 
 		if err := move(tx, c, to); err != nil {
 			return err
 		}
+	}
+	if err := tx.Rewithdraw(c.ID); err != nil { // a person has decided: its author's own undo is over
+		return err
 	}
 	var err error
 	if before.Reports, err = tx.CloseReports(c.ID, to != Published); err != nil {

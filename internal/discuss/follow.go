@@ -65,7 +65,7 @@ func (s *Service) Follow(ctx context.Context, site Site, who Actor, d Draft, com
 			if !yes {
 				return nil
 			}
-			th = Thread{ID: tx.NextID(), SiteID: site.ID, Key: d.ThreadKey, URL: cleanURL(d.URL), Title: FoldTitle(d.Title), State: Open, Created: tx.Now()}
+			th = Thread{ID: tx.NextID(), SiteID: site.ID, Key: d.ThreadKey, URL: pageURL(site, d.URL), Title: FoldTitle(d.Title), State: Open, Created: tx.Now()}
 			err = tx.InsertThread(th)
 		}
 		if err != nil {

@@ -1,6 +1,7 @@
 package discuss
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"unicode/utf8"
@@ -74,7 +75,7 @@ type Once struct {
 // first. It returns the comment, or the remembered answer of an earlier
 // request with the same key by the same person. Errors name the field.
 func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once Once) (Comment, []byte, error) {
-	if !who.SignedIn() && (d.GuestName == "" || !site.Settings.Guests) {
+	if !who.SignedIn() && d.GuestName == "" {
 		return Comment{}, nil, ErrSignedOut
 	}
 	guest := ""
@@ -85,11 +86,27 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 		}
 		guest = name
 	}
-	if d.ThreadKey == "" || len(d.ThreadKey) > MaxKeyBytes || !utf8.ValidString(d.ThreadKey) || hasControl(d.ThreadKey) {
-		return Comment{}, nil, Bad("thread", "must be a key of 1 to 2048 bytes without control characters")
-	}
 	if len(once.Key) > MaxIdempotencyBytes {
 		return Comment{}, nil, Bad("Idempotency-Key", "must be at most 64 characters")
+	}
+	actor := "guest " + guest // two guests have keys of their own
+	if who.SignedIn() {
+		actor = who.Account.String()
+	}
+	if once.Key != "" { // what was answered stays answered, whatever the site allows by now
+		r, ok, err := s.Store.Remembered(ctx, site.ID, actor, once.Key)
+		if err != nil || ok && string(r.Digest) != string(once.Digest) {
+			return Comment{}, nil, cmp.Or(err, error(ErrKeyReused))
+		}
+		if ok {
+			return Comment{}, r.Answer, nil
+		}
+	}
+	if !who.SignedIn() && !site.Settings.Guests {
+		return Comment{}, nil, ErrSignedOut
+	}
+	if d.ThreadKey == "" || len(d.ThreadKey) > MaxKeyBytes || !utf8.ValidString(d.ThreadKey) || hasControl(d.ThreadKey) {
+		return Comment{}, nil, Bad("thread", "must be a key of 1 to 2048 bytes without control characters")
 	}
 	body, html, err := s.text(ctx, site, d.Body)
 	if err != nil {
@@ -101,10 +118,6 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 	}
 	if s.Network != nil && d.IP.IsValid() {
 		d.network, d.prefix = s.Network(d.IP)
-	}
-	actor := "guest " + guest // two guests have keys of their own
-	if who.SignedIn() {
-		actor = who.Account.String()
 	}
 	var made Comment
 	var answer []byte
@@ -148,7 +161,7 @@ func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, bod
 	th, err := tx.ThreadForUpdate(site.ID, d.ThreadKey)
 	fresh := KindOf(err) == NotFound && d.Parent == 0
 	if fresh {
-		th, err = Thread{ID: tx.NextID(), SiteID: site.ID, Key: d.ThreadKey, URL: cleanURL(d.URL), Title: FoldTitle(d.Title), State: Open, Created: tx.Now()}, nil
+		th, err = Thread{ID: tx.NextID(), SiteID: site.ID, Key: d.ThreadKey, URL: pageURL(site, d.URL), Title: FoldTitle(d.Title), State: Open, Created: tx.Now()}, nil
 	}
 	if err != nil {
 		if KindOf(err) == NotFound {
@@ -189,9 +202,12 @@ func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, bod
 		}
 	}
 	if fresh {
-		if err := tx.InsertThread(th); err != nil {
-			return Comment{}, err
-		}
+		err = tx.InsertThread(th)
+	} else {
+		err = fillIn(tx, site, th, d)
+	}
+	if err != nil {
+		return Comment{}, err
 	}
 	if err := insertMarked(tx, c, d.GuestMark); err != nil {
 		return Comment{}, err
@@ -247,4 +263,19 @@ func (s *Service) text(ctx context.Context, site Site, body string) (clean, html
 	}
 	html, err = s.Text.Render(ctx, clean)
 	return clean, html, err
+}
+
+// fillIn gives a thread that began without them its page's address and title.
+func fillIn(tx Tx, site Site, th Thread, d Draft) error {
+	url, title := "", ""
+	if th.URL == "" {
+		url = pageURL(site, d.URL)
+	}
+	if th.Title == "" {
+		title = FoldTitle(d.Title)
+	}
+	if url == "" && title == "" {
+		return nil
+	}
+	return tx.FillThread(th.ID, url, title)
 }

@@ -40,21 +40,30 @@ func (s *Service) SetPolicy(ctx context.Context, site Site, who Actor, base int6
 	return p, err
 }
 
-// SetSite changes a site's name, origins and settings. The audit row names
-// what changed; secrets are named and never shown.
-func (s *Service) SetSite(ctx context.Context, old, site Site, who Actor) error {
+// SetSite changes a site's name, origins and settings. change is given the site
+// as it is inside the write, so that two who change different things at once
+// lose nothing. The audit row names what changed; secrets are named and never shown.
+func (s *Service) SetSite(ctx context.Context, id ID, who Actor, change func(*Site) error) error {
 	if err := allow(who, ActSettings); err != nil {
 		return err
 	}
-	clean, err := NewSite(site.Key, site.Name, site.Origins)
-	if err != nil {
-		return err
-	}
-	site.Name, site.Origins = clean.Name, clean.Origins
-	if err := site.Settings.Validate(); err != nil {
-		return err
-	}
 	return s.Store.Update(ctx, func(tx Tx) error {
+		old, err := tx.Site(id)
+		if err != nil {
+			return err
+		}
+		site := old
+		if err := change(&site); err != nil {
+			return err
+		}
+		clean, err := NewSite(site.Key, site.Name, site.Origins)
+		if err != nil {
+			return err
+		}
+		site.Name, site.Origins = clean.Name, clean.Origins
+		if err := site.Settings.Validate(); err != nil {
+			return err
+		}
 		mod, err := tx.Author(site.ID, who.Account, who.Name)
 		if err != nil {
 			return err

@@ -54,6 +54,8 @@ type Store interface {
 	// Overlay returns what is the person's own on a thread.
 	Overlay(ctx context.Context, author ID, thread ID) (Overlay, error)
 	Revisions(ctx context.Context, comment ID) ([]Revision, error)
+	// Remembered is Tx.Recall outside a write.
+	Remembered(ctx context.Context, site ID, actor, key string) (Remembered, bool, error)
 
 	Keeping
 }
@@ -69,6 +71,8 @@ type Tx interface {
 	Site(id ID) (Site, error)
 	ThreadForUpdate(site ID, key string) (Thread, error)
 	InsertThread(t Thread) error
+	// FillThread sets a thread's address and title where it has none; "" leaves it.
+	FillThread(id ID, url, title string) error
 	Comment(id ID) (Comment, error)
 	InsertComment(c Comment) error
 	// MarkGuest notes the hash of what the browser of a guest's comment holds.

@@ -72,7 +72,10 @@ func (s *Service) Delete(ctx context.Context, site Site, who Actor, id ID) error
 		if c.Status == Deleted {
 			return nil
 		}
-		if c.Author.Account == who.Account && (c.Status == Published || c.Status == Pending) {
+		if c.Author.Account != who.Account {
+			return s.decided(tx, site, who, c)
+		}
+		if c.Status == Published || c.Status == Pending {
 			if err := tx.Withdraw(id, c.Status); err != nil {
 				return err
 			}
@@ -110,6 +113,8 @@ func move(tx Tx, c Comment, to Status) error {
 		e.Type = CommentCreated
 	case c.Status == Published:
 		e.Type = CommentRemoved
+	case c.Kids > 0:
+		e.Type = CommentUpdated // its place is in view, and says why
 	default:
 		return nil // it was not public and is not now
 	}
@@ -144,6 +149,13 @@ func (s *Service) Vote(ctx context.Context, site Site, who Actor, id ID, v int) 
 		who.Author = author
 		if err := s.welcome(tx, site, who, netip.Addr{}); err != nil {
 			return err
+		}
+		th, err := tx.Thread(c.ThreadID)
+		if err != nil {
+			return err
+		}
+		if th.State == ReadOnly {
+			return ErrThreadClosed
 		}
 		up, down, err = tx.SetVote(id, author.ID, v)
 		return err

@@ -3,7 +3,6 @@ package markup
 import (
 	"io"
 	"regexp"
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -22,14 +21,32 @@ var blankLines = regexp.MustCompile(`\n[ \t\r]*\n\s*`)
 
 // writer balances what it is given: every element is closed, once, in order.
 type writer struct {
-	b    strings.Builder
-	open []string // "" for an element that was left out
-	kept int      // of them, written
+	b      strings.Builder
+	open   []string       // "" for an element that was left out
+	kept   int            // of them, written
+	within map[string]int // open elements by tag
+	blocks int            // of them, blocks
+}
+
+// push notes an open element; what is asked of them must not depend on how many there are.
+func (w *writer) push(tag string) {
+	w.open = append(w.open, tag)
+	if tag == "" {
+		return
+	}
+	if w.within == nil {
+		w.within = map[string]int{}
+	}
+	w.within[tag]++
+	if blocks[tag] {
+		w.blocks++
+	}
+	w.kept++
 }
 
 func (w *writer) start(tag string, attr []html.Attribute) {
-	if w.kept >= MaxDepth || tag == "a" && slices.Contains(w.open, "a") {
-		w.open = append(w.open, "")
+	if w.kept >= MaxDepth || tag == "a" && w.in("a") {
+		w.push("")
 		return
 	}
 	w.b.WriteString("<" + tag)
@@ -44,8 +61,7 @@ func (w *writer) start(tag string, attr []html.Attribute) {
 		w.b.WriteString(` rel="nofollow ugc noopener"`)
 	}
 	w.b.WriteByte('>')
-	w.open = append(w.open, tag)
-	w.kept++
+	w.push(tag)
 }
 
 func (w *writer) pop() {
@@ -54,6 +70,10 @@ func (w *writer) pop() {
 	if tag != "" {
 		w.b.WriteString("</" + tag + ">")
 		w.kept--
+		w.within[tag]--
+		if blocks[tag] {
+			w.blocks--
+		}
 	}
 }
 
@@ -62,6 +82,9 @@ func (w *writer) pop() {
 func (w *writer) end(tag string) {
 	if n := len(w.open); n > 0 && w.open[n-1] == "" {
 		w.pop()
+		return
+	}
+	if !w.in(tag) {
 		return
 	}
 	at := len(w.open) - 1
@@ -73,11 +96,9 @@ func (w *writer) end(tag string) {
 	}
 }
 
-func (w *writer) in(tag string) bool { return slices.Contains(w.open, tag) }
+func (w *writer) in(tag string) bool { return w.within[tag] > 0 }
 
-func (w *writer) inBlock() bool {
-	return slices.ContainsFunc(w.open, func(t string) bool { return blocks[t] })
-}
+func (w *writer) inBlock() bool { return w.blocks > 0 }
 
 // canonical rewrites sanitized HTML: balanced, bounded in depth, links marked.
 // With loose text it stands in paragraphs and its line breaks count, as people

@@ -23,6 +23,13 @@ func Backup(ctx context.Context, from, to string) error {
 	if err := removeOld(to); err != nil {
 		return err
 	}
+	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // it holds password hashes; SQLite fills an empty file
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
 	if _, err := db.ExecContext(ctx, `VACUUM INTO ?1`, to); err != nil {
 		return fmt.Errorf("copy: %w", err)
 	}

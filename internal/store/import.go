@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"parley/internal/discuss"
 )
@@ -16,23 +17,58 @@ const importChunk = 200
 // known by (source, foreign id), so a second run adds nothing and one that was
 // cut short is finished by the next. Imported people have no account.
 func (s *Store) Import(ctx context.Context, site discuss.Site, a *discuss.Archive) (discuss.Moved, error) {
-	im := &importer{site: site, a: a, threads: map[string]discuss.ID{}, people: map[string]discuss.ID{}, placed: map[string]place{}}
+	im := &importer{site: site, a: a, threads: map[string]discuss.ID{}, people: map[string]discuss.ID{}, placed: map[string]place{}, beside: s.servedElsewhere()}
 	for chunk := range slices.Chunk(a.Threads, importChunk) {
-		if err := s.updateBulk(ctx, func(tx *Tx) error { return im.addThreads(tx, chunk) }); err != nil {
+		if err := im.write(ctx, s, func(tx *Tx) error { return im.addThreads(tx, chunk) }); err != nil {
 			return im.moved, err
 		}
 	}
 	for chunk := range slices.Chunk(a.People, importChunk) {
-		if err := s.updateBulk(ctx, func(tx *Tx) error { return im.addPeople(tx, chunk) }); err != nil {
+		if err := im.write(ctx, s, func(tx *Tx) error { return im.addPeople(tx, chunk) }); err != nil {
 			return im.moved, err
 		}
 	}
 	for chunk := range slices.Chunk(a.Comments, importChunk) {
-		if err := s.updateBulk(ctx, func(tx *Tx) error { return im.addComments(tx, chunk) }); err != nil {
+		if err := im.write(ctx, s, func(tx *Tx) error { return im.addComments(tx, chunk) }); err != nil {
 			return im.moved, err
 		}
 	}
 	return im.moved, nil
+}
+
+// A site's own export names its rows by their ids. Such a row is there already
+// if it is the same one: two instances may have given the same id.
+const (
+	ownPerson  = `SELECT id FROM authors WHERE site_id = ?1 AND id = ?2 AND name = ?3`
+	ownComment = `SELECT id, root_id, depth FROM comments WHERE site_id = ?1 AND id = ?2 AND created = ?3 AND body = ?4`
+)
+
+// ownSource is the format whose foreign ids may be our own.
+const ownSource = "parley"
+
+func (im *importer) own(foreign string) discuss.ID {
+	if im.a.Source != ownSource {
+		return 0
+	}
+	id, err := discuss.ParseID(foreign)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
+// write makes one chunk durable. Beside a server it then stands back for as
+// long: the server's writes only look for their turn every so often.
+func (im *importer) write(ctx context.Context, s *Store, fn func(tx *Tx) error) error {
+	began := time.Now()
+	err := s.updateBulk(ctx, fn)
+	if err == nil && im.beside {
+		select {
+		case <-time.After(time.Since(began)):
+		case <-ctx.Done():
+		}
+	}
+	return err
 }
 
 type place struct {
@@ -47,6 +83,7 @@ type importer struct {
 	people  map[string]discuss.ID
 	placed  map[string]place
 	moved   discuss.Moved
+	beside  bool // another process serves this database
 }
 
 func (im *importer) addThreads(tx *Tx, list []discuss.ArchiveThread) error {
@@ -83,6 +120,9 @@ func (im *importer) addPeople(tx *Tx, list []discuss.ArchivePerson) error {
 	for _, p := range list {
 		var id discuss.ID
 		err := tx.get(`SELECT id FROM authors WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3`, []any{im.site.ID, im.a.Source, p.Foreign}, &id)
+		if own := im.own(p.Foreign); own != 0 && errors.Is(err, discuss.ErrNotFound) {
+			err = tx.get(ownPerson, []any{im.site.ID, own, p.Name}, &id)
+		}
 		if errors.Is(err, discuss.ErrNotFound) {
 			id = tx.NextID()
 			im.moved.People++
@@ -103,6 +143,9 @@ func (im *importer) addComments(tx *Tx, list []discuss.ArchiveComment) error {
 		var at place
 		err := tx.get(`SELECT id, root_id, depth FROM comments WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3`,
 			[]any{im.site.ID, im.a.Source, c.Foreign}, &at.id, &at.root, &at.depth)
+		if own := im.own(c.Foreign); own != 0 && errors.Is(err, discuss.ErrNotFound) {
+			err = tx.get(ownComment, []any{im.site.ID, own, millis(c.Created), c.Body}, &at.id, &at.root, &at.depth)
+		}
 		if err == nil {
 			im.placed[c.Foreign] = at
 			continue
@@ -163,9 +206,13 @@ func (s *Store) ImportPlan(ctx context.Context, site discuss.Site, a *discuss.Ar
 			return m, err
 		}
 	}
-	missing := func(query, foreign string, n *int) error {
+	im := importer{a: a}
+	missing := func(query, foreign string, n *int, native string, same ...any) error {
 		var one int
 		err := s.queryRow(ctx, query, []any{site.ID, a.Source, foreign}, &one)
+		if own := im.own(foreign); own != 0 && discuss.KindOf(err) == discuss.NotFound {
+			err = s.queryRow(ctx, native, append([]any{site.ID, own}, same...), &one)
+		}
 		if discuss.KindOf(err) == discuss.NotFound {
 			*n++
 			return nil
@@ -173,12 +220,12 @@ func (s *Store) ImportPlan(ctx context.Context, site discuss.Site, a *discuss.Ar
 		return err
 	}
 	for _, p := range a.People {
-		if err := missing(`SELECT 1 FROM authors WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3`, p.Foreign, &m.People); err != nil {
+		if err := missing(`SELECT 1 FROM authors WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3`, p.Foreign, &m.People, `SELECT 1 FROM (`+ownPerson+`)`, p.Name); err != nil {
 			return m, err
 		}
 	}
 	for _, c := range a.Comments {
-		if err := missing(`SELECT 1 FROM comments WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3`, c.Foreign, &m.Comments); err != nil {
+		if err := missing(`SELECT 1 FROM comments WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3`, c.Foreign, &m.Comments, `SELECT 1 FROM (`+ownComment+`)`, millis(c.Created), c.Body); err != nil {
 			return m, err
 		}
 	}

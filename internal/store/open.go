@@ -67,6 +67,7 @@ type Store struct {
 	stmts  sync.Map // query text → *sql.Stmt of the readers
 	path   string
 	known  known
+	served bool // by this process
 
 	stop context.CancelFunc
 	wg   sync.WaitGroup

@@ -200,6 +200,11 @@ func (t *Tx) InsertThread(th discuss.Thread) error {
 		th.ID, th.SiteID, th.Key, th.URL, th.Title, string(th.State), millis(th.Created))
 }
 
+// FillThread sets a thread's address and title where it has none.
+func (t *Tx) FillThread(id discuss.ID, url, title string) error {
+	return t.exec(`UPDATE threads SET url = CASE url WHEN '' THEN ?2 ELSE url END, title = CASE title WHEN '' THEN ?3 ELSE title END WHERE id = ?1`, id, url, title)
+}
+
 // Counts returns the published comments of each key or alias that has a thread.
 func (s *Store) Counts(ctx context.Context, site discuss.ID, keys []string) (map[string]int, error) {
 	list, err := json.Marshal(keys)

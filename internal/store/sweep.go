@@ -26,7 +26,9 @@ var sweeps = []struct {
 	kept  time.Duration
 	query string
 }{
-	{"events", EventsKept, `DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ?1 ORDER BY at LIMIT ?2)`},
+	// The newest stays whatever its age: the next one's id follows from it, and
+	// other processes are followed by those ids.
+	{"events", EventsKept, `DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ?1 AND id < (SELECT max(id) FROM events) ORDER BY at LIMIT ?2)`},
 	{"idempotency keys", IdempotencyKept, `DELETE FROM idempotency WHERE (site_id, actor, key) IN (
 		SELECT site_id, actor, key FROM idempotency WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"sessions", 0, `DELETE FROM sessions WHERE token IN (SELECT token FROM sessions WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},

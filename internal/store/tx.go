@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"time"
@@ -49,6 +50,17 @@ func (t *Tx) get(query string, args []any, dest ...any) error {
 func (t *Tx) Recall(site discuss.ID, actor, key string) (discuss.Remembered, bool, error) {
 	var r discuss.Remembered
 	err := t.get(`SELECT digest, answer FROM idempotency WHERE site_id = ?1 AND actor = ?2 AND key = ?3`,
+		[]any{site, actor, key}, &r.Digest, &r.Answer)
+	if errors.Is(err, discuss.ErrNotFound) {
+		return r, false, nil
+	}
+	return r, err == nil, err
+}
+
+// Remembered returns the first answer to an idempotency key, if there was one.
+func (s *Store) Remembered(ctx context.Context, site discuss.ID, actor, key string) (discuss.Remembered, bool, error) {
+	var r discuss.Remembered
+	err := s.queryRow(ctx, `SELECT digest, answer FROM idempotency WHERE site_id = ?1 AND actor = ?2 AND key = ?3`,
 		[]any{site, actor, key}, &r.Digest, &r.Answer)
 	if errors.Is(err, discuss.ErrNotFound) {
 		return r, false, nil

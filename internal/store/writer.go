@@ -22,6 +22,7 @@ const (
 	foreignEvery  = 100 * time.Millisecond
 	walSoftLimit  = 8 << 20 // bytes; past it the checkpointer works
 	checkInterval = time.Second
+	bulkPatience  = 250 * time.Millisecond // what work nobody waits for waits under load
 )
 
 // writer owns the one writing connection. It takes what is queued, runs each
@@ -131,6 +132,7 @@ func (w *writer) run() {
 	tick := time.NewTicker(foreignEvery)
 	defer tick.Stop()
 	batch := make([]*request, 0, batchMax)
+	bulk := time.Now()
 	for {
 		batch = batch[:0]
 		select {
@@ -149,6 +151,14 @@ func (w *writer) run() {
 				w.finish()
 				return
 			}
+		}
+		if time.Since(bulk) > bulkPatience { // under steady load it would never be its turn
+			select {
+			case r := <-w.bulk:
+				batch = append(batch, r)
+			default:
+			}
+			bulk = time.Now()
 		}
 		for len(batch) < batchMax {
 			select {

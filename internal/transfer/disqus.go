@@ -45,7 +45,7 @@ type disqus struct {
 // element is one thread or post while it is read: its simple children by path.
 type element struct {
 	id     string
-	text   map[string]string
+	text   map[string]*strings.Builder
 	thread string
 	parent string
 }
@@ -95,7 +95,7 @@ func (d *disqus) read(r *Reader) error {
 			case len(path) == 1:
 				root = true
 			case len(path) == 2 && (t.Name.Local == "thread" || t.Name.Local == "post"):
-				cur = &element{id: idOf(t), text: map[string]string{}}
+				cur = &element{id: idOf(t), text: map[string]*strings.Builder{}}
 			case len(path) == 3 && cur != nil && t.Name.Local == "thread":
 				cur.thread = idOf(t)
 			case len(path) == 3 && cur != nil && t.Name.Local == "parent":
@@ -103,7 +103,14 @@ func (d *disqus) read(r *Reader) error {
 			}
 		case xml.CharData:
 			if cur != nil && len(path) > 2 && len(path) <= 4 {
-				cur.text[strings.Join(path[2:], "/")] += string(t)
+				name := strings.Join(path[2:], "/")
+				if cur.text[name] == nil {
+					cur.text[name] = &strings.Builder{}
+				}
+				if cur.text[name].Len()+len(t) > maxToken { // in pieces it is no smaller
+					return broken("the text at line %d is longer than any comment", at)
+				}
+				cur.text[name].Write(t)
 			}
 		case xml.EndElement:
 			if len(path) == 0 || path[len(path)-1] != t.Name.Local {
@@ -131,8 +138,14 @@ func idOf(t xml.StartElement) string {
 	return ""
 }
 
-func (e *element) get(name string) string { return strings.TrimSpace(e.text[name]) }
-func (e *element) is(name string) bool    { return strings.EqualFold(e.get(name), "true") }
+func (e *element) get(name string) string {
+	if b := e.text[name]; b != nil {
+		return strings.TrimSpace(b.String())
+	}
+	return ""
+}
+
+func (e *element) is(name string) bool { return strings.EqualFold(e.get(name), "true") }
 
 func (d *disqus) thread(e *element) {
 	if e.id == "" {

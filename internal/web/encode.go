@@ -215,8 +215,9 @@ func (s *Server) comments(cs []discuss.Comment, private bool) []commentJSON {
 	return out
 }
 
-func thread(t discuss.Thread) *threadJSON {
-	return &threadJSON{t.ID.String(), t.Key, t.URL, t.Title, string(t.State), t.Count, t.Seq}
+// thread says of a thread what holds now: one may be closed for its age.
+func (s *Server) thread(t discuss.Thread, site discuss.Site) *threadJSON {
+	return &threadJSON{t.ID.String(), t.Key, t.URL, t.Title, string(t.StateAt(site, s.cfg.Now())), t.Count, t.Seq}
 }
 
 func (s *Server) siteOut(ctx context.Context, v discuss.Site) (*siteJSON, error) {

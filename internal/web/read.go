@@ -209,7 +209,7 @@ func (s *Server) getComments(c *fiber.Ctx) error {
 			if err != nil {
 				return nil, err
 			}
-			out.Thread, out.Comments, out.Next = thread(th), s.comments(p.Comments, false), cursor(p.Next)
+			out.Thread, out.Comments, out.Next = s.thread(th, st), s.comments(p.Comments, false), cursor(p.Next)
 			return out, nil
 		}, nil
 	})
@@ -267,7 +267,11 @@ func (s *Server) getComment(c *fiber.Ctx) error {
 		}
 		return int64(row.ThreadID), func() (any, error) {
 			one, above, th, err := s.cfg.Discuss.Comment(ctx, id)
-			return commentInPlace{s.comment(one, false), s.comments(above, false), thread(th)}, err
+			if err != nil {
+				return nil, err
+			}
+			st, err := s.cfg.Sites.SiteByID(ctx, th.SiteID)
+			return commentInPlace{s.comment(one, false), s.comments(above, false), s.thread(th, st)}, err
 		}, nil
 	})
 }

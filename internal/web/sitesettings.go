@@ -127,29 +127,30 @@ func (s *Server) getSettings(c *fiber.Ctx) error {
 func (s *Server) patchSettings(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	_, who, err := s.moderating(ctx, c, discuss.ActSettings)
+	st, who, err := s.moderating(ctx, c, discuss.ActSettings)
 	if err != nil {
 		return err
 	}
-	old, err := s.cfg.Sites.SiteByKey(ctx, c.Params("site")) // not the cached one: it would bring back what another process changed
-	if err != nil {
-		return err
-	}
-	in := settingsIn{settingsJSON: asSettings(old).settingsJSON}
-	if err := decode(c, &in); err != nil {
+	if err := decode(c, &settingsIn{}); err != nil { // refuse what cannot be read before the write begins
 		return err
 	}
 	if err := onlyKnown(c.Body()); err != nil {
 		return err
 	}
-	site := old
-	in.into(&site)
-	if err := s.cfg.Discuss.SetSite(ctx, old, site, who.actor); err != nil {
+	err = s.cfg.Discuss.SetSite(ctx, st.ID, who.actor, func(site *discuss.Site) error {
+		in := settingsIn{settingsJSON: asSettings(*site).settingsJSON}
+		if err := decode(c, &in); err != nil {
+			return err
+		}
+		in.into(site)
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	s.known.clear()
 	s.cache.Clear()
-	site, err = s.cfg.Sites.SiteByKey(ctx, old.Key)
+	site, err := s.cfg.Sites.SiteByKey(ctx, st.Key)
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func (s *Server) gather(ctx context.Context, c *fiber.Ctx, st discuss.Site, limi
 	if err != nil {
 		return nil, err
 	}
-	p.Thread, p.Title, p.Home, p.MayPost, q.Thread = thread(th), titleOf(th), s.homeOf(st, th), th.State == discuss.Open, th.ID
+	p.Thread, p.Title, p.Home, p.MayPost, q.Thread = s.thread(th, st), titleOf(th), s.homeOf(st, th), th.StateAt(st, s.cfg.Now()) == discuss.Open, th.ID
 	if v := c.Query("under"); v != "" {
 		if err := s.under(ctx, c, st, p, th, v, &q); err != nil {
 			return nil, err
