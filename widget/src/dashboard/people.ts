@@ -204,14 +204,18 @@ function controls(desk: Desk, p: PersonDetail, changed: (p: PersonDetail) => voi
 			),
 		);
 	if (desk.may("sanction")) {
-		out.push(
-			pick(
-				t("trust_floor"),
-				p.trust,
-				(["new", "member", "regular", "trusted"] as const).map((l) => [l, l === "new" ? t("trust_by_record") : t(`level_${l}`)]),
-				(v) => act("trust", { level: v }),
-			),
-		);
+		if (!p.guest)
+			out.push(
+				pick(
+					t("trust_floor"),
+					p.trust,
+					(["new", "member", "regular", "trusted"] as const).map((l) => [
+						l,
+						l === "new" ? t("trust_by_record") : t(`level_${l}`),
+					]),
+					(v) => act("trust", { level: v }),
+				),
+			);
 		if (p.ban)
 			out.push(
 				h(
@@ -246,30 +250,31 @@ function controls(desk: Desk, p: PersonDetail, changed: (p: PersonDetail) => voi
 				),
 			);
 			const text = h("input.inp", { maxlength: 1000, "aria-label": t("warn_text"), placeholder: t("warn_text") });
-			out.push(
-				h(
-					"details.banbox.calm",
-					{},
-					h("summary", {}, h("b", {}, t("warn_head"))),
+			if (!p.guest)
+				out.push(
 					h(
-						"div.in2",
+						"details.banbox.calm",
 						{},
-						h("p.hint", {}, t("warn_lead")),
-						text,
+						h("summary", {}, h("b", {}, t("warn_head"))),
 						h(
-							"button.btn.full",
-							{
-								type: "button",
-								onclick: () => {
-									if (text.value.trim()) void act("warn", { text: text.value.trim() });
-									else text.focus();
+							"div.in2",
+							{},
+							h("p.hint", {}, t("warn_lead")),
+							text,
+							h(
+								"button.btn.full",
+								{
+									type: "button",
+									onclick: () => {
+										if (text.value.trim()) void act("warn", { text: text.value.trim() });
+										else text.focus();
+									},
 								},
-							},
-							t("warn_send"),
+								t("warn_send"),
+							),
 						),
 					),
-				),
-			);
+				);
 		}
 	}
 	return [...out, say];
