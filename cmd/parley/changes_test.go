@@ -151,3 +151,27 @@ func TestARestoreSetsAnOldLogAside(t *testing.T) {
 		t.Errorf("%d comments, want the 1 of the backup", len(got.Comments))
 	}
 }
+
+// TestWhatModeratorsDoInThePageIsAudited: an edit or deletion of another
+// person's comment stands in the log like a decision of the dashboard.
+func TestWhatModeratorsDoInThePageIsAudited(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	ann, ada := p.login("ann@example.com"), p.admin()
+	c := p.post(ann, "a", "", "some words")
+	if a := p.do("PATCH", "/api/v1/comments/"+c.ID, `{"body":"other words"}`, "Authorization", ada); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if a := p.do("DELETE", "/api/v1/comments/"+c.ID, "", "Authorization", ada); a.status != 204 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	a := p.do("GET", "/api/v1/sites/news/moderation/audit", "", "Authorization", ada)
+	for _, want := range []string{`"edit"`, `"delete"`, "other words"} {
+		if !strings.Contains(string(a.body), want) {
+			t.Errorf("the log does not hold %s: %s", want, a.body)
+		}
+	}
+	if a := p.do("POST", "/api/v1/comments/"+c.ID+"/restore", "", "Authorization", ann); a.status != 409 {
+		t.Errorf("its author takes a moderator's deletion back: %d", a.status)
+	}
+}

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -217,10 +218,11 @@ type Service struct {
 
 	hashing     chan struct{}
 	dummy       string
-	issuers     sync.Map // of the instance: issuer → metadata
-	siteIssuers sync.Map // of sites
-	ways        sync.Map // site → []Keys
-	seen        sync.Map // hash of a session's token → when it was used
+	issuers     sync.Map     // of the instance: issuer → metadata
+	siteIssuers sync.Map     // of sites
+	turn        atomic.Int64 // moves when what is kept of sites is forgotten
+	ways        sync.Map     // site → []Keys
+	seen        sync.Map     // hash of a session's token → when it was used
 }
 
 // New returns a service with OWASP's minimum for argon2id: 19 MiB, two passes.

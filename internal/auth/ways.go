@@ -33,6 +33,7 @@ func (a *Service) siteWays(ctx context.Context, site discuss.ID) ([]Keys, error)
 	if v, ok := a.ways.Load(site); ok {
 		return v.([]Keys), nil
 	}
+	turn := a.turn.Load()
 	rows, err := a.Store.SiteWays(ctx, site)
 	if err != nil {
 		return nil, err
@@ -45,11 +46,15 @@ func (a *Service) siteWays(ctx context.Context, site discuss.ID) ([]Keys, error)
 		out = append(out, r.Keys)
 	}
 	a.ways.Store(site, out)
+	if a.turn.Load() != turn { // forgotten while we read: what we read may be old
+		a.ways.Delete(site)
+	}
 	return out, nil
 }
 
 // Forget drops what is kept in memory about sites: another process changed it.
 func (a *Service) Forget() {
+	a.turn.Add(1)
 	a.ways.Clear()
 	a.siteIssuers.Clear()
 }

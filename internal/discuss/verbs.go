@@ -45,6 +45,15 @@ func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body st
 		if err := tx.SetText(id, clean, html, tx.Now()); err != nil {
 			return err
 		}
+		if c.Author.Account != who.Account {
+			mod, err := tx.Author(site.ID, who.Account, who.Name)
+			if err != nil {
+				return err
+			}
+			if err := tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "edit", Kind: "comment", Target: id, Before: c.Body, After: clean}); err != nil {
+				return err
+			}
+		}
 		c.Body, c.HTML, c.Edited = clean, html, tx.Now()
 		if c, err = s.edited(tx, site, who, c, read); err != nil {
 			return err
