@@ -258,6 +258,7 @@ func TestAProviderThatFailsIsSaidSo(t *testing.T) {
 		if step, a := b.arrives(callback); step != "failed" {
 			t.Errorf("%s: step %q %d", twist, step, a.status)
 		}
+		eventually(t, "the log has its line", func() bool { return strings.Contains(p.log.String()[before:], "\n") })
 		line := strings.TrimSpace(p.log.String()[before:])
 		if strings.Count(line, "\n") != 0 || !strings.Contains(line, "sign-in by a provider failed") || strings.Contains(line, "at-") {
 			t.Errorf("%s: the log says %q", twist, line)
