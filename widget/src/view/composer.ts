@@ -46,7 +46,7 @@ export class Composer {
 	private readonly toolbar = h("div.cp-tb");
 	private readonly tools: HTMLElement;
 	private readonly status: HTMLElement;
-	private readonly foot = h("div.cp-f");
+	private foot = h("div.cp-f");
 	private readonly guestName: HTMLInputElement;
 	private readonly notice = h("p.note.warn", { role: "status", hidden: true });
 	private readonly problem = h("p.err", { role: "alert", hidden: true });
@@ -111,6 +111,12 @@ export class Composer {
 	update(): void {
 		const { d, words } = this.x;
 		const signed = d.user !== null;
+		if (signed !== this.el.classList.contains("in")) {
+			const foot = h("div.cp-f"); // another one, not the same at another place: nothing is seen to move
+			this.foot.replaceWith(foot);
+			this.foot = foot;
+			this.drawn = "";
+		}
 		this.el.classList.toggle("in", signed);
 		if (this.o.kind === "edit" || (signed && this.o.kind === "reply")) {
 			fill(this.who, []);
@@ -127,24 +133,29 @@ export class Composer {
 					label,
 				);
 			fill(this.who, [
+				h("span.cap", { "aria-hidden": "true" }, words.t("as", { name: "" }).trim()),
 				h(
-					"button.who",
-					{
-						type: "button",
-						"aria-haspopup": "menu",
-						"aria-expanded": "false",
-						"aria-label": words.t("as", { name: d.user.name }),
-						onclick: (e: Event) => this.o.account(e.currentTarget as HTMLElement),
-					},
-					h("img.av", { src: d.user.avatar_url, alt: "", width: 26, height: 26 }),
-					h("b", {}, h("bdi", {}, d.user.name)),
-					icon("cd", "s"),
-				),
-				h(
-					"div.seg",
-					{ role: "tablist", "aria-label": words.t("mode"), onkeydown: (e: KeyboardEvent) => this.modeKey(e) },
-					mode(false, words.t("write")),
-					mode(true, words.t("preview")),
+					"div.idrow",
+					{},
+					h(
+						"button.who",
+						{
+							type: "button",
+							"aria-haspopup": "menu",
+							"aria-expanded": "false",
+							"aria-label": words.t("as", { name: d.user.name }),
+							onclick: (e: Event) => this.o.account(e.currentTarget as HTMLElement),
+						},
+						h("img.av", { src: d.user.avatar_url, alt: "", width: 26, height: 26 }),
+						h("b", {}, h("bdi", {}, d.user.name)),
+						icon("cd", "s"),
+					),
+					h(
+						"div.seg",
+						{ role: "tablist", "aria-label": words.t("mode"), onkeydown: (e: KeyboardEvent) => this.modeKey(e) },
+						mode(false, words.t("write")),
+						mode(true, words.t("preview")),
+					),
 				),
 			]);
 		} else {

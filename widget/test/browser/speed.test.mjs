@@ -16,7 +16,17 @@ const watch = (page) =>
 		window.shift = 0;
 		window.long = [];
 		new PerformanceObserver((l) => {
-			for (const e of l.getEntries()) if (!e.hadRecentInput) window.shift += e.value;
+			for (const e of l.getEntries()) {
+				if (e.hadRecentInput) continue;
+				window.shift += e.value;
+				window.why = [
+					...(window.why ?? []),
+					...e.sources.map(
+						(x) =>
+							`${x.node?.className || x.node?.nodeName} ${x.previousRect.y}+${x.previousRect.height} to ${x.currentRect.y}+${x.currentRect.height}`,
+					),
+				];
+			}
 		}).observe({ type: "layout-shift", buffered: true });
 		new PerformanceObserver((l) => window.long.push(...l.getEntries().map((e) => Math.round(e.duration)))).observe({
 			type: "longtask",
@@ -32,7 +42,11 @@ test("nothing shifts when new comments are shown, nor when the reader signs in",
 		await watch(page);
 		await signIn(page);
 		await page.waitForTimeout(500);
-		assert.equal(await page.evaluate(() => window.shift), 0, `signing in at ${width} px`);
+		assert.equal(
+			await page.evaluate(() => window.shift),
+			0,
+			`signing in at ${width} px: ${await page.evaluate(() => window.why)}`,
+		);
 		await post(bo, "/v-shift", `Fresh at ${width}`);
 		const pill = page.getByRole("button", { name: "Show 1 new comment" }).first();
 		await pill.waitFor();

@@ -603,8 +603,8 @@ test("leaving the page leaks nothing; two on one page do not disturb each other"
 	}
 	await page.waitForTimeout(1500);
 	assert.ok(
-		sockets.filter((w) => !w.isClosed()).length <= 1,
-		`${sockets.filter((w) => !w.isClosed()).length} sockets of five mounts are open`,
+		sockets.filter((w) => !w.isClosed()).length <= 2,
+		`${sockets.filter((w) => !w.isClosed()).length} sockets of two widgets are open`,
 	);
 	assert.deepEqual(page.problems, []);
 });
