@@ -184,6 +184,11 @@ func (im *importer) addComment(tx *Tx, c discuss.ArchiveComment) (place, error) 
 	if err := tx.insertComment(row, im.a.Source, c.Foreign); err != nil {
 		return at, err
 	}
+	if c.Status == discuss.Spam || c.Status == discuss.Rejected { // decided on the other side: it waits for nobody here
+		if err := tx.exec(`UPDATE comments SET decided = ?2 WHERE id = ?1`, at.id, millis(c.Created)); err != nil {
+			return at, err
+		}
+	}
 	if c.Featured {
 		if err := tx.exec(`UPDATE comments SET featured = 1 WHERE id = ?1`, at.id); err != nil {
 			return at, err

@@ -236,7 +236,7 @@ func (s *Store) fillRecord(ctx context.Context, p *discuss.Person) error {
 }
 
 func (s *Store) fillPast(ctx context.Context, p *discuss.Person) error {
-	rows, err := s.query(ctx, `SELECT id, status, substr(body, 1, 200), created FROM comments WHERE author_id = ?1 ORDER BY created DESC, id DESC LIMIT ?2`, p.ID, discuss.ShownPast)
+	rows, err := s.query(ctx, `SELECT id, status, substr(html, 1, 600), created FROM comments WHERE author_id = ?1 ORDER BY created DESC, id DESC LIMIT ?2`, p.ID, discuss.ShownPast)
 	if err != nil {
 		return err
 	}

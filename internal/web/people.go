@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/discuss"
+	"parley/internal/markup"
 )
 
 type banJSON struct {
@@ -190,7 +191,7 @@ func (s *Server) sendPerson(c *fiber.Ctx, st discuss.Site, who caller) error {
 		Record: []pastJSON{}, Notes: []noteJSON{}, Neighbours: []neighbourJSON{}, Networks: []string{},
 	}
 	for _, v := range p.Last {
-		out.Record = append(out.Record, pastJSON{v.Comment.String(), string(v.Status), v.Text, rfc3339(v.At)})
+		out.Record = append(out.Record, pastJSON{v.Comment.String(), string(v.Status), markup.Plain(v.Text, shownOfPast), rfc3339(v.At)})
 	}
 	for _, n := range p.Notes {
 		j := noteJSON{Kind: n.Kind, By: n.By, Text: n.Text, At: rfc3339(n.At)}
@@ -290,6 +291,9 @@ func (s *Server) postPerson(c *fiber.Ctx) error {
 	}
 	return s.sendPerson(c, st, who)
 }
+
+// shownOfPast is how many characters of an earlier comment are shown.
+const shownOfPast = 200
 
 var levels = func() map[string]discuss.Level {
 	out := map[string]discuss.Level{}

@@ -35,7 +35,7 @@ function signIn(): void {
 		say,
 		h("label", {}, t("email"), email),
 		h("label", {}, t("password"), password),
-		h("button.btn.pri.lg", {}, t("sign_in")),
+		h("button.btn.pri.full", {}, t("sign_in")),
 	);
 	fill(document.body, [h("main.narrow", {}, h("h1", {}, t("sign_in_head")), meta.login ? form : h("p", {}, t("no_site")))]);
 	email.focus();
