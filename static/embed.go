@@ -7,5 +7,5 @@ import "embed"
 // Files are assets/ (built from widget/ by `go run ./widget`), demo/, docs/ and
 // i18n/, the texts in every language (see internal/i18n).
 //
-//go:embed all:assets demo docs i18n
+//go:embed all:assets demo docs/*.md docs/*.html i18n
 var Files embed.FS
