@@ -323,7 +323,11 @@ function entrances(): HTMLElement {
 					"span.what",
 					{},
 					h("b", {}, tr("passkey")),
-					h("small", {}, `${k.name} · ${k.used_at ? tr("last_used", { at: at(k.used_at) }) : tr("made", { at: at(k.created_at) })}`),
+					h(
+						"small",
+						{},
+						`${k.name} · ${k.used_at ? tr("last_used", { at: at(k.used_at) }) : tr("made", { at: at(k.created_at) })}`,
+					),
 				),
 				button(
 					tr("remove"),
@@ -376,11 +380,7 @@ function address(): HTMLElement {
 		refuse(form, r, "email");
 	};
 	onSubmit(form, send);
-	return card(
-		tr("e_mail"),
-		me.email ? tr("address_is", { email: me.email }) : tr("none_with_one_you_can"),
-		form,
-	);
+	return card(tr("e_mail"), me.email ? tr("address_is", { email: me.email }) : tr("none_with_one_you_can"), form);
 }
 
 function password(): HTMLElement | null {
@@ -404,11 +404,7 @@ function password(): HTMLElement | null {
 		refuse(form, r, me.password ? "old" : "new");
 	};
 	onSubmit(form, send);
-	return card(
-		tr("password"),
-		me.password ? tr("8_characters_or_more_spaces") : tr("you_have_none_you_can"),
-		form,
-	);
+	return card(tr("password"), me.password ? tr("8_characters_or_more_spaces") : tr("you_have_none_you_can"), form);
 }
 
 function second(): HTMLElement {
@@ -453,7 +449,13 @@ function second(): HTMLElement {
 		const box = document.getElementById("second-box");
 		if (box)
 			fill(box, [
-				h("p", {}, tr("add_this_to_your_authenticator"), h("a", { href: r.body.uri ?? "" }, tr("open_it")), tr("or_type_the_key")),
+				h(
+					"p",
+					{},
+					tr("add_this_to_your_authenticator"),
+					h("a", { href: r.body.uri ?? "" }, tr("open_it")),
+					tr("or_type_the_key"),
+				),
 				h("p.secret", {}, r.body.secret.replace(/(.{4})/g, "$1 ").trim()),
 				form,
 			]);
@@ -517,7 +519,12 @@ function programs(): HTMLElement {
 				h(
 					"small",
 					{},
-					tr("token_line", { scopes: t.scopes.join(", ") || tr("everything"), where: t.site || tr("all_my_sites"), at: at(t.used_at), until: day.format(new Date(t.expires_at)) }),
+					tr("token_line", {
+						scopes: t.scopes.join(", ") || tr("everything"),
+						where: t.site || tr("all_my_sites"),
+						at: at(t.used_at),
+						until: day.format(new Date(t.expires_at)),
+					}),
 				),
 			),
 			button(
@@ -589,7 +596,11 @@ function erase(): HTMLElement {
 			h(
 				"div.acts",
 				{},
-				button(tr("keep_my_account"), ".pri", async () => void (await doing("POST", "/api/v1/me/keep", {}, tr("your_account_stays")))),
+				button(
+					tr("keep_my_account"),
+					".pri",
+					async () => void (await doing("POST", "/api/v1/me/keep", {}, tr("your_account_stays"))),
+				),
 			),
 		);
 	const choice = (value: string, title: string, note: string, on: boolean) =>
@@ -613,8 +624,7 @@ function erase(): HTMLElement {
 	);
 	onSubmit(
 		form,
-		async (data) =>
-			void (await doing("DELETE", "/api/v1/me", { text: data["text"] }, tr("your_account_will_be_deleted"))),
+		async (data) => void (await doing("DELETE", "/api/v1/me", { text: data["text"] }, tr("your_account_will_be_deleted"))),
 	);
 	return card(tr("delete_the_account"), tr("it_takes_effect_after_24"), form);
 }
@@ -711,8 +721,7 @@ function signedOut(): void {
 	const mail = button(tr("email_me_a_sign_in"), ".ghost", async () => {
 		const email = form.querySelector<HTMLInputElement>('input[name="email"]')?.value ?? "";
 		const r = await call("POST", `/api/v1/sites/${encodeURIComponent(meta.login)}/magic-link`, { email });
-		if (r.status === 202)
-			fill(note, [tr("if_that_address_has_an")]);
+		if (r.status === 202) fill(note, [tr("if_that_address_has_an")]);
 		else refuse(form, r, "email");
 	});
 	const note = h("p.note.ok", { role: "status" });
