@@ -5,7 +5,7 @@ import type { Page, Sort, User, View } from "./api/shapes.ts";
 import type { Words } from "./i18n/catalogue.ts";
 import { empty, firstPage } from "./state/discussion.ts";
 import { choice, choose, Drafts } from "./state/draft.ts";
-import { canWrite, type Context, type Home, type Key } from "./view/context.ts";
+import { type Acts, canWrite, type Context, type Home, type Key } from "./view/context.ts";
 import { Frame } from "./view/frame.ts";
 import { fill } from "./view/h.ts";
 import { ListView } from "./view/list.ts";
@@ -44,6 +44,11 @@ export class App {
 	/** panel signs in inside the widget: only in a document of our own origin. */
 	panel: ((signal: AbortSignal) => Promise<User | null>) | null = null;
 	private readonly stop = new AbortController();
+	private arrived: (a: Acting) => void = () => {};
+	/** acts is the part that acts, once it is there: what is pressed before that is done then. */
+	readonly acts = new Promise<Acting>((done) => {
+		this.arrived = done;
+	});
 
 	constructor(
 		readonly host: HTMLElement,
@@ -57,7 +62,12 @@ export class App {
 		this.x = {
 			d: empty(),
 			words,
-			acts: null,
+			acts: new Proxy({} as Acts, {
+				get:
+					(_, name: keyof Acts) =>
+					(...args: never[]) =>
+						this.acts.then((a) => (a[name] as (...args: never[]) => unknown)(...args)),
+			}),
 			drafts: new Drafts(`${o.site}:${o.thread}`),
 			folded: new Set(choice(this.foldKey).split(",")),
 			base,
@@ -122,6 +132,7 @@ export class App {
 			if (this.signal.aborted) return;
 			this.acting = await m.act(this, root);
 			this.x.acts = this.acting;
+			this.arrived(this.acting);
 			await this.acting.start();
 		} catch {
 			addEventListener("online", () => void this.act(), { once: true, signal: this.signal });

@@ -173,10 +173,10 @@ class ParleyComments extends HTMLElement {
 	}
 	focusComposer(): void {
 		this.framed?.do("focusComposer");
-		this.mounted?.app.acting?.posting.focus();
+		void this.mounted?.app.acts.then((a) => a.posting.focus());
 	}
 	async goTo(id: string): Promise<void> {
-		await (this.framed ?? this.mounted?.app.acting)?.goTo(id);
+		await (this.framed ?? (await this.mounted?.app.acts))?.goTo(id);
 	}
 	async signIn(): Promise<void> {
 		this.framed?.do("signIn");
