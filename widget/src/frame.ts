@@ -109,10 +109,12 @@ async function start(): Promise<void> {
 				else if (m.what === "signOut") void app.acting?.posting.signOut();
 				return;
 			case "goTo":
-				void (app.acting?.goTo(m.id) ?? Promise.reject()).then(
-					() => say({ parley: 1, type: "went", turn: m.turn, ok: true }),
-					() => say({ parley: 1, type: "went", turn: m.turn, ok: false }),
-				);
+				void app.acts
+					.then((a) => a.goTo(m.id))
+					.then(
+						() => say({ parley: 1, type: "went", turn: m.turn, ok: true }),
+						() => say({ parley: 1, type: "went", turn: m.turn, ok: false }),
+					);
 		}
 	});
 	say({ parley: 1, type: "hello" });

@@ -26,14 +26,18 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 	el.src = `${base}/frame/${encodeURIComponent(site)}?${query}`;
 	el.allow = "clipboard-write; web-share; publickey-credentials-get *";
 	Object.assign(el.style, { display: "block", width: "100%", height: `${FIRST_PX}px`, border: "0", colorScheme: "auto" });
-	const say = (m: ToFrame) => el.contentWindow?.postMessage(m, origin);
+	let met = false;
+	const early: ToFrame[] = []; // said before the frame listens
+	const say = (m: ToFrame) => {
+		if (met) el.contentWindow?.postMessage(m, origin);
+		else early.push(m);
+	};
 	const style = () => {
 		const set = getComputedStyle(host);
 		return Object.fromEntries(PROPERTIES.map((n) => [n, set.getPropertyValue(n).trim()] as const).filter(([, v]) => v !== ""));
 	};
 	const theme = () => host.getAttribute("theme") ?? "auto";
 	const href = () => location.href.split("#", 1)[0] ?? "";
-	let met = false;
 	const view = () => {
 		const r = el.getBoundingClientRect();
 		if (met) say({ parley: 1, type: "view", top: Math.max(0, -r.top), height: innerHeight });
@@ -65,6 +69,7 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 						sso: host.getAttribute("sso") ?? "",
 					});
 					view();
+					for (const m of early.splice(0)) say(m);
 					return;
 				case "height":
 					if (Number.isFinite(m.px) && m.px >= 0 && m.px < 1e7) el.style.height = `${Math.ceil(m.px)}px`;
