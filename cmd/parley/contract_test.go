@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -160,4 +162,21 @@ func TestTheDescriptionIsServed(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.body, got, c.want)
 		}
 	}
+}
+
+// TestThePackedWidgetIsTheWidget: what is committed packed is what is served plain.
+func TestThePackedWidgetIsTheWidget(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	plain := p.do("GET", "/assets/view.js", "", "Accept-Encoding", "identity")
+	packed := p.do("GET", "/assets/view.js", "", "Accept-Encoding", "gzip")
+	z, err := gzip.NewReader(bytes.NewReader(packed.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(z)
+	if err != nil || !bytes.Equal(got, plain.body) || plain.status != 200 {
+		t.Errorf("%d bytes unpacked, %d plain: %v", len(got), len(plain.body), err)
+	}
+	t.Logf("%d bytes, %d packed", len(plain.body), len(packed.body))
 }
