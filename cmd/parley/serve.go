@@ -119,7 +119,7 @@ func start(s *settings) (*instance, error) {
 		return nil, errors.Join(err, in.db.Close())
 	}
 	text := markup.New(runtime.NumCPU(), renderQueue)
-	engine := &moderation.Engine{Policy: in.db.PolicyOf, Lessons: in.db.Lessons, Limits: s.RateLimits == "on"}
+	engine := &moderation.Engine{Policy: in.db.PolicyOf, Lessons: in.db.Lessons, Limits: s.RateLimits == "on", Proofs: moderation.NewProofs()}
 	network, err := s.network(context.Background(), in.db)
 	if err != nil {
 		return nil, errors.Join(err, in.db.Close())

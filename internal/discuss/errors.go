@@ -30,7 +30,8 @@ type Error struct {
 	Code       string // short and stable: "closed", "role", "unverified"
 	Detail     string // one sentence for a person
 	Fields     []Field
-	RetryAfter int // seconds; with TooMany and Unavailable
+	RetryAfter int     // seconds; with TooMany and Unavailable
+	Puzzle     *Puzzle // with ErrChallenge
 	cause      error
 }
 
@@ -60,6 +61,7 @@ var (
 	ErrUnverified    = &Error{Kind: Forbidden, Code: "unverified", Detail: "Confirm your e-mail address first. We can send the message again."}
 	ErrOrigin        = &Error{Kind: Forbidden, Code: "origin", Detail: "This page is not on the site's list of origins."}
 	ErrFirstParty    = &Error{Kind: Forbidden, Code: "first_party_required", Detail: "This works only on the pages of the comment server itself."}
+	ErrChallenge     = &Error{Kind: Forbidden, Code: "challenge", Detail: "Your browser has to do a little work before this can be posted. Nothing you wrote is lost."}
 	ErrThreadClosed  = &Error{Kind: Conflict, Code: "thread_closed", Detail: "This discussion is closed."}
 	ErrParentRemoved = &Error{Kind: Conflict, Code: "parent_removed", Detail: "The comment you answer has been removed."}
 	ErrState         = &Error{Kind: Conflict, Code: "state", Detail: "The comment is not in a state that allows this."}

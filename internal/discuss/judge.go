@@ -89,7 +89,8 @@ type Case struct {
 	Mode    string // that holds here
 	Burst   int    // comments of the last minute in the thread
 	IP      netip.Addr
-	Edit    bool // of a comment that stands already: pace does not ask
+	Proof   string // that the browser of a guest has worked; "" none
+	Edit    bool   // of a comment that stands already: pace does not ask
 	Now     time.Time
 	Created time.Time // of an edited comment
 }
@@ -130,6 +131,18 @@ type Judgement struct {
 	Wait   int     // seconds until the author may try again; then nothing is stored
 	Trace  Trace
 	Ask    []string // outside services to be asked after the answer
+	Puzzle *Puzzle  // to be solved before the comment is taken; then nothing is stored
+}
+
+// Puzzle is work for the browser of a guest whose comment looks risky: find
+// the number up to MaxNumber for which the hex digest of Salt with the number
+// behind it, in decimal, is Challenge.
+type Puzzle struct {
+	Algorithm string // "SHA-256"
+	Challenge string
+	MaxNumber int
+	Salt      string // holds when the puzzle is over
+	Signature string // of the challenge
 }
 
 // Hint tells the moderators of a site that something has changed. It is not

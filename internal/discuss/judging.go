@@ -55,7 +55,7 @@ func (s *Service) judge(tx Tx, site Site, th Thread, who Actor, c Comment, d Dra
 	}
 	k := Case{
 		Site: site, Thread: th, Who: who, Author: c.Author, Record: rec, Level: rec.Level(tx.Now(), site.Settings.Moderation),
-		Body: c.Body, HTML: c.HTML, Mode: here, IP: d.IP, Now: tx.Now(),
+		Body: c.Body, HTML: c.HTML, Mode: here, IP: d.IP, Proof: d.Proof, Now: tx.Now(),
 	}
 	if c.Author.Guest {
 		k.Level = LevelNew // anybody may write under a guest's name
@@ -68,6 +68,11 @@ func (s *Service) judge(tx Tx, site Site, th Thread, who Actor, c Comment, d Dra
 	j := s.Gate.Judge(k, read)
 	if j.Wait > 0 {
 		return j, Slow("pace", j.Wait)
+	}
+	if j.Puzzle != nil {
+		e := *ErrChallenge
+		e.Puzzle = j.Puzzle
+		return j, &e
 	}
 	return j, nil
 }

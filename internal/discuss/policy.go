@@ -30,6 +30,7 @@ type Moderation struct {
 	ClosedAll   bool
 	Burst       int // comments a minute in one thread above which newcomers wait; 0: off
 
+	Challenge  bool // a guest's browser works before a comment that looks risky is taken
 	Classifier bool // learns from this site's decisions, speaks once it has seen enough
 
 	HideWeight    float64 // open report weight that hides a comment until it is decided
@@ -65,7 +66,7 @@ const (
 // DefaultModeration are the defaults that the documentation lists.
 func DefaultModeration() Moderation {
 	return Moderation{
-		NewPosts: 3, NewHours: 24, MaxLinks: 3, Burst: 30, Classifier: true,
+		NewPosts: 3, NewHours: 24, MaxLinks: 3, Burst: 30, Challenge: true, Classifier: true,
 		HideWeight: 12.5, HideWeightNew: 4.16, HideReporters: 3, ScorerModel: "omni-moderation-latest", ScorerFrom: 0.8, HookSeconds: 5,
 		MailReplies: true, MailOutcomes: true, MailWaiting: true,
 	}

@@ -59,6 +59,7 @@ type Draft struct {
 	GuestEmail            string // where a guest wants to hear of answers; "" nowhere
 	IP                    netip.Addr
 	Agent                 string // of the browser, for outside services
+	Proof                 string // answer to a Puzzle; "" none
 
 	network []byte // hash and prefix of the IP's network
 	prefix  string

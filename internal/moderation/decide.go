@@ -37,6 +37,22 @@ func Decide(fs []discuss.Finding, a Standing) (to discuss.Status, wait int) {
 	return to, wait
 }
 
+// Risky reports whether a guest's browser is to work before the comment is
+// taken: something in it would hold it. A mode holds whatever is written and
+// says nothing about it, and what is rejected anyway needs no work.
+func Risky(fs []discuss.Finding) bool {
+	risky := false
+	for _, f := range fs {
+		switch {
+		case f.Wish == discuss.WishReject:
+			return false
+		case f.Check != "mode" && (f.Wish == discuss.WishHold || f.Wish == discuss.WishSpam):
+			risky = true
+		}
+	}
+	return risky
+}
+
 var gravity = map[discuss.Status]int{discuss.Published: 0, discuss.Pending: 1, discuss.Spam: 2, discuss.Rejected: 3}
 
 func graver(a, b discuss.Status) discuss.Status {

@@ -21,7 +21,8 @@ const likenessRunes = 16
 type Engine struct {
 	Policy  func(ctx context.Context, site discuss.ID) (discuss.Policy, error)
 	Lessons func(ctx context.Context, site discuss.ID, limit int) ([]discuss.Lesson, error)
-	Limits  bool // those of time and count are on
+	Limits  bool    // those of time and count are on
+	Proofs  *Proofs // nil asks nobody to work
 
 	mu    sync.Mutex
 	sites map[discuss.ID]*ready
@@ -113,6 +114,14 @@ func (e *Engine) Judge(k discuss.Case, read discuss.Reading) discuss.Judgement {
 	}
 	var j discuss.Judgement
 	j.Status, j.Wait = Decide(fs, Standing{Staff: k.Who.Can(discuss.Moderator), Trusted: k.Level == discuss.LevelTrusted})
+	if e.Proofs != nil && j.Wait == 0 && k.Site.Settings.Moderation.Challenge && k.Author.Guest && !k.Who.SignedIn() && !k.Edit && Risky(fs) {
+		if e.Proofs.Check(k.Proof, k.Now) != nil {
+			p := e.Proofs.New(k.Now)
+			j.Puzzle = &p
+			return j
+		}
+		fs = append(fs, discuss.Finding{Check: "proof"})
+	}
 	j.Trace = discuss.Trace{Policy: read.Policy, Verdict: j.Status, Findings: fs}
 	j.Risk = discuss.TraceRisk(j.Trace)
 	if j.Status != discuss.Rejected && !k.Who.Can(discuss.Moderator) {

@@ -235,7 +235,7 @@ func (s *Server) preflight(c *fiber.Ctx) error {
 		}
 		if _, _, ok := s.allow(c, site); ok {
 			c.Set("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE")
-			c.Set("Access-Control-Allow-Headers", "Content-Type, X-Parley, Idempotency-Key, Authorization")
+			c.Set("Access-Control-Allow-Headers", "Content-Type, X-Parley, Idempotency-Key, X-Parley-Proof, Authorization")
 			c.Set("Access-Control-Max-Age", "600")
 			return c.SendStatus(fiber.StatusNoContent)
 		}

@@ -149,6 +149,7 @@ type problem struct {
 	Detail string       `json:"detail"`
 	Code   string       `json:"code"`
 	Errors []fieldError `json:"errors,omitempty"`
+	Puzzle *puzzleJSON  `json:"challenge,omitempty"` // with code "challenge"
 }
 
 type fieldError struct {
@@ -191,6 +192,9 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		}
 		if de.RetryAfter > 0 {
 			c.Set("Retry-After", strconv.Itoa(de.RetryAfter))
+		}
+		if de.Puzzle != nil {
+			p.Puzzle = (*puzzleJSON)(de.Puzzle)
 		}
 		for _, f := range de.Fields {
 			p.Errors = append(p.Errors, fieldError{f.Name, f.Message})

@@ -62,6 +62,7 @@ type (
 	postRequest struct {
 		Site string `path:"site"`
 		Key  string `header:"Idempotency-Key" maxLength:"64"`
+		Work string `header:"X-Parley-Proof" maxLength:"1024" description:"Answer to a challenge: base64url of the JSON {algorithm, challenge, number, salt, signature}."`
 		postIn
 	}
 	editRequest struct {

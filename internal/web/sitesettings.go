@@ -38,6 +38,7 @@ type settingsJSON struct {
 	CloseDays     int     `json:"close_days"`
 	ClosedAll     bool    `json:"closed_all"`
 	Burst         int     `json:"burst"`
+	Challenge     bool    `json:"challenge"`
 	Classifier    bool    `json:"classifier"`
 	HideWeight    float64 `json:"hide_weight"`
 	HideWeightNew float64 `json:"hide_weight_new"`
@@ -78,7 +79,7 @@ func asSettings(v discuss.Site) settingsOut {
 			Key: v.Key, Name: v.Name, Origins: append([]string{}, v.Origins...), Guests: set.Guests, Registration: set.Registration,
 			View: string(set.View), Sort: string(set.Sort), MaxLength: set.MaxRunes, EditSeconds: set.EditSeconds, Votes: set.Votes,
 			MaxDepth: set.MaxDepth, Rules: set.Standards, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
-			SlowSeconds: m.SlowSeconds, CloseDays: m.CloseDays, ClosedAll: m.ClosedAll, Burst: m.Burst, Classifier: m.Classifier,
+			SlowSeconds: m.SlowSeconds, CloseDays: m.CloseDays, ClosedAll: m.ClosedAll, Burst: m.Burst, Challenge: m.Challenge, Classifier: m.Classifier,
 			HideWeight: m.HideWeight, HideWeightNew: m.HideWeightNew, HideReporters: m.HideReporters, ScorerURL: m.ScorerURL,
 			ScorerModel: m.ScorerModel, ScorerFrom: m.ScorerFrom, HookURL: m.HookURL, HookClosed: m.HookClosed, HookSeconds: m.HookSeconds,
 			MailReplies: m.MailReplies, MailOutcomes: m.MailOutcomes, MailWaiting: m.MailWaiting,
@@ -99,7 +100,7 @@ func (in settingsIn) into(v *discuss.Site) {
 	}
 	m := &set.Moderation
 	m.NewPosts, m.NewHours, m.MaxLinks, m.SlowSeconds, m.CloseDays, m.ClosedAll = in.NewPosts, in.NewHours, in.MaxLinks, in.SlowSeconds, in.CloseDays, in.ClosedAll
-	m.Burst, m.Classifier, m.HideWeight, m.HideWeightNew, m.HideReporters = in.Burst, in.Classifier, in.HideWeight, in.HideWeightNew, in.HideReporters
+	m.Burst, m.Challenge, m.Classifier, m.HideWeight, m.HideWeightNew, m.HideReporters = in.Burst, in.Challenge, in.Classifier, in.HideWeight, in.HideWeightNew, in.HideReporters
 	m.ScorerURL, m.ScorerModel, m.ScorerFrom = in.ScorerURL, in.ScorerModel, in.ScorerFrom
 	m.HookURL, m.HookClosed, m.HookSeconds = in.HookURL, in.HookClosed, in.HookSeconds
 	m.MailReplies, m.MailOutcomes, m.MailWaiting = in.MailReplies, in.MailOutcomes, in.MailWaiting

@@ -28,6 +28,18 @@ type commentOut struct {
 	Comment commentJSON `json:"comment"`
 }
 
+// proofHeader carries the answer to a challenge: base64url of JSON.
+const proofHeader = "X-Parley-Proof"
+
+// puzzleJSON has the names of ALTCHA's first version, so that its solvers work.
+type puzzleJSON struct {
+	Algorithm string `json:"algorithm"`
+	Challenge string `json:"challenge"`
+	MaxNumber int    `json:"maxnumber"`
+	Salt      string `json:"salt"`
+	Signature string `json:"signature"`
+}
+
 func (s *Server) postComment(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
@@ -46,7 +58,7 @@ func (s *Server) postComment(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	d := discuss.Draft{ThreadKey: in.Thread, URL: in.URL, Title: in.Title, Body: in.Body, IP: s.clientAddr(c), Agent: c.Get("User-Agent")}
+	d := discuss.Draft{ThreadKey: in.Thread, URL: in.URL, Title: in.Title, Body: in.Body, IP: s.clientAddr(c), Agent: c.Get("User-Agent"), Proof: c.Get(proofHeader)}
 	if in.Parent != nil {
 		if d.Parent, err = discuss.ParseID(*in.Parent); err != nil {
 			return discuss.Bad("parent_id", "is not a comment of this thread")

@@ -42,7 +42,8 @@ export async function panel(app: App, site: string, signal: AbortSignal): Promis
 			} catch (e) {
 				send.removeAttribute("aria-disabled");
 				const p = problem(e);
-				wrong.textContent = p?.status === 429 ? t.t("too_many", { n: p.retryAfter || 60 }) : p?.detail || t.t("no_answer");
+				wrong.textContent =
+					p?.status === 429 ? t.t("too_many", { n: Number(p.headers?.get("retry-after")) || 60 }) : p?.detail || t.t("no_answer");
 				wrong.hidden = false;
 				password.focus();
 				password.select();

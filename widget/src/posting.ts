@@ -1,3 +1,4 @@
+import { solve } from "./api/proof.ts";
 import { problem } from "./api/reader.ts";
 import type { Comment, User } from "./api/shapes.ts";
 import type { App } from "./app.ts";
@@ -340,7 +341,8 @@ export class Posting {
 		for (const out of [...this.out.values()]) if (out.state === "queued") await this.deliver(out);
 	}
 
-	private async deliver(out: Outgoing): Promise<void> {
+	/** deliver sends a comment; proof is what the server has asked for at the last attempt. */
+	private async deliver(out: Outgoing, proof = ""): Promise<void> {
 		const { app } = this;
 		const { sent } = out;
 		if (!navigator.onLine) {
@@ -350,7 +352,7 @@ export class Posting {
 		out.sending();
 		this.counted();
 		try {
-			const c = await app.api.post(this.body(sent), sent.key);
+			const c = await app.api.post(this.body(sent), sent.key, proof);
 			this.release(out);
 			this.arrived(c);
 		} catch (e) {
@@ -359,6 +361,13 @@ export class Posting {
 			if (!p || p.status === 0 || p.status >= 500) {
 				if (navigator.onLine) out.failed(app.x.words.t("no_answer"));
 				else out.queued();
+				return this.counted();
+			}
+			if (p.code === "challenge") {
+				const solved = await solve(p, app.signal);
+				if (app.signal.aborted || !this.out.has(sent.key)) return;
+				if (solved && !proof) return this.deliver(out, solved);
+				out.failed(solved ? p.detail : app.x.words.t("needs_https"));
 				return this.counted();
 			}
 			// The server has read it and said no: the text goes back where it can be changed.
@@ -376,8 +385,9 @@ export class Posting {
 	private refuse(box: Composer, e: unknown): void {
 		const { words } = this.app.x;
 		const p = problem(e);
+		const retry = Number(p?.headers?.get("retry-after")); // seconds
 		if (!p || p.status === 0) box.say(words.t("no_answer"));
-		else if (p.status === 429 && p.retryAfter) box.wait(p.retryAfter);
+		else if (p.status === 429 && retry > 0) box.wait(retry);
 		else if (p.code === "banned") box.tell(p.detail, true);
 		else if (p.code === "parent_removed") box.tell(words.t("parent_gone"), true);
 		else if (p.code === "thread_closed") box.tell(words.t("closed_now"), true);

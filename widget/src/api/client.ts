@@ -27,8 +27,10 @@ export class Api extends Reader {
 		return this.call("GET", `/api/v1/me?${new URLSearchParams({ site: this.site, thread })}`);
 	}
 
-	async post(body: object, key: string): Promise<Comment> {
-		return (await this.call<{ comment: Comment }>("POST", `${this.path}/comments`, body, { "Idempotency-Key": key })).comment;
+	async post(body: object, key: string, proof: string): Promise<Comment> {
+		const headers: Record<string, string> = { "Idempotency-Key": key };
+		if (proof) headers["X-Parley-Proof"] = proof;
+		return (await this.call<{ comment: Comment }>("POST", `${this.path}/comments`, body, headers)).comment;
 	}
 
 	async source(id: string): Promise<string> {

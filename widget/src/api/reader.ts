@@ -9,7 +9,8 @@ export class Problem extends Error {
 		readonly status: number,
 		readonly code: string,
 		readonly detail: string,
-		readonly retryAfter = 0, // seconds
+		readonly headers?: Headers, // of the answer
+		readonly challenge?: unknown, // what is to be solved first
 	) {
 		super(detail || code);
 	}
@@ -23,6 +24,7 @@ export function problem(e: unknown): Problem | null {
 interface ProblemBody {
 	code?: unknown;
 	detail?: unknown;
+	challenge?: unknown;
 	errors?: { field: string; message: string }[];
 }
 
@@ -90,7 +92,8 @@ export class Reader {
 					res.status,
 					text(p.code),
 					field ? `${field.field} ${field.message}` : text(p.detail),
-					Number(res.headers.get("retry-after")) || 0,
+					res.headers,
+					p.challenge,
 				);
 			}
 			if (res.status === 204 || res.status === 202) return {} as T;

@@ -115,6 +115,8 @@ export function why(f: Finding): HTMLElement {
 			return chip("hi", "user", t("why_demoted"));
 		case "burst":
 			return chip("mid", "clock", t("why_burst", { n }));
+		case "proof":
+			return chip("", "check", t("why_proof"));
 		case "reports":
 			return chip("hi", "flag", t("why_reports", { n }));
 		case "notice":

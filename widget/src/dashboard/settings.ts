@@ -27,6 +27,7 @@ interface Settings {
 	close_days: number;
 	closed_all: boolean;
 	burst: number;
+	challenge: boolean;
 	classifier: boolean;
 	hide_weight: number;
 	hide_weight_new: number;
@@ -356,6 +357,7 @@ export function settings(desk: Desk, _: Params): Screen {
 						num("new_posts", t("new_posts"), t("new_posts_says")),
 						num("new_hours", t("new_hours"), t("new_hours_says")),
 						num("burst", t("burst"), t("burst_says")),
+						sw("challenge", t("challenge_on"), t("challenge_on_says")),
 						sw("classifier", t("classifier_on"), t("classifier_on_says")),
 					),
 				),

@@ -138,6 +138,48 @@ for (const mode of ["inline", "frame"]) {
 		}
 	});
 
+	for (const secure of [true, false]) {
+		test(`${mode}: a guest's risky comment, ${secure ? "the browser works and it goes" : "where it can't, the text stays"}`, async () => {
+			const { page, f } = await open(mode, `/s-work-${mode}-${secure}`);
+			if (!secure)
+				await (mode === "frame" ? f : page).locator("html").evaluate(() => {
+					Object.defineProperty(Crypto.prototype, "subtle", { value: undefined }); // as on a page without HTTPS
+				});
+			const text = `Tickets at https://cheap.example (${mode})`;
+			await box(f).fill(text);
+			await f.getByRole("button", { name: "More", exact: true }).click();
+			await f.getByRole("menuitem", { name: "As a guest" }).click();
+			await f.getByLabel("Your name").fill("Gus");
+			const answers = [];
+			page.on("response", (r) => {
+				if (r.request().method() === "POST" && r.url().endsWith("/comments")) answers.push(r);
+			});
+			await f.getByRole("button", { name: "Post as guest" }).click();
+			if (secure) {
+				await f.getByText("Awaiting").first().waitFor();
+				assert.deepEqual(
+					answers.map((r) => r.status()),
+					[403, 201],
+				);
+				const [asked, sent] = answers.map((r) => r.request().headers());
+				assert.equal(asked["idempotency-key"], sent["idempotency-key"]);
+				assert.ok(sent["x-parley-proof"]);
+				console.log(
+					`# ${mode}: the work took ${Math.round(answers[1].request().timing().startTime - answers[0].request().timing().startTime)} ms`,
+				);
+			} else {
+				await f.getByRole("alert").filter({ hasText: "HTTPS" }).waitFor();
+				await f.getByRole("button", { name: "Edit" }).click();
+				assert.equal(await box(f).inputValue(), text);
+			}
+			await shot(page, `work-${mode}-${secure}`);
+			assert.deepEqual(
+				page.problems.filter((m) => !/status of 403/.test(m)),
+				[],
+			);
+		});
+	}
+
 	test(`${mode}: write, format by key, preview by the server, over the limit, draft`, async () => {
 		const { page, f } = await open(mode, `/s-write-${mode}`);
 		await signIn(mode, page, f);
