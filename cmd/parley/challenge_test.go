@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -86,6 +87,11 @@ func TestRiskyGuestIsAskedForWork(t *testing.T) {
 		t.Errorf("the queue: %+v", q)
 	}
 	puzzleOf(t, guest(strings.Replace(riskyPost, "look", "Look", 1), proof, "other")) // a proof is good for one comment
+
+	status, _, page := d.form(http.DefaultClient, "/p/news?thread=a", d.base, url.Values{"act": {"post"}, "name": {"Gus"}, "body": {"see https://cheap.example"}, "key": {"form"}})
+	if status != 403 || !strings.Contains(page, "Sign in below") || !strings.Contains(page, "see https://cheap.example</textarea>") {
+		t.Errorf("the page without a script: %d %s", status, page)
+	}
 
 	d.do("PUT", "/api/v1/sites/news/moderation/rules", `{"suspect":["scam"]}`, "Authorization", d.mo)
 	puzzleOf(t, guest(`{"thread":"a","body":"what a scam","guest":{"name":"Gus"}}`, "", "word"))

@@ -400,6 +400,9 @@ func (s *Server) refuseForm(ctx context.Context, c *fiber.Ctx, st discuss.Site, 
 	if len(de.Fields) > 0 {
 		form.Problem = de.Fields[0].Name + " " + de.Fields[0].Message
 	}
+	if de.Puzzle != nil { // a page without a script can't work
+		form.Problem = s.cfg.Texts.Words(wanted(c), "page").T("needs_work")
+	}
 	c.Status(kindStatus[de.Kind])
 	return s.showStandalone(ctx, c, st, form)
 }
