@@ -106,7 +106,11 @@ type Store interface {
 	// NewAccount adds an account with a ticket and the mail that carries it; an
 	// address that is taken is discuss.ErrState.
 	NewAccount(ctx context.Context, a Account, site discuss.ID, skeleton string, role discuss.Role) (Account, error)
+	// VerifyAccount ends a verify ticket of an account that waits for one, and
+	// gives the account the Registration that the ticket carries.
 	VerifyAccount(ctx context.Context, ticket []byte, now time.Time) (Account, Ticket, error)
+	// DropUnprovedPassword takes the password of an account that is not verified.
+	DropUnprovedPassword(ctx context.Context, account discuss.ID) error
 	SetPassword(ctx context.Context, ticket []byte, hash string, now time.Time) error
 	PutTicket(ctx context.Context, token []byte, t Ticket, mail *Mail) error
 	PeekTicket(ctx context.Context, token []byte, now time.Time) (Ticket, error)
@@ -302,20 +306,42 @@ func (a *Service) Register(ctx context.Context, site discuss.Site, name, email, 
 			return err
 		}
 		if !old.Verified {
-			return a.sendVerify(ctx, old, site)
+			// Two registrations wait, and only the mailbox can tell whose is
+			// whose: each link carries its own, the account neither.
+			if err := a.Store.DropUnprovedPassword(ctx, old.ID); err != nil {
+				return err
+			}
+			return a.sendVerify(ctx, old, site, &Registration{fresh.Name, fresh.Password})
 		}
 		return a.Store.PutTicket(ctx, nil, Ticket{}, &Mail{Template: "exists", To: old.Email, Name: old.Name, Site: site.Name})
 	}
 	if err != nil {
 		return err
 	}
-	return a.sendVerify(ctx, acc, site)
+	return a.sendVerify(ctx, acc, site, &Registration{fresh.Name, fresh.Password})
 }
 
-func (a *Service) sendVerify(ctx context.Context, acc Account, site discuss.Site) error {
+// Registration is what somebody chose when he registered. It waits in the data
+// of the verify ticket mailed for it, so that nobody can prepare a password for
+// an address that is not his: the one that counts is that of the link used.
+type Registration struct {
+	Name     string `json:"name"`
+	Password string `json:"password"` // argon2id hash
+}
+
+// sendVerify mails a link that verifies the account with what r says, or with
+// nil as it is.
+func (a *Service) sendVerify(ctx context.Context, acc Account, site discuss.Site, r *Registration) error {
+	t := Ticket{Kind: "verify", Account: acc.ID, Site: site.ID, Expires: a.Now().Add(VerifyLife)}
+	if r != nil {
+		data, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		t.Data, acc.Name = string(data), r.Name
+	}
 	token, hash := NewToken()
-	return a.Store.PutTicket(ctx, hash, Ticket{Kind: "verify", Account: acc.ID, Site: site.ID, Expires: a.Now().Add(VerifyLife)},
-		&Mail{Template: "verify", To: acc.Email, Name: acc.Name, Site: site.Name, Link: a.Link("/auth/verify#" + token)})
+	return a.Store.PutTicket(ctx, hash, t, &Mail{Template: "verify", To: acc.Email, Name: acc.Name, Site: site.Name, Link: a.Link("/auth/verify#" + token)})
 }
 
 // ResendVerification mails a new link to an account that waits for one; it
@@ -332,7 +358,7 @@ func (a *Service) ResendVerification(ctx context.Context, site discuss.Site, ema
 	if err != nil {
 		return err
 	}
-	return a.sendVerify(ctx, acc, site)
+	return a.sendVerify(ctx, acc, site, nil)
 }
 
 // Verify ends a verify ticket: the account may log in from now on.

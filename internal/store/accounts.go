@@ -121,7 +121,9 @@ func (s *Store) Accounts(ctx context.Context, take func(Member) error) error {
 	return rows.Err()
 }
 
-// VerifyAccount ends a verify ticket and marks its account verified.
+// VerifyAccount ends a verify ticket and marks its account verified, with the
+// registration that the ticket carries. It happens once: an older link neither
+// signs in nor changes anything afterwards.
 func (s *Store) VerifyAccount(ctx context.Context, ticket []byte, now time.Time) (auth.Account, auth.Ticket, error) {
 	var a auth.Account
 	var t auth.Ticket
@@ -129,10 +131,40 @@ func (s *Store) VerifyAccount(ctx context.Context, ticket []byte, now time.Time)
 		if t, err = tx.takeTicket(ticket, "verify", now); err != nil {
 			return err
 		}
-		a, err = scanAccount(tx.w.queryRow(`UPDATE accounts SET verified = coalesce(verified, ?2) WHERE id = ?1 RETURNING `+accountColumns, t.Account, millis(now)))
-		return err
+		if a, err = scanAccount(tx.w.queryRow(`UPDATE accounts SET verified = ?2 WHERE id = ?1 AND verified IS NULL RETURNING `+accountColumns, t.Account, millis(now))); err != nil {
+			return err
+		}
+		if t.Data != "" {
+			var r auth.Registration
+			if err := json.Unmarshal([]byte(t.Data), &r); err != nil {
+				return err
+			}
+			if err := tx.exec(`UPDATE accounts SET password = ?2 WHERE id = ?1`, a.ID, r.Password); err != nil {
+				return err
+			}
+			if r.Name != a.Name {
+				if err := tx.rename(a.ID, r.Name, tx.w.s.opt.Skeleton(r.Name)); err != nil {
+					return err
+				}
+			}
+			a.Name, a.Password = r.Name, r.Password
+		}
+		return tx.exec(`DELETE FROM tickets WHERE account_id = ?1 AND kind IN ('verify', 'reset', 'code', 'magic')`, a.ID)
 	})
 	return a, t, err
+}
+
+// DropUnprovedPassword takes the password of an account that is not verified.
+func (s *Store) DropUnprovedPassword(ctx context.Context, account discuss.ID) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		return tx.exec(`UPDATE accounts SET password = '' WHERE id = ?1 AND verified IS NULL`, account)
+	})
+}
+
+// dropTickets ends everything that was mailed to an account or begun by it. A
+// deletion's number stays: it only tells how far that is.
+func (t *Tx) dropTickets(account discuss.ID) error {
+	return t.exec(`DELETE FROM tickets WHERE account_id = ?1 AND kind <> 'deletion'`, account)
 }
 
 // SetPassword ends a reset ticket, sets the password and ends all sessions.
@@ -145,17 +177,20 @@ func (s *Store) SetPassword(ctx context.Context, ticket []byte, hash string, now
 		if err := tx.exec(`UPDATE accounts SET password = ?2, verified = coalesce(verified, ?3) WHERE id = ?1`, t.Account, hash, millis(now)); err != nil {
 			return err
 		}
-		if err := tx.exec(`DELETE FROM tickets WHERE account_id = ?1`, t.Account); err != nil {
+		if err := tx.dropTickets(t.Account); err != nil {
 			return err
 		}
 		return tx.exec(`DELETE FROM sessions WHERE account_id = ?1`, t.Account)
 	})
 }
 
-// ReplacePassword sets an account's password and ends all its sessions.
+// ReplacePassword sets an account's password and ends all its sessions and mailed links.
 func (s *Store) ReplacePassword(ctx context.Context, account discuss.ID, hash string) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		if err := tx.execOne(`UPDATE accounts SET password = ?2 WHERE id = ?1`, account, hash); err != nil {
+			return err
+		}
+		if err := tx.dropTickets(account); err != nil {
 			return err
 		}
 		return tx.exec(`DELETE FROM sessions WHERE account_id = ?1`, account)

@@ -95,21 +95,23 @@ func sessionID(token []byte) string { return hex.EncodeToString(token[:12]) }
 
 // Rename changes an account's name on every site.
 func (s *Store) Rename(ctx context.Context, account discuss.ID, name, skeleton string) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		var one int
-		err := tx.get(`SELECT 1 FROM authors mine JOIN authors other ON other.site_id = mine.site_id AND other.skeleton = ?2 AND other.kind = 'member' AND other.id <> mine.id
-			WHERE mine.account_id = ?1 LIMIT 1`, []any{account, skeleton}, &one)
-		if err == nil {
-			return discuss.Bad("name", "is taken, or looks like one that is")
-		}
-		if !errors.Is(err, discuss.ErrNotFound) {
-			return err
-		}
-		if err := tx.execOne(`UPDATE accounts SET name = ?2 WHERE id = ?1`, account, name); err != nil {
-			return err
-		}
-		return tx.exec(`UPDATE authors SET name = ?2, skeleton = ?3 WHERE account_id = ?1`, account, name, skeleton)
-	})
+	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.rename(account, name, skeleton) })
+}
+
+func (t *Tx) rename(account discuss.ID, name, skeleton string) error {
+	var one int
+	err := t.get(`SELECT 1 FROM authors mine JOIN authors other ON other.site_id = mine.site_id AND other.skeleton = ?2 AND other.kind = 'member' AND other.id <> mine.id
+		WHERE mine.account_id = ?1 LIMIT 1`, []any{account, skeleton}, &one)
+	if err == nil {
+		return discuss.Bad("name", "is taken, or looks like one that is")
+	}
+	if !errors.Is(err, discuss.ErrNotFound) {
+		return err
+	}
+	if err := t.execOne(`UPDATE accounts SET name = ?2 WHERE id = ?1`, account, name); err != nil {
+		return err
+	}
+	return t.exec(`UPDATE authors SET name = ?2, skeleton = ?3 WHERE account_id = ?1`, account, name, skeleton)
 }
 
 // SetChoices changes an account's language, and what it hears by mail on all
@@ -135,7 +137,7 @@ func (s *Store) ChangePassword(ctx context.Context, account discuss.ID, hash str
 		if err := tx.execOne(`UPDATE accounts SET password = ?2 WHERE id = ?1`, account, hash); err != nil {
 			return err
 		}
-		if err := tx.exec(`DELETE FROM tickets WHERE account_id = ?1`, account); err != nil {
+		if err := tx.dropTickets(account); err != nil {
 			return err
 		}
 		return tx.exec(`DELETE FROM sessions WHERE account_id = ?1 AND token <> ?2`, account, keep)
@@ -156,7 +158,10 @@ func (s *Store) TakeEmail(ctx context.Context, ticket []byte, now time.Time) err
 		if isUnique(err) {
 			return discuss.Bad("email", "belongs to another account")
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.dropTickets(t.Account) // links in the old mailbox end with it
 	})
 }
 
@@ -232,6 +237,10 @@ func (s *Store) DropSessions(ctx context.Context, account discuss.ID, id string,
 		if id == "" {
 			if keep == nil {
 				keep = []byte{}
+			}
+			// What those sessions had begun, a change of address first of all, ends too.
+			if err := tx.dropTickets(account); err != nil {
+				return err
 			}
 			return tx.exec(`DELETE FROM sessions WHERE account_id = ?1 AND token <> ?2 AND (kind <> 'program' OR name = 'login')`, account, keep)
 		}
