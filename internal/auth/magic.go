@@ -63,47 +63,49 @@ func (a *Service) MagicLink(ctx context.Context, site discuss.Site, email string
 
 // MagicCode ends a sign-in by mail with the code that was typed. An account
 // with a second factor wants that too; it is asked for before the code is used
-// up, so that both can be sent again.
-func (a *Service) MagicCode(ctx context.Context, id, code, second string) (Account, error) {
+// up, so that both can be sent again; checked says that it was.
+func (a *Service) MagicCode(ctx context.Context, id, code, second string) (acc Account, checked bool, err error) {
 	key := HashToken(id)
 	t, tries, err := a.Store.TryTicket(ctx, key, "code", a.Now())
 	if discuss.KindOf(err) == discuss.NotFound || err == nil && tries > maxCodeTries {
-		return Account{}, ErrCode
-	}
-	if err != nil {
-		return Account{}, err
-	}
-	var m magic
-	if err := json.Unmarshal([]byte(t.Data), &m); err != nil {
-		return Account{}, err
-	}
-	if t.Account == 0 || subtle.ConstantTimeCompare([]byte(m.Code), []byte(b64(HashToken(id+" "+code)))) != 1 {
-		return Account{}, ErrCode
-	}
-	if _, err := a.Second(ctx, t.Account, second); err != nil {
-		return Account{}, err
-	}
-	return a.prove(ctx, key, t.Account)
-}
-
-// MagicToken ends it with the link, on whatever device that was opened. here
-// says that it is the browser that asked, so its window may go on by itself:
-// elsewhere it may not, or whoever asks for a link in somebody's name would
-// only have to wait until it is pressed.
-func (a *Service) MagicToken(ctx context.Context, token, id, second string) (acc Account, here bool, err error) {
-	t, err := a.Store.PeekTicket(ctx, HashToken(token), a.Now())
-	if discuss.KindOf(err) == discuss.NotFound || err == nil && t.Kind != "magic" {
 		return acc, false, ErrCode
 	}
 	if err != nil {
 		return acc, false, err
 	}
-	if _, err := a.Second(ctx, t.Account, second); err != nil {
+	var m magic
+	if err := json.Unmarshal([]byte(t.Data), &m); err != nil {
 		return acc, false, err
+	}
+	if t.Account == 0 || subtle.ConstantTimeCompare([]byte(m.Code), []byte(b64(HashToken(id+" "+code)))) != 1 {
+		return acc, false, ErrCode
+	}
+	if checked, err = a.Second(ctx, t.Account, second); err != nil {
+		return acc, false, err
+	}
+	acc, err = a.prove(ctx, key, t.Account)
+	return acc, checked, err
+}
+
+// MagicToken ends it with the link, on whatever device that was opened. here
+// says that it is the browser that asked, so its window may go on by itself:
+// elsewhere it may not, or whoever asks for a link in somebody's name would
+// only have to wait until it is pressed. checked says that a second factor was
+// asked for and was right; a link takes as many wrong ones as a code does.
+func (a *Service) MagicToken(ctx context.Context, token, id, second string) (acc Account, here, checked bool, err error) {
+	t, tries, err := a.Store.TryTicket(ctx, HashToken(token), "magic", a.Now())
+	if discuss.KindOf(err) == discuss.NotFound || err == nil && tries > maxCodeTries {
+		return acc, false, false, ErrCode
+	}
+	if err != nil {
+		return acc, false, false, err
+	}
+	if checked, err = a.Second(ctx, t.Account, second); err != nil {
+		return acc, false, false, err
 	}
 	here = id != "" && t.Data == b64(HashToken(id))
 	acc, err = a.prove(ctx, HashToken(token), t.Account)
-	return acc, here, err
+	return acc, here, checked, err
 }
 
 // prove ends the ticket: whoever read the mail is the account's person. An

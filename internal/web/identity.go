@@ -121,25 +121,10 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 	default:
 		return discuss.Bad("session", "must be cookie, token or frame")
 	}
-	tries := []string{"ip " + s.clientIP(c), "account " + strings.ToLower(in.Email)}
-	if s.cfg.Auth.KnownDevice(c.Cookies(deviceCookie), in.Email) {
-		// Whoever guesses from elsewhere must not lock out the person himself.
-		tries = []string{"device " + c.Cookies(deviceCookie)}
-	}
-	for _, key := range tries {
-		if err := s.limits.take("login", key); err != nil {
-			return err
-		}
-	}
-	acc, err := s.cfg.Auth.Login(ctx, in.Email, in.Password)
+	acc, second, err := s.checkLogin(ctx, c, in.Email, in.Password, in.Code)
 	if err != nil {
 		return err
 	}
-	second, err := s.cfg.Auth.Second(ctx, acc.ID, in.Code)
-	if err != nil {
-		return err
-	}
-	s.limits.forget("login", tries[len(tries)-1])
 	if in.Session == "token" {
 		token, expires, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.ProgramSession, Account: acc, Name: "login", Agent: agent(c.Get("User-Agent")), Second: second})
 		if err != nil {
@@ -155,6 +140,29 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 	}
 	setCookie(c, deviceCookie, s.cfg.Auth.Device(acc.Email), int(auth.DeviceLife.Seconds()))
 	return sendJSON(c, map[string]any{"user": meUser{ID: acc.ID.String(), Name: acc.Name}, "site": st.Key})
+}
+
+// checkLogin checks a password and, where the account has one, its second
+// factor, within the budget of tries. second says that a factor was checked.
+func (s *Server) checkLogin(ctx context.Context, c *fiber.Ctx, email, password, code string) (acc auth.Account, second bool, err error) {
+	tries := []string{"ip " + s.clientIP(c), "account " + strings.ToLower(email)}
+	if s.cfg.Auth.KnownDevice(c.Cookies(deviceCookie), email) {
+		// Whoever guesses from elsewhere must not lock out the person himself.
+		tries = []string{"device " + c.Cookies(deviceCookie)}
+	}
+	for _, key := range tries {
+		if err := s.limits.take("login", key); err != nil {
+			return acc, false, err
+		}
+	}
+	if acc, err = s.cfg.Auth.Login(ctx, email, password); err != nil {
+		return acc, false, err
+	}
+	if second, err = s.cfg.Auth.Second(ctx, acc.ID, code); err != nil {
+		return acc, false, err
+	}
+	s.limits.forget("login", tries[len(tries)-1])
+	return acc, second, nil
 }
 
 func (s *Server) postLogout(c *fiber.Ctx) error {

@@ -53,12 +53,12 @@ func (s *Server) postCode(c *fiber.Ctx) error {
 	if err := s.limits.take("code", s.clientIP(c)); err != nil {
 		return err
 	}
-	acc, err := s.cfg.Auth.MagicCode(ctx, in.ID, in.Code, in.Second)
+	acc, second, err := s.cfg.Auth.MagicCode(ctx, in.ID, in.Code, in.Second)
 	if err != nil {
 		return err
 	}
 	setCookie(c, magicCookie, "", 0)
-	if err := s.signedIn(ctx, c, acc, in.Second != ""); err != nil {
+	if err := s.signedIn(ctx, c, acc, second); err != nil {
 		return err
 	}
 	return sendJSON(c, nameOut{acc.Name})
@@ -79,11 +79,11 @@ func (s *Server) postMagicToken(c *fiber.Ctx) error {
 	if err := s.limits.take("code", s.clientIP(c)); err != nil {
 		return err
 	}
-	acc, here, err := s.cfg.Auth.MagicToken(ctx, in.Token, c.Cookies(magicCookie), in.Second)
+	acc, here, second, err := s.cfg.Auth.MagicToken(ctx, in.Token, c.Cookies(magicCookie), in.Second)
 	if err != nil {
 		return err
 	}
-	if err := s.signedIn(ctx, c, acc, in.Second != ""); err != nil {
+	if err := s.signedIn(ctx, c, acc, second); err != nil {
 		return err
 	}
 	return sendJSON(c, map[string]any{"name": acc.Name, "here": here})

@@ -63,6 +63,7 @@ type plainPage struct {
 // plainForm is the form with what has been typed so far.
 type plainForm struct {
 	Parent, ParentName, Body, Name, Key, Problem, Said, Login string
+	Code                                                      bool // the sign-in asks for a second factor too
 }
 
 func (s *Server) plain(c *fiber.Ctx, st discuss.Site, words i18n.Words, sort string, rows []discuss.Comment, key string) []plainComment {
@@ -369,7 +370,7 @@ func (s *Server) postStandalone(c *fiber.Ctx) error {
 	form := plainForm{Parent: c.FormValue("parent_id"), Body: c.FormValue("body"), Name: c.FormValue("name"), Key: c.FormValue("key"), Login: c.FormValue("email")}
 	here := "/p/" + st.Key + "?" + url.Values{"thread": {c.Query("thread")}}.Encode()
 	if c.FormValue("act") == "login" {
-		if err := s.formLogin(ctx, c, form.Login, c.FormValue("password")); err != nil {
+		if err := s.formLogin(ctx, c, form.Login, c.FormValue("password"), c.FormValue("code")); err != nil {
 			return s.refuseForm(ctx, c, st, form, err)
 		}
 		return s.seeOther(c, st, here+"#write")
@@ -396,7 +397,7 @@ func (s *Server) refuseForm(ctx context.Context, c *fiber.Ctx, st discuss.Site, 
 	if !errors.As(err, &de) || de.Kind == discuss.Internal {
 		return err
 	}
-	form.Problem = de.Detail
+	form.Problem, form.Code = de.Detail, errors.Is(err, auth.ErrSecond) || errors.Is(err, auth.ErrSecondCode)
 	if len(de.Fields) > 0 {
 		form.Problem = de.Fields[0].Name + " " + de.Fields[0].Message
 	}
@@ -448,16 +449,10 @@ func (s *Server) formPost(ctx context.Context, c *fiber.Ctx, st discuss.Site, fo
 	return made, err
 }
 
-func (s *Server) formLogin(ctx context.Context, c *fiber.Ctx, email, password string) error {
-	for _, key := range []string{"ip " + s.clientIP(c), "account " + email} {
-		if err := s.limits.take("login", key); err != nil {
-			return err
-		}
-	}
-	acc, err := s.cfg.Auth.Login(ctx, email, password)
+func (s *Server) formLogin(ctx context.Context, c *fiber.Ctx, email, password, code string) error {
+	acc, second, err := s.checkLogin(ctx, c, email, password, code)
 	if err != nil {
 		return err
 	}
-	s.limits.forget("login", "account "+email)
-	return s.signedIn(ctx, c, acc, false)
+	return s.signedIn(ctx, c, acc, second)
 }

@@ -54,11 +54,12 @@ var standalone = template.Must(template.New("standalone").Funcs(template.FuncMap
 <label>{{if .User}}{{.Words.T "as" (dict "name" .User.Name)}}{{else}}{{.Words.T "your_comment"}}{{end}}<textarea name="body" rows="5" required maxlength="{{.Site.MaxLength}}" dir="auto">{{.Form.Body}}</textarea></label>
 {{if not .User}}<label>{{.Words.T "your_name"}}<input name="name" required minlength="2" maxlength="40" autocomplete="nickname" value="{{.Form.Name}}"></label>
 {{end}}<button class="btn pri">{{.Words.T "post"}}</button></form>{{end}}
-{{if not .User}}<details class="cp" {{if not .MayGuest}}id="write"{{end}} {{if and .Form.Problem (not .MayGuest)}}open{{end}}><summary>{{.Words.T "sign_in" (dict "name" .Site.Name)}}</summary><form method="post" action="/p/{{.Site.Key}}{{.Whole}}">
+{{if not .User}}<details class="cp" {{if not .MayGuest}}id="write"{{end}} {{if or .Form.Code (and .Form.Problem (not .MayGuest))}}open{{end}}><summary>{{.Words.T "sign_in" (dict "name" .Site.Name)}}</summary><form method="post" action="/p/{{.Site.Key}}{{.Whole}}">
 {{if not .MayGuest}}{{with .Form.Problem}}<p class="err" role="alert">{{.}}</p>{{end}}{{end}}<input type="hidden" name="act" value="login">
 <label>{{.Words.T "email"}}<input name="email" type="email" required autocomplete="username" value="{{.Form.Login}}"></label>
 <label>{{.Words.T "password"}}<input name="password" type="password" required autocomplete="current-password"></label>
-<button class="btn">{{.Words.T "sign_in_do"}}</button></form></details>{{end}}{{end}}{{end}}
+{{if .Form.Code}}<label>{{.Words.T "second_code"}}<input name="code" required autocomplete="one-time-code"></label>
+{{end}}<button class="btn">{{.Words.T "sign_in_do"}}</button></form></details>{{end}}{{end}}{{end}}
 `))
 
 // dict gives a message its values in a template: names and values in turn.

@@ -1,0 +1,267 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+)
+
+// How accounts could be taken over, and are not.
+
+// mailedLinks waits until so many links of a kind were mailed.
+func mailedLinks(p *program, kind string, n int) []string {
+	p.t.Helper()
+	var out []string
+	eventually(p.t, "the mails are there", func() bool {
+		out = nil
+		for _, part := range strings.Split(p.log.String(), "/auth/"+kind+"#")[1:] {
+			link, _, _ := strings.Cut(part, "\n")
+			out = append(out, strings.TrimSpace(link))
+		}
+		return len(out) == n
+	})
+	return out
+}
+
+func (p *program) passwordOpens(email, password string) int {
+	return p.do("POST", "/api/v1/sites/news/login", fmt.Sprintf(`{"email":%q,"password":%q,"session":"token"}`, email, password)).status
+}
+
+// Somebody registers with another person's address before she does: the name
+// and the password that count are those of the link that is used.
+func TestARegistrationPreparedByAStrangerIsWorthNothing(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	register := func(name, password string) {
+		t.Helper()
+		if a := p.do("POST", "/api/v1/sites/news/register", fmt.Sprintf(`{"name":%q,"email":"grace@example.com","password":%q}`, name, password)); a.status != 202 {
+			t.Fatalf("register: %d %s", a.status, a.body)
+		}
+	}
+	register("Mallory Evil", "stranger password")
+	mailedLinks(p, "verify", 1)
+	register("Grace Hopper", "a password of grace")
+	links := mailedLinks(p, "verify", 2)
+	register("Mallory Again", "stranger once more")
+	mailedLinks(p, "verify", 3)
+	b := p.browser()
+	if a := b.send("POST", "/auth/verify", fmt.Sprintf(`{"token":%q}`, links[1])); a.status != 200 || !strings.Contains(string(a.body), "Grace Hopper") {
+		t.Fatalf("verify: %d %s", a.status, a.body)
+	}
+	var me struct{ Name string }
+	b.own("/api/v1/me/account").into(t, &me)
+	if me.Name != "Grace Hopper" {
+		t.Errorf("the account is called %q", me.Name)
+	}
+	for password, want := range map[string]int{"stranger password": 401, "stranger once more": 401, "a password of grace": 200} {
+		if got := p.passwordOpens("grace@example.com", password); got != want {
+			t.Errorf("%q: %d, want %d", password, got, want)
+		}
+	}
+	x := p.browser()
+	if a := x.send("POST", "/auth/verify", fmt.Sprintf(`{"token":%q}`, links[0])); a.status != 404 || x.jar["__Host-parley"] != "" {
+		t.Errorf("the stranger's link, afterwards: %d %s", a.status, a.body)
+	}
+}
+
+// A link asked for again belongs to none of two registrations, so it brings no
+// password along.
+func TestALinkSentAgainBringsNoStrangersPassword(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	for i, name := range []string{"Mallory Evil", "Grace Hopper"} {
+		p.do("POST", "/api/v1/sites/news/register", fmt.Sprintf(`{"name":%q,"email":"grace@example.com","password":"password of %d"}`, name, i))
+		mailedLinks(p, "verify", i+1)
+	}
+	p.do("POST", "/api/v1/sites/news/verification", `{"email":"grace@example.com"}`)
+	links := mailedLinks(p, "verify", 3)
+	if a := p.browser().send("POST", "/auth/verify", fmt.Sprintf(`{"token":%q}`, links[2])); a.status != 200 {
+		t.Fatalf("verify: %d %s", a.status, a.body)
+	}
+	if got := p.passwordOpens("grace@example.com", "password of 0"); got != 401 {
+		t.Errorf("the stranger's password: %d", got)
+	}
+}
+
+// A verify link that was not used first does not sign in later.
+func TestAnOlderVerifyLinkOpensNothing(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	p.do("POST", "/api/v1/sites/news/register", `{"name":"Grace Hopper","email":"grace@example.com","password":"a good password"}`)
+	mailedLinks(p, "verify", 1)
+	p.do("POST", "/api/v1/sites/news/verification", `{"email":"grace@example.com"}`)
+	links := mailedLinks(p, "verify", 2)
+	if a := p.browser().send("POST", "/auth/verify", fmt.Sprintf(`{"token":%q}`, links[1])); a.status != 200 {
+		t.Fatalf("verify: %d %s", a.status, a.body)
+	}
+	if got := p.passwordOpens("grace@example.com", "a good password"); got != 200 {
+		t.Errorf("a link sent again keeps the only password: %d", got)
+	}
+	x := p.browser()
+	if a := x.send("POST", "/auth/verify", fmt.Sprintf(`{"token":%q}`, links[0])); a.status != 404 || x.jar["__Host-parley"] != "" {
+		t.Errorf("the older link: %d %s", a.status, a.body)
+	}
+}
+
+// A reset link in the old mailbox ends with the change of address.
+func TestLinksInTheOldMailboxEnd(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	p.do("POST", "/api/v1/sites/news/password-reset", `{"email":"ann@example.com"}`)
+	reset := mailedLink(p, "reset")
+	b := signedIn(t, p, "ann@example.com")
+	b.send("POST", "/api/v1/me/email", `{"email":"new@example.com"}`)
+	if a := b.send("POST", "/auth/email", fmt.Sprintf(`{"token":%q}`, mailedLink(p, "email"))); a.status != 204 {
+		t.Fatalf("change of address: %d %s", a.status, a.body)
+	}
+	if a := p.browser().send("POST", "/auth/reset", fmt.Sprintf(`{"token":%q,"password":"from the old mailbox"}`, reset)); a.status != 404 {
+		t.Errorf("reset by the old mailbox: %d %s", a.status, a.body)
+	}
+	if got := p.passwordOpens("new@example.com", testPassword); got != 200 {
+		t.Errorf("the owner's password: %d", got)
+	}
+}
+
+// What a thief's session had begun ends when its owner signs everybody else
+// out, and when the operator sets a password.
+func TestMailedLinksEndWithTheSessionsThatAskedForThem(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	for i, ends := range []func(owner *browser){
+		func(owner *browser) {
+			if a := owner.send("DELETE", "/api/v1/me/sessions", ""); a.status != 204 {
+				t.Fatalf("sign out everywhere: %d %s", a.status, a.body)
+			}
+		},
+		func(*browser) { p.run("user", "password", "ann@example.com", "--password", "operator sets a new one") },
+	} {
+		thief, owner := signedIn(t, p, "ann@example.com"), signedIn(t, p, "ann@example.com")
+		if a := thief.send("POST", "/api/v1/me/email", `{"email":"thief@example.com"}`); a.status != 202 {
+			t.Fatalf("change of address: %d %s", a.status, a.body)
+		}
+		links := mailedLinks(p, "email", i+1)
+		ends(owner)
+		if a := p.browser().send("POST", "/auth/email", fmt.Sprintf(`{"token":%q}`, links[i])); a.status != 404 {
+			t.Errorf("%d: the thief's link: %d %s", i, a.status, a.body)
+		}
+	}
+}
+
+// withSecond gives the browser's account an authenticator app. It returns the
+// recovery codes, each of which is a second factor once.
+func withSecond(t *testing.T, b *browser) []string {
+	t.Helper()
+	var begun struct{ Secret, Ticket string }
+	b.send("POST", "/api/v1/me/second-factor", "{}").into(t, &begun)
+	code, err := totp.GenerateCode(begun.Secret, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := b.send("PUT", "/api/v1/me/second-factor", fmt.Sprintf(`{"ticket":%q,"code":%q}`, begun.Ticket, code))
+	var done struct {
+		Codes []string `json:"recovery_codes"`
+	}
+	a.into(t, &done)
+	if a.status != 200 || len(done.Codes) == 0 {
+		t.Fatalf("second factor: %d %s", a.status, a.body)
+	}
+	return done.Codes
+}
+
+const theQueue = "/api/v1/sites/news/moderation/queue?state=pending"
+
+// The form of the stand-alone page asks for the second factor as the window does.
+func TestTheFormAsksForTheSecondFactor(t *testing.T) {
+	p := newProgram(t)
+	p.run("user", "role", "ann@example.com", "admin", "--site", "news")
+	p.run("site", "set", "news", "--staff-second")
+	p.start()
+	codes := withSecond(t, signedIn(t, p, "ann@example.com"))
+	b := p.browser()
+	signIn := func(code string) answer {
+		form := url.Values{"act": {"login"}, "email": {"ann@example.com"}, "password": {testPassword}}
+		if code != "" {
+			form.Set("code", code)
+		}
+		return b.send("POST", "/p/news?thread=a", form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+	}
+	for _, wrong := range []string{"", "000000"} {
+		a := signIn(wrong)
+		if a.status < 400 || b.jar["__Host-parley"] != "" {
+			t.Fatalf("code %q: %d, session %v", wrong, a.status, b.jar["__Host-parley"] != "")
+		}
+		if !strings.Contains(string(a.body), `name="code"`) {
+			t.Errorf("code %q: the page has no field for the code", wrong)
+		}
+	}
+	if a := signIn(codes[0]); a.status != 303 || b.jar["__Host-parley"] == "" {
+		t.Fatalf("with a recovery code: %d", a.status)
+	}
+	if a := b.own(theQueue); a.status != 200 {
+		t.Errorf("the session counts as proved by a second factor: queue %d %s", a.status, a.body)
+	}
+}
+
+// Both forms count the tries of one address together, in whatever case it is
+// typed and from whatever network.
+func TestTheFormCountsTriesOfAnAddressInAnyCase(t *testing.T) {
+	p := limited(t)
+	p.start()
+	b := p.browser()
+	slowed := 0
+	for i := range 16 {
+		e := []byte("bnn@example.com")
+		for j := range 3 {
+			if i>>j&1 == 1 {
+				e[j] -= 'a' - 'A'
+			}
+		}
+		form := url.Values{"act": {"login"}, "email": {string(e)}, "password": {"a guess"}}
+		a := b.send("POST", "/p/news?thread=a", form.Encode(), "Content-Type", "application/x-www-form-urlencoded", "X-Forwarded-For", fmt.Sprintf("198.51.100.%d", i+1))
+		if a.status == 429 {
+			slowed++
+		}
+	}
+	if slowed != 11 { // five are in the bucket
+		t.Errorf("%d of 16 guesses were slowed down, want 11", slowed)
+	}
+}
+
+// limited is a program whose budgets count, behind a proxy that names clients.
+func limited(t *testing.T) *program {
+	t.Helper()
+	p := newProgram(t)
+	p.env = append(p.env, "PARLEY_RATE_LIMITS=on", "PARLEY_TRUSTED_PROXIES=127.0.0.1/32")
+	return p
+}
+
+// A second factor that nobody asked for is none.
+func TestAMadeUpSecondFactorIsNone(t *testing.T) {
+	p := newProgram(t)
+	p.run("user", "role", "ann@example.com", "moderator", "--site", "news")
+	p.run("site", "set", "news", "--staff-second")
+	p.start()
+	b := p.browser()
+	b.send("POST", "/api/v1/sites/news/magic-link", `{"email":"ann@example.com"}`)
+	if a := b.send("POST", "/auth/magic", fmt.Sprintf(`{"token":%q,"second":"x"}`, mailedLinks(p, "magic", 1)[0])); a.status != 200 {
+		t.Fatalf("link: %d %s", a.status, a.body)
+	}
+	if a := b.own(theQueue); a.status != 403 || !strings.Contains(string(a.body), "second_factor") {
+		t.Errorf("queue after the link: %d %s", a.status, a.body)
+	}
+	var asked struct{ ID string }
+	b.send("POST", "/api/v1/sites/news/magic-link", `{"email":"ann@example.com"}`).into(t, &asked)
+	mailedLinks(p, "magic", 2)
+	parts := strings.Split(p.log.String(), "type this code where you sign in to News:\n\n")
+	code, _, _ := strings.Cut(parts[len(parts)-1], "\n")
+	if a := b.send("POST", "/auth/code", fmt.Sprintf(`{"id":%q,"code":%q,"second":"x"}`, asked.ID, code)); a.status != 200 {
+		t.Fatalf("code: %d %s", a.status, a.body)
+	}
+	if a := b.own(theQueue); a.status != 403 || !strings.Contains(string(a.body), "second_factor") {
+		t.Errorf("queue after the code: %d %s", a.status, a.body)
+	}
+}
