@@ -173,9 +173,11 @@ type Store interface {
 	// DropSessions ends sessions of an account: the one of an id as its list
 	// has it, or with "" all but the one to keep.
 	DropSessions(ctx context.Context, account discuss.ID, id string, keep []byte) error
+	// SetErase says when an account will be erased; ErrNeeded for one that may not go.
 	SetErase(ctx context.Context, account discuss.ID, at time.Time, text bool) error
 	EraseDue(ctx context.Context, now time.Time) ([]discuss.ID, error)
-	// EraseSome erases a part of an account; more says that it is not all.
+	// EraseSome erases a part of an account; more says that it is not all. Who
+	// is needed is ErrNeeded.
 	EraseSome(ctx context.Context, account discuss.ID, limit int) (more bool, err error)
 	DropStale(ctx context.Context, now, unverifiedBefore time.Time) error
 	AdoptGuest(ctx context.Context, token []byte, site discuss.ID, acc Account) (bool, error)
@@ -218,7 +220,7 @@ type Service struct {
 	Origins []string // that passkeys may be used on
 	// Fetch gets a stranger's picture, Redraw makes one of ours of it.
 	Fetch  func(ctx context.Context, url string) ([]byte, error)
-	Redraw func(raw []byte) (img []byte, kind string, err error)
+	Redraw func(ctx context.Context, raw []byte) (img []byte, kind string, err error)
 
 	hashing     chan struct{}
 	dummy       string
@@ -226,6 +228,7 @@ type Service struct {
 	siteIssuers sync.Map     // of sites
 	turn        atomic.Int64 // moves when what is kept of sites is forgotten
 	ways        sync.Map     // site → []Keys
+	needed      sync.Map     // account → true: its erasure waits, and the log says so
 	seen        sync.Map     // hash of a session's token → when it was used
 }
 

@@ -134,7 +134,11 @@ func (a *Service) SetPicture(ctx context.Context, account discuss.ID, raw []byte
 	if a.Redraw == nil {
 		return "", errors.New("no way to draw pictures")
 	}
-	img, kind, err := a.Redraw(raw)
+	img, kind, err := a.Redraw(ctx, raw)
+	var busy *discuss.Error
+	if errors.As(err, &busy) {
+		return "", err
+	}
 	if err != nil {
 		return "", discuss.Bad("picture", err.Error())
 	}

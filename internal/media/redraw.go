@@ -2,38 +2,47 @@ package media
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"image"
 	"image/color"
 	_ "image/gif" // read; the first frame is taken
 	"image/jpeg"
 	"image/png"
+	"time"
 
 	"golang.org/x/image/draw"
 	_ "golang.org/x/image/webp" // read
+
+	"parley/internal/discuss"
 )
 
 // Limits of pictures that people bring.
 const (
-	MaxPictureBytes  = 512 << 10
-	MaxPicturePixels = 25_000_000 // looked at before anything is decoded
-	PictureSide      = 256        // of what we keep, in pixels
+	MaxPictureBytes  = 256 << 10 // as much as a request may bring
+	MaxPicturePixels = 4_000_000 // looked at before anything is decoded
+	MaxScans         = 20        // of a JPEG: each one walks over every pixel again
+	PictureSide      = 256       // of what we keep, in pixels
 	jpegQuality      = 85
 	decodersAtOnce   = 2
+	decoderWait      = 3 * time.Second // for one that is free
 )
 
 // Errors of pictures, in words for who sent them.
 var (
-	ErrPictureSize = errors.New("must be at most 512 kB and 25 megapixels")
+	ErrPictureSize = errors.New("must be at most 256 kB and 4 megapixels")
 	ErrPictureType = errors.New("must be a PNG, JPEG, GIF or WebP picture")
+	ErrPictureScan = errors.New("must be a JPEG of at most 20 scans: save it anew")
+	// ErrBusy says that no decoder became free in time; nothing is wrong with the picture.
+	ErrBusy = &discuss.Error{Kind: discuss.Unavailable, Code: "busy", Detail: "Other pictures are being drawn right now. Try again in a moment.", RetryAfter: 5}
 )
 
 var decoders = make(chan struct{}, decodersAtOnce)
 
 // Redraw decodes a picture and draws it anew as a square of PictureSide, so
 // that nothing but pixels of the original is left. It returns the picture and
-// its media type.
-func Redraw(raw []byte) ([]byte, string, error) {
+// its media type. Where no decoder becomes free in time it is ErrBusy.
+func Redraw(ctx context.Context, raw []byte) ([]byte, string, error) {
 	if len(raw) > MaxPictureBytes {
 		return nil, "", ErrPictureSize
 	}
@@ -44,8 +53,19 @@ func Redraw(raw []byte) ([]byte, string, error) {
 	if cfg.Width > MaxPicturePixels/cfg.Height {
 		return nil, "", ErrPictureSize
 	}
-	decoders <- struct{}{}
-	defer func() { <-decoders }()
+	if format == "jpeg" && scans(raw) > MaxScans {
+		return nil, "", ErrPictureScan
+	}
+	wait := time.NewTimer(decoderWait)
+	defer wait.Stop()
+	select {
+	case decoders <- struct{}{}:
+		defer func() { <-decoders }()
+	case <-ctx.Done():
+		return nil, "", ErrBusy
+	case <-wait.C:
+		return nil, "", ErrBusy
+	}
 	src, _, err := image.Decode(bytes.NewReader(raw))
 	if err != nil {
 		return nil, "", ErrPictureType
@@ -66,6 +86,12 @@ func Redraw(raw []byte) ([]byte, string, error) {
 	err = png.Encode(&out, dst)
 	return out.Bytes(), "image/png", err
 }
+
+// scans counts the starts of scan of a JPEG (ITU-T T.81, B.1.1: inside the
+// data of a scan 0xFF is always followed by 0 or a restart marker). What
+// stands in other segments counts too where it looks like one, which no camera
+// or program brings to MaxScans.
+func scans(raw []byte) int { return bytes.Count(raw, []byte{0xFF, 0xDA}) }
 
 // orientation reads how a camera was held from a JPEG's Exif block: 1 to 8, 1
 // where it does not say (Exif 2.3, tag 0x0112).

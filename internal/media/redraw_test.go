@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"image"
 	"image/color"
@@ -28,7 +29,7 @@ func TestCheck42UploadsAreDrawnAnew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, kind, err := Redraw(raw)
+		out, kind, err := Redraw(context.Background(), raw)
 		name := filepath.Base(f)
 		if !drawn[name] {
 			if !errors.Is(err, ErrPictureSize) && !errors.Is(err, ErrPictureType) {
@@ -71,7 +72,7 @@ func TestCamerasOrientationIsFollowed(t *testing.T) {
 	for o, at := range map[byte]image.Point{1: {128, 20}, 3: {128, 235}, 6: {235, 128}, 8: {20, 128}} {
 		exif := []byte{0xFF, 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, o, 0, 0, 0, 0, 0, 0}
 		raw := append(append(append([]byte{}, plain.Bytes()[:2]...), exif...), plain.Bytes()[2:]...)
-		out, _, err := Redraw(raw)
+		out, _, err := Redraw(context.Background(), raw)
 		if err != nil {
 			t.Fatalf("orientation %d: %v", o, err)
 		}
@@ -93,7 +94,7 @@ func FuzzRedraw(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		out, _, err := Redraw(raw)
+		out, _, err := Redraw(context.Background(), raw)
 		if err == nil && len(out) == 0 {
 			t.Error("an empty picture")
 		}
@@ -107,7 +108,7 @@ func BenchmarkRedraw(b *testing.B) {
 	}
 	b.SetBytes(int64(len(raw)))
 	for b.Loop() {
-		if _, _, err := Redraw(raw); err != nil {
+		if _, _, err := Redraw(context.Background(), raw); err != nil {
 			b.Fatal(err)
 		}
 	}
