@@ -3,6 +3,8 @@ package auth
 import (
 	"context"
 	"encoding/base64"
+	"errors"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -22,8 +24,10 @@ const (
 
 // Errors of the account's own page.
 var (
-	ErrProof    = &discuss.Error{Kind: discuss.Forbidden, Code: "proof", Detail: "Confirm that it's you first: sign in again."}
-	ErrLastWay  = &discuss.Error{Kind: discuss.Conflict, Code: "last_way", Detail: "That is your only way to sign in. Add another one first."}
+	ErrProof   = &discuss.Error{Kind: discuss.Forbidden, Code: "proof", Detail: "Confirm that it's you first: sign in again."}
+	ErrLastWay = &discuss.Error{Kind: discuss.Conflict, Code: "last_way", Detail: "That is your only way to sign in. Add another one first."}
+	// ErrNeeded says that a site, or the instance, would have nobody left to run it.
+	ErrNeeded   = &discuss.Error{Kind: discuss.Conflict, Code: "state", Detail: "You are the only admin of a site, or the only operator here. Name another one first."}
 	ErrPassword = &discuss.Error{Kind: discuss.Invalid, Code: "invalid", Detail: "Something in the request is not right.", Fields: []discuss.Field{{Name: "old", Message: "is not your password"}}}
 )
 
@@ -220,7 +224,14 @@ func (a *Service) Sweep(ctx context.Context) error {
 	}
 	for _, id := range due {
 		for more := true; more && ctx.Err() == nil; {
-			if more, err = a.Store.EraseSome(ctx, id, eraseChunk); err != nil {
+			more, err = a.Store.EraseSome(ctx, id, eraseChunk)
+			if errors.Is(err, ErrNeeded) { // the others have gone since: it waits until somebody else is named
+				if _, said := a.needed.LoadOrStore(id, true); !said {
+					slog.Warn("an account is not erased: it is a site's only admin or the only operator", "account", id.String())
+				}
+				break
+			}
+			if err != nil {
 				return err
 			}
 		}

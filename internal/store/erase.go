@@ -12,13 +12,19 @@ import (
 // erasedName is what stands for somebody whose account is gone.
 const erasedName = "Deleted account"
 
-// SetErase says when an account will be erased; the zero time: it will not.
+// SetErase says when an account will be erased; the zero time: it will not. An
+// account that a site or the instance cannot do without is auth.ErrNeeded.
 func (s *Store) SetErase(ctx context.Context, account discuss.ID, at time.Time, text bool) error {
 	var when any
 	if !at.IsZero() {
 		when = millis(at)
 	}
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		if !at.IsZero() {
+			if err := tx.needed(account); err != nil {
+				return err
+			}
+		}
 		return tx.execOne(`UPDATE accounts SET erase_at = ?2, erase_text = ?3 WHERE id = ?1`, account, when, text)
 	})
 }
@@ -28,6 +34,26 @@ const (
 	eraseNext = `SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1 AND (c.body <> '' OR c.status = 'published') LIMIT ?2`
 	guestMark = `SELECT 1 FROM guest_marks WHERE token = ?1 LIMIT 1`
 )
+
+// soleAdmin asks for a site whose only admin an account is, or whether it is
+// the only operator. Whoever is on the way out himself does not count.
+const soleAdmin = `SELECT EXISTS (SELECT 1 FROM authors mine WHERE mine.account_id = ?1 AND mine.role = 'admin' AND NOT EXISTS (
+		SELECT 1 FROM authors other JOIN accounts o ON o.id = other.account_id
+		WHERE other.site_id = mine.site_id AND other.role = 'admin' AND other.role <> 'member' AND other.id <> mine.id AND o.erase_at IS NULL))
+	OR EXISTS (SELECT 1 FROM accounts me WHERE me.id = ?1 AND me.operator = 1)
+		AND NOT EXISTS (SELECT 1 FROM accounts o WHERE o.operator = 1 AND o.id <> ?1 AND o.erase_at IS NULL)`
+
+// needed is auth.ErrNeeded for the only admin of a site and the only operator.
+func (t *Tx) needed(account discuss.ID) error {
+	var sole bool
+	if err := t.get(soleAdmin, []any{account}, &sole); err != nil {
+		return err
+	}
+	if sole {
+		return auth.ErrNeeded
+	}
+	return nil
+}
 
 // EraseDue lists accounts whose time has come.
 func (s *Store) EraseDue(ctx context.Context, now time.Time) (out []discuss.ID, err error) {
@@ -41,11 +67,15 @@ func (s *Store) EraseDue(ctx context.Context, now time.Time) (out []discuss.ID, 
 }
 
 // EraseSome erases at most limit texts of an account, and once none is left the
-// account itself. Comments with replies in view leave their place.
+// account itself. Comments with replies in view leave their place. An account
+// that has become needed since it asked is auth.ErrNeeded and loses nothing.
 func (s *Store) EraseSome(ctx context.Context, account discuss.ID, limit int) (more bool, err error) {
 	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
 		a, err := tx.account(account)
 		if err != nil {
+			return err
+		}
+		if err := tx.needed(account); err != nil {
 			return err
 		}
 		var text bool
@@ -119,6 +149,8 @@ func (t *Tx) eraseText(id discuss.ID) error {
 // the account with its identities, sessions, passkeys and pictures.
 func (t *Tx) eraseAccount(a auth.Account) error {
 	for _, q := range []string{
+		// Addresses left as a guest, on comments that became this account's.
+		`DELETE FROM guest_mail WHERE comment_id IN (SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1)`,
 		`DELETE FROM follows WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`DELETE FROM mutes WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`DELETE FROM networks WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
@@ -203,6 +235,9 @@ func (s *Store) AdoptGuest(ctx context.Context, token []byte, site discuss.ID, a
 				return err
 			}
 			if err := tx.exec(`UPDATE comments SET author_id = ?2 WHERE id = ?1`, id, author.ID); err != nil {
+				return err
+			}
+			if err := tx.exec(`DELETE FROM guest_mail WHERE comment_id = ?1`, id); err != nil { // a member hears by his own choice
 				return err
 			}
 			if c.Status != discuss.Published {

@@ -391,9 +391,21 @@ func (s *Store) UsePasskey(ctx context.Context, id []byte, credential string, no
 	})
 }
 
-// DropPasskey removes one of an account's passkeys.
+// otherThanPasskey asks whether something but one passkey opens an account.
+const otherThanPasskey = `SELECT a.email NOT LIKE '@%' OR EXISTS (SELECT 1 FROM passkeys WHERE account_id = ?1 AND id <> ?2)
+	OR EXISTS (SELECT 1 FROM identities WHERE account_id = ?1) FROM accounts a WHERE a.id = ?1`
+
+// DropPasskey removes one of an account's passkeys where something else opens
+// the account.
 func (s *Store) DropPasskey(ctx context.Context, account discuss.ID, id []byte) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		var other bool
+		if err := tx.get(otherThanPasskey, []any{account, id}, &other); err != nil {
+			return err
+		}
+		if !other {
+			return auth.ErrLastWay
+		}
 		return tx.execOne(`DELETE FROM passkeys WHERE account_id = ?1 AND id = ?2`, account, id)
 	})
 }
