@@ -51,7 +51,7 @@ func (q puzzle) proof(t *testing.T) string {
 
 func TestRiskyGuestIsAskedForWork(t *testing.T) {
 	d := newDesk(t)
-	d.run("site", "set", "news", "--guests")
+	d.run("site", "set", "news", "--guests", "--challenge")
 	guest := func(body, proof, key string) answer {
 		t.Helper()
 		return d.do("POST", "/api/v1/sites/news/comments", body, "Origin", testOrigin, "X-Parley", "1", "X-Parley-Proof", proof, "Idempotency-Key", key)

@@ -78,9 +78,10 @@ type siteSetCmd struct {
 	SSORoles    *bool   `name:"sso-roles" help:"The site's tokens may make moderators." negatable:""`
 	StaffSecond *bool   `name:"staff-second" help:"Moderators and admins need a passkey or a second factor." negatable:""`
 
-	Hold *string `help:"What waits for a moderator: none, newcomers, guests, links or all." enum:"none,newcomers,guests,links,all"`
-	View string  `help:"What a new reader sees: threads or flat." enum:",threads,flat" default:""`
-	Sort string  `help:"The order a new reader sees." enum:",best,newest,oldest,controversial" default:""`
+	Challenge *bool   `help:"A guest's browser works before a comment that looks risky is taken." negatable:""`
+	Hold      *string `help:"What waits for a moderator: none, newcomers, guests, links or all." enum:"none,newcomers,guests,links,all"`
+	View      string  `help:"What a new reader sees: threads or flat." enum:",threads,flat" default:""`
+	Sort      string  `help:"The order a new reader sees." enum:",best,newest,oldest,controversial" default:""`
 }
 
 // Run changes the site.
@@ -113,6 +114,9 @@ func (c *siteSetCmd) Run(s *settings) error {
 	}
 	if c.Guests != nil {
 		site.Settings.Guests = *c.Guests
+	}
+	if c.Challenge != nil {
+		site.Settings.Moderation.Challenge = *c.Challenge
 	}
 	if c.Hold != nil {
 		site.Settings.Hold = strings.TrimPrefix(*c.Hold, "none")

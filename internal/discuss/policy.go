@@ -66,7 +66,7 @@ const (
 // DefaultModeration are the defaults that the documentation lists.
 func DefaultModeration() Moderation {
 	return Moderation{
-		NewPosts: 3, NewHours: 24, MaxLinks: 3, Burst: 30, Challenge: true, Classifier: true,
+		NewPosts: 3, NewHours: 24, MaxLinks: 3, Burst: 30, Classifier: true,
 		HideWeight: 12.5, HideWeightNew: 4.16, HideReporters: 3, ScorerModel: "omni-moderation-latest", ScorerFrom: 0.8, HookSeconds: 5,
 		MailReplies: true, MailOutcomes: true, MailWaiting: true,
 	}

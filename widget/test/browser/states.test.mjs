@@ -16,7 +16,7 @@ before(async () => {
 		);
 	await add("ada@example.com", "Ada Min", "--role", "admin");
 	for (let i = 0; i < 6; i++) await add(`v${i}@example.com`, `Voter ${i}`);
-	await control("/run", ["site", "set", "news", "--guests"].join("\n"));
+	await control("/run", ["site", "set", "news", "--guests", "--challenge"].join("\n"));
 	[ann, bo, ada] = await Promise.all(["ann@example.com", "bo@example.com", "ada@example.com"].map(token));
 });
 after(() => browser?.close());
