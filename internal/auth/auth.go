@@ -114,7 +114,9 @@ type Store interface {
 	SetPassword(ctx context.Context, ticket []byte, hash string, now time.Time) error
 	PutTicket(ctx context.Context, token []byte, t Ticket, mail *Mail) error
 	PeekTicket(ctx context.Context, token []byte, now time.Time) (Ticket, error)
-	SetTicketAccount(ctx context.Context, token []byte, account discuss.ID, now time.Time) error
+	// SetTicketAccount says who signed in to a popup, and whether by a second
+	// factor: "second" in the ticket's data; once.
+	SetTicketAccount(ctx context.Context, token []byte, account discuss.ID, second bool, now time.Time) error
 	// TakeTicket ends a ticket; it succeeds once.
 	TakeTicket(ctx context.Context, token []byte, now time.Time) (Ticket, error)
 	PutSession(ctx context.Context, token []byte, s Session) error
@@ -457,6 +459,7 @@ func (a *Service) End(ctx context.Context, token string) error {
 type popup struct {
 	Challenge string `json:"challenge"` // base64url of the verifier's SHA-256
 	Origin    string `json:"origin"`
+	Second    bool   `json:"second,omitempty"` // a passkey or a second factor was part of the proof; set when it is completed
 }
 
 // BeginPopup starts the hand-over from the sign-in window to the widget that
@@ -465,7 +468,7 @@ func (a *Service) BeginPopup(ctx context.Context, site discuss.ID, origin, chall
 	if raw, err := base64.RawURLEncoding.DecodeString(challenge); err != nil || len(raw) != sha256.Size {
 		return "", discuss.Bad("challenge", "must be a SHA-256 in base64url")
 	}
-	data, err := json.Marshal(popup{challenge, origin})
+	data, err := json.Marshal(popup{Challenge: challenge, Origin: origin})
 	if err != nil {
 		return "", err
 	}
@@ -473,8 +476,8 @@ func (a *Service) BeginPopup(ctx context.Context, site discuss.ID, origin, chall
 	return token, a.Store.PutTicket(ctx, hash, Ticket{Kind: "popup", Site: site, Data: string(data), Expires: a.Now().Add(PopupLife)}, nil)
 }
 
-// CompletePopup says who signed in.
-func (a *Service) CompletePopup(ctx context.Context, txn string, acc Account) error {
+// CompletePopup says who signed in, and whether by a second factor.
+func (a *Service) CompletePopup(ctx context.Context, txn string, acc Account, second bool) error {
 	t, err := a.Store.PeekTicket(ctx, HashToken(txn), a.Now())
 	if discuss.KindOf(err) == discuss.NotFound || err == nil && (t.Kind != "popup" || acc.Site != 0 && acc.Site != t.Site) {
 		return ErrClaimExpired
@@ -482,7 +485,7 @@ func (a *Service) CompletePopup(ctx context.Context, txn string, acc Account) er
 	if err != nil {
 		return err
 	}
-	return a.Store.SetTicketAccount(ctx, HashToken(txn), acc.ID, a.Now())
+	return a.Store.SetTicketAccount(ctx, HashToken(txn), acc.ID, second, a.Now())
 }
 
 // secondClaim stands before a transaction's number for its second claim.
@@ -528,7 +531,7 @@ func (a *Service) Claim(ctx context.Context, txn, verifier, origin string, beare
 	if err := a.Store.PutTicket(ctx, HashToken(secondClaim+txn), t, nil); err != nil {
 		return s, false, err
 	}
-	return Session{Kind: WidgetSession, Site: t.Site, Account: Account{ID: t.Account}}, true, nil
+	return Session{Kind: WidgetSession, Site: t.Site, Account: Account{ID: t.Account}, Second: p.Second}, true, nil
 }
 
 // NewToken returns 256 random bits as text, and the hash that is stored.

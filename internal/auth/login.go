@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 	"strings"
 
@@ -128,6 +129,9 @@ func (a *Service) BeginLogin(ctx context.Context, site discuss.ID, provider stri
 	if err != nil {
 		return "", "", providerError(provider, "begin", err)
 	}
+	if !forBrowsers(u) {
+		return "", "", providerError(provider, "begin", errEndpoint)
+	}
 	if o, ok := s.(*oidcSession); ok {
 		o.Nonce = nonce
 	}
@@ -154,6 +158,20 @@ func (a *Service) BeginLogin(ctx context.Context, site discuss.ID, provider stri
 		return "", "", err
 	}
 	return u.String(), browser, a.Store.PutTicket(ctx, hash, Ticket{Kind: "login", Site: site, Data: string(data), Expires: a.Now().Add(PopupLife)}, nil)
+}
+
+// errEndpoint is an issuer that names something else than a page to sign in on.
+var errEndpoint = errors.New("the sign-in's address is not https")
+
+// forBrowsers reports whether our window may go to an address that an issuer
+// names: https, or http on this machine. Anything else, such as a script, would
+// run as our own page.
+func forBrowsers(u *url.URL) bool {
+	if u.Opaque != "" || u.Hostname() == "" {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback())
 }
 
 // Arrival is how a login by a provider ended.
@@ -313,6 +331,8 @@ func providerError(provider, step string, err error) error {
 		why = "not reached"
 	case errors.Is(err, context.DeadlineExceeded):
 		why = "no answer in time"
+	case errors.Is(err, errEndpoint):
+		why = "its address is not https"
 	case errors.Is(err, errNonce):
 		why = "nonce"
 	case strings.Contains(err.Error(), "oidc:"):

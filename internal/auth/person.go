@@ -41,7 +41,7 @@ func (a *Service) arrive(ctx context.Context, out Arrival, who Profile) (Arrival
 	if known {
 		out.Account = acc.ID
 		if out.Trip.Txn != "" {
-			err = a.CompletePopup(ctx, out.Trip.Txn, acc)
+			err = a.CompletePopup(ctx, out.Trip.Txn, acc, false)
 		}
 		return out, err
 	}
@@ -114,7 +114,7 @@ func (a *Service) Introduce(ctx context.Context, token string, in Introduction) 
 		}
 	}
 	if trip.Txn != "" {
-		err = a.CompletePopup(ctx, trip.Txn, acc)
+		err = a.CompletePopup(ctx, trip.Txn, acc, false)
 	}
 	return acc, trip, err
 }

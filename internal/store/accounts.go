@@ -237,10 +237,10 @@ func (s *Store) PeekTicket(ctx context.Context, token []byte, now time.Time) (au
 }
 
 // SetTicketAccount says who a popup ticket is for; once.
-func (s *Store) SetTicketAccount(ctx context.Context, token []byte, account discuss.ID, now time.Time) error {
+func (s *Store) SetTicketAccount(ctx context.Context, token []byte, account discuss.ID, second bool, now time.Time) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		return tx.execOne(`UPDATE tickets SET account_id = ?2 WHERE token = ?1 AND kind = 'popup' AND account_id IS NULL AND expires > ?3`,
-			token, account, millis(now))
+		return tx.execOne(`UPDATE tickets SET account_id = ?2, data = CASE WHEN ?4 THEN json_set(data, '$.second', json('true')) ELSE data END
+			WHERE token = ?1 AND kind = 'popup' AND account_id IS NULL AND expires > ?3`, token, account, millis(now), second)
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -201,6 +202,9 @@ func (s *Server) postBegin(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
+	if err := s.limits.take("begin", s.clientIP(c)); err != nil {
+		return err
+	}
 	st, err := s.site(ctx, in.Site)
 	if err != nil {
 		return err
@@ -226,13 +230,32 @@ func (s *Server) listed(c *fiber.Ctx, st discuss.Site, origin string) bool {
 }
 
 // returns reports whether a page may be led back to: it must stand on the
-// origin whose widget waits, in the form that browsers themselves would write.
+// origin whose widget waits, in the form that browsers themselves would write,
+// and its query must hold no address: such a page may lead on to it, and the
+// sign-in's number, which stands in the fragment, would go along.
 func returns(origin, page string) bool {
 	if len(page) > discuss.MaxKeyBytes || strings.ContainsFunc(page, func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f }) {
 		return false
 	}
 	u, err := url.Parse(page)
-	return err == nil && u.User == nil && u.Opaque == "" && u.Scheme+"://"+u.Host == origin
+	return err == nil && u.User == nil && u.Opaque == "" && u.Scheme+"://"+u.Host == origin && !leadsOn(u.RawQuery)
+}
+
+var addressIn = regexp.MustCompile(`(?i)https?:|//|\\`)
+
+// leadsOn reports whether a query holds an absolute address, however often it is encoded.
+func leadsOn(query string) bool {
+	for range 3 {
+		if addressIn.MatchString(query) {
+			return true
+		}
+		next, err := url.PathUnescape(query)
+		if err != nil {
+			return true
+		}
+		query = next
+	}
+	return addressIn.MatchString(query)
 }
 
 // postComplete is the sign-in window saying that its person has signed in.
@@ -247,7 +270,7 @@ func (s *Server) postComplete(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.cfg.Auth.CompletePopup(ctx, in.Txn, v.Account); err != nil {
+	if err := s.cfg.Auth.CompletePopup(ctx, in.Txn, v.Account, v.Second); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -267,6 +290,9 @@ func (s *Server) postClaim(c *fiber.Ctx) error {
 		return discuss.ErrOrigin
 	}
 	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.limits.take("claim", s.clientIP(c)); err != nil {
 		return err
 	}
 	ctx, done := context.WithTimeout(context.Background(), claimWait+requestTimeout)
@@ -290,6 +316,8 @@ func (s *Server) postClaim(c *fiber.Ctx) error {
 		}
 		if v.Kind == auth.WidgetSession && s.ownOrigin(c, origin) {
 			v.Scopes = []string{frameScope}
+		} else {
+			v.Second = false // on the publisher's page the second factor counts for nothing
 		}
 		return s.claimed(ctx, c, v)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"math"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +23,8 @@ var buckets = map[string]struct {
 	"passkey":  {60, 15 * time.Minute},
 	"code":     {20, 15 * time.Minute},
 	"sso":      {120, time.Minute},
+	"begin":    {60, time.Minute},
+	"claim":    {60, time.Minute},
 	"post":     {30, time.Minute},
 	"vote":     {120, time.Minute},
 	"report":   {20, time.Minute},
@@ -29,7 +32,7 @@ var buckets = map[string]struct {
 	"preview":  {60, time.Minute},
 }
 
-const limiterMax = 100_000 // keys held; past it the full buckets are dropped
+const limiterMax = 100_000 // keys held; past it the buckets that are full again are dropped
 
 type level struct {
 	left float64
@@ -42,10 +45,13 @@ type limiter struct {
 	now func() time.Time
 	mu  sync.Mutex
 	m   map[string]level
+	// sweep is how many keys are held when the full buckets are looked for
+	// next: twice what the last time left, so that it costs each key little.
+	sweep int
 }
 
 func newLimiter(on bool, now func() time.Time) *limiter {
-	return &limiter{on: on, now: now, m: map[string]level{}}
+	return &limiter{on: on, now: now, m: map[string]level{}, sweep: limiterMax}
 }
 
 // take takes one token or says when there will be one.
@@ -58,8 +64,8 @@ func (l *limiter) take(purpose, key string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
-	if len(l.m) > limiterMax {
-		l.m = map[string]level{}
+	if len(l.m) >= l.sweep {
+		l.drop(now)
 	}
 	k := purpose + "\x00" + key
 	v, ok := l.m[k]
@@ -75,6 +81,20 @@ func (l *limiter) take(purpose, key string) error {
 	v.left--
 	l.m[k] = v
 	return nil
+}
+
+// drop takes the buckets away that are full again, which is as if they had
+// never been; one in use stays, however many there are. Every bucket is full
+// again after the longest time of all, so their number stays bounded.
+func (l *limiter) drop(now time.Time) {
+	for k, v := range l.m {
+		purpose, _, _ := strings.Cut(k, "\x00")
+		b := buckets[purpose]
+		if v.left+now.Sub(v.at).Seconds()*b.size/b.over.Seconds() >= b.size {
+			delete(l.m, k)
+		}
+	}
+	l.sweep = max(limiterMax, 2*len(l.m))
 }
 
 func (l *limiter) forget(purpose, key string) {

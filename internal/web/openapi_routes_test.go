@@ -162,14 +162,14 @@ func identityRoutes() []operation {
 		{post, "/api/v1/sites/{site}/login", "Log in, for a cookie or a token", ownPages, loginRequest{}, loginAnswer{}, 200, []int{400, 401, 403, 404, 415, 422, 429, 503}, ""},
 		{post, "/api/v1/sites/{site}/logout", "End the session", member, siteIn{}, nil, 204, []int{403, 404, 503}, ""},
 		{post, "/api/v1/sites/{site}/password-reset", "Send a mail that sets a new password", ownPages, mailRequest{}, nil, 202, []int{400, 403, 404, 415, 422, 429, 503}, ""},
-		{post, "/api/v1/auth/claim", "Fetch the session that a sign-in window made", "The page that began the sign-in and holds its verifier.", claimRequest{}, claimAnswer{}, 200, []int{400, 403, 410, 415, 503}, ""},
+		{post, "/api/v1/auth/claim", "Fetch the session that a sign-in window made", "The page that began the sign-in and holds its verifier.", claimRequest{}, claimAnswer{}, 200, []int{400, 403, 410, 415, 429, 503}, ""},
 		{post, "/api/v1/sites/{site}/magic-link", "Mail a link and a code to sign in with", ownPages, mailRequest{}, magicOut{}, 202, []int{400, 403, 404, 415, 422, 429, 503}, ""},
 		{post, "/api/v1/sites/{site}/sso", "Sign a reader in by the site's own token", "Pages on the site's list of origins.", ssoRequest{}, ssoOut{}, 200, []int{400, 401, 403, 404, 415, 422, 429, 503}, ""},
 		{post, "/api/v1/passkeys/register/begin", "Begin adding a passkey", ownAccount, nil, ceremonyAnswer{}, 200, []int{401, 403, 422, 503}, ""},
 		{post, "/api/v1/passkeys/register/finish", "Keep the passkey that was made", ownAccount, ceremonyRequest{}, nil, 201, []int{400, 401, 403, 415, 503}, ""},
 		{post, "/api/v1/passkeys/login/begin", "Begin a sign-in by passkey", ownPages, nil, ceremonyAnswer{}, 200, []int{403, 429, 503}, ""},
 		{post, "/api/v1/passkeys/login/finish", "Sign in by the passkey that answered", ownPages, ceremonyRequest{}, nameOut{}, 200, []int{400, 401, 403, 415, 503}, ""},
-		{http.MethodDelete, "/api/v1/passkeys/{id}", "Remove a passkey", ownAccount, idIn{}, nil, 204, []int{401, 403, 404, 503}, ""},
+		{http.MethodDelete, "/api/v1/passkeys/{id}", "Remove a passkey", ownAccount, idIn{}, nil, 204, []int{401, 403, 404, 409, 503}, ""},
 	}
 }
 
@@ -182,7 +182,7 @@ func accountRoutes() []operation {
 	return []operation{
 		{get, me + "/account", "The account, its ways to sign in and its sites", ownAccount, nil, overviewJSON{}, 200, read, ""},
 		{patch, me, "Change name, language or mail", ownAccount, meChange{}, meAnswer{}, 200, write, ""},
-		{del, me, "Erase the account, in 24 hours", ownAccount, eraseIn{}, eraseOut{}, 202, write, ""},
+		{del, me, "Erase the account, in 24 hours", ownAccount, eraseIn{}, eraseOut{}, 202, append([]int{409}, write...), ""},
 		{post, me + "/keep", "Do not erase it after all", ownAccount, nil, nil, 204, write, ""},
 		{get, me + "/export", "Everything that is kept about the account, as ZIP", ownAccount, nil, nil, 200, append([]int{429}, read...), "application/zip"},
 		{get, me + "/sessions", "Where the account is signed in", ownAccount, nil, sessionsJSON{}, 200, read, ""},

@@ -95,6 +95,30 @@ function finish(): void {
 	else setTimeout(() => window.close(), CLOSE_MS);
 }
 
+/**
+ * came says whether the widget's own page sent the reader here. A challenge in
+ * the address could be anybody's, and whoever holds its verifier gets the session.
+ */
+function came(): boolean {
+	try {
+		return new URL(document.referrer).origin === meta.origin;
+	} catch {
+		return false; // nobody says
+	}
+}
+
+let go = complete; // what the button of the step "continue" does
+
+/** confirmed leaves for a way only after a click: no window was opened by one. */
+function confirmed(label: string, then: () => Promise<void>): void {
+	go = then;
+	const head = document.querySelector('section[data-step="continue"] h1');
+	if (head) head.textContent = document.querySelector('section[data-step="choose"] h1')?.textContent ?? "";
+	byId("continue").textContent = t("continue_with", { name: label });
+	byId("other").hidden = true;
+	step("continue");
+}
+
 /** meet: the widget answers with the hash of what only it knows. */
 function meet(): Promise<void> {
 	const { opener } = window;
@@ -320,7 +344,7 @@ press(byId("resend"), async () => {
 	if (r.status === 202) step("sent");
 	else say(why(r));
 });
-press(byId("continue"), complete);
+press(byId("continue"), () => go());
 press(byId("other"), async () => {
 	await call("POST", "/auth/end", {});
 	if (meta.way && meta.label && meta.ways.some((w) => w.id === meta.way && w.kind === "provider"))
@@ -426,13 +450,18 @@ else if (meta.step === "magic") {
 		finish();
 	} else if (meta.step === "name" && meta.newcomer) newcomer(meta.newcomer);
 	else step(meta.step);
-} else {
+} else if (meta.challenge && !came()) step("expired");
+else {
 	meeting = meet();
 	const provider = meta.ways.find((w) => w.id === meta.way && w.kind === "provider");
 	if (!window.opener && !meta.challenge) step("cut");
 	else if (meta.user) {
 		byId("continue").textContent = t("continue_as", { name: meta.user.name });
 		step("continue");
+	} else if (meta.challenge && provider) confirmed(provider.label, () => leave(provider.id, provider.label));
+	else if (meta.challenge && meta.way === "sso" && meta.sso) {
+		const to = meta.sso;
+		confirmed(meta.label ?? "", () => sso(to));
 	} else if (provider) void leave(provider.id, provider.label);
 	else if (meta.way === "sso" && meta.sso) void sso(meta.sso);
 	else step("choose");

@@ -48,6 +48,20 @@ export async function signIn(api: Api, way: string, signal: AbortSignal): Promis
 	return claim(api, txn, mine.verifier, signal);
 }
 
+/** leads says whether a value of the page's query holds an address: the server takes no page back that might lead on to it. */
+function leads(value: string): boolean {
+	let v = value;
+	for (let i = 0; i < 3; i++) {
+		if (/https?:|\/\/|\\/i.test(v)) return true;
+		try {
+			v = decodeURIComponent(v);
+		} catch {
+			return false;
+		}
+	}
+	return false;
+}
+
 /** leave sends the whole page through the sign-in. */
 function leave(api: Api, query: URLSearchParams, mine: Proof): Promise<never> {
 	try {
@@ -57,6 +71,7 @@ function leave(api: Api, query: URLSearchParams, mine: Proof): Promise<never> {
 	}
 	const back = new URL(location.href);
 	back.hash = "";
+	for (const [name, value] of [...back.searchParams]) if (leads(value)) back.searchParams.delete(name);
 	query.set("return", back.href);
 	query.set("challenge", mine.challenge);
 	location.assign(`${api.base}/auth/popup?${query}`);

@@ -97,6 +97,30 @@ test("where windows are blocked the whole page goes and comes back", async () =>
 	assert.deepEqual(page.problems, []);
 });
 
+test("a link with somebody's challenge asks to begin again, and the page's own asks for a click", async () => {
+	const query = new URLSearchParams({
+		site: "news",
+		origin: NEWS,
+		provider: "facebook",
+		return: `${NEWS}/blocked`,
+		challenge: "A".repeat(43),
+	});
+	const page = await visit(browser, "about:blank");
+	const begun = [];
+	page.on("request", (r) => {
+		if (/\/auth\/(begin|login|complete)$/.test(r.url())) begun.push(r.url());
+	});
+	for (const referer of [undefined, "https://evil.example/", `${NEWS}.evil.example/`]) {
+		await page.goto(`${SERVER}/auth/popup?${query}`, referer ? { referer } : {});
+		await page.getByRole("heading", { name: "This sign-in has ended" }).waitFor();
+		assert.deepEqual(begun, [], `nothing is begun for ${referer}`);
+	}
+	await page.goto(`${SERVER}/auth/popup?${query}`, { referer: `${NEWS}/blocked` });
+	await page.getByRole("button", { name: "Continue with Facebook" }).waitFor();
+	assert.equal(new URL(page.url()).pathname, "/auth/popup", "nobody goes to the provider without a click");
+	assert.equal(begun.filter((u) => !u.endsWith("/begin")).length, 0);
+});
+
 test("a page that keeps its windows apart goes to the sign-in itself", async () => {
 	const page = await visit(browser, "/apart");
 	await page.getByLabel("Join the discussion").fill("Kept apart");
@@ -110,6 +134,8 @@ test("a page that keeps its windows apart goes to the sign-in itself", async () 
 	]);
 	await popup.getByRole("heading", { name: "Go on in the other window" }).waitFor();
 	await popup.close();
+	await page.waitForURL((u) => u.pathname === "/auth/popup");
+	await page.getByRole("button", { name: "Continue with Facebook" }).click();
 	await page.getByRole("link", { name: "Continue as Ada" }).click();
 	await page.waitForURL(`${NEWS}/apart`);
 	await post(page, "Kept apart");
