@@ -58,6 +58,8 @@ test("a reader registers in the window, confirms the address, and posts what was
 	assert.equal(await page.getByLabel("Join the discussion").inputValue(), "Typed before signing in");
 	await page.getByRole("button", { name: "Post comment" }).click();
 	await comment(page, "Typed before signing in").getByText("Cleo Day").waitFor();
+	// It shows before the server has it: wait for that, then count.
+	await comment(page, "Typed before signing in").getByRole("button", { name: "Reply" }).waitFor();
 	assert.equal((await api("GET", "/api/v1/sites/news/comments?thread=/register")).body.comments.length, 1);
 	assert.deepEqual(page.problems, []);
 });
