@@ -265,3 +265,148 @@ func TestAMadeUpSecondFactorIsNone(t *testing.T) {
 		t.Errorf("queue after the code: %d %s", a.status, a.body)
 	}
 }
+
+func refuses(t *testing.T, what string, a answer, status int, code string) {
+	t.Helper()
+	if a.status != status || !strings.Contains(string(a.body), fmt.Sprintf(`"code":%q`, code)) {
+		t.Errorf("%s: %d %s, want %d %s", what, a.status, a.body, status, code)
+	}
+}
+
+// A session that came by a provider, or stood open since before, has not shown
+// the second factor: it can neither take it away nor go round it.
+func TestOnlyTheSecondFactorChangesTheWaysIn(t *testing.T) {
+	p, _ := newWorld(t)
+	b, before := signedIn(t, p, "ann@example.com"), signedIn(t, p, "ann@example.com")
+	var out struct{ URL string }
+	b.send("POST", "/auth/link", `{"provider":"facebook"}`).into(t, &out)
+	u, err := url.Parse(out.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.arrives(b.allows(u))
+	codes := withSecond(t, b)
+	x := p.browser()
+	x.arrives(x.allows(x.goes("facebook", "")))
+	if a := x.own("/api/v1/me/account"); a.status != 200 {
+		t.Fatalf("sign-in by the provider: %d %s", a.status, a.body)
+	}
+	for name, weak := range map[string]*browser{"provider": x, "open before": before} {
+		refuses(t, name+": off", weak.send("DELETE", "/api/v1/me/second-factor", ""), 403, "proof")
+		refuses(t, name+": another", weak.send("POST", "/api/v1/me/second-factor", "{}"), 403, "proof")
+		refuses(t, name+": confirm another", weak.send("PUT", "/api/v1/me/second-factor", `{"ticket":"x","code":"000000"}`), 403, "proof")
+		refuses(t, name+": passkey", weak.send("POST", "/api/v1/passkeys/register/begin", "{}"), 403, "proof")
+		refuses(t, name+": passkey made", weak.send("POST", "/api/v1/passkeys/register/finish", "{}"), 403, "proof")
+		refuses(t, name+": passkey removed", weak.send("DELETE", "/api/v1/passkeys/00ff", ""), 403, "proof")
+		refuses(t, name+": link", weak.send("POST", "/auth/link", `{"provider":"google"}`), 403, "proof")
+	}
+	if got := p.passwordOpens("ann@example.com", testPassword); got != 403 {
+		t.Errorf("the password alone: %d", got)
+	}
+	if a := x.send("POST", "/api/v1/me/proof", fmt.Sprintf(`{"code":%q}`, codes[0])); a.status != 204 {
+		t.Fatalf("proof: %d %s", a.status, a.body)
+	}
+	if a := x.send("DELETE", "/api/v1/me/second-factor", ""); a.status != 204 {
+		t.Errorf("off, with a recovery code: %d %s", a.status, a.body)
+	}
+}
+
+// Wrong second factors with one link are counted, whoever tries.
+func TestALinkTakesFewWrongSecondFactors(t *testing.T) {
+	p := limited(t)
+	p.start()
+	codes := withSecond(t, signedIn(t, p, "ann@example.com"))
+	b := p.browser()
+	b.send("POST", "/api/v1/sites/news/magic-link", `{"email":"ann@example.com"}`)
+	link := mailedLinks(p, "magic", 1)[0]
+	tries := func(i int, second string) answer {
+		return b.send("POST", "/auth/magic", fmt.Sprintf(`{"token":%q,"second":%q}`, link, second), "X-Forwarded-For", fmt.Sprintf("198.51.100.%d", i+1))
+	}
+	for i := range 5 {
+		refuses(t, "a wrong one", tries(i, fmt.Sprintf("%06d", i)), 401, "second_code")
+	}
+	refuses(t, "the right one, too late", tries(9, codes[0]), 401, "code")
+}
+
+// One address gets few mails an hour, whoever asks, and nobody is told.
+func TestOneAddressGetsFewMails(t *testing.T) {
+	p := limited(t)
+	p.run("user", "add", "--site", "news", "--email", "bo@example.com", "--name", "Bo Berg", "--password", testPassword)
+	p.start()
+	b := p.browser()
+	for i := range 9 {
+		route := []string{"magic-link", "password-reset"}[i%2]
+		email := []string{"ann@example.com", "Ann@Example.com", "ANN@example.com"}[i%3]
+		a := b.send("POST", "/api/v1/sites/news/"+route, fmt.Sprintf(`{"email":%q}`, email), "X-Forwarded-For", fmt.Sprintf("198.51.100.%d", i+1))
+		if a.status != 202 {
+			t.Errorf("%d: %s: %d %s", i, route, a.status, a.body)
+		}
+		if route == "magic-link" && !strings.Contains(string(a.body), `"id":"`) {
+			t.Errorf("%d: the answer is another: %s", i, a.body)
+		}
+	}
+	mails := func() int {
+		return strings.Count(p.log.String(), "/auth/magic#") + strings.Count(p.log.String(), "/auth/reset#")
+	}
+	// Mail goes in the order it was asked for: bo's comes after all of ann's.
+	b.send("POST", "/api/v1/sites/news/password-reset", `{"email":"bo@example.com"}`, "X-Forwarded-For", "198.51.100.99")
+	eventually(t, "the mails are there", func() bool { return mails() >= 6 })
+	if got := mails(); got != 6 {
+		t.Errorf("%d mails, want five to one address and one to another", got)
+	}
+}
+
+// The tries of an account's codes are counted over all its mails.
+func TestCodesOfOneAccountAreTriedFewTimes(t *testing.T) {
+	p := limited(t)
+	p.start()
+	b := p.browser()
+	ids := make([]string, 5)
+	for i := range ids {
+		var asked struct{ ID string }
+		b.send("POST", "/api/v1/sites/news/magic-link", `{"email":"ann@example.com"}`, "X-Forwarded-For", fmt.Sprintf("198.51.100.%d", i+1)).into(t, &asked)
+		ids[i] = asked.ID
+	}
+	links := mailedLinks(p, "magic", 5)
+	for i := range 20 {
+		refuses(t, "a wrong code", b.send("POST", "/auth/code", fmt.Sprintf(`{"id":%q,"code":"x"}`, ids[i/5]), "X-Forwarded-For", fmt.Sprintf("198.51.101.%d", i+1)), 401, "code")
+	}
+	refuses(t, "a good link after twenty tries", b.send("POST", "/auth/magic", fmt.Sprintf(`{"token":%q}`, links[4]), "X-Forwarded-For", "198.51.102.1"), 401, "code")
+}
+
+// A token makes none that lives longer or may more, and no passkey; what the
+// export holds needs the widest scope.
+func TestATokenGivesNoMoreThanItHas(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	b := signedIn(t, p, "ann@example.com")
+	type made struct {
+		Token   string
+		Expires time.Time `json:"expires_at"`
+	}
+	makes := func(scope string) (m made) {
+		t.Helper()
+		b.send("POST", "/api/v1/me/tokens", fmt.Sprintf(`{"name":"a","scopes":[%q],"days":1}`, scope)).into(t, &m)
+		if m.Token == "" {
+			t.Fatal("no token")
+		}
+		return m
+	}
+	admin, moderate := makes("admin"), makes("moderate")
+	var child made
+	a := p.do("POST", "/api/v1/me/tokens", `{"name":"b","scopes":["admin"],"days":3650}`, "Authorization", "Bearer "+admin.Token)
+	a.into(t, &child)
+	if a.status != 201 || child.Expires.IsZero() || child.Expires.After(admin.Expires) {
+		t.Errorf("a token of a token: %d, ends %v, its parent %v", a.status, child.Expires, admin.Expires)
+	}
+	if a := p.do("POST", "/api/v1/me/tokens", `{"name":"c","scopes":["admin"]}`, "Authorization", "Bearer "+moderate.Token); a.status != 403 {
+		t.Errorf("a wider token: %d %s", a.status, a.body)
+	}
+	refuses(t, "a passkey by token", p.do("POST", "/api/v1/passkeys/register/begin", "{}", "Authorization", "Bearer "+admin.Token), 403, "first_party_required")
+	if a := p.do("GET", "/api/v1/me/export", "", "Authorization", "Bearer "+moderate.Token); a.status != 403 {
+		t.Errorf("the export with scope moderate: %d", a.status)
+	}
+	if a := p.do("GET", "/api/v1/me/export", "", "Authorization", "Bearer "+admin.Token); a.status != 200 {
+		t.Errorf("the export with scope admin: %d %s", a.status, a.body)
+	}
+}

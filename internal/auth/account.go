@@ -74,6 +74,27 @@ type Overview struct {
 // Fresh reports whether a session's person has just proved who he is.
 func (a *Service) Fresh(s Session) bool { return a.Now().Sub(s.Proved) <= ProofLife }
 
+// MayChangeWays reports, with ErrProof, that an account has a second factor or
+// a passkey which this session has not shown: it must not take the place of
+// either, nor open another way past them.
+func (a *Service) MayChangeWays(ctx context.Context, s Session) error {
+	if s.Second {
+		return nil
+	}
+	sealed, _, _, err := a.Store.SecondOf(ctx, s.Account.ID)
+	if err != nil {
+		return err
+	}
+	keys, err := a.Store.Passkeys(ctx, s.Account.ID)
+	if err != nil {
+		return err
+	}
+	if sealed != nil || len(keys) > 0 {
+		return ErrProof
+	}
+	return nil
+}
+
 // Changes are what somebody changes about himself; nil stays.
 type Changes struct {
 	Name        *string

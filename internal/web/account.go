@@ -62,6 +62,15 @@ func (s *Server) fresh(ctx context.Context, c *fiber.Ctx) (person, error) {
 	return p, err
 }
 
+// guarded is fresh for what changes the ways into an account.
+func (s *Server) guarded(ctx context.Context, c *fiber.Ctx) (person, error) {
+	p, err := s.fresh(ctx, c)
+	if err == nil {
+		err = s.cfg.Auth.MayChangeWays(ctx, p.Session)
+	}
+	return p, err
+}
+
 type (
 	overviewJSON struct {
 		ID          string           `json:"id"`
@@ -264,6 +273,9 @@ func (s *Server) getExport(c *fiber.Ctx) error {
 	p, err := s.account(ctx, c)
 	if err != nil {
 		return err
+	}
+	if !p.May("admin") { // it is all that there is about the person, the address included
+		return errScope
 	}
 	if err := s.limits.take("export", p.Account.ID.String()); err != nil {
 		return err

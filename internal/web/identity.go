@@ -90,13 +90,31 @@ func (s *Server) mailTo(c *fiber.Ctx, verb func(context.Context, discuss.Site, s
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
+	owed, err := s.mailBudget(c, in.Email)
+	if err != nil {
 		return err
+	}
+	if !owed {
+		return accepted(c)
 	}
 	if err := verb(ctx, st, in.Email); err != nil {
 		return err
 	}
 	return accepted(c)
+}
+
+// mailBudget counts a mail that somebody asks for without being signed in: by
+// who asks, and, so that many cannot fill one mailbox, by where it goes. An
+// address that has had enough is no error: the answer stays the same, and owed
+// is false.
+func (s *Server) mailBudget(c *fiber.Ctx, email string) (owed bool, err error) {
+	if email, err = auth.Email(email); err != nil {
+		return false, err
+	}
+	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
+		return false, err
+	}
+	return s.limits.take("mail", "address "+email) == nil, nil
 }
 
 func (s *Server) postLogin(c *fiber.Ctx) error {

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/auth"
@@ -27,16 +29,39 @@ func (s *Server) postMagic(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
-		return err
-	}
-	id, err := s.cfg.Auth.MagicLink(ctx, st, in.Email)
+	owed, err := s.mailBudget(c, in.Email)
 	if err != nil {
 		return err
+	}
+	id, _ := auth.NewToken() // of no mail
+	if owed {
+		if id, err = s.cfg.Auth.MagicLink(ctx, st, in.Email); err != nil {
+			return err
+		}
 	}
 	setCookie(c, magicCookie, id, int(auth.MagicLife.Seconds()))
 	c.Status(fiber.StatusAccepted)
 	return sendJSON(c, magicOut{id})
+}
+
+// codeBudget counts a try of a mailed code or link, by who tries and by the
+// account it would open. When that has had enough, the answer is that of a
+// wrong code, so that it does not tell which addresses have an account.
+func (s *Server) codeBudget(ctx context.Context, c *fiber.Ctx, token string) error {
+	if err := s.limits.take("code", s.clientIP(c)); err != nil {
+		return err
+	}
+	t, err := s.cfg.Auth.Store.PeekTicket(ctx, auth.HashToken(token), s.cfg.Now())
+	if discuss.KindOf(err) == discuss.NotFound || err == nil && t.Account == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if s.limits.take("code", "account "+t.Account.String()) != nil {
+		return auth.ErrCode
+	}
+	return nil
 }
 
 // postCode is the code typed into the window that asked for it.
@@ -50,7 +75,7 @@ func (s *Server) postCode(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("code", s.clientIP(c)); err != nil {
+	if err := s.codeBudget(ctx, c, in.ID); err != nil {
 		return err
 	}
 	acc, second, err := s.cfg.Auth.MagicCode(ctx, in.ID, in.Code, in.Second)
@@ -76,7 +101,7 @@ func (s *Server) postMagicToken(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("code", s.clientIP(c)); err != nil {
+	if err := s.codeBudget(ctx, c, in.Token); err != nil {
 		return err
 	}
 	acc, here, second, err := s.cfg.Auth.MagicToken(ctx, in.Token, c.Cookies(magicCookie), in.Second)

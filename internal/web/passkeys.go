@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"parley/internal/auth"
 	"parley/internal/discuss"
 )
 
@@ -23,10 +24,20 @@ type (
 	}
 )
 
+// holder is who may get a passkey: a person before a browser, never a program,
+// whose token would live on in it.
+func (s *Server) holder(ctx context.Context, c *fiber.Ctx) (person, error) {
+	p, err := s.guarded(ctx, c)
+	if err == nil && p.Kind != auth.AccountSession {
+		err = discuss.ErrFirstParty
+	}
+	return p, err
+}
+
 func (s *Server) postPasskeyNew(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	p, err := s.fresh(ctx, c)
+	p, err := s.holder(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -40,7 +51,7 @@ func (s *Server) postPasskeyNew(c *fiber.Ctx) error {
 func (s *Server) postPasskeyMade(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	p, err := s.fresh(ctx, c)
+	p, err := s.holder(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -53,6 +64,10 @@ func (s *Server) postPasskeyMade(c *fiber.Ctx) error {
 		name = agent(c.Get("User-Agent"))
 	}
 	if err := s.cfg.Auth.EndPasskey(ctx, p.Account, in.Ticket, name, in.Answer); err != nil {
+		return err
+	}
+	// Whoever has just made one has shown it.
+	if err := s.cfg.Auth.Store.ProveSession(ctx, auth.HashToken(p.token), true, s.cfg.Now()); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusCreated)
@@ -103,5 +118,10 @@ func (s *Server) deletePasskey(c *fiber.Ctx) error {
 	if err != nil {
 		return discuss.ErrNotFound
 	}
-	return s.forAccount(c, true, func(ctx context.Context, p person) error { return s.cfg.Auth.Store.DropPasskey(ctx, p.Account.ID, id) })
+	return s.forAccount(c, true, func(ctx context.Context, p person) error {
+		if err := s.cfg.Auth.MayChangeWays(ctx, p.Session); err != nil {
+			return err
+		}
+		return s.cfg.Auth.Store.DropPasskey(ctx, p.Account.ID, id)
+	})
 }

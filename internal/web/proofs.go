@@ -97,7 +97,7 @@ func (s *Server) postLink(c *fiber.Ctx) error {
 	if err := s.ownOnly(c); err != nil {
 		return err
 	}
-	p, err := s.fresh(ctx, c)
+	p, err := s.guarded(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ type (
 func (s *Server) postSecond(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	p, err := s.fresh(ctx, c)
+	p, err := s.guarded(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (s *Server) postSecond(c *fiber.Ctx) error {
 func (s *Server) putSecond(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	p, err := s.fresh(ctx, c)
+	p, err := s.guarded(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -165,6 +165,9 @@ func (s *Server) putSecond(c *fiber.Ctx) error {
 
 func (s *Server) deleteSecond(c *fiber.Ctx) error {
 	return s.forAccount(c, true, func(ctx context.Context, p person) error {
+		if err := s.cfg.Auth.MayChangeWays(ctx, p.Session); err != nil {
+			return err
+		}
 		return s.cfg.Auth.Store.SetSecond(ctx, p.Account.ID, nil, 0, nil)
 	})
 }

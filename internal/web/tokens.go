@@ -76,6 +76,9 @@ func (s *Server) postToken(c *fiber.Ctx) error {
 		return discuss.Bad("days", "must be 1 to 3650")
 	}
 	v.Expires = s.cfg.Now().Add(time.Duration(in.Days) * 24 * time.Hour)
+	if p.Kind == auth.ProgramSession && v.Expires.After(p.Expires) { // no token lives on in another
+		v.Expires = p.Expires
+	}
 	token, until, err := s.cfg.Auth.Start(ctx, v)
 	if err != nil {
 		return err

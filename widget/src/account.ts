@@ -141,7 +141,7 @@ function prove(then: () => unknown): void {
 	const again = h(
 		"div.acts",
 		{},
-		!me.password && signInAgain(),
+		(!me.password || me.passkeys.length > 0) && signInAgain(),
 		button(tr("cancel"), "", async () => box.close()),
 	);
 	box.append(h("div.step", {}, form, again));
