@@ -16,7 +16,7 @@ assets:
 	$(GO) run ./widget
 
 test: tools vet front
-	$(GO) test -race -timeout 40m -tags '$(TAGS)' ./...
+	$(GO) test -race -count=1 -timeout 40m -tags '$(TAGS)' ./...
 
 # What the tests need beside Go: installed where it is missing.
 tools:
