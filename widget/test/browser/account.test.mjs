@@ -8,7 +8,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-async function own(path, options = {}) {
+async function own(path, { referer, ...options } = {}) {
 	const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
 	const page = await context.newPage();
 	page.problems = [];
@@ -16,7 +16,7 @@ async function own(path, options = {}) {
 	page.on("console", (m) => {
 		if (m.type() === "error" && !/status of (400|401|403|404|409|422|429)/.test(m.text())) page.problems.push(m.text());
 	});
-	await page.goto(SERVER + path);
+	await page.goto(SERVER + path, referer ? { referer } : {});
 	return page;
 }
 
@@ -123,7 +123,11 @@ for (const [width, scheme] of [
 	});
 	test(`the sign-in window at ${width} px, ${scheme}`, async () => {
 		const q = new URLSearchParams({ site: "news", origin: NEWS, return: `${NEWS}/a`, challenge: "A".repeat(43) });
-		const page = await own(`/auth/popup?${q}`, { viewport: { width, height: width === 390 ? 844 : 860 }, colorScheme: scheme });
+		const page = await own(`/auth/popup?${q}`, {
+			referer: `${NEWS}/a`, // the widget's page sends the reader here
+			viewport: { width, height: width === 390 ? 844 : 860 },
+			colorScheme: scheme,
+		});
 		const at = async (name) => {
 			assert.equal(
 				await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
@@ -199,7 +203,7 @@ test("the export is downloaded, erasing is asked for and taken back", async () =
 
 test("the sign-in window speaks the reader's language", async () => {
 	const q = new URLSearchParams({ site: "news", origin: NEWS, return: `${NEWS}/a`, challenge: "A".repeat(43) });
-	const page = await own(`/auth/popup?${q}`, { locale: "ru-RU", viewport: { width: 480, height: 720 } });
+	const page = await own(`/auth/popup?${q}`, { referer: `${NEWS}/a`, locale: "ru-RU", viewport: { width: 480, height: 720 } });
 	await page.getByRole("heading", { name: "Войдите, чтобы комментировать на The Lantern" }).waitFor();
 	await page.getByRole("button", { name: "Продолжить с Facebook" }).waitFor();
 	assert.equal(await page.evaluate(() => document.documentElement.lang), "ru");
