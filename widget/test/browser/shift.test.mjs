@@ -95,7 +95,7 @@ test("200 held comments in at most 240 keystrokes", async () => {
 	await page.getByLabel("E-mail").fill("mo@example.com");
 	await page.getByLabel("Password").fill(PASSWORD);
 	await page.getByRole("button", { name: "Sign in" }).click();
-	await page.locator(".k.cur").waitFor();
+	await page.locator(".k.cur").waitFor({ timeout: 120_000 }); // a machine may be busy
 
 	let strokes = 0;
 	const press = async (k) => {
@@ -127,7 +127,7 @@ test("200 held comments in at most 240 keystrokes", async () => {
 	await page.getByText("Words and rules saved").waitFor();
 	await press("g");
 	await press("q");
-	await page.locator(".k.cur").waitFor();
+	await page.locator(".k.cur").waitFor({ timeout: 120_000 }); // a machine may be busy
 
 	let undone = false;
 	let banned = false;
