@@ -208,7 +208,7 @@ func (s *Store) stmt(query string) (*sql.Stmt, error) {
 	if st, ok := s.stmts.Load(query); ok {
 		return st.(*sql.Stmt), nil
 	}
-	st, err := s.reads.Prepare(query)
+	st, err := s.reads.Prepare(steady(query))
 	if err != nil {
 		return nil, fmt.Errorf("prepare %q: %w", query, err)
 	}

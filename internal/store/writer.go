@@ -348,7 +348,7 @@ func (w *writer) stmt(query string) *sql.Stmt {
 	st, ok := w.stmts[query]
 	if !ok {
 		w.preparing = false
-		plain, err := w.conn.PrepareContext(context.Background(), query)
+		plain, err := w.conn.PrepareContext(context.Background(), steady(query))
 		if err != nil {
 			panic(fmt.Errorf("prepare %q: %w", query, err))
 		}
