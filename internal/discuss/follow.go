@@ -35,6 +35,8 @@ type Keeping interface {
 // KeepingTx writes what Keeping reads.
 type KeepingTx interface {
 	Follow(author, thread, comment ID, yes bool) error
+	// Followed reports whether anybody follows the whole thread.
+	Followed(thread ID) (bool, error)
 	Mute(author, muted ID, yes bool) error
 	// Withdraw remembers the status that a comment had before its author deleted it.
 	Withdraw(comment ID, was Status) error

@@ -3,6 +3,7 @@ package discuss
 import (
 	"context"
 	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -154,10 +155,17 @@ func (s *Service) ask(tx Tx, site Site, comment ID, services []string) error {
 	return nil
 }
 
-// tell queues the messages about a comment that has just become public.
+// tell queues the messages about a comment that has just become public. A root
+// that names nobody, in a thread that nobody follows, has nobody to be told to:
+// that is most of them, and a job costs as much as the look.
 func tell(tx Tx, site Site, c Comment) error {
 	if !site.Settings.Moderation.MailReplies {
 		return nil
+	}
+	if c.Parent == 0 && !strings.Contains(c.Body, "@") {
+		if some, err := tx.Followed(c.ThreadID); err != nil || !some {
+			return err
+		}
 	}
 	return tx.Enqueue(Job{Kind: "tell", Key: c.ID, Site: site.ID})
 }

@@ -117,7 +117,7 @@ func classify(c Context) discuss.Finding {
 	if c.model == nil {
 		return discuss.Finding{}
 	}
-	score, ok := c.model.Score(c.Body)
+	score, ok := c.model.score(c.Body, c.tokens)
 	if !ok {
 		return discuss.Finding{}
 	}
@@ -142,17 +142,18 @@ func mode(c Context) discuss.Finding {
 
 // links holds a newcomer's first links, and more of them than a site takes.
 func links(c Context) discuss.Finding {
-	f := discuss.Finding{Check: "links", Count: c.Read.Links, Spans: linkSpans(c.Body)}
+	f := discuss.Finding{Check: "links", Wish: discuss.WishHold, Count: c.Read.Links}
 	switch limit := c.Site.Settings.Moderation.MaxLinks; {
 	case c.Read.Links == 0:
 		return discuss.Finding{}
 	case limit >= 0 && c.Read.Links > limit:
-		f.Wish, f.Detail = discuss.WishHold, "many"
+		f.Detail = "many"
 	case c.Level == discuss.LevelNew:
-		f.Wish, f.Detail = discuss.WishHold, "new"
+		f.Detail = "new"
 	default:
 		return discuss.Finding{}
 	}
+	f.Spans = linkSpans(c.Body)
 	return f
 }
 

@@ -2,6 +2,7 @@ package moderation
 
 import (
 	"math"
+	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -30,6 +31,7 @@ type Model struct {
 	w, g      []float32
 	bias, gb  float64
 	good, bad int
+	ready     bool // it has seen enough and was right often enough
 	held      []prediction // ring of the newest
 	at        int
 }
@@ -42,55 +44,88 @@ type prediction struct {
 // NewModel is an empty model.
 func NewModel() *Model { return &Model{w: make([]float32, buckets), g: make([]float32, buckets)} }
 
-// feature hashes (FNV-1a) without a seed: the same decisions give the same model.
-func feature(s string, kind byte) uint32 {
-	h := uint32(2166136261) ^ uint32(kind)
+// Hashing (FNV-1a, without a seed: the same decisions give the same model).
+const (
+	hashFrom = uint32(2166136261)
+	hashStep = uint32(16777619)
+)
+
+func hashed(h uint32, s string) uint32 {
 	for i := range len(s) {
-		h = (h ^ uint32(s[i])) * 16777619
+		h = (h ^ uint32(s[i])) * hashStep
 	}
-	return (h ^ h>>15) % buckets
+	return h
 }
 
-// features are the hashed n-grams of a text, each once.
-func features(text string) []uint32 {
-	ts := tokens(text)
-	seen := make(map[uint32]struct{}, 256)
-	out := make([]uint32, 0, 256)
-	add := func(f uint32) {
-		if _, ok := seen[f]; !ok && len(out) < maxGrams {
-			seen[f] = struct{}{}
-			out = append(out, f)
-		}
+// bag is the features of a text, each once: its words, pairs of words, and the
+// n-grams of their letters. Bags are used again, for this is inside every post.
+type bag struct {
+	seen  [buckets / 64]uint64
+	list  []uint32
+	edges []int // where the letters of the word at hand begin
+}
+
+var bags = sync.Pool{New: func() any { return &bag{list: make([]uint32, 0, 512)} }}
+
+func (b *bag) free() {
+	for _, f := range b.list {
+		b.seen[f/64] = 0
 	}
+	b.list = b.list[:0]
+	bags.Put(b)
+}
+
+func (b *bag) add(h uint32) {
+	f := (h ^ h>>15) % buckets
+	if bit := uint64(1) << (f % 64); b.seen[f/64]&bit == 0 && len(b.list) < maxGrams {
+		b.seen[f/64] |= bit
+		b.list = append(b.list, f)
+	}
+}
+
+// features gathers those of a text and its words. Who asks frees them.
+func features(text string, ts []token) *bag {
+	b := bags.Get().(*bag)
 	last := ""
 	for _, t := range ts {
-		add(feature(t.text, 'w'))
+		b.add(hashed(hashFrom^'w', t.text))
 		if last != "" {
-			add(feature(last+" "+t.text, 'b'))
+			b.add(hashed(hashed(hashed(hashFrom^'b', last), " "), t.text))
 		}
 		last = t.text
-		grams(" "+t.text+" ", add)
+		b.grams(" " + t.text + " ")
 	}
-	if countAddresses(text) > 0 {
-		add(feature("has an address", 'x'))
+	if hasAddress(text) {
+		b.add(hashed(hashFrom^'x', "has an address"))
 	}
-	return out
+	return b
 }
 
-func grams(s string, add func(uint32)) {
-	var at []int
+// grams adds the runs of gramMin to gramMax letters of a word between spaces.
+func (b *bag) grams(s string) {
+	b.edges = b.edges[:0]
 	for i := range s {
-		at = append(at, i)
+		b.edges = append(b.edges, i)
 	}
-	at = append(at, len(s))
-	for n := gramMin; n <= gramMax; n++ {
-		for i := 0; i+n < len(at); i++ {
-			add(feature(s[at[i]:at[i+n]], 'g'))
+	b.edges = append(b.edges, len(s))
+	for i := 0; i+gramMin < len(b.edges); i++ {
+		h := hashed(hashFrom^'g', s[b.edges[i]:b.edges[i+gramMin-1]])
+		for n := gramMin; n <= gramMax && i+n < len(b.edges); n++ {
+			h = hashed(h, s[b.edges[i+n-1]:b.edges[i+n]])
+			b.add(h)
 		}
 	}
 }
 
-func countAddresses(text string) int { return len(address.FindAllStringIndex(text, 3)) }
+// hasAddress looks for what an address must have before it asks for one.
+func hasAddress(text string) bool {
+	for _, sign := range []string{"://", "](", "w.", "W."} {
+		if strings.Contains(text, sign) {
+			return address.MatchString(text)
+		}
+	}
+	return false
+}
 
 func (m *Model) raw(fs []uint32) float64 {
 	if len(fs) == 0 {
@@ -105,23 +140,30 @@ func (m *Model) raw(fs []uint32) float64 {
 
 // Score is how likely people would not let the text stand; ok is false until
 // the model has seen enough and been right often enough.
-func (m *Model) Score(text string) (score float64, ok bool) {
+func (m *Model) Score(text string) (float64, bool) { return m.score(text, tokens(text)) }
+
+func (m *Model) score(text string, ts []token) (score float64, ok bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	if !m.ready() || utf8.RuneCountInString(text) < 2 {
+	if !m.ready || utf8.RuneCountInString(text) < 2 {
 		return 0, false
 	}
-	return m.raw(features(text)), true
+	b := features(text, ts)
+	defer b.free()
+	return m.raw(b.list), true
 }
 
 // Learn predicts a decided text, then learns from the decision.
 func (m *Model) Learn(text string, bad bool) {
-	fs := features(text)
+	b := features(text, tokens(text))
+	defer b.free()
+	fs := b.list
 	if len(fs) == 0 {
 		return
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	defer func() { m.ready = m.figures().Ready }()
 	p := prediction{m.raw(fs), bad}
 	if m.good+m.bad >= needSeen/2 {
 		if len(m.held) < heldOut {
@@ -203,11 +245,4 @@ func (m *Model) figures() Figures {
 	}
 	f.Ready = f.Seen >= needSeen && m.good >= needEach && m.bad >= needEach && f.Precision >= needRight
 	return f
-}
-
-func (m *Model) ready() bool {
-	if m.good+m.bad < needSeen || m.good < needEach || m.bad < needEach {
-		return false
-	}
-	return m.figures().Ready
 }

@@ -71,9 +71,9 @@ func needed(re *syntax.Regexp) string {
 
 // lowered is a text in lower case; the two letters that fold to ASCII in RE2
 // and not in lower case are written as what they fold to.
-func lowered(s string) string {
-	return strings.NewReplacer("ſ", "s", "\u212a", "k").Replace(strings.ToLower(s))
-}
+func lowered(s string) string { return foldsToASCII.Replace(strings.ToLower(s)) }
+
+var foldsToASCII = strings.NewReplacer("ſ", "s", "\u212a", "k")
 
 // compile reads a pattern; why is what is wrong with it, "" if nothing.
 func compile(pattern string) (re *regexp.Regexp, why string) {

@@ -22,9 +22,10 @@ func (s *Store) AuthorByID(ctx context.Context, id discuss.ID) (discuss.Author, 
 }
 
 const (
-	followsOf = `SELECT comment_id FROM follows WHERE author_id = ?1 AND thread_id = ?2`
-	mutesOf   = `SELECT muted_id FROM mutes WHERE author_id = ?1 LIMIT ?2`
-	rulesOf   = `SELECT version, body, html, at FROM standards WHERE site_id = ?1 ORDER BY version DESC LIMIT 1`
+	followedQuery = `SELECT EXISTS (SELECT 1 FROM follows WHERE thread_id = ?1 AND comment_id = 0)`
+	followsOf     = `SELECT comment_id FROM follows WHERE author_id = ?1 AND thread_id = ?2`
+	mutesOf       = `SELECT muted_id FROM mutes WHERE author_id = ?1 LIMIT ?2`
+	rulesOf       = `SELECT version, body, html, at FROM standards WHERE site_id = ?1 ORDER BY version DESC LIMIT 1`
 )
 
 // Follows returns what a person follows on a thread: 0 for all of it, else comments.
@@ -64,6 +65,12 @@ func scanIDs(rows *sql.Rows, err error) ([]discuss.ID, error) {
 		out = append(out, id)
 	}
 	return out, rows.Err()
+}
+
+// Followed reports whether anybody follows a whole thread.
+func (t *Tx) Followed(thread discuss.ID) (some bool, err error) {
+	err = t.get(followedQuery, []any{thread}, &some)
+	return some, err
 }
 
 // Follow begins or ends following a thread, or the replies to one comment.

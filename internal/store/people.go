@@ -27,11 +27,14 @@ func (t *Tx) Author(site, account discuss.ID, name string) (discuss.Author, erro
 
 // Guest finds or makes the author of what guests of that name write.
 func (t *Tx) Guest(site discuss.ID, name string) (discuss.Author, error) {
-	a := discuss.Author{ID: t.NextID(), SiteID: site, Name: name, Role: discuss.Member, Guest: true}
-	err := t.get(`INSERT INTO authors (id, site_id, kind, name, skeleton, created) VALUES (?1, ?2, 'guest', ?3, ?4, ?5)
-		ON CONFLICT (site_id, name) WHERE kind = 'guest' DO UPDATE SET name = excluded.name RETURNING id`,
-		[]any{a.ID, site, name, t.w.s.opt.Skeleton(name), millis(t.now)}, &a.ID)
-	return a, err
+	a := discuss.Author{SiteID: site, Name: name, Role: discuss.Member, Guest: true}
+	err := t.get(`SELECT id FROM authors WHERE site_id = ?1 AND name = ?2 AND kind = 'guest'`, []any{site, name}, &a.ID)
+	if !errors.Is(err, discuss.ErrNotFound) {
+		return a, err
+	}
+	a.ID = t.NextID()
+	return a, t.exec(`INSERT INTO authors (id, site_id, kind, name, skeleton, created) VALUES (?1, ?2, 'guest', ?3, ?4, ?5)`,
+		a.ID, site, name, t.w.s.opt.Skeleton(name), millis(t.now))
 }
 
 // NameTaken reports whether a member of the site has a name with this skeleton.

@@ -271,7 +271,7 @@ func TestNoHotQueryScans(t *testing.T) {
 	hot := map[string]string{
 		"by id": commentByID, "replies": repliesFirst, "replies after": repliesAfter, "first replies": firstReplies,
 		"ancestors": ancestors, "latest": latest, "banned": bannedQuery, "decisions of": decisionsOf,
-		"follows": followsOf, "mutes": mutesOf, "standards": rulesOf,
+		"follows": followsOf, "followed": followedQuery, "mutes": mutesOf, "standards": rulesOf,
 		"session": sessionByToken, "erase due": eraseDue, "erase next": eraseNext, "guest mark": guestMark,
 		"thread": threadByKey, "alias": threadByAlias, "thread by id": threadByID,
 	}

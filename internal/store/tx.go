@@ -144,8 +144,10 @@ func (t *Tx) countInView(parent discuss.ID, d, replies int) error {
 		var kids int
 		var status string
 		var shown bool
-		if err := t.get(`UPDATE comments SET kids = kids + ?2, replies = replies + ?3 WHERE id = ?1 RETURNING parent_id, kids, status, shown`,
-			[]any{parent, d, replies}, &above, &kids, &status, &shown); err != nil {
+		if err := t.exec(`UPDATE comments SET kids = kids + ?2, replies = replies + ?3 WHERE id = ?1`, parent, d, replies); err != nil {
+			return err
+		}
+		if err := t.get(`SELECT parent_id, kids, status, shown FROM comments WHERE id = ?1`, []any{parent}, &above, &kids, &status, &shown); err != nil {
 			return err
 		}
 		replies = 0
@@ -220,16 +222,23 @@ func (t *Tx) AddRevision(id discuss.ID, body, html string, at time.Time) error {
 		VALUES (?1, ?2, (SELECT coalesce(max(n), 0) + 1 FROM revisions WHERE comment_id = ?1), ?3, ?4)`, id, millis(at), body, html)
 }
 
-// AddEvent writes e into the event log under its thread's next number.
+// AddEvent writes e into the event log under its thread's next number. None of
+// this uses RETURNING: SQLite opens a table in memory for what that returns,
+// which costs more than to ask.
 func (t *Tx) AddEvent(e discuss.Event) (discuss.Event, error) {
-	if err := t.get(`UPDATE threads SET seq = seq + 1, count = count + ?2 WHERE id = ?1 RETURNING seq, count`,
-		[]any{e.ThreadID, t.counts[e.ThreadID]}, &e.Seq, &e.Count); err != nil {
+	if err := t.exec(`UPDATE threads SET seq = seq + 1, count = count + ?2 WHERE id = ?1`, e.ThreadID, t.counts[e.ThreadID]); err != nil {
+		return e, err
+	}
+	if err := t.get(`SELECT seq, count FROM threads WHERE id = ?1`, []any{e.ThreadID}, &e.Seq, &e.Count); err != nil {
 		return e, err
 	}
 	delete(t.counts, e.ThreadID)
-	if err := t.get(`INSERT INTO events (thread_id, seq, type, comment_id, root_id, parent_id, count, up, down, at)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id`,
-		[]any{e.ThreadID, e.Seq, string(e.Type), e.Comment, e.Root, e.Parent, e.Count, e.Up, e.Down, millis(e.At)}, &t.lastID); err != nil {
+	res, err := t.w.stmt(`INSERT INTO events (thread_id, seq, type, comment_id, root_id, parent_id, count, up, down, at)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`).Exec(e.ThreadID, e.Seq, string(e.Type), e.Comment, e.Root, e.Parent, e.Count, e.Up, e.Down, millis(e.At))
+	if err != nil {
+		return e, err
+	}
+	if t.lastID, err = res.LastInsertId(); err != nil {
 		return e, err
 	}
 	t.events = append(t.events, e)

@@ -35,8 +35,10 @@ func (t *Tx) SetVote(comment, author discuss.ID, v int) (up, down int, err error
 	}
 	dUp, dDown := max(v, 0)-max(old, 0), max(-v, 0)-max(-old, 0)
 	var thread discuss.ID
-	if err := t.get(`UPDATE comments SET up = up + ?2, down = down + ?3 WHERE id = ?1 RETURNING up, down, thread_id`,
-		[]any{comment, dUp, dDown}, &up, &down, &thread); err != nil {
+	if err := t.exec(`UPDATE comments SET up = up + ?2, down = down + ?3 WHERE id = ?1`, comment, dUp, dDown); err != nil {
+		return 0, 0, err
+	}
+	if err := t.get(`SELECT up, down, thread_id FROM comments WHERE id = ?1`, []any{comment}, &up, &down, &thread); err != nil {
 		return 0, 0, err
 	}
 	t.voted = true
