@@ -31,7 +31,7 @@ type Model struct {
 	w, g      []float32
 	bias, gb  float64
 	good, bad int
-	ready     bool // it has seen enough and was right often enough
+	ready     bool         // it has seen enough and was right often enough
 	held      []prediction // ring of the newest
 	at        int
 }
