@@ -5,6 +5,7 @@ package moderation
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,15 +74,19 @@ func readText(c Context) []discuss.Finding {
 }
 
 func banned(c Context) discuss.Finding {
-	return words(c.policy.banned, c.tokens, "banned", discuss.WishReject)
+	return words(c, c.policy.banned, "banned", discuss.WishReject)
 }
 
 func suspect(c Context) discuss.Finding {
-	return words(c.policy.suspect, c.tokens, "suspect", discuss.WishHold)
+	return words(c, c.policy.suspect, "suspect", discuss.WishHold)
 }
 
-func words(l *wordList, ts []token, check string, wish discuss.Wish) discuss.Finding {
-	found := l.find(ts)
+func words(c Context, l *wordList, check string, wish discuss.Wish) discuss.Finding {
+	found := l.find(c.tokens)
+	if slices.ContainsFunc(found, func(m match) bool { return m.langs != nil }) {
+		lang := languageOf(c.Body)
+		found = slices.DeleteFunc(found, func(m match) bool { return !m.in(lang) })
+	}
 	if len(found) == 0 {
 		return discuss.Finding{}
 	}

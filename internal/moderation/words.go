@@ -6,21 +6,36 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/language"
+
 	"parley/internal/discuss"
 )
 
 // match is where a word of a list stands in a text.
 type match struct {
-	word string
+	*entry
 	span [2]int
+}
+
+// entry is a word as it was written, and the languages in whose texts it
+// counts; nil in every text.
+type entry struct {
+	word  string
+	langs []string // ISO 639-1, sorted
+}
+
+// in reports whether the word counts in a text of a language; where that is
+// not known ("") every word counts.
+func (e *entry) in(lang string) bool {
+	return e.langs == nil || lang == "" || slices.Contains(e.langs, lang)
 }
 
 // wordList is a list made ready for looking up. Cost per text is its number of
 // words times a few map look-ups, however long the list is.
 type wordList struct {
-	whole   map[string]string    // folded → as written
-	squeezd map[string]string    // the same without repeated letters
-	prefix  map[string]string    // "damn*"
+	whole   map[string]*entry    // by what it folds to
+	squeezd map[string]*entry    // the same without repeated letters
+	prefix  map[string]*entry    // "damn*"
 	longest int                  // runes of the longest prefix
 	phrases map[string][]phrase  // by first word
 	dense   map[rune][]denseWord // scripts without spaces, by first letter
@@ -28,31 +43,56 @@ type wordList struct {
 
 type phrase struct {
 	words []string
-	text  string
+	*entry
 }
 
-type denseWord struct{ folded, text string }
+type denseWord struct {
+	folded string
+	*entry
+}
 
 // newWordList checks the words of a list and makes them ready. field names the
 // list in the error.
 func newWordList(field string, words []discuss.Word) (*wordList, error) {
-	l := &wordList{whole: map[string]string{}, squeezd: map[string]string{}, prefix: map[string]string{}, phrases: map[string][]phrase{}, dense: map[rune][]denseWord{}}
+	l := &wordList{whole: map[string]*entry{}, squeezd: map[string]*entry{}, prefix: map[string]*entry{}, phrases: map[string][]phrase{}, dense: map[rune][]denseWord{}}
 	if len(words) > discuss.MaxWords {
 		return nil, discuss.Bad(field, fmt.Sprintf("must hold at most %d words", discuss.MaxWords))
 	}
 	for i, w := range words {
-		if err := l.add(w.Text); err != "" {
-			return nil, discuss.Bad(fmt.Sprintf("%s[%d]", field, i), err)
+		e := &entry{word: strings.TrimSpace(w.Text)}
+		if w.Lang != "" {
+			tag, err := language.Parse(w.Lang)
+			base, sure := tag.Base()
+			if err != nil || tag == language.Und || sure == language.No || len(w.Lang) > maxLangBytes {
+				return nil, discuss.Bad(fmt.Sprintf("%s[%d].lang", field, i), "must be a language like de or pt-BR")
+			}
+			e.langs = []string{base.String()}
 		}
-		if len(w.Lang) > 35 {
-			return nil, discuss.Bad(fmt.Sprintf("%s[%d].lang", field, i), "must be a language like de or pt-BR")
+		if why := l.add(e); why != "" {
+			return nil, discuss.Bad(fmt.Sprintf("%s[%d]", field, i), why)
 		}
 	}
 	return l, nil
 }
 
-func (l *wordList) add(text string) string {
-	text = strings.TrimSpace(text)
+// maxLangBytes is the longest language tag that RFC 5646 asks one to take.
+const maxLangBytes = 35
+
+// put adds an entry under a key. The same word in two lists of languages
+// counts in both, and with one that has none in all.
+func put(m map[string]*entry, key string, e *entry) {
+	if old := m[key]; old != nil {
+		if old.langs == nil || e.langs == nil {
+			e = &entry{word: e.word}
+		} else {
+			e = &entry{word: e.word, langs: append(slices.Clone(e.langs), old.langs...)}
+		}
+	}
+	m[key] = e
+}
+
+func (l *wordList) add(e *entry) string {
+	text := e.word
 	if text == "" || utf8.RuneCountInString(text) > discuss.MaxWordRunes || !utf8.ValidString(text) || strings.ContainsAny(text, "\n\r\x00") {
 		return "must be a word or phrase of 1 to 80 characters"
 	}
@@ -65,7 +105,7 @@ func (l *wordList) add(text string) string {
 		return "must have a letter or a digit"
 	}
 	if first, _ := utf8.DecodeRuneInString(ts[0].text); dense(first) && len(ts) == 1 {
-		l.dense[first] = append(l.dense[first], denseWord{ts[0].text, text})
+		l.dense[first] = append(l.dense[first], denseWord{ts[0].text, e})
 		return ""
 	}
 	for _, t := range ts { // "f r e e": the list means the word
@@ -76,17 +116,17 @@ func (l *wordList) add(text string) string {
 	}
 	switch {
 	case len(ts) > 1:
-		p := phrase{text: text}
+		p := phrase{entry: e}
 		for _, t := range ts {
 			p.words = append(p.words, t.text)
 		}
 		l.phrases[p.words[0]] = append(l.phrases[p.words[0]], p)
 	case open:
-		l.prefix[ts[0].text] = text
+		put(l.prefix, ts[0].text, e)
 		l.longest = max(l.longest, utf8.RuneCountInString(ts[0].text))
 	default:
-		l.whole[ts[0].text] = text
-		l.squeezd[squeeze(ts[0].text)] = text
+		put(l.whole, ts[0].text, e)
+		put(l.squeezd, squeeze(ts[0].text), e)
 	}
 	return ""
 }
@@ -107,7 +147,7 @@ func (l *wordList) find(ts []token) []match {
 		}
 		for _, p := range l.phrases[t.text] {
 			if n := len(p.words); i+n <= len(ts) && slices.EqualFunc(p.words, ts[i:i+n], func(w string, t token) bool { return w == t.text }) {
-				out = append(out, match{p.text, [2]int{t.from, ts[i+n-1].to}})
+				out = append(out, match{p.entry, [2]int{t.from, ts[i+n-1].to}})
 			}
 		}
 		if len(l.dense) > 0 {
@@ -117,7 +157,7 @@ func (l *wordList) find(ts []token) []match {
 	return out
 }
 
-func (l *wordList) one(word string) (string, bool) {
+func (l *wordList) one(word string) (*entry, bool) {
 	if w, ok := l.whole[word]; ok {
 		return w, true
 	}
@@ -127,7 +167,7 @@ func (l *wordList) one(word string) (string, bool) {
 		}
 	}
 	if l.longest == 0 {
-		return "", false
+		return nil, false
 	}
 	n := 0
 	for i := range word + " " {
@@ -140,7 +180,7 @@ func (l *wordList) one(word string) (string, bool) {
 			break
 		}
 	}
-	return "", false
+	return nil, false
 }
 
 // inside looks for words of dense scripts anywhere in a run of letters.
@@ -149,7 +189,7 @@ func (l *wordList) inside(t token) []match {
 	for i, r := range t.text {
 		for _, w := range l.dense[r] {
 			if strings.HasPrefix(t.text[i:], w.folded) {
-				out = append(out, match{w.text, [2]int{t.from, t.to}})
+				out = append(out, match{w.entry, [2]int{t.from, t.to}})
 			}
 		}
 	}
