@@ -7,8 +7,18 @@ import (
 	"unicode/utf8"
 )
 
-// UndoWindow is how long a decision can be taken back. No notice leaves before.
-const UndoWindow = 10 * time.Second
+// UndoWindow is how long a decision can be taken back. No notice leaves before:
+// notices wait undoGrace longer, for the window of a set of decisions opens
+// with the last of them.
+const (
+	UndoWindow = 10 * time.Second
+	undoGrace  = 5 * time.Second
+)
+
+// decidedAtOnce is how many decisions share one write: few enough that nobody
+// who posts meanwhile waits noticeably, many enough that a selection of
+// hundreds does not wait for the disk hundreds of times.
+const decidedAtOnce = 50
 
 // Decision is one act of a moderator on one comment.
 type Decision struct {
@@ -66,16 +76,19 @@ func (s *Service) Decide(ctx context.Context, site Site, who Actor, ds []Decisio
 	}
 	out.Errors = make([]error, len(ds))
 	var undo []Before
-	for i, d := range ds {
-		b, lesson, err := s.decide(ctx, site, who, d)
-		out.Errors[i] = err
-		if KindOf(err) == Unavailable {
-			return out, err
+	for from := 0; from < len(ds); from += decidedAtOnce {
+		part := ds[from:min(from+decidedAtOnce, len(ds))]
+		befores, lessons, err := s.decideSome(ctx, site, who, part, out.Errors[from:])
+		if err != nil {
+			if len(undo) == 0 {
+				return out, err
+			}
+			for i := range ds[from:] { // what stood before it stands, and can be taken back
+				out.Errors[from+i] = err
+			}
+			break
 		}
-		if err == nil {
-			undo = append(undo, b)
-			out.Learned = append(out.Learned, lesson)
-		}
+		undo, out.Learned = append(undo, befores...), append(out.Learned, lessons...)
 	}
 	if len(undo) == 0 {
 		return out, nil
@@ -103,48 +116,66 @@ func (d Decision) check() error {
 	return nil
 }
 
-func (s *Service) decide(ctx context.Context, site Site, who Actor, d Decision) (before Before, lesson Lesson, err error) {
+// decideSome carries out decisions in one write. A decision that cannot be
+// carried out is refused before it has changed anything, so it takes no other
+// with it; an error that is nobody's fault fails them all.
+func (s *Service) decideSome(ctx context.Context, site Site, who Actor, ds []Decision, errs []error) (undo []Before, learned []Lesson, err error) {
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		undo, learned = nil, nil
+		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		for i, d := range ds {
+			b, lesson, err := s.decide(tx, site, who, mod, d)
+			errs[i] = err
+			switch {
+			case err == nil:
+				undo, learned = append(undo, b), append(learned, lesson)
+			case KindOf(err) == Internal || KindOf(err) == Unavailable:
+				return err
+			}
+		}
+		return nil
+	})
+	return undo, learned, err
+}
+
+func (s *Service) decide(tx Tx, site Site, who Actor, mod Author, d Decision) (before Before, lesson Lesson, err error) {
 	if err := d.check(); err != nil {
 		return before, lesson, err
 	}
 	if err := allow(who, decides(d.Action)); err != nil {
 		return before, lesson, err
 	}
-	err = s.Store.Update(ctx, func(tx Tx) error {
-		c, err := tx.Comment(d.Comment)
-		if err != nil {
-			return err
+	c, err := tx.Comment(d.Comment)
+	if err != nil {
+		return before, lesson, err
+	}
+	if c.SiteID != site.ID {
+		return before, lesson, ErrNotFound
+	}
+	before = Before{Comment: c.ID, Status: c.Status, After: c.Status, Featured: c.Featured, Flag: c.Featured}
+	lesson = Lesson{Comment: c.ID, Body: c.Body}
+	entry := Entry{Site: site.ID, Actor: mod, Action: d.Action, Kind: "comment", Target: c.ID, Reason: d.Reason, Note: d.Note, Before: string(c.Status)}
+	if d.Action == "feature" || d.Action == "unfeature" {
+		lesson.Skip = true
+		before.Flag, before.Pick = d.Action == "feature", true
+		if err := pick(tx, c, before.Flag); err != nil {
+			return before, lesson, err
 		}
-		if c.SiteID != site.ID {
-			return ErrNotFound
+		entry.Before, entry.After = flag(c.Featured), flag(before.Flag)
+	} else {
+		to := decisionStatus[d.Action]
+		before.After = to
+		lesson.Bad, lesson.Skip = to != Published, to == Deleted
+		if err := s.carry(tx, site, mod, c, d, to, &before); err != nil {
+			return before, lesson, err
 		}
-		mod, err := tx.Author(site.ID, who.Account, who.Name)
-		if err != nil {
-			return err
-		}
-		before = Before{Comment: c.ID, Status: c.Status, After: c.Status, Featured: c.Featured, Flag: c.Featured}
-		lesson = Lesson{Comment: c.ID, Body: c.Body}
-		entry := Entry{Site: site.ID, Actor: mod, Action: d.Action, Kind: "comment", Target: c.ID, Reason: d.Reason, Note: d.Note, Before: string(c.Status)}
-		if d.Action == "feature" || d.Action == "unfeature" {
-			lesson.Skip = true
-			before.Flag, before.Pick = d.Action == "feature", true
-			if err := pick(tx, c, before.Flag); err != nil {
-				return err
-			}
-			entry.Before, entry.After = flag(c.Featured), flag(before.Flag)
-		} else {
-			to := decisionStatus[d.Action]
-			before.After = to
-			lesson.Bad, lesson.Skip = to != Published, to == Deleted
-			if err := s.carry(tx, site, mod, c, d, to, &before); err != nil {
-				return err
-			}
-			entry.After = string(to)
-		}
-		tx.Hint(Hint{Site: site.ID, Type: "decided", Comment: c.ID, Action: d.Action, Name: mod.Name, Actor: mod.ID})
-		return tx.Audit(entry)
-	})
-	return before, lesson, err
+		entry.After = string(to)
+	}
+	tx.Hint(Hint{Site: site.ID, Type: "decided", Comment: c.ID, Action: d.Action, Name: mod.Name, Actor: mod.ID})
+	return before, lesson, tx.Audit(entry)
 }
 
 // decided is a moderator's deletion of another person's comment in the page:
@@ -210,14 +241,14 @@ func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to 
 		return nil
 	}
 	if to == Published && site.Settings.Moderation.MailReplies {
-		job, err := tx.EnqueueLater(Job{Kind: "tell", Key: c.ID, Site: site.ID, After: UndoWindow})
+		job, err := tx.EnqueueLater(Job{Kind: "tell", Key: c.ID, Site: site.ID, After: UndoWindow + undoGrace})
 		if err != nil {
 			return err
 		}
 		before.Jobs = append(before.Jobs, job)
 	}
 	if site.Settings.Moderation.MailOutcomes && c.Author.Account != 0 && c.Author.ID != mod.ID {
-		job, err := tx.EnqueueLater(Job{Kind: "outcome", Key: c.ID, Site: site.ID, Text: d.Action + "\x1f" + d.Reason, After: UndoWindow})
+		job, err := tx.EnqueueLater(Job{Kind: "outcome", Key: c.ID, Site: site.ID, Text: d.Action + "\x1f" + d.Reason, After: UndoWindow + undoGrace})
 		if err != nil {
 			return err
 		}
