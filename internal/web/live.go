@@ -166,10 +166,10 @@ func (s *Server) getLive(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	waits := room < 0
+	waits, site := room < 0, st.ID // the open socket holds on to its id, not to the whole site
 	left := func() {
 		if waits {
-			s.waiting.leave(st.ID, key)
+			s.waiting.leave(site, key)
 		}
 	}
 	peer := &reader{goodbye: websocket.CloseServiceRestart}
@@ -185,14 +185,14 @@ func (s *Server) getLive(c *fiber.Ctx) error {
 		return err
 	}
 	err = upgrade(c, &s.upgrader, func(ws *websocket.Conn) {
-		defer s.sockets.leave(ip, st.ID)
+		defer s.sockets.leave(ip, site)
 		defer left()
 		defer sub.Close()
 		if !peer.open(ws) {
 			return
 		}
 		if waits {
-			s.begin(sub, st.ID, key, first)
+			s.begin(sub, site, key, first)
 		} else {
 			sub.Go(first, last)
 		}

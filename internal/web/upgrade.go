@@ -15,11 +15,16 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-const handshakeBuffer = 512
+const (
+	handshakeBuffer = 512
+	// idleReadBuffer is what each open socket keeps for reading: readers say
+	// nothing but pings and goodbyes, at most 125 bytes and a head.
+	idleReadBuffer = 256
+)
 
 func newUpgrader() websocket.Upgrader {
 	return websocket.Upgrader{
-		ReadBufferSize: 1024, WriteBufferPool: &sync.Pool{}, EnableCompression: true,
+		ReadBufferSize: idleReadBuffer, WriteBufferPool: &sync.Pool{}, EnableCompression: true,
 		CheckOrigin: func(*http.Request) bool { return true }, // checked before, with the site at hand
 	}
 }
