@@ -201,6 +201,7 @@ func (s *stage) play(t *testing.T, script string) ([]byte, error) {
 }
 
 func TestBrowserConversation(t *testing.T) {
+	t.Parallel()
 	out, err := newStage(t, false).play(t, "conversation.test.mjs")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -211,6 +212,7 @@ func TestBrowserConversation(t *testing.T) {
 // The negative control: a session whose cookie is not partitioned does not
 // come back from another site, and the tests must see that.
 func TestBrowserFailsWithoutPartitionedCookies(t *testing.T) {
+	t.Parallel()
 	out, err := newStage(t, true).play(t, "session.test.mjs")
 	if err == nil {
 		t.Fatalf("signed in without Partitioned, with third-party cookies blocked:\n%s", out)
@@ -221,6 +223,7 @@ func TestBrowserFailsWithoutPartitionedCookies(t *testing.T) {
 }
 
 func TestBrowserSession(t *testing.T) {
+	t.Parallel()
 	out, err := newStage(t, false).play(t, "session.test.mjs")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -228,6 +231,7 @@ func TestBrowserSession(t *testing.T) {
 }
 
 func TestBrowserDashboard(t *testing.T) {
+	t.Parallel()
 	out, err := newStage(t, false).play(t, "dashboard.test.mjs")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -236,6 +240,7 @@ func TestBrowserDashboard(t *testing.T) {
 
 // Logins by a provider, in Chromium with third-party cookies blocked.
 func TestBrowserProvider(t *testing.T) {
+	t.Parallel()
 	o := newOutside(t)
 	s := newStage(t, false, o.env()...)
 	s.outside.Store(o)
@@ -249,6 +254,7 @@ func TestBrowserProvider(t *testing.T) {
 // The account's own page and the sign-in window by themselves, passkeys by
 // Chromium's virtual authenticator.
 func TestBrowserAccount(t *testing.T) {
+	t.Parallel()
 	o := newOutside(t)
 	s := newStage(t, false, o.env()[:3]...) // Facebook alone: then the site's own account has a tab
 	s.outside.Store(o)
@@ -260,6 +266,7 @@ func TestBrowserAccount(t *testing.T) {
 }
 
 func TestBrowserFrame(t *testing.T) {
+	t.Parallel()
 	out, err := newStage(t, false).play(t, "frame.test.mjs")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -269,6 +276,7 @@ func TestBrowserFrame(t *testing.T) {
 
 // Every state of the widget, inline and in the frame, on two domains.
 func TestBrowserStates(t *testing.T) {
+	t.Parallel()
 	o := newOutside(t)
 	s := newStage(t, false, o.env()[:3]...) // Facebook and the site's own account have tabs, guests are behind More
 	s.outside.Store(o)
@@ -281,6 +289,7 @@ func TestBrowserStates(t *testing.T) {
 
 // TestBrowserShift plays a moderator's morning and then recounts it.
 func TestBrowserShift(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, false)
 	out, err := s.play(t, "shift.test.mjs")
 	if err != nil {
