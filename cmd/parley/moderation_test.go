@@ -271,6 +271,59 @@ func TestInboxIsLive(t *testing.T) {
 	}
 }
 
+// Two moderators see which comment the other has before them, until he turns
+// to another or leaves.
+func TestWhoElseIsLooking(t *testing.T) {
+	d := newDesk(t)
+	id, _ := d.write(t, d.ann, "a", "A comment that two people read")
+	open := func(who string) *websocket.Conn {
+		ws, _, err := websocket.DefaultDialer.Dial(strings.Replace(d.base, "http", "ws", 1)+"/api/v1/sites/news/moderation/live", map[string][]string{"Authorization": {who}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = ws.Close() })
+		return ws
+	}
+	mo, ada := open(d.mo), open(d.ad)
+	type hint struct{ Type, ID, By, ByID, Seat string }
+	next := func(want string) hint {
+		t.Helper()
+		for {
+			_ = ada.SetReadDeadline(time.Now().Add(10 * time.Second))
+			var list []struct {
+				hint
+				Seat2 string `json:"by_id"`
+			}
+			if err := ada.ReadJSON(&list); err != nil {
+				t.Fatalf("waiting for %s: %v", want, err)
+			}
+			for _, h := range list {
+				if h.Type == want {
+					h.ByID = h.Seat2
+					return h.hint
+				}
+			}
+		}
+	}
+	me := next("hello").Seat
+	for _, said := range []string{`nonsense`, `{"looking":7}`, `{"looking":"no such id!"}`, `[]`, `{"other":"x"}`} { // nothing comes of these
+		if err := mo.WriteMessage(websocket.TextMessage, []byte(said)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := mo.WriteJSON(map[string]string{"looking": id}); err != nil {
+		t.Fatal(err)
+	}
+	h := next("looking")
+	if h.ID != id || h.By != "Mo Moderator" || h.ByID == "" || h.ByID == me {
+		t.Errorf("%+v", h)
+	}
+	_ = mo.Close()
+	if gone := next("looking"); gone.ID != "" || gone.ByID != h.ByID {
+		t.Errorf("he has left: %+v", gone)
+	}
+}
+
 func TestSettingsAreCheckedAndSecretsStayInside(t *testing.T) {
 	d := newDesk(t)
 	a := d.do("PATCH", "/api/v1/sites/news/settings", `{"mode":"newcomers","max_links":1,"akismet_key":"very-secret","origins":["https://news.example","https://m.news.example"]}`, "Authorization", d.ad)

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"encoding/json"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/gorilla/websocket"
 
@@ -18,11 +20,16 @@ type hintJSON struct {
 	ByID    string `json:"by_id,omitempty"` // author id
 }
 
-// Hinted passes hints on to the moderators' sockets; it never blocks. The one
-// goroutine that commits calls it, so their numbers rise.
+// looking is the hint that somebody has a comment before them; it tells the
+// others, so that two do not read the same one. It is never stored.
+const looking = "looking"
+
+// Hinted passes hints on to the moderators' sockets; it never blocks.
 func (s *Server) Hinted(hints []discuss.Hint) {
+	s.hinting.Lock() // subscribers take only numbers that rise
+	defer s.hinting.Unlock()
 	for _, h := range hints {
-		if h.Actor != 0 {
+		if h.Actor != 0 && h.Type != looking {
 			s.names.Store(h.Actor, h.Name)
 		}
 		s.inbox.Publish(discuss.Event{ThreadID: h.Site, Seq: s.hints.Add(1), Type: discuss.EventType(h.Type + " " + h.Action), Comment: h.Comment, Parent: h.Actor, At: s.cfg.Now()})
@@ -42,7 +49,9 @@ func (s *Server) encodeHints(events []discuss.Event, readers int) live.Frame {
 		if e.Comment != 0 {
 			j.Comment = e.Comment.String()
 		}
-		if e.Parent != 0 {
+		if j.Type == looking { // it carries the name itself: an operator need not be an author here
+			j.By, j.Action, j.ByID = j.Action, "", e.Parent.String()
+		} else if e.Parent != 0 {
 			j.ByID = e.Parent.String()
 			if name, ok := s.names.Load(e.Parent); ok {
 				j.By = name.(string)
@@ -61,7 +70,7 @@ func (s *Server) encodeHints(events []discuss.Event, readers int) live.Frame {
 func (s *Server) getInboxLive(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	st, _, err := s.moderating(ctx, c, discuss.ActRead)
+	st, who, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
 		return err
 	}
@@ -78,19 +87,56 @@ func (s *Server) getInboxLive(c *fiber.Ctx) error {
 		s.sockets.leave(ip, st.ID)
 		return discuss.Busy(nil)
 	}
+	at := desk{server: s, site: st.ID, name: who.actor.Name, seat: discuss.ID(s.seats.Add(1))}
 	err = upgrade(c, &s.upgrader, func(ws *websocket.Conn) {
-		defer s.sockets.leave(ip, st.ID)
+		defer s.sockets.leave(ip, at.site)
 		defer sub.Close()
 		if !peer.open(ws) {
 			return
 		}
-		sub.Go([]live.Frame{frame(map[string]string{"type": "hello"})}, -1)
-		s.inbox.Announce(st.ID)
-		peer.listen(ws)
+		sub.Go([]live.Frame{frame(map[string]string{"type": "hello", "seat": at.seat.String()})}, -1)
+		s.inbox.Announce(at.site)
+		defer at.look(0)
+		peer.listen(ws, at.heard)
 	})
 	if c.Response().StatusCode() != fiber.StatusSwitchingProtocols {
 		s.sockets.leave(ip, st.ID)
 		sub.Close()
 	}
 	return err
+}
+
+// desk is one open dashboard.
+type desk struct {
+	server *Server
+	site   discuss.ID
+	name   string
+	seat   discuss.ID // tells dashboards apart while they are open
+	looks  bool
+}
+
+// heard takes what a dashboard says: {"looking": "<comment id>"}, or "" when it
+// looks at none. Anything else is not for us.
+func (d *desk) heard(b []byte) {
+	var in struct {
+		Looking *string `json:"looking"`
+	}
+	if json.Unmarshal(b, &in) != nil || in.Looking == nil {
+		return
+	}
+	if *in.Looking == "" {
+		d.look(0)
+	} else if id, err := discuss.ParseID(*in.Looking); err == nil {
+		d.look(id)
+	}
+}
+
+// look tells the other dashboards of the site; a comment of another site means
+// nothing to them.
+func (d *desk) look(at discuss.ID) {
+	if at == 0 && !d.looks {
+		return
+	}
+	d.looks = at != 0
+	d.server.Hinted([]discuss.Hint{{Site: d.site, Type: looking, Comment: at, Action: d.name, Actor: d.seat}})
 }

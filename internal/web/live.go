@@ -197,7 +197,7 @@ func (s *Server) getLive(c *fiber.Ctx) error {
 			sub.Go(first, last)
 		}
 		s.hub.Announce(room)
-		peer.listen(ws)
+		peer.listen(ws, nil)
 	})
 	served = c.Response().StatusCode() == fiber.StatusSwitchingProtocols
 	if !served {
@@ -342,9 +342,9 @@ func (r *reader) hangUp() {
 	}
 }
 
-// listen reads until the peer leaves. It has nothing to say but pings; one
-// that talks too much is shown out.
-func (r *reader) listen(ws *websocket.Conn) {
+// listen reads until the peer leaves and passes on what it says; a reader has
+// nothing to say but pings. One that talks too much is shown out.
+func (r *reader) listen(ws *websocket.Conn, heard func([]byte)) {
 	defer ws.Close()
 	ws.SetReadLimit(socketRead)
 	extend := func() { _ = ws.SetReadDeadline(time.Now().Add(socketIdle)) }
@@ -354,7 +354,8 @@ func (r *reader) listen(ws *websocket.Conn) {
 	var n int
 	since := time.Now()
 	for {
-		if _, _, err := ws.ReadMessage(); err != nil {
+		_, said, err := ws.ReadMessage()
+		if err != nil {
 			return
 		}
 		if time.Since(since) > 10*time.Second {
@@ -363,6 +364,9 @@ func (r *reader) listen(ws *websocket.Conn) {
 		if n++; n > messagesPer10s {
 			_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.ClosePolicyViolation, "too many messages"), time.Now().Add(goodbyePatience))
 			return
+		}
+		if heard != nil {
+			heard(said)
 		}
 		extend()
 	}

@@ -91,7 +91,9 @@ type Server struct {
 	hub        *live.Hub
 	inbox      *live.Hub // of the moderators: one room per site
 	hints      atomic.Int64
-	names      sync.Map // discuss.ID → name of who acted, for the inbox's frames
+	hinting    sync.Mutex
+	seats      atomic.Int64 // of dashboards, as they open
+	names      sync.Map     // discuss.ID → name of who acted, for the inbox's frames
 	upgrader   websocket.Upgrader
 	limits     *limiter
 	assets     map[string]*asset
