@@ -7,11 +7,13 @@
 package markup
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -126,7 +128,13 @@ func (r *Renderer) Render(ctx context.Context, src string) (string, error) {
 		return "", ErrBusy
 	}
 	var b bytes.Buffer
-	if err := r.md.Convert([]byte(src), &b); err != nil {
+	w := buffers.Get().(*bufio.Writer) // else goldmark makes one each time
+	defer buffers.Put(w)
+	w.Reset(&b)
+	if err := r.md.Convert([]byte(src), w); err != nil {
+		return "", err
+	}
+	if err := w.Flush(); err != nil {
 		return "", err
 	}
 	out := canonical(policy.Sanitize(headings.Replace(b.String())), false)
@@ -136,7 +144,20 @@ func (r *Renderer) Render(ctx context.Context, src string) (string, error) {
 	return out, nil
 }
 
-// shows reports whether there is anything to see in canonical HTML.
+var buffers = sync.Pool{New: func() any { return bufio.NewWriter(nil) }}
+
+// shows reports whether there is anything to see in canonical HTML: a rule, or
+// a letter outside of its tags. Of the entities it knows all leave ink.
 func shows(s string) bool {
-	return strings.Contains(s, "<hr>") || strings.ContainsFunc(Plain(s, 1<<30), visible)
+	if strings.Contains(s, "<hr>") {
+		return true
+	}
+	for s != "" {
+		text, rest, _ := strings.Cut(s, "<")
+		if strings.ContainsFunc(text, visible) {
+			return true
+		}
+		_, s, _ = strings.Cut(rest, ">")
+	}
+	return false
 }
