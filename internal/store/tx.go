@@ -46,26 +46,23 @@ func (t *Tx) get(query string, args []any, dest ...any) error {
 	return found(t.w.queryRow(query, args...).Scan(dest...))
 }
 
+const rememberedQuery = `SELECT digest, answer FROM idempotency WHERE site_id = ?1 AND actor = ?2 AND key = ?3`
+
 // Recall returns the first answer to an idempotency key, if there was one.
-func (t *Tx) Recall(site discuss.ID, actor, key string) (discuss.Remembered, bool, error) {
-	var r discuss.Remembered
-	err := t.get(`SELECT digest, answer FROM idempotency WHERE site_id = ?1 AND actor = ?2 AND key = ?3`,
-		[]any{site, actor, key}, &r.Digest, &r.Answer)
-	if errors.Is(err, discuss.ErrNotFound) {
-		return r, false, nil
-	}
-	return r, err == nil, err
+func (t *Tx) Recall(site discuss.ID, actor, key string) (r discuss.Remembered, ok bool, err error) {
+	return remembered(&r, t.get(rememberedQuery, []any{site, actor, key}, &r.Digest, &r.Answer))
 }
 
-// Remembered returns the first answer to an idempotency key, if there was one.
-func (s *Store) Remembered(ctx context.Context, site discuss.ID, actor, key string) (discuss.Remembered, bool, error) {
-	var r discuss.Remembered
-	err := s.queryRow(ctx, `SELECT digest, answer FROM idempotency WHERE site_id = ?1 AND actor = ?2 AND key = ?3`,
-		[]any{site, actor, key}, &r.Digest, &r.Answer)
+// Remembered is Recall before a write begins.
+func (s *Store) Remembered(ctx context.Context, site discuss.ID, actor, key string) (r discuss.Remembered, ok bool, err error) {
+	return remembered(&r, s.queryRow(ctx, rememberedQuery, []any{site, actor, key}, &r.Digest, &r.Answer))
+}
+
+func remembered(r *discuss.Remembered, err error) (discuss.Remembered, bool, error) {
 	if errors.Is(err, discuss.ErrNotFound) {
-		return r, false, nil
+		return *r, false, nil
 	}
-	return r, err == nil, err
+	return *r, err == nil, err
 }
 
 // Remember keeps the answer to an idempotency key; a sweep drops it after 48 h.
