@@ -2,14 +2,20 @@ import { fill, h } from "../view/h.ts";
 import { type Desk, type Params, type Screen, t, words } from "./desk.ts";
 import { icon } from "./icons.ts";
 import type { AuditEntry } from "./shapes.ts";
-import { pager } from "./table.ts";
+import { listing, pager, table } from "./table.ts";
 
 const kinds = ["", "comment", "person", "thread", "rules", "settings", "ban"] as const;
 
 /** audit is the log of every administrative act, newest first. */
 export function audit(desk: Desk, p: Params): Screen {
 	const kind = (kinds as readonly string[]).includes(p["kind"] ?? "") ? (p["kind"] ?? "") : "";
-	const body = h("tbody");
+	const { el: rows, body } = table("log", [
+		[t("col_when")],
+		[t("col_who")],
+		[t("col_what")],
+		[t("col_change")],
+		[t("col_hash"), "wide2"],
+	]);
 	const time = new Intl.DateTimeFormat(words.lang, { dateStyle: "short", timeStyle: "medium" });
 	const tr = (e: AuditEntry) =>
 		h(
@@ -28,10 +34,7 @@ export function audit(desk: Desk, p: Params): Screen {
 			h("td.wide2", {}, h("code", { title: e.hash }, e.hash.slice(0, 12))),
 		);
 	const list = pager<AuditEntry>(
-		(cursor) =>
-			desk.api(
-				`/moderation/audit?${new URLSearchParams({ limit: "50", ...(kind ? { kind } : {}), ...(cursor ? { cursor } : {}) })}`,
-			),
+		(cursor) => listing(desk, "/moderation/audit", { kind }, cursor),
 		(answer) => (answer as { entries: AuditEntry[] }).entries,
 		(rows, first) => {
 			if (first) fill(body, []);
@@ -62,25 +65,7 @@ export function audit(desk: Desk, p: Params): Screen {
 						]
 					: []),
 			),
-			h(
-				"div.tblw",
-				{},
-				h(
-					"table.tbl.log",
-					{},
-					h(
-						"thead",
-						{},
-						h(
-							"tr",
-							{},
-							...(["col_when", "col_who", "col_what", "col_change"] as const).map((c) => h("th", { scope: "col" }, t(c))),
-							h("th.wide2", { scope: "col" }, t("col_hash")),
-						),
-					),
-					body,
-				),
-			),
+			rows,
 			list.el,
 		),
 		hint: (x) => {
