@@ -312,7 +312,6 @@ func (s *Service) Unban(ctx context.Context, site Site, who Actor, id ID) error 
 		if n == 0 {
 			return Entry{}, &Error{Kind: Conflict, Code: "state", Detail: "No ban that you may lift keeps this person away."}
 		}
-		tx.Hint(Hint{Site: site.ID, Type: "ban", Action: "unban", Name: mod.Name, Actor: mod.ID})
 		return Entry{Action: "unban"}, nil
 	})
 }

@@ -6,8 +6,20 @@ import { bars, figures, head, history, levelName, network, notesBox, trust } fro
 import type { Person, PersonDetail } from "./shapes.ts";
 import { beside, listing, mark, pager, search, table, tabs } from "./table.ts";
 
-const filters = ["", "new", "staff", "banned"] as const;
+const filters = ["", "new", "staff"] as const;
 const roles = ["member", "auditor", "staff", "moderator", "admin"] as const;
+
+/** peopleTabs are the lists of people, and the bans beside them. */
+export function peopleTabs(desk: Desk, current: string, q: string): HTMLElement {
+	return tabs(desk, [
+		...filters.map((f) => ({
+			label: t(f === "" ? "people_all" : `people_${f}`),
+			current: f === current,
+			go: { screen: "people", filter: f, q },
+		})),
+		{ label: t("people_bans"), current: current === "bans", go: { screen: "people", filter: "bans" } },
+	]);
+}
 
 /** people lists who writes here; a drawer shows one person and what can be done. */
 export function people(desk: Desk, p: Params): Screen {
@@ -30,15 +42,7 @@ export function people(desk: Desk, p: Params): Screen {
 		},
 		t("empty_people"),
 	);
-	const tabbed = tabs(
-		desk,
-		filters.map((f) => ({
-			label: t(f === "" ? "people_all" : `people_${f}`),
-			current: f === filter,
-			go: { screen: "people", filter: f, q },
-		})),
-	);
-	const page = beside(t("about_person_short"), tabbed, rows.el, list.el);
+	const page = beside(t("about_person_short"), peopleTabs(desk, filter, q), rows.el, list.el);
 	const show = async (id: string) => {
 		open = id;
 		desk.go({ screen: "people", filter, q, person: id }, true);
@@ -183,16 +187,20 @@ function controls(desk: Desk, p: PersonDetail, changed: (p: PersonDetail) => voi
 							? t("trust_banned_until", { date: words.full(new Date(p.ban.until)), reason: p.ban.reason })
 							: t("trust_banned", { reason: p.ban.reason }),
 					),
-					h("button.btn.full", { type: "button", onclick: () => void act("unban", {}) }, t("lift")),
+					p.ban.instance && desk.site.role !== "operator"
+						? h("p.hint", {}, t("ban_by_operator"))
+						: h("button.btn.full", { type: "button", onclick: () => void act("unban", {}) }, t("lift")),
 				),
 			);
 		else if (p.role === "member" || p.role === "staff" || p.role === "auditor") {
 			const button = h("button.btn.bad.full", { type: "button" });
-			const f = banFields((days) => {
-				button.textContent = days === 0 ? t("ban_for_good") : t("ban_for", { term: term(days) });
+			const f = banFields((hours) => {
+				button.textContent = hours === 0 ? t("ban_for_good") : t("ban_for", { term: term(hours) });
 			});
 			button.addEventListener("click", () => {
 				const v = f.value();
+				f.reason.say(v.reason ? "" : t("must_be_given"));
+				if (!v.reason) return f.reason.control.focus();
 				void act(v.until ? "suspend" : "ban", { reason: v.reason, hide_recent: v.hide, ...(v.until ? { until: v.until } : {}) });
 			});
 			out.push(

@@ -59,9 +59,14 @@ export interface Decided {
 
 export interface Ban {
 	id: string;
+	kind: "person" | "domain" | "range";
 	person: string;
 	name: string;
 	what: string;
+	email_domain: string;
+	ip_range: string;
+	by: string;
+	instance: boolean;
 	reason: string;
 	until: string | null;
 	created_at: string;

@@ -79,7 +79,16 @@ test("a moderator decides by button and by key, and takes it back", async () => 
 	await signIn(page, "mo@example.com");
 	await item(page, "number 4").waitFor();
 	const wrong = [];
-	for (const screen of ["queue", "comments", "people", "threads", "rules", "audit"])
+	for (const screen of [
+		"queue",
+		"comments",
+		"people",
+		"people&filter=bans",
+		"people&filter=bans&new=1",
+		"threads",
+		"rules",
+		"audit",
+	])
 		for (const [width, scheme] of [
 			[1280, "light"],
 			[1280, "dark"],
@@ -91,7 +100,7 @@ test("a moderator decides by button and by key, and takes it back", async () => 
 			await page.goto(`${SERVER}/dashboard/?site=news&screen=${screen}`);
 			await page.locator("h1").waitFor();
 			await page.waitForLoadState("networkidle").catch(() => {});
-			await shot(page, `dashboard-${screen}-${width}-${scheme}`);
+			await shot(page, `dashboard-${screen.replace(/\W+/g, "-")}-${width}-${scheme}`);
 			assert.ok(
 				await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
 				`${screen} at ${width}: nothing sticks out`,
@@ -148,5 +157,79 @@ test("a decision that was not taken puts the comment back", async () => {
 	await item(page, "number 3").getByRole("button", { name: "Approve" }).click();
 	await page.getByText("Nothing waiting.").waitFor();
 	assert.equal(await shown("number 3"), 1);
+	assert.deepEqual(page.problems, []);
+});
+
+test("bans of domains and ranges: by keyboard, live, lifted and taken back", async () => {
+	const mo = await token("mo@example.com");
+	const page = await dashboard({}, "/dashboard/?site=news&screen=people&filter=bans");
+	await signIn(page, "mo@example.com");
+	await page.getByText("Nobody is banned.").waitFor();
+	await page.keyboard.press("n");
+	const form = page.getByRole("complementary", { name: "New ban" });
+	const domain = form.getByRole("textbox", { name: "E-mail domain" });
+	assert.ok(await domain.evaluate((e) => e === document.activeElement), "the form opens on its first field");
+	await domain.fill("not a domain");
+	await form.getByRole("button", { name: "Advertising" }).click();
+	await domain.press("Enter");
+	await form.getByText("It must be a domain like spam.example.").waitFor();
+	assert.equal(await domain.getAttribute("aria-invalid"), "true");
+	assert.ok(await domain.evaluate((e) => e === document.activeElement), "the focus is on what is wrong");
+	await domain.fill("Spam.example");
+	await form.getByRole("radio", { name: "7 days" }).focus();
+	await page.keyboard.press("ArrowLeft"); // 24 hours
+	await form.getByRole("button", { name: "Ban for 24 hours" }).click();
+	const ban = (text) => page.locator(".banl > li").filter({ hasText: text });
+	await ban("spam.example").getByText("Advertising").waitFor();
+	await ban("spam.example")
+		.getByText(/^Mo Moderator/)
+		.waitFor();
+
+	await page.keyboard.press("n");
+	await form.getByRole("radio", { name: "IP range" }).click();
+	await form.locator("input.mono").fill("10.0.0.0/4");
+	await form.getByLabel("Reason they'll see").fill("A brigade");
+	await form.getByRole("radio", { name: "For good" }).click();
+	await form.getByRole("button", { name: "Ban for good" }).click();
+	await form.getByText(/^It is too wide/).waitFor();
+	await form.locator("input.mono").fill("192.0.2.0/24");
+	await form.getByRole("button", { name: "Ban for good" }).click();
+	await ban("192.0.2.0/24").getByText("For good").waitFor();
+
+	// Another moderator's ban waits behind a line; what he lifts says so and steps aside.
+	const other = await api(
+		"POST",
+		"/api/v1/sites/news/moderation/bans",
+		{ email_domain: "other.example", reason: "Elsewhere" },
+		mo,
+	);
+	await page.getByRole("button", { name: "1 new, show" }).click();
+	await ban("other.example").waitFor();
+	await api("DELETE", `/api/v1/sites/news/moderation/bans/${other.body.id}`, undefined, mo);
+	await page.getByText("Lifted by Mo Moderator just now").waitFor();
+
+	await page.getByRole("radio", { name: "Domains" }).click();
+	await page.waitForURL(/kind=domain/);
+	await ban("192.0.2.0/24").waitFor({ state: "detached" });
+	await page.getByRole("button", { name: "Lift the ban of spam.example" }).click();
+	await page.locator(".toast").getByText("Lifted: spam.example").waitFor();
+	await page.getByText("No ban fits.").waitFor();
+	await page.keyboard.press("u");
+	await ban("spam.example").waitFor();
+	const list = (await api("GET", "/api/v1/sites/news/moderation/bans", undefined, mo)).body.bans;
+	assert.deepEqual(
+		list.map((b) => [b.kind, b.what, b.by, b.until === null]),
+		[
+			["domain", "spam.example", "Mo Moderator", false],
+			["range", "192.0.2.0/24", "Mo Moderator", true],
+		],
+	);
+	await page.keyboard.press("/");
+	await page.keyboard.type("192.0.2.9");
+	await page.keyboard.press("Enter");
+	await page.waitForURL(/q=192/);
+	await page.goto(`${SERVER}/dashboard/?site=news&screen=people&filter=bans&q=192.0.2.9`);
+	await ban("192.0.2.0/24").waitFor();
+	assert.equal(await page.locator(".banl > li").count(), 1);
 	assert.deepEqual(page.problems, []);
 });
