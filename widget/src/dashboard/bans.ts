@@ -1,5 +1,5 @@
 import { fill, h } from "../view/h.ts";
-import { ago, announce, call, type Desk, type Hint, type Params, type Screen, t, words } from "./desk.ts";
+import { type Answer, ago, announce, call, type Desk, type Hint, type Params, type Screen, t, words } from "./desk.ts";
 import { banFields, keysOn, term } from "./dialogs.ts";
 import { field, refuse, segment } from "./form.ts";
 import { icon } from "./icons.ts";
@@ -202,9 +202,7 @@ function whom(b: Ban): string {
 function form(
 	desk: Desk,
 	close: () => void,
-	set: (
-		body: object,
-	) => Promise<{ body: { id: string } | null; detail: string; status: number; fields: { field: string; message: string }[] }>,
+	set: (body: object) => Promise<Answer<{ id: string }>>,
 	done: (what: string) => void,
 ): HTMLElement[] {
 	let kind: "domain" | "range" = "domain";

@@ -24,6 +24,7 @@ export interface Answer<T> {
 	status: number;
 	body: T | null;
 	detail: string;
+	code: string; // of a refusal
 	fields: { field: string; message: string }[];
 }
 
@@ -67,9 +68,9 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
 		const json = /json/.test(res.headers.get("content-type") ?? "") ? await res.json() : null;
 		const errors = (json?.errors ?? []) as { field: string; message: string }[];
 		const detail = errors[0] ? `${errors[0].field}: ${errors[0].message}` : ((json?.detail as string) ?? "");
-		return { status: res.status, body: res.ok ? (json as T) : null, detail, fields: errors };
+		return { status: res.status, body: res.ok ? (json as T) : null, detail, code: (json?.code as string) ?? "", fields: errors };
 	} catch {
-		return { status: NO_ANSWER, body: null, detail: t("no_answer"), fields: [] };
+		return { status: NO_ANSWER, body: null, detail: t("no_answer"), code: "", fields: [] };
 	}
 }
 

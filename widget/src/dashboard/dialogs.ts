@@ -3,7 +3,7 @@ import { t, words } from "./desk.ts";
 import { type Field, field, segment } from "./form.ts";
 
 /** dialog shows a form; its promise holds the answer, or null if it was closed. */
-function dialog<T>(
+export function dialog<T>(
 	title: string,
 	lead: string,
 	body: (done: (v: T) => void) => { fields: Node[]; button: HTMLElement; first: HTMLElement },
@@ -38,6 +38,15 @@ function dialog<T>(
 		d.showModal();
 		parts.first.focus();
 	});
+}
+
+/** confirm asks before what cannot be taken back. */
+export async function confirm(title: string, lead: string, verb: string): Promise<boolean> {
+	const yes = await dialog<true>(title, lead, (done) => {
+		const button = h("button.btn.bad", { type: "submit", onclick: () => done(true) }, verb);
+		return { fields: [], button, first: button };
+	});
+	return yes === true;
 }
 
 export interface BanChoice {

@@ -2,6 +2,7 @@ import { fill, h } from "../view/h.ts";
 import { type Answer, call, type Desk, type Params, type Screen, t } from "./desk.ts";
 import { icon } from "./icons.ts";
 import { jump } from "./table.ts";
+import { signingKeys, ways } from "./ways.ts";
 
 interface Secret {
 	set: boolean;
@@ -13,6 +14,9 @@ interface Settings {
 	origins: string[];
 	guests: boolean;
 	registration: boolean;
+	accounts: boolean;
+	sso_login_url: string;
+	sso_roles: boolean;
 	view: string;
 	sort: string;
 	max_length: number;
@@ -244,43 +248,6 @@ export function settings(desk: Desk, _: Params): Screen {
 		);
 	};
 
-	const ways = (): HTMLElement => {
-		const rows = h("div.rows", {});
-		void call<{ site?: { ways?: (string | { id: string; label?: string; name?: string })[] } }>(
-			"GET",
-			`${desk.api("/comments")}?thread=-&limit=1`,
-		).then((r) => {
-			const list = r.body?.site?.ways ?? [];
-			fill(
-				rows,
-				list.map((w) => {
-					const id = typeof w === "string" ? w : w.id;
-					const label = typeof w === "string" ? w : (w.label ?? w.name ?? w.id);
-					return h(
-						"div",
-						{},
-						h(
-							"span.pi",
-							{},
-							icon({ facebook: "fb", google: "goog", apple: "appl", github: "gh", site: "key", guest: "user" }[id] ?? "globe"),
-						),
-						h(
-							"b.grow",
-							{},
-							id === "site"
-								? t("way_site", { name: desk.site.name })
-								: id === "guest"
-									? t("guest")
-									: label.charAt(0).toUpperCase() + label.slice(1),
-						),
-						h("span.bdg.ok", {}, t("way_on")),
-					);
-				}),
-			);
-		});
-		return rows;
-	};
-
 	const mailTest = (): HTMLElement => {
 		const say = h("p.hint", { role: "status" });
 		const b = h(
@@ -381,7 +348,6 @@ export function settings(desk: Desk, _: Params): Screen {
 					h(
 						"div.rows",
 						{},
-						sw("guests", t("guests_on"), t("guests_says")),
 						pick("votes", t("votes"), "", [
 							["updown", t("votes_updown")],
 							["up", t("votes_up")],
@@ -397,8 +363,19 @@ export function settings(desk: Desk, _: Params): Screen {
 					{ id: "signin" },
 					h("h2", {}, t("settings_signin")),
 					h("p", {}, t("signin_lead")),
-					ways(),
-					h("div.rows", {}, sw("registration", t("registration"), t("registration_says"))),
+					ways(desk),
+					h(
+						"div.rows",
+						{},
+						sw("accounts", t("way_site", { name: s.name }), t("accounts_says")),
+						sw("registration", t("registration"), t("registration_says")),
+						sw("guests", t("guests_on"), t("guests_says")),
+					),
+					h("h3", {}, t("sso_head")),
+					h("p.hint", {}, t("sso_lead")),
+					signingKeys(desk),
+					line("sso_login_url", t("sso_login"), t("sso_login_says")),
+					h("div.rows", {}, sw("sso_roles", t("sso_roles"), t("sso_roles_says"))),
 					h(
 						"div.fx",
 						{},

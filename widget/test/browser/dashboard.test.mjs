@@ -7,23 +7,14 @@ import { PASSWORD, SERVER, api, control, launch, post, shot, token } from "./sta
 let browser;
 before(async () => {
 	browser = await launch();
-	await control(
-		"/run",
-		[
-			"user",
-			"add",
-			"--site",
-			"news",
-			"--email",
-			"mo@example.com",
-			"--name",
-			"Mo Moderator",
-			"--password",
-			PASSWORD,
-			"--role",
-			"moderator",
-		].join("\n"),
-	);
+	for (const [email, name, role] of [
+		["mo@example.com", "Mo Moderator", "moderator"],
+		["ad@example.com", "Ada Admin", "admin"],
+	])
+		await control(
+			"/run",
+			["user", "add", "--site", "news", "--email", email, "--name", name, "--password", PASSWORD, "--role", role].join("\n"),
+		);
 	const ann = await token("ann@example.com");
 	const bo = await token("bo@example.com");
 	const root = await post(ann, "/ferries", "The first boat leaves at half past five, and it was **full** all week.");
@@ -74,41 +65,53 @@ test("who moderates nothing is told so", async () => {
 	assert.deepEqual(page.problems, []);
 });
 
-test("a moderator decides by button and by key, and takes it back", async () => {
-	const page = await dashboard();
-	await signIn(page, "mo@example.com");
-	await item(page, "number 4").waitFor();
+/** look takes a picture of screens at both widths in both themes, and gives what is wrong there. */
+async function look(page, screens) {
 	const wrong = [];
-	for (const screen of [
-		"queue",
-		"comments",
-		"people",
-		"people&filter=bans",
-		"people&filter=bans&new=1",
-		"threads",
-		"rules",
-		"audit",
-	])
+	for (const screen of screens)
 		for (const [width, scheme] of [
 			[1280, "light"],
 			[1280, "dark"],
 			[390, "light"],
 			[390, "dark"],
 		]) {
+			const at = `${screen} at ${width} ${scheme}`;
 			await page.setViewportSize({ width, height: 900 });
 			await page.emulateMedia({ colorScheme: scheme });
 			await page.goto(`${SERVER}/dashboard/?site=news&screen=${screen}`);
 			await page.locator("h1").waitFor();
 			await page.waitForLoadState("networkidle").catch(() => {});
 			await shot(page, `dashboard-${screen.replace(/\W+/g, "-")}-${width}-${scheme}`);
-			assert.ok(
-				await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-				`${screen} at ${width}: nothing sticks out`,
-			);
-			wrong.push(...(await axe(page)).map((v) => `${screen} at ${width} ${scheme}: ${v}`));
+			if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wrong.push(`${at}: something sticks out`);
+			wrong.push(...(await axe(page)).map((v) => `${at}: ${v}`));
 		}
-	assert.deepEqual(wrong, []);
 	await page.setViewportSize({ width: 1280, height: 900 });
+	return wrong;
+}
+
+test("a moderator decides by button and by key, and takes it back", async () => {
+	const page = await dashboard();
+	await signIn(page, "mo@example.com");
+	await item(page, "number 4").waitFor();
+	const mo = await token("mo@example.com");
+	const { people } = (await api("GET", "/api/v1/sites/news/moderation/people", undefined, mo)).body;
+	const { threads } = (await api("GET", "/api/v1/sites/news/moderation/threads", undefined, mo)).body;
+	const screens = [
+		"queue",
+		"queue&state=reported",
+		"queue&state=decided",
+		"comments",
+		"people",
+		`people&person=${people[0].id}`,
+		"people&filter=bans",
+		"people&filter=bans&new=1",
+		"threads",
+		`threads&thread=${threads[0].id}`,
+		"rules",
+		"audit",
+	];
+	assert.deepEqual(await look(page, screens), []);
+	await page.emulateMedia({ colorScheme: "light" });
 	await page.goto(`${SERVER}/dashboard/?site=news&state=pending&order=oldest`);
 	await item(page, "number 1").waitFor();
 
@@ -231,5 +234,80 @@ test("bans of domains and ranges: by keyboard, live, lifted and taken back", asy
 	await page.goto(`${SERVER}/dashboard/?site=news&screen=people&filter=bans&q=192.0.2.9`);
 	await ban("192.0.2.0/24").waitFor();
 	assert.equal(await page.locator(".banl > li").count(), 1);
+	assert.deepEqual(page.problems, []);
+});
+
+test("an admin sets up ways in: a provider, an issuer, the site's own keys", async () => {
+	const page = await dashboard({}, "/dashboard/?site=news&screen=settings");
+	await signIn(page, "ad@example.com");
+	const section = page.locator("#signin");
+	await section.getByText("No provider is set up yet.").waitFor();
+	assert.deepEqual(await look(page, ["settings"]), []);
+
+	await section.getByRole("button", { name: "Set up: Google" }).click();
+	const google = page.locator("#way-google");
+	assert.equal(await google.getByLabel("Redirect address").inputValue(), `${SERVER}/auth/google/callback`);
+	await google.getByLabel("Client id").fill("client-1");
+	await google.getByRole("button", { name: "Save" }).click();
+	await google.getByText("It must be given.").waitFor();
+	await google.getByLabel("Client secret").fill("very-secret");
+	// The session is no longer fresh: the server wants to know who it is.
+	let asked = 0;
+	await page.route("**/settings/ways/google", (r) =>
+		asked++ === 0
+			? r.fulfill({ status: 403, contentType: "application/problem+json", body: '{"code":"proof","detail":"Confirm first."}' })
+			: r.continue(),
+	);
+	await google.getByRole("button", { name: "Save" }).click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByLabel("Password").fill("wrong password");
+	await dialog.getByRole("button", { name: "Go on" }).click();
+	await dialog.getByRole("alert").filter({ hasText: /\w/ }).waitFor();
+	await dialog.getByLabel("Password").fill(PASSWORD);
+	await dialog.getByRole("button", { name: "Go on" }).click();
+	await section.getByText("Connected").waitFor();
+	await section.getByRole("button", { name: "Manage: Google" }).click();
+	assert.equal(await google.getByLabel("Client secret").inputValue(), "", "a secret never comes back");
+	await google.getByRole("button", { name: "Remove" }).click();
+	await dialog.getByRole("button", { name: "Remove" }).click();
+	await section.getByText("No provider is set up yet.").waitFor();
+
+	await section.getByText("Another issuer (OpenID Connect)").click();
+	const issuer = section.locator("details").last();
+	await issuer.getByLabel("Short name").fill("acme");
+	assert.equal(await issuer.getByLabel("Redirect address").inputValue(), `${SERVER}/auth/oidc-acme/callback`);
+	await issuer.getByLabel("Name that readers see").fill("Acme");
+	await issuer.getByLabel("Issuer", { exact: true }).fill("https://127.0.0.1:1");
+	await issuer.getByLabel("Client id").fill("parley");
+	await issuer.getByRole("button", { name: "Save" }).click();
+	await issuer.getByText(/^It has no .*openid-configuration that this server can read/).waitFor();
+
+	await section.getByRole("button", { name: "Make a key" }).click();
+	const key = await section.getByLabel("The new key").inputValue();
+	assert.ok(key.length > 30);
+	await section.getByRole("button", { name: "Make a new key" }).click();
+	await section.getByText("Key before it").waitFor();
+	await section.getByRole("button", { name: "Revoke key 2" }).click();
+	await dialog.getByRole("button", { name: "Revoke" }).click();
+	await section.getByText("Key before it").waitFor({ state: "detached" });
+
+	const offered = async (want) => {
+		let got = "";
+		for (let i = 0; i < 100 && got !== want; i++) {
+			got = (await api("GET", "/api/v1/sites/news/comments?thread=/x")).body.site.ways.map((w) => w.id).join(" ");
+			if (got !== want) await page.waitForTimeout(50);
+		}
+		assert.equal(got, want);
+	};
+	const turn = (name) => section.getByRole("switch", { name }).click();
+	await turn("Let guests comment");
+	await offered("site guest");
+	await turn("The Lantern accounts");
+	await offered("guest");
+	await turn("Let guests comment"); // the last way in is never taken away
+	await offered("site");
+	await turn("The Lantern accounts");
+	await page.locator("#mail").getByRole("button", { name: "Send a test mail to me" }).click();
+	await page.locator("#mail").getByRole("status").filter({ hasText: /\w/ }).waitFor();
 	assert.deepEqual(page.problems, []);
 });
