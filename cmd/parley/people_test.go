@@ -244,6 +244,10 @@ func TestBansAreListedByPagesAndSayWhomTheyMeet(t *testing.T) {
 			t.Errorf("%s: %d %s", query, a.status, a.body)
 		}
 	}
+	log := d.do("GET", "/api/v1/sites/news/moderation/audit?kind=person&target="+bo.ID, "", "Authorization", d.mo)
+	if log.status != 200 || strings.Count(string(log.body), `"target_name":"Bo Berg"`) != 1 || !strings.Contains(string(log.body), `"action":"ban"`) {
+		t.Errorf("the audit log about Bo: %d %s", log.status, log.body)
+	}
 	// The same domain again is the same ban with another end.
 	d.ban(t, "news", `{"email_domain":"spam.example","reason":"Still advertising"}`, d.ad)
 	if list, _ := d.bans(t, "news", "kind=domain", d.mo); len(list) != 1 || list[0].Until != nil || list[0].By != "Ada Admin" {

@@ -234,7 +234,7 @@ type Queued struct {
 	Decided time.Time
 	Decider string // name
 	Reason  string // of the decision
-	Quote   string // the parent's text
+	Quote   string // how the parent's text begins, as canonical HTML
 	Known   Known  // the author
 }
 
