@@ -51,6 +51,18 @@ export interface Screen {
 export const words = new Words<Word>(en, document.documentElement.lang);
 export const t = words.t.bind(words);
 
+/** known tells whether there are words for what the server named. */
+export function known(key: string): key is Word {
+	return key in en;
+}
+
+/** day is the moment at which a day of a date box begins here, or the next one. */
+export function day(v: string, next: boolean): string {
+	const d = new Date(`${v}T00:00:00`);
+	if (next) d.setDate(d.getDate() + 1);
+	return Number.isNaN(d.getTime()) ? "" : d.toISOString();
+}
+
 export function ago(iso: string): string {
 	return words.ago(new Date(iso), new Date()) || t("now");
 }

@@ -94,7 +94,7 @@ export function people(desk: Desk, p: Params): Screen {
 function cells(x: Person): HTMLElement[] {
 	const av = h("img.av", { src: x.avatar_url, alt: "", width: 30, height: 30, loading: "lazy" });
 	av.style.setProperty("--av", "30px");
-	const month = new Intl.DateTimeFormat(words.lang, { month: "long", year: "numeric" });
+	const month = new Intl.DateTimeFormat(words.lang, { month: "short", year: "numeric" });
 	return [
 		h(
 			"td",

@@ -165,6 +165,8 @@ export interface AuditEntry {
 	action: string;
 	kind: string;
 	target: string;
+	target_name: string;
+	by_id: string;
 	reason: string;
 	note: string;
 	before: string;

@@ -97,6 +97,12 @@ export function pager<T>(
 	return { el: h("div", {}, note, more), load };
 }
 
+/** dateBox is a day to filter by, with its name in sight. */
+export function dateBox(label: string, value: string, run: (v: string) => void): HTMLElement {
+	const box = h("input.inp", { type: "date", value, onchange: () => run(box.value) });
+	return h("label.dt", {}, h("span", {}, label), box);
+}
+
 /** search is the box of a screen's head. */
 export function search(label: string, value: string, run: (v: string) => void): { el: HTMLElement; focus: () => void } {
 	const box = h("input.inp", { type: "search", "aria-label": label, placeholder: label, value, maxlength: 100 });

@@ -308,6 +308,43 @@ test("an admin sets up ways in: a provider, an issuer, the site's own keys", asy
 	await offered("site");
 	await turn("The Lantern accounts");
 	await page.locator("#mail").getByRole("button", { name: "Send a test mail to me" }).click();
-	await page.locator("#mail").getByRole("status").filter({ hasText: /\w/ }).waitFor();
+	await page.locator("#mail").getByText("Sent to ad@example.com.").waitFor();
+	await page.getByRole("button", { name: "People with a role" }).click();
+	await page.getByRole("button", { name: "Mo Moderator" }).click();
+	await page.getByRole("complementary").getByText("Role", { exact: true }).waitFor();
+	assert.deepEqual(page.problems, []);
+});
+
+test("the audit log is filtered and taken out; a filter is kept; sites are switched", async () => {
+	await control("/run", ["site", "add", "harbour", "--name", "Harbour Post", "--origin", "https://harbour.test"].join("\n"));
+	await control("/run", ["user", "role", "ad@example.com", "admin", "--site", "harbour"].join("\n"));
+	const page = await dashboard({}, "/dashboard/?site=news&screen=audit");
+	await signIn(page, "ad@example.com");
+	const acts = page.locator(".auditl > li");
+	await page.getByLabel("Kind").selectOption("settings");
+	await page.waitForURL(/kind=settings/);
+	await acts.filter({ hasText: "revoked a key for single sign-on" }).waitFor();
+	assert.equal(await acts.filter({ hasText: "banned" }).count(), 0);
+	const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "CSV" }).click()]);
+	const csv = await (await import("node:fs/promises")).readFile(await file.path(), "utf8");
+	assert.ok(csv.includes("sso key revoked") && !csv.includes(",ban,"), "the file holds what is shown");
+	await page.getByLabel("Until").fill("2020-01-01");
+	await page.getByText("Nothing has been written down yet.").waitFor();
+
+	await page.goto(`${SERVER}/dashboard/?site=news&state=all`);
+	await page.getByLabel("Reason", { exact: true }).selectOption("links");
+	await page.getByRole("button", { name: "Keep this filter as a list" }).click();
+	await page.goto(`${SERVER}/dashboard/?site=news`);
+	await page.getByRole("button", { name: /^Links/ }).click();
+	await page.waitForURL(/check=links/);
+
+	await page
+		.getByRole("button", { name: /Switch site/ })
+		.first()
+		.click();
+	await page.getByRole("menuitem", { name: "Harbour Post" }).click();
+	await page.waitForURL(/site=harbour/);
+	await page.getByText("Nothing waiting.").waitFor();
+	await page.locator(".live2:not(.off)").waitFor();
 	assert.deepEqual(page.problems, []);
 });
