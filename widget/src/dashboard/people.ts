@@ -206,7 +206,7 @@ function controls(desk: Desk, p: PersonDetail, changed: (p: PersonDetail) => voi
 			out.push(
 				h(
 					"details.banbox",
-					{},
+					{ open: true },
 					h("summary", {}, h("b", {}, t("ban_head", { name: p.name }))),
 					h("div.in2", {}, h("p.hint", {}, t("ban_lead")), ...f.el, button),
 				),
