@@ -330,7 +330,7 @@ func TestASitesOwnKeysAreSealedAndItsOwn(t *testing.T) {
 	if ways("other") != "[{google} {site} {guest}]" {
 		t.Errorf("the page says %s", ways("other"))
 	}
-	for body, field := range map[string]string{`{"client":"c"}`: "client", `{"client":"c","secret":"s","issuer":"http://127.0.0.1/","label":"X Y"}`: "issuer"} {
+	for body, field := range map[string]string{`{"secret":"c"}`: "client", `{"client":"c","secret":"s","issuer":"http://127.0.0.1/","label":"X Y"}`: "issuer"} {
 		path := "/api/v1/sites/other/settings/ways/google"
 		if field == "issuer" {
 			path = "/api/v1/sites/other/settings/ways/oidc-x"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -155,6 +156,215 @@ func TestDomainAndRangeBans(t *testing.T) {
 	}
 	if a := post(d.ann); a.status != 201 {
 		t.Errorf("another range's ban: %d", a.status)
+	}
+}
+
+type banRow struct {
+	ID, Kind, Person, Name, What, Reason, By string
+	Domain                                   string `json:"email_domain"`
+	Range                                    string `json:"ip_range"`
+	Until                                    *string
+	Instance                                 bool
+}
+
+func (d *desk) bans(t *testing.T, site, query, token string) (list []banRow, next string) {
+	t.Helper()
+	var out struct {
+		Bans []banRow
+		Next *string `json:"next_cursor"`
+	}
+	a := d.do("GET", "/api/v1/sites/"+site+"/moderation/bans?"+query, "", "Authorization", token)
+	if a.status != 200 {
+		t.Fatalf("bans of %s %s: %d %s", site, query, a.status, a.body)
+	}
+	if a.into(t, &out); out.Next != nil {
+		next = *out.Next
+	}
+	return out.Bans, next
+}
+
+// ban sets one and returns its id.
+func (d *desk) ban(t *testing.T, site, body, token string) string {
+	t.Helper()
+	a := d.do("POST", "/api/v1/sites/"+site+"/moderation/bans", body, "Authorization", token)
+	var out struct{ ID string }
+	if a.into(t, &out); a.status != 201 {
+		t.Fatalf("%s: %d %s", body, a.status, a.body)
+	}
+	return out.ID
+}
+
+func TestBansAreListedByPagesAndSayWhomTheyMeet(t *testing.T) {
+	d := newDesk(t)
+	d.write(t, d.bo, "a", "Something that stands")
+	bo := d.person(t, d.mo, "Bo Berg")
+	if a := d.act(d.mo, bo.ID, "ban", `{"reason":"Attacks"}`); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	week := time.Now().Add(7 * 24 * time.Hour).UTC().Format(time.RFC3339)
+	d.ban(t, "news", `{"email_domain":"Spam.example","reason":"Advertising","until":"`+week+`"}`, d.mo)
+	d.ban(t, "news", `{"ip_range":"192.0.2.77/24","reason":"A brigade"}`, d.ad)
+	d.ban(t, "news", `{"ip_range":"::ffff:198.51.100.0/120","reason":"In other clothes"}`, d.mo)
+	want := []banRow{
+		{Kind: "range", What: "198.51.100.0/24", Range: "198.51.100.0/24", By: "Mo Moderator"},
+		{Kind: "range", What: "192.0.2.0/24", Range: "192.0.2.0/24", By: "Ada Admin"},
+		{Kind: "domain", What: "spam.example", Domain: "spam.example", By: "Mo Moderator"},
+		{Kind: "person", Person: bo.ID, Name: "Bo Berg", By: "Mo Moderator"},
+	}
+	var got []banRow
+	for cursor, n := "", 0; n == 0 || cursor != ""; n++ {
+		var page []banRow
+		if page, cursor = d.bans(t, "news", "limit=1&cursor="+cursor, d.mo); len(page) != 1 {
+			t.Fatalf("page %d holds %d", n, len(page))
+		}
+		got = append(got, page...)
+	}
+	if len(got) != len(want) {
+		t.Fatalf("%+v", got)
+	}
+	for i, w := range want {
+		g := got[i]
+		if (g.Until != nil) != (w.Kind == "domain") || g.Reason == "" {
+			t.Errorf("%+v", g)
+		}
+		g.ID, g.Reason, g.Until = "", "", nil
+		if g != w {
+			t.Errorf("got %+v, want %+v", g, w)
+		}
+	}
+	for query, n := range map[string]int{
+		"kind=person": 1, "kind=domain": 1, "kind=range": 2, "q=192.0.2.200": 1, "q=203.0.113.9": 0, "q=someone@spam.example": 1, "q=BO": 1, "q=brigade": 1, "q=%25": 0, "kind=range&q=berg": 0,
+	} {
+		if list, _ := d.bans(t, "news", query, d.mo); len(list) != n {
+			t.Errorf("%s finds %d, want %d: %+v", query, len(list), n, list)
+		}
+	}
+	for query, field := range map[string]string{"kind=planet": "kind", "q=" + strings.Repeat("x", 101): "q", "limit=0": "limit", "cursor=x": "cursor"} {
+		if a := d.do("GET", "/api/v1/sites/news/moderation/bans?"+query, "", "Authorization", d.mo); a.status != 422 || !strings.Contains(string(a.body), `"field":"`+field+`"`) {
+			t.Errorf("%s: %d %s", query, a.status, a.body)
+		}
+	}
+	log := d.do("GET", "/api/v1/sites/news/moderation/audit?kind=person&target="+bo.ID, "", "Authorization", d.mo)
+	if log.status != 200 || strings.Count(string(log.body), `"target_name":"Bo Berg"`) != 1 || !strings.Contains(string(log.body), `"action":"ban"`) {
+		t.Errorf("the audit log about Bo: %d %s", log.status, log.body)
+	}
+	// The same domain again is the same ban with another end.
+	d.ban(t, "news", `{"email_domain":"spam.example","reason":"Still advertising"}`, d.ad)
+	if list, _ := d.bans(t, "news", "kind=domain", d.mo); len(list) != 1 || list[0].Until != nil || list[0].By != "Ada Admin" {
+		t.Errorf("%+v", list)
+	}
+	for _, wide := range []string{"::/19", "::ffff:0:0/96", "::ffff:10.0.0.0/100", "10.0.0.0/7", "192.0.2.0/33", "fe80::1%eth0", "::/64"} {
+		a := d.do("POST", "/api/v1/sites/news/moderation/bans", `{"reason":"x","ip_range":"`+wide+`"}`, "Authorization", d.mo)
+		if a.status != 422 || !strings.Contains(string(a.body), `"field":"ip_range"`) {
+			t.Errorf("%s: %d %s", wide, a.status, a.body)
+		}
+	}
+}
+
+// makeOperator gives an account every site; else only the set-up does that.
+func (d *desk) makeOperator(t *testing.T, email string) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+d.file()+"?_busy_timeout=5000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`UPDATE accounts SET operator = 1 WHERE email = ?`, email); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestBansEndAndStayWithTheirSite(t *testing.T) {
+	d := newDesk(t)
+	d.run("site", "add", "other", "--name", "Other", "--origin", "https://other.test")
+	d.run("user", "add", "--site", "other", "--email", "mina@example.com", "--name", "Mina Moderator", "--password", testPassword, "--role", "moderator")
+	d.run("user", "add", "--site", "news", "--email", "op@example.com", "--name", "Opal Operator", "--password", testPassword)
+	d.makeOperator(t, "op@example.com")
+	mina, op := d.login("mina@example.com"), d.login("op@example.com")
+	lift := func(site, id, token string) int {
+		return d.do("DELETE", "/api/v1/sites/"+site+"/moderation/bans/"+id, "", "Authorization", token).status
+	}
+	own := d.ban(t, "news", `{"email_domain":"spam.example","reason":"Advertising"}`, d.mo)
+	if list, _ := d.bans(t, "other", "", mina); len(list) != 0 {
+		t.Errorf("another site's bans show: %+v", list)
+	}
+	for name, got := range map[string]int{
+		"list":  d.do("GET", "/api/v1/sites/news/moderation/bans", "", "Authorization", mina).status,
+		"set":   d.do("POST", "/api/v1/sites/news/moderation/bans", `{"email_domain":"x.example","reason":"x"}`, "Authorization", mina).status,
+		"lift":  lift("news", own, mina),
+		"every": d.do("POST", "/api/v1/sites/news/moderation/bans", `{"email_domain":"x.example","reason":"x","instance":true}`, "Authorization", d.ad).status,
+	} {
+		if got != 403 {
+			t.Errorf("%s without the right: %d", name, got)
+		}
+	}
+	if got := lift("other", own, mina); got != 404 {
+		t.Errorf("another site's ban is lifted: %d", got)
+	}
+
+	soon := time.Now().Add(2 * time.Second).UTC().Format(time.RFC3339)
+	short := d.ban(t, "news", `{"email_domain":"short.example","reason":"For a moment","until":"`+soon+`"}`, d.mo)
+	every := d.ban(t, "news", `{"ip_range":"127.0.0.0/24","reason":"Everywhere","instance":true}`, op)
+	for site, token := range map[string]string{"news": d.mo, "other": mina} {
+		list, _ := d.bans(t, site, "kind=range", token)
+		if len(list) != 1 || !list[0].Instance || list[0].By != "Opal Operator" {
+			t.Errorf("%s: %+v", site, list)
+		}
+		if got := lift(site, every, token); got != 403 {
+			t.Errorf("a moderator lifts a ban of every site: %d", got)
+		}
+	}
+	if a := d.do("POST", "/api/v1/sites/news/comments", `{"thread":"a","body":"hello"}`, "Authorization", d.ann); a.status != 403 {
+		t.Errorf("past a ban of every site: %d", a.status)
+	}
+	if got := lift("other", every, op); got != 204 {
+		t.Errorf("an operator lifts it: %d", got)
+	}
+	d.write(t, d.ann, "a", "hello again")
+
+	// A person who is banned everywhere shows where he has written, and no moderator lifts that.
+	d.write(t, d.bo, "a", "On this site only")
+	bo := d.person(t, d.mo, "Bo Berg")
+	if a := d.act(op, bo.ID, "ban", `{"reason":"Everywhere","instance":true}`); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if a := d.act(d.mo, bo.ID, "unban", ""); a.status != 409 {
+		t.Errorf("a moderator lifts a person's ban of every site: %d %s", a.status, a.body)
+	}
+	if a := d.act(d.mo, bo.ID, "suspend", `{"reason":"For a day","until":"`+time.Now().Add(24*time.Hour).UTC().Format(time.RFC3339)+`"}`); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if a := d.act(d.mo, bo.ID, "unban", ""); a.status != 200 {
+		t.Errorf("unban: %d %s", a.status, a.body)
+	}
+	if list, _ := d.bans(t, "news", "kind=person", d.mo); len(list) != 1 || !list[0].Instance || list[0].Person != bo.ID {
+		t.Errorf("what a moderator did ended the ban of every site: %+v", list)
+	}
+	if list, _ := d.bans(t, "other", "", mina); len(list) != 0 {
+		t.Errorf("a person who never wrote there shows: %+v", list)
+	}
+	if a := d.act(op, bo.ID, "unban", ""); a.status != 200 {
+		t.Errorf("an operator's unban: %d %s", a.status, a.body)
+	}
+
+	for i := 0; ; i++ { // until it has ended by itself
+		list, _ := d.bans(t, "news", "q=short.example", d.mo)
+		if len(list) == 0 {
+			break
+		}
+		if i > 200 {
+			t.Fatalf("a ban outlives its end: %+v", list)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if got := lift("news", short, d.mo); got != 204 && got != 404 {
+		t.Errorf("lifting what has ended: %d", got)
+	}
+	if got := lift("news", own, d.mo); got != 204 {
+		t.Errorf("lift: %d", got)
+	}
+	if got := lift("news", own, d.mo); got != 404 {
+		t.Errorf("lift twice: %d", got)
 	}
 }
 

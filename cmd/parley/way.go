@@ -56,7 +56,7 @@ type waySetCmd struct {
 // Run keeps the keys, sealed.
 func (c *waySetCmd) Run(s *settings) error {
 	return withSite(s, c.Site, func(ctx context.Context, id *auth.Service, site discuss.Site) error {
-		return id.PutSiteWay(ctx, site.ID, auth.Keys{Provider: c.Provider, Client: c.Client, Secret: c.Secret, Issuer: c.Issuer, Label: c.Label, Team: c.Team, KeyID: c.KeyID})
+		return id.PutSiteWay(ctx, site.ID, auth.Keys{Provider: c.Provider, Client: c.Client, Secret: c.Secret, Issuer: c.Issuer, Label: c.Label, Team: c.Team, KeyID: c.KeyID}, false)
 	})
 }
 

@@ -138,6 +138,7 @@ type Store interface {
 	SSOKeys(ctx context.Context, site discuss.ID) ([]SSOKey, error)
 	// PutSSOKey adds a key and drops all but the newest keep.
 	PutSSOKey(ctx context.Context, site discuss.ID, sealed []byte, keep int, now time.Time) error
+	DropSSOKey(ctx context.Context, site, id discuss.ID) error
 	// UseJTI remembers a token's number until it is too old anyway; a second
 	// use is ErrSSO.
 	UseJTI(ctx context.Context, site discuss.ID, jti []byte, until, now time.Time) error
@@ -230,6 +231,7 @@ type Service struct {
 	siteIssuers sync.Map     // of sites
 	turn        atomic.Int64 // moves when what is kept of sites is forgotten
 	ways        sync.Map     // site → []Keys
+	health      sync.Map     // healthKey → Health
 	needed      sync.Map     // account → true: its erasure waits, and the log says so
 	seen        sync.Map     // hash of a session's token → when it was used
 }

@@ -116,6 +116,11 @@ func (a *Service) BeginLogin(ctx context.Context, site discuss.ID, provider stri
 	if err != nil {
 		return "", "", err
 	}
+	defer func() {
+		if err != nil { // that it began well says nothing about how it ends
+			a.noted(scope, provider, err)
+		}
+	}()
 	defer providerPanic(provider, &err)
 	s, err := p.BeginAuth(state)
 	if err != nil {
@@ -204,9 +209,12 @@ func (a *Service) EndLogin(ctx context.Context, provider, browser string, params
 		if e == "access_denied" || e == "user_cancelled_login" || e == "user_cancelled_authorize" {
 			return out, ErrDenied
 		}
-		return out, providerError(provider, "answer", errors.New("it refused"))
+		err := providerError(provider, "answer", errors.New("it refused"))
+		a.noted(scope, provider, err)
+		return out, err
 	}
 	who, err := a.fetch(k, scope, t, params)
+	a.noted(scope, provider, err)
 	if err != nil {
 		return out, err
 	}
@@ -339,7 +347,7 @@ func providerError(provider, step string, err error) error {
 		why = "id_token refused"
 	}
 	slog.Warn("sign-in by a provider failed", "provider", provider, "step", step, "why", why)
-	return ErrProvider
+	return &fault{step, why}
 }
 
 func providerPanic(provider string, err *error) {

@@ -32,6 +32,8 @@ type Keys struct {
 	Label    string // OIDC only: what readers know it by
 	Team     string // Apple only
 	KeyID    string // Apple only; Secret is then the private key in PEM
+
+	HasSecret bool // in a list, where Secret is left out
 }
 
 // kind is how one provider of the catalogue is spoken to.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -50,6 +52,20 @@ type SSOKey struct {
 func (a *Service) NewSSOKey(ctx context.Context, site discuss.ID) (string, error) {
 	secret, _ := NewToken()
 	return secret, a.Store.PutSSOKey(ctx, site, a.Seal.Seal(secret, ssoPurpose(site)), ssoKeysKept, a.Now())
+}
+
+// SSOKeyList is a site's signing keys without their secrets, newest first.
+func (a *Service) SSOKeyList(ctx context.Context, site discuss.ID) ([]SSOKey, error) {
+	keys, err := a.Store.SSOKeys(ctx, site)
+	for i := range keys {
+		keys[i].Sealed = nil
+	}
+	return keys, err
+}
+
+// DropSSOKey ends one of a site's keys: what it has signed is no longer taken.
+func (a *Service) DropSSOKey(ctx context.Context, site, id discuss.ID) error {
+	return a.Store.DropSSOKey(ctx, site, id)
 }
 
 // SSO takes a site's token in: it returns the account that the site speaks
@@ -149,24 +165,39 @@ func cut(text string, n int) string {
 	return strings.TrimSpace(string(r[:min(n, len(r))]))
 }
 
+// discovery is what an issuer's address is often copied with.
+const discovery = "/.well-known/openid-configuration"
+
+var issuerName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,30}$`)
+
+// maxClientBytes bounds what an owner tells of a registration; the longest is
+// Apple's private key.
+const maxClientBytes = 4 << 10
+
 // PutSiteWay keeps a site's own keys at a provider, or its own issuer; an
-// error names the field.
-func (a *Service) PutSiteWay(ctx context.Context, site discuss.ID, k Keys) error {
-	if _, ok := catalogue[k.Provider]; !ok && !strings.HasPrefix(k.Provider, oidcPrefix) {
-		return discuss.Bad("provider", "must be one of "+strings.Join(order, ", ")+", or oidc- and a name")
-	}
-	if strings.HasPrefix(k.Provider, oidcPrefix) {
-		if !strings.HasPrefix(k.Issuer, "https://") {
-			return discuss.Bad("issuer", "must be an https address")
-		}
-		label, err := a.Name(k.Label)
+// error names the field. An empty secret keeps the one that is there, for the
+// same issuer only: another one must not get it. With ask the issuer is asked
+// first for its description, as the first sign-in would.
+func (a *Service) PutSiteWay(ctx context.Context, site discuss.ID, k Keys, ask bool) error {
+	k.Client, k.Secret, k.Issuer = strings.TrimSpace(k.Client), strings.TrimSpace(k.Secret), strings.TrimSuffix(strings.TrimSpace(k.Issuer), discovery)
+	if k.Secret == "" {
+		own, err := a.siteWays(ctx, site)
 		if err != nil {
-			return discuss.Bad("label", "must be 2 to 40 characters")
+			return err
 		}
-		k.Label = label
+		for _, old := range own {
+			if old.Provider == k.Provider && old.Issuer == k.Issuer {
+				k.Secret = old.Secret
+			}
+		}
 	}
-	if !k.Complete() {
-		return discuss.Bad("client", "the registration is not complete: it needs the client and its secret, for Apple also team and key, for an issuer its address and a label")
+	if err := a.checkKeys(&k); err != nil {
+		return err
+	}
+	if ask {
+		if err := a.askIssuer(k, site); err != nil {
+			return err
+		}
 	}
 	extra, err := json.Marshal(struct{ Team, KeyID string }{k.Team, k.KeyID})
 	if err != nil {
@@ -177,7 +208,51 @@ func (a *Service) PutSiteWay(ctx context.Context, site discuss.ID, k Keys) error
 	if err := a.Store.PutSiteWay(ctx, site, sealed, string(extra)); err != nil {
 		return err
 	}
+	a.health.Delete(healthKey{site, k.Provider}) // what others' keys came to says nothing of these
 	a.Forget()
+	return nil
+}
+
+// checkKeys names the first field of a registration that cannot be.
+func (a *Service) checkKeys(k *Keys) error {
+	name, issuer := strings.CutPrefix(k.Provider, oidcPrefix)
+	_, known := catalogue[k.Provider]
+	if !known && (!issuer || !issuerName.MatchString(name)) {
+		return discuss.Bad("provider", "must be one of "+strings.Join(order, ", ")+", or oidc- and a name of small letters, digits and hyphens")
+	}
+	if issuer {
+		u, err := url.Parse(k.Issuer)
+		if err != nil || u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+			return discuss.Bad("issuer", "must be an https address")
+		}
+		if k.Label, err = a.Name(k.Label); err != nil {
+			return discuss.Bad("label", "must be 2 to 40 characters")
+		}
+	}
+	for _, f := range []struct {
+		needed      bool
+		name, value string
+	}{{true, "client", k.Client}, {!issuer, "secret", k.Secret}, {k.Provider == "apple", "team", k.Team}, {k.Provider == "apple", "key_id", k.KeyID}} {
+		if f.needed && f.value == "" {
+			return discuss.Bad(f.name, "must be given")
+		}
+		if len(f.value) > maxClientBytes {
+			return discuss.Bad(f.name, "must be at most 4096 bytes")
+		}
+	}
+	return nil
+}
+
+func (a *Service) askIssuer(k Keys, site discuss.ID) error {
+	_, p, err := a.speaker(k, site, "")
+	if err != nil {
+		return err
+	}
+	if o, ok := p.(*oidcProvider); ok {
+		if _, err := o.discover(); err != nil {
+			return discuss.Bad("issuer", "has no "+discovery+" that this server can read, or it names another issuer")
+		}
+	}
 	return nil
 }
 
@@ -192,7 +267,7 @@ func (a *Service) SiteWayList(ctx context.Context, site discuss.ID) ([]Keys, err
 	own, err := a.siteWays(ctx, site)
 	out := make([]Keys, len(own))
 	for i, k := range own {
-		k.Secret = ""
+		k.HasSecret, k.Secret = k.Secret != "", ""
 		out[i] = k
 	}
 	return out, err

@@ -86,7 +86,9 @@ func (a *Service) Ways(ctx context.Context, site discuss.Site) ([]Way, error) {
 	if site.Settings.SignIn.SSOLogin != "" {
 		out = append(out, Way{"sso", site.Name, "sso"})
 	}
-	out = append(out, Way{"site", site.Name, "site"})
+	if !site.Settings.SignIn.NoAccounts || len(out) == 0 && !site.Settings.Guests { // the last way in is never taken away
+		out = append(out, Way{"site", site.Name, "site"})
+	}
 	if site.Settings.Guests {
 		out = append(out, Way{"guest", "", "guest"})
 	}

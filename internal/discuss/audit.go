@@ -19,6 +19,7 @@ type AuditLine struct {
 	Name          string // "" once erased
 	Action, Kind  string
 	Target        ID
+	TargetName    string // as it is called today: of a person, a thread, a comment's author
 	Rule          int64
 	Reason, Note  string
 	Before, After string

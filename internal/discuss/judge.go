@@ -149,7 +149,7 @@ type Puzzle struct {
 // kept: who missed it fetches the list again.
 type Hint struct {
 	Site    ID
-	Type    string // "waiting", "decided", "undone", "report", "person", "thread", "rules", "settings"
+	Type    string // "waiting", "decided", "undone", "report", "person", "ban", "thread", "rules", "settings"
 	Comment ID
 	Action  string
 	Name    string // who did it

@@ -220,6 +220,8 @@ type Ban struct {
 	Until   time.Time // zero: for good
 	Created time.Time
 	Name    string // of the author, where it bans one
+	By      ID     // the author who set it; 0 if gone, or set before that was kept
+	ByName  string
 }
 
 // Job is something to be done after the write; see the notify room.

@@ -97,6 +97,7 @@ type SignIn struct {
 	SSOLogin    string // the site's own log-in page, for readers that it signs in itself; "" none
 	SSORoles    bool   // the site's tokens may make moderators
 	StaffSecond bool   // moderators and admins need a passkey or a second factor
+	NoAccounts  bool   // readers are not offered the site's own account, where there is another way in
 }
 
 // Limits and defaults of the settings.

@@ -65,6 +65,41 @@ type PeopleQuery struct {
 	Limit  int
 }
 
+// BansQuery asks for one page of the bans that hold on a site, newest first.
+type BansQuery struct {
+	Site   ID
+	Kind   string // "", BanPerson, BanDomain, BanRange
+	Search string // part of a name, a domain, a range or a reason; an address finds what meets it
+	After  Cursor
+	Limit  int
+}
+
+// What a ban meets.
+const (
+	BanPerson = "person"
+	BanDomain = "domain"
+	BanRange  = "range"
+)
+
+// Kind says what a ban meets.
+func (b Ban) Kind() string {
+	switch {
+	case b.Range.IsValid():
+		return BanRange
+	case b.Email != "":
+		return BanDomain
+	}
+	return BanPerson
+}
+
+// What is the ban's domain or range; "" where it meets a person.
+func (b Ban) What() string {
+	if b.Range.IsValid() {
+		return b.Range.String()
+	}
+	return b.Email
+}
+
 // Bounds of what is said about people.
 const (
 	MaxSuspension = 366 * 24 * time.Hour
@@ -126,12 +161,21 @@ func (s *Service) Ban(ctx context.Context, site Site, who Actor, b Sanction) (ID
 			if !b.Until.IsZero() {
 				entry.Action = "suspend"
 			}
+			if b.Instance {
+				if _, err := tx.LiftBans(0, b.Author); err != nil {
+					return err
+				}
+			}
 			if _, err := tx.LiftBans(site.ID, b.Author); err != nil { // one ban at a time: the newest
 				return err
 			}
 		} else {
-			entry.Note = row.Email + b.Range
+			entry.Note = row.What()
+			if err := tx.LiftSame(row); err != nil {
+				return err
+			}
 		}
+		row.By = mod.ID
 		if row.ID, err = tx.PutBan(row); err != nil {
 			return err
 		}
@@ -141,7 +185,10 @@ func (s *Service) Ban(ctx context.Context, site Site, who Actor, b Sanction) (ID
 		if err := tx.Audit(entry); err != nil {
 			return err
 		}
-		tx.Hint(Hint{Site: site.ID, Type: "person", Comment: entry.Target, Action: entry.Action, Name: mod.Name, Actor: mod.ID})
+		tx.Hint(Hint{Site: site.ID, Type: "ban", Comment: row.ID, Action: "ban", Name: mod.Name, Actor: mod.ID})
+		if b.Author != 0 {
+			tx.Hint(Hint{Site: site.ID, Type: "person", Comment: entry.Target, Action: entry.Action, Name: mod.Name, Actor: mod.ID})
+		}
 		if b.Author != 0 && b.Hide {
 			return s.hideRecent(tx, site, mod, b)
 		}
@@ -180,16 +227,26 @@ func (b Sanction) whom(row *Ban) error {
 			}
 			p = netip.PrefixFrom(ip, ip.BitLen())
 		}
-		if p.Addr().Is4() && p.Bits() < minBanBits4 || p.Addr().Is6() && p.Bits() < minBanBits6 {
+		if p.Addr().Is4In6() && p.Bits() >= mappedBits { // an IPv4 range in IPv6's clothes
+			p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-mappedBits)
+		}
+		p = p.Masked()
+		if p.Addr().Is4() && p.Bits() < minBanBits4 || p.Addr().Is6() && (p.Bits() < minBanBits6 || p.Contains(mapped)) {
 			return Bad("ip_range", "is too wide: at most a /8, or a /19 of IPv6")
 		}
-		row.Range = p.Masked()
+		row.Range = p
 	}
 	if n != 1 {
 		return Bad("person", "must be given, or email_domain, or ip_range, and only one of them")
 	}
 	return nil
 }
+
+// IPv4 addresses stand in one corner of IPv6. A range of IPv6 that held it
+// would be the whole of IPv4, however narrow it looks.
+const mappedBits = 96
+
+var mapped = netip.AddrFrom16([16]byte{10: 0xff, 11: 0xff})
 
 // hideRecent rejects what a banned person published in the last week.
 func (s *Service) hideRecent(tx Tx, site Site, mod Author, b Sanction) error {
@@ -237,31 +294,57 @@ func target(tx Tx, site Site, who Actor, id ID) (Author, error) {
 	return a, nil
 }
 
-// Unban lifts every ban of a person on the site.
+// Unban lifts a person's ban on the site; one of every site is lifted by who
+// may set such a ban.
 func (s *Service) Unban(ctx context.Context, site Site, who Actor, id ID) error {
 	return s.onPerson(ctx, site, who, ActSanction, id, func(tx Tx, mod, person Author) (Entry, error) {
 		n, err := tx.LiftBans(site.ID, id)
-		if err == nil && n == 0 {
-			err = &Error{Kind: Conflict, Code: "state", Detail: "This person is not banned here."}
+		if err != nil {
+			return Entry{}, err
 		}
-		return Entry{Action: "unban"}, err
+		if who.May(ActInstance) {
+			all, err := tx.LiftBans(0, id)
+			if err != nil {
+				return Entry{}, err
+			}
+			n += all
+		}
+		if n == 0 {
+			return Entry{}, &Error{Kind: Conflict, Code: "state", Detail: "No ban that you may lift keeps this person away."}
+		}
+		return Entry{Action: "unban"}, nil
 	})
 }
 
-// LiftBan ends one ban of a domain or a range.
+// LiftBan ends one ban. One of every site is lifted by who may set such a ban.
 func (s *Service) LiftBan(ctx context.Context, site Site, who Actor, id ID) error {
 	if err := allow(who, ActSanction); err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(tx Tx) error {
+		b, err := tx.BanByID(id)
+		switch {
+		case err != nil:
+			return err
+		case b.Site == 0 && !who.May(ActInstance):
+			return ErrRole
+		case b.Site != 0 && b.Site != site.ID:
+			return ErrNotFound
+		}
 		mod, err := tx.Author(site.ID, who.Account, who.Name)
 		if err != nil {
 			return err
 		}
-		if err := tx.LiftBan(site.ID, id); err != nil {
+		if err := tx.LiftBan(id); err != nil {
 			return err
 		}
-		return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "unban", Kind: "ban", Target: id})
+		tx.Hint(Hint{Site: site.ID, Type: "ban", Comment: id, Action: "unban", Name: mod.Name, Actor: mod.ID})
+		entry := Entry{Site: site.ID, Actor: mod, Action: "unban", Kind: "ban", Target: id, Note: b.What()}
+		if b.Author != 0 {
+			entry.Kind, entry.Target = "person", b.Author
+			tx.Hint(Hint{Site: site.ID, Type: "person", Comment: b.Author, Action: "unban", Name: mod.Name, Actor: mod.ID})
+		}
+		return tx.Audit(entry)
 	})
 }
 

@@ -87,6 +87,7 @@ func (v Settings) Validate() error {
 		{v.EditSeconds >= -1 && v.EditSeconds <= 366*24*3600, "edit_window_seconds", "must be -1 (always), 0 (never) or seconds up to a year"},
 		{v.MaxDepth >= 1 && v.MaxDepth <= MaxMaxDepth, "max_depth", "must be 1 to 20"},
 		{v.Standards == "" || cleanURL(v.Standards) != "", "rules_url", "must be an http or https address"},
+		{endpoint(v.SignIn.SSOLogin), "sso_login_url", "must be an http or https address"},
 		{m.NewPosts >= 0 && m.NewPosts <= MaxNewPosts, "new_posts", "must be 0 to 100"},
 		{m.NewHours >= 0 && m.NewHours <= MaxNewHours, "new_hours", "must be 0 to 8760"},
 		{m.MaxLinks >= -1 && m.MaxLinks <= MaxLinksAllowed, "max_links", "must be -1 (any) to 100"},

@@ -77,6 +77,19 @@ func (s *Service) SetSite(ctx context.Context, id ID, who Actor, change func(*Si
 	})
 }
 
+// Note writes one administrative act that another room has done into a site's
+// audit log: what to, never a secret.
+func (s *Service) Note(ctx context.Context, site Site, who Actor, action, what string) error {
+	return s.Store.Update(ctx, func(tx Tx) error {
+		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		tx.Hint(Hint{Site: site.ID, Type: "settings", Name: mod.Name, Actor: mod.ID})
+		return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: action, Kind: "settings", Target: site.ID, Note: what})
+	})
+}
+
 // changes writes down what differs between two states of a site.
 func changes(old, site Site) (before, after string) {
 	var was, is []string

@@ -38,7 +38,7 @@ type Store interface {
 	People(ctx context.Context, q PeopleQuery, now time.Time) ([]Person, error)
 	// PersonByID reads one author with everything that moderators may know.
 	PersonByID(ctx context.Context, site, id ID) (Person, error)
-	Bans(ctx context.Context, site ID) ([]Ban, error)
+	Bans(ctx context.Context, q BansQuery) ([]Ban, error)
 	Threads(ctx context.Context, q ThreadQuery) ([]Listed, error)
 	// AnyDue reports whether ThreadsDue would list any.
 	AnyDue(ctx context.Context, site ID, now, created time.Time) (bool, error)
@@ -126,9 +126,13 @@ type Tx interface {
 
 	AuthorByID(id ID) (Author, error)
 	PutBan(b Ban) (ID, error)
-	// LiftBans ends the bans of a person that hold on a site.
+	// BanByID reads a ban that has not been lifted.
+	BanByID(id ID) (Ban, error)
+	// LiftBans ends the bans of a person that a site has set; 0 stands for those of every site.
 	LiftBans(site, author ID) (n int, err error)
-	LiftBan(site, id ID) error
+	// LiftSame ends an earlier ban of the same domain or range on the same site.
+	LiftSame(b Ban) error
+	LiftBan(id ID) error
 	RecentOf(author ID, since time.Time, limit int) ([]Comment, error)
 	SetTrust(author ID, level Level) (was Level, err error)
 	AddNote(n Note, writer ID) error
@@ -230,7 +234,7 @@ type Queued struct {
 	Decided time.Time
 	Decider string // name
 	Reason  string // of the decision
-	Quote   string // the parent's text
+	Quote   string // how the parent's text begins, as canonical HTML
 	Known   Known  // the author
 }
 

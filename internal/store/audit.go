@@ -135,7 +135,9 @@ func (s *Store) VerifyAudit(ctx context.Context) (int64, error) {
 func (s *Store) AuditPage(ctx context.Context, q discuss.AuditQuery) ([]discuss.AuditLine, error) {
 	var b strings.Builder
 	b.WriteString(`SELECT l.id, l.actor_id, coalesce(t.actor, ''), l.action, l.kind, l.target, l.rule, coalesce(t.reason, ''), coalesce(t.note, ''),
-		coalesce(t.before, ''), coalesce(t.after, ''), t.id IS NULL OR length(t.salt) = 0, l.at, l.hash FROM audit_log l LEFT JOIN audit_texts t ON t.id = l.id
+		coalesce(t.before, ''), coalesce(t.after, ''), t.id IS NULL OR length(t.salt) = 0, l.at, l.hash,
+		coalesce(CASE l.kind WHEN 'person' THEN (SELECT name FROM authors WHERE id = l.target) WHEN 'thread' THEN (SELECT iif(title = '', key, title) FROM threads WHERE id = l.target)
+			WHEN 'comment' THEN (SELECT a.name FROM comments c JOIN authors a ON a.id = c.author_id WHERE c.id = l.target) END, '') FROM audit_log l LEFT JOIN audit_texts t ON t.id = l.id
 		WHERE l.site_id = ?1 AND l.id < ?2`)
 	if q.Before == 0 {
 		q.Before = 1<<63 - 1
@@ -171,7 +173,7 @@ func (s *Store) AuditPage(ctx context.Context, q discuss.AuditQuery) ([]discuss.
 		var l discuss.AuditLine
 		var at int64
 		var sum []byte
-		if err := rows.Scan(&l.ID, &l.Actor, &l.Name, &l.Action, &l.Kind, &l.Target, &l.Rule, &l.Reason, &l.Note, &l.Before, &l.After, &l.Erased, &at, &sum); err != nil {
+		if err := rows.Scan(&l.ID, &l.Actor, &l.Name, &l.Action, &l.Kind, &l.Target, &l.Rule, &l.Reason, &l.Note, &l.Before, &l.After, &l.Erased, &at, &sum, &l.TargetName); err != nil {
 			return nil, err
 		}
 		l.At, l.Hash = fromMillis(at), hex.EncodeToString(sum)

@@ -271,6 +271,13 @@ func (s *Store) PutSSOKey(ctx context.Context, site discuss.ID, sealed []byte, k
 	})
 }
 
+// DropSSOKey removes one of a site's keys.
+func (s *Store) DropSSOKey(ctx context.Context, site, id discuss.ID) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		return tx.execOne(`DELETE FROM sso_keys WHERE id = ?1 AND site_id = ?2`, id, site)
+	})
+}
+
 // UseJTI remembers a token's number; a second use is ErrSSO.
 func (s *Store) UseJTI(ctx context.Context, site discuss.ID, jti []byte, until, now time.Time) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {

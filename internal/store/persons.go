@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -38,14 +39,31 @@ func (t *Tx) PutBan(b discuss.Ban) (discuss.ID, error) {
 		}
 		low, high, shown = first[:], last[:], b.Range.String()
 	}
-	return b.ID, t.exec(`INSERT INTO bans (id, site_id, author_id, account_id, email, low, high, shown, reason, until, created)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
-		b.ID, nullID(b.Site), nullID(b.Author), nullID(b.Account), b.Email, low, high, shown, b.Reason, nullTime(b.Until), millis(t.now))
+	return b.ID, t.exec(`INSERT INTO bans (id, site_id, author_id, account_id, email, low, high, shown, reason, until, created, set_by)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`,
+		b.ID, nullID(b.Site), nullID(b.Author), nullID(b.Account), b.Email, low, high, shown, b.Reason, nullTime(b.Until), millis(t.now), nullID(b.By))
 }
 
-// LiftBans ends the bans of a person that hold on a site.
+// BanByID reads a ban that has not been lifted.
+func (t *Tx) BanByID(id discuss.ID) (discuss.Ban, error) {
+	b := discuss.Ban{ID: id}
+	var shown string
+	err := t.get(`SELECT coalesce(site_id, 0), coalesce(author_id, 0), email, shown FROM bans WHERE id = ?1 AND lifted IS NULL`, []any{id}, &b.Site, &b.Author, &b.Email, &shown)
+	if err == nil && shown != "" {
+		b.Range, err = netip.ParsePrefix(shown)
+	}
+	return b, err
+}
+
+// LiftBans ends the bans of a person that a site has set; 0 stands for those
+// of every site, which meet the account wherever it writes.
 func (t *Tx) LiftBans(site, author discuss.ID) (int, error) {
-	res, err := t.w.stmt(`UPDATE bans SET lifted = ?3 WHERE author_id = ?2 AND lifted IS NULL AND (site_id = ?1 OR site_id IS NULL)`).Exec(site, author, millis(t.now))
+	query := `UPDATE bans SET lifted = ?3 WHERE lifted IS NULL AND site_id = ?1 AND author_id = ?2`
+	if site == 0 {
+		query = `UPDATE bans SET lifted = ?3 WHERE lifted IS NULL AND site_id IS NULL AND ?1 = 0 AND
+			(author_id = ?2 OR account_id = (SELECT account_id FROM authors WHERE id = ?2))`
+	}
+	res, err := t.w.stmt(query).Exec(site, author, millis(t.now))
 	if err != nil {
 		return 0, err
 	}
@@ -53,9 +71,19 @@ func (t *Tx) LiftBans(site, author discuss.ID) (int, error) {
 	return int(n), err
 }
 
-// LiftBan ends one ban of a site.
-func (t *Tx) LiftBan(site, id discuss.ID) error {
-	return t.execOne(`UPDATE bans SET lifted = ?3 WHERE id = ?2 AND site_id = ?1 AND lifted IS NULL`, site, id, millis(t.now))
+// LiftSame ends an earlier ban of the same domain or range on the same site.
+func (t *Tx) LiftSame(b discuss.Ban) error {
+	shown := ""
+	if b.Range.IsValid() {
+		shown = b.Range.String()
+	}
+	return t.exec(`UPDATE bans SET lifted = ?4 WHERE lifted IS NULL AND site_id IS ?1 AND author_id IS NULL AND email = ?2 AND shown = ?3`,
+		nullID(b.Site), b.Email, shown, millis(t.now))
+}
+
+// LiftBan ends one ban.
+func (t *Tx) LiftBan(id discuss.ID) error {
+	return t.execOne(`UPDATE bans SET lifted = ?2 WHERE id = ?1 AND lifted IS NULL`, id, millis(t.now))
 }
 
 // RecentOf returns a person's comments since a time, newest first.
@@ -98,15 +126,21 @@ const personColumns = `a.id, a.site_id, coalesce(a.account_id, 0), a.name, a.rol
 	(SELECT count(*) FROM comments WHERE author_id = a.id),
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = a.id AND decided IS NOT NULL LIMIT 1000)),
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = a.id AND decided IS NOT NULL AND status IN ('rejected', 'spam') LIMIT 1000)),
-	coalesce((SELECT b.reason FROM bans b WHERE b.author_id = a.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?2) LIMIT 1), ''),
-	coalesce((SELECT coalesce(b.until, -1) FROM bans b WHERE b.author_id = a.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?2) LIMIT 1), 0)`
+	coalesce(b.id, 0), coalesce(b.site_id, 0), coalesce(b.reason, ''), coalesce(b.until, 0), coalesce(b.created, 0)`
+
+// personFrom brings the ban that keeps a person away; an account's ban is one of every site.
+const personFrom = ` FROM authors a LEFT JOIN bans b ON b.id = coalesce(
+	(SELECT id FROM bans WHERE author_id = a.id AND lifted IS NULL AND (until IS NULL OR until > ?2) LIMIT 1),
+	(SELECT id FROM bans WHERE account_id = a.account_id AND lifted IS NULL AND (until IS NULL OR until > ?2) LIMIT 1))`
 
 func scanPerson(row scanner) (discuss.Person, error) {
 	var p discuss.Person
-	var kind, reason string
-	var since, seen, until int64
+	var kind string
+	var ban discuss.Ban
+	var since, seen, until, banned int64
 	var all, decided, bad int
-	err := row.Scan(&p.ID, &p.SiteID, &p.Account, &p.Name, (*string)(&p.Role), &kind, &since, &seen, &p.Trust, &p.Warnings, &p.Record.Published, &all, &decided, &bad, &reason, &until)
+	err := row.Scan(&p.ID, &p.SiteID, &p.Account, &p.Name, (*string)(&p.Role), &kind, &since, &seen, &p.Trust, &p.Warnings, &p.Record.Published, &all, &decided, &bad,
+		&ban.ID, &ban.Site, &ban.Reason, &until, &banned)
 	if err != nil {
 		return p, found(err)
 	}
@@ -115,11 +149,12 @@ func scanPerson(row scanner) (discuss.Person, error) {
 	if seen > 0 {
 		p.Seen = fromMillis(seen)
 	}
-	if until != 0 {
-		p.Ban = &discuss.Ban{Author: p.ID, Reason: reason}
+	if ban.ID != 0 {
+		ban.Author, ban.Name, ban.Created = p.ID, p.Name, fromMillis(banned)
 		if until > 0 {
-			p.Ban.Until = fromMillis(until)
+			ban.Until = fromMillis(until)
 		}
+		p.Ban = &ban
 	}
 	p.Record.Decided60, p.Record.Rejected60 = decided, bad
 	p.Counts = map[discuss.Status]int{"": all, discuss.Published: p.Record.Published, discuss.Rejected: bad}
@@ -128,10 +163,11 @@ func scanPerson(row scanner) (discuss.Person, error) {
 
 // peopleLists say which authors a list holds; each is read in the order of an index.
 var peopleLists = map[string]string{
-	"":       ``,
-	"new":    ` AND a.kind = 'member' AND a.published < 3 AND a.role = 'member' AND a.trust = 0`,
-	"staff":  ` AND a.role <> 'member'`,
-	"banned": ` AND a.id IN (SELECT author_id FROM bans WHERE author_id IS NOT NULL AND lifted IS NULL AND (until IS NULL OR until > ?2))`,
+	"":      ``,
+	"new":   ` AND a.kind = 'member' AND a.published < 3 AND a.role = 'member' AND a.trust = 0`,
+	"staff": ` AND a.role <> 'member'`,
+	"banned": ` AND b.id IS NOT NULL AND (a.id IN (SELECT author_id FROM bans WHERE author_id IS NOT NULL AND lifted IS NULL)
+		OR a.account_id IN (SELECT account_id FROM bans WHERE account_id IS NOT NULL AND lifted IS NULL))`,
 }
 
 func peopleQuery(q discuss.PeopleQuery) string {
@@ -150,7 +186,7 @@ func peopleQuery(q discuss.PeopleQuery) string {
 			where = strings.Replace(where, "(coalesce(a.seen, 0), a.id)", "(a.seen, a.id)", 1)
 		}
 	}
-	return `SELECT ` + personColumns + ` FROM authors a WHERE ` + where + order
+	return `SELECT ` + personColumns + personFrom + ` WHERE ` + where + order
 }
 
 // People returns one page of the people of a site, last seen first.
@@ -174,7 +210,7 @@ func (s *Store) People(ctx context.Context, q discuss.PeopleQuery, now time.Time
 
 // PersonByID reads one author with everything that moderators may know.
 func (s *Store) PersonByID(ctx context.Context, site, id discuss.ID) (discuss.Person, error) {
-	st, err := s.stmt(`SELECT ` + personColumns + ` FROM authors a WHERE a.id = ?1`)
+	st, err := s.stmt(`SELECT ` + personColumns + personFrom + ` WHERE a.id = ?1`)
 	if err != nil {
 		return discuss.Person{}, err
 	}
@@ -310,29 +346,67 @@ func (s *Store) fillNetwork(ctx context.Context, p *discuss.Person) error {
 	return pr.Err()
 }
 
-// Bans lists the bans of domains and ranges that hold on a site, newest first.
-func (s *Store) Bans(ctx context.Context, site discuss.ID) ([]discuss.Ban, error) {
-	rows, err := s.query(ctx, `SELECT b.id, coalesce(b.site_id, 0), coalesce(b.author_id, 0), coalesce(a.name, ''), b.email || b.shown, b.reason, coalesce(b.until, 0), b.created
-		FROM bans b LEFT JOIN authors a ON a.id = b.author_id
-		WHERE b.site_id = ?1 AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?2) ORDER BY b.id DESC LIMIT 500`, site, millis(s.opt.Now()))
-	if err != nil {
-		return nil, err
+// banLists say what kind of ban a list holds. The plus signs keep each list on
+// the index that gives its order.
+var banLists = map[string]string{
+	"":                ``,
+	discuss.BanPerson: ` AND +b.author_id IS NOT NULL`,
+	discuss.BanDomain: ` AND +b.email <> ''`,
+	discuss.BanRange:  ` AND +b.low IS NOT NULL`,
+}
+
+// bansQuery merges a site's own bans with those of every site. A person who is
+// banned everywhere but has never been on this site is none of its business.
+func bansQuery(q discuss.BansQuery) string {
+	const columns = `SELECT b.id, coalesce(b.site_id, 0), coalesce(p.id, 0), coalesce(p.name, ''), b.email, b.shown, b.reason, coalesce(b.until, 0), b.created,
+		coalesce(m.id, 0), coalesce(m.name, '') FROM bans b LEFT JOIN authors m ON m.id = b.set_by LEFT JOIN authors p ON p.id = `
+	where := ` AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?2)` + banLists[q.Kind]
+	if q.Search != "" {
+		where += ` AND (instr(lower(coalesce(p.name, '')), ?4) > 0 OR instr(b.email, ?4) > 0 OR instr(b.shown, ?4) > 0 OR instr(lower(b.reason), ?4) > 0
+			OR +b.low <= ?5 AND +b.high >= ?5)`
 	}
-	defer rows.Close()
+	if !q.After.IsZero() {
+		where += ` AND b.id < ?6`
+	}
+	return columns + `b.author_id WHERE b.site_id = ?1` + where + `
+		UNION ALL ` + columns + `coalesce((SELECT id FROM authors WHERE site_id = ?1 AND account_id = b.account_id), (SELECT id FROM authors WHERE site_id = ?1 AND id = b.author_id))
+		WHERE b.site_id IS NULL AND (b.author_id IS NULL OR p.id IS NOT NULL)` + where + `
+		ORDER BY 1 DESC LIMIT ?3`
+}
+
+// Bans returns one page of the bans that hold on a site, newest first.
+func (s *Store) Bans(ctx context.Context, q discuss.BansQuery) ([]discuss.Ban, error) {
+	query := bansQuery(q)
+	text := strings.ToLower(q.Search)
+	var ip any
+	if a, err := netip.ParseAddr(text); err == nil {
+		ip = address(a)
+	}
+	if i := strings.LastIndexByte(text, '@'); i >= 0 { // an e-mail address is met by the ban of its domain
+		text = text[i+1:]
+	}
 	var out []discuss.Ban
-	for rows.Next() {
+	err := s.rows(ctx, query, used(query, []any{q.Site, millis(s.opt.Now()), q.Limit, text, ip, q.After.ID}), func(r scanner) error {
 		var b discuss.Ban
+		var shown string
 		var until, created int64
-		if err := rows.Scan(&b.ID, &b.Site, &b.Author, &b.Name, &b.Email, &b.Reason, &until, &created); err != nil {
-			return nil, err
+		if err := r.Scan(&b.ID, &b.Site, &b.Author, &b.Name, &b.Email, &shown, &b.Reason, &until, &created, &b.By, &b.ByName); err != nil {
+			return err
 		}
 		if until > 0 {
 			b.Until = fromMillis(until)
 		}
 		b.Created = fromMillis(created)
+		if shown != "" {
+			var err error
+			if b.Range, err = netip.ParsePrefix(shown); err != nil {
+				return err
+			}
+		}
 		out = append(out, b)
-	}
-	return out, rows.Err()
+		return nil
+	})
+	return out, err
 }
 
 // UpdateThread writes what may change of a thread.

@@ -10,8 +10,9 @@ import (
 
 // queueColumns are what a moderator's list shows beside the comment.
 const queueColumns = commentColumns + `, c.place, c.weight, c.trace, coalesce(c.decided, 0), coalesce(d.name, ''), c.reason,
-	coalesce(substr(p.body, 1, 200), ''), a.created, a.published, a.trust, a.warnings, c.likeness,
-	EXISTS (SELECT 1 FROM bans b WHERE b.author_id = a.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?6))`
+	coalesce(substr(p.html, 1, 900), ''), a.created, a.published, a.trust, a.warnings, c.likeness,
+	EXISTS (SELECT 1 FROM bans b WHERE b.author_id = a.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?6))
+	OR EXISTS (SELECT 1 FROM bans b WHERE b.account_id = a.account_id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?6))`
 
 const queueJoins = commentJoins + ` LEFT JOIN authors d ON d.id = c.decider_id`
 

@@ -279,6 +279,12 @@ func TestNoHotQueryScans(t *testing.T) {
 		hot["people "+filter] = peopleQuery(discuss.PeopleQuery{Filter: filter})
 		hot["people after "+filter] = peopleQuery(discuss.PeopleQuery{Filter: filter, After: discuss.Cursor{ID: 1}})
 	}
+	for _, kind := range []string{"", discuss.BanPerson, discuss.BanDomain, discuss.BanRange} {
+		q := discuss.BansQuery{Kind: kind, Search: "x"}
+		hot["bans "+kind] = bansQuery(q)
+		q.After = discuss.Cursor{ID: 1}
+		hot["bans after "+kind] = bansQuery(q)
+	}
 	hot["threads"] = threadsQuery(discuss.ThreadQuery{})
 	hot["threads after"] = threadsQuery(discuss.ThreadQuery{After: discuss.Cursor{ID: 1}})
 	for _, state := range discuss.QueueStates {

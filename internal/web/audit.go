@@ -20,6 +20,7 @@ type auditJSON struct {
 	Action string `json:"action"`
 	Kind   string `json:"kind"`
 	Target string `json:"target"`
+	Called string `json:"target_name"` // today: of a person, a thread, a comment's author
 	Rule   int64  `json:"rule"`
 	Reason string `json:"reason"`
 	Note   string `json:"note"`
@@ -117,7 +118,7 @@ func (s *Server) auditPage(ctx context.Context, c *fiber.Ctx, q discuss.AuditQue
 }
 
 func auditLine(l discuss.AuditLine) auditJSON {
-	out := auditJSON{l.ID, rfc3339(l.At), l.Name, "", l.Action, l.Kind, "", l.Rule, l.Reason, l.Note, l.Before, l.After, l.Erased, l.Hash}
+	out := auditJSON{l.ID, rfc3339(l.At), l.Name, "", l.Action, l.Kind, "", l.TargetName, l.Rule, l.Reason, l.Note, l.Before, l.After, l.Erased, l.Hash}
 	if l.Actor != 0 {
 		out.ByID = l.Actor.String()
 	}

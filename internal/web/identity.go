@@ -51,7 +51,7 @@ func (s *Server) postRegister(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !st.Settings.Registration {
+	if !st.Settings.Registration || st.Settings.SignIn.NoAccounts {
 		return discuss.ErrRole
 	}
 	var in struct{ Name, Email, Password string }

@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/markup"
 )
 
 // moderating finds the site of the route and who calls, and refuses whoever
@@ -210,7 +211,7 @@ func queueContext(st discuss.Site, q discuss.Queued, now time.Time) contextJSON 
 		level = discuss.LevelNew
 	}
 	out := contextJSON{
-		Risk: q.Risk, Policy: q.Trace.Policy, Verdict: string(q.Trace.Verdict), Findings: []findingJSON{}, Parent: q.Quote, DecidedBy: q.Decider, Reason: q.Reason,
+		Risk: q.Risk, Policy: q.Trace.Policy, Verdict: string(q.Trace.Verdict), Findings: []findingJSON{}, Parent: markup.Plain(q.Quote, shownOfPast), DecidedBy: q.Decider, Reason: q.Reason,
 		Level: levelNames[level], Since: rfc3339(q.Known.Since), Published: q.Known.Published, Banned: q.Known.Banned, Warnings: q.Known.Warnings,
 	}
 	if q.Likeness != 0 {

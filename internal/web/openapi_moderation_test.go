@@ -100,6 +100,13 @@ type (
 		oneIn
 		Act string `path:"act" enum:"ban,suspend,unban,trust,note,warn,role"`
 	}
+	bansIn struct {
+		Site   string `path:"site"`
+		Kind   string `query:"kind" enum:"person,domain,range"`
+		Search string `query:"q" maxLength:"100"`
+		Cursor string `query:"cursor"`
+		Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+	}
 	threadsIn struct {
 		Site   string `path:"site"`
 		Filter string `query:"filter" enum:"open,closed"`
@@ -148,9 +155,9 @@ func moderationRoutes() []operation {
 		{get, base + "people", "The people of a site, last seen first", reads, peopleIn{}, peopleJSON{}, 200, refused, ""},
 		{get, base + "people/{id}", "One person with record and notes; the address to admins only", reads, oneIn{}, personOut{}, 200, refused, ""},
 		{post, base + "people/{id}/{act}", "Ban, suspend, unban, trust, note, warn; admins: role", moderator, partly(personIn{}, sanctionIn{}), personOut{}, 200, writes, ""},
-		{get, base + "bans", "The bans that hold", reads, siteIn{}, bansJSON{}, 200, refused, ""},
+		{get, base + "bans", "The bans that hold, newest first, those of every site among them", reads, bansIn{}, bansJSON{}, 200, refused, ""},
 		{post, base + "bans", "Ban an e-mail domain or an address range", moderator, partly(siteIn{}, sanctionIn{}), idOut{}, 201, writes, ""},
-		{http.MethodDelete, base + "bans/{id}", "Lift a ban", moderator, oneIn{}, nil, 204, []int{401, 403, 404, 503}, ""},
+		{http.MethodDelete, base + "bans/{id}", "Lift a ban; operators: one of every site", moderator, oneIn{}, nil, 204, []int{401, 403, 404, 503}, ""},
 		{get, base + "threads", "The threads of a site, newest first", reads, threadsIn{}, threadsJSON{}, 200, refused, ""},
 		{http.MethodPatch, base + "threads/{id}", "Open, close, rename a thread; its mode and aliases", moderator, threadRequest{}, listedJSON{}, 200, writes, ""},
 		{http.MethodDelete, "/api/v1/comments/{id}/reports", "Take an own report back", member, commentIn{}, nil, 204, []int{401, 403, 404, 503}, ""},

@@ -203,6 +203,8 @@ func accountRoutes() []operation {
 		{get, "/api/v1/sites/{site}/settings/ways", "The site's own registrations with providers", ownAccount, siteIn{}, siteWaysJSON{}, 200, []int{401, 403, 404}, ""},
 		{put, "/api/v1/sites/{site}/settings/ways/{provider}", "Set one", ownAccount, siteWayRequest{}, nil, 204, write, ""},
 		{del, "/api/v1/sites/{site}/settings/ways/{provider}", "Remove one", ownAccount, siteProvider{}, nil, 204, write, ""},
+		{get, "/api/v1/sites/{site}/settings/sso-keys", "The keys for the site's own tokens, not what they are", ownAccount, siteIn{}, ssoKeysJSON{}, 200, []int{401, 403, 404}, ""},
+		{del, "/api/v1/sites/{site}/settings/sso-keys/{id}", "Revoke one", ownAccount, oneIn{}, nil, 204, write, ""},
 		{post, "/api/v1/sites/{site}/settings/sso-keys", "Make a key for the site's own tokens", ownAccount, siteIn{}, ssoKeyOut{}, 201, write, ""},
 	}
 }

@@ -11,13 +11,18 @@ import (
 )
 
 type banJSON struct {
-	ID      string  `json:"id"`
-	Person  string  `json:"person"` // id; "" where it meets a domain or a range
-	Name    string  `json:"name"`
-	What    string  `json:"what"` // domain or range
-	Reason  string  `json:"reason"`
-	Until   *string `json:"until"` // null: for good
-	Created string  `json:"created_at"`
+	ID       string  `json:"id"`
+	Kind     string  `json:"kind"`   // person, domain or range
+	Person   string  `json:"person"` // id; "" where it meets a domain or a range
+	Name     string  `json:"name"`
+	What     string  `json:"what"` // domain or range
+	Domain   string  `json:"email_domain"`
+	Range    string  `json:"ip_range"`
+	Reason   string  `json:"reason"`
+	Until    *string `json:"until"` // null: for good
+	Created  string  `json:"created_at"`
+	By       string  `json:"by"`       // name of who set it; "" where that was not kept
+	Instance bool    `json:"instance"` // it holds on every site of this server
 }
 
 // personJSON is a person in the moderators' list.
@@ -104,9 +109,12 @@ func (s *Server) person(st discuss.Site, p discuss.Person) personJSON {
 }
 
 func ban(b discuss.Ban) *banJSON {
-	out := &banJSON{Name: b.Name, What: b.Email, Reason: b.Reason}
-	if b.ID != 0 {
-		out.ID, out.Created = b.ID.String(), rfc3339(b.Created)
+	out := &banJSON{
+		ID: b.ID.String(), Kind: b.Kind(), Name: b.Name, What: b.What(), Domain: b.Email, Reason: b.Reason, Created: rfc3339(b.Created),
+		By: b.ByName, Instance: b.Site == 0,
+	}
+	if b.Range.IsValid() {
+		out.Range = b.What()
 	}
 	if b.Author != 0 {
 		out.Person = b.Author.String()
@@ -304,9 +312,11 @@ var levels = func() map[string]discuss.Level {
 }()
 
 type bansJSON struct {
-	Bans []banJSON `json:"bans"`
+	Bans       []banJSON `json:"bans"`
+	NextCursor *string   `json:"next_cursor"`
 }
 
+// getBans is one page of the bans that hold on a site, newest first.
 func (s *Server) getBans(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
@@ -314,15 +324,42 @@ func (s *Server) getBans(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.cfg.Discuss.Store.Bans(ctx, st.ID)
+	q, err := bansQuery(c, st.ID)
 	if err != nil {
 		return err
 	}
-	out := bansJSON{[]banJSON{}}
+	n := q.Limit
+	q.Limit++
+	list, err := s.cfg.Discuss.Store.Bans(ctx, q)
+	if err != nil {
+		return err
+	}
+	out := bansJSON{Bans: []banJSON{}}
+	if len(list) > n {
+		list = list[:n]
+		out.NextCursor = cursor(discuss.Cursor{Sort: discuss.SortNewest, ID: list[n-1].ID})
+	}
 	for _, b := range list {
 		out.Bans = append(out.Bans, *ban(b))
 	}
 	return sendJSON(c, out)
+}
+
+func bansQuery(c *fiber.Ctx, site discuss.ID) (q discuss.BansQuery, err error) {
+	q = discuss.BansQuery{Site: site, Kind: c.Query("kind"), Search: strings.TrimSpace(c.Query("q"))}
+	switch q.Kind {
+	case "", discuss.BanPerson, discuss.BanDomain, discuss.BanRange:
+	default:
+		return q, discuss.Bad("kind", "must be person, domain or range")
+	}
+	if len(q.Search) > maxSearch {
+		return q, discuss.Bad("q", "must be at most 100 bytes")
+	}
+	if q.Limit, err = limit(c); err != nil {
+		return q, err
+	}
+	q.After, err = discuss.ParseCursor(c.Query("cursor"), discuss.SortNewest)
+	return q, err
 }
 
 // postBan bans an e-mail domain or an address range.

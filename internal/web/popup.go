@@ -46,7 +46,7 @@ func (s *Server) pagePopup(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	m := popupMeta{Site: st.Key, Origin: c.Query("origin"), Registration: st.Settings.Registration, Way: c.Query("provider")}
+	m := popupMeta{Site: st.Key, Origin: c.Query("origin"), Registration: st.Settings.Registration && !st.Settings.SignIn.NoAccounts, Way: c.Query("provider")}
 	if !s.listed(c, st, m.Origin) {
 		return discuss.ErrOrigin
 	}

@@ -22,6 +22,9 @@ type settingsJSON struct {
 	Origins      []string `json:"origins"`
 	Guests       bool     `json:"guests"`
 	Registration bool     `json:"registration"`
+	Accounts     bool     `json:"accounts"` // the site's own account is offered to readers
+	SSOLogin     string   `json:"sso_login_url"`
+	SSORoles     bool     `json:"sso_roles"`
 	View         string   `json:"view"`
 	Sort         string   `json:"sort"`
 	MaxLength    int      `json:"max_length"`
@@ -77,6 +80,7 @@ func asSettings(v discuss.Site) settingsOut {
 	return settingsOut{
 		settingsJSON: settingsJSON{
 			Key: v.Key, Name: v.Name, Origins: append([]string{}, v.Origins...), Guests: set.Guests, Registration: set.Registration,
+			Accounts: !set.SignIn.NoAccounts, SSOLogin: set.SignIn.SSOLogin, SSORoles: set.SignIn.SSORoles,
 			View: string(set.View), Sort: string(set.Sort), MaxLength: set.MaxRunes, EditSeconds: set.EditSeconds, Votes: set.Votes,
 			MaxDepth: set.MaxDepth, Rules: set.Standards, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
 			SlowSeconds: m.SlowSeconds, CloseDays: m.CloseDays, ClosedAll: m.ClosedAll, Burst: m.Burst, Challenge: m.Challenge, Classifier: m.Classifier,
@@ -92,6 +96,7 @@ func asSettings(v discuss.Site) settingsOut {
 func (in settingsIn) into(v *discuss.Site) {
 	v.Name, v.Origins = in.Name, slices.Clone(in.Origins)
 	set := &v.Settings
+	set.SignIn.NoAccounts, set.SignIn.SSOLogin, set.SignIn.SSORoles = !in.Accounts, in.SSOLogin, in.SSORoles
 	set.Guests, set.Registration, set.View, set.Sort = in.Guests, in.Registration, discuss.View(in.View), discuss.Sort(in.Sort)
 	set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards = in.MaxLength, in.EditSeconds, in.Votes, in.MaxDepth, in.Rules
 	set.Hold = in.Mode

@@ -216,7 +216,10 @@ function providers(): void {
 		press(b, () => leave(w.id, w.label));
 		byId("provs").append(b);
 	}
-	byId("provs").hidden = byId("provs-or").hidden = list.length === 0;
+	const own = meta.ways.length === 0 || meta.ways.some((w) => w.kind === "site"); // none at all: no site's window
+	byId("address").hidden = !own;
+	byId("provs").hidden = list.length === 0;
+	byId("provs-or").hidden = list.length === 0 || !own;
 }
 
 const STRONG = [8, 10, 12, 16]; // characters for one, two, three, four bars

@@ -1,5 +1,6 @@
 import { fill, h } from "../view/h.ts";
 import { audit } from "./audit.ts";
+import { bans } from "./bans.ts";
 import { comments } from "./comments.ts";
 import {
 	call,
@@ -136,7 +137,7 @@ export function app(meta: Meta, signOut: () => void): void {
 				return s;
 			},
 			comments: () => comments(desk, p),
-			people: () => people(desk, p),
+			people: () => (p["filter"] === "bans" || p["filter"] === "banned" ? bans(desk, p) : people(desk, p)),
 			threads: () => threads(desk, p),
 			rules: () => rules(desk, p),
 			audit: () => audit(desk, p),

@@ -1,50 +1,56 @@
+import en from "../../../static/i18n/en/dashboard.json";
 import { fill, h } from "../view/h.ts";
-import { type Desk, type Params, type Screen, t, words } from "./desk.ts";
+import { type Desk, day, known, type Params, type Screen, t, words } from "./desk.ts";
 import { icon } from "./icons.ts";
 import type { AuditEntry } from "./shapes.ts";
-import { pager } from "./table.ts";
+import { dateBox, listing, pager } from "./table.ts";
 
 const kinds = ["", "comment", "person", "thread", "rules", "settings", "ban"] as const;
+const levels = ["new", "member", "regular", "trusted"] as const;
+const stamp = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
 
 /** audit is the log of every administrative act, newest first. */
 export function audit(desk: Desk, p: Params): Screen {
-	const kind = (kinds as readonly string[]).includes(p["kind"] ?? "") ? (p["kind"] ?? "") : "";
-	const body = h("tbody");
-	const time = new Intl.DateTimeFormat(words.lang, { dateStyle: "short", timeStyle: "medium" });
-	const tr = (e: AuditEntry) =>
-		h(
-			"tr",
-			{},
-			h("td.muted", {}, time.format(new Date(e.at))),
-			h("td", {}, e.erased ? t("erased") : e.by || t("the_program")),
-			h("td", {}, h("b", {}, e.action), h("small", {}, t(`kind_${e.kind}` as "kind_ban"))),
-			h(
-				"td",
-				{},
-				e.before || e.after ? `${e.before || "–"} → ${e.after || "–"}` : "",
-				e.reason ? h("small", {}, e.reason) : null,
-				e.note ? h("small", {}, e.note) : null,
-			),
-			h("td.wide2", {}, h("code", { title: e.hash }, e.hash.slice(0, 12))),
-		);
+	const kind = kinds.find((k) => k === p["kind"]) ?? "";
+	const keep: Params = {
+		screen: "audit",
+		kind,
+		from: p["from"] ?? "",
+		to: p["to"] ?? "",
+		actor: p["actor"] ?? "",
+		target: p["target"] ?? "",
+	};
+	const asked: Params = {
+		kind,
+		from: day(keep["from"] ?? "", false),
+		to: day(keep["to"] ?? "", true),
+		actor: keep["actor"] ?? "",
+		target: keep["target"] ?? "",
+	};
+	const go = (more: Params) => desk.go({ ...keep, ...more });
+	const rows = h("ol.auditl", { "aria-label": t("audit") });
 	const list = pager<AuditEntry>(
-		(cursor) =>
-			desk.api(
-				`/moderation/audit?${new URLSearchParams({ limit: "50", ...(kind ? { kind } : {}), ...(cursor ? { cursor } : {}) })}`,
-			),
+		(cursor) => listing(desk, "/moderation/audit", asked, cursor),
 		(answer) => (answer as { entries: AuditEntry[] }).entries,
-		(rows, first) => {
-			if (first) fill(body, []);
-			body.append(...rows.map(tr));
+		(got, first) => {
+			if (first) fill(rows, []);
+			rows.append(...got.map((e) => row(desk, e, go)));
 		},
 		t("empty_audit"),
 	);
 	void list.load();
 	const box = h(
 		"select",
-		{ "aria-label": t("kind"), onchange: () => desk.go({ screen: "audit", kind: box.value }) },
+		{ "aria-label": t("kind"), onchange: () => go({ kind: box.value }) },
 		...kinds.map((k) => h("option", { value: k, selected: k === kind }, k === "" ? t("every_kind") : t(`kind_${k}`))),
 	);
+	const off = (label: string, more: Params) =>
+		h("button.btn.sm", { type: "button", onclick: () => go(more) }, label, icon("x", "i s"));
+	// What is taken out is what is shown.
+	const file = (format: string, label: string) => {
+		const q = new URLSearchParams(Object.entries(asked).filter(([, v]) => v));
+		return h("a.btn.sm", { href: desk.api(`/moderation/audit.${format}?${q}`), download: `audit.${format}` }, label);
+	};
 	return {
 		title: t("audit"),
 		el: h(
@@ -54,37 +60,87 @@ export function audit(desk: Desk, p: Params): Screen {
 				"div.bar",
 				{},
 				h("span.sel.box", {}, box, icon("cd", "i s")),
+				dateBox(t("from"), keep["from"] ?? "", (v) => go({ from: v })),
+				dateBox(t("to"), keep["to"] ?? "", (v) => go({ to: v })),
+				keep["actor"] ? off(t("one_actor"), { actor: "" }) : null,
+				keep["target"] ? off(t("one_target"), { target: "" }) : null,
 				h("span.grow"),
-				...(desk.may("export")
-					? [
-							h("a.btn.sm", { href: desk.api("/moderation/audit.csv"), download: "audit.csv" }, t("export_csv")),
-							h("a.btn.sm", { href: desk.api("/moderation/audit.jsonl"), download: "audit.jsonl" }, t("export_json")),
-						]
-					: []),
+				...(desk.may("export") ? [file("csv", t("export_csv")), file("jsonl", t("export_json"))] : []),
 			),
-			h(
-				"div.tblw",
-				{},
-				h(
-					"table.tbl.log",
-					{},
-					h(
-						"thead",
-						{},
-						h(
-							"tr",
-							{},
-							...(["col_when", "col_who", "col_what", "col_change"] as const).map((c) => h("th", { scope: "col" }, t(c))),
-							h("th.wide2", { scope: "col" }, t("col_hash")),
-						),
-					),
-					body,
-				),
-			),
+			rows,
 			list.el,
 		),
 		hint: (x) => {
 			if (x.type !== "moderators" && x.type !== "hello" && x.type !== "waiting") void list.load();
 		},
 	};
+}
+
+/** row is one act as a sentence: who did what to whom, then what changed and why. */
+function row(desk: Desk, e: AuditEntry, go: (more: Params) => void): HTMLElement {
+	const key = `act_${e.action.replace(/ /g, "_")}`;
+	const by = e.erased ? t("erased") : e.by || t("the_program");
+	const change =
+		e.before || e.after
+			? [e.before, e.after]
+					.filter(Boolean)
+					.map((v) => plain(e, v))
+					.join(" → ")
+			: "";
+	const at = new Date(e.at);
+	return h(
+		"li",
+		{},
+		h("time", { datetime: e.at, title: e.at }, words.full(at)),
+		h(
+			"div",
+			{},
+			h(
+				"p.what3",
+				{},
+				e.by_id
+					? h(
+							"button.lnk.quiet",
+							{ type: "button", title: t("only_actor"), onclick: () => go({ actor: e.by_id }) },
+							h("bdi", {}, by),
+						)
+					: h("b", {}, by),
+				" ",
+				known(key) ? t(key) : e.action,
+				" ",
+				target(desk, e),
+			),
+			change ? h("p", {}, change) : null,
+			e.reason ? h("p.muted", {}, t("reason_was", { reason: e.reason })) : null,
+			e.note && e.kind !== "ban" ? h("p.muted", {}, e.note) : null,
+		),
+		h("code", { title: e.hash }, e.hash.slice(0, 12)),
+	);
+}
+
+/** target is what the act was about, and the way to it. */
+function target(desk: Desk, e: AuditEntry): HTMLElement | null {
+	if (e.kind === "ban") return h("code", {}, e.note);
+	const to: Params | null =
+		e.kind === "person"
+			? { screen: "people", person: e.target }
+			: e.kind === "thread"
+				? { screen: "threads", thread: e.target }
+				: e.kind === "comment"
+					? { screen: "comments", comment: e.target }
+					: null;
+	if (!to) return null;
+	const name = e.target_name || t(`kind_${e.kind}` as "kind_person");
+	const label = e.kind === "comment" && e.target_name ? t("comment_of", { name: e.target_name }) : name;
+	return h("button.lnk", { type: "button", onclick: () => desk.go(to) }, h("bdi", {}, label));
+}
+
+/** plain turns what a machine wrote into words: times, levels, statuses. */
+function plain(e: AuditEntry, v: string): string {
+	if (e.action === "trust") return t(`level_${levels[Number(v)] ?? "new"}`);
+	const status = `status_${v}`;
+	if (status in en) return t(status as "status_spam");
+	const role = `role_${v}`;
+	if (role in en) return t(role as "role_admin");
+	return v.replace(stamp, (iso) => words.full(new Date(iso)));
 }

@@ -1,7 +1,7 @@
 import type { Comment } from "../api/shapes.ts";
 import { fill, h } from "../view/h.ts";
 import { nodes } from "../view/html.ts";
-import { ago, t, words } from "./desk.ts";
+import { ago, known, t, words } from "./desk.ts";
 import { icon } from "./icons.ts";
 import type { Context, Finding, Level, Queue, Report } from "./shapes.ts";
 
@@ -130,6 +130,12 @@ export function why(f: Finding): HTMLElement {
 	}
 }
 
+/** reported is a report's reason: one of the widget's list, or what a program wrote. */
+function reported(reason: string): string {
+	const key = `report_${reason}`;
+	return known(key) ? t(key) : reason.replace(/_/g, " ");
+}
+
 function reportChips(reports: Report[]): HTMLElement[] {
 	if (reports.length === 0) return [];
 	const by = new Map<string, number>();
@@ -139,7 +145,7 @@ function reportChips(reports: Report[]): HTMLElement[] {
 		if (r.network) networks.set(r.network, (networks.get(r.network) ?? 0) + 1);
 	}
 	const brigade = Math.max(0, ...networks.values());
-	const list = [...by].map(([reason, n]) => `${reason.replace(/_/g, " ")} ${words.number(n)}`).join(" · ");
+	const list = [...by].map(([reason, n]) => `${reported(reason)} ${words.number(n)}`).join(" · ");
 	return [
 		chip("hi", "flag", t("reported_by", { n: reports.length })),
 		chip("", "flag", list),

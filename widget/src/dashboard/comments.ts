@@ -1,8 +1,9 @@
 import { h } from "../view/h.ts";
-import { type Desk, type Params, type Screen, t } from "./desk.ts";
+import { bar } from "./bar.ts";
+import { type Desk, day, type Params, type Screen, t } from "./desk.ts";
 import { icon } from "./icons.ts";
 import { List } from "./list.ts";
-import { search } from "./table.ts";
+import { dateBox, search } from "./table.ts";
 
 const statuses = ["", "published", "pending", "rejected", "spam", "deleted"] as const;
 
@@ -21,11 +22,6 @@ export function comments(desk: Desk, p: Params): Screen {
 		comment: p["comment"] ?? "",
 	};
 	const go = (more: Params) => desk.go({ ...keep, comment: "", ...more });
-	const day = (v: string, next: boolean) => {
-		const d = new Date(`${v}T00:00:00`);
-		if (next) d.setDate(d.getDate() + 1);
-		return Number.isNaN(d.getTime()) ? "" : d.toISOString();
-	};
 	const query = (cursor: string | null, limit: number) => {
 		if (keep.comment) return desk.api(`/moderation/comments/${encodeURIComponent(keep.comment)}`);
 		const u = new URLSearchParams({ limit: String(limit) });
@@ -41,28 +37,19 @@ export function comments(desk: Desk, p: Params): Screen {
 			if (v) u.set(k, v);
 		return desk.api(`/moderation/comments?${u}`);
 	};
-	const list = new List(
+	const thumbs = bar(desk, () => list);
+	const list: List = new List(
 		desk,
 		query,
 		() => t("empty_found"),
 		() => true,
-		() => {},
+		(row) => thumbs.paint(row),
 	);
 	const box = h(
 		"select",
 		{ "aria-label": t("status"), onchange: () => go({ status: box.value }) },
 		...statuses.map((s) => h("option", { value: s, selected: s === status }, s === "" ? t("every_status") : t(`status_${s}`))),
 	);
-	const date = (name: "from" | "to", label: string) => {
-		const d = h("input.inp", {
-			type: "date",
-			"aria-label": label,
-			title: label,
-			value: keep[name],
-			onchange: () => go({ [name]: d.value }),
-		});
-		return d;
-	};
 	const off = (label: string, more: Params) =>
 		h("button.btn.sm", { type: "button", onclick: () => go(more) }, label, icon("x", "i s"));
 	void list.load();
@@ -78,13 +65,14 @@ export function comments(desk: Desk, p: Params): Screen {
 				"div.bar",
 				{},
 				h("span.sel.box", {}, box, icon("cd", "i s")),
-				date("from", t("from")),
-				date("to", t("to")),
+				dateBox(t("from"), keep.from, (v) => go({ from: v })),
+				dateBox(t("to"), keep.to, (v) => go({ to: v })),
 				keep.author ? off(t("one_author"), { author: "" }) : null,
 				keep.thread ? off(t("one_thread"), { thread: "" }) : null,
 				keep.comment ? off(t("one_comment"), { comment: "" }) : null,
 			),
 			list.root,
+			thumbs.el,
 		),
 		key: (e) => list.key(e),
 		hint: (x) => {

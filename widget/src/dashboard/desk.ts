@@ -24,6 +24,7 @@ export interface Answer<T> {
 	status: number;
 	body: T | null;
 	detail: string;
+	code: string; // of a refusal
 	fields: { field: string; message: string }[];
 }
 
@@ -50,6 +51,18 @@ export interface Screen {
 export const words = new Words<Word>(en, document.documentElement.lang);
 export const t = words.t.bind(words);
 
+/** known tells whether there are words for what the server named. */
+export function known(key: string): key is Word {
+	return key in en;
+}
+
+/** day is the moment at which a day of a date box begins here, or the next one. */
+export function day(v: string, next: boolean): string {
+	const d = new Date(`${v}T00:00:00`);
+	if (next) d.setDate(d.getDate() + 1);
+	return Number.isNaN(d.getTime()) ? "" : d.toISOString();
+}
+
 export function ago(iso: string): string {
 	return words.ago(new Date(iso), new Date()) || t("now");
 }
@@ -67,9 +80,9 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
 		const json = /json/.test(res.headers.get("content-type") ?? "") ? await res.json() : null;
 		const errors = (json?.errors ?? []) as { field: string; message: string }[];
 		const detail = errors[0] ? `${errors[0].field}: ${errors[0].message}` : ((json?.detail as string) ?? "");
-		return { status: res.status, body: res.ok ? (json as T) : null, detail, fields: errors };
+		return { status: res.status, body: res.ok ? (json as T) : null, detail, code: (json?.code as string) ?? "", fields: errors };
 	} catch {
-		return { status: NO_ANSWER, body: null, detail: t("no_answer"), fields: [] };
+		return { status: NO_ANSWER, body: null, detail: t("no_answer"), code: "", fields: [] };
 	}
 }
 

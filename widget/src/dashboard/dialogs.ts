@@ -1,8 +1,9 @@
 import { h } from "../view/h.ts";
 import { t, words } from "./desk.ts";
+import { type Field, field, segment } from "./form.ts";
 
 /** dialog shows a form; its promise holds the answer, or null if it was closed. */
-function dialog<T>(
+export function dialog<T>(
 	title: string,
 	lead: string,
 	body: (done: (v: T) => void) => { fields: Node[]; button: HTMLElement; first: HTMLElement },
@@ -39,79 +40,109 @@ function dialog<T>(
 	});
 }
 
+/** confirm asks before what cannot be taken back. */
+export async function confirm(title: string, lead: string, verb: string): Promise<boolean> {
+	const yes = await dialog<true>(title, lead, (done) => {
+		const button = h("button.btn.bad", { type: "submit", onclick: () => done(true) }, verb);
+		return { fields: [], button, first: button };
+	});
+	return yes === true;
+}
+
 export interface BanChoice {
 	until: string | null; // null: for good
 	reason: string;
 	hide: boolean;
 }
 
-const DAY = 86_400_000;
-export const terms = [1, 7, 30, 0] as const;
+const HOUR = 3_600_000;
+/** terms are how long a ban may last, in hours; 0 is for good. */
+export const terms = [1, 24, 7 * 24, 30 * 24, 0] as const;
+const WEEK = 7 * 24;
 
-export function term(days: number): string {
-	return days === 0 ? t("for_good") : t("days", { n: days });
+export function term(hours: number): string {
+	if (hours === 0) return t("for_good");
+	return hours <= 24 ? t("hours", { n: hours }) : t("days", { n: hours / 24 });
 }
 
-/** banFields are the choice of how long and why; the drawer and the dialog share them. */
-export function banFields(change: (days: number) => void): {
+/** banFields are the choice of how long and why; drawer, dialog and form share them. */
+export function banFields(
+	change: (hours: number) => void,
+	person = true,
+): {
 	el: HTMLElement[];
 	value: () => BanChoice;
-	reason: HTMLInputElement;
+	reason: Field;
+	until: Field;
 } {
-	let days = 7;
-	const end = h("p.hint", { role: "status" });
+	let hours = WEEK;
 	const say = () => {
-		end.textContent = days === 0 ? t("ban_never_ends") : t("ban_ends", { date: words.full(new Date(Date.now() + days * DAY)) });
-		change(days);
+		end.textContent =
+			hours === 0 ? t("ban_never_ends") : t("ban_ends", { date: words.full(new Date(Date.now() + hours * HOUR)) });
+		change(hours);
 	};
-	const group = h("div.seg.full", { role: "radiogroup", "aria-label": t("ban_term") });
-	const pick = (n: number, focus: boolean) => {
-		days = n;
-		for (const b of group.querySelectorAll<HTMLElement>("button")) {
-			const on = b.dataset["days"] === String(n);
-			b.setAttribute("aria-checked", String(on));
-			b.tabIndex = on ? 0 : -1;
-			if (on && focus) b.focus();
-		}
-		say();
-	};
-	group.append(
-		...terms.map((n) => h("button", { type: "button", role: "radio", "data-days": n, onclick: () => pick(n, false) }, term(n))),
+	const end = h("p.hint", { role: "status" });
+	const group = segment(
+		t("ban_term"),
+		terms.map((n) => [String(n), term(n)] as const),
+		String(WEEK),
+		(v) => {
+			hours = Number(v);
+			say();
+		},
+		"full",
 	);
-	group.addEventListener("keydown", (e) => {
-		const step = e.key === "ArrowRight" ? 1 : e.key === "ArrowLeft" ? -1 : 0;
-		if (!step) return;
-		e.preventDefault();
-		const at = (terms as readonly number[]).indexOf(days);
-		pick(terms[(at + step + terms.length) % terms.length] ?? 7, true);
-	});
-	pick(7, false);
-	const reason = h("input.inp", { id: "ban-reason", maxlength: 200, value: t("ban_default_reason"), required: true });
+	say();
+	const wrong = h("p.err", { role: "alert" });
+	const until: Field = {
+		el: h("div.field", {}, group, end, wrong),
+		control: group,
+		say: (text) => {
+			wrong.textContent = text;
+		},
+	};
+	const box = h("input.inp", { id: "ban-reason", maxlength: 200, value: person ? t("ban_default_reason") : "" });
+	const chips = h(
+		"div.chips",
+		{ role: "group", "aria-label": t("ban_reasons") },
+		...reasons.map((r) =>
+			h(
+				"button.chip",
+				{
+					type: "button",
+					onclick: () => {
+						box.value = t(r);
+						reason.say("");
+					},
+				},
+				t(r),
+			),
+		),
+	);
+	const reason = field(t("ban_reason"), box, "", h("div.stack2", {}, chips, box));
 	const hide = h("input.chk", { type: "checkbox" });
 	return {
-		el: [
-			h("div.field", {}, group, end),
-			h("div.field", {}, h("label", { for: "ban-reason" }, t("ban_reason")), reason),
-			h("label.ck", {}, hide, h("span", {}, t("ban_hide"))),
-		],
+		el: [until.el, reason.el, ...(person ? [h("label.ck", {}, hide, h("span", {}, t("ban_hide")))] : [])],
 		value: () => ({
-			until: days === 0 ? null : new Date(Date.now() + days * DAY).toISOString(),
-			reason: reason.value.trim(),
+			until: hours === 0 ? null : new Date(Date.now() + hours * HOUR).toISOString(),
+			reason: box.value.trim(),
 			hide: hide.checked,
 		}),
 		reason,
+		until,
 	};
 }
 
 export function askBan(name: string): Promise<BanChoice | null> {
 	return dialog<BanChoice>(t("ban_head", { name }), t("ban_lead"), (done) => {
 		const button = h("button.btn.bad", { type: "submit" });
-		const f = banFields((days) => {
-			button.textContent = days === 0 ? t("ban_for_good") : t("ban_for", { term: term(days) });
+		const f = banFields((hours) => {
+			button.textContent = hours === 0 ? t("ban_for_good") : t("ban_for", { term: term(hours) });
 		});
 		button.addEventListener("click", () => {
-			if (f.reason.value.trim() !== "") done(f.value());
-			else f.reason.focus();
+			if (f.value().reason !== "") return done(f.value());
+			f.reason.say(t("must_be_given"));
+			f.reason.control.focus();
 		});
 		return { fields: f.el, button, first: button };
 	});
@@ -245,7 +276,7 @@ const keyList: [string, string[]][] = [
 	["key_people", ["G", "P"]],
 	["key_threads", ["G", "T"]],
 	["key_rules", ["G", "R"]],
-	["add_rule", ["N"]],
+	["key_new", ["N"]],
 	["save_rules", ["⌘/Ctrl ↵"]],
 	["key_clear", ["esc"]],
 	["key_help", ["?"]],

@@ -2,15 +2,11 @@ import { fill, h } from "../view/h.ts";
 import { type Action, actions, card, gone, keyOf, place, type Row, rows } from "./card.ts";
 import { announce, call, type Desk, t } from "./desk.ts";
 import { askBan, askReason, askText, keysOn, menu } from "./dialogs.ts";
+import { type Item, Picks } from "./picks.ts";
 import type { Decided, Queue } from "./shapes.ts";
 
 const PAGE = 100; // comments that one request brings
 const ASIDE = 2500; // milliseconds that a card shows who decided first
-
-interface Item {
-	row: Row;
-	li: HTMLLIElement;
-}
 
 /**
  * List is cards with decisions: by button, by key, many at once. A decided
@@ -26,11 +22,13 @@ export class List {
 		{ hidden: true },
 		h("button.btn", { type: "button", onclick: () => void this.load(true) }, t("more")),
 	);
-	private readonly bulk = h("div.bulk", { hidden: true, role: "toolbar", "aria-label": t("bulk") });
-	readonly root = h("div.q-l", {}, this.arrivals, this.note, this.el, this.more, this.bulk);
 	private items: Item[] = [];
-	private picked = new Set<string>();
-	private anchor = "";
+	private readonly picks = new Picks(
+		() => this.items,
+		(a) => void this.decide(this.targets(), a),
+		() => void this.ban(this.targets()),
+	);
+	readonly root = h("div.q-l", {}, this.arrivals, this.note, this.el, this.more, this.picks.bar);
 	private next: string | null = null;
 	private turn = 0;
 	private cur: Item | null = null;
@@ -75,7 +73,7 @@ export class List {
 		if (!further) {
 			this.items = [];
 			fill(this.el, []);
-			this.clear();
+			this.picks.clear();
 		}
 		this.items.push(...fresh);
 		this.el.append(...fresh.map((i) => i.li));
@@ -103,7 +101,7 @@ export class List {
 				more: (at) => this.menu(item, at),
 				person: (id) => this.desk.go({ screen: "people", person: id }),
 				choose: () => this.choose(item, false),
-				select: (on, range) => this.select(item, on, range),
+				select: (on, range) => this.picks.select(item, on, range),
 				may: this.desk.may("decide") || this.desk.may("pick"),
 				keys: keysOn(),
 			}),
@@ -133,72 +131,8 @@ export class List {
 		if (d > 0 && i + d >= this.items.length - 3 && this.next !== null) void this.load(true);
 	}
 
-	private select(item: Item, on: boolean, range: boolean): void {
-		const from = this.items.findIndex((i) => i.row.comment.id === this.anchor);
-		const to = this.items.indexOf(item);
-		const all = range && from >= 0 ? this.items.slice(Math.min(from, to), Math.max(from, to) + 1) : [item];
-		for (const i of all) {
-			if (on) this.picked.add(i.row.comment.id);
-			else this.picked.delete(i.row.comment.id);
-		}
-		this.anchor = item.row.comment.id;
-		this.paintPicked();
-	}
-
-	/** alike selects what is like the current card: the same text, else the same author, else the same first reason. */
-	private alike(): void {
-		const c = this.cur?.row;
-		if (!c) return;
-		const by = [
-			(r: Row) => c.context.likeness !== "" && r.context.likeness === c.context.likeness,
-			(r: Row) => r.comment.author?.id === c.comment.author?.id,
-			(r: Row) =>
-				c.context.findings[0] !== undefined &&
-				r.context.findings[0]?.check === c.context.findings[0].check &&
-				r.context.findings[0].detail === c.context.findings[0].detail,
-		];
-		for (const same of by) {
-			const found = this.items.filter((i) => same(i.row));
-			if (found.length > 1) {
-				for (const i of found) this.picked.add(i.row.comment.id);
-				break;
-			}
-		}
-		this.picked.add(c.comment.id);
-		this.paintPicked();
-		announce(t("selected", { n: this.picked.size }));
-	}
-
-	private clear(): void {
-		this.picked.clear();
-		this.paintPicked();
-	}
-
-	private paintPicked(): void {
-		for (const i of this.items) {
-			const on = this.picked.has(i.row.comment.id);
-			i.li.classList.toggle("sel", on);
-			const box = i.li.querySelector<HTMLInputElement>(".chk");
-			if (box) box.checked = on;
-		}
-		const n = this.picked.size;
-		this.bulk.hidden = n === 0;
-		if (n === 0) return;
-		const act = (a: Action, word: "approve" | "reject" | "spam_act") =>
-			h("button", { type: "button", onclick: () => void this.decide(this.targets(), a) }, t(word));
-		fill(this.bulk, [
-			h("b", {}, t("selected", { n })),
-			act("approve", "approve"),
-			act("reject", "reject"),
-			act("spam", "spam_act"),
-			h("button", { type: "button", onclick: () => void this.ban(this.targets()) }, t("ban_more")),
-			h("i"),
-			h("button", { type: "button", onclick: () => this.clear() }, t("clear"), " ", h("kbd", {}, "esc")),
-		]);
-	}
-
 	private targets(): Item[] {
-		if (this.picked.size > 0) return this.items.filter((i) => this.picked.has(i.row.comment.id));
+		if (this.picks.size > 0) return this.picks.chosen();
 		return this.cur ? [this.cur] : [];
 	}
 
@@ -245,8 +179,8 @@ export class List {
 
 	key(e: KeyboardEvent): boolean {
 		const k = e.key.toLowerCase();
-		if (k === "escape" && this.picked.size > 0) {
-			this.clear();
+		if (k === "escape" && this.picks.size > 0) {
+			this.picks.clear();
 			return true;
 		}
 		if (!keysOn()) return false;
@@ -258,10 +192,10 @@ export class List {
 				this.step(-1);
 				return true;
 			case "x":
-				if (this.cur) this.select(this.cur, e.shiftKey || !this.picked.has(this.cur.row.comment.id), e.shiftKey);
+				if (this.cur) this.picks.select(this.cur, e.shiftKey || !this.picks.has(this.cur), e.shiftKey);
 				return true;
 			case "l":
-				this.alike();
+				if (this.cur) this.picks.alike(this.cur);
 				return true;
 			case "u":
 				void this.undo();
@@ -359,7 +293,7 @@ export class List {
 			this.items.splice(this.items.indexOf(item), 1);
 		}
 		if (leaves.length > 0) this.choose(after, true);
-		this.clear();
+		this.picks.clear();
 		if (leaves.length === taken.length && taken.some(({ item }) => item === this.cur)) this.choose(after, true);
 		for (const { item } of taken) this.mine.add(item.row.comment.id);
 		if (this.items.length < PAGE / 2 && this.next !== null) void this.load(true);

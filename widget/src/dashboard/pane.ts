@@ -173,7 +173,22 @@ export function notesBox(desk: Desk, p: PersonDetail, changed: (p: PersonDetail)
 	return h(
 		"div.sect.field",
 		{},
-		h("div.cap", {}, h("h3", {}, t("notes"))),
+		h(
+			"div.cap",
+			{},
+			h("h3", {}, t("notes")),
+			h(
+				"a",
+				{
+					href: "#",
+					onclick: (e: Event) => {
+						e.preventDefault();
+						desk.go({ screen: "audit", target: p.id });
+					},
+				},
+				t("audit"),
+			),
+		),
 		...p.notes.map((n) =>
 			h(
 				"div.note2",

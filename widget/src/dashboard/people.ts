@@ -4,37 +4,59 @@ import { banFields, term } from "./dialogs.ts";
 import { icon } from "./icons.ts";
 import { bars, figures, head, history, levelName, network, notesBox, trust } from "./pane.ts";
 import type { Person, PersonDetail } from "./shapes.ts";
-import { pager, search } from "./table.ts";
+import { beside, listing, mark, pager, search, table, tabs } from "./table.ts";
 
-const filters = ["", "new", "staff", "banned"] as const;
+const filters = ["", "new", "staff"] as const;
 const roles = ["member", "auditor", "staff", "moderator", "admin"] as const;
+
+/** peopleTabs are the lists of people, and the bans beside them. */
+export function peopleTabs(desk: Desk, current: string, q: string): HTMLElement {
+	return tabs(desk, [
+		...filters.map((f) => ({
+			label: t(f === "" ? "people_all" : `people_${f}`),
+			current: f === current,
+			go: { screen: "people", filter: f, q },
+		})),
+		{ label: t("people_bans"), current: current === "bans", go: { screen: "people", filter: "bans" } },
+	]);
+}
 
 /** people lists who writes here; a drawer shows one person and what can be done. */
 export function people(desk: Desk, p: Params): Screen {
 	const filter = (filters as readonly string[]).includes(p["filter"] ?? "") ? (p["filter"] ?? "") : "";
 	const q = p["q"] ?? "";
 	let open = p["person"] ?? "";
-	const body = h("tbody");
-	const drawer = h("aside.drw.side", { "aria-label": t("about_person_short"), hidden: true });
-	const root = h("div.pp");
-	const go = (more: Params) => desk.go({ screen: "people", filter, q, ...more });
+	const rows = table("", [
+		[t("col_name")],
+		[t("col_trust")],
+		[t("col_comments"), "num"],
+		[t("col_approved"), "num wide2"],
+		[t("col_seen"), "wide2"],
+	]);
+	const list = pager<Person>(
+		(cursor) => listing(desk, "/moderation/people", { filter, q }, cursor),
+		(answer) => (answer as { people: Person[] }).people,
+		(got, first) => {
+			if (first) fill(rows.body, []);
+			rows.body.append(...got.map(tr));
+		},
+		t("empty_people"),
+	);
+	const page = beside(t("about_person_short"), peopleTabs(desk, filter, q), rows.el, list.el);
 	const show = async (id: string) => {
 		open = id;
 		desk.go({ screen: "people", filter, q, person: id }, true);
-		root.classList.toggle("open", id !== "");
-		for (const tr of body.querySelectorAll("tr")) tr.setAttribute("aria-selected", String(tr.dataset["id"] === id));
-		drawer.hidden = id === "";
+		mark(rows.body, id);
+		page.put(id ? [] : null);
 		if (!id) return;
 		const r = await call<PersonDetail>("GET", desk.api(`/moderation/people/${id}`));
 		if (open !== id) return;
 		if (r.body) draw(r.body);
-		else fill(drawer, [h("p.alert", {}, r.status === 404 ? t("no_person") : r.detail)]);
+		else page.put([h("p.alert", {}, r.status === 404 ? t("no_person") : r.detail)]);
 	};
 	const draw = (person: PersonDetail) => {
-		fill(drawer, [
-			h(
-				"div.in",
-				{},
+		page.put(
+			[
 				head(person, () => void show("")),
 				trust(person),
 				figures(person),
@@ -43,117 +65,18 @@ export function people(desk: Desk, p: Params): Screen {
 				history(desk, person, 20),
 				network(desk, person),
 				address(person),
-			),
-		]);
-		const row = body.querySelector<HTMLElement>(`tr[data-id="${person.id}"]`);
-		row?.replaceWith(tr(person));
-	};
-	const tr = (x: Person) => {
-		const av = h("img.av", { src: x.avatar_url, alt: "", width: 30, height: 30, loading: "lazy" });
-		av.style.setProperty("--av", "30px");
-		return h(
-			"tr",
-			{ "data-id": x.id, "aria-selected": String(x.id === open), onclick: () => void show(x.id) },
-			h(
-				"td",
-				{},
-				h(
-					"div.pn",
-					{},
-					av,
-					h(
-						"span",
-						{},
-						h("button", { type: "button" }, h("bdi", {}, x.name)),
-						x.warnings > 0 ? h("span.bdg.warn", {}, t("warnings", { n: x.warnings })) : null,
-						x.role !== "member" ? h("span.bdg.acc", {}, t(`role_${x.role}` as "role_admin")) : null,
-						x.ban ? h("span.bdg.bad", {}, t("banned")) : null,
-						h(
-							"small",
-							{},
-							x.guest
-								? t("guest")
-								: t("since", {
-										date: new Intl.DateTimeFormat(words.lang, { month: "long", year: "numeric" }).format(new Date(x.since)),
-									}),
-						),
-					),
-				),
-			),
-			h("td", {}, bars(x.level, x.role, "span.tl"), h("span.muted", {}, levelName(x))),
-			h("td.num", {}, words.number(x.comments)),
-			h(
-				"td.num.wide2",
-				{},
-				x.approved_share === null ? "–" : new Intl.NumberFormat(words.lang, { style: "percent" }).format(x.approved_share),
-			),
-			h("td.muted.wide2", {}, x.seen_at ? ago(x.seen_at) : "–"),
+			].filter((x) => x !== null),
 		);
+		rows.body.querySelector<HTMLElement>(`tr[data-id="${person.id}"]`)?.replaceWith(tr(person));
 	};
-	const list = pager<Person>(
-		(cursor) =>
-			desk.api(
-				`/moderation/people?${new URLSearchParams({ limit: "50", ...(filter ? { filter } : {}), ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) })}`,
-			),
-		(answer) => (answer as { people: Person[] }).people,
-		(rows, first) => {
-			if (first) fill(body, []);
-			body.append(...rows.map(tr));
-		},
-		t("empty_people"),
-	);
-	root.append(
-		h(
-			"div",
-			{},
-			h(
-				"nav.ftabs",
-				{ "aria-label": t("lists") },
-				...filters.map((f) =>
-					h(
-						"button",
-						{
-							type: "button",
-							class: f === filter ? "on" : null,
-							"aria-current": f === filter ? "page" : null,
-							onclick: () => desk.go({ screen: "people", filter: f, q }),
-						},
-						t(f === "" ? "people_all" : `people_${f}`),
-					),
-				),
-			),
-			h(
-				"div.tblw",
-				{},
-				h(
-					"table.tbl",
-					{},
-					h(
-						"thead",
-						{},
-						h(
-							"tr",
-							{},
-							h("th", { scope: "col" }, t("col_name")),
-							h("th", { scope: "col" }, t("col_trust")),
-							h("th.num", { scope: "col" }, t("col_comments")),
-							h("th.num.wide2", { scope: "col" }, t("col_approved")),
-							h("th.wide2", { scope: "col" }, t("col_seen")),
-						),
-					),
-					body,
-				),
-			),
-			list.el,
-		),
-		drawer,
-	);
+	const tr = (x: Person) =>
+		h("tr", { "data-id": x.id, "aria-selected": String(x.id === open), onclick: () => void show(x.id) }, ...cells(x));
 	void list.load();
 	if (open) void show(open);
-	const find = search(t("search_people"), q, (v) => go({ q: v }));
+	const find = search(t("search_people"), q, (v) => desk.go({ screen: "people", filter, q: v }));
 	return {
 		title: t("people"),
-		el: root,
+		el: page.el,
 		tools: find.el,
 		search: find.focus,
 		hint: (x) => {
@@ -165,6 +88,41 @@ export function people(desk: Desk, p: Params): Screen {
 			return true;
 		},
 	};
+}
+
+/** cells are what the list tells of a person. */
+function cells(x: Person): HTMLElement[] {
+	const av = h("img.av", { src: x.avatar_url, alt: "", width: 30, height: 30, loading: "lazy" });
+	av.style.setProperty("--av", "30px");
+	const month = new Intl.DateTimeFormat(words.lang, { month: "short", year: "numeric" });
+	return [
+		h(
+			"td",
+			{},
+			h(
+				"div.pn",
+				{},
+				av,
+				h(
+					"span",
+					{},
+					h("button", { type: "button" }, h("bdi", {}, x.name)),
+					x.warnings > 0 ? h("span.bdg.warn", {}, t("warnings", { n: x.warnings })) : null,
+					x.role !== "member" ? h("span.bdg.acc", {}, t(`role_${x.role}` as "role_admin")) : null,
+					x.ban ? h("span.bdg.bad", {}, t("banned")) : null,
+					h("small", {}, x.guest ? t("guest") : t("since", { date: month.format(new Date(x.since)) })),
+				),
+			),
+		),
+		h("td", {}, bars(x.level, x.role, "span.tl"), h("span.muted", {}, levelName(x))),
+		h("td.num", {}, words.number(x.comments)),
+		h(
+			"td.num.wide2",
+			{},
+			x.approved_share === null ? "–" : new Intl.NumberFormat(words.lang, { style: "percent" }).format(x.approved_share),
+		),
+		h("td.muted.wide2", {}, x.seen_at ? ago(x.seen_at) : "–"),
+	];
 }
 
 function controls(desk: Desk, p: PersonDetail, changed: (p: PersonDetail) => void): HTMLElement[] {
@@ -229,22 +187,26 @@ function controls(desk: Desk, p: PersonDetail, changed: (p: PersonDetail) => voi
 							? t("trust_banned_until", { date: words.full(new Date(p.ban.until)), reason: p.ban.reason })
 							: t("trust_banned", { reason: p.ban.reason }),
 					),
-					h("button.btn.full", { type: "button", onclick: () => void act("unban", {}) }, t("lift")),
+					p.ban.instance && desk.site.role !== "operator"
+						? h("p.hint", {}, t("ban_by_operator"))
+						: h("button.btn.full", { type: "button", onclick: () => void act("unban", {}) }, t("lift")),
 				),
 			);
 		else if (p.role === "member" || p.role === "staff" || p.role === "auditor") {
 			const button = h("button.btn.bad.full", { type: "button" });
-			const f = banFields((days) => {
-				button.textContent = days === 0 ? t("ban_for_good") : t("ban_for", { term: term(days) });
+			const f = banFields((hours) => {
+				button.textContent = hours === 0 ? t("ban_for_good") : t("ban_for", { term: term(hours) });
 			});
 			button.addEventListener("click", () => {
 				const v = f.value();
+				f.reason.say(v.reason ? "" : t("must_be_given"));
+				if (!v.reason) return f.reason.control.focus();
 				void act(v.until ? "suspend" : "ban", { reason: v.reason, hide_recent: v.hide, ...(v.until ? { until: v.until } : {}) });
 			});
 			out.push(
 				h(
 					"details.banbox",
-					{},
+					{ open: true },
 					h("summary", {}, h("b", {}, t("ban_head", { name: p.name }))),
 					h("div.in2", {}, h("p.hint", {}, t("ban_lead")), ...f.el, button),
 				),

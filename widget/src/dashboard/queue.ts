@@ -1,4 +1,5 @@
 import { fill, h } from "../view/h.ts";
+import { bar } from "./bar.ts";
 import type { Action, Row } from "./card.ts";
 import { call, type Desk, type Hint, type Params, type Screen, t, words } from "./desk.ts";
 import { icon } from "./icons.ts";
@@ -64,7 +65,8 @@ export function queue(desk: Desk, p: Params, counts: () => Record<string, number
 		if (shown === id && r.body) fill(side, pane(desk, r.body));
 	};
 	const stays = (_: Row, a: Action) => a === "feature" || a === "unfeature";
-	const list = new List(
+	const thumbs = bar(desk, () => list);
+	const list: List = new List(
 		desk,
 		(cursor, limit) =>
 			desk.api(
@@ -81,7 +83,10 @@ export function queue(desk: Desk, p: Params, counts: () => Record<string, number
 							: "empty_all",
 			),
 		stays,
-		(row) => void show(row),
+		(row) => {
+			thumbs.paint(row);
+			void show(row);
+		},
 	);
 	const go = (more: Params) => desk.go({ screen: "queue", state, order, check, ...more });
 	const mine = saved(desk.site.key);
@@ -141,32 +146,13 @@ export function queue(desk: Desk, p: Params, counts: () => Record<string, number
 		star,
 		state === "decided" ? null : h("span.sel", {}, orderBox, icon("cd", "i s")),
 	);
-	const act = (a: Action | "ban" | "more", label: string, cls = "button.btn") => {
-		const b = h(
-			cls,
-			{ type: "button", onclick: () => list.act(a, b), "aria-label": a === "more" ? t("more_actions") : null },
-			a === "more" ? icon("more") : label,
-		);
-		return b;
-	};
-	const bar = desk.may("decide")
-		? h(
-				"div.mact",
-				{ role: "toolbar", "aria-label": t("decide_current") },
-				act("approve", t("approve"), "button.btn.ok"),
-				act("reject", t("reject")),
-				act("spam", t("spam_act")),
-				act("ban", t("ban_more"), "button.btn.bad-o"),
-				h("div", {}, act("more", "")),
-			)
-		: null;
 	void list.load();
 	const find = search(t("search"), "", (q) => desk.go({ screen: "comments", q }));
 	return {
 		title: t("queue"),
 		tools: find.el,
 		search: find.focus,
-		el: h("div.q", {}, h("div.q-l", {}, tabs, list.root), side, bar),
+		el: h("div.q", {}, h("div.q-l", {}, tabs, list.root), side, thumbs.el),
 		key: (e) => list.key(e),
 		hint: (x: Hint) => {
 			if (x.type === "decided" && x.id) list.decided(x.id, x.by ?? "", x.action ?? "");

@@ -59,9 +59,14 @@ export interface Decided {
 
 export interface Ban {
 	id: string;
+	kind: "person" | "domain" | "range";
 	person: string;
 	name: string;
 	what: string;
+	email_domain: string;
+	ip_range: string;
+	by: string;
+	instance: boolean;
 	reason: string;
 	until: string | null;
 	created_at: string;
@@ -160,6 +165,8 @@ export interface AuditEntry {
 	action: string;
 	kind: string;
 	target: string;
+	target_name: string;
+	by_id: string;
 	reason: string;
 	note: string;
 	before: string;

@@ -1,6 +1,65 @@
 import { fill, h } from "../view/h.ts";
-import { call, t } from "./desk.ts";
+import { call, type Desk, type Params, t } from "./desk.ts";
 import { icon } from "./icons.ts";
+
+const PAGE = 50; // rows that one request brings
+
+/** listing is the address of one page of a list; what is empty is left out. */
+export function listing(desk: Desk, path: string, p: Params, cursor: string | null): string {
+	const q = new URLSearchParams({ limit: String(PAGE) });
+	for (const [k, v] of Object.entries({ ...p, cursor: cursor ?? "" })) if (v) q.set(k, v);
+	return desk.api(`${path}?${q}`);
+}
+
+/** tabs are the lists of a screen; each is an address of its own. */
+export function tabs(desk: Desk, list: readonly { label: string; current: boolean; go: Params }[]): HTMLElement {
+	return h(
+		"nav.ftabs",
+		{ "aria-label": t("lists") },
+		...list.map((x) =>
+			h(
+				"button",
+				{
+					type: "button",
+					class: x.current ? "on" : null,
+					"aria-current": x.current ? "page" : null,
+					onclick: () => desk.go(x.go),
+				},
+				x.label,
+			),
+		),
+	);
+}
+
+/** table is a table with a head; its rows go into body. */
+export function table(cls: string, columns: readonly [label: string, cls?: string][]): { el: HTMLElement; body: HTMLElement } {
+	const body = h("tbody");
+	const head = h("tr", {}, ...columns.map(([label, c]) => h("th", { scope: "col", class: c ?? null }, label)));
+	return { el: h("div.tblw", {}, h("table", { class: `tbl ${cls}`.trim() }, h("thead", {}, head), body)), body };
+}
+
+/** mark shows which row of a table is open. */
+export function mark(body: HTMLElement, id: string): void {
+	for (const tr of body.querySelectorAll("tr")) tr.setAttribute("aria-selected", String(tr.dataset["id"] === id));
+}
+
+/** beside is a list with a drawer at its side; put fills the drawer, null closes it. */
+export function beside(
+	label: string,
+	...list: Node[]
+): { el: HTMLElement; put: (inside: Node[] | null) => void; drawer: HTMLElement } {
+	const drawer = h("aside.drw.side", { "aria-label": label, hidden: true });
+	const el = h("div.pp", {}, h("div", {}, ...list), drawer);
+	return {
+		el,
+		drawer,
+		put: (inside) => {
+			el.classList.toggle("open", inside !== null);
+			drawer.hidden = inside === null;
+			if (inside && inside.length > 0) fill(drawer, [h("div.in", {}, ...inside)]);
+		},
+	};
+}
 
 /** pager loads a list by pages: what there is, what failed, and more. */
 export function pager<T>(
@@ -36,6 +95,12 @@ export function pager<T>(
 		fill(note, !further && got.length === 0 ? [h("p.empty", {}, empty)] : []);
 	};
 	return { el: h("div", {}, note, more), load };
+}
+
+/** dateBox is a day to filter by, with its name in sight. */
+export function dateBox(label: string, value: string, run: (v: string) => void): HTMLElement {
+	const box = h("input.inp", { type: "date", value, onchange: () => run(box.value) });
+	return h("label.dt", {}, h("span", {}, label), box);
 }
 
 /** search is the box of a screen's head. */

@@ -2,7 +2,7 @@ import { fill, h } from "../view/h.ts";
 import { ago, call, type Desk, type Params, type Screen, t, words } from "./desk.ts";
 import { icon } from "./icons.ts";
 import type { ThreadRow } from "./shapes.ts";
-import { pager, search } from "./table.ts";
+import { beside, listing, mark, pager, search, table, tabs } from "./table.ts";
 
 const filters = ["", "open", "closed"] as const;
 const modes = ["", "publish", "newcomers", "guests", "links", "all"] as const;
@@ -13,116 +13,56 @@ export function threads(desk: Desk, p: Params): Screen {
 	const filter = (filters as readonly string[]).includes(p["filter"] ?? "") ? (p["filter"] ?? "") : "";
 	const q = p["q"] ?? "";
 	let open = p["thread"] ?? "";
-	const body = h("tbody");
-	const drawer = h("aside.drw.side", { "aria-label": t("about_thread"), hidden: true });
-	const root = h("div.pp");
 	const known = new Map<string, ThreadRow>();
+	const rows = table("wrap", [
+		[t("col_thread")],
+		[t("col_state")],
+		[t("col_comments"), "num"],
+		[t("col_waiting"), "num wide2"],
+		[t("col_last"), "wide2"],
+	]);
+	const list = pager<ThreadRow>(
+		(cursor) => listing(desk, "/moderation/threads", { filter, q }, cursor),
+		(answer) => (answer as { threads: ThreadRow[] }).threads,
+		(got, first) => {
+			if (first) fill(rows.body, []);
+			for (const r of got) known.set(r.id, r);
+			rows.body.append(...got.map(tr));
+			if (first && open) show(open);
+		},
+		t("empty_threads"),
+	);
+	const tabbed = tabs(
+		desk,
+		filters.map((f) => ({
+			label: t(f === "" ? "threads_all" : `state_${f}`),
+			current: f === filter,
+			go: { screen: "threads", filter: f, q },
+		})),
+	);
+	const page = beside(t("about_thread"), tabbed, rows.el, list.el);
 	const show = (id: string) => {
 		open = id;
 		desk.go({ screen: "threads", filter, q, thread: id }, true);
-		root.classList.toggle("open", id !== "");
-		drawer.hidden = id === "";
-		for (const tr of body.querySelectorAll("tr")) tr.setAttribute("aria-selected", String(tr.dataset["id"] === id));
+		mark(rows.body, id);
 		const th = known.get(id);
-		if (th) fill(drawer, [h("div.in", {}, ...form(desk, th, () => show(""), changed))]);
+		page.put(id === "" ? null : th ? form(desk, th, () => show(""), changed) : []);
 	};
 	const changed = (th: ThreadRow) => {
 		const old = known.get(th.id);
 		const now = { ...th, waiting: old?.waiting ?? 0, last_comment_at: old?.last_comment_at ?? null };
 		known.set(th.id, now);
-		body.querySelector(`tr[data-id="${th.id}"]`)?.replaceWith(tr(now));
+		rows.body.querySelector(`tr[data-id="${th.id}"]`)?.replaceWith(tr(now));
 		if (open === th.id) show(th.id);
 		desk.toast(t("saved"));
 	};
 	const tr = (x: ThreadRow) =>
-		h(
-			"tr",
-			{ "data-id": x.id, "aria-selected": String(x.id === open), onclick: () => show(x.id) },
-			h(
-				"td",
-				{},
-				h(
-					"div.pn",
-					{},
-					h(
-						"span",
-						{},
-						h("button", { type: "button" }, x.title || x.key),
-						x.mode ? h("span.bdg.warn", {}, t(`mode_${x.mode}` as "mode_all")) : null,
-						h("small", {}, x.key),
-					),
-				),
-			),
-			h("td", {}, h(x.state === "open" ? "span.bdg.ok" : "span.bdg", {}, t(`state_${x.state}`))),
-			h("td.num", {}, words.number(x.comment_count)),
-			h("td.num.wide2", {}, x.waiting >= 100 ? "99+" : words.number(x.waiting)),
-			h("td.muted.wide2", {}, x.last_comment_at ? ago(x.last_comment_at) : "–"),
-		);
-	const list = pager<ThreadRow>(
-		(cursor) =>
-			desk.api(
-				`/moderation/threads?${new URLSearchParams({ limit: "50", ...(filter ? { filter } : {}), ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) })}`,
-			),
-		(answer) => (answer as { threads: ThreadRow[] }).threads,
-		(rows, first) => {
-			if (first) fill(body, []);
-			for (const r of rows) known.set(r.id, r);
-			body.append(...rows.map(tr));
-			if (first && open) show(open);
-		},
-		t("empty_threads"),
-	);
-	root.append(
-		h(
-			"div",
-			{},
-			h(
-				"nav.ftabs",
-				{ "aria-label": t("lists") },
-				...filters.map((f) =>
-					h(
-						"button",
-						{
-							type: "button",
-							class: f === filter ? "on" : null,
-							"aria-current": f === filter ? "page" : null,
-							onclick: () => desk.go({ screen: "threads", filter: f, q }),
-						},
-						t(f === "" ? "threads_all" : `state_${f}`),
-					),
-				),
-			),
-			h(
-				"div.tblw",
-				{},
-				h(
-					"table.tbl.wrap",
-					{},
-					h(
-						"thead",
-						{},
-						h(
-							"tr",
-							{},
-							h("th", { scope: "col" }, t("col_thread")),
-							h("th", { scope: "col" }, t("col_state")),
-							h("th.num", { scope: "col" }, t("col_comments")),
-							h("th.num.wide2", { scope: "col" }, t("col_waiting")),
-							h("th.wide2", { scope: "col" }, t("col_last")),
-						),
-					),
-					body,
-				),
-			),
-			list.el,
-		),
-		drawer,
-	);
+		h("tr", { "data-id": x.id, "aria-selected": String(x.id === open), onclick: () => show(x.id) }, ...cells(x));
 	void list.load();
 	const find = search(t("search_threads"), q, (v) => desk.go({ screen: "threads", filter, q: v }));
 	return {
 		title: t("threads"),
-		el: root,
+		el: page.el,
 		tools: find.el,
 		search: find.focus,
 		key: (e) => {
@@ -131,6 +71,31 @@ export function threads(desk: Desk, p: Params): Screen {
 			return true;
 		},
 	};
+}
+
+/** cells are what the list tells of a thread. */
+function cells(x: ThreadRow): HTMLElement[] {
+	return [
+		h(
+			"td",
+			{},
+			h(
+				"div.pn",
+				{},
+				h(
+					"span",
+					{},
+					h("button", { type: "button" }, x.title || x.key),
+					x.mode ? h("span.bdg.warn", {}, t(`mode_${x.mode}` as "mode_all")) : null,
+					h("small", {}, x.key),
+				),
+			),
+		),
+		h("td", {}, h(x.state === "open" ? "span.bdg.ok" : "span.bdg", {}, t(`state_${x.state}`))),
+		h("td.num", {}, words.number(x.comment_count)),
+		h("td.num.wide2", {}, x.waiting >= 100 ? "99+" : words.number(x.waiting)),
+		h("td.muted.wide2", {}, x.last_comment_at ? ago(x.last_comment_at) : "–"),
+	];
 }
 
 function form(desk: Desk, x: ThreadRow, close: () => void, changed: (t: ThreadRow) => void): HTMLElement[] {

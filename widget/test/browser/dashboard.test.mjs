@@ -7,23 +7,14 @@ import { PASSWORD, SERVER, api, control, launch, post, shot, token } from "./sta
 let browser;
 before(async () => {
 	browser = await launch();
-	await control(
-		"/run",
-		[
-			"user",
-			"add",
-			"--site",
-			"news",
-			"--email",
-			"mo@example.com",
-			"--name",
-			"Mo Moderator",
-			"--password",
-			PASSWORD,
-			"--role",
-			"moderator",
-		].join("\n"),
-	);
+	for (const [email, name, role] of [
+		["mo@example.com", "Mo Moderator", "moderator"],
+		["ad@example.com", "Ada Admin", "admin"],
+	])
+		await control(
+			"/run",
+			["user", "add", "--site", "news", "--email", email, "--name", name, "--password", PASSWORD, "--role", role].join("\n"),
+		);
 	const ann = await token("ann@example.com");
 	const bo = await token("bo@example.com");
 	const root = await post(ann, "/ferries", "The first boat leaves at half past five, and it was **full** all week.");
@@ -74,32 +65,52 @@ test("who moderates nothing is told so", async () => {
 	assert.deepEqual(page.problems, []);
 });
 
+/** look takes a picture of screens at both widths in both themes, and gives what is wrong there. */
+async function look(page, screens) {
+	const wrong = [];
+	for (const screen of screens)
+		for (const width of [1280, 390]) {
+			await page.setViewportSize({ width, height: 900 });
+			await page.goto(`${SERVER}/dashboard/?site=news&screen=${screen}`);
+			await page.locator("h1").waitFor();
+			await page.waitForLoadState("networkidle").catch(() => {});
+			for (const colorScheme of ["light", "dark"]) {
+				const at = `${screen} at ${width} ${colorScheme}`;
+				await page.emulateMedia({ colorScheme, reducedMotion: "reduce" }); // colours that are on their way are no colours
+				await page.locator(`body[data-theme="${colorScheme}"]`).waitFor();
+				await shot(page, `dashboard-${screen.replace(/\W+/g, "-")}-${width}-${colorScheme}`);
+				if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth))
+					wrong.push(`${at}: something sticks out`);
+				wrong.push(...(await axe(page)).map((v) => `${at}: ${v}`));
+			}
+		}
+	await page.setViewportSize({ width: 1280, height: 900 });
+	await page.emulateMedia({ colorScheme: "light", reducedMotion: null });
+	return wrong;
+}
+
 test("a moderator decides by button and by key, and takes it back", async () => {
 	const page = await dashboard();
 	await signIn(page, "mo@example.com");
 	await item(page, "number 4").waitFor();
-	const wrong = [];
-	for (const screen of ["queue", "comments", "people", "threads", "rules", "audit"])
-		for (const [width, scheme] of [
-			[1280, "light"],
-			[1280, "dark"],
-			[390, "light"],
-			[390, "dark"],
-		]) {
-			await page.setViewportSize({ width, height: 900 });
-			await page.emulateMedia({ colorScheme: scheme });
-			await page.goto(`${SERVER}/dashboard/?site=news&screen=${screen}`);
-			await page.locator("h1").waitFor();
-			await page.waitForLoadState("networkidle").catch(() => {});
-			await shot(page, `dashboard-${screen}-${width}-${scheme}`);
-			assert.ok(
-				await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-				`${screen} at ${width}: nothing sticks out`,
-			);
-			wrong.push(...(await axe(page)).map((v) => `${screen} at ${width} ${scheme}: ${v}`));
-		}
-	assert.deepEqual(wrong, []);
-	await page.setViewportSize({ width: 1280, height: 900 });
+	const mo = await token("mo@example.com");
+	const { people } = (await api("GET", "/api/v1/sites/news/moderation/people", undefined, mo)).body;
+	const { threads } = (await api("GET", "/api/v1/sites/news/moderation/threads", undefined, mo)).body;
+	const screens = [
+		"queue",
+		"queue&state=reported",
+		"queue&state=decided",
+		"comments",
+		"people",
+		`people&person=${people[0].id}`,
+		"people&filter=bans",
+		"people&filter=bans&new=1",
+		"threads",
+		`threads&thread=${threads[0].id}`,
+		"rules",
+		"audit",
+	];
+	assert.deepEqual(await look(page, screens), []);
 	await page.goto(`${SERVER}/dashboard/?site=news&state=pending&order=oldest`);
 	await item(page, "number 1").waitFor();
 
@@ -148,5 +159,191 @@ test("a decision that was not taken puts the comment back", async () => {
 	await item(page, "number 3").getByRole("button", { name: "Approve" }).click();
 	await page.getByText("Nothing waiting.").waitFor();
 	assert.equal(await shown("number 3"), 1);
+	assert.deepEqual(page.problems, []);
+});
+
+test("bans of domains and ranges: by keyboard, live, lifted and taken back", async () => {
+	const mo = await token("mo@example.com");
+	const page = await dashboard({}, "/dashboard/?site=news&screen=people&filter=bans");
+	await signIn(page, "mo@example.com");
+	await page.getByText("Nobody is banned.").waitFor();
+	await page.keyboard.press("n");
+	const form = page.getByRole("complementary", { name: "New ban" });
+	const domain = form.getByRole("textbox", { name: "E-mail domain" });
+	assert.ok(await domain.evaluate((e) => e === document.activeElement), "the form opens on its first field");
+	await domain.fill("not a domain");
+	await form.getByRole("button", { name: "Advertising" }).click();
+	await domain.press("Enter");
+	await form.getByText("It must be a domain like spam.example.").waitFor();
+	assert.equal(await domain.getAttribute("aria-invalid"), "true");
+	assert.ok(await domain.evaluate((e) => e === document.activeElement), "the focus is on what is wrong");
+	await domain.fill("Spam.example");
+	await form.getByRole("radio", { name: "7 days" }).focus();
+	await page.keyboard.press("ArrowLeft"); // 24 hours
+	await form.getByRole("button", { name: "Ban for 24 hours" }).click();
+	const ban = (text) => page.locator(".banl > li").filter({ hasText: text });
+	await ban("spam.example").getByText("Advertising").waitFor();
+	await ban("spam.example")
+		.getByText(/^Mo Moderator/)
+		.waitFor();
+
+	await page.keyboard.press("n");
+	await form.getByRole("radio", { name: "IP range" }).click();
+	await form.locator("input.mono").fill("10.0.0.0/4");
+	await form.getByLabel("Reason they'll see").fill("A brigade");
+	await form.getByRole("radio", { name: "For good" }).click();
+	await form.getByRole("button", { name: "Ban for good" }).click();
+	await form.getByText(/^It is too wide/).waitFor();
+	await form.locator("input.mono").fill("192.0.2.0/24");
+	await form.getByRole("button", { name: "Ban for good" }).click();
+	await ban("192.0.2.0/24").getByText("For good").waitFor();
+
+	// Another moderator's ban waits behind a line; what he lifts says so and steps aside.
+	const other = await api(
+		"POST",
+		"/api/v1/sites/news/moderation/bans",
+		{ email_domain: "other.example", reason: "Elsewhere" },
+		mo,
+	);
+	await page.getByRole("button", { name: "1 new, show" }).click();
+	await ban("other.example").waitFor();
+	await api("DELETE", `/api/v1/sites/news/moderation/bans/${other.body.id}`, undefined, mo);
+	await page.getByText("Lifted by Mo Moderator just now").waitFor();
+
+	await page.getByRole("radio", { name: "Domains" }).click();
+	await page.waitForURL(/kind=domain/);
+	await ban("192.0.2.0/24").waitFor({ state: "detached" });
+	await page.getByRole("button", { name: "Lift the ban of spam.example" }).click();
+	await page.locator(".toast").getByText("Lifted: spam.example").waitFor();
+	await page.getByText("No ban fits.").waitFor();
+	await page.keyboard.press("u");
+	await ban("spam.example").waitFor();
+	const list = (await api("GET", "/api/v1/sites/news/moderation/bans", undefined, mo)).body.bans;
+	assert.deepEqual(
+		list.map((b) => [b.kind, b.what, b.by, b.until === null]),
+		[
+			["domain", "spam.example", "Mo Moderator", false],
+			["range", "192.0.2.0/24", "Mo Moderator", true],
+		],
+	);
+	await page.keyboard.press("/");
+	await page.keyboard.type("192.0.2.9");
+	await page.keyboard.press("Enter");
+	await page.waitForURL(/q=192/);
+	await page.goto(`${SERVER}/dashboard/?site=news&screen=people&filter=bans&q=192.0.2.9`);
+	await ban("192.0.2.0/24").waitFor();
+	assert.equal(await page.locator(".banl > li").count(), 1);
+	assert.deepEqual(page.problems, []);
+});
+
+test("an admin sets up ways in: a provider, an issuer, the site's own keys", async () => {
+	const page = await dashboard({}, "/dashboard/?site=news&screen=settings");
+	await signIn(page, "ad@example.com");
+	const section = page.locator("#signin");
+	await section.getByText("No provider is set up yet.").waitFor();
+	assert.deepEqual(await look(page, ["settings"]), []);
+
+	await section.getByRole("button", { name: "Set up: Google" }).click();
+	const google = page.locator("#way-google");
+	assert.equal(await google.getByLabel("Redirect address").inputValue(), `${SERVER}/auth/google/callback`);
+	await google.getByLabel("Client id").fill("client-1");
+	await google.getByRole("button", { name: "Save" }).click();
+	await google.getByText("It must be given.").waitFor();
+	await google.getByLabel("Client secret").fill("very-secret");
+	// The session is no longer fresh: the server wants to know who it is.
+	let asked = 0;
+	await page.route("**/settings/ways/google", (r) =>
+		asked++ === 0
+			? r.fulfill({ status: 403, contentType: "application/problem+json", body: '{"code":"proof","detail":"Confirm first."}' })
+			: r.continue(),
+	);
+	await google.getByRole("button", { name: "Save" }).click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByLabel("Password").fill("wrong password");
+	await dialog.getByRole("button", { name: "Go on" }).click();
+	await dialog.getByRole("alert").filter({ hasText: /\w/ }).waitFor();
+	await dialog.getByLabel("Password").fill(PASSWORD);
+	await dialog.getByRole("button", { name: "Go on" }).click();
+	await section.getByText("Connected").waitFor();
+	await section.getByRole("button", { name: "Manage: Google" }).click();
+	assert.equal(await google.getByLabel("Client secret").inputValue(), "", "a secret never comes back");
+	await google.getByRole("button", { name: "Remove" }).click();
+	await dialog.getByRole("button", { name: "Remove" }).click();
+	await section.getByText("No provider is set up yet.").waitFor();
+
+	await section.getByText("Another issuer (OpenID Connect)").click();
+	const issuer = section.locator("details").last();
+	await issuer.getByLabel("Short name").fill("acme");
+	assert.equal(await issuer.getByLabel("Redirect address").inputValue(), `${SERVER}/auth/oidc-acme/callback`);
+	await issuer.getByLabel("Name that readers see").fill("Acme");
+	await issuer.getByLabel("Issuer", { exact: true }).fill("https://127.0.0.1:1");
+	await issuer.getByLabel("Client id").fill("parley");
+	await issuer.getByRole("button", { name: "Save" }).click();
+	await issuer.getByText(/^It has no .*openid-configuration that this server can read/).waitFor();
+
+	await section.getByRole("button", { name: "Make a key" }).click();
+	const key = await section.getByLabel("The new key").inputValue();
+	assert.ok(key.length > 30);
+	await section.getByRole("button", { name: "Make a new key" }).click();
+	await section.getByText("Key before it").waitFor();
+	await section.getByRole("button", { name: "Revoke key 2" }).click();
+	await dialog.getByRole("button", { name: "Revoke" }).click();
+	await section.getByText("Key before it").waitFor({ state: "detached" });
+
+	const offered = async (want) => {
+		let got = "";
+		for (let i = 0; i < 100 && got !== want; i++) {
+			got = (await api("GET", "/api/v1/sites/news/comments?thread=/x")).body.site.ways.map((w) => w.id).join(" ");
+			if (got !== want) await page.waitForTimeout(50);
+		}
+		assert.equal(got, want);
+	};
+	const turn = (name) => section.getByRole("switch", { name }).click();
+	await turn("Let guests comment");
+	await offered("site guest");
+	await turn("The Lantern accounts");
+	await offered("guest");
+	await turn("Let guests comment"); // the last way in is never taken away
+	await offered("site");
+	await turn("The Lantern accounts");
+	await page.locator("#mail").getByRole("button", { name: "Send a test mail to me" }).click();
+	await page.locator("#mail").getByText("Sent to ad@example.com.").waitFor();
+	await page.getByRole("button", { name: "People with a role" }).click();
+	await page.getByRole("button", { name: "Mo Moderator" }).click();
+	await page.getByRole("complementary").getByText("Role", { exact: true }).waitFor();
+	assert.deepEqual(page.problems, []);
+});
+
+test("the audit log is filtered and taken out; a filter is kept; sites are switched", async () => {
+	await control("/run", ["site", "add", "harbour", "--name", "Harbour Post", "--origin", "https://harbour.test"].join("\n"));
+	await control("/run", ["user", "role", "ad@example.com", "admin", "--site", "harbour"].join("\n"));
+	const page = await dashboard({}, "/dashboard/?site=news&screen=audit");
+	await signIn(page, "ad@example.com");
+	const acts = page.locator(".auditl > li");
+	await page.getByLabel("Kind").selectOption("settings");
+	await page.waitForURL(/kind=settings/);
+	await acts.filter({ hasText: "revoked a key for single sign-on" }).waitFor();
+	assert.equal(await acts.filter({ hasText: "banned" }).count(), 0);
+	const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "CSV" }).click()]);
+	const csv = await (await import("node:fs/promises")).readFile(await file.path(), "utf8");
+	assert.ok(csv.includes("sso key revoked") && !csv.includes(",ban,"), "the file holds what is shown");
+	await page.getByLabel("Until").fill("2020-01-01");
+	await page.getByText("Nothing has been written down yet.").waitFor();
+
+	await page.goto(`${SERVER}/dashboard/?site=news&state=all`);
+	await page.getByLabel("Reason", { exact: true }).selectOption("links");
+	await page.getByRole("button", { name: "Keep this filter as a list" }).click();
+	await page.goto(`${SERVER}/dashboard/?site=news`);
+	await page.getByRole("button", { name: /^Links/ }).click();
+	await page.waitForURL(/check=links/);
+
+	await page
+		.getByRole("button", { name: /Switch site/ })
+		.first()
+		.click();
+	await page.getByRole("menuitem", { name: "Harbour Post" }).click();
+	await page.waitForURL(/site=harbour/);
+	await page.getByText("Nothing waiting.").waitFor();
+	await page.locator(".live2:not(.off)").waitFor();
 	assert.deepEqual(page.problems, []);
 });
