@@ -274,4 +274,63 @@ func TestThreadsAndSearch(t *testing.T) {
 	if a := d.do("GET", "/api/v1/sites/news/comments?thread=harbour", ""); !strings.Contains(string(a.body), `"state":"closed"`) || !strings.Contains(string(a.body), "Harbour ferries") {
 		t.Errorf("readers see %s", a.body)
 	}
+	d.closing(t, path)
+}
+
+// closing follows a thread to its end: told before, closed to the moment, dated after.
+func (d *desk) closing(t *testing.T, path string) {
+	t.Helper()
+	read := func() (state, closes string) {
+		var p struct {
+			Thread struct {
+				State  string
+				Closes *string `json:"closes_at"`
+			}
+		}
+		d.do("GET", "/api/v1/sites/news/comments?thread=harbour", "").into(t, &p)
+		if p.Thread.Closes != nil {
+			closes = *p.Thread.Closes
+		}
+		return p.Thread.State, closes
+	}
+	set := func(path, body string) {
+		t.Helper()
+		if a := d.do("PATCH", path, body, "Authorization", d.ad); a.status != 200 {
+			t.Fatalf("%s: %d %s", body, a.status, a.body)
+		}
+	}
+	plain := func() string { return string(d.do("GET", "/p/news?thread=harbour", "").body) }
+	if state, at := read(); state != "closed" || at == "" || !strings.Contains(plain(), "Comments closed on "+time.Now().UTC().Format("2 January 2006")) {
+		t.Errorf("closed by hand: %s %q\n%s", state, at, plain())
+	}
+	set(path, `{"state":"open"}`)
+	if state, at := read(); state != "open" || at != "" {
+		t.Errorf("opened: %s %q", state, at)
+	}
+	events := d.follow("harbour", "")
+	next(t, events, "hello")
+	set("/api/v1/sites/news/settings", `{"close_days":1}`)
+	next(t, events, "thread.updated") // who has the page open hears of the site's days
+	if state, at := read(); state != "open" || at == "" {
+		t.Errorf("by the site's days: %s %q", state, at)
+	}
+	if !strings.Contains(plain(), "This discussion closes on ") {
+		t.Errorf("nothing is said a day before:\n%s", plain())
+	}
+	end := time.Now().Add(1500 * time.Millisecond)
+	set(path, `{"closes_at":"`+end.UTC().Format(time.RFC3339Nano)+`"}`)
+	if state, at := read(); state != "open" || at == "" {
+		t.Errorf("a moment before: %s %q", state, at)
+	}
+	time.Sleep(time.Until(end) + 50*time.Millisecond)
+	// No chore has run yet: the cached page ends by itself.
+	if state, at := read(); state != "closed" || at == "" {
+		t.Errorf("a moment after: %s %q", state, at)
+	}
+	if a := d.do("POST", "/api/v1/sites/news/comments", `{"thread":"harbour","body":"too late"}`, "Authorization", d.ann); a.status != 409 {
+		t.Errorf("after its end: %d", a.status)
+	}
+	if !strings.Contains(plain(), "Comments closed on ") {
+		t.Errorf("it is not said when it closed:\n%s", plain())
+	}
 }

@@ -158,6 +158,23 @@ func (t Thread) StateAt(site Site, now time.Time) ThreadState {
 	return Open
 }
 
+// ClosesAt is what readers are told: when an open thread will close, or when a
+// closed one did. It is zero where it never closes, and where nobody has noted
+// when it did.
+func (t Thread) ClosesAt(site Site, now time.Time) time.Time {
+	if t.State != Open { // the site's days say nothing about one that was closed by hand
+		if t.Closes.After(now) {
+			return time.Time{}
+		}
+		return t.Closes
+	}
+	at := t.ClosedAt(site)
+	if site.Settings.Moderation.ClosedAll && now.Before(at) {
+		return time.Time{} // closed with the whole site, for now
+	}
+	return at
+}
+
 // Policy is a site's words and rules at one version.
 type Policy struct {
 	Version int64

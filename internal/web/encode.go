@@ -127,13 +127,24 @@ type commentJSON struct {
 }
 
 type threadJSON struct {
-	ID    string `json:"id"`
-	Key   string `json:"key"`
-	URL   string `json:"url"`
-	Title string `json:"title"`
-	State string `json:"state"`
-	Count int    `json:"comment_count"`
-	Seq   int64  `json:"seq"`
+	ID     string  `json:"id"`
+	Key    string  `json:"key"`
+	URL    string  `json:"url"`
+	Title  string  `json:"title"`
+	State  string  `json:"state"`
+	Count  int     `json:"comment_count"`
+	Seq    int64   `json:"seq"`
+	Closes *string `json:"closes_at"` // when it will close, or has; null: never, or nobody noted when
+
+	ends time.Time // when it closes; zero if it does not, or has
+}
+
+// until is when what t says stops being right by itself; zero: never.
+func (t *threadJSON) until() time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.ends
 }
 
 type siteJSON struct {
@@ -217,7 +228,15 @@ func (s *Server) comments(cs []discuss.Comment, private bool) []commentJSON {
 
 // thread says of a thread what holds now: one may be closed for its age.
 func (s *Server) thread(t discuss.Thread, site discuss.Site) *threadJSON {
-	return &threadJSON{t.ID.String(), t.Key, t.URL, t.Title, string(t.StateAt(site, s.cfg.Now())), t.Count, t.Seq}
+	now := s.cfg.Now()
+	out := &threadJSON{ID: t.ID.String(), Key: t.Key, URL: t.URL, Title: t.Title, State: string(t.StateAt(site, now)), Count: t.Count, Seq: t.Seq}
+	if at := t.ClosesAt(site, now); !at.IsZero() {
+		out.Closes = ptr(rfc3339(at))
+		if now.Before(at) {
+			out.ends = at
+		}
+	}
+	return out
 }
 
 func (s *Server) siteOut(ctx context.Context, v discuss.Site) (*siteJSON, error) {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -79,24 +80,35 @@ func (s *Server) cached(c *fiber.Ctx, control []byte, plan func(ctx context.Cont
 	default:
 		mark = s.cache.Mark(thread).Since(fresh)
 	}
-	p, err := s.cache.Fill(string(key), mark, control, func() ([]byte, error) {
+	p, err := s.cache.FillUntil(string(key), mark, control, func() ([]byte, time.Time, error) {
 		select { // a page may be large: only so many are made at once
 		case s.building <- struct{}{}:
 			defer func() { <-s.building }()
 		case <-ctx.Done():
-			return nil, discuss.Busy(ctx.Err())
+			return nil, time.Time{}, discuss.Busy(ctx.Err())
 		}
 		out, err := build()
 		if err != nil {
-			return nil, err
+			return nil, time.Time{}, err
 		}
-		return encode(out)
+		var until time.Time
+		if p, ok := out.(page); ok {
+			until = p.thread().until()
+		}
+		b, err := encode(out)
+		return b, until, err
 	})
 	if err != nil {
 		return err
 	}
 	return s.public(c, p)
 }
+
+// page is an answer about one thread: it ends when that closes.
+type page interface{ thread() *threadJSON }
+
+func (p commentsJSON) thread() *threadJSON   { return p.Thread }
+func (p commentInPlace) thread() *threadJSON { return p.Thread }
 
 // parameters are those that public answers depend on, in the order in which
 // the widget sends them.

@@ -122,6 +122,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, own: u.Scheme + "://" + strings.ToLower(u.Host), ownHost: []byte(strings.ToLower(u.Host)), cache: pagecache.New(cacheBytes)}
+	s.cache.Now = cfg.Now
 	s.hub = &live.Hub{Encode: encodeFrame, Reset: resetFrame(), Window: cfg.Window, Queue: live.DefaultQueue}
 	if s.hub.Window == 0 {
 		s.hub.Window = live.DefaultWindow

@@ -155,6 +155,12 @@ func (s *Server) patchSettings(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	// Open pages hear of it, if it is something that a page shows.
+	if was, is := st.Settings.Moderation, site.Settings.Moderation; was.CloseDays != is.CloseDays || was.ClosedAll != is.ClosedAll {
+		if err := s.cfg.Discuss.Touch(ctx, site.ID, s.hub.Threads()); err != nil {
+			return err
+		}
+	}
 	return sendJSON(c, asSettings(site))
 }
 

@@ -11,6 +11,7 @@ import (
 	"html/template"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/net/html"
@@ -55,6 +56,7 @@ type plainPage struct {
 	Data                          template.JS // JSON-LD
 	User                          *meUser
 	MayPost, MayGuest             bool
+	Closing, ClosedOn             string // what is said of the end of the discussion; "" nothing
 	Form                          plainForm
 	CSP                           string
 	Build                         string
@@ -119,6 +121,7 @@ func (s *Server) gather(ctx context.Context, c *fiber.Ctx, st discuss.Site, limi
 		return nil, err
 	}
 	p.Thread, p.Title, p.Home, p.MayPost, q.Thread = s.thread(th, st), titleOf(th), s.homeOf(st, th), th.StateAt(st, s.cfg.Now()) == discuss.Open, th.ID
+	p.tellEnd(th.ClosesAt(st, s.cfg.Now()), s.cfg.Now())
 	if v := c.Query("under"); v != "" {
 		if err := s.under(ctx, c, st, p, th, v, &q); err != nil {
 			return nil, err
@@ -144,6 +147,30 @@ func (s *Server) gather(ctx context.Context, c *fiber.Ctx, st discuss.Site, limi
 	data, err := json.Marshal(linked(p, page.Comments)) // escapes <, > and &
 	p.Data = template.JS(data)
 	return p, err
+}
+
+// closingNotice is how long before its end readers are told when a discussion closes.
+const closingNotice = 24 * time.Hour
+
+// tellEnd says when the discussion closes, or when it did. Nobody knows the
+// zone of a reader without a script: times are UTC, and say so.
+func (p *plainPage) tellEnd(at, now time.Time) {
+	switch {
+	case at.IsZero():
+	case !p.MayPost:
+		p.ClosedOn = p.Words.T("closed_on", i18n.Values{"date": plainDay(p.Words, at)})
+	case at.Sub(now) < closingNotice:
+		p.Closing = p.Words.T("closes", i18n.Values{"date": plainDay(p.Words, at), "time": at.UTC().Format("15:04")})
+	}
+}
+
+// plainDay is a day as a page without a script can write it: Go knows the
+// names of months in English alone.
+func plainDay(words i18n.Words, at time.Time) string {
+	if words.Lang != i18n.Fallback {
+		return at.UTC().Format(time.DateOnly)
+	}
+	return at.UTC().Format("2 January 2006")
 }
 
 // under turns a query into that for the replies of one comment.

@@ -39,6 +39,7 @@ export interface Thread {
 	state: "open" | "closed" | "read_only";
 	comment_count: number;
 	seq: number;
+	closes_at?: string | null; // when it will close, or has; a server one release back does not say
 }
 
 export type Sort = "best" | "newest" | "oldest" | "controversial";

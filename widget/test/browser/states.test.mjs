@@ -477,8 +477,35 @@ for (const mode of ["inline", "frame"]) {
 		const closed = await open(mode, `/s-closed-${mode}`);
 		await closed.f.getByText("This discussion is closed").waitFor();
 		if (mode === "inline") await clean(closed.page, "closed");
+		await closed.f.getByText(/Comments closed on .+ You can still read and share\.$/).waitFor();
+		if (mode === "inline") await clean(closed.page, "closed");
 		if (mode === "inline") await pictures(closed.page, "closed");
 		assert.deepEqual([...page.problems, ...closed.page.problems], []);
+	});
+
+	test(`${mode}: readers are told when it closes, and it closes under their eyes, with the socket and without`, async () => {
+		const path = `/s-closing-${mode}`;
+		const last = await post(bo, path, "Say it now");
+		const closes = (at) =>
+			api("PATCH", `/api/v1/sites/news/moderation/threads/${last.thread_id}`, { closes_at: at.toISOString() }, ada);
+		const { page, f } = await open(mode, path, { timezoneId: "Asia/Kathmandu" });
+		await comment(f, "Say it now").waitFor();
+		assert.equal(await f.getByText("This discussion closes on").count(), 0);
+		const soon = new Date(Date.now() + 3_600_000);
+		await closes(soon);
+		const time = new Intl.DateTimeFormat("en", { timeStyle: "short", timeZone: "Asia/Kathmandu" }).format(soon);
+		await f.getByText(new RegExp(`^This discussion closes on .+, ${time}\\.$`)).waitFor(); // live, in the reader's zone
+		if (mode === "inline") await clean(page, "closing");
+		if (mode === "inline") await pictures(page, "closing");
+		await closes(new Date(Date.now() + 4_000));
+		const quiet = await open(mode, path, { attrs: 'live="off"' });
+		await quiet.f.getByText("This discussion closes on").waitFor();
+		for (const at of [f, quiet.f]) {
+			await at.getByText("This discussion is closed").waitFor();
+			assert.equal(await at.getByText("This discussion closes on").count(), 0);
+			assert.equal(await at.getByText(/^Closed \w/).count(), 1);
+		}
+		assert.deepEqual([...page.problems, ...quiet.page.problems], []);
 	});
 }
 
