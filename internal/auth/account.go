@@ -57,6 +57,7 @@ type Membership struct {
 	Site, Name string
 	Role       discuss.Role
 	Comments   int
+	Author     discuss.Author // id, role and warnings alone
 }
 
 // Overview is everything that an account's own page shows.

@@ -38,6 +38,8 @@ type Store interface {
 	People(ctx context.Context, q PeopleQuery, now time.Time) ([]Person, error)
 	// PersonByID reads one author with everything that moderators may know.
 	PersonByID(ctx context.Context, site, id ID) (Person, error)
+	// UnreadWarnings are those that a person has not acknowledged, oldest first.
+	UnreadWarnings(ctx context.Context, author ID) ([]Note, error)
 	Bans(ctx context.Context, site ID) ([]Ban, error)
 	Threads(ctx context.Context, q ThreadQuery) ([]Listed, error)
 	// AnyDue reports whether ThreadsDue would list any.
@@ -132,6 +134,9 @@ type Tx interface {
 	RecentOf(author ID, since time.Time, limit int) ([]Comment, error)
 	SetTrust(author ID, level Level) (was Level, err error)
 	AddNote(n Note, writer ID) error
+	UnreadWarnings(author ID) ([]Note, error)
+	// ReadWarning notes that a person has acknowledged one of theirs; first is false if they had before.
+	ReadWarning(author, id ID) (first bool, err error)
 	// Admins counts those of a site who have an account.
 	Admins(site ID) (int, error)
 	SetRole(author ID, role Role) error

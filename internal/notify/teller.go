@@ -258,7 +258,10 @@ func (t *Teller) warned(ctx context.Context, job string) error {
 	}
 	w := t.Texts.Words(who.Lang, "mail")
 	v := i18n.Values{"site": site.Name}
-	m, err := letter{Site: site.Name, Lang: who.Lang, Heading: w.T("warned_heading", v), Subject: w.T("warned_subject", v), Lines: []string{p.Text}, Footer: w.T("warned_footer", v)}.render(who.Email)
+	m, err := letter{
+		Site: site.Name, Lang: who.Lang, Heading: w.T("warned_heading", v), Subject: w.T("warned_subject", v), Quote: p.Text, Quoted: w.T("warned_quoted"),
+		Lines: []string{w.T("warned_line", v)}, Button: w.T("warned_button"), Link: t.Link("/account"), Footer: w.T("warned_footer", v),
+	}.render(who.Email)
 	if err != nil {
 		return err
 	}

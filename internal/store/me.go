@@ -80,9 +80,10 @@ func (s *Store) Overview(ctx context.Context, account discuss.ID, now time.Time)
 	if err != nil {
 		return o, err
 	}
-	err = s.rows(ctx, `SELECT s.key, s.name, a.role, a.published FROM authors a JOIN sites s ON s.id = a.site_id WHERE a.account_id = ?1 ORDER BY s.key`, []any{account}, func(r scanner) error {
+	err = s.rows(ctx, `SELECT s.key, s.name, a.role, a.published, a.id, a.unread FROM authors a JOIN sites s ON s.id = a.site_id WHERE a.account_id = ?1 ORDER BY s.key`, []any{account}, func(r scanner) error {
 		var m auth.Membership
-		err := r.Scan(&m.Site, &m.Name, (*string)(&m.Role), &m.Comments)
+		err := r.Scan(&m.Site, &m.Name, (*string)(&m.Role), &m.Comments, &m.Author.ID, &m.Author.Unread)
+		m.Author.Role = m.Role
 		o.Memberships = append(o.Memberships, m)
 		return err
 	})

@@ -221,6 +221,7 @@ func (s *Server) routes() {
 	a.Post("/api/v1/comments/:id/restore", s.postRestore)
 	a.Put("/api/v1/sites/:site/follow", s.follow(true))
 	a.Delete("/api/v1/sites/:site/follow", s.follow(false))
+	a.Put("/api/v1/sites/:site/warnings/:id/seen", s.putWarningSeen)
 	a.Put("/api/v1/users/:id/mute", s.mute(true))
 	a.Delete("/api/v1/users/:id/mute", s.mute(false))
 	a.Post("/api/v1/sites/:site/preview", s.postPreview)

@@ -55,6 +55,7 @@ type plainPage struct {
 	Next, Atom, JSON, Whole, Here string
 	Data                          template.JS // JSON-LD
 	User                          *meUser
+	Warnings                      []warningJSON // that the user has to acknowledge
 	MayPost, MayGuest             bool
 	Closing, ClosedOn             string // what is said of the end of the discussion; "" nothing
 	Form                          plainForm
@@ -338,8 +339,15 @@ func (s *Server) showStandalone(ctx context.Context, c *fiber.Ctx, st discuss.Si
 		return err
 	}
 	p.Standalone, p.Form = true, form
-	if v, _, err := s.session(ctx, c, accountCookie, auth.AccountSession); err == nil {
+	if v, token, err := s.session(ctx, c, accountCookie, auth.AccountSession); err == nil {
 		p.User = &meUser{ID: v.Account.ID.String(), Name: v.Account.Name}
+		who, err := s.actor(ctx, st, v, token)
+		if err != nil {
+			return err
+		}
+		if p.Warnings, err = s.warnings(ctx, who.actor.Author); err != nil {
+			return err
+		}
 	}
 	if p.Form.Parent != "" {
 		id, err := discuss.ParseID(p.Form.Parent)
@@ -428,6 +436,9 @@ func (s *Server) refuseForm(ctx context.Context, c *fiber.Ctx, st discuss.Site, 
 	if len(de.Fields) > 0 {
 		form.Problem = de.Fields[0].Name + " " + de.Fields[0].Message
 	}
+	if errors.Is(err, discuss.ErrWarned) { // the form shows the warning, and a box to tick
+		form.Problem = s.cfg.Texts.Words(wanted(c), "page").T("warned_first")
+	}
 	if de.Puzzle != nil { // a page without a script can't work
 		form.Problem = s.cfg.Texts.Words(wanted(c), "page").T("needs_work")
 	}
@@ -453,6 +464,15 @@ func (s *Server) formPost(ctx context.Context, c *fiber.Ctx, st discuss.Site, fo
 		}
 	case discuss.KindOf(err) != discuss.NotFound:
 		return made, err
+	}
+	for _, v := range c.Request().PostArgs().PeekMulti("seen") { // the boxes beside the warnings
+		id, err := discuss.ParseID(string(v))
+		if err != nil {
+			return made, err
+		}
+		if err := s.cfg.Discuss.Acknowledge(ctx, st, who.actor, id); err != nil {
+			return made, err
+		}
 	}
 	d := discuss.Draft{ThreadKey: key, Body: form.Body, GuestName: form.Name, IP: s.clientAddr(c), Agent: c.Get("User-Agent")}
 	if form.Parent != "" {

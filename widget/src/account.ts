@@ -29,7 +29,13 @@ interface Account {
 	fresh: boolean;
 	identities: { provider: string; label: string; name: string; created_at: string; used_at: string }[];
 	passkeys: { id: string; name: string; created_at: string; used_at: string | null }[];
-	sites: { site: string; name: string; role: string; comments: number }[];
+	sites: {
+		site: string;
+		name: string;
+		role: string;
+		comments: number;
+		warnings: { id: string; text: string; created_at: string }[];
+	}[];
 }
 
 interface Session {
@@ -161,6 +167,34 @@ function signInAgain(): HTMLElement {
 		await call("POST", "/auth/end", {});
 		location.reload();
 	});
+}
+
+/** warnings are what moderators want read before the person comments again. */
+function warnings(): HTMLElement[] {
+	return me.sites.flatMap((s) =>
+		s.warnings.map((w) =>
+			card(
+				tr("warned", { site: s.name }),
+				tr("warned_lead"),
+				h("p.note.warn", { dir: "auto" }, w.text),
+				h(
+					"div.acts",
+					{},
+					button(
+						tr("warned_yes"),
+						".pri",
+						async () =>
+							void (await doing(
+								"PUT",
+								`/api/v1/sites/${encodeURIComponent(s.site)}/warnings/${w.id}/seen`,
+								undefined,
+								tr("warned_done"),
+							)),
+					),
+				),
+			),
+		),
+	);
 }
 
 let cards = 0;
@@ -655,6 +689,7 @@ function draw(): void {
 		),
 		h("div", { role: "status" }, note && h(`p.note.${note.kind}`, {}, note.text)),
 		secret,
+		...warnings(),
 		profile(),
 		choices(),
 		address(),

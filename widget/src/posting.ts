@@ -69,6 +69,7 @@ export class Posting {
 				),
 			preview: (text, into) => void tools().then((t) => t.preview(app, text, into), lost),
 			standards: (b) => app.acting?.standards(b),
+			warn: (box, el) => void tools().then((t) => t.warnings(app, box, el), lost),
 			...o,
 		});
 		return c;
@@ -388,7 +389,11 @@ export class Posting {
 		const retry = Number(p?.headers?.get("retry-after")); // seconds
 		if (!p || p.status === 0) box.say(words.t("no_answer"));
 		else if (p.status === 429 && retry > 0) box.wait(retry);
-		else if (p.code === "banned") box.tell(p.detail, true);
+		else if (p.code === "warned" && p.body.warnings) {
+			this.app.x.d.warnings = p.body.warnings;
+			box.refused = true;
+			this.update();
+		} else if (p.code === "banned") box.tell(p.detail, true);
 		else if (p.code === "parent_removed") box.tell(words.t("parent_gone"), true);
 		else if (p.code === "thread_closed") box.tell(words.t("closed_now"), true);
 		else box.say(p.status === 401 ? words.t("sign_in_again") : p.detail || words.t("failed"));

@@ -323,6 +323,43 @@ export async function preview(app: App, text: string, into: HTMLElement): Promis
 	}
 }
 
+/** warnings shows what a moderator asks of the writer, in his box: he goes on once he has said that he has read it. */
+export async function warnings(app: App, box: Composer, into: HTMLElement): Promise<void> {
+	const t = await wordsOf(app);
+	const { d } = app.x;
+	const shown = [...d.warnings];
+	const id = `w-${shown[0]?.id ?? ""}-${box.o.name}`;
+	const why = h("p.err", { role: "alert", hidden: true });
+	const yes = h("button.btn.pri", { type: "button" }, t.t("warned_yes"));
+	yes.addEventListener("click", async () => {
+		try {
+			for (const w of shown) await app.api.seen(w.id);
+		} catch (e) {
+			why.textContent = problem(e)?.detail || t.t("failed");
+			why.hidden = false;
+			return;
+		}
+		d.warnings = d.warnings.filter((w) => !shown.some((s) => s.id === w.id));
+		app.acting?.posting.update();
+		app.frame.say(t.t("warned_done"));
+		box.focus();
+	});
+	fill(into, [
+		h(
+			"section",
+			{ "aria-labelledby": id },
+			h("h3", { id }, icon("alert", "s"), t.t("warned_head", { site: d.site?.name ?? "" })),
+			...shown.map((w) => h("p.c-b", { dir: "auto" }, w.text)),
+			h("p.hint", {}, t.t("warned_hint")),
+			why,
+			yes,
+		),
+	]);
+	app.frame.say(t.t("warned_head", { site: d.site?.name ?? "" }));
+	if (box.refused) yes.focus();
+	box.refused = false;
+}
+
 /** quote offers to answer with what is selected in a comment. */
 export async function quote(app: App, acting: Acting, s: Selection): Promise<void> {
 	const t = await wordsOf(app);

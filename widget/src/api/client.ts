@@ -67,6 +67,11 @@ export class Api extends Reader {
 		return this.call(yes ? "PUT" : "DELETE", `${this.path}/follow?${q}`, yes ? page : undefined);
 	}
 
+	/** seen acknowledges a warning. */
+	seen(warning: string): Promise<unknown> {
+		return this.call("PUT", `${this.path}/warnings/${warning}/seen`);
+	}
+
 	/** decide is a moderator's act: possible in our own frame, never for a script of the page. */
 	decide(id: string, action: "feature" | "unfeature" | "reject"): Promise<{ results: { ok: boolean }[] }> {
 		return this.call("POST", `${this.path}/moderation/decisions`, [{ comment_id: id, action, reason: "", note: "" }]);

@@ -89,6 +89,14 @@ export interface Me {
 	mutes?: string[];
 	following?: boolean;
 	follows?: string[];
+	warnings?: Warning[];
+}
+
+/** Warning is what a moderator asks of the reader: he writes again once he has acknowledged it. */
+export interface Warning {
+	id: string;
+	text: string;
+	created_at: string;
 }
 
 export interface Standards {

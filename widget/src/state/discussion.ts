@@ -1,4 +1,4 @@
-import type { Comment, Page, Site, Thread, User } from "../api/shapes.ts";
+import type { Comment, Page, Site, Thread, User, Warning } from "../api/shapes.ts";
 
 /**
  * Discussion is all that the widget knows about one thread. The functions
@@ -29,6 +29,7 @@ export interface Discussion {
 	undo: Set<string>; // his own that he has just deleted
 	following: boolean;
 	follows: Set<string>; // comments whose replies he is told of
+	warnings: Warning[]; // that he has to acknowledge before he writes
 }
 
 export function empty(): Discussion {
@@ -56,6 +57,7 @@ export function empty(): Discussion {
 		undo: new Set(),
 		following: false,
 		follows: new Set(),
+		warnings: [],
 	};
 }
 

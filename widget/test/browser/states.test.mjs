@@ -483,6 +483,60 @@ for (const mode of ["inline", "frame"]) {
 		assert.deepEqual([...page.problems, ...closed.page.problems], []);
 	});
 
+	test(`${mode}: who is warned reads it first, keeps the text, and then posts`, async () => {
+		const path = `/s-warned-${mode}`;
+		const email = mode === "inline" ? "v0@example.com" : "v1@example.com";
+		const { author } = await post(await token(email), path, "Before the warning");
+		const warn = async (text) =>
+			assert.equal((await api("POST", `/api/v1/sites/news/moderation/people/${author.id}/warn`, { text }, ada)).status, 200);
+		const { page, f, all } = await open(mode, path);
+		const head = f.getByRole("heading", { name: "A moderator of The Lantern has sent you a warning" });
+		const yes = f.getByRole("button", { name: "I understand" });
+		await signIn(mode, page, f, email);
+		await box(f).fill("Written while warned");
+		await warn("Attack arguments, never a person.\nThis is the second time.");
+		await f.getByRole("button", { name: /^Post comment/ }).click();
+		await head.waitFor();
+		await f.getByText("Attack arguments, never a person.").waitFor();
+		assert.equal(await box(f).inputValue(), "Written while warned", "the text is kept");
+		assert.equal(await yes.evaluate((b) => b.getRootNode().activeElement === b), true, "the focus is where it goes on");
+		assert.equal(await f.getByRole("button", { name: /^Post comment/ }).getAttribute("aria-disabled"), "true");
+		if (mode === "inline") await clean(page, "warned");
+		if (mode === "inline") await pictures(page, "warned");
+		await yes.click();
+		await head.waitFor({ state: "hidden" });
+		await all.getByText("Thank you. You can post again.").waitFor({ state: "attached" });
+		await f.getByRole("button", { name: /^Post comment/ }).click();
+		await comment(f, "Written while warned").getByRole("button", { name: "Reply" }).waitFor();
+		// Who comes back finds it before he has written anything.
+		await warn("And again.");
+		await page.reload();
+		await head.waitFor();
+		assert.equal(await box(f).isVisible(), true);
+		if (mode === "inline") {
+			const bare = await visit(browser, "about:blank", { javaScriptEnabled: false, viewport: { width: 390, height: 800 } });
+			await bare.context().addCookies((await page.context().cookies(SERVER)).filter((c) => c.name === "__Host-parley"));
+			await bare.goto(`${SERVER}/p/news?thread=${path}`);
+			await bare.getByText("And again.").waitFor();
+			await shot(bare, "warned-plain");
+			const own = await page.context().newPage();
+			await own.goto(`${SERVER}/account`);
+			await own.getByText("A warning from the moderators of The Lantern").waitFor();
+			await shot(own, "warned-account");
+			await own.getByRole("button", { name: "I understand" }).click();
+			await own.getByText("Thank you. You can comment there again.").waitFor();
+			await bare.reload();
+			assert.equal(await bare.getByText("And again.").count(), 0);
+			await page.reload();
+			await f.getByRole("button", { name: /^Post comment/ }).waitFor();
+			assert.equal(await head.count(), 0);
+		} else await yes.click();
+		assert.deepEqual(
+			page.problems.filter((p) => !/status of 403/.test(p)),
+			[],
+		);
+	});
+
 	test(`${mode}: readers are told when it closes, and it closes under their eyes, with the socket and without`, async () => {
 		const path = `/s-closing-${mode}`;
 		const last = await post(bo, path, "Say it now");
