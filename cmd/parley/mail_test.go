@@ -115,8 +115,10 @@ func TestPeopleHearOfAnswersUntilTheyUnsubscribe(t *testing.T) {
 	}
 
 	at := link(t, mail)
-	if a := p.do("GET", at, ""); a.status != 200 {
-		t.Fatalf("%d %s", a.status, a.body)
+	asked := p.do("GET", at, "")
+	rather := regexp.MustCompile(`action="(/mail/unsubscribe\?t=[\w.=-]+)"><button>One mail an hour<`).FindSubmatch(asked.body)
+	if asked.status != 200 || rather == nil || !strings.Contains(string(p.do("GET", at, "", "Accept-Language", "ru").body), "Отписаться") {
+		t.Fatalf("%d %s", asked.status, asked.body)
 	}
 	reply("A second answer, which she still hears of: looking changes nothing.")
 	eventually(t, "ann hears again", func() bool { return len(box.to("ann@example.com")) == 2 })
@@ -140,6 +142,13 @@ func TestPeopleHearOfAnswersUntilTheyUnsubscribe(t *testing.T) {
 	}
 	if n := len(box.to("ann@example.com")); n != 2 {
 		t.Errorf("ann got %d mails", n)
+	}
+
+	if a := p.do("POST", string(rather[1]), ""); a.status != 200 || !strings.Contains(string(a.body), "at most one mail an hour") {
+		t.Errorf("rather every hour: %d %s", a.status, a.body)
+	}
+	if a := p.do("GET", "/api/v1/me/account", "", "Authorization", d.ann); !strings.Contains(string(a.body), `"mail_replies":"hourly"`) {
+		t.Errorf("the account page: %s", a.body)
 	}
 
 	// A guest's address counts only once its owner has said so.

@@ -313,6 +313,9 @@ func (s *Service) AddNote(ctx context.Context, site Site, who Actor, id ID, kind
 	}
 	return s.onPerson(ctx, site, who, act, id, func(tx Tx, mod, person Author) (Entry, error) {
 		action := "note"
+		if kind == "warning" && person.Guest {
+			return Entry{}, &Error{Kind: Conflict, Code: "no_account", Detail: "A warning needs an account: guests and imported people could not acknowledge it."}
+		}
 		if kind == "warning" {
 			action = "warn"
 			if site.Settings.Moderation.MailOutcomes && person.Account != 0 {

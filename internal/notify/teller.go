@@ -30,7 +30,7 @@ type Recipient struct {
 	Name    string
 	Lang    string
 	Why     string // "reply", "mention", "thread"
-	Choice  string // "now", "daily", "off"
+	Choice  string // "now", "hourly", "daily", "off"
 }
 
 // Told is a comment that people shall hear of.
@@ -62,16 +62,17 @@ type Audience interface {
 	// Owe queues a mail unless one with this key was owed before, or the address
 	// has had its share: then sent is false and over says so.
 	Owe(ctx context.Context, key, email string, payload string, perHour, perDay int) (sent, over bool, err error)
-	// Gather puts a comment into somebody's daily message.
+	// Gather puts a comment into somebody's next message.
 	Gather(ctx context.Context, author, comment discuss.ID, why string) error
-	// Digests returns those whose daily message is due, with what it holds; Gathered forgets it.
-	Digests(ctx context.Context, before time.Time, most int) ([]Digest, error)
+	// Digests returns the messages, of those who hear every hour or of the others, with what was
+	// gathered for them until before; Gathered forgets it.
+	Digests(ctx context.Context, hourly bool, before time.Time, most int) ([]Digest, error)
 	Gathered(ctx context.Context, author discuss.ID, before time.Time) error
 	// GuestAddress notes where a guest wants to hear of answers; ask is true if its owner has not confirmed it yet.
 	GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, name string, err error)
 }
 
-// Digest is one person's daily message.
+// Digest is one person's message about what was gathered.
 type Digest struct {
 	Person Person
 	Site   discuss.Site
@@ -147,7 +148,7 @@ func (t *Teller) one(ctx context.Context, told Told, r Recipient) error {
 	if r.Choice == "off" {
 		return nil
 	}
-	if r.Choice == "daily" && r.Author != 0 {
+	if (r.Choice == "hourly" || r.Choice == "daily") && r.Author != 0 {
 		return t.Audience.Gather(ctx, r.Author, told.Comment.ID, r.Why)
 	}
 	m, err := t.replied(told, r).render(r.Email)
@@ -321,10 +322,26 @@ func (t *Teller) guest(ctx context.Context, job string) error {
 	return err
 }
 
-// Daily sends the messages that gather a day.
+// Hourly sends what was gathered until the clock struck last, to those who
+// hear every hour. What has come since waits, however often this is called:
+// nobody gets two in an hour, nor after a restart.
+func (t *Teller) Hourly(ctx context.Context) error {
+	return t.gathered(ctx, true, t.Now().UTC().Truncate(time.Hour))
+}
+
+// Daily sends what was gathered until the hour at which daily messages leave,
+// to everybody else.
 func (t *Teller) Daily(ctx context.Context) error {
-	now := t.Now()
-	due, err := t.Audience.Digests(ctx, now, digestMost)
+	now := t.Now().UTC()
+	until := time.Date(now.Year(), now.Month(), now.Day(), DigestHour, 0, 0, 0, time.UTC)
+	if now.Before(until) {
+		until = until.AddDate(0, 0, -1)
+	}
+	return t.gathered(ctx, false, until)
+}
+
+func (t *Teller) gathered(ctx context.Context, hourly bool, until time.Time) error {
+	due, err := t.Audience.Digests(ctx, hourly, until, digestMost)
 	if err != nil {
 		return err
 	}
@@ -334,6 +351,9 @@ func (t *Teller) Daily(ctx context.Context) error {
 		l := letter{
 			Site: d.Site.Name, Lang: d.Person.Lang, On: w.T("on"), Badge: w.T("staff"), Heading: w.T("digest_heading", v), Subject: w.T("digest_subject", v),
 			Footer: w.T("digest_footer", v), Stop: w.T("unsubscribe"), StopURL: t.stop("replies", d.Person.Author, 0, d.Person.Email),
+		}
+		if hourly {
+			l.Footer, l.Daily, l.DayURL = w.T("hourly_footer", v), w.T("one_a_day"), t.stop("daily", d.Person.Author, 0, d.Person.Email)
 		}
 		last := discuss.ID(0)
 		for _, told := range d.Items {
@@ -352,9 +372,9 @@ func (t *Teller) Daily(ctx context.Context) error {
 			return err
 		}
 		if over {
-			continue // tomorrow
+			continue // next time
 		}
-		if err := t.Audience.Gathered(ctx, d.Person.Author, now); err != nil {
+		if err := t.Audience.Gathered(ctx, d.Person.Author, until); err != nil {
 			return err
 		}
 	}

@@ -63,7 +63,7 @@ func (c *crowd) Gather(_ context.Context, _, comment discuss.ID, _ string) error
 	return nil
 }
 
-func (c *crowd) Digests(context.Context, time.Time, int) ([]notify.Digest, error) {
+func (c *crowd) Digests(context.Context, bool, time.Time, int) ([]notify.Digest, error) {
 	return c.digests, nil
 }
 
@@ -160,19 +160,24 @@ func TestMailsLookLikeTheirGoldenFiles(t *testing.T) {
 			golden(t, c.name, crowd.only(t))
 		})
 	}
-	t.Run("digest", func(t *testing.T) {
-		crowd, tell := newCrowd(t)
-		second := crowd.told
-		second.Comment.ID, second.Comment.Author.Name, second.Comment.Author.Role = 6, "Gullwing", discuss.Member
-		crowd.digests = []notify.Digest{{Person: notify.Person{Author: 7, Email: "pell@inbox.example"}, Site: crowd.told.Site, Items: []notify.Told{crowd.told, second}}}
-		if err := tell.Daily(ctx); err != nil {
-			t.Fatal(err)
-		}
-		golden(t, "digest", crowd.only(t))
-		if crowd.digests != nil {
-			t.Error("what was sent is kept for tomorrow")
-		}
-	})
+	for name, send := range map[string]func(*notify.Teller, context.Context) error{"digest": (*notify.Teller).Daily, "hourly": (*notify.Teller).Hourly} {
+		t.Run(name, func(t *testing.T) { digests(t, name, send) })
+	}
+}
+
+func digests(t *testing.T, name string, send func(*notify.Teller, context.Context) error) {
+	t.Helper()
+	crowd, tell := newCrowd(t)
+	second := crowd.told
+	second.Comment.ID, second.Comment.Author.Name, second.Comment.Author.Role = 6, "Gullwing", discuss.Member
+	crowd.digests = []notify.Digest{{Person: notify.Person{Author: 7, Email: "pell@inbox.example"}, Site: crowd.told.Site, Items: []notify.Told{crowd.told, second}}}
+	if err := send(tell, context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, name, crowd.only(t))
+	if crowd.digests != nil {
+		t.Error("what was sent is kept for the next time")
+	}
 }
 
 func TestWhoHearsOfWhat(t *testing.T) {
@@ -183,6 +188,7 @@ func TestWhoHearsOfWhat(t *testing.T) {
 		mails, gathers int
 	}{
 		{"at once", nil, 1, 0},
+		{"once an hour", func(c *crowd) { c.told.Recipients[0].Choice = "hourly" }, 0, 1},
 		{"once a day", func(c *crowd) { c.told.Recipients[0].Choice = "daily" }, 0, 1},
 		{"not at all", func(c *crowd) { c.told.Recipients[0].Choice = "off" }, 0, 0},
 		{"over the cap it waits for the day", func(c *crowd) { c.left = 0 }, 0, 1},

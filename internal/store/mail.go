@@ -187,19 +187,20 @@ func (s *Store) Owe(ctx context.Context, key, who, payload string, perHour, perD
 	return sent, over, err
 }
 
-// Gather puts a comment into somebody's daily message.
+// Gather puts a comment into somebody's next message.
 func (s *Store) Gather(ctx context.Context, author, comment discuss.ID, why string) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		return tx.exec(`INSERT INTO digests (author_id, comment_id, why, created) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`, author, comment, why, millis(tx.now))
 	})
 }
 
-// Digests returns the daily messages that are due. Gathered forgets what one
-// holds, once its mail is owed.
-func (s *Store) Digests(ctx context.Context, before time.Time, most int) ([]notify.Digest, error) {
+// Digests returns the messages that are due: of those who hear every hour, or
+// of everybody else. Gathered forgets what one holds, once its mail is owed.
+func (s *Store) Digests(ctx context.Context, hourly bool, before time.Time, most int) ([]notify.Digest, error) {
 	type item struct{ author, comment discuss.ID }
 	var due []item
-	rows, err := s.query(ctx, `SELECT author_id, comment_id FROM digests WHERE created <= ?1 ORDER BY author_id, comment_id`, millis(before))
+	rows, err := s.query(ctx, `SELECT d.author_id, d.comment_id FROM digests d LEFT JOIN mail_choices m ON m.author_id = d.author_id
+		WHERE d.created <= ?1 AND (coalesce(m.replies, 'now') = 'hourly') = ?2 ORDER BY d.author_id, d.comment_id`, millis(before), hourly)
 	if err != nil {
 		return nil, err
 	}
@@ -245,7 +246,7 @@ func (s *Store) Digests(ctx context.Context, before time.Time, most int) ([]noti
 	return out, nil
 }
 
-// Gathered forgets what a daily message held.
+// Gathered forgets what a message held.
 func (s *Store) Gathered(ctx context.Context, author discuss.ID, before time.Time) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		return tx.exec(`DELETE FROM digests WHERE author_id = ?1 AND created <= ?2`, author, millis(before))
@@ -302,7 +303,13 @@ func (s *Store) ChooseMail(ctx context.Context, author discuss.ID, what, choice 
 		return discuss.Bad("what", "must be replies, outcomes or waiting")
 	}
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		return tx.exec(`INSERT INTO mail_choices (author_id, `+column+`) VALUES (?1, ?2) ON CONFLICT (author_id) DO UPDATE SET `+column+` = excluded.`+column, author, choice)
+		if err := tx.exec(`INSERT INTO mail_choices (author_id, `+column+`) VALUES (?1, ?2) ON CONFLICT (author_id) DO UPDATE SET `+column+` = excluded.`+column, author, choice); err != nil {
+			return err
+		}
+		if what != "replies" || choice != "off" {
+			return nil
+		}
+		return tx.exec(`DELETE FROM digests WHERE author_id = ?1`, author) // what was gathered is not wanted either
 	})
 }
 

@@ -78,7 +78,7 @@ type (
 		Email       string           `json:"email"`
 		Avatar      string           `json:"avatar_url"`
 		Lang        string           `json:"lang"`
-		MailReplies string           `json:"mail_replies" enum:"now,daily,off"`
+		MailReplies string           `json:"mail_replies" enum:"now,hourly,daily,off"`
 		Password    bool             `json:"password"`
 		Second      bool             `json:"second_factor"`
 		Erase       *string          `json:"erase_at"`
@@ -182,7 +182,7 @@ func (s *Server) providerLabel(id string) string {
 type meChange struct {
 	Name        *string `json:"name,omitempty"`
 	Lang        *string `json:"lang,omitempty"`
-	MailReplies *string `json:"mail_replies,omitempty" enum:"now,daily,off"`
+	MailReplies *string `json:"mail_replies,omitempty" enum:"now,hourly,daily,off"`
 }
 
 func (s *Server) patchMe(c *fiber.Ctx) error {
@@ -212,7 +212,7 @@ func (s *Server) patchMe(c *fiber.Ctx) error {
 type meAnswer struct {
 	Name        string `json:"name"`
 	Lang        string `json:"lang"`
-	MailReplies string `json:"mail_replies" enum:"now,daily,off"`
+	MailReplies string `json:"mail_replies" enum:"now,hourly,daily,off"`
 }
 
 type (

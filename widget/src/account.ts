@@ -22,7 +22,7 @@ interface Account {
 	email: string;
 	avatar_url: string;
 	lang: string;
-	mail_replies: "now" | "daily" | "off";
+	mail_replies: "now" | "hourly" | "daily" | "off";
 	password: boolean;
 	second_factor: boolean;
 	erase_at: string | null;
@@ -274,6 +274,7 @@ async function picture(chosen: File): Promise<void> {
 function choices(): HTMLElement {
 	const often: [Account["mail_replies"], string][] = [
 		["now", tr("at_once")],
+		["hourly", tr("once_an_hour")],
 		["daily", tr("once_a_day")],
 		["off", tr("never")],
 	];
