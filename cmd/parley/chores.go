@@ -61,6 +61,11 @@ func (c *chores) round(ctx context.Context) error {
 			return err
 		}
 		slog.Info("head of the audit log", "rows", n, "hash", head)
+		if n > 0 {
+			if err := c.tell.Head(ctx, n, head); err != nil {
+				return err
+			}
+		}
 		c.headOn = day
 	}
 	if hour := now.Format("2006-01-02T15"); c.hourOn != hour {

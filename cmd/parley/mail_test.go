@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"io"
 	"mime/quotedprintable"
 	"net"
@@ -12,6 +13,9 @@ import (
 	"testing"
 
 	"github.com/emersion/go-smtp"
+
+	"parley/internal/discuss"
+	"parley/internal/web"
 )
 
 // relay is a real SMTP server that keeps what it is sent.
@@ -173,5 +177,34 @@ func TestPeopleHearOfAnswersUntilTheyUnsubscribe(t *testing.T) {
 	if a := d.do("POST", "/api/v1/sites/news/settings/mail-test", "", "Authorization", d.ad); a.status != 200 {
 		t.Errorf("mail test: %d %s", a.status, a.body)
 	}
-	eventually(t, "the test mail arrives", func() bool { return len(box.to("ad@example.com")) == 1 })
+	eventually(t, "the test mail arrives", func() bool { return strings.Contains(strings.Join(box.to("ad@example.com"), ""), "A test from News") })
+	p.stopsHeads(t, "ad@example.com")
+}
+
+// stopsHeads follows the one-click link of the mail about the audit log.
+func (p *program) stopsHeads(t *testing.T, email string) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", p.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var key []byte
+	var account discuss.ID
+	hears := func() (on bool) {
+		if err := db.QueryRow(`SELECT (SELECT key FROM keys WHERE name = 'mail links'), id, heads FROM accounts WHERE email = ?`, email).Scan(&key, &account, &on); err != nil {
+			t.Fatal(err)
+		}
+		return on
+	}
+	if !hears() {
+		t.Error("an admin does not hear of the audit log")
+	}
+	at := "/mail/unsubscribe?t=" + web.MailToken(key, "heads", account, 0, email)
+	if a := p.do("GET", at, ""); a.status != 200 || !hears() {
+		t.Errorf("looking: %d %s", a.status, a.body)
+	}
+	if a := p.do("POST", at, ""); a.status != 200 || hears() {
+		t.Errorf("one click: %d %s", a.status, a.body)
+	}
 }

@@ -42,6 +42,8 @@ type letter struct {
 	Quoted  string // "You wrote"
 	Entries []Entry
 	Lines   []string
+	After   string // below the quotation
+	Command string // to be run on the server, below that
 	Button  string
 	Link    string
 	Footer  string
@@ -120,6 +122,11 @@ var letterText = texttemplate.Must(texttemplate.New("text").Funcs(funcs).Parse(`
 {{.Quoted}}:
 {{quote .Quote}}
 {{end}}
+{{- if .After}}
+{{.After}}
+{{if .Command}}
+  {{.Command}}
+{{end}}{{end}}
 {{- range .Entries}}
 {{.Name}}{{if .Staff}} ({{$.Badge}}){{end}}, {{clock .At}}{{if .Page}}, {{$.On}} {{.Page}}{{end}}:
 {{indent .Text}}
@@ -173,9 +180,17 @@ var letterHTML = template.Must(template.New("html").Funcs(funcs).Parse(strings.R
 <tr><td class="pad" style="padding:24px 36px 0;"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td class="q" style="border-left:3px solid #D6D2CA;padding:0 0 0 14px;">
 <p class="t3" style="margin:0 0 3px;font:400 13px/1.4 FACE;color:#6C685F;">{{.Quoted}}</p>
 {{- range para .Quote}}
-<p class="t2" style="margin:0;font:400 15px/1.55 FACE;color:#55514A;">{{.}}</p>
+<p class="t2" style="margin:0;font:400 15px/1.55 FACE;color:#55514A;overflow-wrap:anywhere;word-break:break-word;">{{.}}</p>
 {{- end}}
 </td></tr></table></td></tr>
+{{- end}}
+{{- if .After}}
+<tr><td class="pad" style="padding:22px 36px 28px;">
+<p class="t2" style="margin:0;font:400 15px/1.55 FACE;color:#55514A;">{{.After}}</p>
+{{- if .Command}}
+<p class="t1 q" style="margin:12px 0 0;padding:10px 12px;border:1px solid #D6D2CA;border-radius:8px;font:400 13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;color:#1C1B19;overflow-wrap:anywhere;word-break:break-word;">{{.Command}}</p>
+{{- end}}
+</td></tr>
 {{- end}}
 {{- range .Entries}}
 <tr><td class="pad" style="padding:22px 36px 0;"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>

@@ -68,6 +68,9 @@ type Audience interface {
 	// gathered for them until before; Gathered forgets it.
 	Digests(ctx context.Context, hourly bool, before time.Time, most int) ([]Digest, error)
 	Gathered(ctx context.Context, author discuss.ID, before time.Time) error
+	// Keepers are those who shall keep the head of the audit log: operators and admins with a
+	// proved address. Their Author is the id of the account: an operator need not be on any site.
+	Keepers(ctx context.Context) ([]Person, error)
 	// GuestAddress notes where a guest wants to hear of answers; ask is true if its owner has not confirmed it yet.
 	GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, name string, err error)
 }
@@ -293,6 +296,34 @@ func (t *Teller) waiting(ctx context.Context, job string) error {
 		}
 		m.ListID = "waiting." + site.Key
 		if _, err := t.owe(ctx, fmt.Sprintf("waiting:%s:%s:%s", site.ID, digest(who.Email), t.Now().UTC().Format("2006-01-02T15")), m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Head mails the newest row of the audit log to those who keep it, once on
+// the day of now: a copy outside the server is what proves the log against
+// whoever runs it.
+func (t *Teller) Head(ctx context.Context, rows int64, hash string) error {
+	people, err := t.Audience.Keepers(ctx)
+	if err != nil {
+		return err
+	}
+	now := t.Now().UTC()
+	for _, who := range people {
+		w := t.Texts.Words(who.Lang, "mail")
+		v := i18n.Values{"n": int(rows), "date": now.Format(time.DateOnly), "time": now.Format("15:04"), "hash": hash}
+		m, err := letter{
+			Site: "Parley", Lang: who.Lang, Heading: w.T("head_heading", v), Subject: w.T("head_subject", v), Lines: []string{w.T("head_line", v)},
+			Quoted: w.T("head_row", v), Quote: hash, After: w.T("head_check"), Command: "parley doctor --head " + hash,
+			Footer: w.T("head_footer"), Stop: w.T("unsubscribe"), StopURL: t.stop("heads", who.Author, 0, who.Email),
+		}.render(who.Email)
+		if err != nil {
+			return err
+		}
+		m.ListID = "audit.parley"
+		if _, err := t.owe(ctx, fmt.Sprintf("head:%s:%s", digest(who.Email), now.Format(time.DateOnly)), m); err != nil {
 			return err
 		}
 	}

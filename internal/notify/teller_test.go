@@ -69,6 +69,10 @@ func (c *crowd) Digests(context.Context, bool, time.Time, int) ([]notify.Digest,
 
 func (c *crowd) Gathered(context.Context, discuss.ID, time.Time) error { c.digests = nil; return nil }
 
+func (c *crowd) Keepers(context.Context) ([]notify.Person, error) {
+	return []notify.Person{{Author: 11, Email: "ops@meridian.example", Name: "Ada"}}, nil
+}
+
 func (c *crowd) GuestAddress(context.Context, discuss.ID, string) (bool, discuss.Site, string, error) {
 	return c.ask, c.told.Site, "Ferdi", nil
 }
@@ -160,6 +164,15 @@ func TestMailsLookLikeTheirGoldenFiles(t *testing.T) {
 			golden(t, c.name, crowd.only(t))
 		})
 	}
+	t.Run("head", func(t *testing.T) {
+		crowd, tell := newCrowd(t)
+		for _, rows := range []int64{412, 415} { // the program was started again in between
+			if err := tell.Head(ctx, rows, strings.Repeat("5eed", 16)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		golden(t, "head", crowd.only(t))
+	})
 	for name, send := range map[string]func(*notify.Teller, context.Context) error{"digest": (*notify.Teller).Daily, "hourly": (*notify.Teller).Hourly} {
 		t.Run(name, func(t *testing.T) { digests(t, name, send) })
 	}

@@ -17,6 +17,7 @@ var _ notify.Audience = (*Store)(nil)
 const (
 	mostFollowers = 2000 // people that one comment is told to
 	mostMentions  = 10
+	mostKeepers   = 500
 )
 
 // mentionAt is what the markup room takes for a mention.
@@ -162,6 +163,31 @@ func (s *Store) Moderators(ctx context.Context, site discuss.ID) ([]notify.Perso
 		out = append(out, p)
 	}
 	return out, n[discuss.QueueAll], st, rows.Err()
+}
+
+// Keepers are operators, and admins of a site, with a proved address who have
+// not said that they don't want the head of the audit log.
+func (s *Store) Keepers(ctx context.Context) ([]notify.Person, error) {
+	rows, err := s.query(ctx, `SELECT id, email, name, lang FROM accounts WHERE heads = 1 AND verified IS NOT NULL AND instr(email, '@') > 1 AND (operator = 1
+		OR id IN (SELECT account_id FROM authors WHERE role <> 'member' AND role = 'admin' AND account_id IS NOT NULL)) ORDER BY id LIMIT ?1`, mostKeepers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []notify.Person
+	for rows.Next() {
+		var p notify.Person
+		if err := rows.Scan(&p.Author, &p.Email, &p.Name, &p.Lang); err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, rows.Err()
+}
+
+// StopHeads ends the daily mail about the audit log for an account.
+func (s *Store) StopHeads(ctx context.Context, account discuss.ID) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.exec(`UPDATE accounts SET heads = 0 WHERE id = ?1`, account) })
 }
 
 // Owe queues a mail in the write that remembers it, unless it was owed before

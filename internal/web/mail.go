@@ -19,6 +19,7 @@ type Mails interface {
 	ChooseMail(ctx context.Context, author discuss.ID, what, choice string) error
 	ConfirmGuest(ctx context.Context, comment discuss.ID, email string) error
 	ForgetGuest(ctx context.Context, comment discuss.ID, email string) error
+	StopHeads(ctx context.Context, account discuss.ID) error
 	OweTest(ctx context.Context, m notify.Message) error
 }
 
@@ -60,6 +61,8 @@ func (s *Server) apply(ctx context.Context, l mailLink) (said string, err error)
 		return "mail_confirmed", s.cfg.Mails.ConfirmGuest(ctx, l.comment, l.email)
 	case l.author != 0 && (l.purpose == "daily" || l.purpose == "hourly"):
 		return "mail_now_" + l.purpose, s.cfg.Mails.ChooseMail(ctx, l.author, "replies", l.purpose)
+	case l.purpose == "heads" && l.author != 0: // the id is the account's
+		return "mail_stopped", s.cfg.Mails.StopHeads(ctx, l.author)
 	case l.purpose == "replies" && l.author == 0:
 		return "mail_stopped", s.cfg.Mails.ForgetGuest(ctx, l.comment, l.email)
 	case l.author != 0 && (l.purpose == "replies" || l.purpose == "outcomes" || l.purpose == "waiting"):
