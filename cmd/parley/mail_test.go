@@ -138,6 +138,13 @@ func TestPeopleHearOfAnswersUntilTheyUnsubscribe(t *testing.T) {
 		t.Errorf("a changed link: %d", a.status)
 	}
 	reply("A third answer, after she has had enough.")
+	p.run("user", "add", "--site", "news", "--email", "di@example.com", "--name", "Di Moss", "--password", testPassword)
+	di, bad := p.login("di@example.com"), []string{}
+	for _, body := range []string{"One.", "Two.", "Three."} {
+		id, _ := d.write(t, di, "ferries", body)
+		bad = append(bad, `{"comment_id":"`+id+`","action":"reject"}`)
+	}
+	d.decide(t, d.mo, "["+strings.Join(bad, ",")+"]")
 	d.decide(t, d.mo, `[{"comment_id":"`+second+`","action":"reject","reason":"Off topic"}]`)
 	eventually(t, "bo hears of the decision, after the undo window", func() bool { return len(box.to("bo@example.com")) == 1 })
 	plain, _ = io.ReadAll(quotedprintable.NewReader(strings.NewReader(box.to("bo@example.com")[0])))
@@ -153,6 +160,23 @@ func TestPeopleHearOfAnswersUntilTheyUnsubscribe(t *testing.T) {
 	}
 	if a := p.do("GET", "/api/v1/me/account", "", "Authorization", d.ann); !strings.Contains(string(a.body), `"mail_replies":"hourly"`) {
 		t.Errorf("the account page: %s", a.body)
+	}
+
+	// Much of Di's was removed: she is told that hers waits, by mail, beside the box and with each comment.
+	eventually(t, "di hears that hers waits", func() bool {
+		return strings.Contains(strings.Join(box.to("di@example.com"), ""), "wait for a moderator")
+	})
+	var me struct {
+		Waits *struct{ Reason, Until string }
+	}
+	if d.do("GET", "/api/v1/me?site=news&thread=ferries", "", "Authorization", di).into(t, &me); me.Waits == nil || me.Waits.Reason != "demoted" || me.Waits.Until == "" {
+		t.Errorf("/me says %+v", me.Waits)
+	}
+	if a := d.do("POST", "/api/v1/sites/news/comments", `{"thread":"ferries","body":"One more."}`, "Authorization", di); a.status != 201 || !strings.Contains(string(a.body), `"held":"demoted"`) || !strings.Contains(string(a.body), `"pending"`) {
+		t.Errorf("her next: %d %s", a.status, a.body)
+	}
+	if a := d.do("GET", "/api/v1/me?site=news&thread=ferries", "", "Authorization", d.mo); !strings.Contains(string(a.body), `"waits":null`) {
+		t.Errorf("a moderator's: %s", a.body)
 	}
 
 	// A guest's address counts only once its owner has said so.

@@ -38,6 +38,8 @@ type Store interface {
 	People(ctx context.Context, q PeopleQuery, now time.Time) ([]Person, error)
 	// PersonByID reads one author with everything that moderators may know.
 	PersonByID(ctx context.Context, site, id ID) (Person, error)
+	// Decided is what was decided about an author of late: the part of a Record that says whether they are demoted.
+	Decided(ctx context.Context, author ID) (Record, error)
 	// UnreadWarnings are those that a person has not acknowledged, oldest first.
 	UnreadWarnings(ctx context.Context, author ID) ([]Note, error)
 	Bans(ctx context.Context, site ID) ([]Ban, error)

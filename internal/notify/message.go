@@ -208,11 +208,14 @@ var letterHTML = template.Must(template.New("html").Funcs(funcs).Parse(strings.R
 {{- if .Link}}
 <tr><td class="pad" style="padding:26px 36px 32px;"><table role="presentation" class="btn" cellpadding="0" cellspacing="0" border="0"><tr><td style="background:#2B59C9;border-radius:8px;"><a href="{{.Link}}" style="display:inline-block;padding:13px 22px;font:600 15px/1.2 FACE;color:#FFFFFF;text-decoration:none;">{{.Button}}</a></td></tr></table></td></tr>
 {{- end}}
+{{- if not (or .Link .After)}}
+<tr><td height="28" style="height:28px;font-size:0;line-height:28px;">&nbsp;</td></tr>
+{{- end}}
 <tr><td class="pad rule t3" style="padding:18px 36px 24px;border-top:1px solid #E7E4DE;font:400 13px/1.6 FACE;color:#6C685F;">{{.Footer}}
 {{- if .StopURL}} <a href="{{.StopURL}}" style="color:#6C685F;">{{.Stop}}</a>{{end}}
 {{- if .DayURL}} · <a href="{{.DayURL}}" style="color:#6C685F;">{{.Daily}}</a>{{end}}</td></tr>
 </table>
-<p class="t3" style="margin:14px 0 0;font:400 12px/1.5 FACE;color:#6C685F;">{{.Site}} · Parley</p>
+<p class="t3" style="margin:14px 0 0;font:400 12px/1.5 FACE;color:#6C685F;">{{.Site}}{{if ne .Site "Parley"}} · Parley{{end}}</p>
 </td></tr></table>
 </body></html>
 `, "FACE", face)))

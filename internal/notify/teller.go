@@ -57,6 +57,8 @@ type Audience interface {
 	// AuthorOf returns the author of a comment; an empty address where there is none.
 	AuthorOf(ctx context.Context, comment discuss.ID) (Person, discuss.Comment, discuss.Thread, discuss.Site, error)
 	PersonOf(ctx context.Context, author discuss.ID) (Person, discuss.Site, error)
+	// Decided is what was decided about an author of late.
+	Decided(ctx context.Context, author discuss.ID) (discuss.Record, error)
 	// Moderators are those of a site who want to hear that something waits, and how much does.
 	Moderators(ctx context.Context, site discuss.ID) (people []Person, waiting int, st discuss.Site, err error)
 	// Owe queues a mail unless one with this key was owed before, or the address
@@ -95,7 +97,7 @@ type Teller struct {
 // Kinds are the jobs that the teller does.
 func (t *Teller) Kinds() map[string]func(ctx context.Context, payload string) error {
 	return map[string]func(context.Context, string) error{
-		"tell": t.tell, "outcome": t.outcome, "warned": t.warned, "waiting": t.waiting, "guest": t.guest,
+		"tell": t.tell, "outcome": t.outcome, "warned": t.warned, "demoted": t.demoted, "waiting": t.waiting, "guest": t.guest,
 	}
 }
 
@@ -271,6 +273,39 @@ func (t *Teller) warned(ctx context.Context, job string) error {
 	}
 	sum := sha256.Sum256([]byte(p.Text))
 	_, err = t.owe(ctx, fmt.Sprintf("warned:%s:%x", p.Key, sum[:6]), m)
+	return err
+}
+
+// demoted tells a person that all they write waits for a moderator, and until
+// when: once for a demotion, and not at all if it is over.
+func (t *Teller) demoted(ctx context.Context, job string) error {
+	p, err := read(job)
+	if err != nil {
+		return err
+	}
+	who, site, err := t.Audience.PersonOf(ctx, p.Key)
+	if err != nil || who.Email == "" || who.Choice == "off" {
+		return gone(err)
+	}
+	record, err := t.Audience.Decided(ctx, p.Key)
+	if err != nil || !record.Demoted(t.Now()) {
+		return err
+	}
+	w := t.Texts.Words(who.Lang, "mail")
+	v := i18n.Values{"site": site.Name, "date": record.Lifts().UTC().Format(time.DateOnly)}
+	l := letter{
+		Site: site.Name, Lang: who.Lang, Heading: w.T("demoted_heading", v), Subject: w.T("demoted_subject", v), Lines: []string{w.T("demoted_why", v), w.T("demoted_line", v)},
+		Footer: w.T("outcome_footer", v), Stop: w.T("unsubscribe"), StopURL: t.stop("outcomes", who.Author, 0, who.Email),
+	}
+	if site.Settings.Standards != "" {
+		l.Button, l.Link = w.T("read_standards"), site.Settings.Standards
+	}
+	m, err := l.render(who.Email)
+	if err != nil {
+		return err
+	}
+	m.ListID = "decisions." + site.Key
+	_, err = t.owe(ctx, fmt.Sprintf("demoted:%s:%s", p.Key, p.Text), m)
 	return err
 }
 

@@ -27,6 +27,7 @@ type crowd struct {
 	digests  []notify.Digest
 	waiting  int
 	ask      bool
+	decided  discuss.Record
 }
 
 func (c *crowd) Told(context.Context, discuss.ID) (notify.Told, error) { return c.told, nil }
@@ -68,6 +69,10 @@ func (c *crowd) Digests(context.Context, bool, time.Time, int) ([]notify.Digest,
 }
 
 func (c *crowd) Gathered(context.Context, discuss.ID, time.Time) error { c.digests = nil; return nil }
+
+func (c *crowd) Decided(context.Context, discuss.ID) (discuss.Record, error) {
+	return c.decided, nil
+}
 
 func (c *crowd) Keepers(context.Context) ([]notify.Person, error) {
 	return []notify.Person{{Author: 11, Email: "ops@meridian.example", Name: "Ada"}}, nil
@@ -149,6 +154,10 @@ func TestMailsLookLikeTheirGoldenFiles(t *testing.T) {
 		{"published", "outcome", `{"key":5,"text":"approve\u001f"}`, nil},
 		{"waiting", "waiting", `{"site":1}`, nil},
 		{"warned", "warned", `{"key":7,"text":"Stay on topic, please."}`, nil},
+		{"demoted", "demoted", `{"key":7,"text":"2016-11-21T19:00:00Z"}`, func(c *crowd) {
+			c.decided = discuss.Record{Decided7: 4, Rejected7: 3, LastBad: time.Date(2016, 11, 21, 19, 0, 0, 0, time.UTC)}
+			c.told.Site.Settings.Standards = "https://meridian.example/standards"
+		}},
 		{"confirm", "guest", `{"key":5,"text":"ferdi@inbox.example"}`, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -221,6 +230,9 @@ func TestWhoHearsOfWhat(t *testing.T) {
 		})
 	}
 	crowd, tell := newCrowd(t)
+	if err := tell.Kinds()["demoted"](ctx, `{"key":7}`); err != nil || len(crowd.owed) != 0 {
+		t.Errorf("nobody is demoted and somebody is told: %v %v", err, crowd.owed)
+	}
 	crowd.waiting = 0
 	if err := tell.Kinds()["waiting"](ctx, `{"site":1}`); err != nil || len(crowd.owed) != 0 {
 		t.Errorf("nothing waits and somebody is told: %v %v", err, crowd.owed)

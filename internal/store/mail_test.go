@@ -197,3 +197,77 @@ func TestMailOnceADay(t *testing.T) {
 		t.Errorf("a second one after a restart: %+v", m)
 	}
 }
+
+// The author is told once that all of theirs waits, and not of what was undone.
+func TestADemotionIsToldOnce(t *testing.T) {
+	p := newPostbox(t)
+	ctx := context.Background()
+	mo := account(t, p.s, p.site, "mo")
+	mod := discuss.Actor{Account: mo.ID, Name: "mo", Role: discuss.Moderator}
+	verbs := &discuss.Service{Store: p.s}
+	decide := func(action string, n int) string {
+		t.Helper()
+		var ds []discuss.Decision
+		for i := range n {
+			ds = append(ds, discuss.Decision{Comment: writes(t, p.s, p.site, p.ann, 0, fmt.Sprint("comment ", i)).ID, Action: action})
+		}
+		out, err := verbs.Decide(ctx, p.site, mod, ds)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.Undo
+	}
+	// told does what is due, and returns the mails about a demotion.
+	told := func() (out []notify.Message) {
+		t.Helper()
+		p.c.pass(discuss.UndoWindow + time.Second)
+		jobs, err := p.s.ClaimJobs(ctx, 100, time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, j := range jobs {
+			for range 2 { // a job may run twice
+				if err := p.teller().Kinds()[j.Kind](ctx, j.Payload); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := p.s.FinishJob(ctx, j.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, m := range p.sent(p.ann.Email) {
+			if strings.Contains(m.Subject, "wait for a moderator") {
+				out = append(out, m)
+			}
+		}
+		return out
+	}
+	decide("reject", 2)
+	if m := told(); len(m) != 0 {
+		t.Errorf("two rejections: %+v", m)
+	}
+	undo := decide("reject", 2)
+	if _, err := verbs.Undo(ctx, p.site, mod, undo); err != nil {
+		t.Fatal(err)
+	}
+	if m := told(); len(m) != 0 {
+		t.Errorf("it was undone: %+v", m)
+	}
+	decide("reject", 2)
+	if m := told(); len(m) != 1 || !strings.Contains(m[0].Text, "Until 2026-11-27") {
+		t.Fatalf("four rejections of four: %+v", m)
+	}
+	decide("spam", 2)
+	if m := told(); len(m) != 0 {
+		t.Errorf("demoted already, and told again: %+v", m)
+	}
+	p.c.pass(8 * 24 * time.Hour)
+	decide("reject", 1)
+	if m := told(); len(m) != 0 {
+		t.Errorf("one rejection in a clean week: %+v", m)
+	}
+	decide("reject", 2)
+	if m := told(); len(m) != 1 {
+		t.Errorf("demoted a second time: %+v", m)
+	}
+}

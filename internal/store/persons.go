@@ -245,22 +245,8 @@ func (s *Store) fillRecord(ctx context.Context, p *discuss.Person) error {
 		coalesce((SELECT email FROM accounts WHERE id = ?2), '')`, []any{p.ID, p.Account}, &p.Record.Reports, &p.Record.Agreed, &p.Reported, &p.Email); err != nil {
 		return err
 	}
-	rows, err := s.query(ctx, decisionsOf, p.ID, millis(s.opt.Now().Add(-60*24*time.Hour)), recordWindow)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	week := s.opt.Now().Add(-7 * 24 * time.Hour)
 	p.Record.Decided60, p.Record.Rejected60 = 0, 0
-	for n := 0; rows.Next(); n++ {
-		var status string
-		var at int64
-		if err := rows.Scan(&status, &at); err != nil {
-			return err
-		}
-		count(&p.Record, n, status, fromMillis(at), week)
-	}
-	if err := rows.Err(); err != nil {
+	if err := s.countDecisions(ctx, p.ID, &p.Record); err != nil {
 		return err
 	}
 	by, err := s.query(ctx, `SELECT status, count(*) FROM comments WHERE author_id = ?1 GROUP BY status`, p.ID)
@@ -279,6 +265,30 @@ func (s *Store) fillRecord(ctx context.Context, p *discuss.Person) error {
 		p.Counts[""] += n
 	}
 	return by.Err()
+}
+
+// countDecisions adds what was decided about an author to a record.
+func (s *Store) countDecisions(ctx context.Context, author discuss.ID, r *discuss.Record) error {
+	rows, err := s.query(ctx, decisionsOf, author, millis(s.opt.Now().Add(-60*24*time.Hour)), recordWindow)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	week := s.opt.Now().Add(-7 * 24 * time.Hour)
+	for n := 0; rows.Next(); n++ {
+		var status string
+		var at int64
+		if err := rows.Scan(&status, &at); err != nil {
+			return err
+		}
+		count(r, n, status, fromMillis(at), week)
+	}
+	return rows.Err()
+}
+
+// Decided is what was decided about an author of late.
+func (s *Store) Decided(ctx context.Context, author discuss.ID) (r discuss.Record, err error) {
+	return r, s.countDecisions(ctx, author, &r)
 }
 
 func (s *Store) fillPast(ctx context.Context, p *discuss.Person) error {

@@ -114,6 +114,7 @@ type commentJSON struct {
 	Author   *authorJSON   `json:"author"`
 	HTML     string        `json:"html"`
 	Body     *string       `json:"body,omitempty"` // to its author only
+	Held     string        `json:"held,omitempty"` // to its author, of one that waits: "demoted" where much of his was removed of late
 	Status   string        `json:"status"`
 	Created  string        `json:"created_at"`
 	Edited   *string       `json:"edited_at"`
@@ -187,7 +188,7 @@ func (s *Server) comment(c discuss.Comment, private bool) commentJSON {
 		out.HTML, out.Author = c.HTML, s.author(c.Author)
 	}
 	if private {
-		out.Body = ptr(c.Body)
+		out.Body, out.Held = ptr(c.Body), held(c)
 	}
 	for _, k := range c.Children {
 		out.Replies = append(out.Replies, s.comment(k, false))
@@ -200,6 +201,17 @@ func (s *Server) comment(c discuss.Comment, private bool) commentJSON {
 		}
 	}
 	return out
+}
+
+// held is why a comment waits, as far as that is about its author and no hint
+// for how to get past a word list.
+func held(c discuss.Comment) string {
+	for _, f := range c.Trace.Findings {
+		if c.Status == discuss.Pending && f.Check == "demoted" {
+			return f.Check
+		}
+	}
+	return ""
 }
 
 // avatar is where an author's picture is: the account's, or one drawn for him.

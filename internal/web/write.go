@@ -298,6 +298,22 @@ type meJSON struct {
 	Follows   []string `json:"follows"`   // comments whose replies the person is told of
 
 	Warnings []warningJSON `json:"warnings"` // to be acknowledged before the person can write here
+	Waits    *waitsJSON    `json:"waits"`    // null where what the person writes need not wait
+}
+
+// waitsJSON is why everything that a person writes waits for a moderator.
+type waitsJSON struct {
+	Reason string  `json:"reason" enum:"demoted"`
+	Until  *string `json:"until"` // null: nobody knows
+}
+
+// waits looks whether much of an author's was removed of late.
+func (s *Server) waits(ctx context.Context, a discuss.Author) (*waitsJSON, error) {
+	r, err := s.cfg.Discuss.Store.Decided(ctx, a.ID)
+	if err != nil || !r.Demoted(s.cfg.Now()) {
+		return nil, err
+	}
+	return &waitsJSON{"demoted", ptr(rfc3339(r.Lifts()))}, nil
 }
 
 // warningJSON is what a moderator of the site asks of a person.
@@ -383,6 +399,11 @@ func (s *Server) getMe(c *fiber.Ctx) error {
 	}
 	if !who.actor.Can(discuss.Moderator) {
 		if out.Warnings, err = s.warnings(ctx, a); err != nil {
+			return err
+		}
+	}
+	if a.ID != 0 && !who.actor.Can(discuss.Moderator) && !a.Role.AtLeast(discuss.Moderator) {
+		if out.Waits, err = s.waits(ctx, a); err != nil {
 			return err
 		}
 	}

@@ -423,6 +423,7 @@ export class Posting {
 		const { app } = this;
 		const { d, words } = app.x;
 		if (d.user) d.mine.add(c.id);
+		if (c.held) d.waits ??= { reason: c.held, until: null };
 		if (c.status === "pending") d.pending.push(c);
 		else if (d.thread) d.thread.comment_count++;
 		d.thread ??= {
@@ -436,6 +437,7 @@ export class Posting {
 		};
 		app.acting?.show(c, []);
 		app.update();
+		this.update();
 		app.list.get(c.id)?.focus();
 		app.frame.say(words.t(c.status === "pending" ? "awaiting" : "posted"));
 		app.emit("comment-created", { id: c.id, status: c.status });

@@ -19,6 +19,7 @@ export interface Comment {
 	author: Author | null;
 	html: string;
 	body?: string; // to its author only
+	held?: string; // to its author: why it waits, where that is about him
 	status: Status;
 	created_at: string;
 	edited_at: string | null;
@@ -90,6 +91,13 @@ export interface Me {
 	following?: boolean;
 	follows?: string[];
 	warnings?: Warning[];
+	waits?: Waits | null;
+}
+
+/** Waits is why everything that the reader writes waits for a moderator. */
+export interface Waits {
+	reason: string;
+	until: string | null;
 }
 
 /** Warning is what a moderator asks of the reader: he writes again once he has acknowledged it. */

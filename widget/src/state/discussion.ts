@@ -1,4 +1,4 @@
-import type { Comment, Page, Site, Thread, User, Warning } from "../api/shapes.ts";
+import type { Comment, Page, Site, Thread, User, Waits, Warning } from "../api/shapes.ts";
 
 /**
  * Discussion is all that the widget knows about one thread. The functions
@@ -30,6 +30,7 @@ export interface Discussion {
 	following: boolean;
 	follows: Set<string>; // comments whose replies he is told of
 	warnings: Warning[]; // that he has to acknowledge before he writes
+	waits: Waits | null; // why all that he writes waits
 }
 
 export function empty(): Discussion {
@@ -58,6 +59,7 @@ export function empty(): Discussion {
 		following: false,
 		follows: new Set(),
 		warnings: [],
+		waits: null,
 	};
 }
 

@@ -141,6 +141,7 @@ export function overlay(d: Discussion, me: Me): void {
 	d.following = me.following ?? false; // a server one release back knows of neither
 	d.follows = new Set(me.follows);
 	d.warnings = me.warnings ?? [];
+	d.waits = me.waits ?? null;
 }
 
 /** signedOut forgets what was the reader's own. */
@@ -153,6 +154,7 @@ export function signedOut(d: Discussion): void {
 	d.desk = "";
 	d.following = false;
 	d.warnings = [];
+	d.waits = null;
 	for (const s of [d.mutes, d.follows, d.reported, d.undo]) s.clear();
 }
 

@@ -52,6 +52,7 @@ export class Composer {
 	private readonly guestName: HTMLInputElement;
 	private readonly notice = h("p.note.warn", { role: "status", hidden: true });
 	private readonly warning = h("div.wrn", { hidden: true });
+	private readonly waits = h("p.note", { hidden: true });
 	private readonly problem = h("p.err", { role: "alert", hidden: true });
 	private readonly counter = h("span.cnt");
 	private readonly draftNote = h("span.sv", { "aria-live": "polite" });
@@ -102,6 +103,7 @@ export class Composer {
 			head,
 			this.who,
 			this.warning,
+			this.waits,
 			this.notice,
 			this.area,
 			this.view,
@@ -173,7 +175,20 @@ export class Composer {
 			this.warning.hidden = !this.warned;
 			if (this.warned) this.o.warn(this, this.warning);
 		}
+		const waits = this.o.kind === "edit" ? "" : this.why();
+		this.waits.textContent = waits;
+		this.waits.hidden = waits === "";
 		this.count();
+	}
+
+	/** why says why what is written here will wait for a moderator; "" where nothing makes it. */
+	private why(): string {
+		const { d, words } = this.x;
+		if (d.waits?.reason !== "demoted") return "";
+		const until = d.waits.until;
+		return until
+			? words.t("waits_demoted_until", { date: words.when(new Date(until), { day: "numeric", month: "long" }) })
+			: words.t("waits_demoted");
 	}
 
 	/** warned tells whether the writer has to acknowledge something first. */

@@ -563,6 +563,23 @@ for (const mode of ["inline", "frame"]) {
 	});
 }
 
+test("whose comments were removed reads beside the box why the next one waits", async () => {
+	const v2 = await token("v2@example.com");
+	const bad = [];
+	for (const text of ["One.", "Two.", "Three."]) bad.push((await post(v2, "/s-demoted", text)).id);
+	const reject = bad.map((comment_id) => ({ comment_id, action: "reject", reason: "", note: "" }));
+	assert.equal((await api("POST", "/api/v1/sites/news/moderation/decisions", reject, ada)).status, 200);
+	const { page, f } = await open("inline", "/s-demoted");
+	await signIn("inline", page, f, "v2@example.com");
+	await f.getByText(/^Several of your comments were removed this week, so a moderator reads yours first until \w+ \d+\.$/).waitFor();
+	await clean(page, "demoted");
+	await pictures(page, "demoted");
+	await box(f).fill("The next one");
+	await f.getByRole("button", { name: /^Post comment/ }).click();
+	await comment(f, "The next one").getByText("Only you can see this.").waitFor();
+	assert.deepEqual(page.problems, []);
+});
+
 test("quote what is selected", async () => {
 	await post(bo, "/s-quote", "Take the early boat, it is empty.");
 	const { page, f } = await open("inline", "/s-quote");
