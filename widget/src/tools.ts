@@ -85,7 +85,7 @@ export async function commentMenu(app: App, acting: Acting, id: string, button: 
 				label: t.t(c.featured ? "unpick" : "pick"),
 				act: () => void decide(app, id, c.featured ? "unfeature" : "feature"),
 			},
-			{ icon: "shield", label: t.t("mod_remove"), danger: true, act: () => void removeAsModerator(app, id, button) },
+			{ icon: "shield", label: t.t("mod_remove"), danger: true, act: () => void removeAsModerator(app, acting, id, button) },
 		);
 	}
 	if (x.d.desk !== "") {
@@ -99,20 +99,20 @@ export async function commentMenu(app: App, acting: Acting, id: string, button: 
 	openMenu(app.frame.el, button, items);
 }
 
-async function decide(app: App, id: string, action: "feature" | "unfeature" | "reject"): Promise<void> {
+async function decide(app: App, id: string, action: "feature" | "unfeature"): Promise<void> {
 	const t = await wordsOf(app);
 	try {
 		const got = await app.api.decide(id, action);
 		if (!got.results[0]?.ok) throw got;
 		const c = app.x.d.known.get(id);
-		if (c && action !== "reject") app.acting?.changed({ ...c, featured: action === "feature" });
+		if (c) app.acting?.changed({ ...c, featured: action === "feature" });
 		app.frame.say(t.t("decided"));
 	} catch {
 		app.frame.say(t.t("failed"));
 	}
 }
 
-async function removeAsModerator(app: App, id: string, button: HTMLElement): Promise<void> {
+async function removeAsModerator(app: App, acting: Acting, id: string, button: HTMLElement): Promise<void> {
 	const t = await wordsOf(app);
 	if (
 		await question(app.frame.el, button, {
@@ -123,7 +123,7 @@ async function removeAsModerator(app: App, id: string, button: HTMLElement): Pro
 			close: t.t("close"),
 		})
 	)
-		void decide(app, id, "reject");
+		app.frame.say(t.t((await acting.reject(id)) ? "mod_done" : "failed"));
 }
 
 async function remove(app: App, acting: Acting, id: string, button: HTMLElement): Promise<void> {

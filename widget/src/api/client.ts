@@ -73,8 +73,13 @@ export class Api extends Reader {
 	}
 
 	/** decide is a moderator's act: possible in our own frame, never for a script of the page. */
-	decide(id: string, action: "feature" | "unfeature" | "reject"): Promise<{ results: { ok: boolean }[] }> {
+	decide(id: string, action: "feature" | "unfeature" | "reject"): Promise<{ results: { ok: boolean }[]; undo: string | null }> {
 		return this.call("POST", `${this.path}/moderation/decisions`, [{ comment_id: id, action, reason: "", note: "" }]);
+	}
+
+	/** takeBack undoes a moderator's act of a moment ago. */
+	takeBack(undo: string): Promise<unknown> {
+		return this.call("POST", `${this.path}/moderation/undo`, { undo });
 	}
 
 	async preview(body: string): Promise<string> {

@@ -530,6 +530,15 @@ for (const mode of ["inline", "frame"]) {
 			await page.reload();
 			await f.getByRole("button", { name: /^Post comment/ }).waitFor();
 			assert.equal(await head.count(), 0);
+			await warn("A third time.");
+			const desk = await visit(browser, "about:blank");
+			await desk.goto(`${SERVER}/dashboard/?site=news&screen=people&person=${author.id}`);
+			await desk.getByLabel("E-mail").fill("ada@example.com");
+			await desk.getByLabel("Password").fill(PASSWORD);
+			await desk.getByRole("button", { name: "Sign in" }).click();
+			await desk.getByText(/acknowledged on \w+ \d+/).first().waitFor();
+			assert.equal(await desk.getByText("not acknowledged yet").count(), 1);
+			await shot(desk, "warned-drawer");
 		} else await yes.click();
 		assert.deepEqual(
 			page.problems.filter((p) => !/status of 403/.test(p)),
