@@ -90,6 +90,7 @@ type Case struct {
 	Body    string
 	HTML    string
 	Mode    string // that holds here
+	Night   bool   // because it is night
 	Burst   int    // comments of the last minute in the thread
 	IP      netip.Addr
 	Proof   string // that the browser of a guest has worked; "" none

@@ -114,7 +114,7 @@ type commentJSON struct {
 	Author   *authorJSON   `json:"author"`
 	HTML     string        `json:"html"`
 	Body     *string       `json:"body,omitempty"` // to its author only
-	Held     string        `json:"held,omitempty"` // to its author, of one that waits: "demoted" where much of his was removed of late
+	Held     string        `json:"held,omitempty"` // to its author, of one that waits: "demoted" where much of his was removed of late, "night" where it is night
 	Status   string        `json:"status"`
 	Created  string        `json:"created_at"`
 	Edited   *string       `json:"edited_at"`
@@ -160,6 +160,25 @@ type siteJSON struct {
 	Votes      string     `json:"votes"`
 	MaxDepth   int        `json:"max_depth"`
 	Rules      string     `json:"rules_url"`
+	Night      *nightJSON `json:"night"` // in which comments on this page wait, the present or the next one; null where there is none
+}
+
+// nightJSON is a night and what waits in it.
+type nightJSON struct {
+	Mode  string `json:"mode" enum:"newcomers,guests,links,all"`
+	From  string `json:"from"`
+	Until string `json:"until"`
+
+	ends time.Time
+}
+
+// night is what a page says of the night; nothing where its thread has none.
+func (s *Server) night(v discuss.Site, th discuss.Thread) *nightJSON {
+	from, until := discuss.NightOf(v, th, s.cfg.Now())
+	if until.IsZero() {
+		return nil
+	}
+	return &nightJSON{v.Settings.Moderation.Night.Mode, rfc3339(from), rfc3339(until), until}
 }
 
 func rfc3339(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
@@ -203,11 +222,11 @@ func (s *Server) comment(c discuss.Comment, private bool) commentJSON {
 	return out
 }
 
-// held is why a comment waits, as far as that is about its author and no hint
-// for how to get past a word list.
+// held is why a comment waits, as far as that is about its author or the hour
+// and no hint for how to get past a word list.
 func held(c discuss.Comment) string {
 	for _, f := range c.Trace.Findings {
-		if c.Status == discuss.Pending && f.Check == "demoted" {
+		if c.Status == discuss.Pending && (f.Check == "demoted" || f.Check == "night") {
 			return f.Check
 		}
 	}
@@ -257,7 +276,7 @@ func (s *Server) siteOut(ctx context.Context, v discuss.Site) (*siteJSON, error)
 		return nil, err
 	}
 	set := v.Settings
-	return &siteJSON{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards}, nil
+	return &siteJSON{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, s.night(v, discuss.Thread{})}, nil
 }
 
 func cursor(c discuss.Cursor) *string {

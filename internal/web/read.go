@@ -93,7 +93,7 @@ func (s *Server) cached(c *fiber.Ctx, control []byte, plan func(ctx context.Cont
 		}
 		var until time.Time
 		if p, ok := out.(page); ok {
-			until = p.thread().until()
+			until = p.until()
 		}
 		b, err := encode(out)
 		return b, until, err
@@ -104,11 +104,19 @@ func (s *Server) cached(c *fiber.Ctx, control []byte, plan func(ctx context.Cont
 	return s.public(c, p)
 }
 
-// page is an answer about one thread: it ends when that closes.
-type page interface{ thread() *threadJSON }
+// page is an answer about one thread: it ends when that closes, or when the
+// night that it tells of is over.
+type page interface{ until() time.Time }
 
-func (p commentsJSON) thread() *threadJSON   { return p.Thread }
-func (p commentInPlace) thread() *threadJSON { return p.Thread }
+func (p commentInPlace) until() time.Time { return p.Thread.until() }
+
+func (p commentsJSON) until() time.Time {
+	at := p.Thread.until()
+	if p.Site != nil && p.Site.Night != nil && (at.IsZero() || p.Site.Night.ends.Before(at)) {
+		return p.Site.Night.ends
+	}
+	return at
+}
 
 // parameters are those that public answers depend on, in the order in which
 // the widget sends them.
@@ -220,6 +228,9 @@ func (s *Server) getComments(c *fiber.Ctx) error {
 			p, err := s.cfg.Discuss.Page(ctx, q, st.Settings.MaxDepth)
 			if err != nil {
 				return nil, err
+			}
+			if out.Site != nil {
+				out.Site.Night = s.night(st, th)
 			}
 			out.Thread, out.Comments, out.Next = s.thread(th, st), s.comments(p.Comments, false), cursor(p.Next)
 			return out, nil

@@ -58,6 +58,7 @@ type plainPage struct {
 	Warnings                      []warningJSON // that the user has to acknowledge
 	MayPost, MayGuest             bool
 	Closing, ClosedOn             string // what is said of the end of the discussion; "" nothing
+	Waits                         string // why comments wait at this hour
 	Form                          plainForm
 	CSP                           string
 	Build                         string
@@ -114,6 +115,7 @@ func (s *Server) gather(ctx context.Context, c *fiber.Ctx, st discuss.Site, limi
 		JSON: s.cfg.PublicURL + "/feeds/" + st.Key + ".json?" + url.Values{"thread": {key}}.Encode(),
 	}
 	p.Whole = "?" + url.Values{"thread": {key}}.Encode()
+	p.tellNight(out.Night, s.cfg.Now())
 	th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, st.ID, key)
 	if discuss.KindOf(err) == discuss.NotFound {
 		return p, nil
@@ -123,6 +125,7 @@ func (s *Server) gather(ctx context.Context, c *fiber.Ctx, st discuss.Site, limi
 	}
 	p.Thread, p.Title, p.Home, p.MayPost, q.Thread = s.thread(th, st), titleOf(th), s.homeOf(st, th), th.StateAt(st, s.cfg.Now()) == discuss.Open, th.ID
 	p.tellEnd(th.ClosesAt(st, s.cfg.Now()), s.cfg.Now())
+	p.tellNight(s.night(st, th), s.cfg.Now())
 	if v := c.Query("under"); v != "" {
 		if err := s.under(ctx, c, st, p, th, v, &q); err != nil {
 			return nil, err
@@ -162,6 +165,14 @@ func (p *plainPage) tellEnd(at, now time.Time) {
 		p.ClosedOn = p.Words.T("closed_on", i18n.Values{"date": plainDay(p.Words, at)})
 	case at.Sub(now) < closingNotice:
 		p.Closing = p.Words.T("closes", i18n.Values{"date": plainDay(p.Words, at), "time": at.UTC().Format("15:04")})
+	}
+}
+
+// tellNight says that what everybody writes waits, while it is so.
+func (p *plainPage) tellNight(n *nightJSON, now time.Time) {
+	p.Waits = ""
+	if n != nil && n.Mode == discuss.ModeAll && n.From <= rfc3339(now) {
+		p.Waits = p.Words.T("night", i18n.Values{"time": n.ends.UTC().Format("15:04")})
 	}
 }
 

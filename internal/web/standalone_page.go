@@ -50,7 +50,7 @@ var standalone = template.Must(template.New("standalone").Funcs(template.FuncMap
 
 {{define "form"}}{{with .Closing}}<p class="ban">{{.}}</p>
 {{end}}{{if not .MayPost}}<p class="closed">{{if .ClosedOn}}{{.ClosedOn}}{{else}}{{.Words.T "closed"}}{{end}}</p>{{else}}{{if or .User .MayGuest}}<form class="cp" id="write" method="post" action="/p/{{.Site.Key}}{{.Whole}}">
-{{with .Form.Problem}}<p class="err" role="alert">{{.}}</p>{{end}}{{with .Form.ParentName}}<p>{{$.Words.T "replying_to" (dict "name" .)}} · <a href="{{$.Whole}}#write">{{$.Words.T "cancel"}}</a></p>{{end}}
+{{with .Waits}}<p class="ban">{{.}}</p>{{end}}{{with .Form.Problem}}<p class="err" role="alert">{{.}}</p>{{end}}{{with .Form.ParentName}}<p>{{$.Words.T "replying_to" (dict "name" .)}} · <a href="{{$.Whole}}#write">{{$.Words.T "cancel"}}</a></p>{{end}}
 {{range .Warnings}}<div class="warned"><b>{{$.Words.T "warned" (dict "site" $.Site.Name)}}</b><p dir="auto">{{.Text}}</p>
 <label><input type="checkbox" name="seen" value="{{.ID}}" required> {{$.Words.T "warned_yes"}}</label></div>
 {{end}}<input type="hidden" name="act" value="post"><input type="hidden" name="key" value="{{.Form.Key}}">{{with .Form.Parent}}<input type="hidden" name="parent_id" value="{{.}}">{{end}}

@@ -87,6 +87,7 @@ export class App {
 		const tick = setInterval(() => {
 			this.list.updateAll();
 			this.update();
+			this.acting?.posting.tellWhy();
 		}, TICK_MS);
 		this.signal.addEventListener("abort", () => clearInterval(tick));
 	}

@@ -109,6 +109,7 @@ export class Following {
 			this.at(page.thread?.seq ?? 0);
 			if (could && !canWrite(app.x)) app.acting?.posting.closed();
 			else if (!could && canWrite(app.x)) app.acting?.posting.show();
+			app.acting?.posting.tellWhy();
 			app.list.updateAll();
 			app.update();
 		} catch {

@@ -88,6 +88,11 @@ export class Posting {
 		this.each((c) => c.keep());
 	}
 
+	/** tellWhy follows the hour. */
+	tellWhy(): void {
+		this.each((c) => c.tellWhy());
+	}
+
 	say(text: string): void {
 		(this.last() ?? this.root)?.say(text);
 	}
@@ -423,7 +428,7 @@ export class Posting {
 		const { app } = this;
 		const { d, words } = app.x;
 		if (d.user) d.mine.add(c.id);
-		if (c.held) d.waits ??= { reason: c.held, until: null };
+		if (c.held && d.waits?.reason !== "demoted") d.waits = { reason: c.held, until: null };
 		if (c.status === "pending") d.pending.push(c);
 		else if (d.thread) d.thread.comment_count++;
 		d.thread ??= {

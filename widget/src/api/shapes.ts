@@ -65,6 +65,14 @@ export interface Site {
 	votes: "updown" | "up" | "off";
 	max_depth: number;
 	rules_url: string;
+	night?: Night | null;
+}
+
+/** Night is when comments here wait for a moderator: the present night, or the next one. */
+export interface Night {
+	mode: "newcomers" | "guests" | "links" | "all";
+	from: string;
+	until: string;
 }
 
 export interface Page {

@@ -1,13 +1,14 @@
 import { fill, h } from "../view/h.ts";
 import { type Answer, call, type Desk, type Params, type Screen, t } from "./desk.ts";
 import { icon } from "./icons.ts";
+import { type NightSettings, night } from "./night.ts";
 import { jump } from "./table.ts";
 
 interface Secret {
 	set: boolean;
 }
 
-interface Settings {
+interface Settings extends NightSettings {
 	key: string;
 	name: string;
 	origins: string[];
@@ -360,6 +361,7 @@ export function settings(desk: Desk, _: Params): Screen {
 						sw("challenge", t("challenge_on"), t("challenge_on_says")),
 						sw("classifier", t("classifier_on"), t("classifier_on_says")),
 					),
+					night(s, patch),
 				),
 				h(
 					"section.blk",

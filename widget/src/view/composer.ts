@@ -175,15 +175,25 @@ export class Composer {
 			this.warning.hidden = !this.warned;
 			if (this.warned) this.o.warn(this, this.warning);
 		}
-		const waits = this.o.kind === "edit" ? "" : this.why();
-		this.waits.textContent = waits;
-		this.waits.hidden = waits === "";
+		this.tellWhy();
 		this.count();
+	}
+
+	/** tellWhy says beside the box why what is written will wait; it may change by the hour. */
+	tellWhy(): void {
+		const why = this.o.kind === "edit" ? "" : this.why();
+		if (this.waits.textContent !== why) this.waits.textContent = why;
+		this.waits.hidden = why === "";
 	}
 
 	/** why says why what is written here will wait for a moderator; "" where nothing makes it. */
 	private why(): string {
 		const { d, words } = this.x;
+		const night = d.site?.night;
+		const now = this.x.now().toISOString();
+		const all = night?.mode === "all" || (night?.mode === "guests" && this.signedOut && this.chosen?.kind === "guest") || d.waits?.reason === "night";
+		if (night && all && now >= night.from && now < night.until && !d.roles.includes("moderator"))
+			return words.t("waits_night", { time: words.when(new Date(night.until), { timeStyle: "short" }) });
 		if (d.waits?.reason !== "demoted") return "";
 		const until = d.waits.until;
 		return until

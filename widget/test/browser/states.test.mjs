@@ -589,6 +589,44 @@ test("whose comments were removed reads beside the box why the next one waits", 
 	assert.deepEqual(page.problems, []);
 });
 
+test("by night the box says that comments wait, and until when", async () => {
+	const hour = (h) => new Date(Date.now() + h * 3_600_000).toISOString().slice(11, 16);
+	const settings = (body) => api("PATCH", "/api/v1/sites/news/settings", body, ada);
+	const { page, f } = await open("inline", "/s-night", { timezoneId: "Europe/Berlin" });
+	await signIn("inline", page, f, "v3@example.com");
+	await post(bo, "/s-night", "Before the night");
+	await f.getByRole("button", { name: "Show 1 new comment" }).first().click();
+	const r = await settings({ night_mode: "all", night_start: hour(-1), night_end: hour(2), night_zone: "UTC" });
+	assert.equal(r.status, 200, JSON.stringify(r.body));
+	await f.getByText(/^It is night here: comments wait for a moderator until \d+:\d\d [AP]M\.$/).waitFor(); // live
+	await clean(page, "night");
+	await pictures(page, "night");
+	await box(f).fill("Anybody awake?");
+	await f.getByRole("button", { name: /^Post comment/ }).click();
+	await comment(f, "Anybody awake?").getByText("Only you can see this.").waitFor();
+	const desk = await visit(browser, "about:blank");
+	await desk.goto(`${SERVER}/dashboard/?site=news&screen=settings`);
+	await desk.getByLabel("E-mail").fill("ada@example.com");
+	await desk.getByLabel("Password").fill(PASSWORD);
+	await desk.getByRole("button", { name: "Sign in" }).click();
+	await desk.getByLabel("By night").waitFor();
+	for (const width of [1280, 390]) {
+		await desk.setViewportSize({ width, height: 900 });
+		for (const colorScheme of ["light", "dark"]) {
+			await desk.emulateMedia({ colorScheme });
+			await desk.getByLabel("Time zone").scrollIntoViewIfNeeded();
+			await shot(desk, `night-settings-${width}-${colorScheme}`);
+		}
+	}
+	await desk.getByLabel("Time zone").fill("Middle/Earth");
+	await desk.getByLabel("Time zone").press("Enter");
+	await desk.getByText("must be a time zone like Europe/Berlin or UTC").waitFor();
+	await desk.getByLabel("By night").selectOption({ label: "No night" });
+	await f.getByText("It is night here").waitFor({ state: "hidden" });
+	assert.equal((await api("GET", "/api/v1/sites/news/comments?thread=/s-night")).body.site.night, null);
+	assert.deepEqual(page.problems, []);
+});
+
 test("quote what is selected", async () => {
 	await post(bo, "/s-quote", "Take the early boat, it is empty.");
 	const { page, f } = await open("inline", "/s-quote");
