@@ -17,15 +17,15 @@ const (
 	headHour   = 3 // of the day, UTC, at which the audit log's head is published
 )
 
-// chores are done by the clock: threads that close, daily mail, the head of
-// the audit log.
+// chores are done by the clock: threads that close, hourly and daily mail, the
+// head of the audit log.
 type chores struct {
 	db    *store.Store
 	verbs *discuss.Service
 	tell  *notify.Teller
 	now   func() time.Time
 
-	headOn, mailOn string // the days on which they were done last
+	headOn, mailOn, hourOn string // the days, and the hour, in which they were done last
 }
 
 func (c *chores) run(ctx context.Context) {
@@ -61,7 +61,18 @@ func (c *chores) round(ctx context.Context) error {
 			return err
 		}
 		slog.Info("head of the audit log", "rows", n, "hash", head)
+		if n > 0 {
+			if err := c.tell.Head(ctx, n, head); err != nil {
+				return err
+			}
+		}
 		c.headOn = day
+	}
+	if hour := now.Format("2006-01-02T15"); c.hourOn != hour {
+		if err := c.tell.Hourly(ctx); err != nil {
+			return err
+		}
+		c.hourOn = hour
 	}
 	if now.Hour() >= notify.DigestHour && c.mailOn != day {
 		if err := c.tell.Daily(ctx); err != nil {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -14,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"parley/internal/discuss"
 	"parley/internal/notify"
 	"parley/internal/store"
 )
@@ -24,7 +27,9 @@ const (
 	spaceWanted   = 512 << 20 // bytes free beside the database
 )
 
-type doctorCmd struct{}
+type doctorCmd struct {
+	Head []string `help:"Hash of an audit row that you have kept, as the daily mail gives it; is it still in the log? Repeatable." placeholder:"HASH"`
+}
 
 // finding is one thing that was looked at.
 type finding struct {
@@ -34,11 +39,11 @@ type finding struct {
 
 // Run looks at everything that installs are known to get wrong. It exits with
 // 1 if something is.
-func (doctorCmd) Run(s *settings) error {
+func (c doctorCmd) Run(s *settings) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 4*doctorTimeout)
 	defer cancel()
 	bad := 0
-	for _, look := range []func(context.Context, *settings) []finding{lookAtDatabase, lookAtAudit, lookAtAddress, lookAtServer, lookAtProxies, lookAtMail, lookAtWays, lookAtKeyFile} {
+	for _, look := range []func(context.Context, *settings) []finding{lookAtDatabase, lookAtAudit, c.lookAtHeads, lookAtAddress, lookAtServer, lookAtProxies, lookAtMail, lookAtWays, lookAtKeyFile} {
 		for _, f := range look(ctx, s) {
 			mark := "ok  "
 			if !f.ok {
@@ -106,6 +111,40 @@ func lookAtAudit(ctx context.Context, s *settings) []finding {
 	failed, err := db.FailedJobs(ctx, 3)
 	if err == nil && len(failed) > 0 {
 		out = append(out, poor("jobs: some were given up, the last: %s", strings.Join(failed, "; ")))
+	}
+	return out
+}
+
+// lookAtHeads asks whether the audit log still holds what somebody has kept of
+// it. The walk alone proves nothing against whoever can write the file: a log
+// that was made anew follows from itself too.
+func (c doctorCmd) lookAtHeads(ctx context.Context, s *settings) (out []finding) {
+	if len(c.Head) == 0 {
+		return nil
+	}
+	db, err := s.existing()
+	if err != nil {
+		return []finding{poor("audit log: %v", err)}
+	}
+	defer db.Close()
+	whole, broken := db.VerifyAudit(ctx) // up to the row that broke it
+	for _, v := range c.Head {
+		hash, err := hex.DecodeString(strings.TrimSpace(v))
+		if err != nil || len(hash) != sha256.Size {
+			out = append(out, poor("audit log: %q is not a hash of %d hexadecimal digits", v, 2*sha256.Size))
+			continue
+		}
+		row, at, err := db.AuditRow(ctx, hash)
+		switch {
+		case err == nil && broken != nil && row >= whole:
+			out = append(out, poor("audit log: row %d has the hash you kept, but what stands before it does not lead there", row))
+		case err == nil:
+			out = append(out, good("audit log: row %d of %s has the hash you kept; nothing up to it was changed since", row, at.UTC().Format(time.DateTime+" MST")))
+		case discuss.KindOf(err) == discuss.NotFound:
+			out = append(out, poor("audit log: no row has the hash you kept, %x…: what stood there was rewritten or removed", hash[:8]))
+		default:
+			out = append(out, poor("audit log: %v", err))
+		}
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"io"
 	"mime/quotedprintable"
 	"net"
@@ -12,6 +13,9 @@ import (
 	"testing"
 
 	"github.com/emersion/go-smtp"
+
+	"parley/internal/discuss"
+	"parley/internal/web"
 )
 
 // relay is a real SMTP server that keeps what it is sent.
@@ -115,8 +119,10 @@ func TestPeopleHearOfAnswersUntilTheyUnsubscribe(t *testing.T) {
 	}
 
 	at := link(t, mail)
-	if a := p.do("GET", at, ""); a.status != 200 {
-		t.Fatalf("%d %s", a.status, a.body)
+	asked := p.do("GET", at, "")
+	rather := regexp.MustCompile(`action="(/mail/unsubscribe\?t=[\w.=-]+)"><button>One mail an hour<`).FindSubmatch(asked.body)
+	if asked.status != 200 || rather == nil || !strings.Contains(string(p.do("GET", at, "", "Accept-Language", "ru").body), "Отписаться") {
+		t.Fatalf("%d %s", asked.status, asked.body)
 	}
 	reply("A second answer, which she still hears of: looking changes nothing.")
 	eventually(t, "ann hears again", func() bool { return len(box.to("ann@example.com")) == 2 })
@@ -132,6 +138,13 @@ func TestPeopleHearOfAnswersUntilTheyUnsubscribe(t *testing.T) {
 		t.Errorf("a changed link: %d", a.status)
 	}
 	reply("A third answer, after she has had enough.")
+	p.run("user", "add", "--site", "news", "--email", "di@example.com", "--name", "Di Moss", "--password", testPassword)
+	di, bad := p.login("di@example.com"), []string{}
+	for _, body := range []string{"One.", "Two.", "Three."} {
+		id, _ := d.write(t, di, "ferries", body)
+		bad = append(bad, `{"comment_id":"`+id+`","action":"reject"}`)
+	}
+	d.decide(t, d.mo, "["+strings.Join(bad, ",")+"]")
 	d.decide(t, d.mo, `[{"comment_id":"`+second+`","action":"reject","reason":"Off topic"}]`)
 	eventually(t, "bo hears of the decision, after the undo window", func() bool { return len(box.to("bo@example.com")) == 1 })
 	plain, _ = io.ReadAll(quotedprintable.NewReader(strings.NewReader(box.to("bo@example.com")[0])))
@@ -140,6 +153,30 @@ func TestPeopleHearOfAnswersUntilTheyUnsubscribe(t *testing.T) {
 	}
 	if n := len(box.to("ann@example.com")); n != 2 {
 		t.Errorf("ann got %d mails", n)
+	}
+
+	if a := p.do("POST", string(rather[1]), ""); a.status != 200 || !strings.Contains(string(a.body), "at most one mail an hour") {
+		t.Errorf("rather every hour: %d %s", a.status, a.body)
+	}
+	if a := p.do("GET", "/api/v1/me/account", "", "Authorization", d.ann); !strings.Contains(string(a.body), `"mail_replies":"hourly"`) {
+		t.Errorf("the account page: %s", a.body)
+	}
+
+	// Much of Di's was removed: she is told that hers waits, by mail, beside the box and with each comment.
+	eventually(t, "di hears that hers waits", func() bool {
+		return strings.Contains(strings.Join(box.to("di@example.com"), ""), "wait for a moderator")
+	})
+	var me struct {
+		Waits *struct{ Reason, Until string }
+	}
+	if d.do("GET", "/api/v1/me?site=news&thread=ferries", "", "Authorization", di).into(t, &me); me.Waits == nil || me.Waits.Reason != "demoted" || me.Waits.Until == "" {
+		t.Errorf("/me says %+v", me.Waits)
+	}
+	if a := d.do("POST", "/api/v1/sites/news/comments", `{"thread":"ferries","body":"One more."}`, "Authorization", di); a.status != 201 || !strings.Contains(string(a.body), `"held":"demoted"`) || !strings.Contains(string(a.body), `"pending"`) {
+		t.Errorf("her next: %d %s", a.status, a.body)
+	}
+	if a := d.do("GET", "/api/v1/me?site=news&thread=ferries", "", "Authorization", d.mo); !strings.Contains(string(a.body), `"waits":null`) {
+		t.Errorf("a moderator's: %s", a.body)
 	}
 
 	// A guest's address counts only once its owner has said so.
@@ -164,5 +201,34 @@ func TestPeopleHearOfAnswersUntilTheyUnsubscribe(t *testing.T) {
 	if a := d.do("POST", "/api/v1/sites/news/settings/mail-test", "", "Authorization", d.ad); a.status != 200 {
 		t.Errorf("mail test: %d %s", a.status, a.body)
 	}
-	eventually(t, "the test mail arrives", func() bool { return len(box.to("ad@example.com")) == 1 })
+	eventually(t, "the test mail arrives", func() bool { return strings.Contains(strings.Join(box.to("ad@example.com"), ""), "A test from News") })
+	p.stopsHeads(t, "ad@example.com")
+}
+
+// stopsHeads follows the one-click link of the mail about the audit log.
+func (p *program) stopsHeads(t *testing.T, email string) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", p.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var key []byte
+	var account discuss.ID
+	hears := func() (on bool) {
+		if err := db.QueryRow(`SELECT (SELECT key FROM keys WHERE name = 'mail links'), id, heads FROM accounts WHERE email = ?`, email).Scan(&key, &account, &on); err != nil {
+			t.Fatal(err)
+		}
+		return on
+	}
+	if !hears() {
+		t.Error("an admin does not hear of the audit log")
+	}
+	at := "/mail/unsubscribe?t=" + web.MailToken(key, "heads", account, 0, email)
+	if a := p.do("GET", at, ""); a.status != 200 || !hears() {
+		t.Errorf("looking: %d %s", a.status, a.body)
+	}
+	if a := p.do("POST", at, ""); a.status != 200 || hears() {
+		t.Errorf("one click: %d %s", a.status, a.body)
+	}
 }

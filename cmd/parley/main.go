@@ -4,6 +4,7 @@ package main
 import (
 	"fmt"
 	"os"
+	_ "time/tzdata" // nights are in time zones, and a container may know of none
 
 	"github.com/alecthomas/kong"
 )

@@ -337,6 +337,7 @@ func TestSettingsAreCheckedAndSecretsStayInside(t *testing.T) {
 	for body, field := range map[string]string{
 		`{"mode":"maybe"}`: "mode", `{"max_links":"many"}`: "max_links", `{"origins":["ftp://x"]}`: "origin", `{"origins":[]}`: "origin", `{"max_lenght":5}`: "max_lenght",
 		`{"hook_url":"javascript:alert(1)"}`: "hook_url", `{"hook_url":"https://h.example/x"}`: "hook_secret", `{"key":"other"}`: "key", `{"hide_reporters":0}`: "hide_reporters",
+		`{"night_mode":"publish"}`: "night_mode", `{"night_start":"25:00"}`: "night_start", `{"night_end":"23:00"}`: "night_end", `{"night_zone":"Middle/Earth"}`: "night_zone",
 	} {
 		if a := d.do("PATCH", "/api/v1/sites/news/settings", body, "Authorization", d.ad); a.status != 422 || !strings.Contains(string(a.body), `"field":"`+field+`"`) {
 			t.Errorf("%s: %d %s", body, a.status, a.body)
@@ -348,6 +349,61 @@ func TestSettingsAreCheckedAndSecretsStayInside(t *testing.T) {
 	log := d.do("GET", "/api/v1/sites/news/moderation/audit?kind=settings", "", "Authorization", d.ad)
 	if !strings.Contains(string(log.body), "Hold: newcomers") || strings.Contains(string(log.body), "very-secret") {
 		t.Errorf("audit: %s", log.body)
+	}
+	d.byNight(t)
+}
+
+// byNight makes it night for the site: everything waits but what staff writes,
+// and what is written in a thread with a mode of its own.
+func (d *desk) byNight(t *testing.T) {
+	t.Helper()
+	now := time.Now().UTC()
+	d.write(t, d.mo, "night", "Good night")
+	events := d.follow("night", "")
+	next(t, events, "hello")
+	set := fmt.Sprintf(`{"mode":"publish","night_mode":"all","night_start":%q,"night_end":%q,"night_zone":"UTC"}`, now.Add(-time.Hour).Format("15:04"), now.Add(2*time.Hour).Format("15:04"))
+	if a := d.do("PATCH", "/api/v1/sites/news/settings", set, "Authorization", d.ad); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	next(t, events, "thread.updated")
+	type page struct {
+		Site struct {
+			Night *struct{ Mode, From, Until string }
+		}
+		Thread struct{ ID string }
+	}
+	read := func(thread string) (p page) {
+		d.do("GET", "/api/v1/sites/news/comments?thread="+thread, "").into(t, &p)
+		return p
+	}
+	p := read("night")
+	if n := p.Site.Night; n == nil || n.Mode != "all" || n.From > now.Format(time.RFC3339) || n.Until < now.Format(time.RFC3339) {
+		t.Errorf("readers are told %+v", n)
+	}
+	post := func(token string) string {
+		a := d.do("POST", "/api/v1/sites/news/comments", `{"thread":"night","body":"I can't sleep either"}`, "Authorization", token)
+		if a.status != 201 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+		return string(a.body)
+	}
+	if got := post(d.ann); !strings.Contains(got, `"pending"`) || !strings.Contains(got, `"held":"night"`) {
+		t.Errorf("by night: %s", got)
+	}
+	if got := post(d.mo); !strings.Contains(got, `"published"`) {
+		t.Errorf("a moderator by night: %s", got)
+	}
+	if q := d.queue(t, "state=pending&check=night"); len(q.Comments) != 1 {
+		t.Errorf("waiting for the night: %+v", q.Comments)
+	}
+	if a := d.do("GET", "/p/news?thread=night", "", "Cookie", d.cookie("ann@example.com")); !strings.Contains(string(a.body), "It is night here") {
+		t.Errorf("the page says nothing:\n%s", a.body)
+	}
+	if a := d.do("PATCH", "/api/v1/sites/news/moderation/threads/"+p.Thread.ID, `{"mode":"publish"}`, "Authorization", d.mo); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if got := post(d.bo); !strings.Contains(got, `"published"`) || read("night").Site.Night != nil {
+		t.Errorf("in a thread with a mode of its own: %s", got)
 	}
 }
 

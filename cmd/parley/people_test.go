@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -14,9 +16,12 @@ type personPage struct {
 	Ban                          *struct{ Reason string }
 	Warnings, Comments           int
 	Record                       []struct{ Status string }
-	Notes                        []struct{ Kind, By, Text string }
-	Neighbours                   []struct{ Name string } `json:"same_network"`
-	Email                        *string
+	Notes                        []struct {
+		Kind, By, Text string
+		Seen           *string `json:"seen_at"`
+	}
+	Neighbours []struct{ Name string } `json:"same_network"`
+	Email      *string
 }
 
 func (d *desk) person(t *testing.T, token, name string) personPage {
@@ -78,6 +83,7 @@ func TestBansNotesAndRoles(t *testing.T) {
 	if p := d.person(t, d.mo, "Bo Berg"); p.Trust != "trusted" || p.Level != "trusted" || p.Warnings != 1 || len(p.Notes) != 2 || p.Notes[1].By != "Mo Moderator" {
 		t.Errorf("%+v", p)
 	}
+	d.acknowledge(t)
 	if a := d.act(d.mo, bo.ID, "role", `{"role":"moderator"}`); a.status != 403 {
 		t.Errorf("a moderator gave a role: %d", a.status)
 	}
@@ -100,6 +106,119 @@ func TestBansNotesAndRoles(t *testing.T) {
 	if a := d.act(d.mo, "zzzz", "note", `{"text":"x"}`); a.status != 404 {
 		t.Errorf("an unknown person: %d", a.status)
 	}
+}
+
+// acknowledge: Bo has been warned and writes again once he has said that he has read it.
+func (d *desk) acknowledge(t *testing.T) {
+	t.Helper()
+	type unread struct {
+		Code, Detail string
+		Warnings     []struct{ ID, Text string }
+	}
+	post := func(token, body string, more ...string) answer {
+		return d.do("POST", "/api/v1/sites/news/comments", `{"thread":"a","body":"`+body+`"}`, append([]string{"Authorization", token}, more...)...)
+	}
+	var p, me unread
+	a := post(d.bo, "before reading it", "Idempotency-Key", "warned")
+	if a.into(t, &p); a.status != 403 || p.Code != "warned" || len(p.Warnings) != 1 || p.Warnings[0].Text != "Stay on topic." || !strings.Contains(p.Detail, "Stay on topic.") || !strings.Contains(p.Detail, "account page") {
+		t.Fatalf("a warned person posts: %d %s", a.status, a.body)
+	}
+	overlay := func(token string) (u unread) {
+		d.do("GET", "/api/v1/me?site=news&thread=a", "", "Authorization", token).into(t, &u)
+		return u
+	}
+	if me = overlay(d.bo); len(me.Warnings) != 1 || me.Warnings[0].ID != p.Warnings[0].ID {
+		t.Errorf("/me says %+v", me)
+	}
+	if u := overlay(d.ann); u.Warnings == nil || len(u.Warnings) != 0 {
+		t.Errorf("ann is told of %+v", u)
+	}
+	var account struct{ Sites []unread }
+	d.do("GET", "/api/v1/me/account", "", "Authorization", d.bo).into(t, &account)
+	if len(account.Sites) != 1 || len(account.Sites[0].Warnings) != 1 {
+		t.Errorf("the account page: %+v", account)
+	}
+	seen := "/api/v1/sites/news/warnings/" + p.Warnings[0].ID + "/seen"
+	for token, want := range map[string]int{d.ann: 404, d.mo: 404} {
+		if a := d.do("PUT", seen, "", "Authorization", token); a.status != want {
+			t.Errorf("somebody else's warning: %d %s", a.status, a.body)
+		}
+	}
+	if a := d.do("PUT", seen, ""); a.status != 403 {
+		t.Errorf("nobody: %d", a.status)
+	}
+	if p := d.person(t, d.mo, "Bo Berg"); p.Notes[0].Seen != nil {
+		t.Errorf("it counts as read: %+v", p.Notes)
+	}
+	d.readByForm(t)
+	for range 2 {
+		if a := d.do("PUT", seen, "", "Authorization", d.bo); a.status != 204 {
+			t.Errorf("acknowledge: %d %s", a.status, a.body)
+		}
+	}
+	if a := post(d.bo, "before reading it", "Idempotency-Key", "warned"); a.status != 201 {
+		t.Errorf("the same request again, after reading it: %d %s", a.status, a.body)
+	}
+	if u := overlay(d.bo); len(u.Warnings) != 0 {
+		t.Errorf("afterwards /me says %+v", u)
+	}
+	if p := d.person(t, d.mo, "Bo Berg"); p.Notes[0].Seen == nil || p.Warnings != 2 {
+		t.Errorf("the drawer does not say when: %+v", p)
+	}
+	if a := d.do("GET", "/api/v1/sites/news/moderation/audit?action=acknowledge", "", "Authorization", d.ad); strings.Count(string(a.body), `"action":"acknowledge"`) != 2 {
+		t.Errorf("the log: %s", a.body)
+	}
+	// An admin may warn a moderator, who is never kept from writing by it.
+	if a := post(d.mo, "before the warning"); a.status != 201 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	mo := d.person(t, d.ad, "Mo Moderator")
+	if a := d.act(d.ad, mo.ID, "warn", `{"text":"Shorter, please."}`); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if a := post(d.mo, "at once"); a.status != 201 {
+		t.Errorf("staff: %d %s", a.status, a.body)
+	}
+}
+
+// readByForm is the same on the page without a script: the text is kept, a box is ticked.
+func (d *desk) readByForm(t *testing.T) {
+	t.Helper()
+	bo := d.person(t, d.mo, "Bo Berg")
+	d.act(d.mo, bo.ID, "warn", `{"text":"And <b>briefly</b>."}`)
+	cookie := d.cookie("bo@example.com")
+	send := func(v url.Values) answer {
+		v.Set("act", "post")
+		return d.do("POST", "/p/news?thread=a", v.Encode(), "Origin", d.base, "Cookie", cookie, "Content-Type", "application/x-www-form-urlencoded")
+	}
+	a := send(url.Values{"body": {"By the form, as warned"}, "key": {"w1"}})
+	page := string(a.body)
+	if a.status != 403 || !strings.Contains(page, "Stay on topic.") || !strings.Contains(page, "&lt;b&gt;briefly") || !strings.Contains(page, ">By the form, as warned</textarea>") || !strings.Contains(page, "Read the warning first") {
+		t.Fatalf("the page: %d %s", a.status, page)
+	}
+	boxes := regexp.MustCompile(`name="seen" value="(\w+)"`).FindAllStringSubmatch(page, -1)
+	if len(boxes) != 2 {
+		t.Fatalf("%d boxes", len(boxes))
+	}
+	if a := send(url.Values{"body": {"By the form, as warned"}, "key": {"w1"}, "seen": {boxes[1][1]}}); a.status != 403 {
+		t.Errorf("one of two read: %d", a.status)
+	}
+	if page := string(d.do("GET", "/p/news?thread=a", "", "Cookie", cookie).body); strings.Contains(page, "briefly") || !strings.Contains(page, "Stay on topic.") {
+		t.Errorf("what is read is still asked, or the other is not:\n%s", page)
+	}
+}
+
+// cookie signs in as a document of our own does.
+func (p *program) cookie(email string) string {
+	p.t.Helper()
+	a := p.do("POST", "/api/v1/sites/news/login", fmt.Sprintf(`{"email":%q,"password":%q}`, email, testPassword), "Origin", p.base, "X-Parley", "1")
+	for _, c := range a.header.Values("Set-Cookie") {
+		if v, _, _ := strings.Cut(c, ";"); strings.HasPrefix(v, "__Host-parley=") {
+			return v
+		}
+	}
+	p.t.Fatalf("login: %d %s", a.status, a.body)
+	return ""
 }
 
 func (d *desk) adminID(t *testing.T) string {
@@ -483,5 +602,64 @@ func TestThreadsAndSearch(t *testing.T) {
 	}
 	if a := d.do("GET", "/api/v1/sites/news/comments?thread=harbour", ""); !strings.Contains(string(a.body), `"state":"closed"`) || !strings.Contains(string(a.body), "Harbour ferries") {
 		t.Errorf("readers see %s", a.body)
+	}
+	d.closing(t, path)
+}
+
+// closing follows a thread to its end: told before, closed to the moment, dated after.
+func (d *desk) closing(t *testing.T, path string) {
+	t.Helper()
+	read := func() (state, closes string) {
+		var p struct {
+			Thread struct {
+				State  string
+				Closes *string `json:"closes_at"`
+			}
+		}
+		d.do("GET", "/api/v1/sites/news/comments?thread=harbour", "").into(t, &p)
+		if p.Thread.Closes != nil {
+			closes = *p.Thread.Closes
+		}
+		return p.Thread.State, closes
+	}
+	set := func(path, body string) {
+		t.Helper()
+		if a := d.do("PATCH", path, body, "Authorization", d.ad); a.status != 200 {
+			t.Fatalf("%s: %d %s", body, a.status, a.body)
+		}
+	}
+	plain := func() string { return string(d.do("GET", "/p/news?thread=harbour", "").body) }
+	if state, at := read(); state != "closed" || at == "" || !strings.Contains(plain(), "Comments closed on "+time.Now().UTC().Format("2 January 2006")) {
+		t.Errorf("closed by hand: %s %q\n%s", state, at, plain())
+	}
+	set(path, `{"state":"open"}`)
+	if state, at := read(); state != "open" || at != "" {
+		t.Errorf("opened: %s %q", state, at)
+	}
+	events := d.follow("harbour", "")
+	next(t, events, "hello")
+	set("/api/v1/sites/news/settings", `{"close_days":1}`)
+	next(t, events, "thread.updated") // who has the page open hears of the site's days
+	if state, at := read(); state != "open" || at == "" {
+		t.Errorf("by the site's days: %s %q", state, at)
+	}
+	if !strings.Contains(plain(), "This discussion closes on ") {
+		t.Errorf("nothing is said a day before:\n%s", plain())
+	}
+	end := time.Now().Add(1500 * time.Millisecond)
+	set(path, `{"closes_at":"`+end.UTC().Format(time.RFC3339Nano)+`"}`)
+	if state, at := read(); state != "open" || at == "" {
+		t.Errorf("a moment before: %s %q", state, at)
+	}
+	time.Sleep(time.Until(end) + 50*time.Millisecond)
+	// No chore has run yet: the cached page ends by itself.
+	if state, at := read(); state != "closed" || at == "" {
+		t.Errorf("a moment after: %s %q", state, at)
+	}
+	if a := d.do("POST", "/api/v1/sites/news/comments", `{"thread":"harbour","body":"too late"}`, "Authorization", d.ann); a.status != 409 {
+		t.Errorf("after its end: %d", a.status)
+	}
+	if !strings.Contains(plain(), "Comments closed on ") {
+		t.Errorf("it is not said when it closed:\n%s", plain())
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,12 +58,13 @@ type Membership struct {
 	Site, Name string
 	Role       discuss.Role
 	Comments   int
+	Author     discuss.Author // id, role and warnings alone
 }
 
 // Overview is everything that an account's own page shows.
 type Overview struct {
 	Account     Account
-	MailReplies string // "now", "daily", "off": the same on all sites, or the loudest of them
+	MailReplies string // "now", "hourly", "daily", "off": the same on all sites, or the loudest of them
 	Password    bool
 	Second      bool
 	Identities  []Identity
@@ -99,7 +101,7 @@ func (a *Service) MayChangeWays(ctx context.Context, s Session) error {
 type Changes struct {
 	Name        *string
 	Lang        *string
-	MailReplies *string // "now", "daily", "off"
+	MailReplies *string // "now", "hourly", "daily", "off"
 }
 
 // Change does it; errors name the field.
@@ -118,8 +120,8 @@ func (a *Service) Change(ctx context.Context, acc Account, c Changes) error {
 		return discuss.Bad("lang", "must be a language tag like en or pt-BR")
 	}
 	if m := c.MailReplies; m != nil {
-		if *m != "now" && *m != "daily" && *m != "off" {
-			return discuss.Bad("mail_replies", "must be now, daily or off")
+		if !slices.Contains([]string{"now", "hourly", "daily", "off"}, *m) {
+			return discuss.Bad("mail_replies", "must be now, hourly, daily or off")
 		}
 		if *m != "off" && acc.Email == "" {
 			return discuss.Bad("mail_replies", "needs an e-mail address first")

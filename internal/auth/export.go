@@ -24,6 +24,7 @@ type Exported struct {
 	Reports    []map[string]any  `json:"reports"`
 	Follows    []map[string]any  `json:"follows"`
 	Mutes      []map[string]any  `json:"mutes"`
+	Warnings   []map[string]any  `json:"warnings"`
 	picture    *Picture          // beside it in the archive
 }
 
@@ -109,5 +110,6 @@ var exportPage = template.Must(template.New("export").Parse(`<!doctype html>
 <h2>Reports</h2>{{template "list" .Reports}}
 <h2>Follows</h2>{{template "list" .Follows}}
 <h2>Muted</h2>{{template "list" .Mutes}}
+<h2>Warnings</h2>{{template "list" .Warnings}}
 </html>
 `))

@@ -222,6 +222,10 @@ func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to 
 	if d.Action == "restore" && (c.Status == Published || c.Status == Pending) {
 		return ErrState
 	}
+	demoted, err := demotes(tx, site, c, to)
+	if err != nil {
+		return err
+	}
 	if c.Status != to {
 		if err := move(tx, c, to); err != nil {
 			return err
@@ -230,11 +234,13 @@ func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to 
 	if err := tx.Rewithdraw(c.ID); err != nil { // a person has decided: its author's own undo is over
 		return err
 	}
-	var err error
 	if before.Reports, err = tx.CloseReports(c.ID, to != Published); err != nil {
 		return err
 	}
 	if before.Decided, before.Decider, before.Reason, err = tx.SetDecided(c.ID, mod.ID, d.Reason); err != nil {
+		return err
+	}
+	if err := demoted(before); err != nil {
 		return err
 	}
 	if c.Status == to {
@@ -255,6 +261,28 @@ func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to 
 		before.Jobs = append(before.Jobs, job)
 	}
 	return nil
+}
+
+// demotes looks at an author before a decision; what it returns looks again
+// after it, and where that was the one after which everything of theirs waits,
+// they are told: once, with the other notices, unless it is undone.
+func demotes(tx Tx, site Site, c Comment, to Status) (after func(*Before) error, err error) {
+	if to != Rejected && to != Spam || !site.Settings.Moderation.MailOutcomes || c.Author.Account == 0 || c.Author.Role.AtLeast(Moderator) {
+		return func(*Before) error { return nil }, nil
+	}
+	was, err := tx.Record(c.Author, 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	return func(b *Before) error {
+		is, err := tx.Record(c.Author, 0, 0)
+		if err != nil || was.Demoted(tx.Now()) || !is.Demoted(tx.Now()) {
+			return err
+		}
+		job, err := tx.EnqueueLater(Job{Kind: "demoted", Key: c.Author.ID, Site: site.ID, Text: tx.Now().Format(time.RFC3339Nano), After: UndoWindow})
+		b.Jobs = append(b.Jobs, job)
+		return err
+	}, nil
 }
 
 // Undo takes decisions back that are not older than UndoWindow: each comment

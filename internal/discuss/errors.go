@@ -32,6 +32,7 @@ type Error struct {
 	Fields     []Field
 	RetryAfter int     // seconds; with TooMany and Unavailable
 	Puzzle     *Puzzle // with ErrChallenge
+	Warnings   []Note  // with ErrWarned
 	cause      error
 }
 
@@ -58,6 +59,7 @@ var (
 	ErrSignedOut     = &Error{Kind: SignedOut, Code: "signed_out", Detail: "Sign in first."}
 	ErrRole          = &Error{Kind: Forbidden, Code: "role", Detail: "Your role on this site does not allow this."}
 	ErrBanned        = &Error{Kind: Forbidden, Code: "banned", Detail: "You can't comment here."}
+	ErrWarned        = &Error{Kind: Forbidden, Code: "warned", Detail: "A moderator has sent you a warning. Confirm on your account page that you have read it; then you can comment again."}
 	ErrUnverified    = &Error{Kind: Forbidden, Code: "unverified", Detail: "Confirm your e-mail address first. We can send the message again."}
 	ErrOrigin        = &Error{Kind: Forbidden, Code: "origin", Detail: "This page is not on the site's list of origins."}
 	ErrFirstParty    = &Error{Kind: Forbidden, Code: "first_party_required", Detail: "This works only on the pages of the comment server itself."}

@@ -68,6 +68,9 @@ func (r Record) Demoted(now time.Time) bool {
 	return r.Decided7 >= demotedDecisions && float64(r.Rejected7) >= demotedShare*float64(r.Decided7) && now.Sub(r.LastBad) < demotedClean
 }
 
+// Lifts is when a demotion ends by itself if nothing more is rejected.
+func (r Record) Lifts() time.Time { return r.LastBad.Add(demotedClean) }
+
 // RejectRate is the share of rejections in 60 days; 0 where nothing was decided.
 func (r Record) RejectRate() float64 {
 	if r.Decided60 == 0 {
@@ -87,6 +90,7 @@ type Case struct {
 	Body    string
 	HTML    string
 	Mode    string // that holds here
+	Night   bool   // because it is night
 	Burst   int    // comments of the last minute in the thread
 	IP      netip.Addr
 	Proof   string // that the browser of a guest has worked; "" none

@@ -42,7 +42,7 @@ func (b Ban) refusal() *Error {
 
 // judge asks the gate and turns an answer that stores nothing into an error.
 func (s *Service) judge(tx Tx, site Site, th Thread, who Actor, c Comment, d Draft, read Reading) (Judgement, error) {
-	here := mode(site, th)
+	here, night := mode(site, th, tx.Now())
 	if s.Gate == nil {
 		return byMode(here, who), nil
 	}
@@ -56,7 +56,7 @@ func (s *Service) judge(tx Tx, site Site, th Thread, who Actor, c Comment, d Dra
 	}
 	k := Case{
 		Site: site, Thread: th, Who: who, Author: c.Author, Record: rec, Level: rec.Level(tx.Now(), site.Settings.Moderation),
-		Body: c.Body, HTML: c.HTML, Mode: here, IP: d.IP, Proof: d.Proof, Now: tx.Now(),
+		Body: c.Body, HTML: c.HTML, Mode: here, Night: night, IP: d.IP, Proof: d.Proof, Now: tx.Now(),
 	}
 	if c.Author.Guest {
 		k.Level = LevelNew // anybody may write under a guest's name
@@ -102,9 +102,10 @@ func (s *Service) edited(tx Tx, site Site, who Actor, c Comment, read Reading) (
 	if err != nil {
 		return c, err
 	}
+	here, night := mode(site, th, tx.Now())
 	j := s.Gate.Judge(Case{
 		Site: site, Thread: th, Who: who, Author: c.Author, Record: rec, Level: rec.Level(tx.Now(), site.Settings.Moderation), Body: c.Body,
-		HTML: c.HTML, Mode: mode(site, th), Edit: true, Now: tx.Now(), Created: c.Created,
+		HTML: c.HTML, Mode: here, Night: night, Edit: true, Now: tx.Now(), Created: c.Created,
 	}, read)
 	if err := tx.SetJudgement(c.ID, j.Trace, j.Risk, read.Likeness); err != nil {
 		return c, err

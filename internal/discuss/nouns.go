@@ -155,6 +155,7 @@ type Author struct {
 	Role    Role
 	Guest   bool
 	Avatar  string // id of the account's picture; "" for a drawn one
+	Unread  int    // warnings that the person has not acknowledged; only of an account's membership
 }
 
 // Comment is what we know of one comment. Root comments have Parent 0 and

@@ -396,6 +396,9 @@ func (s *Service) AddNote(ctx context.Context, site Site, who Actor, id ID, kind
 	}
 	return s.onPerson(ctx, site, who, act, id, func(tx Tx, mod, person Author) (Entry, error) {
 		action := "note"
+		if kind == "warning" && person.Guest {
+			return Entry{}, &Error{Kind: Conflict, Code: "no_account", Detail: "A warning needs an account: guests and imported people could not acknowledge it."}
+		}
 		if kind == "warning" {
 			action = "warn"
 			if site.Settings.Moderation.MailOutcomes && person.Account != 0 {
@@ -406,6 +409,48 @@ func (s *Service) AddNote(ctx context.Context, site Site, who Actor, id ID, kind
 		}
 		return Entry{Action: action, Note: text}, tx.AddNote(Note{Kind: kind, Text: text, Subject: id}, mod.ID)
 	})
+}
+
+// MaxWarningsShown is how many warnings one answer carries.
+const MaxWarningsShown = 20
+
+// Acknowledge notes that the actor has read a warning: they may write again
+// once they have read all. Doing it twice is no error.
+func (s *Service) Acknowledge(ctx context.Context, site Site, who Actor, id ID) error {
+	if !who.SignedIn() {
+		return ErrSignedOut
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		author, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		first, err := tx.ReadWarning(author.ID, id)
+		if err != nil || !first {
+			return err
+		}
+		tx.Hint(Hint{Site: site.ID, Type: "person", Comment: author.ID, Action: "acknowledge", Name: author.Name, Actor: author.ID})
+		return tx.Audit(Entry{Site: site.ID, Actor: author, Action: "acknowledge", Kind: "person", Target: author.ID})
+	})
+}
+
+// Warned reports whether an author must acknowledge a warning before they
+// write. Staff never must, whatever session they use.
+func (a Author) Warned() bool { return a.Unread > 0 && !a.Role.AtLeast(Moderator) }
+
+// acknowledged refuses who has not read a warning yet, and shows it.
+func acknowledged(tx Tx, site Site, who Actor, author Author) error {
+	if !author.Warned() || who.Can(Moderator) {
+		return nil
+	}
+	unread, err := tx.UnreadWarnings(author.ID)
+	if err != nil || len(unread) == 0 {
+		return err
+	}
+	e := *ErrWarned
+	e.Warnings = unread
+	e.Detail = fmt.Sprintf("A moderator of %s has sent you a warning: “%s” Confirm on your account page that you have read it; then you can comment again. Nothing you wrote is lost.", site.Name, unread[0].Text)
+	return &e
 }
 
 // SetRole gives a person a role on the site. A site never loses its last admin.

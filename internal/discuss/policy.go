@@ -29,6 +29,7 @@ type Moderation struct {
 	CloseDays   int // after which a thread closes; 0: never
 	ClosedAll   bool
 	Burst       int // comments a minute in one thread above which newcomers wait; 0: off
+	Night       Night
 
 	Challenge  bool // a guest's browser works before a comment that looks risky is taken
 	Classifier bool // learns from this site's decisions, speaks once it has seen enough
@@ -66,6 +67,7 @@ const (
 // DefaultModeration are the defaults that the documentation lists.
 func DefaultModeration() Moderation {
 	return Moderation{
+		Night:    Night{Start: "23:00", End: "07:00", Zone: "UTC"},
 		NewPosts: 3, NewHours: 24, MaxLinks: 3, Burst: 30, Classifier: true,
 		HideWeight: 12.5, HideWeightNew: 4.16, HideReporters: 3, ScorerModel: "omni-moderation-latest", ScorerFrom: 0.8, HookSeconds: 5,
 		MailReplies: true, MailOutcomes: true, MailWaiting: true,
@@ -111,7 +113,7 @@ func (v Settings) Validate() error {
 			return Bad(c.name, c.reason)
 		}
 	}
-	return nil
+	return m.Night.Validate()
 }
 
 func endpoint(s string) bool {
@@ -124,17 +126,6 @@ func endpoint(s string) bool {
 
 func secret(s string) bool {
 	return len(s) <= maxSecretBytes && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
-}
-
-// mode is what holds for a thread.
-func mode(site Site, th Thread) string {
-	switch {
-	case th.Mode != "":
-		return th.Mode
-	case site.Settings.Hold != "":
-		return site.Settings.Hold
-	}
-	return ModePublish
 }
 
 // ClosedAt is when a thread takes no more comments; zero while that is open.
@@ -157,6 +148,23 @@ func (t Thread) StateAt(site Site, now time.Time) ThreadState {
 		return Closed
 	}
 	return Open
+}
+
+// ClosesAt is what readers are told: when an open thread will close, or when a
+// closed one did. It is zero where it never closes, and where nobody has noted
+// when it did.
+func (t Thread) ClosesAt(site Site, now time.Time) time.Time {
+	if t.State != Open { // the site's days say nothing about one that was closed by hand
+		if t.Closes.After(now) {
+			return time.Time{}
+		}
+		return t.Closes
+	}
+	at := t.ClosedAt(site)
+	if site.Settings.Moderation.ClosedAll && now.Before(at) {
+		return time.Time{} // closed with the whole site, for now
+	}
+	return at
 }
 
 // Policy is a site's words and rules at one version.

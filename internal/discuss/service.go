@@ -159,6 +159,9 @@ func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, bod
 	if err := s.welcome(tx, site, who, d.IP); err != nil {
 		return Comment{}, err
 	}
+	if err := acknowledged(tx, site, who, author); err != nil {
+		return Comment{}, err
+	}
 	th, err := tx.ThreadForUpdate(site.ID, d.ThreadKey)
 	fresh := KindOf(err) == NotFound && d.Parent == 0
 	if fresh {

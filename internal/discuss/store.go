@@ -38,6 +38,10 @@ type Store interface {
 	People(ctx context.Context, q PeopleQuery, now time.Time) ([]Person, error)
 	// PersonByID reads one author with everything that moderators may know.
 	PersonByID(ctx context.Context, site, id ID) (Person, error)
+	// Decided is what was decided about an author of late: the part of a Record that says whether they are demoted.
+	Decided(ctx context.Context, author ID) (Record, error)
+	// UnreadWarnings are those that a person has not acknowledged, oldest first.
+	UnreadWarnings(ctx context.Context, author ID) ([]Note, error)
 	Bans(ctx context.Context, q BansQuery) ([]Ban, error)
 	Threads(ctx context.Context, q ThreadQuery) ([]Listed, error)
 	// AnyDue reports whether ThreadsDue would list any.
@@ -136,6 +140,9 @@ type Tx interface {
 	RecentOf(author ID, since time.Time, limit int) ([]Comment, error)
 	SetTrust(author ID, level Level) (was Level, err error)
 	AddNote(n Note, writer ID) error
+	UnreadWarnings(author ID) ([]Note, error)
+	// ReadWarning notes that a person has acknowledged one of theirs; first is false if they had before.
+	ReadWarning(author, id ID) (first bool, err error)
 	// Admins counts those of a site who have an account.
 	Admins(site ID) (int, error)
 	SetRole(author ID, role Role) error

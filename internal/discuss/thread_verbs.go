@@ -41,7 +41,7 @@ func (s *Service) SetThread(ctx context.Context, site Site, who Actor, id ID, ch
 			return ErrNotFound
 		}
 		was := th
-		ch.apply(&th)
+		ch.apply(&th, tx.Now())
 		mod, err := tx.Author(site.ID, who.Account, who.Name)
 		if err != nil {
 			return err
@@ -97,11 +97,15 @@ func (ch ThreadChange) check() error {
 	return nil
 }
 
-func (ch ThreadChange) apply(t *Thread) {
+func (ch ThreadChange) apply(t *Thread, now time.Time) {
 	if ch.State != nil {
+		was := t.State
 		t.State = *ch.State
-		if t.State == Open && ch.Closes == nil {
+		switch {
+		case t.State == Open:
 			t.Closes = time.Time{}
+		case was == Open:
+			t.Closes = now // readers are told since when
 		}
 	}
 	if ch.Title != nil {
@@ -154,6 +158,7 @@ func (s *Service) CloseDue(ctx context.Context, site Site, now time.Time) error 
 			return err
 		}
 		for _, th := range due {
+			th.Closes = th.ClosedAt(site) // stays what it was when the site's days change
 			th.State = Closed
 			if err := tx.UpdateThread(th); err != nil {
 				return err
@@ -164,4 +169,33 @@ func (s *Service) CloseDue(ctx context.Context, site Site, now time.Time) error 
 		}
 		return nil
 	})
+}
+
+// maxTouched is how many threads one write tells of a change of their site.
+const maxTouched = 200
+
+// Touch tells the readers of some of a site's threads that what holds there has
+// changed with the site. Those of other sites are passed over.
+func (s *Service) Touch(ctx context.Context, site ID, threads []ID) error {
+	for some := range slices.Chunk(threads, maxTouched) {
+		err := s.Store.Update(ctx, func(tx Tx) error {
+			for _, id := range some {
+				th, err := tx.Thread(id)
+				if KindOf(err) == NotFound || err == nil && th.SiteID != site {
+					continue
+				}
+				if err != nil {
+					return err
+				}
+				if _, err := tx.AddEvent(Event{ThreadID: id, Type: ThreadUpdated, At: tx.Now()}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -4,6 +4,8 @@
 package live
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -101,6 +103,13 @@ func (h *Hub) Readers(thread discuss.ID) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return len(r.subs)
+}
+
+// Threads are those that have a subscriber.
+func (h *Hub) Threads() []discuss.ID {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return slices.Collect(maps.Keys(h.rooms))
 }
 
 // Announce lets the room tell its readers how many they are.

@@ -135,6 +135,9 @@ func classify(c Context) discuss.Finding {
 
 func mode(c Context) discuss.Finding {
 	f := discuss.Finding{Check: "mode", Wish: discuss.WishHold, Detail: c.Mode}
+	if c.Night {
+		f.Check = "night"
+	}
 	switch {
 	case c.Mode == discuss.ModeAll,
 		c.Mode == discuss.ModeNewcomers && c.Level == discuss.LevelNew,

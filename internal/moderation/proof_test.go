@@ -117,6 +117,7 @@ func TestRisky(t *testing.T) {
 		{"a hot thread", []discuss.Finding{find("burst", discuss.WishHold)}, true},
 		{"spam", []discuss.Finding{find("repeat", discuss.WishSpam)}, true},
 		{"a mode holds all, risky or not", []discuss.Finding{find("mode", discuss.WishHold)}, false},
+		{"so does a night", []discuss.Finding{find("night", discuss.WishHold)}, false},
 		{"a mode and a link", []discuss.Finding{find("mode", discuss.WishHold), find("links", discuss.WishHold)}, true},
 		{"what is rejected anyway", []discuss.Finding{find("links", discuss.WishHold), find("banned", discuss.WishReject)}, false},
 	} {

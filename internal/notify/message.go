@@ -42,6 +42,8 @@ type letter struct {
 	Quoted  string // "You wrote"
 	Entries []Entry
 	Lines   []string
+	After   string // below the quotation
+	Command string // to be run on the server, below that
 	Button  string
 	Link    string
 	Footer  string
@@ -120,6 +122,11 @@ var letterText = texttemplate.Must(texttemplate.New("text").Funcs(funcs).Parse(`
 {{.Quoted}}:
 {{quote .Quote}}
 {{end}}
+{{- if .After}}
+{{.After}}
+{{if .Command}}
+  {{.Command}}
+{{end}}{{end}}
 {{- range .Entries}}
 {{.Name}}{{if .Staff}} ({{$.Badge}}){{end}}, {{clock .At}}{{if .Page}}, {{$.On}} {{.Page}}{{end}}:
 {{indent .Text}}
@@ -173,9 +180,17 @@ var letterHTML = template.Must(template.New("html").Funcs(funcs).Parse(strings.R
 <tr><td class="pad" style="padding:24px 36px 0;"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td class="q" style="border-left:3px solid #D6D2CA;padding:0 0 0 14px;">
 <p class="t3" style="margin:0 0 3px;font:400 13px/1.4 FACE;color:#6C685F;">{{.Quoted}}</p>
 {{- range para .Quote}}
-<p class="t2" style="margin:0;font:400 15px/1.55 FACE;color:#55514A;">{{.}}</p>
+<p class="t2" style="margin:0;font:400 15px/1.55 FACE;color:#55514A;overflow-wrap:anywhere;word-break:break-word;">{{.}}</p>
 {{- end}}
 </td></tr></table></td></tr>
+{{- end}}
+{{- if .After}}
+<tr><td class="pad" style="padding:22px 36px 28px;">
+<p class="t2" style="margin:0;font:400 15px/1.55 FACE;color:#55514A;">{{.After}}</p>
+{{- if .Command}}
+<p class="t1 q" style="margin:12px 0 0;padding:10px 12px;border:1px solid #D6D2CA;border-radius:8px;font:400 13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;color:#1C1B19;overflow-wrap:anywhere;word-break:break-word;">{{.Command}}</p>
+{{- end}}
+</td></tr>
 {{- end}}
 {{- range .Entries}}
 <tr><td class="pad" style="padding:22px 36px 0;"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>
@@ -193,11 +208,14 @@ var letterHTML = template.Must(template.New("html").Funcs(funcs).Parse(strings.R
 {{- if .Link}}
 <tr><td class="pad" style="padding:26px 36px 32px;"><table role="presentation" class="btn" cellpadding="0" cellspacing="0" border="0"><tr><td style="background:#2B59C9;border-radius:8px;"><a href="{{.Link}}" style="display:inline-block;padding:13px 22px;font:600 15px/1.2 FACE;color:#FFFFFF;text-decoration:none;">{{.Button}}</a></td></tr></table></td></tr>
 {{- end}}
+{{- if not (or .Link .After)}}
+<tr><td height="28" style="height:28px;font-size:0;line-height:28px;">&nbsp;</td></tr>
+{{- end}}
 <tr><td class="pad rule t3" style="padding:18px 36px 24px;border-top:1px solid #E7E4DE;font:400 13px/1.6 FACE;color:#6C685F;">{{.Footer}}
 {{- if .StopURL}} <a href="{{.StopURL}}" style="color:#6C685F;">{{.Stop}}</a>{{end}}
 {{- if .DayURL}} · <a href="{{.DayURL}}" style="color:#6C685F;">{{.Daily}}</a>{{end}}</td></tr>
 </table>
-<p class="t3" style="margin:14px 0 0;font:400 12px/1.5 FACE;color:#6C685F;">{{.Site}} · Parley</p>
+<p class="t3" style="margin:14px 0 0;font:400 12px/1.5 FACE;color:#6C685F;">{{.Site}}{{if ne .Site "Parley"}} · Parley{{end}}</p>
 </td></tr></table>
 </body></html>
 `, "FACE", face)))

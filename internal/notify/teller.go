@@ -30,7 +30,7 @@ type Recipient struct {
 	Name    string
 	Lang    string
 	Why     string // "reply", "mention", "thread"
-	Choice  string // "now", "daily", "off"
+	Choice  string // "now", "hourly", "daily", "off"
 }
 
 // Told is a comment that people shall hear of.
@@ -57,21 +57,27 @@ type Audience interface {
 	// AuthorOf returns the author of a comment; an empty address where there is none.
 	AuthorOf(ctx context.Context, comment discuss.ID) (Person, discuss.Comment, discuss.Thread, discuss.Site, error)
 	PersonOf(ctx context.Context, author discuss.ID) (Person, discuss.Site, error)
+	// Decided is what was decided about an author of late.
+	Decided(ctx context.Context, author discuss.ID) (discuss.Record, error)
 	// Moderators are those of a site who want to hear that something waits, and how much does.
 	Moderators(ctx context.Context, site discuss.ID) (people []Person, waiting int, st discuss.Site, err error)
 	// Owe queues a mail unless one with this key was owed before, or the address
 	// has had its share: then sent is false and over says so.
 	Owe(ctx context.Context, key, email string, payload string, perHour, perDay int) (sent, over bool, err error)
-	// Gather puts a comment into somebody's daily message.
+	// Gather puts a comment into somebody's next message.
 	Gather(ctx context.Context, author, comment discuss.ID, why string) error
-	// Digests returns those whose daily message is due, with what it holds; Gathered forgets it.
-	Digests(ctx context.Context, before time.Time, most int) ([]Digest, error)
+	// Digests returns the messages, of those who hear every hour or of the others, with what was
+	// gathered for them until before; Gathered forgets it.
+	Digests(ctx context.Context, hourly bool, before time.Time, most int) ([]Digest, error)
 	Gathered(ctx context.Context, author discuss.ID, before time.Time) error
+	// Keepers are those who shall keep the head of the audit log: operators and admins with a
+	// proved address. Their Author is the id of the account: an operator need not be on any site.
+	Keepers(ctx context.Context) ([]Person, error)
 	// GuestAddress notes where a guest wants to hear of answers; ask is true if its owner has not confirmed it yet.
 	GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, name string, err error)
 }
 
-// Digest is one person's daily message.
+// Digest is one person's message about what was gathered.
 type Digest struct {
 	Person Person
 	Site   discuss.Site
@@ -91,7 +97,7 @@ type Teller struct {
 // Kinds are the jobs that the teller does.
 func (t *Teller) Kinds() map[string]func(ctx context.Context, payload string) error {
 	return map[string]func(context.Context, string) error{
-		"tell": t.tell, "outcome": t.outcome, "warned": t.warned, "waiting": t.waiting, "guest": t.guest,
+		"tell": t.tell, "outcome": t.outcome, "warned": t.warned, "demoted": t.demoted, "waiting": t.waiting, "guest": t.guest,
 	}
 }
 
@@ -147,7 +153,7 @@ func (t *Teller) one(ctx context.Context, told Told, r Recipient) error {
 	if r.Choice == "off" {
 		return nil
 	}
-	if r.Choice == "daily" && r.Author != 0 {
+	if (r.Choice == "hourly" || r.Choice == "daily") && r.Author != 0 {
 		return t.Audience.Gather(ctx, r.Author, told.Comment.ID, r.Why)
 	}
 	m, err := t.replied(told, r).render(r.Email)
@@ -258,12 +264,48 @@ func (t *Teller) warned(ctx context.Context, job string) error {
 	}
 	w := t.Texts.Words(who.Lang, "mail")
 	v := i18n.Values{"site": site.Name}
-	m, err := letter{Site: site.Name, Lang: who.Lang, Heading: w.T("warned_heading", v), Subject: w.T("warned_subject", v), Lines: []string{p.Text}, Footer: w.T("warned_footer", v)}.render(who.Email)
+	m, err := letter{
+		Site: site.Name, Lang: who.Lang, Heading: w.T("warned_heading", v), Subject: w.T("warned_subject", v), Quote: p.Text, Quoted: w.T("warned_quoted"),
+		Lines: []string{w.T("warned_line", v)}, Button: w.T("warned_button"), Link: t.Link("/account"), Footer: w.T("warned_footer", v),
+	}.render(who.Email)
 	if err != nil {
 		return err
 	}
 	sum := sha256.Sum256([]byte(p.Text))
 	_, err = t.owe(ctx, fmt.Sprintf("warned:%s:%x", p.Key, sum[:6]), m)
+	return err
+}
+
+// demoted tells a person that all they write waits for a moderator, and until
+// when: once for a demotion, and not at all if it is over.
+func (t *Teller) demoted(ctx context.Context, job string) error {
+	p, err := read(job)
+	if err != nil {
+		return err
+	}
+	who, site, err := t.Audience.PersonOf(ctx, p.Key)
+	if err != nil || who.Email == "" || who.Choice == "off" {
+		return gone(err)
+	}
+	record, err := t.Audience.Decided(ctx, p.Key)
+	if err != nil || !record.Demoted(t.Now()) {
+		return err
+	}
+	w := t.Texts.Words(who.Lang, "mail")
+	v := i18n.Values{"site": site.Name, "date": record.Lifts().UTC().Format(time.DateOnly)}
+	l := letter{
+		Site: site.Name, Lang: who.Lang, Heading: w.T("demoted_heading", v), Subject: w.T("demoted_subject", v), Lines: []string{w.T("demoted_why", v), w.T("demoted_line", v)},
+		Footer: w.T("outcome_footer", v), Stop: w.T("unsubscribe"), StopURL: t.stop("outcomes", who.Author, 0, who.Email),
+	}
+	if site.Settings.Standards != "" {
+		l.Button, l.Link = w.T("read_standards"), site.Settings.Standards
+	}
+	m, err := l.render(who.Email)
+	if err != nil {
+		return err
+	}
+	m.ListID = "decisions." + site.Key
+	_, err = t.owe(ctx, fmt.Sprintf("demoted:%s:%s", p.Key, p.Text), m)
 	return err
 }
 
@@ -295,6 +337,34 @@ func (t *Teller) waiting(ctx context.Context, job string) error {
 	return nil
 }
 
+// Head mails the newest row of the audit log to those who keep it, once on
+// the day of now: a copy outside the server is what proves the log against
+// whoever runs it.
+func (t *Teller) Head(ctx context.Context, rows int64, hash string) error {
+	people, err := t.Audience.Keepers(ctx)
+	if err != nil {
+		return err
+	}
+	now := t.Now().UTC()
+	for _, who := range people {
+		w := t.Texts.Words(who.Lang, "mail")
+		v := i18n.Values{"n": int(rows), "date": now.Format(time.DateOnly), "time": now.Format("15:04"), "hash": hash}
+		m, err := letter{
+			Site: "Parley", Lang: who.Lang, Heading: w.T("head_heading", v), Subject: w.T("head_subject", v), Lines: []string{w.T("head_line", v)},
+			Quoted: w.T("head_row", v), Quote: hash, After: w.T("head_check"), Command: "parley doctor --head " + hash,
+			Footer: w.T("head_footer"), Stop: w.T("unsubscribe"), StopURL: t.stop("heads", who.Author, 0, who.Email),
+		}.render(who.Email)
+		if err != nil {
+			return err
+		}
+		m.ListID = "audit.parley"
+		if _, err := t.owe(ctx, fmt.Sprintf("head:%s:%s", digest(who.Email), now.Format(time.DateOnly)), m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // guest asks the owner of an address whether a guest's comment is theirs.
 func (t *Teller) guest(ctx context.Context, job string) error {
 	p, err := read(job)
@@ -318,10 +388,26 @@ func (t *Teller) guest(ctx context.Context, job string) error {
 	return err
 }
 
-// Daily sends the messages that gather a day.
+// Hourly sends what was gathered until the clock struck last, to those who
+// hear every hour. What has come since waits, however often this is called:
+// nobody gets two in an hour, nor after a restart.
+func (t *Teller) Hourly(ctx context.Context) error {
+	return t.gathered(ctx, true, t.Now().UTC().Truncate(time.Hour))
+}
+
+// Daily sends what was gathered until the hour at which daily messages leave,
+// to everybody else.
 func (t *Teller) Daily(ctx context.Context) error {
-	now := t.Now()
-	due, err := t.Audience.Digests(ctx, now, digestMost)
+	now := t.Now().UTC()
+	until := time.Date(now.Year(), now.Month(), now.Day(), DigestHour, 0, 0, 0, time.UTC)
+	if now.Before(until) {
+		until = until.AddDate(0, 0, -1)
+	}
+	return t.gathered(ctx, false, until)
+}
+
+func (t *Teller) gathered(ctx context.Context, hourly bool, until time.Time) error {
+	due, err := t.Audience.Digests(ctx, hourly, until, digestMost)
 	if err != nil {
 		return err
 	}
@@ -331,6 +417,9 @@ func (t *Teller) Daily(ctx context.Context) error {
 		l := letter{
 			Site: d.Site.Name, Lang: d.Person.Lang, On: w.T("on"), Badge: w.T("staff"), Heading: w.T("digest_heading", v), Subject: w.T("digest_subject", v),
 			Footer: w.T("digest_footer", v), Stop: w.T("unsubscribe"), StopURL: t.stop("replies", d.Person.Author, 0, d.Person.Email),
+		}
+		if hourly {
+			l.Footer, l.Daily, l.DayURL = w.T("hourly_footer", v), w.T("one_a_day"), t.stop("daily", d.Person.Author, 0, d.Person.Email)
 		}
 		last := discuss.ID(0)
 		for _, told := range d.Items {
@@ -349,9 +438,9 @@ func (t *Teller) Daily(ctx context.Context) error {
 			return err
 		}
 		if over {
-			continue // tomorrow
+			continue // next time
 		}
-		if err := t.Audience.Gathered(ctx, d.Person.Author, now); err != nil {
+		if err := t.Audience.Gathered(ctx, d.Person.Author, until); err != nil {
 			return err
 		}
 	}

@@ -27,6 +27,7 @@ type crowd struct {
 	digests  []notify.Digest
 	waiting  int
 	ask      bool
+	decided  discuss.Record
 }
 
 func (c *crowd) Told(context.Context, discuss.ID) (notify.Told, error) { return c.told, nil }
@@ -63,11 +64,19 @@ func (c *crowd) Gather(_ context.Context, _, comment discuss.ID, _ string) error
 	return nil
 }
 
-func (c *crowd) Digests(context.Context, time.Time, int) ([]notify.Digest, error) {
+func (c *crowd) Digests(context.Context, bool, time.Time, int) ([]notify.Digest, error) {
 	return c.digests, nil
 }
 
 func (c *crowd) Gathered(context.Context, discuss.ID, time.Time) error { c.digests = nil; return nil }
+
+func (c *crowd) Decided(context.Context, discuss.ID) (discuss.Record, error) {
+	return c.decided, nil
+}
+
+func (c *crowd) Keepers(context.Context) ([]notify.Person, error) {
+	return []notify.Person{{Author: 11, Email: "ops@meridian.example", Name: "Ada"}}, nil
+}
 
 func (c *crowd) GuestAddress(context.Context, discuss.ID, string) (bool, discuss.Site, string, error) {
 	return c.ask, c.told.Site, "Ferdi", nil
@@ -145,6 +154,10 @@ func TestMailsLookLikeTheirGoldenFiles(t *testing.T) {
 		{"published", "outcome", `{"key":5,"text":"approve\u001f"}`, nil},
 		{"waiting", "waiting", `{"site":1}`, nil},
 		{"warned", "warned", `{"key":7,"text":"Stay on topic, please."}`, nil},
+		{"demoted", "demoted", `{"key":7,"text":"2016-11-21T19:00:00Z"}`, func(c *crowd) {
+			c.decided = discuss.Record{Decided7: 4, Rejected7: 3, LastBad: time.Date(2016, 11, 21, 19, 0, 0, 0, time.UTC)}
+			c.told.Site.Settings.Standards = "https://meridian.example/standards"
+		}},
 		{"confirm", "guest", `{"key":5,"text":"ferdi@inbox.example"}`, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -160,19 +173,33 @@ func TestMailsLookLikeTheirGoldenFiles(t *testing.T) {
 			golden(t, c.name, crowd.only(t))
 		})
 	}
-	t.Run("digest", func(t *testing.T) {
+	t.Run("head", func(t *testing.T) {
 		crowd, tell := newCrowd(t)
-		second := crowd.told
-		second.Comment.ID, second.Comment.Author.Name, second.Comment.Author.Role = 6, "Gullwing", discuss.Member
-		crowd.digests = []notify.Digest{{Person: notify.Person{Author: 7, Email: "pell@inbox.example"}, Site: crowd.told.Site, Items: []notify.Told{crowd.told, second}}}
-		if err := tell.Daily(ctx); err != nil {
-			t.Fatal(err)
+		for _, rows := range []int64{412, 415} { // the program was started again in between
+			if err := tell.Head(ctx, rows, strings.Repeat("5eed", 16)); err != nil {
+				t.Fatal(err)
+			}
 		}
-		golden(t, "digest", crowd.only(t))
-		if crowd.digests != nil {
-			t.Error("what was sent is kept for tomorrow")
-		}
+		golden(t, "head", crowd.only(t))
 	})
+	for name, send := range map[string]func(*notify.Teller, context.Context) error{"digest": (*notify.Teller).Daily, "hourly": (*notify.Teller).Hourly} {
+		t.Run(name, func(t *testing.T) { digests(t, name, send) })
+	}
+}
+
+func digests(t *testing.T, name string, send func(*notify.Teller, context.Context) error) {
+	t.Helper()
+	crowd, tell := newCrowd(t)
+	second := crowd.told
+	second.Comment.ID, second.Comment.Author.Name, second.Comment.Author.Role = 6, "Gullwing", discuss.Member
+	crowd.digests = []notify.Digest{{Person: notify.Person{Author: 7, Email: "pell@inbox.example"}, Site: crowd.told.Site, Items: []notify.Told{crowd.told, second}}}
+	if err := send(tell, context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, name, crowd.only(t))
+	if crowd.digests != nil {
+		t.Error("what was sent is kept for the next time")
+	}
 }
 
 func TestWhoHearsOfWhat(t *testing.T) {
@@ -183,6 +210,7 @@ func TestWhoHearsOfWhat(t *testing.T) {
 		mails, gathers int
 	}{
 		{"at once", nil, 1, 0},
+		{"once an hour", func(c *crowd) { c.told.Recipients[0].Choice = "hourly" }, 0, 1},
 		{"once a day", func(c *crowd) { c.told.Recipients[0].Choice = "daily" }, 0, 1},
 		{"not at all", func(c *crowd) { c.told.Recipients[0].Choice = "off" }, 0, 0},
 		{"over the cap it waits for the day", func(c *crowd) { c.left = 0 }, 0, 1},
@@ -202,6 +230,9 @@ func TestWhoHearsOfWhat(t *testing.T) {
 		})
 	}
 	crowd, tell := newCrowd(t)
+	if err := tell.Kinds()["demoted"](ctx, `{"key":7}`); err != nil || len(crowd.owed) != 0 {
+		t.Errorf("nobody is demoted and somebody is told: %v %v", err, crowd.owed)
+	}
 	crowd.waiting = 0
 	if err := tell.Kinds()["waiting"](ctx, `{"site":1}`); err != nil || len(crowd.owed) != 0 {
 		t.Errorf("nothing waits and somebody is told: %v %v", err, crowd.owed)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
@@ -41,10 +42,12 @@ type Page struct {
 	version *Version
 	at      int64
 	epoch   int64
+	until   int64 // milliseconds since 1970; 0 for as long as nothing moves
 }
 
 // Cache is bounded by bytes and drops its older half when full.
 type Cache struct {
+	Now      func() time.Time // the clock of pages that end by themselves
 	max      int
 	mu       sync.RWMutex
 	young    map[string]*Page
@@ -58,7 +61,7 @@ type Cache struct {
 
 // New returns a cache of at most about max bytes.
 func New(max int) *Cache {
-	return &Cache{max: max, young: map[string]*Page{}, old: map[string]*Page{}, versions: map[int64]*Version{}}
+	return &Cache{Now: time.Now, max: max, young: map[string]*Page{}, old: map[string]*Page{}, versions: map[int64]*Version{}}
 }
 
 // Version returns the version of a thread.
@@ -93,7 +96,7 @@ func (c *Cache) Get(target []byte) *Page {
 		p = c.old[string(target)]
 	}
 	c.mu.RUnlock()
-	if p != nil && p.at == p.version.n.Load() && p.epoch == c.epoch.Load() {
+	if p != nil && p.at == p.version.n.Load() && p.epoch == c.epoch.Load() && (p.until == 0 || c.Now().UnixMilli() < p.until) {
 		return p
 	}
 	return nil
@@ -131,6 +134,15 @@ type call struct {
 // taken before anybody looked at the data, so that a change since makes the
 // page stale and never fresh. control is sent as Cache-Control.
 func (c *Cache) Fill(target string, m Mark, control []byte, build func() ([]byte, error)) (*Page, error) {
+	return c.FillUntil(target, m, control, func() ([]byte, time.Time, error) {
+		b, err := build()
+		return b, time.Time{}, err
+	})
+}
+
+// FillUntil is Fill for a page that may stop being right though nothing moves:
+// build says when; the zero time is never.
+func (c *Cache) FillUntil(target string, m Mark, control []byte, build func() ([]byte, time.Time, error)) (*Page, error) {
 	mine := &call{done: make(chan struct{})}
 	key := struct {
 		target string
@@ -148,12 +160,15 @@ func (c *Cache) Fill(target string, m Mark, control []byte, build func() ([]byte
 		return p, nil
 	}
 	mine.err = fmt.Errorf("build %s: it panicked", target)
-	raw, err := build()
+	raw, until, err := build()
 	mine.err = err
 	if err != nil {
 		return nil, err
 	}
 	p := &Page{Raw: raw, quick: deflate(quickGzips, raw), ETag: etag(raw), Control: control, version: m.v, at: m.at, epoch: m.epoch}
+	if !until.IsZero() {
+		p.until = until.UnixMilli()
+	}
 	mine.p = p
 	if len(target) <= maxKey {
 		c.put(target, p)

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/andybalholm/brotli"
 	"go.uber.org/goleak"
@@ -26,6 +27,21 @@ func (c *Cache) fill(t *testing.T, target string, thread int64, body string) *Pa
 		t.Fatal(err)
 	}
 	return p
+}
+
+func TestAPageThatEndsByItself(t *testing.T) {
+	c, now := New(1<<20), time.Unix(1000, 0)
+	c.Now = func() time.Time { return now }
+	end := now.Add(time.Minute)
+	if _, err := c.FillUntil("/a", c.Mark(1), control, func() ([]byte, time.Time, error) { return []byte("open"), end, nil }); err != nil {
+		t.Fatal(err)
+	}
+	if now = end.Add(-time.Millisecond); c.Get([]byte("/a")) == nil {
+		t.Error("it was thrown away before its time")
+	}
+	if now = end; c.Get([]byte("/a")) != nil {
+		t.Error("it was given out after its time")
+	}
 }
 
 func TestAPageIsGoodUntilItsThreadChanges(t *testing.T) {

@@ -89,8 +89,8 @@ func (s *Store) SetRole(ctx context.Context, site, account discuss.ID, name stri
 
 func (s *Store) memberOf(ctx context.Context, site, account discuss.ID) (discuss.Author, error) {
 	a := discuss.Author{SiteID: site, Account: account}
-	err := s.queryRow(ctx, `SELECT id, name, role, avatar FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account},
-		&a.ID, &a.Name, (*string)(&a.Role), &a.Avatar)
+	err := s.queryRow(ctx, `SELECT id, name, role, avatar, unread FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account},
+		&a.ID, &a.Name, (*string)(&a.Role), &a.Avatar, &a.Unread)
 	return a, err
 }
 

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"hash"
 	"strings"
+	"time"
 
 	"parley/internal/discuss"
 )
@@ -95,6 +96,14 @@ func (s *Store) AuditHead(ctx context.Context) (int64, string, error) {
 		return 0, "", nil
 	}
 	return id, hex.EncodeToString(sum), err
+}
+
+// AuditRow finds the row with a hash, as somebody has kept it; ErrNotFound if
+// no row has it any more.
+func (s *Store) AuditRow(ctx context.Context, hash []byte) (row int64, at time.Time, err error) {
+	var ms int64
+	err = s.queryRow(ctx, `SELECT id, at FROM audit_log WHERE hash = ?1`, []any{hash}, &row, &ms)
+	return row, fromMillis(ms), err
 }
 
 // VerifyAudit walks the whole chain and returns how many rows it holds. The

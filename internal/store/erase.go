@@ -153,6 +153,12 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		`DELETE FROM guest_mail WHERE comment_id IN (SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1)`,
 		`DELETE FROM follows WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`DELETE FROM mutes WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
+		// What moderators wrote about the person: in the notes, on its way by mail, in the texts of the audit log.
+		`DELETE FROM notes WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
+		`DELETE FROM jobs WHERE kind IN ('warned', 'demoted') AND json_extract(payload, '$.key') IN (SELECT id FROM authors WHERE account_id = ?1)`,
+		`UPDATE audit_texts SET salt = x'', note = '' WHERE id IN (SELECT l.id FROM authors a JOIN audit_log l ON l.kind = 'person' AND l.target = a.id
+			WHERE a.account_id = ?1 AND l.action IN ('note', 'warn'))`,
+		`UPDATE authors SET unread = 0, warnings = 0 WHERE account_id = ?1`,
 		`DELETE FROM networks WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`UPDATE reports SET note = '' WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 	} {

@@ -220,3 +220,53 @@ func query(t *testing.T, address, key string) url.Values {
 	}
 	return url.Values{key: u.Query()[key], "code": {"c"}}
 }
+
+// What moderators wrote about a person is in the export, as far as it was
+// written to them, and goes with the account; the log's chain stays whole.
+func TestWarningsAreExportedAndErased(t *testing.T) {
+	c, s, id, site := eraseWorld(t)
+	ctx := context.Background()
+	ann, mo := account(t, s, site, "ann"), account(t, s, site, "mo")
+	svc := &discuss.Service{Store: s}
+	writes(t, s, site, ann, 0, "my words")
+	member, err := s.MemberOf(ctx, site.ID, ann.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod := discuss.Actor{Account: mo.ID, Name: mo.Name, Role: discuss.Moderator}
+	for kind, text := range map[string]string{"note": "keeps an eye on it", "warning": "stay on topic"} {
+		if err := svc.AddNote(ctx, site, mod, member.ID, kind, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a, err := s.MemberOf(ctx, site.ID, ann.ID); err != nil || !a.Warned() {
+		t.Errorf("the membership in memory does not know of the warning: %+v %v", a, err)
+	}
+	e, err := s.ExportAccount(ctx, ann.ID)
+	if err != nil || len(e.Warnings) != 1 || e.Warnings[0]["text"] != "stay on topic" || e.Warnings[0]["seen"] != nil {
+		t.Errorf("exported %+v, %v", e.Warnings, err)
+	}
+	if _, err := id.Erase(ctx, ann.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	c.pass(25 * time.Hour)
+	if err := id.Sweep(ctx); err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.PersonByID(ctx, site.ID, member.ID)
+	if err != nil || len(p.Notes) != 0 || p.Warnings != 0 {
+		t.Errorf("left behind: %+v %v", p.Notes, err)
+	}
+	lines, err := s.AuditPage(ctx, discuss.AuditQuery{Site: site.ID, Limit: 10})
+	if err != nil || len(lines) != 2 {
+		t.Fatalf("%d lines, %v", len(lines), err)
+	}
+	for _, l := range lines {
+		if l.Note != "" || !l.Erased {
+			t.Errorf("the log still says %q", l.Note)
+		}
+	}
+	if n, err := s.VerifyAudit(ctx); err != nil || n != 2 {
+		t.Errorf("the chain: %d rows, %v", n, err)
+	}
+}

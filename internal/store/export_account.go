@@ -43,6 +43,10 @@ func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exp
 	if e.Mutes, err = s.table(ctx, `SELECT o.name, m.created FROM authors a JOIN mutes m ON m.author_id = a.id JOIN authors o ON o.id = m.muted_id WHERE a.account_id = ?1 ORDER BY m.created`, account); err != nil {
 		return e, err
 	}
+	if e.Warnings, err = s.table(ctx, `SELECT s.key AS site, n.text, n.created, n.seen FROM authors a JOIN notes n ON n.author_id = a.id JOIN sites s ON s.id = a.site_id
+		WHERE a.account_id = ?1 AND n.kind = 'warning' ORDER BY n.id`, account); err != nil {
+		return e, err
+	}
 	if err := s.exportComments(ctx, account, &e); err != nil {
 		return e, err
 	}

@@ -17,6 +17,7 @@ var _ notify.Audience = (*Store)(nil)
 const (
 	mostFollowers = 2000 // people that one comment is told to
 	mostMentions  = 10
+	mostKeepers   = 500
 )
 
 // mentionAt is what the markup room takes for a mention.
@@ -164,6 +165,31 @@ func (s *Store) Moderators(ctx context.Context, site discuss.ID) ([]notify.Perso
 	return out, n[discuss.QueueAll], st, rows.Err()
 }
 
+// Keepers are operators, and admins of a site, with a proved address who have
+// not said that they don't want the head of the audit log.
+func (s *Store) Keepers(ctx context.Context) ([]notify.Person, error) {
+	rows, err := s.query(ctx, `SELECT id, email, name, lang FROM accounts WHERE heads = 1 AND verified IS NOT NULL AND instr(email, '@') > 1 AND (operator = 1
+		OR id IN (SELECT account_id FROM authors WHERE role <> 'member' AND role = 'admin' AND account_id IS NOT NULL)) ORDER BY id LIMIT ?1`, mostKeepers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []notify.Person
+	for rows.Next() {
+		var p notify.Person
+		if err := rows.Scan(&p.Author, &p.Email, &p.Name, &p.Lang); err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, rows.Err()
+}
+
+// StopHeads ends the daily mail about the audit log for an account.
+func (s *Store) StopHeads(ctx context.Context, account discuss.ID) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.exec(`UPDATE accounts SET heads = 0 WHERE id = ?1`, account) })
+}
+
 // Owe queues a mail in the write that remembers it, unless it was owed before
 // or its address has had its share.
 func (s *Store) Owe(ctx context.Context, key, who, payload string, perHour, perDay int) (sent, over bool, err error) {
@@ -187,19 +213,20 @@ func (s *Store) Owe(ctx context.Context, key, who, payload string, perHour, perD
 	return sent, over, err
 }
 
-// Gather puts a comment into somebody's daily message.
+// Gather puts a comment into somebody's next message.
 func (s *Store) Gather(ctx context.Context, author, comment discuss.ID, why string) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		return tx.exec(`INSERT INTO digests (author_id, comment_id, why, created) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`, author, comment, why, millis(tx.now))
 	})
 }
 
-// Digests returns the daily messages that are due. Gathered forgets what one
-// holds, once its mail is owed.
-func (s *Store) Digests(ctx context.Context, before time.Time, most int) ([]notify.Digest, error) {
+// Digests returns the messages that are due: of those who hear every hour, or
+// of everybody else. Gathered forgets what one holds, once its mail is owed.
+func (s *Store) Digests(ctx context.Context, hourly bool, before time.Time, most int) ([]notify.Digest, error) {
 	type item struct{ author, comment discuss.ID }
 	var due []item
-	rows, err := s.query(ctx, `SELECT author_id, comment_id FROM digests WHERE created <= ?1 ORDER BY author_id, comment_id`, millis(before))
+	rows, err := s.query(ctx, `SELECT d.author_id, d.comment_id FROM digests d LEFT JOIN mail_choices m ON m.author_id = d.author_id
+		WHERE d.created <= ?1 AND (coalesce(m.replies, 'now') = 'hourly') = ?2 ORDER BY d.author_id, d.comment_id`, millis(before), hourly)
 	if err != nil {
 		return nil, err
 	}
@@ -245,7 +272,7 @@ func (s *Store) Digests(ctx context.Context, before time.Time, most int) ([]noti
 	return out, nil
 }
 
-// Gathered forgets what a daily message held.
+// Gathered forgets what a message held.
 func (s *Store) Gathered(ctx context.Context, author discuss.ID, before time.Time) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		return tx.exec(`DELETE FROM digests WHERE author_id = ?1 AND created <= ?2`, author, millis(before))
@@ -302,7 +329,13 @@ func (s *Store) ChooseMail(ctx context.Context, author discuss.ID, what, choice 
 		return discuss.Bad("what", "must be replies, outcomes or waiting")
 	}
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		return tx.exec(`INSERT INTO mail_choices (author_id, `+column+`) VALUES (?1, ?2) ON CONFLICT (author_id) DO UPDATE SET `+column+` = excluded.`+column, author, choice)
+		if err := tx.exec(`INSERT INTO mail_choices (author_id, `+column+`) VALUES (?1, ?2) ON CONFLICT (author_id) DO UPDATE SET `+column+` = excluded.`+column, author, choice); err != nil {
+			return err
+		}
+		if what != "replies" || choice != "off" {
+			return nil
+		}
+		return tx.exec(`DELETE FROM digests WHERE author_id = ?1`, author) // what was gathered is not wanted either
 	})
 }
 

@@ -43,7 +43,8 @@ func (s *Store) Overview(ctx context.Context, account discuss.ID, now time.Time)
 	if o.Account, err = s.AccountByID(ctx, account); err != nil {
 		return o, err
 	}
-	if err := s.queryRow(ctx, `SELECT CASE min(CASE coalesce(m.replies, 'now') WHEN 'now' THEN 0 WHEN 'daily' THEN 1 ELSE 2 END) WHEN 1 THEN 'daily' WHEN 2 THEN 'off' ELSE 'now' END
+	if err := s.queryRow(ctx, `SELECT CASE min(CASE coalesce(m.replies, 'now') WHEN 'now' THEN 0 WHEN 'hourly' THEN 1 WHEN 'daily' THEN 2 ELSE 3 END)
+		WHEN 1 THEN 'hourly' WHEN 2 THEN 'daily' WHEN 3 THEN 'off' ELSE 'now' END
 		FROM authors a LEFT JOIN mail_choices m ON m.author_id = a.id WHERE a.account_id = ?1`, []any{account}, &o.MailReplies); err != nil {
 		return o, err
 	}
@@ -80,9 +81,10 @@ func (s *Store) Overview(ctx context.Context, account discuss.ID, now time.Time)
 	if err != nil {
 		return o, err
 	}
-	err = s.rows(ctx, `SELECT s.key, s.name, a.role, a.published FROM authors a JOIN sites s ON s.id = a.site_id WHERE a.account_id = ?1 ORDER BY s.key`, []any{account}, func(r scanner) error {
+	err = s.rows(ctx, `SELECT s.key, s.name, a.role, a.published, a.id, a.unread FROM authors a JOIN sites s ON s.id = a.site_id WHERE a.account_id = ?1 ORDER BY s.key`, []any{account}, func(r scanner) error {
 		var m auth.Membership
-		err := r.Scan(&m.Site, &m.Name, (*string)(&m.Role), &m.Comments)
+		err := r.Scan(&m.Site, &m.Name, (*string)(&m.Role), &m.Comments, &m.Author.ID, &m.Author.Unread)
+		m.Author.Role = m.Role
 		o.Memberships = append(o.Memberships, m)
 		return err
 	})
@@ -126,8 +128,11 @@ func (s *Store) SetChoices(ctx context.Context, account discuss.ID, lang, mailRe
 		if mailReplies == nil {
 			return nil
 		}
-		return tx.exec(`INSERT INTO mail_choices (author_id, replies) SELECT id, ?2 FROM authors WHERE account_id = ?1
-			ON CONFLICT (author_id) DO UPDATE SET replies = excluded.replies`, account, *mailReplies)
+		if err := tx.exec(`INSERT INTO mail_choices (author_id, replies) SELECT id, ?2 FROM authors WHERE account_id = ?1
+			ON CONFLICT (author_id) DO UPDATE SET replies = excluded.replies`, account, *mailReplies); err != nil || *mailReplies != "off" {
+			return err
+		}
+		return tx.exec(`DELETE FROM digests WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`, account)
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 // Author finds the account's membership of a site, or makes it.
 func (t *Tx) Author(site, account discuss.ID, name string) (discuss.Author, error) {
 	a := discuss.Author{SiteID: site, Account: account}
-	err := t.get(`SELECT id, name, role, avatar FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account}, &a.ID, &a.Name, (*string)(&a.Role), &a.Avatar)
+	err := t.get(`SELECT id, name, role, avatar, unread FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account}, &a.ID, &a.Name, (*string)(&a.Role), &a.Avatar, &a.Unread)
 	if !errors.Is(err, discuss.ErrNotFound) {
 		return a, err
 	}

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -107,7 +109,51 @@ func (t *Tx) AddNote(n discuss.Note, writer discuss.ID) error {
 		t.NextID(), n.Subject, writer, n.Kind, n.Text, millis(t.now)); err != nil || n.Kind != "warning" {
 		return err
 	}
-	return t.exec(`UPDATE authors SET warnings = warnings + 1 WHERE id = ?1`, n.Subject)
+	return t.exec(`UPDATE authors SET warnings = warnings + 1, unread = unread + (kind = 'member') WHERE id = ?1`, n.Subject)
+}
+
+// unreadQuery reads the warnings that a person has not acknowledged, oldest first.
+const unreadQuery = `SELECT id, text, created FROM notes WHERE author_id = ?1 AND kind = 'warning' AND seen IS NULL ORDER BY id LIMIT ?2`
+
+func scanUnread(rows *sql.Rows, err error) ([]discuss.Note, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []discuss.Note
+	for rows.Next() {
+		n := discuss.Note{Kind: "warning"}
+		var at int64
+		if err := rows.Scan(&n.ID, &n.Text, &at); err != nil {
+			return nil, err
+		}
+		n.At = fromMillis(at)
+		out = append(out, n)
+	}
+	return out, rows.Err()
+}
+
+// UnreadWarnings are those that a person has not acknowledged.
+func (s *Store) UnreadWarnings(ctx context.Context, author discuss.ID) ([]discuss.Note, error) {
+	return scanUnread(s.query(ctx, unreadQuery, author, discuss.MaxWarningsShown))
+}
+
+// UnreadWarnings is the same inside a write.
+func (t *Tx) UnreadWarnings(author discuss.ID) ([]discuss.Note, error) {
+	return scanUnread(t.w.stmt(unreadQuery).Query(author, discuss.MaxWarningsShown))
+}
+
+// ReadWarning notes that a person has acknowledged one of their warnings.
+func (t *Tx) ReadWarning(author, id discuss.ID) (first bool, err error) {
+	err = t.execOne(`UPDATE notes SET seen = ?3 WHERE id = ?2 AND author_id = ?1 AND kind = 'warning' AND seen IS NULL`, author, id, millis(t.now))
+	if errors.Is(err, discuss.ErrNotFound) {
+		var one int
+		return false, t.get(`SELECT 1 FROM notes WHERE id = ?2 AND author_id = ?1 AND kind = 'warning'`, []any{author, id}, &one)
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, t.exec(`UPDATE authors SET unread = max(0, unread - 1) WHERE id = ?1`, author)
 }
 
 // Admins counts those of a site who have an account.
@@ -235,22 +281,8 @@ func (s *Store) fillRecord(ctx context.Context, p *discuss.Person) error {
 		coalesce((SELECT email FROM accounts WHERE id = ?2), '')`, []any{p.ID, p.Account}, &p.Record.Reports, &p.Record.Agreed, &p.Reported, &p.Email); err != nil {
 		return err
 	}
-	rows, err := s.query(ctx, decisionsOf, p.ID, millis(s.opt.Now().Add(-60*24*time.Hour)), recordWindow)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	week := s.opt.Now().Add(-7 * 24 * time.Hour)
 	p.Record.Decided60, p.Record.Rejected60 = 0, 0
-	for n := 0; rows.Next(); n++ {
-		var status string
-		var at int64
-		if err := rows.Scan(&status, &at); err != nil {
-			return err
-		}
-		count(&p.Record, n, status, fromMillis(at), week)
-	}
-	if err := rows.Err(); err != nil {
+	if err := s.countDecisions(ctx, p.ID, &p.Record); err != nil {
 		return err
 	}
 	by, err := s.query(ctx, `SELECT status, count(*) FROM comments WHERE author_id = ?1 GROUP BY status`, p.ID)
@@ -269,6 +301,30 @@ func (s *Store) fillRecord(ctx context.Context, p *discuss.Person) error {
 		p.Counts[""] += n
 	}
 	return by.Err()
+}
+
+// countDecisions adds what was decided about an author to a record.
+func (s *Store) countDecisions(ctx context.Context, author discuss.ID, r *discuss.Record) error {
+	rows, err := s.query(ctx, decisionsOf, author, millis(s.opt.Now().Add(-60*24*time.Hour)), recordWindow)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	week := s.opt.Now().Add(-7 * 24 * time.Hour)
+	for n := 0; rows.Next(); n++ {
+		var status string
+		var at int64
+		if err := rows.Scan(&status, &at); err != nil {
+			return err
+		}
+		count(r, n, status, fromMillis(at), week)
+	}
+	return rows.Err()
+}
+
+// Decided is what was decided about an author of late.
+func (s *Store) Decided(ctx context.Context, author discuss.ID) (r discuss.Record, err error) {
+	return r, s.countDecisions(ctx, author, &r)
 }
 
 func (s *Store) fillPast(ctx context.Context, p *discuss.Person) error {

@@ -270,7 +270,7 @@ func TestNoHotQueryScans(t *testing.T) {
 	b.post(t, 1, "a", 0, "something")
 	hot := map[string]string{
 		"by id": commentByID, "replies": repliesFirst, "replies after": repliesAfter, "first replies": firstReplies,
-		"ancestors": ancestors, "latest": latest, "banned": bannedQuery, "decisions of": decisionsOf,
+		"ancestors": ancestors, "latest": latest, "banned": bannedQuery, "decisions of": decisionsOf, "unread warnings": unreadQuery,
 		"follows": followsOf, "followed": followedQuery, "mutes": mutesOf, "standards": rulesOf,
 		"session": sessionByToken, "erase due": eraseDue, "erase next": eraseNext, "guest mark": guestMark,
 		"thread": threadByKey, "alias": threadByAlias, "thread by id": threadByID,

@@ -78,7 +78,7 @@ type (
 		Email       string           `json:"email"`
 		Avatar      string           `json:"avatar_url"`
 		Lang        string           `json:"lang"`
-		MailReplies string           `json:"mail_replies" enum:"now,daily,off"`
+		MailReplies string           `json:"mail_replies" enum:"now,hourly,daily,off"`
 		Password    bool             `json:"password"`
 		Second      bool             `json:"second_factor"`
 		Erase       *string          `json:"erase_at"`
@@ -101,10 +101,11 @@ type (
 		Used    *string `json:"used_at"`
 	}
 	membershipJSON struct {
-		Site     string `json:"site"`
-		Name     string `json:"name"`
-		Role     string `json:"role"`
-		Comments int    `json:"comments"`
+		Site     string        `json:"site"`
+		Name     string        `json:"name"`
+		Role     string        `json:"role"`
+		Comments int           `json:"comments"`
+		Warnings []warningJSON `json:"warnings"` // to be acknowledged before the person can write there
 	}
 	sessionJSON struct {
 		ID      string   `json:"id"`
@@ -156,7 +157,11 @@ func (s *Server) getAccount(c *fiber.Ctx) error {
 		out.Passkeys = append(out.Passkeys, j)
 	}
 	for _, m := range o.Memberships {
-		out.Sites = append(out.Sites, membershipJSON{m.Site, m.Name, string(m.Role), m.Comments})
+		j := membershipJSON{Site: m.Site, Name: m.Name, Role: string(m.Role), Comments: m.Comments}
+		if j.Warnings, err = s.warnings(ctx, m.Author); err != nil {
+			return err
+		}
+		out.Sites = append(out.Sites, j)
 	}
 	return sendJSON(c, out)
 }
@@ -177,7 +182,7 @@ func (s *Server) providerLabel(id string) string {
 type meChange struct {
 	Name        *string `json:"name,omitempty"`
 	Lang        *string `json:"lang,omitempty"`
-	MailReplies *string `json:"mail_replies,omitempty" enum:"now,daily,off"`
+	MailReplies *string `json:"mail_replies,omitempty" enum:"now,hourly,daily,off"`
 }
 
 func (s *Server) patchMe(c *fiber.Ctx) error {
@@ -207,7 +212,7 @@ func (s *Server) patchMe(c *fiber.Ctx) error {
 type meAnswer struct {
 	Name        string `json:"name"`
 	Lang        string `json:"lang"`
-	MailReplies string `json:"mail_replies" enum:"now,daily,off"`
+	MailReplies string `json:"mail_replies" enum:"now,hourly,daily,off"`
 }
 
 type (

@@ -114,6 +114,7 @@ type commentJSON struct {
 	Author   *authorJSON   `json:"author"`
 	HTML     string        `json:"html"`
 	Body     *string       `json:"body,omitempty"` // to its author only
+	Held     string        `json:"held,omitempty"` // to its author, of one that waits: "demoted" where much of his was removed of late, "night" where it is night
 	Status   string        `json:"status"`
 	Created  string        `json:"created_at"`
 	Edited   *string       `json:"edited_at"`
@@ -127,13 +128,24 @@ type commentJSON struct {
 }
 
 type threadJSON struct {
-	ID    string `json:"id"`
-	Key   string `json:"key"`
-	URL   string `json:"url"`
-	Title string `json:"title"`
-	State string `json:"state"`
-	Count int    `json:"comment_count"`
-	Seq   int64  `json:"seq"`
+	ID     string  `json:"id"`
+	Key    string  `json:"key"`
+	URL    string  `json:"url"`
+	Title  string  `json:"title"`
+	State  string  `json:"state"`
+	Count  int     `json:"comment_count"`
+	Seq    int64   `json:"seq"`
+	Closes *string `json:"closes_at"` // when it will close, or has; null: never, or nobody noted when
+
+	ends time.Time // when it closes; zero if it does not, or has
+}
+
+// until is when what t says stops being right by itself; zero: never.
+func (t *threadJSON) until() time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.ends
 }
 
 type siteJSON struct {
@@ -148,6 +160,25 @@ type siteJSON struct {
 	Votes      string     `json:"votes"`
 	MaxDepth   int        `json:"max_depth"`
 	Rules      string     `json:"rules_url"`
+	Night      *nightJSON `json:"night"` // in which comments on this page wait, the present or the next one; null where there is none
+}
+
+// nightJSON is a night and what waits in it.
+type nightJSON struct {
+	Mode  string `json:"mode" enum:"newcomers,guests,links,all"`
+	From  string `json:"from"`
+	Until string `json:"until"`
+
+	ends time.Time
+}
+
+// night is what a page says of the night; nothing where its thread has none.
+func (s *Server) night(v discuss.Site, th discuss.Thread) *nightJSON {
+	from, until := discuss.NightOf(v, th, s.cfg.Now())
+	if until.IsZero() {
+		return nil
+	}
+	return &nightJSON{v.Settings.Moderation.Night.Mode, rfc3339(from), rfc3339(until), until}
 }
 
 func rfc3339(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
@@ -176,7 +207,7 @@ func (s *Server) comment(c discuss.Comment, private bool) commentJSON {
 		out.HTML, out.Author = c.HTML, s.author(c.Author)
 	}
 	if private {
-		out.Body = ptr(c.Body)
+		out.Body, out.Held = ptr(c.Body), held(c)
 	}
 	for _, k := range c.Children {
 		out.Replies = append(out.Replies, s.comment(k, false))
@@ -189,6 +220,17 @@ func (s *Server) comment(c discuss.Comment, private bool) commentJSON {
 		}
 	}
 	return out
+}
+
+// held is why a comment waits, as far as that is about its author or the hour
+// and no hint for how to get past a word list.
+func held(c discuss.Comment) string {
+	for _, f := range c.Trace.Findings {
+		if c.Status == discuss.Pending && (f.Check == "demoted" || f.Check == "night") {
+			return f.Check
+		}
+	}
+	return ""
 }
 
 // avatar is where an author's picture is: the account's, or one drawn for him.
@@ -217,7 +259,15 @@ func (s *Server) comments(cs []discuss.Comment, private bool) []commentJSON {
 
 // thread says of a thread what holds now: one may be closed for its age.
 func (s *Server) thread(t discuss.Thread, site discuss.Site) *threadJSON {
-	return &threadJSON{t.ID.String(), t.Key, t.URL, t.Title, string(t.StateAt(site, s.cfg.Now())), t.Count, t.Seq}
+	now := s.cfg.Now()
+	out := &threadJSON{ID: t.ID.String(), Key: t.Key, URL: t.URL, Title: t.Title, State: string(t.StateAt(site, now)), Count: t.Count, Seq: t.Seq}
+	if at := t.ClosesAt(site, now); !at.IsZero() {
+		out.Closes = ptr(rfc3339(at))
+		if now.Before(at) {
+			out.ends = at
+		}
+	}
+	return out
 }
 
 func (s *Server) siteOut(ctx context.Context, v discuss.Site) (*siteJSON, error) {
@@ -226,7 +276,7 @@ func (s *Server) siteOut(ctx context.Context, v discuss.Site) (*siteJSON, error)
 		return nil, err
 	}
 	set := v.Settings
-	return &siteJSON{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards}, nil
+	return &siteJSON{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, s.night(v, discuss.Thread{})}, nil
 }
 
 func cursor(c discuss.Cursor) *string {

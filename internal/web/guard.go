@@ -143,13 +143,14 @@ func (s *Server) trusted(ip netip.Addr) bool {
 
 // problem is RFC 9457. A value that was sent is never echoed.
 type problem struct {
-	Type   string       `json:"type"`
-	Title  string       `json:"title"`
-	Status int          `json:"status"`
-	Detail string       `json:"detail"`
-	Code   string       `json:"code"`
-	Errors []fieldError `json:"errors,omitempty"`
-	Puzzle *puzzleJSON  `json:"challenge,omitempty"` // with code "challenge"
+	Type   string        `json:"type"`
+	Title  string        `json:"title"`
+	Status int           `json:"status"`
+	Detail string        `json:"detail"`
+	Code   string        `json:"code"`
+	Errors []fieldError  `json:"errors,omitempty"`
+	Puzzle *puzzleJSON   `json:"challenge,omitempty"` // with code "challenge"
+	Unread []warningJSON `json:"warnings,omitempty"`  // with code "warned"
 }
 
 type fieldError struct {
@@ -195,6 +196,9 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 		}
 		if de.Puzzle != nil {
 			p.Puzzle = (*puzzleJSON)(de.Puzzle)
+		}
+		for _, n := range de.Warnings {
+			p.Unread = append(p.Unread, warning(n))
 		}
 		for _, f := range de.Fields {
 			p.Errors = append(p.Errors, fieldError{f.Name, f.Message})

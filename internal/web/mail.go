@@ -19,6 +19,7 @@ type Mails interface {
 	ChooseMail(ctx context.Context, author discuss.ID, what, choice string) error
 	ConfirmGuest(ctx context.Context, comment discuss.ID, email string) error
 	ForgetGuest(ctx context.Context, comment discuss.ID, email string) error
+	StopHeads(ctx context.Context, account discuss.ID) error
 	OweTest(ctx context.Context, m notify.Message) error
 }
 
@@ -53,17 +54,19 @@ func (s *Server) mailLink(token string) (mailLink, error) {
 	return l, nil
 }
 
-// apply does what a link is for.
+// apply does what a link is for, and names what is said of it.
 func (s *Server) apply(ctx context.Context, l mailLink) (said string, err error) {
 	switch {
 	case l.purpose == "confirm" && l.comment != 0:
-		return "Your address is confirmed. We tell you when somebody answers.", s.cfg.Mails.ConfirmGuest(ctx, l.comment, l.email)
-	case l.purpose == "daily" && l.author != 0:
-		return "From now on you get one mail a day.", s.cfg.Mails.ChooseMail(ctx, l.author, "replies", "daily")
+		return "mail_confirmed", s.cfg.Mails.ConfirmGuest(ctx, l.comment, l.email)
+	case l.author != 0 && (l.purpose == "daily" || l.purpose == "hourly"):
+		return "mail_now_" + l.purpose, s.cfg.Mails.ChooseMail(ctx, l.author, "replies", l.purpose)
+	case l.purpose == "heads" && l.author != 0: // the id is the account's
+		return "mail_stopped", s.cfg.Mails.StopHeads(ctx, l.author)
 	case l.purpose == "replies" && l.author == 0:
-		return "You won't get these mails any more.", s.cfg.Mails.ForgetGuest(ctx, l.comment, l.email)
+		return "mail_stopped", s.cfg.Mails.ForgetGuest(ctx, l.comment, l.email)
 	case l.author != 0 && (l.purpose == "replies" || l.purpose == "outcomes" || l.purpose == "waiting"):
-		return "You won't get these mails any more.", s.cfg.Mails.ChooseMail(ctx, l.author, l.purpose, "off")
+		return "mail_stopped", s.cfg.Mails.ChooseMail(ctx, l.author, l.purpose, "off")
 	}
 	return "", discuss.ErrNotFound
 }
@@ -82,7 +85,7 @@ func (s *Server) postUnsubscribe(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.page(c, mailDone, map[string]any{"Said": said})
+	return s.page(c, mailDone, map[string]any{"Words": s.cfg.Texts.Words(wanted(c), "page"), "Said": said})
 }
 
 // pageUnsubscribe asks once, with one button.
@@ -91,14 +94,18 @@ func (s *Server) pageUnsubscribe(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ask, button := "Stop these mails?", "Unsubscribe"
-	switch l.purpose {
-	case "confirm":
-		ask, button = "Is this your address, and do you want to hear of answers?", "Yes, that was me"
-	case "daily":
-		ask, button = "Get one mail a day instead of one per answer?", "One mail a day"
+	ask, rather := "mail_stop", map[string]string{}
+	switch {
+	case l.purpose == "confirm" || l.purpose == "daily" || l.purpose == "hourly":
+		ask = "mail_" + l.purpose
+	case l.purpose == "replies" && l.author != 0: // a member may also hear less often
+		for _, often := range []string{"hourly", "daily"} {
+			rather["mail_"+often+"_do"] = MailToken(s.cfg.MailKey, often, l.author, 0, l.email)
+		}
 	}
-	return s.page(c, mailAsk, map[string]any{"Ask": ask, "Button": button, "Token": c.Query("t")})
+	return s.page(c, mailAsk, map[string]any{
+		"Words": s.cfg.Texts.Words(wanted(c), "page"), "Ask": ask, "Button": ask + "_do", "Token": c.Query("t"), "Rather": rather,
+	})
 }
 
 // postMailTest sends a mail to the admin who presses the button, through the
@@ -134,10 +141,11 @@ type mailTestJSON struct {
 }
 
 const mailHead = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Mail</title><meta name="robots" content="noindex">
-<style nonce="{{.Nonce}}">:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:15vh auto 0;padding:0 1.25rem}button{font:inherit;font-weight:600;padding:.7rem 1.2rem;border:0;border-radius:8px;background:#2b59c9;color:#fff;min-height:44px;cursor:pointer}</style></head><body><main>`
+<html lang="{{.Words.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{.Words.T "mail_title"}}</title><meta name="robots" content="noindex">
+<style nonce="{{.Nonce}}">:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:15vh auto 0;padding:0 1.25rem}button{font:inherit;font-weight:600;padding:.7rem 1.2rem;border:0;border-radius:8px;background:#2b59c9;color:#fff;min-height:44px;cursor:pointer}form{display:inline-block;margin:0 .6rem .6rem 0}.rather button{background:none;color:inherit;box-shadow:inset 0 0 0 1px #8888}</style></head><body><main>`
 
 var (
-	mailAsk  = template.Must(template.New("ask").Parse(mailHead + `<h1>{{.Ask}}</h1><form method="post" action="/mail/unsubscribe?t={{.Token}}"><button>{{.Button}}</button></form></main></body></html>`))
-	mailDone = template.Must(template.New("done").Parse(mailHead + `<h1>Done</h1><p>{{.Said}}</p></main></body></html>`))
+	mailAsk = template.Must(template.New("ask").Parse(mailHead + `<h1>{{.Words.T .Ask}}</h1><form method="post" action="/mail/unsubscribe?t={{.Token}}"><button>{{.Words.T .Button}}</button></form>
+{{if .Rather}}<p>{{.Words.T "mail_rather"}}</p><div class="rather">{{range $label, $token := .Rather}}<form method="post" action="/mail/unsubscribe?t={{$token}}"><button>{{$.Words.T $label}}</button></form>{{end}}</div>{{end}}</main></body></html>`))
+	mailDone = template.Must(template.New("done").Parse(mailHead + `<h1>{{.Words.T "mail_done"}}</h1><p>{{.Words.T .Said}}</p></main></body></html>`))
 )

@@ -219,6 +219,10 @@ type (
 		URL   string `json:"url,omitempty"`
 		Title string `json:"title,omitempty"`
 	}
+	warningIn struct {
+		Site string `path:"site"`
+		ID   string `path:"id"`
+	}
 	userIn struct {
 		ID string `path:"id"`
 	}
@@ -238,6 +242,7 @@ func keepingRoutes() []operation {
 	return []operation{
 		{http.MethodPut, path + "follow", "Hear of new comments of a thread, or of replies to one comment", member, pathAndBody{followRequest{}, followBody{}}, nil, 204, append([]int{400, 415}, write...), ""},
 		{http.MethodDelete, path + "follow", "Hear of them no more", member, followRequest{}, nil, 204, write, ""},
+		{http.MethodPut, path + "warnings/{id}/seen", "Acknowledge a warning; until then the person cannot post: 403 warned", member, warningIn{}, nil, 204, []int{401, 403, 404, 422, 429, 503}, ""},
 		{http.MethodPut, "/api/v1/users/{id}/mute", "Fold a person's comments for oneself", member, userIn{}, nil, 204, write, ""},
 		{http.MethodDelete, "/api/v1/users/{id}/mute", "Unfold them again", member, userIn{}, nil, 204, write, ""},
 		{http.MethodPost, "/api/v1/comments/{id}/restore", "Take one's own deletion back, within seconds", member, commentIn{}, commentOut{}, 200, write, ""},

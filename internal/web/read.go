@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -79,23 +80,42 @@ func (s *Server) cached(c *fiber.Ctx, control []byte, plan func(ctx context.Cont
 	default:
 		mark = s.cache.Mark(thread).Since(fresh)
 	}
-	p, err := s.cache.Fill(string(key), mark, control, func() ([]byte, error) {
+	p, err := s.cache.FillUntil(string(key), mark, control, func() ([]byte, time.Time, error) {
 		select { // a page may be large: only so many are made at once
 		case s.building <- struct{}{}:
 			defer func() { <-s.building }()
 		case <-ctx.Done():
-			return nil, discuss.Busy(ctx.Err())
+			return nil, time.Time{}, discuss.Busy(ctx.Err())
 		}
 		out, err := build()
 		if err != nil {
-			return nil, err
+			return nil, time.Time{}, err
 		}
-		return encode(out)
+		var until time.Time
+		if p, ok := out.(page); ok {
+			until = p.until()
+		}
+		b, err := encode(out)
+		return b, until, err
 	})
 	if err != nil {
 		return err
 	}
 	return s.public(c, p)
+}
+
+// page is an answer about one thread: it ends when that closes, or when the
+// night that it tells of is over.
+type page interface{ until() time.Time }
+
+func (p commentInPlace) until() time.Time { return p.Thread.until() }
+
+func (p commentsJSON) until() time.Time {
+	at := p.Thread.until()
+	if p.Site != nil && p.Site.Night != nil && (at.IsZero() || p.Site.Night.ends.Before(at)) {
+		return p.Site.Night.ends
+	}
+	return at
 }
 
 // parameters are those that public answers depend on, in the order in which
@@ -208,6 +228,9 @@ func (s *Server) getComments(c *fiber.Ctx) error {
 			p, err := s.cfg.Discuss.Page(ctx, q, st.Settings.MaxDepth)
 			if err != nil {
 				return nil, err
+			}
+			if out.Site != nil {
+				out.Site.Night = s.night(st, th)
 			}
 			out.Thread, out.Comments, out.Next = s.thread(th, st), s.comments(p.Comments, false), cursor(p.Next)
 			return out, nil

@@ -124,6 +124,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, own: u.Scheme + "://" + strings.ToLower(u.Host), ownHost: []byte(strings.ToLower(u.Host)), cache: pagecache.New(cacheBytes)}
+	s.cache.Now = cfg.Now
 	s.hub = &live.Hub{Encode: encodeFrame, Reset: resetFrame(), Window: cfg.Window, Queue: live.DefaultQueue}
 	if s.hub.Window == 0 {
 		s.hub.Window = live.DefaultWindow
@@ -222,6 +223,7 @@ func (s *Server) routes() {
 	a.Post("/api/v1/comments/:id/restore", s.postRestore)
 	a.Put("/api/v1/sites/:site/follow", s.follow(true))
 	a.Delete("/api/v1/sites/:site/follow", s.follow(false))
+	a.Put("/api/v1/sites/:site/warnings/:id/seen", s.putWarningSeen)
 	a.Put("/api/v1/users/:id/mute", s.mute(true))
 	a.Delete("/api/v1/users/:id/mute", s.mute(false))
 	a.Post("/api/v1/sites/:site/preview", s.postPreview)

@@ -55,6 +55,10 @@ type settingsJSON struct {
 	MailReplies   bool    `json:"mail_replies"`
 	MailOutcomes  bool    `json:"mail_decisions"`
 	MailWaiting   bool    `json:"mail_waiting"`
+	NightMode     string  `json:"night_mode"` // that holds by night; "" is no night
+	NightStart    string  `json:"night_start"`
+	NightEnd      string  `json:"night_end"`
+	NightZone     string  `json:"night_zone"`
 }
 
 type settingsOut struct {
@@ -87,6 +91,7 @@ func asSettings(v discuss.Site) settingsOut {
 			HideWeight: m.HideWeight, HideWeightNew: m.HideWeightNew, HideReporters: m.HideReporters, ScorerURL: m.ScorerURL,
 			ScorerModel: m.ScorerModel, ScorerFrom: m.ScorerFrom, HookURL: m.HookURL, HookClosed: m.HookClosed, HookSeconds: m.HookSeconds,
 			MailReplies: m.MailReplies, MailOutcomes: m.MailOutcomes, MailWaiting: m.MailWaiting,
+			NightMode: m.Night.Mode, NightStart: m.Night.Start, NightEnd: m.Night.End, NightZone: m.Night.Zone,
 		},
 		AkismetKey: secretJSON{m.AkismetKey != ""}, ScorerKey: secretJSON{m.ScorerKey != ""}, HookSecret: secretJSON{m.HookSecret != ""},
 	}
@@ -109,6 +114,7 @@ func (in settingsIn) into(v *discuss.Site) {
 	m.ScorerURL, m.ScorerModel, m.ScorerFrom = in.ScorerURL, in.ScorerModel, in.ScorerFrom
 	m.HookURL, m.HookClosed, m.HookSeconds = in.HookURL, in.HookClosed, in.HookSeconds
 	m.MailReplies, m.MailOutcomes, m.MailWaiting = in.MailReplies, in.MailOutcomes, in.MailWaiting
+	m.Night = discuss.Night{Mode: in.NightMode, Start: in.NightStart, End: in.NightEnd, Zone: in.NightZone}
 	for _, k := range []struct {
 		sent *string
 		to   *string
@@ -159,6 +165,12 @@ func (s *Server) patchSettings(c *fiber.Ctx) error {
 	site, err := s.cfg.Sites.SiteByKey(ctx, st.Key)
 	if err != nil {
 		return err
+	}
+	// Open pages hear of it, if it is something that a page shows.
+	if was, is := st.Settings.Moderation, site.Settings.Moderation; was.CloseDays != is.CloseDays || was.ClosedAll != is.ClosedAll || was.Night != is.Night {
+		if err := s.cfg.Discuss.Touch(ctx, site.ID, s.hub.Threads()); err != nil {
+			return err
+		}
 	}
 	return sendJSON(c, asSettings(site))
 }

@@ -11,6 +11,7 @@ import (
 	"html/template"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/net/html"
@@ -54,7 +55,10 @@ type plainPage struct {
 	Next, Atom, JSON, Whole, Here string
 	Data                          template.JS // JSON-LD
 	User                          *meUser
+	Warnings                      []warningJSON // that the user has to acknowledge
 	MayPost, MayGuest             bool
+	Closing, ClosedOn             string // what is said of the end of the discussion; "" nothing
+	Waits                         string // why comments wait at this hour
 	Form                          plainForm
 	CSP                           string
 	Build                         string
@@ -111,6 +115,7 @@ func (s *Server) gather(ctx context.Context, c *fiber.Ctx, st discuss.Site, limi
 		JSON: s.cfg.PublicURL + "/feeds/" + st.Key + ".json?" + url.Values{"thread": {key}}.Encode(),
 	}
 	p.Whole = "?" + url.Values{"thread": {key}}.Encode()
+	p.tellNight(out.Night, s.cfg.Now())
 	th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, st.ID, key)
 	if discuss.KindOf(err) == discuss.NotFound {
 		return p, nil
@@ -119,6 +124,8 @@ func (s *Server) gather(ctx context.Context, c *fiber.Ctx, st discuss.Site, limi
 		return nil, err
 	}
 	p.Thread, p.Title, p.Home, p.MayPost, q.Thread = s.thread(th, st), titleOf(th), s.homeOf(st, th), th.StateAt(st, s.cfg.Now()) == discuss.Open, th.ID
+	p.tellEnd(th.ClosesAt(st, s.cfg.Now()), s.cfg.Now())
+	p.tellNight(s.night(st, th), s.cfg.Now())
 	if v := c.Query("under"); v != "" {
 		if err := s.under(ctx, c, st, p, th, v, &q); err != nil {
 			return nil, err
@@ -144,6 +151,38 @@ func (s *Server) gather(ctx context.Context, c *fiber.Ctx, st discuss.Site, limi
 	data, err := json.Marshal(linked(p, page.Comments)) // escapes <, > and &
 	p.Data = template.JS(data)
 	return p, err
+}
+
+// closingNotice is how long before its end readers are told when a discussion closes.
+const closingNotice = 24 * time.Hour
+
+// tellEnd says when the discussion closes, or when it did. Nobody knows the
+// zone of a reader without a script: times are UTC, and say so.
+func (p *plainPage) tellEnd(at, now time.Time) {
+	switch {
+	case at.IsZero():
+	case !p.MayPost:
+		p.ClosedOn = p.Words.T("closed_on", i18n.Values{"date": plainDay(p.Words, at)})
+	case at.Sub(now) < closingNotice:
+		p.Closing = p.Words.T("closes", i18n.Values{"date": plainDay(p.Words, at), "time": at.UTC().Format("15:04")})
+	}
+}
+
+// tellNight says that what everybody writes waits, while it is so.
+func (p *plainPage) tellNight(n *nightJSON, now time.Time) {
+	p.Waits = ""
+	if n != nil && n.Mode == discuss.ModeAll && n.From <= rfc3339(now) {
+		p.Waits = p.Words.T("night", i18n.Values{"time": n.ends.UTC().Format("15:04")})
+	}
+}
+
+// plainDay is a day as a page without a script can write it: Go knows the
+// names of months in English alone.
+func plainDay(words i18n.Words, at time.Time) string {
+	if words.Lang != i18n.Fallback {
+		return at.UTC().Format(time.DateOnly)
+	}
+	return at.UTC().Format("2 January 2006")
 }
 
 // under turns a query into that for the replies of one comment.
@@ -311,8 +350,15 @@ func (s *Server) showStandalone(ctx context.Context, c *fiber.Ctx, st discuss.Si
 		return err
 	}
 	p.Standalone, p.Form = true, form
-	if v, _, err := s.session(ctx, c, accountCookie, auth.AccountSession); err == nil {
+	if v, token, err := s.session(ctx, c, accountCookie, auth.AccountSession); err == nil {
 		p.User = &meUser{ID: v.Account.ID.String(), Name: v.Account.Name}
+		who, err := s.actor(ctx, st, v, token)
+		if err != nil {
+			return err
+		}
+		if p.Warnings, err = s.warnings(ctx, who.actor.Author); err != nil {
+			return err
+		}
 	}
 	if p.Form.Parent != "" {
 		id, err := discuss.ParseID(p.Form.Parent)
@@ -401,6 +447,9 @@ func (s *Server) refuseForm(ctx context.Context, c *fiber.Ctx, st discuss.Site, 
 	if len(de.Fields) > 0 {
 		form.Problem = de.Fields[0].Name + " " + de.Fields[0].Message
 	}
+	if errors.Is(err, discuss.ErrWarned) { // the form shows the warning, and a box to tick
+		form.Problem = s.cfg.Texts.Words(wanted(c), "page").T("warned_first")
+	}
 	if de.Puzzle != nil { // a page without a script can't work
 		form.Problem = s.cfg.Texts.Words(wanted(c), "page").T("needs_work")
 	}
@@ -426,6 +475,15 @@ func (s *Server) formPost(ctx context.Context, c *fiber.Ctx, st discuss.Site, fo
 		}
 	case discuss.KindOf(err) != discuss.NotFound:
 		return made, err
+	}
+	for _, v := range c.Request().PostArgs().PeekMulti("seen") { // the boxes beside the warnings
+		id, err := discuss.ParseID(string(v))
+		if err != nil {
+			return made, err
+		}
+		if err := s.cfg.Discuss.Acknowledge(ctx, st, who.actor, id); err != nil {
+			return made, err
+		}
 	}
 	d := discuss.Draft{ThreadKey: key, Body: form.Body, GuestName: form.Name, IP: s.clientAddr(c), Agent: c.Get("User-Agent")}
 	if form.Parent != "" {

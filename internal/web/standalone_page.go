@@ -48,9 +48,12 @@ var standalone = template.Must(template.New("standalone").Funcs(template.FuncMap
 <div class="c-b" dir="auto">{{.HTML}}</div>
 <p class="c-a"><span>{{.Words.T "score" (dict "n" .Score)}}</span>{{with .ReplyLink}} <a href="{{.}}">{{$.Words.T "reply"}}</a>{{end}}</p>{{else}}<p class="muted">{{if eq .Status "deleted"}}{{.Words.T "tomb_deleted"}}{{else}}{{.Words.T "tomb_removed"}}{{end}}</p>{{end}}</div></article>{{end}}
 
-{{define "form"}}{{if not .MayPost}}<p class="closed">{{.Words.T "closed"}}</p>{{else}}{{if or .User .MayGuest}}<form class="cp" id="write" method="post" action="/p/{{.Site.Key}}{{.Whole}}">
-{{with .Form.Problem}}<p class="err" role="alert">{{.}}</p>{{end}}{{with .Form.ParentName}}<p>{{$.Words.T "replying_to" (dict "name" .)}} · <a href="{{$.Whole}}#write">{{$.Words.T "cancel"}}</a></p>{{end}}
-<input type="hidden" name="act" value="post"><input type="hidden" name="key" value="{{.Form.Key}}">{{with .Form.Parent}}<input type="hidden" name="parent_id" value="{{.}}">{{end}}
+{{define "form"}}{{with .Closing}}<p class="ban">{{.}}</p>
+{{end}}{{if not .MayPost}}<p class="closed">{{if .ClosedOn}}{{.ClosedOn}}{{else}}{{.Words.T "closed"}}{{end}}</p>{{else}}{{if or .User .MayGuest}}<form class="cp" id="write" method="post" action="/p/{{.Site.Key}}{{.Whole}}">
+{{with .Waits}}<p class="ban">{{.}}</p>{{end}}{{with .Form.Problem}}<p class="err" role="alert">{{.}}</p>{{end}}{{with .Form.ParentName}}<p>{{$.Words.T "replying_to" (dict "name" .)}} · <a href="{{$.Whole}}#write">{{$.Words.T "cancel"}}</a></p>{{end}}
+{{range .Warnings}}<div class="warned"><b>{{$.Words.T "warned" (dict "site" $.Site.Name)}}</b><p dir="auto">{{.Text}}</p>
+<label><input type="checkbox" name="seen" value="{{.ID}}" required> {{$.Words.T "warned_yes"}}</label></div>
+{{end}}<input type="hidden" name="act" value="post"><input type="hidden" name="key" value="{{.Form.Key}}">{{with .Form.Parent}}<input type="hidden" name="parent_id" value="{{.}}">{{end}}
 <label>{{if .User}}{{.Words.T "as" (dict "name" .User.Name)}}{{else}}{{.Words.T "your_comment"}}{{end}}<textarea name="body" rows="5" required maxlength="{{.Site.MaxLength}}" dir="auto">{{.Form.Body}}</textarea></label>
 {{if not .User}}<label>{{.Words.T "your_name"}}<input name="name" required minlength="2" maxlength="40" autocomplete="nickname" value="{{.Form.Name}}"></label>
 {{end}}<button class="btn pri">{{.Words.T "post"}}</button></form>{{end}}

@@ -296,6 +296,72 @@ type meJSON struct {
 	Mutes     []string `json:"mutes"`     // authors
 	Following bool     `json:"following"` // the thread
 	Follows   []string `json:"follows"`   // comments whose replies the person is told of
+
+	Warnings []warningJSON `json:"warnings"` // to be acknowledged before the person can write here
+	Waits    *waitsJSON    `json:"waits"`    // null where what the person writes need not wait
+}
+
+// waitsJSON is why everything that a person writes waits for a moderator.
+type waitsJSON struct {
+	Reason string  `json:"reason" enum:"demoted"`
+	Until  *string `json:"until"` // null: nobody knows
+}
+
+// waits looks whether much of an author's was removed of late.
+func (s *Server) waits(ctx context.Context, a discuss.Author) (*waitsJSON, error) {
+	r, err := s.cfg.Discuss.Store.Decided(ctx, a.ID)
+	if err != nil || !r.Demoted(s.cfg.Now()) {
+		return nil, err
+	}
+	return &waitsJSON{"demoted", ptr(rfc3339(r.Lifts()))}, nil
+}
+
+// warningJSON is what a moderator of the site asks of a person.
+type warningJSON struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+	At   string `json:"created_at"`
+}
+
+func warning(n discuss.Note) warningJSON { return warningJSON{n.ID.String(), n.Text, rfc3339(n.At)} }
+
+// warnings are those that an author has to acknowledge; for nearly everybody
+// that takes no look at the store.
+func (s *Server) warnings(ctx context.Context, a discuss.Author) ([]warningJSON, error) {
+	out := []warningJSON{}
+	if !a.Warned() {
+		return out, nil
+	}
+	list, err := s.cfg.Discuss.Store.UnreadWarnings(ctx, a.ID)
+	for _, n := range list {
+		out = append(out, warning(n))
+	}
+	return out, err
+}
+
+// putWarningSeen is the person's word that a warning has been read.
+func (s *Server) putWarningSeen(c *fiber.Ctx) error {
+	ctx, done := reqCtx()
+	defer done()
+	st, err := s.site(ctx, c.Params("site"))
+	if err != nil {
+		return err
+	}
+	who, err := s.identify(ctx, c, st)
+	if err != nil {
+		return err
+	}
+	if err := s.limits.take("keep", s.clientIP(c)); err != nil {
+		return err
+	}
+	id, err := discuss.ParseID(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if err := s.cfg.Discuss.Acknowledge(ctx, st, who.actor, id); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
 }
 
 type meUser struct {
@@ -315,7 +381,9 @@ func (s *Server) getMe(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	out := meJSON{Roles: []string{}, Votes: map[string]int{}, Pending: []commentJSON{}, Mine: []string{}, Mutes: []string{}, Follows: []string{}}
+	out := meJSON{
+		Roles: []string{}, Votes: map[string]int{}, Pending: []commentJSON{}, Mine: []string{}, Mutes: []string{}, Follows: []string{}, Warnings: []warningJSON{},
+	}
 	if !who.actor.SignedIn() {
 		return sendJSON(c, out)
 	}
@@ -328,6 +396,16 @@ func (s *Server) getMe(c *fiber.Ctx) error {
 	}
 	if as := (discuss.Actor{Account: who.actor.Account, Role: a.Role}); as.May(discuss.ActRead) || who.actor.Operator {
 		out.Desk = s.cfg.PublicURL + "/dashboard/?site=" + st.Key // a link, no power: the dashboard asks for its own session
+	}
+	if !who.actor.Can(discuss.Moderator) {
+		if out.Warnings, err = s.warnings(ctx, a); err != nil {
+			return err
+		}
+	}
+	if a.ID != 0 && !who.actor.Can(discuss.Moderator) && !a.Role.AtLeast(discuss.Moderator) {
+		if out.Waits, err = s.waits(ctx, a); err != nil {
+			return err
+		}
 	}
 	key := c.Query("thread")
 	if key == "" || a.ID == 0 {

@@ -22,14 +22,20 @@ interface Account {
 	email: string;
 	avatar_url: string;
 	lang: string;
-	mail_replies: "now" | "daily" | "off";
+	mail_replies: "now" | "hourly" | "daily" | "off";
 	password: boolean;
 	second_factor: boolean;
 	erase_at: string | null;
 	fresh: boolean;
 	identities: { provider: string; label: string; name: string; created_at: string; used_at: string }[];
 	passkeys: { id: string; name: string; created_at: string; used_at: string | null }[];
-	sites: { site: string; name: string; role: string; comments: number }[];
+	sites: {
+		site: string;
+		name: string;
+		role: string;
+		comments: number;
+		warnings: { id: string; text: string; created_at: string }[];
+	}[];
 }
 
 interface Session {
@@ -163,6 +169,34 @@ function signInAgain(): HTMLElement {
 	});
 }
 
+/** warnings are what moderators want read before the person comments again. */
+function warnings(): HTMLElement[] {
+	return me.sites.flatMap((s) =>
+		s.warnings.map((w) =>
+			card(
+				tr("warned", { site: s.name }),
+				tr("warned_lead"),
+				h("p.note.warn", { dir: "auto" }, w.text),
+				h(
+					"div.acts",
+					{},
+					button(
+						tr("warned_yes"),
+						".pri",
+						async () =>
+							void (await doing(
+								"PUT",
+								`/api/v1/sites/${encodeURIComponent(s.site)}/warnings/${w.id}/seen`,
+								undefined,
+								tr("warned_done"),
+							)),
+					),
+				),
+			),
+		),
+	);
+}
+
 let cards = 0;
 
 function card(title: string, sub: string, ...children: (Node | false | null)[]): HTMLElement {
@@ -240,6 +274,7 @@ async function picture(chosen: File): Promise<void> {
 function choices(): HTMLElement {
 	const often: [Account["mail_replies"], string][] = [
 		["now", tr("at_once")],
+		["hourly", tr("once_an_hour")],
 		["daily", tr("once_a_day")],
 		["off", tr("never")],
 	];
@@ -655,6 +690,7 @@ function draw(): void {
 		),
 		h("div", { role: "status" }, note && h(`p.note.${note.kind}`, {}, note.text)),
 		secret,
+		...warnings(),
 		profile(),
 		choices(),
 		address(),

@@ -38,6 +38,7 @@ export async function act(app: App, root: ShadowRoot): Promise<Acting> {
 export class Acting implements Acts {
 	readonly status: Status;
 	private following: Following | null = null;
+	private readonly decisions = new Map<string, string>(); // what takes a moderator's act of a moment ago back, by comment
 
 	constructor(
 		private readonly app: App,
@@ -324,7 +325,7 @@ export class Acting implements Acts {
 
 	/** remove takes an own comment away: at once, and back again for ten seconds. */
 	async remove(id: string): Promise<boolean> {
-		const { x, api, list, frame } = this.app;
+		const { x, api, frame } = this.app;
 		const was = x.d.known.get(id);
 		if (!was) return false;
 		x.d.undo.add(id);
@@ -336,14 +337,37 @@ export class Acting implements Acts {
 			return false;
 		}
 		x.d.pending = x.d.pending.filter((c) => c.id !== id);
-		this.changed({ ...was, author: null, html: "", status: "deleted" });
-		list.get(id)?.article.focus();
+		this.leaving({ ...was, author: null, html: "", status: "deleted" });
 		frame.say(x.words.t("removed_done"));
+		return true;
+	}
+
+	/** leaving shows a comment that has been taken away, with the way back beside it for ten seconds. */
+	private leaving(c: Comment): void {
+		const { x, list } = this.app;
+		this.changed(c);
+		list.get(c.id)?.article.focus();
 		setTimeout(() => {
-			if (!x.d.undo.delete(id) || this.app.signal.aborted) return;
-			if ((x.d.kids.get(id)?.length ?? 0) > 0) list.update(id);
-			else this.dropped(id);
+			this.decisions.delete(c.id);
+			if (!x.d.undo.delete(c.id) || this.app.signal.aborted) return;
+			if ((x.d.kids.get(c.id)?.length ?? 0) > 0) list.update(c.id);
+			else this.dropped(c.id);
 		}, UNDO_MS);
+	}
+
+	/** reject takes another's comment away as a moderator, in the frame; it can be taken back like one's own. */
+	async reject(id: string): Promise<boolean> {
+		const { x, api } = this.app;
+		const was = x.d.known.get(id);
+		if (!was) return false;
+		x.d.undo.add(id); // before the answer: the event may come first
+		const got = await api.decide(id, "reject").catch(() => null);
+		if (!got?.results[0]?.ok || !got.undo) {
+			x.d.undo.delete(id);
+			return false;
+		}
+		this.decisions.set(id, got.undo);
+		this.leaving({ ...was, author: null, html: "", status: "rejected" });
 		return true;
 	}
 
@@ -365,8 +389,11 @@ export class Acting implements Acts {
 
 	private async restore(id: string): Promise<void> {
 		const { x, api, list, frame } = this.app;
+		const decision = this.decisions.get(id);
 		try {
-			const { comment } = await api.restore(id);
+			if (decision) await api.takeBack(decision);
+			this.decisions.delete(id);
+			const { comment } = await (decision ? api.comment(id) : api.restore(id));
 			x.d.undo.delete(id);
 			if (comment.status === "pending") x.d.pending.push(comment);
 			this.changed(comment);

@@ -84,7 +84,11 @@ export class App {
 			view: (v) => void this.setView(v),
 			reload: () => void this.reload(),
 		});
-		const tick = setInterval(() => this.list.updateAll(), TICK_MS);
+		const tick = setInterval(() => {
+			this.list.updateAll();
+			this.update();
+			this.acting?.posting.tellWhy();
+		}, TICK_MS);
 		this.signal.addEventListener("abort", () => clearInterval(tick));
 	}
 

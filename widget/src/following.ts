@@ -10,16 +10,23 @@ import { canWrite } from "./view/context.ts";
 
 const DOWN_MS = 4_000; // a shorter loss of the connection is nobody's business
 const NEAR = "600px"; // the socket opens when the widget is this near the window
+const ASK_AGAIN_MS = 30_000; // where the server takes comments for longer than this clock thinks
+const SPREAD_MS = 3_000; // not everybody asks at once when a discussion closes
+const LONGEST_MS = 86_400_000; // of a timer
 
 /** Following takes what happens elsewhere into this page, moving nothing. */
 export class Following {
 	private live: Live | null = null;
 	private timer = 0;
+	private due = 0;
 
-	constructor(private readonly app: App) {}
+	constructor(private readonly app: App) {
+		app.signal.addEventListener("abort", () => clearTimeout(this.due));
+	}
 
 	start(): void {
 		const { app } = this;
+		this.clock();
 		if (!app.o.live || this.live) return;
 		const near = new IntersectionObserver(
 			(seen) => {
@@ -42,6 +49,17 @@ export class Following {
 	/** at says that the page on the screen is as new as this number. */
 	at(seq: number): void {
 		this.live?.at(seq);
+		this.clock();
+	}
+
+	/** clock asks again when the discussion is due to close. This clock may be wrong: it says when to ask, never what holds. */
+	private clock(): void {
+		clearTimeout(this.due);
+		const { thread } = this.app.x.d;
+		if (thread?.state !== "open" || !thread.closes_at) return;
+		const left = Date.parse(thread.closes_at) - Date.now();
+		const wait = left > 0 ? left + Math.random() * SPREAD_MS : ASK_AGAIN_MS;
+		this.due = setTimeout(() => (wait > LONGEST_MS ? this.clock() : void this.catchUp()), Math.min(wait, LONGEST_MS));
 	}
 
 	now(): void {
@@ -91,10 +109,11 @@ export class Following {
 			this.at(page.thread?.seq ?? 0);
 			if (could && !canWrite(app.x)) app.acting?.posting.closed();
 			else if (!could && canWrite(app.x)) app.acting?.posting.show();
+			app.acting?.posting.tellWhy();
 			app.list.updateAll();
 			app.update();
 		} catch {
-			// the next event or the next visit
+			this.clock(); // or the next event, or the next visit
 		}
 	}
 

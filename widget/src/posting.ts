@@ -69,6 +69,7 @@ export class Posting {
 				),
 			preview: (text, into) => void tools().then((t) => t.preview(app, text, into), lost),
 			standards: (b) => app.acting?.standards(b),
+			warn: (box, el) => void tools().then((t) => t.warnings(app, box, el), lost),
 			...o,
 		});
 		return c;
@@ -85,6 +86,11 @@ export class Posting {
 
 	keep(): void {
 		this.each((c) => c.keep());
+	}
+
+	/** tellWhy follows the hour. */
+	tellWhy(): void {
+		this.each((c) => c.tellWhy());
 	}
 
 	say(text: string): void {
@@ -388,7 +394,11 @@ export class Posting {
 		const retry = Number(p?.headers?.get("retry-after")); // seconds
 		if (!p || p.status === 0) box.say(words.t("no_answer"));
 		else if (p.status === 429 && retry > 0) box.wait(retry);
-		else if (p.code === "banned") box.tell(p.detail, true);
+		else if (p.code === "warned" && p.body.warnings) {
+			this.app.x.d.warnings = p.body.warnings;
+			box.refused = true;
+			this.update();
+		} else if (p.code === "banned") box.tell(p.detail, true);
 		else if (p.code === "parent_removed") box.tell(words.t("parent_gone"), true);
 		else if (p.code === "thread_closed") box.tell(words.t("closed_now"), true);
 		else box.say(p.status === 401 ? words.t("sign_in_again") : p.detail || words.t("failed"));
@@ -418,6 +428,7 @@ export class Posting {
 		const { app } = this;
 		const { d, words } = app.x;
 		if (d.user) d.mine.add(c.id);
+		if (c.held && d.waits?.reason !== "demoted") d.waits = { reason: c.held, until: null };
 		if (c.status === "pending") d.pending.push(c);
 		else if (d.thread) d.thread.comment_count++;
 		d.thread ??= {
@@ -431,6 +442,7 @@ export class Posting {
 		};
 		app.acting?.show(c, []);
 		app.update();
+		this.update();
 		app.list.get(c.id)?.focus();
 		app.frame.say(words.t(c.status === "pending" ? "awaiting" : "posted"));
 		app.emit("comment-created", { id: c.id, status: c.status });

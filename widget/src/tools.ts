@@ -85,7 +85,7 @@ export async function commentMenu(app: App, acting: Acting, id: string, button: 
 				label: t.t(c.featured ? "unpick" : "pick"),
 				act: () => void decide(app, id, c.featured ? "unfeature" : "feature"),
 			},
-			{ icon: "shield", label: t.t("mod_remove"), danger: true, act: () => void removeAsModerator(app, id, button) },
+			{ icon: "shield", label: t.t("mod_remove"), danger: true, act: () => void removeAsModerator(app, acting, id, button) },
 		);
 	}
 	if (x.d.desk !== "") {
@@ -99,20 +99,20 @@ export async function commentMenu(app: App, acting: Acting, id: string, button: 
 	openMenu(app.frame.el, button, items);
 }
 
-async function decide(app: App, id: string, action: "feature" | "unfeature" | "reject"): Promise<void> {
+async function decide(app: App, id: string, action: "feature" | "unfeature"): Promise<void> {
 	const t = await wordsOf(app);
 	try {
 		const got = await app.api.decide(id, action);
 		if (!got.results[0]?.ok) throw got;
 		const c = app.x.d.known.get(id);
-		if (c && action !== "reject") app.acting?.changed({ ...c, featured: action === "feature" });
+		if (c) app.acting?.changed({ ...c, featured: action === "feature" });
 		app.frame.say(t.t("decided"));
 	} catch {
 		app.frame.say(t.t("failed"));
 	}
 }
 
-async function removeAsModerator(app: App, id: string, button: HTMLElement): Promise<void> {
+async function removeAsModerator(app: App, acting: Acting, id: string, button: HTMLElement): Promise<void> {
 	const t = await wordsOf(app);
 	if (
 		await question(app.frame.el, button, {
@@ -123,7 +123,7 @@ async function removeAsModerator(app: App, id: string, button: HTMLElement): Pro
 			close: t.t("close"),
 		})
 	)
-		void decide(app, id, "reject");
+		app.frame.say(t.t((await acting.reject(id)) ? "mod_done" : "failed"));
 }
 
 async function remove(app: App, acting: Acting, id: string, button: HTMLElement): Promise<void> {
@@ -321,6 +321,43 @@ export async function preview(app: App, text: string, into: HTMLElement): Promis
 	} catch (e) {
 		fill(into, [h("p.err", { role: "alert" }, problem(e)?.detail || t.t("failed"))]);
 	}
+}
+
+/** warnings shows what a moderator asks of the writer, in his box: he goes on once he has said that he has read it. */
+export async function warnings(app: App, box: Composer, into: HTMLElement): Promise<void> {
+	const t = await wordsOf(app);
+	const { d } = app.x;
+	const shown = [...d.warnings];
+	const id = `w-${shown[0]?.id ?? ""}-${box.o.name}`;
+	const why = h("p.err", { role: "alert", hidden: true });
+	const yes = h("button.btn.pri", { type: "button" }, t.t("warned_yes"));
+	yes.addEventListener("click", async () => {
+		try {
+			for (const w of shown) await app.api.seen(w.id);
+		} catch (e) {
+			why.textContent = problem(e)?.detail || t.t("failed");
+			why.hidden = false;
+			return;
+		}
+		d.warnings = d.warnings.filter((w) => !shown.some((s) => s.id === w.id));
+		app.acting?.posting.update();
+		app.frame.say(t.t("warned_done"));
+		box.focus();
+	});
+	fill(into, [
+		h(
+			"section",
+			{ "aria-labelledby": id },
+			h("h3", { id }, icon("alert", "s"), t.t("warned_head", { site: d.site?.name ?? "" })),
+			...shown.map((w) => h("p.c-b", { dir: "auto" }, w.text)),
+			h("p.hint", {}, t.t("warned_hint")),
+			why,
+			yes,
+		),
+	]);
+	app.frame.say(t.t("warned_head", { site: d.site?.name ?? "" }));
+	if (box.refused) yes.focus();
+	box.refused = false;
 }
 
 /** quote offers to answer with what is selected in a comment. */

@@ -67,9 +67,19 @@ export class Api extends Reader {
 		return this.call(yes ? "PUT" : "DELETE", `${this.path}/follow?${q}`, yes ? page : undefined);
 	}
 
+	/** seen acknowledges a warning. */
+	seen(warning: string): Promise<unknown> {
+		return this.call("PUT", `${this.path}/warnings/${warning}/seen`);
+	}
+
 	/** decide is a moderator's act: possible in our own frame, never for a script of the page. */
-	decide(id: string, action: "feature" | "unfeature" | "reject"): Promise<{ results: { ok: boolean }[] }> {
+	decide(id: string, action: "feature" | "unfeature" | "reject"): Promise<{ results: { ok: boolean }[]; undo: string | null }> {
 		return this.call("POST", `${this.path}/moderation/decisions`, [{ comment_id: id, action, reason: "", note: "" }]);
+	}
+
+	/** takeBack undoes a moderator's act of a moment ago. */
+	takeBack(undo: string): Promise<unknown> {
+		return this.call("POST", `${this.path}/moderation/undo`, { undo });
 	}
 
 	async preview(body: string): Promise<string> {

@@ -14,7 +14,7 @@ const BATCH = 500;
 
 /** solve is the header that answers the puzzle in a refusal; "" where this page cannot or may not go on. */
 export async function solve(p: Problem, signal: AbortSignal): Promise<string> {
-	const { algorithm, challenge, maxnumber, salt, signature } = p.challenge as Puzzle;
+	const { algorithm, challenge, maxnumber, salt, signature } = p.body.challenge as Puzzle;
 	const subtle: SubtleCrypto | undefined = crypto.subtle; // absent where the page is not secure
 	const want = BigInt(`0x${challenge.slice(0, 16)}`); // half of one is certain enough among so few
 	const bytes = new TextEncoder();

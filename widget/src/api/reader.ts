@@ -1,4 +1,4 @@
-import type { Comment, Page, Sort, View } from "./shapes.ts";
+import type { Comment, Page, Sort, View, Warning } from "./shapes.ts";
 
 /** How long an answer may take before the reader is told. */
 const PATIENCE_MS = 30_000;
@@ -10,7 +10,7 @@ export class Problem extends Error {
 		readonly code: string,
 		readonly detail: string,
 		readonly headers?: Headers, // of the answer
-		readonly challenge?: unknown, // what is to be solved first
+		readonly body: ProblemBody = {},
 	) {
 		super(detail || code);
 	}
@@ -24,7 +24,8 @@ export function problem(e: unknown): Problem | null {
 interface ProblemBody {
 	code?: unknown;
 	detail?: unknown;
-	challenge?: unknown;
+	challenge?: unknown; // what is to be solved first
+	warnings?: Warning[]; // what is to be acknowledged first
 	errors?: { field: string; message: string }[];
 }
 
@@ -93,7 +94,7 @@ export class Reader {
 					text(p.code),
 					field ? `${field.field} ${field.message}` : text(p.detail),
 					res.headers,
-					p.challenge,
+					p,
 				);
 			}
 			if (res.status === 204 || res.status === 202) return {} as T;

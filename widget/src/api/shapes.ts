@@ -19,6 +19,7 @@ export interface Comment {
 	author: Author | null;
 	html: string;
 	body?: string; // to its author only
+	held?: string; // to its author: why it waits, where that is about him
 	status: Status;
 	created_at: string;
 	edited_at: string | null;
@@ -39,6 +40,7 @@ export interface Thread {
 	state: "open" | "closed" | "read_only";
 	comment_count: number;
 	seq: number;
+	closes_at?: string | null; // when it will close, or has; a server one release back does not say
 }
 
 export type Sort = "best" | "newest" | "oldest" | "controversial";
@@ -63,6 +65,14 @@ export interface Site {
 	votes: "updown" | "up" | "off";
 	max_depth: number;
 	rules_url: string;
+	night?: Night | null;
+}
+
+/** Night is when comments here wait for a moderator: the present night, or the next one. */
+export interface Night {
+	mode: "newcomers" | "guests" | "links" | "all";
+	from: string;
+	until: string;
 }
 
 export interface Page {
@@ -88,6 +98,21 @@ export interface Me {
 	mutes?: string[];
 	following?: boolean;
 	follows?: string[];
+	warnings?: Warning[];
+	waits?: Waits | null;
+}
+
+/** Waits is why everything that the reader writes waits for a moderator. */
+export interface Waits {
+	reason: string;
+	until: string | null;
+}
+
+/** Warning is what a moderator asks of the reader: he writes again once he has acknowledged it. */
+export interface Warning {
+	id: string;
+	text: string;
+	created_at: string;
 }
 
 export interface Standards {

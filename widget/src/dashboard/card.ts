@@ -105,6 +105,8 @@ export function why(f: Finding): HTMLElement {
 								: "why_mode_newcomers",
 				),
 			);
+		case "night":
+			return chip("", "clock", t("why_night"));
 		case "repeat":
 			return chip("hi", "copy", t("why_repeat", { n: n + 1 }));
 		case "fresh":

@@ -196,7 +196,12 @@ export function notesBox(desk: Desk, p: PersonDetail, changed: (p: PersonDetail)
 				n.kind === "warning" ? h("span.bdg.warn", {}, t("warning")) : null,
 				n.kind === "warning" ? " " : null,
 				n.text,
-				h("small", {}, `${n.by} · ${ago(n.created_at)}`),
+				h(
+					"small",
+					{},
+					`${n.by} · ${ago(n.created_at)}`,
+					n.kind === "warning" ? ` · ${n.seen_at ? t("warning_seen", { date: words.full(new Date(n.seen_at)) }) : t("warning_unseen")}` : "",
+				),
 			),
 		),
 		desk.may("sanction") ? box : null,

@@ -1,13 +1,14 @@
 import { fill, h } from "../view/h.ts";
 import { type Answer, call, type Desk, t } from "./desk.ts";
 import { icon } from "./icons.ts";
+import type { NightSettings } from "./night.ts";
 
 interface Secret {
 	set: boolean;
 }
 
 /** Settings are a site's, as the API tells them. */
-export interface Settings {
+export interface Settings extends NightSettings {
 	key: string;
 	name: string;
 	origins: string[];

@@ -2,6 +2,7 @@ import { fill, h } from "../view/h.ts";
 import { call, type Desk, type Params, type Screen, t } from "./desk.ts";
 import { icon } from "./icons.ts";
 import { origins, snippet } from "./install.ts";
+import { night } from "./night.ts";
 import { type Controls, controls, type Settings } from "./setting.ts";
 import { jump } from "./table.ts";
 import { signingKeys, ways } from "./ways.ts";
@@ -49,6 +50,7 @@ const sections = {
 			c.sw("challenge", t("challenge_on"), t("challenge_on_says")),
 			c.sw("classifier", t("classifier_on"), t("classifier_on_says")),
 		),
+		night(s, c.patch),
 	],
 	reports: ({ c }) => [
 		h("p", {}, t("reports_lead")),

@@ -89,7 +89,12 @@ export class Words<K extends string = string> {
 	}
 
 	full(at: Date): string {
-		return new Intl.DateTimeFormat(this.lang, { dateStyle: "long", timeStyle: "short" }).format(at);
+		return this.when(at, { dateStyle: "long", timeStyle: "short" });
+	}
+
+	/** when is a moment in the reader's own zone. */
+	when(at: Date, how: Intl.DateTimeFormatOptions): string {
+		return new Intl.DateTimeFormat(this.lang, how).format(at);
 	}
 }
 

@@ -1,4 +1,4 @@
-import type { Comment, Page, Site, Thread, User } from "../api/shapes.ts";
+import type { Comment, Page, Site, Thread, User, Waits, Warning } from "../api/shapes.ts";
 
 /**
  * Discussion is all that the widget knows about one thread. The functions
@@ -29,6 +29,8 @@ export interface Discussion {
 	undo: Set<string>; // his own that he has just deleted
 	following: boolean;
 	follows: Set<string>; // comments whose replies he is told of
+	warnings: Warning[]; // that he has to acknowledge before he writes
+	waits: Waits | null; // why all that he writes waits
 }
 
 export function empty(): Discussion {
@@ -56,6 +58,8 @@ export function empty(): Discussion {
 		undo: new Set(),
 		following: false,
 		follows: new Set(),
+		warnings: [],
+		waits: null,
 	};
 }
 

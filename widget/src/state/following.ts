@@ -140,6 +140,8 @@ export function overlay(d: Discussion, me: Me): void {
 	d.mutes = new Set(me.mutes);
 	d.following = me.following ?? false; // a server one release back knows of neither
 	d.follows = new Set(me.follows);
+	d.warnings = me.warnings ?? [];
+	d.waits = me.waits ?? null;
 }
 
 /** signedOut forgets what was the reader's own. */
@@ -151,6 +153,8 @@ export function signedOut(d: Discussion): void {
 	d.roles = [];
 	d.desk = "";
 	d.following = false;
+	d.warnings = [];
+	d.waits = null;
 	for (const s of [d.mutes, d.follows, d.reported, d.undo]) s.clear();
 }
 

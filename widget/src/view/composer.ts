@@ -32,6 +32,8 @@ export interface ComposerOptions {
 	tools(c: Composer, el: HTMLElement): void;
 	preview(text: string, into: HTMLElement): void;
 	standards(button: HTMLElement): void;
+	/** warn brings the warnings that are to be acknowledged first into el. */
+	warn(c: Composer, el: HTMLElement): void;
 }
 
 /**
@@ -49,6 +51,8 @@ export class Composer {
 	private foot = h("div.cp-f");
 	private readonly guestName: HTMLInputElement;
 	private readonly notice = h("p.note.warn", { role: "status", hidden: true });
+	private readonly warning = h("div.wrn", { hidden: true });
+	private readonly waits = h("p.note", { hidden: true });
 	private readonly problem = h("p.err", { role: "alert", hidden: true });
 	private readonly counter = h("span.cnt");
 	private readonly draftNote = h("span.sv", { "aria-live": "polite" });
@@ -59,6 +63,7 @@ export class Composer {
 	private tick = 0;
 	private barred = false;
 	private hasTools = false;
+	refused = false; // for a warning: what was sent has come back
 	private drawn = "";
 
 	constructor(
@@ -97,6 +102,8 @@ export class Composer {
 			{ part: "composer", onsubmit: (e: Event) => this.submit(e) },
 			head,
 			this.who,
+			this.warning,
+			this.waits,
 			this.notice,
 			this.area,
 			this.view,
@@ -164,7 +171,39 @@ export class Composer {
 		this.who.classList.toggle("tabbed", !signed);
 		this.tools.hidden = !signed && this.o.kind !== "edit";
 		if (signed && this.o.kind !== "root") this.bringTools();
+		if (this.warned === this.warning.hidden) {
+			this.warning.hidden = !this.warned;
+			if (this.warned) this.o.warn(this, this.warning);
+		}
+		this.tellWhy();
 		this.count();
+	}
+
+	/** tellWhy says beside the box why what is written will wait; it may change by the hour. */
+	tellWhy(): void {
+		const why = this.o.kind === "edit" ? "" : this.why();
+		if (this.waits.textContent !== why) this.waits.textContent = why;
+		this.waits.hidden = why === "";
+	}
+
+	/** why says why what is written here will wait for a moderator; "" where nothing makes it. */
+	private why(): string {
+		const { d, words } = this.x;
+		const night = d.site?.night;
+		const now = this.x.now().toISOString();
+		const all = night?.mode === "all" || (night?.mode === "guests" && this.signedOut && this.chosen?.kind === "guest") || d.waits?.reason === "night";
+		if (night && all && now >= night.from && now < night.until && !d.roles.includes("moderator"))
+			return words.t("waits_night", { time: words.when(new Date(night.until), { timeStyle: "short" }) });
+		if (d.waits?.reason !== "demoted") return "";
+		const until = d.waits.until;
+		return until
+			? words.t("waits_demoted_until", { date: words.when(new Date(until), { day: "numeric", month: "long" }) })
+			: words.t("waits_demoted");
+	}
+
+	/** warned tells whether the writer has to acknowledge something first. */
+	private get warned(): boolean {
+		return this.x.d.warnings.length > 0 && this.o.kind !== "edit";
 	}
 
 	private bringTools(): void {
@@ -288,7 +327,7 @@ export class Composer {
 		const { words } = this.x;
 		const w = this.chosen;
 		const elsewhere = this.signedOut && w?.kind !== "guest";
-		const off = this.over() > 0 || this.barred || this.until > 0;
+		const off = this.over() > 0 || this.barred || this.warned || this.until > 0;
 		const label =
 			this.o.kind === "edit"
 				? words.t("save")
@@ -348,6 +387,7 @@ export class Composer {
 			this.x.d.user?.id,
 			this.waiting,
 			this.barred,
+			this.warned,
 			this.until > 0,
 			this.tools.hidden,
 		].join();
@@ -407,7 +447,8 @@ export class Composer {
 			this.o.signIn(w.id);
 			return;
 		}
-		if (this.barred || this.until > 0) return;
+		if (this.warned) this.warning.querySelector("button")?.focus();
+		if (this.warned || this.barred || this.until > 0) return;
 		const over = this.over();
 		const guest = this.signedOut ? this.guestName.value.trim() : "";
 		if (over > 0) this.say(words.t("over_why", { n: over }));
@@ -490,7 +531,7 @@ export class Composer {
 
 	focus(): void {
 		if (!this.view.hidden) this.preview(false);
-		this.area.focus();
+		((this.warned && this.warning.querySelector("button")) || this.area).focus();
 		this.grow();
 	}
 }

@@ -5,6 +5,8 @@ import { fill, h, icon, set } from "./h.ts";
 const sorts: Sort[] = ["best", "newest", "oldest", "controversial"];
 const views: View[] = ["threads", "flat"];
 const RTL = /^(ar|fa|he|ur)\b/;
+const CLOSING_MS = 86_400_000; // so long before, readers are told when a discussion closes
+const DAY: Intl.DateTimeFormatOptions = { day: "numeric", month: "long" };
 
 export interface FrameActs {
 	sort(s: Sort): void;
@@ -28,6 +30,7 @@ export class Frame {
 	/** pillwrap and banner are filled by what comes later. */
 	readonly pillwrap = h("div.pillwrap");
 	readonly banner = h("div.ban", { hidden: true, role: "status" });
+	private readonly closing = h("p.ban");
 	private readonly bar: HTMLElement;
 	private readonly foot: HTMLElement;
 	private readonly links = h("nav");
@@ -76,6 +79,7 @@ export class Frame {
 			"section.w",
 			{ "aria-label": words.t("discussion"), part: "widget", lang: words.lang, dir: RTL.test(words.lang) ? "rtl" : "ltr" },
 			h("header.hd", { part: "header" }, h("h2", {}, words.t("discussion"), " ", this.count), this.follow, this.meta),
+			this.closing,
 			this.composer,
 			this.bar,
 			this.pillwrap,
@@ -130,10 +134,22 @@ export class Frame {
 						{ type: "button", onclick: (e: Event) => this.x.acts?.standards(e.currentTarget as HTMLElement) },
 						...book(),
 					);
-		this.put(this.meta, [d.readers, off, rules, !!d.site], () => [
-			off ? h("span.live.off", {}, words.t("off")) : d.readers > 1 && h("span.live", {}, words.t("reading", { n: d.readers })),
+		const open = d.thread?.state === "open";
+		const at = new Date(d.thread?.closes_at ?? Number.NaN);
+		const date = words.when.bind(words, at);
+		this.put(this.meta, [d.readers, off, rules, !!d.site, open, +at], () => [
+			off
+				? h("span.live.off", {}, words.t("off"))
+				: !open && +at
+					? h("span", {}, words.t("closed_short", { date: date(DAY) }))
+					: d.readers > 1 && h("span.live", {}, words.t("reading", { n: d.readers })),
 			d.site && standards(),
 		]);
+		// The reader's clock decides no more than whether to tell: what is open is the server's word.
+		const soon = open && !this.x.readOnly && +at - +this.x.now() < CLOSING_MS;
+		this.put(this.closing, [soon && +at], () =>
+			soon ? [icon("clock"), words.t("closes", { date: date(DAY), time: date({ timeStyle: "short" }) })] : [],
+		);
 		this.follow.hidden = this.x.readOnly;
 		set(this.follow, { "aria-pressed": String(d.following) });
 		this.put(this.follow, [d.following, 1], () => [icon("bell"), words.t(d.following ? "following" : "follow")]);
@@ -206,14 +222,11 @@ export class Frame {
 
 	/** closed stands where the composer would. */
 	closed(): void {
-		const { words } = this.x;
+		const { d, words } = this.x;
+		const at = d.thread?.state !== "open" && d.thread?.closes_at;
+		const text = at ? words.t("closed_on", { date: words.when(new Date(at), { dateStyle: "long" }) }) : words.t("closed_text");
 		fill(this.composer, [
-			h(
-				"div.closed",
-				{},
-				h("span.ic", {}, icon("lock")),
-				h("div", {}, h("b", {}, words.t("closed_head")), words.t("closed_text")),
-			),
+			h("div.closed", {}, h("span.ic", {}, icon("lock")), h("div", {}, h("b", {}, words.t("closed_head")), text)),
 		]);
 	}
 }

@@ -1,7 +1,7 @@
 // mode="frame": the same widget in a document of the server's origin.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, control, launch, NEWS, PASSWORD, post, SERVER, shot, token, visit } from "./stage.mjs";
+import { api, control, launch, NEWS, PASSWORD, post, SERVER, shot, signIn, token, visit } from "./stage.mjs";
 
 let browser;
 before(async () => {
@@ -133,9 +133,32 @@ test("a moderator moderates inside the frame, and nobody else can use that sessi
 	await panel(page, "mo@example.com");
 	const f = inside(page);
 	await f.locator("article.c", { hasText: "Out of order" }).getByRole("button", { name: "More", exact: true }).click();
+	const reader = await visit(browser, "/frame-mod"); // somebody else has the same page open, inline
+	await reader.locator("article.c", { hasText: "Out of order" }).waitFor();
 	await f.getByRole("menuitem", { name: "Remove as moderator…" }).click();
 	await f.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
-	await f.locator("article.c", { hasText: "Out of order" }).waitFor({ state: "detached" });
+	await f.getByText("Removed by a moderator").waitFor();
+	await reader.locator("article.c", { hasText: "Out of order" }).waitFor({ state: "detached" });
+	await shot(page, "frame-mod-undo");
+	await f.getByRole("button", { name: "Undo" }).click();
+	await f.locator("article.c", { hasText: "Out of order" }).getByRole("button", { name: "More", exact: true }).waitFor();
+	await reader.getByRole("button", { name: "Show 1 new comment" }).first().click();
+	await reader.locator("article.c", { hasText: "Out of order" }).waitFor();
+	// A pick goes live too, and back.
+	const pick = async (item) => {
+		await f.locator("article.c", { hasText: "Out of order" }).getByRole("button", { name: "More", exact: true }).click();
+		await f.getByRole("menuitem", { name: item }).click();
+	};
+	await pick("Make it an editor's pick");
+	await reader.locator("article.c", { hasText: "Editor's pick" }).waitFor();
+	await pick("No longer a pick");
+	await reader.locator("article.c", { hasText: "Editor's pick" }).waitFor({ state: "detached" });
+	// Nobody takes it back: after ten seconds its place is gone.
+	await pick("Remove as moderator…");
+	await f.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+	await f.getByText("Removed by a moderator").waitFor();
+	await f.getByText("Removed by a moderator").waitFor({ state: "detached", timeout: 15_000 });
+	await reader.locator("article.c", { hasText: "Out of order" }).waitFor({ state: "detached" });
 	// The page around the frame sends the same cookie and is nobody.
 	const me = await page.evaluate(
 		async (base) =>
@@ -146,7 +169,30 @@ test("a moderator moderates inside the frame, and nobody else can use that sessi
 	);
 	assert.equal(me.user, null);
 	assert.deepEqual(me.roles, []);
-	assert.deepEqual(page.problems, []);
+	assert.deepEqual([...page.problems, ...reader.problems], []);
+});
+
+test("inline, a moderator comes to the comment in the dashboard, decides and takes it back there, and a reader sees both", async () => {
+	const bo = await token("bo@example.com");
+	await post(bo, "/inline-mod", "Look at this one");
+	const page = await visit(browser, "/inline-mod");
+	const reader = await visit(browser, framed("/inline-mod"));
+	await inside(reader).locator("article.c", { hasText: "Look at this one" }).waitFor();
+	await signIn(page, "mo@example.com");
+	await page.locator("article.c", { hasText: "Look at this one" }).getByRole("button", { name: "More", exact: true }).click();
+	assert.equal(await page.getByRole("menuitem", { name: "Remove as moderator…" }).count(), 0, "a publisher's page moderates nothing");
+	const [desk] = await Promise.all([
+		page.context().waitForEvent("page"),
+		page.getByRole("menuitem", { name: "Open in the dashboard" }).click(),
+	]);
+	await desk.getByText("Look at this one").waitFor();
+	await desk.getByText("One comment", { exact: true }).waitFor();
+	await desk.getByRole("button", { name: /^Reject/ }).first().click();
+	await inside(reader).locator("article.c", { hasText: "Look at this one" }).waitFor({ state: "detached" });
+	await desk.getByRole("button", { name: /^Undo/ }).first().click();
+	await inside(reader).getByRole("button", { name: "Show 1 new comment" }).first().click();
+	await inside(reader).locator("article.c", { hasText: "Look at this one" }).waitFor();
+	assert.deepEqual([...page.problems, ...reader.problems], []);
 });
 
 test("only the page that is on the list may frame it, and other windows are not heard", async () => {

@@ -477,10 +477,155 @@ for (const mode of ["inline", "frame"]) {
 		const closed = await open(mode, `/s-closed-${mode}`);
 		await closed.f.getByText("This discussion is closed").waitFor();
 		if (mode === "inline") await clean(closed.page, "closed");
+		await closed.f.getByText(/Comments closed on .+ You can still read and share\.$/).waitFor();
+		if (mode === "inline") await clean(closed.page, "closed");
 		if (mode === "inline") await pictures(closed.page, "closed");
 		assert.deepEqual([...page.problems, ...closed.page.problems], []);
 	});
+
+	test(`${mode}: who is warned reads it first, keeps the text, and then posts`, async () => {
+		const path = `/s-warned-${mode}`;
+		const email = mode === "inline" ? "v0@example.com" : "v1@example.com";
+		const { author } = await post(await token(email), path, "Before the warning");
+		const warn = async (text) =>
+			assert.equal((await api("POST", `/api/v1/sites/news/moderation/people/${author.id}/warn`, { text }, ada)).status, 200);
+		const { page, f, all } = await open(mode, path);
+		const head = f.getByRole("heading", { name: "A moderator of The Lantern has sent you a warning" });
+		const yes = f.getByRole("button", { name: "I understand" });
+		await signIn(mode, page, f, email);
+		await box(f).fill("Written while warned");
+		await warn("Attack arguments, never a person.\nThis is the second time.");
+		await f.getByRole("button", { name: /^Post comment/ }).click();
+		await head.waitFor();
+		await f.getByText("Attack arguments, never a person.").waitFor();
+		assert.equal(await box(f).inputValue(), "Written while warned", "the text is kept");
+		assert.equal(await yes.evaluate((b) => b.getRootNode().activeElement === b), true, "the focus is where it goes on");
+		assert.equal(await f.getByRole("button", { name: /^Post comment/ }).getAttribute("aria-disabled"), "true");
+		if (mode === "inline") await clean(page, "warned");
+		if (mode === "inline") await pictures(page, "warned");
+		await yes.click();
+		await head.waitFor({ state: "hidden" });
+		await all.getByText("Thank you. You can post again.").waitFor({ state: "attached" });
+		await f.getByRole("button", { name: /^Post comment/ }).click();
+		await comment(f, "Written while warned").getByRole("button", { name: "Reply" }).waitFor();
+		// Who comes back finds it before he has written anything.
+		await warn("And again.");
+		await page.reload();
+		await head.waitFor();
+		assert.equal(await box(f).isVisible(), true);
+		if (mode === "inline") {
+			const bare = await visit(browser, "about:blank", { javaScriptEnabled: false, viewport: { width: 390, height: 800 } });
+			await bare.context().addCookies((await page.context().cookies(SERVER)).filter((c) => c.name === "__Host-parley"));
+			await bare.goto(`${SERVER}/p/news?thread=${path}`);
+			await bare.getByText("And again.").waitFor();
+			await shot(bare, "warned-plain");
+			const own = await page.context().newPage();
+			await own.goto(`${SERVER}/account`);
+			await own.getByText("A warning from the moderators of The Lantern").waitFor();
+			await shot(own, "warned-account");
+			await own.getByRole("button", { name: "I understand" }).click();
+			await own.getByText("Thank you. You can comment there again.").waitFor();
+			await bare.reload();
+			assert.equal(await bare.getByText("And again.").count(), 0);
+			await page.reload();
+			await f.getByRole("button", { name: /^Post comment/ }).waitFor();
+			assert.equal(await head.count(), 0);
+			await warn("A third time.");
+			const desk = await visit(browser, "about:blank");
+			await desk.goto(`${SERVER}/dashboard/?site=news&screen=people&person=${author.id}`);
+			await desk.getByLabel("E-mail").fill("ada@example.com");
+			await desk.getByLabel("Password").fill(PASSWORD);
+			await desk.getByRole("button", { name: "Sign in" }).click();
+			await desk.getByText(/acknowledged on \w+ \d+/).first().waitFor();
+			assert.equal(await desk.getByText("not acknowledged yet").count(), 1);
+			await shot(desk, "warned-drawer");
+		} else await yes.click();
+		assert.deepEqual(
+			page.problems.filter((p) => !/status of 403/.test(p)),
+			[],
+		);
+	});
+
+	test(`${mode}: readers are told when it closes, and it closes under their eyes, with the socket and without`, async () => {
+		const path = `/s-closing-${mode}`;
+		const last = await post(bo, path, "Say it now");
+		const closes = (at) =>
+			api("PATCH", `/api/v1/sites/news/moderation/threads/${last.thread_id}`, { closes_at: at.toISOString() }, ada);
+		const { page, f } = await open(mode, path, { timezoneId: "Asia/Kathmandu" });
+		await comment(f, "Say it now").waitFor();
+		assert.equal(await f.getByText("This discussion closes on").count(), 0);
+		const soon = new Date(Date.now() + 3_600_000);
+		await closes(soon);
+		const time = new Intl.DateTimeFormat("en", { timeStyle: "short", timeZone: "Asia/Kathmandu" }).format(soon);
+		await f.getByText(new RegExp(`^This discussion closes on .+, ${time}\\.$`)).waitFor(); // live, in the reader's zone
+		if (mode === "inline") await clean(page, "closing");
+		if (mode === "inline") await pictures(page, "closing");
+		await closes(new Date(Date.now() + 4_000));
+		const quiet = await open(mode, path, { attrs: 'live="off"' });
+		await quiet.f.getByText("This discussion closes on").waitFor();
+		for (const at of [f, quiet.f]) {
+			await at.getByText("This discussion is closed").waitFor();
+			assert.equal(await at.getByText("This discussion closes on").count(), 0);
+			assert.equal(await at.getByText(/^Closed \w/).count(), 1);
+		}
+		assert.deepEqual([...page.problems, ...quiet.page.problems], []);
+	});
 }
+
+test("whose comments were removed reads beside the box why the next one waits", async () => {
+	const v2 = await token("v2@example.com");
+	const bad = [];
+	for (const text of ["One.", "Two.", "Three."]) bad.push((await post(v2, "/s-demoted", text)).id);
+	const reject = bad.map((comment_id) => ({ comment_id, action: "reject", reason: "", note: "" }));
+	assert.equal((await api("POST", "/api/v1/sites/news/moderation/decisions", reject, ada)).status, 200);
+	const { page, f } = await open("inline", "/s-demoted");
+	await signIn("inline", page, f, "v2@example.com");
+	await f.getByText(/^Several of your comments were removed this week, so a moderator reads yours first until \w+ \d+\.$/).waitFor();
+	await clean(page, "demoted");
+	await pictures(page, "demoted");
+	await box(f).fill("The next one");
+	await f.getByRole("button", { name: /^Post comment/ }).click();
+	await comment(f, "The next one").getByText("Only you can see this.").waitFor();
+	assert.deepEqual(page.problems, []);
+});
+
+test("by night the box says that comments wait, and until when", async () => {
+	const hour = (h) => new Date(Date.now() + h * 3_600_000).toISOString().slice(11, 16);
+	const settings = (body) => api("PATCH", "/api/v1/sites/news/settings", body, ada);
+	const { page, f } = await open("inline", "/s-night", { timezoneId: "Europe/Berlin" });
+	await signIn("inline", page, f, "v3@example.com");
+	await post(bo, "/s-night", "Before the night");
+	await f.getByRole("button", { name: "Show 1 new comment" }).first().click();
+	const r = await settings({ night_mode: "all", night_start: hour(-1), night_end: hour(2), night_zone: "UTC" });
+	assert.equal(r.status, 200, JSON.stringify(r.body));
+	await f.getByText(/^It is night here: comments wait for a moderator until \d+:\d\d [AP]M\.$/).waitFor(); // live
+	await clean(page, "night");
+	await pictures(page, "night");
+	await box(f).fill("Anybody awake?");
+	await f.getByRole("button", { name: /^Post comment/ }).click();
+	await comment(f, "Anybody awake?").getByText("Only you can see this.").waitFor();
+	const desk = await visit(browser, "about:blank");
+	await desk.goto(`${SERVER}/dashboard/?site=news&screen=settings`);
+	await desk.getByLabel("E-mail").fill("ada@example.com");
+	await desk.getByLabel("Password").fill(PASSWORD);
+	await desk.getByRole("button", { name: "Sign in" }).click();
+	await desk.getByLabel("By night").waitFor();
+	for (const width of [1280, 390]) {
+		await desk.setViewportSize({ width, height: 900 });
+		for (const colorScheme of ["light", "dark"]) {
+			await desk.emulateMedia({ colorScheme });
+			await desk.getByLabel("Time zone").scrollIntoViewIfNeeded();
+			await shot(desk, `night-settings-${width}-${colorScheme}`);
+		}
+	}
+	await desk.getByLabel("Time zone").fill("Middle/Earth");
+	await desk.getByLabel("Time zone").press("Enter");
+	await desk.getByText("must be a time zone like Europe/Berlin or UTC").waitFor();
+	await desk.getByLabel("By night").selectOption({ label: "No night" });
+	await f.getByText("It is night here").waitFor({ state: "hidden" });
+	assert.equal((await api("GET", "/api/v1/sites/news/comments?thread=/s-night")).body.site.night, null);
+	assert.deepEqual(page.problems, []);
+});
 
 test("quote what is selected", async () => {
 	await post(bo, "/s-quote", "Take the early boat, it is empty.");

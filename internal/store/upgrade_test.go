@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"io/fs"
+	"path/filepath"
+	"testing"
+
+	"github.com/pressly/goose/v3"
+)
+
+// older makes a database as the migrations up to a version leave it.
+func older(t *testing.T, version int64, rows ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "p.db")
+	db, err := sql.Open("sqlite3", "file:"+path+"?_foreign_keys=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	dir, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.UpTo(context.Background(), version); err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range rows {
+		if _, err := db.Exec(q); err != nil {
+			t.Fatalf("%s: %v", q, err)
+		}
+	}
+	return path
+}
+
+// Whoever was warned before warnings had to be acknowledged acknowledges what
+// is open; guests cannot. What people chose to hear by mail stays.
+func TestAnOlderDatabaseKeepsWarningsAndChoices(t *testing.T) {
+	path := older(t, 33,
+		`INSERT INTO sites (id, key, name, settings, created) VALUES (1, 'news', 'News', '{}', 0)`,
+		`INSERT INTO authors (id, site_id, kind, name, skeleton, created, warnings) VALUES (2, 1, 'member', 'Ann', 'ann', 0, 2), (3, 1, 'guest', 'Gus', 'gus', 0, 1), (4, 1, 'member', 'Bo', 'bo', 0, 0)`,
+		`INSERT INTO notes (id, author_id, writer_id, kind, text, seen, created) VALUES (5, 2, 4, 'warning', 'open', NULL, 0), (6, 2, 4, 'warning', 'read', 1, 0), (7, 3, 4, 'warning', 'to a guest', NULL, 0), (8, 4, 4, 'note', 'no warning', NULL, 0)`,
+		`INSERT INTO mail_choices (author_id, replies, waiting) VALUES (2, 'daily', 'off')`)
+	s, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for author, want := range map[int]int{2: 1, 3: 0, 4: 0} {
+		var got int
+		if err := s.queryRow(context.Background(), `SELECT unread FROM authors WHERE id = ?1`, []any{author}, &got); err != nil || got != want {
+			t.Errorf("author %d has %d to acknowledge, want %d (%v)", author, got, want, err)
+		}
+	}
+	var choice string
+	if err := s.queryRow(context.Background(), `SELECT replies || outcomes || waiting FROM mail_choices WHERE author_id = 2`, nil, &choice); err != nil || choice != "dailynowoff" {
+		t.Errorf("her choice of mail became %q (%v)", choice, err)
+	}
+}
