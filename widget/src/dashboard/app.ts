@@ -20,6 +20,7 @@ import {
 import { help, keysOn, menu } from "./dialogs.ts";
 import { icon } from "./icons.ts";
 import { people } from "./people.ts";
+import { Presence } from "./presence.ts";
 import { queue } from "./queue.ts";
 import { rules } from "./rules.ts";
 import { settings } from "./settings.ts";
@@ -101,6 +102,10 @@ export function app(meta: Meta, signOut: () => void): void {
 			clearTimeout(counting);
 			counting = setTimeout(() => void count(), COUNT_WAIT);
 		},
+		presence: new Presence(
+			(looking) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ looking })),
+			() => screen?.hint?.({ type: "looking" }),
+		),
 		mine: (id) => mine.add(id),
 	};
 
@@ -330,7 +335,7 @@ export function app(meta: Meta, signOut: () => void): void {
 			} catch {
 				return;
 			}
-			for (const x of list) screen?.hint?.(x);
+			for (const x of list) if (!desk.presence.heard(x)) screen?.hint?.(x);
 			if (
 				list.some(
 					(x) => x.type === "waiting" || x.type === "decided" || x.type === "report" || x.type === "undone" || x.type === "reset",

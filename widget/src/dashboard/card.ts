@@ -267,6 +267,7 @@ export function card(row: Row, hands: Hands): HTMLLIElement {
 				x.author_banned ? h("span.bdg.bad", {}, t("banned")) : levelBadge(x.author_level, c.author?.guest ?? true),
 				c.featured ? h("span.bdg.pick", {}, t("picked")) : null,
 				h("time.t", { datetime: c.created_at, title: words.full(new Date(c.created_at)) }, ago(c.created_at)),
+				h("span.k-l", { hidden: true }),
 				status,
 			),
 			h(
@@ -320,6 +321,14 @@ function notes(row: Row): HTMLElement[] {
 		.map((r) => h("p", {}, `“${r.note}”`));
 	if (row.context.reason) out.push(h("p", {}, t("reason_was", { reason: row.context.reason })));
 	return out.length > 0 ? [h("div.k-n", {}, ...out)] : [];
+}
+
+/** lookers names who else reads the card just now. */
+export function lookers(li: HTMLElement, names: string[]): void {
+	const at = li.querySelector<HTMLElement>(".k-l");
+	if (!at) return;
+	at.hidden = names.length === 0;
+	fill(at, names.length > 0 ? [t("looking", { names: new Intl.ListFormat(words.lang).format(names) })] : []);
 }
 
 /** gone tells that somebody else decided first, before the card steps aside. */

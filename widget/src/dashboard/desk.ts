@@ -1,6 +1,7 @@
 import en from "../../../static/i18n/en/dashboard.json";
 import { Words } from "../i18n/catalogue.ts";
 import { h } from "../view/h.ts";
+import type { Presence } from "./presence.ts";
 
 /** What every screen of the dashboard shares: words, calls, where we are. */
 export type Word = keyof typeof en;
@@ -34,6 +35,8 @@ export interface Hint {
 	id?: string;
 	action?: string;
 	by?: string;
+	by_id?: string;
+	seat?: string; // of this dashboard among those that are open
 	count?: number;
 }
 
@@ -114,6 +117,7 @@ export interface Desk {
 	go: (p: Params, replace?: boolean) => void;
 	toast: (text: string, undo?: () => void) => void;
 	counts: () => void; // count again
+	presence: Presence; // who else has which comment before them
 	mine: (id: string) => void; // a decision of our own: its hint is no news
 }
 

@@ -1,5 +1,5 @@
 import { fill, h } from "../view/h.ts";
-import { type Action, actions, card, gone, keyOf, place, type Row, rows } from "./card.ts";
+import { type Action, actions, card, gone, keyOf, lookers, place, type Row, rows } from "./card.ts";
 import { announce, call, type Desk, t } from "./desk.ts";
 import { askBan, askReason, askText, keysOn, menu } from "./dialogs.ts";
 import { type Item, Picks } from "./picks.ts";
@@ -80,7 +80,13 @@ export class List {
 		this.next = r.body.next_cursor;
 		this.more.hidden = this.next === null;
 		this.state();
+		this.looked();
 		if (!further) this.choose(this.items[0] ?? null, false);
+	}
+
+	/** looked shows on each card who else has it before them. */
+	looked(): void {
+		for (const i of this.items) lookers(i.li, this.desk.presence.at(i.row.comment.id));
 	}
 
 	private say(text: string): void {

@@ -85,6 +85,7 @@ export function queue(desk: Desk, p: Params, counts: () => Record<string, number
 		stays,
 		(row) => {
 			thumbs.paint(row);
+			desk.presence.look(row?.comment.id ?? "");
 			void show(row);
 		},
 	);
@@ -154,6 +155,7 @@ export function queue(desk: Desk, p: Params, counts: () => Record<string, number
 		search: find.focus,
 		el: h("div.q", {}, h("div.q-l", {}, tabs, list.root), side, thumbs.el),
 		key: (e) => list.key(e),
+		stop: () => desk.presence.look(""),
 		hint: (x: Hint) => {
 			if (x.type === "decided" && x.id) list.decided(x.id, x.by ?? "", x.action ?? "");
 			else if (
@@ -163,6 +165,7 @@ export function queue(desk: Desk, p: Params, counts: () => Record<string, number
 				!(state === "pending" && x.type === "report")
 			)
 				list.arrived(x.id);
+			else if (x.type === "looking") list.looked();
 			else if (x.type === "reset") void list.load();
 		},
 		paint: () => {

@@ -147,6 +147,23 @@ test("a moderator decides by button and by key, and takes it back", async () => 
 	assert.deepEqual(page.problems, []);
 });
 
+test("two who work on one inbox see which comment the other reads", async () => {
+	const mo = await dashboard();
+	await signIn(mo, "mo@example.com");
+	await mo.locator(".k").first().waitFor();
+	const ada = await dashboard();
+	await signIn(ada, "ad@example.com");
+	const card = ada.locator(".k").first();
+	await card.getByText("also read by Mo Moderator").waitFor();
+	await shot(ada, "dashboard-presence-1280-light");
+	await mo.locator(".k.cur .k-l").getByText("also read by Ada Admin").waitFor();
+	await mo.goto(`${SERVER}/dashboard/?site=news&screen=people`); // he turns to something else
+	await card.getByText("also read by").waitFor({ state: "hidden" });
+	assert.deepEqual([...mo.problems, ...ada.problems], []);
+	await mo.context().close();
+	await ada.context().close();
+});
+
 test("a decision that was not taken puts the comment back", async () => {
 	const page = await dashboard();
 	await signIn(page, "mo@example.com");
