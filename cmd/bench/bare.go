@@ -38,13 +38,15 @@ func bareSockets(addr string) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/readyz", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("/live", func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock() // who has his answer is told of what is sent from then on
 		ws, err := up.Upgrade(w, r, nil)
+		if err == nil {
+			all = append(all, ws)
+		}
+		mu.Unlock()
 		if err != nil {
 			return
 		}
-		mu.Lock()
-		all = append(all, ws)
-		mu.Unlock()
 		for {
 			if _, _, err := ws.NextReader(); err != nil {
 				return

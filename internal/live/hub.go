@@ -38,6 +38,7 @@ type Hub struct {
 	subs  map[*Sub]struct{}
 	gone  bool
 	wg    sync.WaitGroup
+	lanes lanes
 }
 
 type room struct {
@@ -63,7 +64,7 @@ type Sub struct {
 	lost  bool
 	last  int64 // number of the newest event it was given
 	q     []Frame
-	busy  bool // a drain goroutine runs: at most one, none when idle
+	busy  bool // it waits for a lane or is in one
 	ended bool
 }
 
@@ -78,6 +79,7 @@ func (h *Hub) Subscribe(thread discuss.ID, send func(Frame) error, stop func()) 
 	}
 	if h.rooms == nil {
 		h.rooms, h.subs = map[discuss.ID]*room{}, map[*Sub]struct{}{}
+		h.lanes.wg = &h.wg
 	}
 	r := h.rooms[thread]
 	if r == nil {
@@ -221,7 +223,7 @@ func (s *Sub) push(f Frame) {
 	}
 	if !s.busy && !s.ended {
 		s.busy = true
-		s.hub.wg.Go(s.drain)
+		s.hub.lanes.carry(s)
 	}
 }
 

@@ -177,6 +177,40 @@ func TestASlowReaderLosesItsBacklogAndSlowsNobody(t *testing.T) {
 	h.Wait()
 }
 
+// More sockets than lanes that take nothing hold nobody up, and who comes
+// after them is served as before.
+func TestManyStuckReadersSlowNobody(t *testing.T) {
+	h := newHub()
+	open := make(chan struct{})
+	var stuck []*peer
+	var subs []*Sub
+	for range 300 {
+		p := &peer{block: open}
+		s := h.Subscribe(1, p.send, func() {})
+		s.Go(nil, 0)
+		stuck, subs = append(stuck, p), append(subs, s)
+	}
+	quick := &peer{}
+	s := h.Subscribe(1, quick.send, func() {})
+	s.Go(nil, 0)
+	subs = append(subs, s)
+	for i := range 10 {
+		h.Publish(discuss.Event{ThreadID: 1, Seq: int64(i + 1)})
+		eventually(t, "the quick one has it", func() bool { s, _, _ := quick.got(); return len(s) == i+1 })
+	}
+	close(open)
+	for _, p := range stuck {
+		eventually(t, "a stuck one goes on", func() bool { s, _, r := p.got(); return len(s) == 10 || r > 0 })
+	}
+	for _, s := range subs {
+		s.Close()
+	}
+	h.Wait()
+	if n := h.lanes.running; n != 0 {
+		t.Errorf("%d lanes are open with nothing to do", n)
+	}
+}
+
 func TestAReaderWhoseSocketFailsIsAskedToLeave(t *testing.T) {
 	h := newHub()
 	var stopped atomic.Bool

@@ -196,6 +196,7 @@ func (s *Server) getLive(c *fiber.Ctx) error {
 		} else {
 			sub.Go(first, last)
 		}
+		first = nil // sent, and the socket may be open for hours
 		s.hub.Announce(room)
 		peer.listen(ws, nil)
 	})
