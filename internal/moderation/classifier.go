@@ -138,10 +138,8 @@ func (m *Model) raw(fs []uint32) float64 {
 	return 1 / (1 + math.Exp(-z))
 }
 
-// Score is how likely people would not let the text stand; ok is false until
+// score is how likely people would not let the text stand; ok is false until
 // the model has seen enough and been right often enough.
-func (m *Model) Score(text string) (float64, bool) { return m.score(text, tokens(text)) }
-
 func (m *Model) score(text string, ts []token) (score float64, ok bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()

@@ -74,7 +74,7 @@ func TestClassifierLearnsAndPermutedLabelsFallToChance(t *testing.T) {
 func TestClassifierIsSilentUntilItHasSeenEnough(t *testing.T) {
 	m := NewModel()
 	for i, l := range corpus(t) {
-		if _, ok := m.Score("subscribe to my channel"); ok && i < needSeen {
+		if _, ok := said(m, "subscribe to my channel"); ok && i < needSeen {
 			t.Fatalf("speaks after %d decisions", i)
 		}
 		m.Learn(l.Text, l.Label == "spam")
@@ -84,8 +84,8 @@ func TestClassifierIsSilentUntilItHasSeenEnough(t *testing.T) {
 		t.Fatalf("still silent: %+v", f)
 	}
 	t.Logf("precision %.2f, recall %.2f of %d held-out decisions", f.Precision, f.Recall, f.HeldOut)
-	bad, _ := m.Score("Subscribe to my channel, check out my new video https://x.example")
-	good, _ := m.Score("I only came back to see how many views it has")
+	bad, _ := said(m, "Subscribe to my channel, check out my new video https://x.example")
+	good, _ := said(m, "I only came back to see how many views it has")
 	if bad <= good {
 		t.Errorf("spam scores %.2f, a comment %.2f", bad, good)
 	}
@@ -98,6 +98,8 @@ func BenchmarkScore(b *testing.B) {
 	}
 	text := "Boats will call at Eastgate, Customs Quay and the Lock. Fares stay the same as by day. A decision on keeping the service is due the following spring."
 	for b.Loop() {
-		m.Score(text)
+		said(m, text)
 	}
 }
+
+func said(m *Model, text string) (float64, bool) { return m.score(text, tokens(text)) }

@@ -17,7 +17,7 @@ type hintJSON struct {
 	Comment string `json:"id,omitempty"`
 	Action  string `json:"action,omitempty"`
 	By      string `json:"by,omitempty"`    // name
-	ByID    string `json:"by_id,omitempty"` // author id
+	ByID    string `json:"by_id,omitempty"` // author id; of "looking" the dashboard's seat
 }
 
 // looking is the hint that somebody has a comment before them; it tells the
