@@ -120,6 +120,9 @@ func TestWordsAndRulesDecide(t *testing.T) {
 	for _, c := range []struct{ body, status, check string }{
 		{"A plain remark about ferries.", "published", ""},
 		{"Buy v1agra here", "rejected", "banned"},
+		{"Buy vi**ag**ra here", "rejected", "banned"},
+		{"Buy vi&#97;gra here", "rejected", "banned"},
+		{"Call +15&shy;5501&shy;00, **really**, at once", "pending", "rule"},
 		{"This is a s c a m, I say", "pending", "suspect"},
 		{"Call +15550100 at once", "pending", "rule"},
 	} {
@@ -132,7 +135,7 @@ func TestWordsAndRulesDecide(t *testing.T) {
 		}
 		q := d.queue(t, "state="+c.status+"&limit=100")
 		fs := q.Context[id].Findings
-		if len(fs) == 0 || fs[0].Check != c.check || len(fs[0].Marks) == 0 {
+		if len(fs) == 0 || fs[0].Check != c.check || (len(fs[0].Marks) == 0) != strings.ContainsAny(c.body, "*&") { // what markup hides has no one place in the text
 			t.Errorf("%q: findings %+v", c.body, fs)
 		}
 	}
@@ -157,11 +160,28 @@ func TestWordsAndRulesDecide(t *testing.T) {
 		Approved int
 	}
 	test.into(t, &trial)
-	if test.status != 200 || trial.Looked != 5 || trial.Held != 1 || trial.Approved != 1 {
+	if test.status != 200 || trial.Looked != 8 || trial.Held != 1 || trial.Approved != 1 {
 		t.Errorf("trial: %d %s", test.status, test.body)
 	}
 	if a := d.do("PUT", "/api/v1/sites/news/moderation/rules", `{}`, "Authorization", d.ann); a.status != 403 {
 		t.Errorf("a member changed the rules: %d", a.status)
+	}
+	d.run("user", "add", "--site", "news", "--email", "au@example.com", "--name", "Au Ditor", "--password", testPassword, "--role", "auditor")
+	au := d.login("au@example.com")
+	if a := d.do("GET", "/api/v1/sites/news/moderation/rules", "", "Authorization", au); a.status != 200 {
+		t.Errorf("an auditor does not see the rules: %d", a.status)
+	}
+	if a := d.do("POST", "/api/v1/sites/news/moderation/rules/test", `{"pattern":"x"}`, "Authorization", au); a.status != 403 {
+		t.Errorf("who may not change rules tried some: %d", a.status)
+	}
+	var heavy []string
+	for i := range 30 {
+		heavy = append(heavy, fmt.Sprintf(`{"name":"heavy %d","pattern":"([a-z ]*){200}[QZ]","action":"hold"}`, i))
+	}
+	for method, path := range map[string]string{"PUT": "rules", "POST": "rules/test"} {
+		if a := d.do(method, "/api/v1/sites/news/moderation/"+path, `{"rules":[`+strings.Join(heavy, ",")+`]}`, "Authorization", d.mo); a.status != 422 || !strings.Contains(string(a.body), "].pattern") {
+			t.Errorf("%s: rules too large together: %d %s", method, a.status, a.body)
+		}
 	}
 }
 

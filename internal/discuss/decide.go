@@ -42,6 +42,7 @@ type Outcome struct {
 type Lesson struct {
 	Comment ID
 	Body    string
+	HTML    string // as it is shown
 	Bad     bool
 	Skip    bool // a decision about something else than the text
 }
@@ -159,7 +160,7 @@ func (s *Service) decide(tx Tx, site Site, who Actor, mod Author, d Decision) (b
 		return before, lesson, ErrNotFound
 	}
 	before = Before{Comment: c.ID, Status: c.Status, After: c.Status, Featured: c.Featured, Flag: c.Featured}
-	lesson = Lesson{Comment: c.ID, Body: c.Body}
+	lesson = Lesson{Comment: c.ID, Body: c.Body, HTML: c.HTML}
 	entry := Entry{Site: site.ID, Actor: mod, Action: d.Action, Kind: "comment", Target: c.ID, Reason: d.Reason, Note: d.Note, Before: string(c.Status)}
 	if d.Action == "feature" || d.Action == "unfeature" {
 		lesson.Skip = true

@@ -171,9 +171,9 @@ func tell(tx Tx, site Site, c Comment) error {
 	return tx.Enqueue(Job{Kind: "tell", Key: c.ID, Site: site.ID})
 }
 
-// Rejudge adds what a service said later and decides again. A person's
-// decision stands whatever a service says.
-func (s *Service) Rejudge(ctx context.Context, site Site, id ID, f Finding, decide func(Trace, Status) (Status, float64)) error {
+// Rejudge adds what a service said later and decides again. What a person
+// decided about this text stands whatever a service says.
+func (s *Service) Rejudge(ctx context.Context, site Site, id ID, f Finding, decide func(t Trace, now Status, trusted bool) (Status, float64)) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
 		c, err := tx.Comment(id)
 		if err != nil {
@@ -190,7 +190,11 @@ func (s *Service) Rejudge(ctx context.Context, site Site, id ID, f Finding, deci
 			}
 		}
 		trace.Findings = append(trace.Findings, f)
-		to, more := decide(trace, c.Status)
+		rec, err := tx.Record(c.Author, 0, 0)
+		if err != nil {
+			return err
+		}
+		to, more := decide(trace, c.Status, !c.Author.Guest && rec.Trust == LevelTrusted)
 		trace.Verdict = to
 		if err := tx.SetJudgement(id, trace, max(risk, more), 0); err != nil {
 			return err

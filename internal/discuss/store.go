@@ -111,7 +111,7 @@ type Tx interface {
 	Banned(site, author, account ID, ip netip.Addr) (Ban, bool, error)
 	// SeenOn notes the network an author posts from.
 	SeenOn(author ID, hash []byte, prefix string) error
-	// Judged reads a comment's trace and risk, and whether a person has decided.
+	// Judged reads a comment's trace and risk, and whether a person has decided about the text that stands there now.
 	Judged(id ID) (t Trace, risk float64, decided bool, err error)
 	// SetJudgement replaces trace and risk; a likeness of 0 is left as it was.
 	SetJudgement(id ID, t Trace, risk float64, likeness int64) error

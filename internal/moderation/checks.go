@@ -15,15 +15,41 @@ import (
 // Context is what a check may look at. Checks of the text see only what stands
 // above the line.
 type Context struct {
-	Body   string
-	HTML   string
-	tokens []token
+	text
 	policy *Compiled
 	model  *Model
 	// ---
 	discuss.Case
 	Read   discuss.Reading
 	Limits bool // those of time and count are on
+}
+
+// text is a comment's text as it was typed and as it is shown. Words and rules
+// look at both: what was typed is where they can point to, what is shown is
+// what people read. Where both are the same the second is empty.
+type text struct {
+	body, shown        string
+	tokens, shownWords []token
+}
+
+// textOf makes a text ready. Without its HTML what was typed is what is shown.
+func textOf(body, html string) text {
+	t := text{body: body, tokens: tokens(body)}
+	if html == "" {
+		return t
+	}
+	if s := shown(html); s != body {
+		t.shown, t.shownWords = s, tokens(s)
+	}
+	return t
+}
+
+// read is what readers are given.
+func (t text) read() (string, []token) {
+	if t.shown == "" {
+		return t.body, t.tokens
+	}
+	return t.shown, t.shownWords
 }
 
 // Check is one look at a comment. All of them run, whatever the others say.
@@ -58,19 +84,7 @@ func readText(c Context) []discuss.Finding {
 			out = append(out, f)
 		}
 	}
-	low := ""
-	if len(c.policy.rules) > 0 {
-		low = lowered(c.Body)
-	}
-	for _, r := range c.policy.rules {
-		if r.must != "" && !strings.Contains(low, r.must) {
-			continue
-		}
-		if f := r.look(c); f.Check != "" {
-			out = append(out, f)
-		}
-	}
-	return out
+	return append(out, c.policy.look(c.text)...)
 }
 
 func banned(c Context) discuss.Finding {
@@ -83,18 +97,38 @@ func suspect(c Context) discuss.Finding {
 
 func words(c Context, l *wordList, check string, wish discuss.Wish) discuss.Finding {
 	found := l.find(c.tokens)
-	if slices.ContainsFunc(found, func(m match) bool { return m.langs != nil }) {
-		lang := languageOf(c.Body)
-		found = slices.DeleteFunc(found, func(m match) bool { return !m.in(lang) })
+	for _, m := range l.find(c.shownWords) {
+		if !slices.ContainsFunc(found, func(had match) bool { return had.word == m.word }) {
+			m.span = [2]int{}
+			found = append(found, m)
+		}
 	}
 	if len(found) == 0 {
 		return discuss.Finding{}
+	}
+	full := false // one of them counts for sure
+	if slices.ContainsFunc(found, func(m match) bool { return m.langs != nil }) {
+		shown, _ := c.read()
+		t := tongueOf(shown)
+		found = slices.DeleteFunc(found, func(m match) bool {
+			fits := m.fits(t)
+			full = full || fits == fitsWell
+			return fits == fitsNot
+		})
+	} else {
+		full = true
+	}
+	if len(found) == 0 {
+		return discuss.Finding{}
+	}
+	if !full {
+		wish = discuss.WishHold // somebody who knows the language shall say
 	}
 	f := discuss.Finding{Check: check, Wish: wish, Count: len(found)}
 	seen := map[string]bool{}
 	var names []string
 	for _, m := range found {
-		if len(f.Spans) < maxSpans {
+		if len(f.Spans) < maxSpans && m.span[1] > 0 {
 			f.Spans = append(f.Spans, m.span)
 		}
 		if !seen[m.word] && len(names) < maxSpans {
@@ -106,23 +140,11 @@ func words(c Context, l *wordList, check string, wish discuss.Wish) discuss.Find
 	return f
 }
 
-func (r rule) look(c Context) discuss.Finding {
-	found := r.re.FindAllStringIndex(c.Body, maxSpans)
-	if found == nil {
-		return discuss.Finding{}
-	}
-	f := discuss.Finding{Check: "rule", Wish: discuss.Wish(r.Action), Count: len(found), Detail: r.Name}
-	for _, at := range found {
-		f.Spans = append(f.Spans, [2]int{at[0], at[1]})
-	}
-	return f
-}
-
 func classify(c Context) discuss.Finding {
 	if c.model == nil {
 		return discuss.Finding{}
 	}
-	score, ok := c.model.score(c.Body, c.tokens)
+	score, ok := c.model.score(c.read())
 	if !ok {
 		return discuss.Finding{}
 	}
@@ -161,7 +183,7 @@ func links(c Context) discuss.Finding {
 	default:
 		return discuss.Finding{}
 	}
-	f.Spans = linkSpans(c.Body)
+	f.Spans = linkSpans(c.Case.Body)
 	return f
 }
 

@@ -151,9 +151,13 @@ func (m *Model) score(text string, ts []token) (score float64, ok bool) {
 	return m.raw(b.list), true
 }
 
-// Learn predicts a decided text, then learns from the decision.
-func (m *Model) Learn(text string, bad bool) {
-	b := features(text, tokens(text))
+// Learn predicts a decided text, then learns from the decision. html is what
+// the text is shown as; "" where it is plain.
+func (m *Model) Learn(body, html string, bad bool) {
+	if html != "" {
+		body = shown(html)
+	}
+	b := features(body, tokens(body))
 	defer b.free()
 	fs := b.list
 	if len(fs) == 0 {

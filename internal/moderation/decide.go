@@ -79,7 +79,8 @@ func certain(fs []discuss.Finding) bool {
 // Again decides after an outside service has spoken. It never brings into view
 // what was held, for holding is a mode's or a rule's word; and a comment that
 // the services hold for themselves (a hook that fails closed) waits for people.
-func Again(t discuss.Trace, now discuss.Status) (discuss.Status, float64) {
-	to, _ := Decide(t.Findings, Standing{})
+// A trusted author's exemptions hold here as they did at first.
+func Again(t discuss.Trace, now discuss.Status, trusted bool) (discuss.Status, float64) {
+	to, _ := Decide(t.Findings, Standing{Trusted: trusted})
 	return graver(now, to), discuss.TraceRisk(t)
 }

@@ -70,7 +70,7 @@ func (e *Engine) load(ctx context.Context, site discuss.ID) (*Compiled, *Model, 
 		}
 		m := NewModel()
 		for _, l := range lessons {
-			m.Learn(l.Body, l.Bad)
+			m.Learn(l.Body, l.HTML, l.Bad)
 		}
 		r.model = m
 	}
@@ -86,9 +86,10 @@ func (e *Engine) Read(ctx context.Context, site discuss.Site, body, html string)
 	if !site.Settings.Moderation.Classifier {
 		model = nil
 	}
-	ts := tokens(body)
-	r := discuss.Reading{Policy: policy.version, Links: countLinks(html), Likeness: likeness(ts)}
-	r.Findings = readText(Context{Body: body, HTML: html, tokens: ts, policy: policy, model: model})
+	t := textOf(body, html)
+	_, words := t.read()
+	r := discuss.Reading{Policy: policy.version, Links: countLinks(html), Likeness: likeness(words)}
+	r.Findings = readText(Context{text: t, policy: policy, model: model})
 	return r, nil
 }
 
@@ -106,7 +107,7 @@ func likeness(ts []token) int64 {
 // Judge runs the checks that need more than the text, and decides.
 func (e *Engine) Judge(k discuss.Case, read discuss.Reading) discuss.Judgement {
 	fs := append([]discuss.Finding(nil), read.Findings...)
-	c := Context{Body: k.Body, HTML: k.HTML, Case: k, Read: read, Limits: e.Limits}
+	c := Context{Case: k, Read: read, Limits: e.Limits}
 	for _, check := range caseChecks {
 		if f := check(c); f.Check != "" {
 			fs = append(fs, f)
@@ -137,8 +138,11 @@ func (e *Engine) Judge(k discuss.Case, read discuss.Reading) discuss.Judgement {
 
 // Check says what is wrong with words and rules.
 func (e *Engine) Check(p discuss.Policy) error {
-	_, err := Compile(p)
-	return err
+	c, err := Compile(p)
+	if err != nil {
+		return err
+	}
+	return c.light()
 }
 
 // Learn takes a site's decisions in.
@@ -152,7 +156,7 @@ func (e *Engine) Learn(site discuss.ID, lessons []discuss.Lesson) {
 	}
 	for _, l := range lessons {
 		if !l.Skip {
-			m.Learn(l.Body, l.Bad)
+			m.Learn(l.Body, l.HTML, l.Bad)
 		}
 	}
 }

@@ -22,6 +22,7 @@ type token struct {
 var alike = map[rune]rune{
 	'а': 'a', 'в': 'b', 'е': 'e', 'ё': 'e', 'з': '3', 'і': 'i', 'ї': 'i', 'к': 'k', 'м': 'm', 'н': 'h', 'о': 'o', 'р': 'p', 'с': 'c', 'т': 't', 'у': 'y', 'х': 'x', 'ѕ': 's', 'ј': 'j', 'ԁ': 'd', 'ո': 'n', 'ӏ': 'l', 'ԛ': 'q', 'ԝ': 'w',
 	'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'n', 'ι': 'i', 'κ': 'k', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'υ': 'u', 'χ': 'x', 'γ': 'y',
+	'ᴀ': 'a', 'ʙ': 'b', 'ᴄ': 'c', 'ᴅ': 'd', 'ᴇ': 'e', 'ꜰ': 'f', 'ɢ': 'g', 'ʜ': 'h', 'ɪ': 'i', 'ᴊ': 'j', 'ᴋ': 'k', 'ʟ': 'l', 'ᴍ': 'm', 'ɴ': 'n', 'ᴏ': 'o', 'ᴘ': 'p', 'ʀ': 'r', 'ꜱ': 's', 'ᴛ': 't', 'ᴜ': 'u', 'ᴠ': 'v', 'ᴡ': 'w', 'ʏ': 'y', 'ᴢ': 'z',
 	'ı': 'i', 'ł': 'l', 'ø': 'o', 'đ': 'd', 'ħ': 'h', 'ß': 's', 'æ': 'a', 'œ': 'o', 'ɑ': 'a', 'ɡ': 'g',
 }
 
@@ -34,8 +35,11 @@ func foldRune(b []rune, r rune) []rune {
 	if r < utf8.RuneSelf {
 		return append(b, unicode.ToLower(r))
 	}
+	if l := framed(r); l != 0 {
+		return append(b, l)
+	}
 	for _, d := range norm.NFKD.String(string(unicode.ToLower(r))) {
-		if unicode.Is(unicode.Mn, d) {
+		if unicode.In(d, unicode.Mn, unicode.Me) {
 			continue
 		}
 		d = unicode.ToLower(d)
@@ -48,12 +52,21 @@ func foldRune(b []rune, r rune) []rune {
 }
 
 func wordRune(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.Mn, r) || r == '@' || r == '$'
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '@' || r == '$'
+	}
+	return unicode.IsLetter(r) && !blank(r) || unicode.IsNumber(r) || unicode.IsMark(r) || framed(r) != 0
 }
 
-// invisible runes are dropped inside words: they only ever hide something.
-func invisible(r rune) bool {
-	return r == '\u00ad' || r >= '\u200b' && r <= '\u200f' || r == '\u2060' || r == '\ufeff' || unicode.Is(unicode.Variation_Selector, r)
+// framed is the letter in a circle, a box or brackets, or of a flag; 0 for
+// every other sign. Unicode calls these symbols, and people write words in them.
+func framed(r rune) rune {
+	for _, from := range [...]rune{0x249c, 0x24b6, 0x24d0, 0x1f110, 0x1f130, 0x1f150, 0x1f170, 0x1f1e6} {
+		if from <= r && r < from+26 {
+			return 'a' + r - from
+		}
+	}
+	return 0
 }
 
 // dense scripts are written without spaces, so words are looked for anywhere.
@@ -90,7 +103,7 @@ func tokens(text string) []token {
 			if begin < 0 {
 				begin = i
 			}
-			letters = letters || unicode.IsLetter(r)
+			letters = letters || unicode.IsLetter(r) || framed(r) != 0
 			cur = foldRune(cur, r)
 			last = i + utf8.RuneLen(r)
 		default:
@@ -98,7 +111,27 @@ func tokens(text string) []token {
 		}
 	}
 	flush()
-	return spelled(out, text)
+	return spelled(bridged(out, text), text)
+}
+
+// bridged adds the word that comes of parts with nothing but blanks between:
+// in a font that gives them no width it is what stands there.
+func bridged(ts []token, text string) []token {
+	if !strings.ContainsFunc(text, blank) {
+		return ts
+	}
+	for i, n := 0, len(ts); i < n; {
+		j, whole := i+1, !ts[i].single // a run of letters is a word spelled out, and found as one
+		for j < n && strings.TrimFunc(text[ts[j-1].to:ts[j].from], unseen) == "" {
+			whole = whole || !ts[j].single
+			j++
+		}
+		if j-i > 1 && (whole || j-i < spelledLetters) {
+			ts = append(ts, joined(ts[i:j]))
+		}
+		i = j
+	}
+	return ts
 }
 
 // Bounds of what counts as one word spelled out: f r e e, v.i.a.g.r.a.

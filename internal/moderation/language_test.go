@@ -6,37 +6,84 @@ import (
 	"parley/internal/discuss"
 )
 
+// A word of a language in a text: it counts, somebody has to say, or it is
+// another language's word with the same letters.
 func TestALanguageIsToldOnlyWhereTheTextSaysSo(t *testing.T) {
-	for _, c := range []struct{ text, want string }{
-		{"Die Frage ist doch, ob die Brücke die Züge trägt.", "de"},
-		{"das ist Quatsch", "de"},
-		{"You should just die", "en"},
-		{"This is the gift I was waiting for", "en"},
-		{"Das Gift im Fluss ist gefährlich", "de"},
-		{"ce con de ministre ne comprend rien", "fr"},
-		{"pendejo, no sabes nada de esto", "es"},
-		{"Isso não é verdade, você está errado", "pt"},
-		{"Non è vero, questo non lo sai nemmeno tu", "it"},
-		{"To nie jest prawda, a ty się mylisz", "pl"},
-		{"Bu köprü çok güzel ama ne için", "tr"},
-		{"Ну ты и дурак, а это мы уже видели", "ru"},
-		{"Ти що, дурний? Це ж її міст", "uk"},
-		{"Мост", ""}, // Russian, Bulgarian, Serbian, ...
-		{"在线赌场注册", "zh"},
-		{"この橋はきれい", "ja"},
-		{"이 기사는 정말", "ko"},
-		{"این پل چه خوب است", "fa"},
-		{"هذا المقال", ""},
-		{"המאמר הזה", "he"},
-		{"die", ""},
-		{"LOL", ""},
-		{"Eastgate 7", ""},
-		{"", ""},
-		{"Спасибо, Google Maps это подтвердил", "ru"},
-		{"The word дурак is not nice and you know it", "en"},
+	const well, maybe, not = fitsWell, fitsMaybe, fitsNot
+	for _, c := range []struct {
+		text, word, lang string
+		want             fit
+	}{
+		{"Die Frage ist doch, ob die Brücke die Züge trägt.", "die", "en", not},
+		{"das ist doch Quatsch, die Idee", "die", "en", not},
+		{"You should just die", "die", "en", well},
+		{"This is the gift I was waiting for", "gift", "de", not},
+		{"Das Gift im Fluss ist gefährlich", "gift", "de", well},
+		{"Det gift som finns i vattnet är farligt för alla", "gift", "de", not},
+		{"Det gift som finns i vattnet är farligt för alla", "gift", "sv", well},
+		{"Het is niet waar dat de brug slecht is", "slecht", "de", not},
+		{"ce con de ministre ne comprend rien", "con", "fr", well},
+		{"El ministro con su coche no sabe nada", "con*", "fr", not},
+		{"Non è vero, questo non lo sai nemmeno tu", "con", "fr", not},
+		{"To nie jest prawda, a ty się mylisz, die", "die", "en", not},
+		{"To není pravda a ty jsi jen host, die", "die", "en", not},
+		{"die", "die", "en", well},
+		{"Die Brücke", "die", "en", well}, // too short to say
+		{"", "die", "en", well},
+		{"You should die der die das ist und nicht ich sie", "die", "en", maybe}, // foreign words behind an insult
+		{"The Guardian schreibt, dass die Brücke nicht mehr zu retten ist und das Geld auch nicht", "die", "en", maybe},
+		{"Ну ты и дурак, а это мы уже видели", "дурак", "ru", well},
+		{"The word дурак is not nice and you know it", "дурак", "ru", well}, // English around it says nothing
+		{"Ти що, дурак? Це ж її місто і її річка", "дурак", "ru", not},
+		{"Ну ты и дурак, а это мы уже видели, і что", "дурак", "ru", maybe},
+		{"Ну ты и дурак, а это мы уже видели", "дурак", "uk", not},
+		{"Дурак", "дурак", "uk", well},
+		{"在线赌场注册", "赌场", "zh", well},
+		{"この手紙はきれい", "手紙", "zh", not},
+		{"在线赌场注册在线赌场注册在线の", "赌场", "zh", maybe},
+		{"在线手紙注册", "手紙", "ja", not},
+		{"המאמר הזה", "הזה", "he", well},
+		{"Това е глупак", "глупак", "bg", well}, // a language that is not told counts everywhere
+		{"You know that this is not the way", "way", "da", well},
 	} {
-		if got := languageOf(c.text); got != c.want {
-			t.Errorf("%q is %q, want %q", c.text, got, c.want)
+		l, err := newWordList("banned", []discuss.Word{{Text: c.word, Lang: c.lang}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var e *entry
+		for _, list := range []map[string]*entry{l.whole, l.prefix} {
+			for _, v := range list {
+				e = v
+			}
+		}
+		for _, v := range l.dense {
+			e = v[0].entry
+		}
+		if got := e.fits(tongueOf(c.text)); got != c.want {
+			t.Errorf("%s:%s in %q: %d, want %d", c.lang, c.word, c.text, got, c.want)
+		}
+	}
+}
+
+// A banned word rejects where it is one for sure; where it may be another
+// language's, a person says.
+func TestABannedWordInAMixedTextIsHeld(t *testing.T) {
+	p, err := Compile(discuss.Policy{Banned: []discuss.Word{{Text: "die", Lang: "en"}, {Text: "die*", Lang: "nl"}, {Text: "damn"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		text string
+		want discuss.Wish
+	}{
+		{"You should just die", discuss.WishReject},
+		{"You should die der die das ist und nicht ich sie", discuss.WishHold},
+		{"You should die der die das ist und nicht ich sie, damn", discuss.WishReject},
+		{"Die Frage ist doch, ob die Brücke die Züge trägt.", discuss.WishNothing},
+		{"Het is niet waar dat dieven de brug op zijn", discuss.WishReject}, // one list does not hide the other
+	} {
+		if got, fs := p.Matches(c.text, ""); got != c.want {
+			t.Errorf("%q: %q %+v, want %q", c.text, got, fs, c.want)
 		}
 	}
 }
@@ -63,7 +110,7 @@ func TestAWordOfALanguageCountsInItsTexts(t *testing.T) {
 		{"do not talk rubbish to me about the bridge", "suspect:talk rubbish"},
 	} {
 		got := ""
-		for _, f := range readText(Context{Body: c.text, tokens: tokens(c.text), policy: p}) {
+		for _, f := range readText(Context{text: textOf(c.text, ""), policy: p}) {
 			got += f.Check + ":" + f.Detail
 		}
 		if got != c.want {
@@ -87,11 +134,15 @@ func TestTheLanguageOfAWordIsChecked(t *testing.T) {
 }
 
 func FuzzLanguage(f *testing.F) {
-	f.Add("Die Frage ist doch, ob du das weißt")
-	f.Add("\xff\xfe дурак' '")
-	f.Fuzz(func(t *testing.T, text string) {
-		if got := languageOf(text); got != "" && len(got) != 2 {
-			t.Errorf("%q", got)
+	f.Add("Die Frage ist doch, ob du das weißt", "die")
+	f.Add("\xff\xfe дурак' '", "дурак")
+	f.Fuzz(func(t *testing.T, text, word string) {
+		for of, langs := range told {
+			for _, lang := range langs {
+				if got := tongueOf(text).fits(lang, of, word); got < fitsNot || got > fitsWell {
+					t.Errorf("%s: %d", lang, got)
+				}
+			}
 		}
 	})
 }

@@ -91,7 +91,7 @@ func BenchmarkTrial(b *testing.B) {
 	}
 	p := discuss.Policy{Suspect: []discuss.Word{{Text: "subscribe*"}}, Rules: []discuss.Rule{{Name: "r", Pattern: `(?i)\bcheck\s+(out\s+)?my\b`, Action: "hold"}}}
 	for b.Loop() {
-		if _, err := Try(p, rows); err != nil {
+		if _, err := Try(b.Context(), p, rows); err != nil {
 			b.Fatal(err)
 		}
 	}

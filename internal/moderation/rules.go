@@ -11,14 +11,24 @@ import (
 	"parley/internal/discuss"
 )
 
-// maxProgram bounds a rule's compiled size. RE2 runs in time linear in the
-// text times this, so no rule can be slow whatever it is given.
-const maxProgram = 2000
+// Bounds of what rules cost. RE2 runs in time linear in the text times the
+// compiled size of the pattern, so a step is one of a pattern's for one byte:
+// 1 to 10 ns. Counting steps, not time, gives a text the same answer on a busy
+// machine and on an idle one.
+const (
+	maxProgram  = 2000       // steps of one pattern
+	maxPrograms = 20_000     // of all patterns of a policy
+	maxSteps    = 50_000_000 // for one text: half a second for patterns made to be slow
+)
+
+// tooLong is the detail of a finding that speaks of rules which had no time.
+const tooLong = "the text is too long for all rules"
 
 // rule is a pattern made ready.
 type rule struct {
 	discuss.Rule
 	re   *regexp.Regexp
+	size int    // of the compiled pattern
 	must string // lower case; a text without it cannot match
 }
 
@@ -29,7 +39,7 @@ func newRule(field string, r discuss.Rule) (rule, error) {
 	if !slices.Contains([]string{"hold", "reject", "spam"}, r.Action) {
 		return rule{}, discuss.Bad(field+".action", "must be hold, reject or spam")
 	}
-	re, why := compile(r.Pattern)
+	re, size, why := compile(r.Pattern)
 	if why != "" {
 		return rule{}, discuss.Bad(field+".pattern", why)
 	}
@@ -37,7 +47,7 @@ func newRule(field string, r discuss.Rule) (rule, error) {
 	if err != nil {
 		return rule{}, discuss.Bad(field+".pattern", "is no RE2 pattern")
 	}
-	return rule{r, re, strings.ToLower(needed(parsed))}, nil
+	return rule{r, re, size, strings.ToLower(needed(parsed))}, nil
 }
 
 // needed is the longest ASCII literal that every match of a pattern holds; ""
@@ -75,30 +85,72 @@ func lowered(s string) string { return foldsToASCII.Replace(strings.ToLower(s)) 
 
 var foldsToASCII = strings.NewReplacer("ſ", "s", "\u212a", "k")
 
-// compile reads a pattern; why is what is wrong with it, "" if nothing.
-func compile(pattern string) (re *regexp.Regexp, why string) {
+// look runs the rules over a text as long as there are steps left. A text that
+// has used them up is held: what nobody has looked at is not let through.
+func (c *Compiled) look(t text) []discuss.Finding {
+	if len(c.rules) == 0 {
+		return nil
+	}
+	var out []discuss.Finding
+	low, left := lowered(t.body), maxSteps
+	if t.shown != "" {
+		low += "\n" + lowered(t.shown)
+	}
+	for _, r := range c.rules {
+		if r.must != "" && !strings.Contains(low, r.must) {
+			continue
+		}
+		if left -= r.size * (len(t.body) + len(t.shown)); left < 0 {
+			return append(out, discuss.Finding{Check: "rule", Wish: discuss.WishHold, Detail: tooLong})
+		}
+		if f := r.look(t); f.Check != "" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (r rule) look(t text) discuss.Finding {
+	found := r.re.FindAllStringIndex(t.body, maxSpans)
+	n := len(found)
+	if n == 0 && t.shown != "" {
+		n = len(r.re.FindAllStringIndex(t.shown, maxSpans))
+	}
+	if n == 0 {
+		return discuss.Finding{}
+	}
+	f := discuss.Finding{Check: "rule", Wish: discuss.Wish(r.Action), Count: n, Detail: r.Name}
+	for _, at := range found {
+		f.Spans = append(f.Spans, [2]int{at[0], at[1]})
+	}
+	return f
+}
+
+// compile reads a pattern and measures it; why is what is wrong with it, "" if
+// nothing.
+func compile(pattern string) (re *regexp.Regexp, size int, why string) {
 	if pattern == "" || len(pattern) > discuss.MaxRuleBytes || !utf8.ValidString(pattern) {
-		return nil, "must be a regular expression of 1 to 1000 bytes"
+		return nil, 0, "must be a regular expression of 1 to 1000 bytes"
 	}
 	parsed, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return nil, "is no RE2 pattern: " + strings.TrimPrefix(err.Error(), "error parsing regexp: ")
+		return nil, 0, "is no RE2 pattern: " + strings.TrimPrefix(err.Error(), "error parsing regexp: ")
 	}
 	prog, err := syntax.Compile(parsed.Simplify())
 	if err != nil {
-		return nil, "is no RE2 pattern"
+		return nil, 0, "is no RE2 pattern"
 	}
 	if len(prog.Inst) > maxProgram {
-		return nil, fmt.Sprintf("is too large: it comes to %d steps, at most %d are taken", len(prog.Inst), maxProgram)
+		return nil, 0, fmt.Sprintf("is too large: it comes to %d steps, at most %d are taken", len(prog.Inst), maxProgram)
 	}
 	re, err = regexp.Compile(pattern)
 	if err != nil {
-		return nil, "is no RE2 pattern"
+		return nil, 0, "is no RE2 pattern"
 	}
 	if re.MatchString("") {
-		return nil, "matches a text of nothing, and so every comment"
+		return nil, 0, "matches a text of nothing, and so every comment"
 	}
-	return re, ""
+	return re, len(prog.Inst), ""
 }
 
 // Compiled is a policy made ready to read texts. It is safe for concurrent use.
@@ -137,10 +189,22 @@ func Compile(p discuss.Policy) (*Compiled, error) {
 	return c, nil
 }
 
-// Matches reports whether anything of the policy speaks against a text, and
-// the strongest wish.
-func (c *Compiled) Matches(body string) (discuss.Wish, []discuss.Finding) {
-	fs := readText(Context{Body: body, tokens: tokens(body), policy: c})
+// light is what is wrong with the cost of a policy's rules together. A policy
+// that was stored before there was this bound is read all the same.
+func (c *Compiled) light() error {
+	sum := 0
+	for i, r := range c.rules {
+		if sum += r.size; sum > maxPrograms {
+			return discuss.Bad(fmt.Sprintf("rules[%d].pattern", i), fmt.Sprintf("makes the rules too large together: they come to more than %d steps", maxPrograms))
+		}
+	}
+	return nil
+}
+
+// Matches reports what of the policy speaks against a text, and the strongest
+// wish. html is what the text is shown as; "" where it is plain.
+func (c *Compiled) Matches(body, html string) (discuss.Wish, []discuss.Finding) {
+	fs := readText(Context{text: textOf(body, html), policy: c})
 	wish := discuss.WishNothing
 	for _, f := range fs {
 		if wishOrder[f.Wish] > wishOrder[wish] {

@@ -1,6 +1,10 @@
 package moderation
 
-import "parley/internal/discuss"
+import (
+	"context"
+
+	"parley/internal/discuss"
+)
 
 // TrialSize is how many of the newest comments a trial looks at.
 const TrialSize = 1000
@@ -22,15 +26,23 @@ type Hit struct {
 	Findings []discuss.Finding
 }
 
-// Try runs a policy over comments and stores nothing.
-func Try(p discuss.Policy, comments []discuss.Comment) (Trial, error) {
+// Try runs a policy over comments and stores nothing. When ctx ends it stops
+// where it is and says how far it has come.
+func Try(ctx context.Context, p discuss.Policy, comments []discuss.Comment) (Trial, error) {
 	c, err := Compile(p)
 	if err != nil {
 		return Trial{}, err
 	}
-	t := Trial{Looked: len(comments)}
+	if err := c.light(); err != nil {
+		return Trial{}, err
+	}
+	var t Trial
 	for _, row := range comments {
-		wish, fs := c.Matches(row.Body)
+		if ctx.Err() != nil {
+			break
+		}
+		t.Looked++
+		wish, fs := c.Matches(row.Body, row.HTML)
 		if wish == discuss.WishNothing {
 			continue
 		}

@@ -20,14 +20,21 @@ type match struct {
 // entry is a word as it was written, and the languages in whose texts it
 // counts; nil in every text.
 type entry struct {
-	word  string
-	langs []string // ISO 639-1, sorted
+	word   string
+	script script
+	langs  []string // ISO 639-1
 }
 
-// in reports whether the word counts in a text of a language; where that is
-// not known ("") every word counts.
-func (e *entry) in(lang string) bool {
-	return e.langs == nil || lang == "" || slices.Contains(e.langs, lang)
+// fits is how well the word fits a text: as well as the best of its languages.
+func (e *entry) fits(t *tongue) fit {
+	if e.langs == nil {
+		return fitsWell
+	}
+	best, bare := fitsNot, strings.ToLower(strings.TrimSuffix(e.word, "*"))
+	for _, l := range e.langs {
+		best = max(best, t.fits(l, e.script, bare))
+	}
+	return best
 }
 
 // wordList is a list made ready for looking up. Cost per text is its number of
@@ -59,14 +66,16 @@ func newWordList(field string, words []discuss.Word) (*wordList, error) {
 		return nil, discuss.Bad(field, fmt.Sprintf("must hold at most %d words", discuss.MaxWords))
 	}
 	for i, w := range words {
-		e := &entry{word: strings.TrimSpace(w.Text)}
+		e := &entry{word: strings.TrimSpace(w.Text), script: scriptOf(w.Text)}
 		if w.Lang != "" {
 			tag, err := language.Parse(w.Lang)
 			base, sure := tag.Base()
 			if err != nil || tag == language.Und || sure == language.No || len(w.Lang) > maxLangBytes {
 				return nil, discuss.Bad(fmt.Sprintf("%s[%d].lang", field, i), "must be a language like de or pt-BR")
 			}
-			e.langs = []string{base.String()}
+			if l := base.String(); slices.Contains(told[e.script], l) {
+				e.langs = []string{l}
+			}
 		}
 		if why := l.add(e); why != "" {
 			return nil, discuss.Bad(fmt.Sprintf("%s[%d]", field, i), why)
@@ -83,9 +92,9 @@ const maxLangBytes = 35
 func put(m map[string]*entry, key string, e *entry) {
 	if old := m[key]; old != nil {
 		if old.langs == nil || e.langs == nil {
-			e = &entry{word: e.word}
+			e = &entry{word: e.word, script: e.script}
 		} else {
-			e = &entry{word: e.word, langs: append(slices.Clone(e.langs), old.langs...)}
+			e = &entry{word: e.word, script: e.script, langs: append(slices.Clone(e.langs), old.langs...)}
 		}
 	}
 	m[key] = e
@@ -142,7 +151,7 @@ func last(ts []token) (to int) {
 func (l *wordList) find(ts []token) []match {
 	var out []match
 	for i, t := range ts {
-		if w, ok := l.one(t.text); ok {
+		for _, w := range l.one(t.text) {
 			out = append(out, match{w, [2]int{t.from, t.to}})
 		}
 		for _, p := range l.phrases[t.text] {
@@ -157,30 +166,31 @@ func (l *wordList) find(ts []token) []match {
 	return out
 }
 
-func (l *wordList) one(word string) (*entry, bool) {
-	if w, ok := l.whole[word]; ok {
-		return w, true
-	}
-	if stretched(word) {
-		if w, ok := l.squeezd[squeeze(word)]; ok {
-			return w, true
+// one finds the entries that a single word meets, each once.
+func (l *wordList) one(word string) []*entry {
+	var out []*entry
+	if w := l.whole[word]; w != nil {
+		out = append(out, w)
+	} else if stretched(word) {
+		if w := l.squeezd[squeeze(word)]; w != nil {
+			out = append(out, w)
 		}
 	}
 	if l.longest == 0 {
-		return nil, false
+		return out
 	}
 	n := 0
 	for i := range word + " " {
 		if i > 0 {
-			if w, ok := l.prefix[word[:i]]; ok {
-				return w, true
+			if w := l.prefix[word[:i]]; w != nil {
+				out = append(out, w)
 			}
 		}
 		if n++; n > l.longest+1 {
 			break
 		}
 	}
-	return nil, false
+	return out
 }
 
 // inside looks for words of dense scripts anywhere in a run of letters.

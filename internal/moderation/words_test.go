@@ -32,6 +32,15 @@ func TestWordsAreFoundInTheirDisguises(t *testing.T) {
 		{"vіаgrа with Cyrillic letters", "viagra"},
 		{"ｖｉａｇｒａ full width", "viagra"},
 		{"vi\u200bag\u00adra with nothing between", "viagra"},
+		{"vi\u2063ag\u061cra with signs of no width", "viagra"},
+		{"vi\U000e0061ag\u180fra", "viagra"},
+		{"vi\u3164ag\u2800ra with blanks", "viagra"},
+		{"v\u3164i\u3164a\u3164g\u3164r\u3164a", "viagra"},
+		{"buy\u3164viagra", "viagra"},
+		{"v\u20ddi\u20dda\u20ddgra", "viagra"},
+		{"ⓥⓘⓐⓖⓡⓐ and 🅅🄸🄰🄶🅁🄰 and 🅥🅘🅐🅖🅡🅐", "viagra,viagra,viagra"},
+		{"ᴠɪᴀɢʀᴀ", "viagra"},
+		{"🇫 🇺 🇳", "fun"},
 		{"vïágrâ", "viagra"},
 		{"viiiiiagra", "viagra"},
 		{"you Idiot!", "idiot"},
@@ -109,7 +118,7 @@ func TestRulesCannotBeSlow(t *testing.T) {
 		{``, false},
 		{strings.Repeat("a", 1001), false},
 	} {
-		re, why := compile(c.pattern)
+		re, _, why := compile(c.pattern)
 		if c.ok != (why == "") {
 			t.Errorf("%.30q: %q", c.pattern, why)
 		}
@@ -148,6 +157,6 @@ func BenchmarkReadText(b *testing.B) {
 	text := strings.Repeat("Boats will call at Eastgate, Customs Quay and the Lock. ", 6)
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		c.Matches(text)
+		c.Matches(text, "")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"parley/internal/discuss"
 )
@@ -65,4 +66,38 @@ func thread(t *testing.T, b *bench, key string) discuss.Thread {
 		t.Fatal(err)
 	}
 	return th
+}
+
+// What people decided was about the text they read: an edit since is for the
+// services to look at again, and teaches nothing.
+func TestADecisionIsAboutTheTextThatStoodThere(t *testing.T) {
+	now := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
+	b := newBench(t, Options{Now: func() time.Time { return now }})
+	ctx := context.Background()
+	kept, changed := b.post(t, 1, "a", 0, "A harmless remark."), b.post(t, 2, "a", 0, "Another harmless remark.")
+	now = now.Add(time.Second)
+	out, err := b.verbs.Decide(ctx, b.site, b.people[0], []discuss.Decision{{Comment: kept.ID, Action: "approve"}, {Comment: changed.ID, Action: "approve"}})
+	if err != nil || out.Errors[0] != nil || out.Errors[1] != nil {
+		t.Fatal(err, out.Errors)
+	}
+	now = now.Add(time.Second)
+	if _, err := b.verbs.Edit(ctx, b.site, b.people[2], changed.ID, "Cheap pills, here."); err != nil {
+		t.Fatal(err)
+	}
+	lessons, err := b.Lessons(ctx, b.site.ID, 10)
+	if err != nil || len(lessons) != 1 || lessons[0].Comment != kept.ID || lessons[0].HTML == "" {
+		t.Errorf("learned from %+v, %v", lessons, err)
+	}
+	hold := func(t discuss.Trace, _ discuss.Status, _ bool) (discuss.Status, float64) { return discuss.Pending, 1 }
+	for _, c := range []struct {
+		id   discuss.ID
+		want discuss.Status
+	}{{kept.ID, discuss.Published}, {changed.ID, discuss.Pending}} {
+		if err := b.verbs.Rejudge(ctx, b.site, c.id, discuss.Finding{Check: "akismet", Wish: discuss.WishHold}, hold); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := b.CommentByID(ctx, c.id); err != nil || got.Status != c.want {
+			t.Errorf("%s, want %s: %v", got.Status, c.want, err)
+		}
+	}
 }

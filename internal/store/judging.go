@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"net/netip"
@@ -172,12 +171,12 @@ func (t *Tx) Burst(thread discuss.ID, most int) (int, error) {
 func (t *Tx) Judged(id discuss.ID) (discuss.Trace, float64, bool, error) {
 	var text string
 	var place float64
-	var decided sql.NullInt64
-	if err := t.get(`SELECT trace, place, decided FROM comments WHERE id = ?1`, []any{id}, &text, &place, &decided); err != nil {
+	var decided bool
+	if err := t.get(`SELECT trace, place, decided IS NOT NULL AND coalesce(edited, 0) <= decided FROM comments WHERE id = ?1`, []any{id}, &text, &place, &decided); err != nil {
 		return discuss.Trace{}, 0, false, err
 	}
 	tr, err := decodeTrace(text)
-	return tr, -place, decided.Valid, err
+	return tr, -place, decided, err
 }
 
 // SetJudgement replaces trace and risk.

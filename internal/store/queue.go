@@ -157,10 +157,12 @@ func (s *Store) RecentTexts(ctx context.Context, site discuss.ID, limit int) ([]
 		WHERE c.site_id = ?1 ORDER BY c.id DESC LIMIT ?2`, site, limit))
 }
 
-// Lessons returns the newest decisions of people about texts, oldest first.
+// Lessons returns the newest decisions of people about texts, oldest first. A
+// text that was edited since is not the one that they decided about.
 func (s *Store) Lessons(ctx context.Context, site discuss.ID, limit int) ([]discuss.Lesson, error) {
-	rows, err := s.query(ctx, `SELECT id, body, status <> 'published' FROM (SELECT id, body, status, decided FROM comments
-		WHERE site_id = ?1 AND decided IS NOT NULL AND status IN ('published', 'rejected', 'spam') ORDER BY decided DESC, id DESC LIMIT ?2) ORDER BY decided, id`, site, limit)
+	rows, err := s.query(ctx, `SELECT id, body, html, status <> 'published' FROM (SELECT id, body, html, status, decided FROM comments
+		WHERE site_id = ?1 AND decided IS NOT NULL AND status IN ('published', 'rejected', 'spam') AND coalesce(edited, 0) <= decided
+		ORDER BY decided DESC, id DESC LIMIT ?2) ORDER BY decided, id`, site, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +170,7 @@ func (s *Store) Lessons(ctx context.Context, site discuss.ID, limit int) ([]disc
 	var out []discuss.Lesson
 	for rows.Next() {
 		var l discuss.Lesson
-		if err := rows.Scan(&l.Comment, &l.Body, &l.Bad); err != nil {
+		if err := rows.Scan(&l.Comment, &l.Body, &l.HTML, &l.Bad); err != nil {
 			return nil, err
 		}
 		out = append(out, l)

@@ -30,6 +30,7 @@ var buckets = map[string]struct {
 	"report":   {20, time.Minute},
 	"keep":     {60, time.Minute}, // follow, mute
 	"preview":  {60, time.Minute},
+	"trial":    {30, time.Minute}, // of words and rules, by person
 }
 
 const limiterMax = 100_000 // keys held; past it the buckets that are full again are dropped

@@ -146,7 +146,7 @@ func moderationRoutes() []operation {
 		{get, base + "live", "Upgrades to a WebSocket with hints of what changes", reads, siteIn{}, nil, 101, []int{401, 403, 404, 503}, ""},
 		{get, base + "rules", "Words, rules, and how the classifier does", reads, siteIn{}, rulesOut{}, 200, refused, ""},
 		{put, base + "rules", "Replace words and rules", moderator, policyRequest{}, policyJSON{}, 200, writes, ""},
-		{post, base + "rules/test", "What words and rules would have done with the last 1,000 comments", reads, trialRequest{}, trialJSON{}, 200, []int{400, 401, 403, 404, 415, 422}, ""},
+		{post, base + "rules/test", "What words and rules would have done with the last 1,000 comments", moderator, trialRequest{}, trialJSON{}, 200, []int{400, 401, 403, 404, 415, 422, 429}, ""},
 		{get, base + "audit", "The audit log, newest first", reads, auditIn{}, auditPageJSON{}, 200, refused, ""},
 		{get, base + "audit.csv", "The audit log as a file, for auditors and admins", admins, auditIn{}, "", 200, refused, "text/csv"},
 		{get, base + "audit.jsonl", "The audit log as JSON lines, for auditors and admins", admins, auditIn{}, "", 200, refused, "application/x-ndjson"},

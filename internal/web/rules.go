@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -163,15 +164,21 @@ type trialJSON struct {
 	Comments []trialHit `json:"comments"` // at most 50, newest first
 }
 
-const trialShown = 50 // comments that the answer to a trial lists
+const (
+	trialShown = 50              // comments that the answer to a trial lists
+	trialTime  = 3 * time.Second // then it says how far it has come
+)
 
 // postRulesTest reports what words and rules would have done with the newest
 // 1,000 comments. It takes a whole policy or a single {pattern, action}.
 func (s *Server) postRulesTest(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	st, _, err := s.moderating(ctx, c, discuss.ActRead)
+	st, who, err := s.moderating(ctx, c, discuss.ActRules)
 	if err != nil {
+		return err
+	}
+	if err := s.limits.take("trial", who.actor.Account.String()); err != nil {
 		return err
 	}
 	var in struct {
@@ -203,7 +210,15 @@ func (s *Server) postRulesTest(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	t, err := moderation.Try(p, rows)
+	select { // one at a time: a trial is work, and the server has readers
+	case s.trying <- struct{}{}:
+		defer func() { <-s.trying }()
+	case <-ctx.Done():
+		return discuss.Slow("rate", int(trialTime.Seconds()))
+	}
+	some, stop := context.WithTimeout(ctx, trialTime)
+	defer stop()
+	t, err := moderation.Try(some, p, rows)
 	if err != nil {
 		return err
 	}

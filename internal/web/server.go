@@ -96,6 +96,7 @@ type Server struct {
 	names      sync.Map     // discuss.ID → name of who acted, for the inbox's frames
 	upgrader   websocket.Upgrader
 	limits     *limiter
+	trying     chan struct{} // holds the trial of words and rules that runs
 	assets     map[string]*asset
 	build      string                       // name of this build of the front end
 	old        map[string]map[string]*asset // earlier builds, for pages opened before an upgrade
@@ -134,7 +135,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Auth != nil {
 		cfg.Auth.Changed = s.cache.Clear
 	}
-	s.limits = newLimiter(cfg.RateLimits, cfg.Now)
+	s.limits, s.trying = newLimiter(cfg.RateLimits, cfg.Now), make(chan struct{}, 1)
 	if s.assets, err = loadAssets(cfg.Files); err != nil {
 		return nil, err
 	}

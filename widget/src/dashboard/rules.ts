@@ -108,7 +108,7 @@ export function rules(desk: Desk, _: Params): Screen {
 						h("div.field", {}, h("label", { for: "w-banned" }, t("banned_words")), banned, h("p.hint", {}, t("banned_hint"))),
 						h("div.field", {}, h("label", { for: "w-suspect" }, t("suspect_words")), suspect, h("p.hint", {}, t("suspect_hint"))),
 					),
-					h("div.fx", {}, h("button.btn", { type: "button", onclick: () => void tryWords() }, t("test_words"))),
+					may ? h("div.fx", {}, h("button.btn", { type: "button", onclick: () => void tryWords() }, t("test_words"))) : null,
 					wordTrial,
 				),
 				h(
@@ -222,7 +222,7 @@ function ruleBox(desk: Desk, r: Rule, may: boolean, gone: () => void): { el: HTM
 		fill(out, a.body ? trial(a.body) : [h("p.err", {}, icon("alert"), a.detail)]);
 	};
 	pattern.addEventListener("keydown", (e) => {
-		if (e.key === "Enter" && !e.ctrlKey && !e.metaKey) void test();
+		if (may && e.key === "Enter" && !e.ctrlKey && !e.metaKey) void test();
 	});
 	const el = h(
 		"div.rulebox",
@@ -236,7 +236,7 @@ function ruleBox(desk: Desk, r: Rule, may: boolean, gone: () => void): { el: HTM
 			h(
 				"div.fx",
 				{},
-				h("button.btn", { type: "button", onclick: () => void test() }, t("test")),
+				may ? h("button.btn", { type: "button", onclick: () => void test() }, t("test")) : null,
 				may ? h("button.ib", { type: "button", "aria-label": t("remove_rule"), onclick: gone }, icon("trash")) : null,
 			),
 		),
