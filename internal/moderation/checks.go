@@ -26,7 +26,7 @@ type Context struct {
 
 // text is a comment's text as it was typed and as it is shown. Words and rules
 // look at both: what was typed is where they can point to, what is shown is
-// what people read. Where both are the same the second is empty.
+// what people read. Where both are the same but for space the second is empty.
 type text struct {
 	body, shown        string
 	tokens, shownWords []token
@@ -35,13 +35,34 @@ type text struct {
 // textOf makes a text ready. Without its HTML what was typed is what is shown.
 func textOf(body, html string) text {
 	t := text{body: body, tokens: tokens(body)}
-	if html == "" {
+	if html == "" || html == "<p>"+body+"</p>" && !strings.ContainsFunc(body, invisible) { // most comments: one paragraph without markup
 		return t
 	}
-	if s := shown(html); s != body {
+	if s := shown(html); !sameInk(s, body) {
 		t.shown, t.shownWords = s, tokens(s)
 	}
 	return t
+}
+
+// sameInk reports whether two texts differ in space only.
+func sameInk(a, b string) bool {
+	for a != "" && b != "" {
+		wordA, restA := firstWord(a)
+		wordB, restB := firstWord(b)
+		if wordA != wordB {
+			return false
+		}
+		a, b = restA, restB
+	}
+	return strings.TrimSpace(a) == strings.TrimSpace(b)
+}
+
+func firstWord(s string) (word, rest string) {
+	s = strings.TrimLeft(s, " \n\t")
+	if n := strings.IndexAny(s, " \n\t"); n >= 0 {
+		return s[:n], s[n:]
+	}
+	return s, ""
 }
 
 // read is what readers are given.

@@ -154,10 +154,7 @@ func (m *Model) score(text string, ts []token) (score float64, ok bool) {
 // Learn predicts a decided text, then learns from the decision. html is what
 // the text is shown as; "" where it is plain.
 func (m *Model) Learn(body, html string, bad bool) {
-	if html != "" {
-		body = shown(html)
-	}
-	b := features(body, tokens(body))
+	b := features(textOf(body, html).read())
 	defer b.free()
 	fs := b.list
 	if len(fs) == 0 {
