@@ -24,6 +24,7 @@ type Person struct {
 	Last     []Past         // the last 20 decisions, newest first
 	Notes    []Note
 	Network  []Neighbour // accounts of the same network in 30 days
+	Via      string      // the provider they last signed in with; "" for the site's own account and guests
 	Email    string      // only for those who may see it
 	Prefixes []string    // networks of the last week, on the same terms
 	Demoted  bool

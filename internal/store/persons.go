@@ -172,6 +172,7 @@ const personColumns = `a.id, a.site_id, coalesce(a.account_id, 0), a.name, a.rol
 	(SELECT count(*) FROM comments WHERE author_id = a.id),
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = a.id AND decided IS NOT NULL LIMIT 1000)),
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = a.id AND decided IS NOT NULL AND status IN ('rejected', 'spam') LIMIT 1000)),
+	coalesce((SELECT provider FROM (SELECT provider, max(used) FROM identities WHERE account_id = a.account_id)), ''),
 	coalesce(b.id, 0), coalesce(b.site_id, 0), coalesce(b.reason, ''), coalesce(b.until, 0), coalesce(b.created, 0)`
 
 // personFrom brings the ban that keeps a person away; an account's ban is one of every site.
@@ -186,7 +187,7 @@ func scanPerson(row scanner) (discuss.Person, error) {
 	var since, seen, until, banned int64
 	var all, decided, bad int
 	err := row.Scan(&p.ID, &p.SiteID, &p.Account, &p.Name, (*string)(&p.Role), &kind, &since, &seen, &p.Trust, &p.Warnings, &p.Record.Published, &all, &decided, &bad,
-		&ban.ID, &ban.Site, &ban.Reason, &until, &banned)
+		&p.Via, &ban.ID, &ban.Site, &ban.Reason, &until, &banned)
 	if err != nil {
 		return p, found(err)
 	}

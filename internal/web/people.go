@@ -40,6 +40,7 @@ type personJSON struct {
 	Published int      `json:"published"`
 	Approved  *float64 `json:"approved_share"` // of what people decided; null where nothing was
 	Warnings  int      `json:"warnings"`
+	Via       string   `json:"via"` // what people call the provider they last signed in with; "" for the site's own account and guests
 	Ban       *banJSON `json:"ban"`
 }
 
@@ -95,6 +96,9 @@ func (s *Server) person(st discuss.Site, p discuss.Person) personJSON {
 	out := personJSON{
 		ID: p.ID.String(), Name: p.Name, Avatar: s.author(p.Author).Avatar, Guest: p.Guest, Role: string(p.Role), Since: rfc3339(p.Since),
 		Level: levelNames[level], Trust: levelNames[p.Trust], Comments: p.Counts[""], Published: p.Record.Published, Warnings: p.Warnings,
+	}
+	if p.Via != "" {
+		out.Via = s.providerLabel(p.Via)
 	}
 	if !p.Seen.IsZero() {
 		out.Seen = ptr(rfc3339(p.Seen))

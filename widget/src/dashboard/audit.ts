@@ -1,6 +1,6 @@
 import en from "../../../static/i18n/en/dashboard.json";
 import { fill, h } from "../view/h.ts";
-import { type Desk, day, known, type Params, type Screen, t, words } from "./desk.ts";
+import { ago, call, type Desk, day, known, type Params, type Screen, t, words } from "./desk.ts";
 import { icon } from "./icons.ts";
 import type { AuditEntry } from "./shapes.ts";
 import { dateBox, listing, pager } from "./table.ts";
@@ -76,17 +76,53 @@ export function audit(desk: Desk, p: Params): Screen {
 	};
 }
 
+/** actor and deed are the words of an act's sentence; changed is from what to what. */
+const actor = (e: AuditEntry): string => (e.erased ? t("erased") : e.by || t("the_program"));
+const deed = (e: AuditEntry): string => {
+	const key = `act_${e.action.replace(/ /g, "_")}`;
+	return known(key) ? t(key) : e.action;
+};
+const changed = (e: AuditEntry): string =>
+	[e.before, e.after]
+		.filter(Boolean)
+		.map((v) => plain(e, v))
+		.join(" → ");
+
+/** past is what was done about one person of late, for the drawer; it fills itself. */
+export function past(desk: Desk, person: string): HTMLElement {
+	const list = h("ul.hist");
+	const all = h("a", { href: "#" }, t("audit"));
+	all.addEventListener("click", (e) => {
+		e.preventDefault();
+		desk.go({ screen: "audit", target: person });
+	});
+	const box = h("div.sect", {}, h("div.cap", {}, h("h3", {}, t("history")), all), list);
+	void call<{ entries: AuditEntry[] }>("GET", listing(desk, "/moderation/audit", { target: person, limit: "5" }, null)).then((r) => {
+		const acts = r.body?.entries ?? [];
+		if (!r.body) list.replaceWith(h("p.hint", {}, r.detail));
+		else if (acts.length === 0) list.replaceWith(h("p.hint", {}, t("no_history")));
+		else
+			fill(
+				list,
+				acts.map((e) => {
+					const why = e.reason || e.note || changed(e);
+					return h(
+						"li",
+						{},
+						icon("clock"),
+						h("p", {}, h("bdi", {}, actor(e)), ` ${deed(e)} `, h("bdi", {}, e.target_name), why ? `: ${why}` : ""),
+						h("time.t", { datetime: e.at, title: words.full(new Date(e.at)) }, ago(e.at)),
+					);
+				}),
+			);
+	});
+	return box;
+}
+
 /** row is one act as a sentence: who did what to whom, then what changed and why. */
 function row(desk: Desk, e: AuditEntry, go: (more: Params) => void): HTMLElement {
-	const key = `act_${e.action.replace(/ /g, "_")}`;
-	const by = e.erased ? t("erased") : e.by || t("the_program");
-	const change =
-		e.before || e.after
-			? [e.before, e.after]
-					.filter(Boolean)
-					.map((v) => plain(e, v))
-					.join(" → ")
-			: "";
+	const by = actor(e);
+	const change = changed(e);
 	const at = new Date(e.at);
 	return h(
 		"li",
@@ -106,7 +142,7 @@ function row(desk: Desk, e: AuditEntry, go: (more: Params) => void): HTMLElement
 						)
 					: h("b", {}, by),
 				" ",
-				known(key) ? t(key) : e.action,
+				deed(e),
 				" ",
 				target(desk, e),
 			),

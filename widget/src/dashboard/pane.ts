@@ -26,7 +26,7 @@ export function head(p: PersonDetail, close?: () => void): HTMLElement {
 		"div.who",
 		{},
 		av,
-		h("div.grow", {}, h("b", {}, h("bdi", {}, p.name)), h("span.t", {}, joined)),
+		h("div.grow", {}, h("b", {}, h("bdi", {}, p.name)), h("span.t", {}, p.via ? `${t("via", { provider: p.via })} · ${joined}` : joined)),
 		p.ban ? h("span.bdg.bad", {}, t("banned")) : null,
 		close ? h("button.ib", { type: "button", "aria-label": t("close"), onclick: close }, icon("x")) : null,
 	);
@@ -148,7 +148,8 @@ export function network(desk: Desk, p: PersonDetail): HTMLElement | null {
 	);
 }
 
-export function notesBox(desk: Desk, p: PersonDetail, changed: (p: PersonDetail) => void): HTMLElement {
+/** notesBox holds what moderators wrote; log links to the audit log where nothing else does. */
+export function notesBox(desk: Desk, p: PersonDetail, changed: (p: PersonDetail) => void, log = true): HTMLElement {
 	const say = h("p.alert", { role: "alert", hidden: true });
 	const box = h("textarea.inp", { rows: 2, maxlength: 1000, placeholder: t("note_add"), "aria-label": t("note_add") });
 	const send = h(
@@ -177,17 +178,19 @@ export function notesBox(desk: Desk, p: PersonDetail, changed: (p: PersonDetail)
 			"div.cap",
 			{},
 			h("h3", {}, t("notes")),
-			h(
-				"a",
-				{
-					href: "#",
-					onclick: (e: Event) => {
-						e.preventDefault();
-						desk.go({ screen: "audit", target: p.id });
-					},
-				},
-				t("audit"),
-			),
+			log
+				? h(
+						"a",
+						{
+							href: "#",
+							onclick: (e: Event) => {
+								e.preventDefault();
+								desk.go({ screen: "audit", target: p.id });
+							},
+						},
+						t("audit"),
+					)
+				: null,
 		),
 		...p.notes.map((n) =>
 			h(

@@ -1,4 +1,5 @@
 import { fill, h } from "../view/h.ts";
+import { past } from "./audit.ts";
 import { ago, call, type Desk, type Params, type Screen, t, words } from "./desk.ts";
 import { banFields, term } from "./dialogs.ts";
 import { icon } from "./icons.ts";
@@ -61,10 +62,11 @@ export function people(desk: Desk, p: Params): Screen {
 				trust(person),
 				figures(person),
 				...controls(desk, person, draw),
-				notesBox(desk, person, draw),
+				notesBox(desk, person, draw, false),
 				history(desk, person, 20),
 				network(desk, person),
 				address(person),
+				past(desk, person.id),
 			].filter((x) => x !== null),
 		);
 		rows.body.querySelector<HTMLElement>(`tr[data-id="${person.id}"]`)?.replaceWith(tr(person));
@@ -110,7 +112,15 @@ function cells(x: Person): HTMLElement[] {
 					x.warnings > 0 ? h("span.bdg.warn", {}, t("warnings", { n: x.warnings })) : null,
 					x.role !== "member" ? h("span.bdg.acc", {}, t(`role_${x.role}` as "role_admin")) : null,
 					x.ban ? h("span.bdg.bad", {}, t("banned")) : null,
-					h("small", {}, x.guest ? t("guest") : t("since", { date: month.format(new Date(x.since)) })),
+					h(
+						"small",
+						{},
+						x.guest
+							? t("guest")
+							: x.via
+								? t("via", { provider: x.via })
+								: t("since", { date: month.format(new Date(x.since)) }),
+					),
 				),
 			),
 		),

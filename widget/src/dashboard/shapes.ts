@@ -86,6 +86,7 @@ export interface Person {
 	published: number;
 	approved_share: number | null;
 	warnings: number;
+	via: string;
 	ban: Ban | null;
 }
 

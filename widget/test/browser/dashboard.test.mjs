@@ -179,6 +179,21 @@ test("a decision that was not taken puts the comment back", async () => {
 	assert.deepEqual(page.problems, []);
 });
 
+test("the drawer tells what was done about a person", async () => {
+	const page = await dashboard({}, "/dashboard/?site=news&screen=people&q=bo+berg");
+	await signIn(page, "mo@example.com");
+	await page.getByRole("button", { name: "Bo Berg" }).click();
+	const drawer = page.getByRole("complementary");
+	await drawer.getByText("Nobody has done anything about this person.").waitFor();
+	await drawer.getByLabel("Add a note for other moderators").fill("Wrote to him about the ferries.");
+	await drawer.getByRole("button", { name: "Save note" }).click();
+	await drawer.getByText("Mo Moderator wrote a note about Bo Berg").waitFor();
+	await drawer.getByRole("link", { name: "Audit log" }).click();
+	await page.locator(".auditl li").filter({ hasText: "wrote a note about" }).waitFor();
+	assert.deepEqual(page.problems, []);
+	await page.context().close();
+});
+
 test("bans of domains and ranges: by keyboard, live, lifted and taken back", async () => {
 	const mo = await token("mo@example.com");
 	const page = await dashboard({}, "/dashboard/?site=news&screen=people&filter=bans");
