@@ -96,6 +96,7 @@ func (c *siteSetCmd) Run(s *settings) error {
 	if err != nil {
 		return fmt.Errorf("site %q: %w", c.Key, err)
 	}
+	old := site
 	if c.Name != "" {
 		site.Name = c.Name
 	}
@@ -135,8 +136,13 @@ func (c *siteSetCmd) Run(s *settings) error {
 	if err := site.Settings.Validate(); err != nil {
 		return err
 	}
-	_, err = db.PutSite(ctx, site)
-	return err
+	before, after := discuss.Changes(old, site)
+	return db.Update(ctx, func(tx discuss.Tx) error {
+		if err := tx.PutSite(site); err != nil || after == "" {
+			return err
+		}
+		return tx.Audit(discuss.Entry{Site: site.ID, Action: "settings", Kind: "settings", Target: site.ID, Note: "on the server", Before: before, After: after})
+	})
 }
 
 func (c *siteSetCmd) signIn(v *discuss.SignIn) error {

@@ -2,6 +2,7 @@ package discuss
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -25,6 +26,9 @@ type Decision struct {
 	Comment      ID
 	Action       string // approve, reject, spam, delete, restore, feature, unfeature
 	Reason, Note string
+	// Read is when the text that was read had last been edited, zero if never;
+	// nil decides about whatever stands there.
+	Read *time.Time
 }
 
 var decisionStatus = map[string]Status{
@@ -56,10 +60,12 @@ type Before struct {
 	Flag     bool // featured after
 	Pick     bool // it was about that only
 	Reports  []ID // reporters whose reports the decision closed
-	Decided  int64
+	Decided  int64 // what stood there: milliseconds, who and why
 	Decider  ID
 	Reason   string
 	Jobs     []ID
+	At       time.Time // of the decision
+	By       ID        // who took it
 }
 
 // Decide carries out decisions one by one; the errors stand at their places
@@ -73,7 +79,7 @@ func (s *Service) Decide(ctx context.Context, site Site, who Actor, ds []Decisio
 		return out, ErrRole
 	}
 	if len(ds) == 0 || len(ds) > MaxDecisions {
-		return out, Bad("", "must hold 1 to 500 decisions")
+		return out, Bad("decisions", "must hold 1 to 500 decisions")
 	}
 	out.Errors = make([]error, len(ds))
 	var undo []Before
@@ -102,6 +108,7 @@ func (s *Service) Decide(ctx context.Context, site Site, who Actor, ds []Decisio
 		return err
 	})
 	if err != nil {
+		slog.ErrorContext(ctx, "keep what an undo needs", "site", site.ID, "decisions", len(undo), "err", err)
 		out.Undo = "" // the decisions stand: to say that they failed would be wrong
 	}
 	return out, nil
@@ -159,7 +166,10 @@ func (s *Service) decide(tx Tx, site Site, who Actor, mod Author, d Decision) (b
 	if c.SiteID != site.ID {
 		return before, lesson, ErrNotFound
 	}
-	before = Before{Comment: c.ID, Status: c.Status, After: c.Status, Featured: c.Featured, Flag: c.Featured}
+	if d.Read != nil && d.Read.UnixMilli() != c.Edited.UnixMilli() {
+		return before, lesson, ErrEdited // nobody approves what nobody has read
+	}
+	before = Before{Comment: c.ID, Status: c.Status, After: c.Status, Featured: c.Featured, Flag: c.Featured, At: tx.Now(), By: mod.ID}
 	lesson = Lesson{Comment: c.ID, Body: c.Body, HTML: c.HTML}
 	entry := Entry{Site: site.ID, Actor: mod, Action: d.Action, Kind: "comment", Target: c.ID, Reason: d.Reason, Note: d.Note, Before: string(c.Status)}
 	if d.Action == "feature" || d.Action == "unfeature" {
@@ -221,10 +231,18 @@ func pick(tx Tx, c Comment, on bool) error {
 }
 
 // carry moves a comment where a decision wants it, closes what readers said
-// of it and queues the notice that its author is owed.
+// of it and queues the notice that its author is owed. What its author has
+// taken away stays away, whatever anybody decides.
 func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to Status, before *Before) error {
 	if d.Action == "restore" && (c.Status == Published || c.Status == Pending) {
 		return ErrState
+	}
+	if c.Status == Deleted {
+		if _, _, err := tx.Withdrawn(c.ID); err == nil {
+			return ErrWithdrawn
+		} else if KindOf(err) != NotFound {
+			return err
+		}
 	}
 	demoted, err := demotes(tx, site, c, to)
 	if err != nil {
@@ -234,9 +252,6 @@ func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to 
 		if err := move(tx, c, to); err != nil {
 			return err
 		}
-	}
-	if err := tx.Rewithdraw(c.ID); err != nil { // a person has decided: its author's own undo is over
-		return err
 	}
 	if before.Reports, err = tx.CloseReports(c.ID, to != Published); err != nil {
 		return err
@@ -283,7 +298,7 @@ func demotes(tx Tx, site Site, c Comment, to Status) (after func(*Before) error,
 		if err != nil || was.Demoted(tx.Now()) || !is.Demoted(tx.Now()) {
 			return err
 		}
-		job, err := tx.EnqueueLater(Job{Kind: "demoted", Key: c.Author.ID, Site: site.ID, Text: tx.Now().Format(time.RFC3339Nano), After: UndoWindow})
+		job, err := tx.EnqueueLater(Job{Kind: "demoted", Key: c.Author.ID, Site: site.ID, Text: tx.Now().Format(time.RFC3339Nano), After: UndoWindow + undoGrace})
 		b.Jobs = append(b.Jobs, job)
 		return err
 	}, nil
@@ -340,6 +355,15 @@ func (s *Service) undo(tx Tx, site Site, mod Author, b Before) (bool, error) {
 	}
 	if c.Status != b.After || c.Featured != b.Flag {
 		return false, nil // somebody else has been here
+	}
+	if !b.Pick {
+		at, by, err := tx.Decided(c.ID)
+		if err != nil {
+			return false, err
+		}
+		if at.UnixMilli() != b.At.UnixMilli() || by != b.By {
+			return false, nil // and came to the same
+		}
 	}
 	if b.Flag != b.Featured {
 		if err := pick(tx, c, b.Featured); err != nil {

@@ -2,6 +2,8 @@ package discuss
 
 import (
 	"context"
+	"fmt"
+	"net/netip"
 	"time"
 	"unicode/utf8"
 )
@@ -42,7 +44,7 @@ type KeepingTx interface {
 	Withdraw(comment ID, was Status) error
 	// Withdrawn returns that status and when it was left; ErrNotFound if it was not the author.
 	Withdrawn(comment ID) (Status, time.Time, error)
-	Rewithdraw(comment ID) error // forgets it
+	Rewithdraw(comment ID) error // forgets it: the comment is back
 	PutStandards(site ID, body, html string) (Standards, error)
 }
 
@@ -108,7 +110,7 @@ func (s *Service) Mute(ctx context.Context, site Site, who Actor, muted Author, 
 }
 
 // Restore takes the actor's own deletion back, within UndoDelete.
-func (s *Service) Restore(ctx context.Context, site Site, who Actor, id ID) (Comment, error) {
+func (s *Service) Restore(ctx context.Context, site Site, who Actor, id ID, ip netip.Addr) (Comment, error) {
 	if !who.SignedIn() {
 		return Comment{}, ErrSignedOut
 	}
@@ -120,6 +122,9 @@ func (s *Service) Restore(ctx context.Context, site Site, who Actor, id ID) (Com
 		}
 		if c.SiteID != site.ID || c.Author.Account != who.Account {
 			return ErrNotFound
+		}
+		if err := s.welcome(tx, site, who, ip); err != nil {
+			return err
 		}
 		was, at, err := tx.Withdrawn(id)
 		if KindOf(err) == NotFound || err == nil && (c.Status != Deleted || tx.Now().Sub(at) > UndoDelete) {
@@ -157,8 +162,15 @@ func (s *Service) SetStandards(ctx context.Context, site Site, who Actor, body s
 	}
 	var out Standards
 	err = s.Store.Update(ctx, func(tx Tx) error {
-		out, err = tx.PutStandards(site.ID, body, html)
-		return err
+		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		if out, err = tx.PutStandards(site.ID, body, html); err != nil {
+			return err
+		}
+		tx.Hint(Hint{Site: site.ID, Type: "settings", Name: mod.Name, Actor: mod.ID})
+		return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "standards", Kind: "settings", Target: site.ID, After: fmt.Sprintf("version %d", out.Version)})
 	})
 	return out, err
 }

@@ -23,9 +23,9 @@ type Record struct {
 	Trust      Level // given by hand: the level never falls under it
 	Last10     int   // of the last ten decisions
 	Rejected10 int   // rejections among them
-	Decided7   int   // in 7 days
-	Rejected7  int
 	LastBad    time.Time // of the last rejection
+	Decided7   int       // in the 7 days up to it
+	Rejected7  int
 	Decided60  int       // in 60 days
 	Rejected60 int
 	Reports    int // decided reports that the author made
@@ -62,8 +62,10 @@ func (r Record) Level(now time.Time, m Moderation) Level {
 	return max(auto, r.Trust)
 }
 
-// Demoted reports whether everything of the author waits for now: a third of a
-// week's decisions were rejections. It lifts itself after seven clean days.
+// Demoted reports whether everything of the author waits for now: at their
+// last rejection a third of a week's decisions were rejections. The week is
+// the one before that rejection, so that it does not change while time passes:
+// seven clean days later it lifts itself, and not before.
 func (r Record) Demoted(now time.Time) bool {
 	return r.Decided7 >= demotedDecisions && float64(r.Rejected7) >= demotedShare*float64(r.Decided7) && now.Sub(r.LastBad) < demotedClean
 }
@@ -153,7 +155,7 @@ type Puzzle struct {
 // kept: who missed it fetches the list again.
 type Hint struct {
 	Site    ID
-	Type    string // "waiting", "decided", "undone", "report", "person", "ban", "thread", "rules", "settings"
+	Type    string // "waiting", "edited", "decided", "undone", "report", "person", "ban", "thread", "rules", "settings"
 	Comment ID
 	Action  string
 	Name    string // who did it

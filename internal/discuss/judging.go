@@ -107,7 +107,7 @@ func (s *Service) edited(tx Tx, site Site, who Actor, c Comment, read Reading) (
 		Site: site, Thread: th, Who: who, Author: c.Author, Record: rec, Level: rec.Level(tx.Now(), site.Settings.Moderation), Body: c.Body,
 		HTML: c.HTML, Mode: here, Night: night, Edit: true, Now: tx.Now(), Created: c.Created,
 	}, read)
-	if err := tx.SetJudgement(c.ID, j.Trace, j.Risk, read.Likeness); err != nil {
+	if err := rejudged(tx, c.ID, j.Trace, read.Likeness); err != nil {
 		return c, err
 	}
 	if err := s.ask(tx, site, c.ID, j.Ask); err != nil {
@@ -173,30 +173,24 @@ func tell(tx Tx, site Site, c Comment) error {
 
 // Rejudge adds what a service said later and decides again. What a person
 // decided about this text stands whatever a service says.
-func (s *Service) Rejudge(ctx context.Context, site Site, id ID, f Finding, decide func(t Trace, now Status, trusted bool) (Status, float64)) error {
+func (s *Service) Rejudge(ctx context.Context, site Site, id ID, f Finding, decide func(t Trace, now Status, trusted bool) Status) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
 		c, err := tx.Comment(id)
 		if err != nil {
 			return err
 		}
-		trace, risk, decided, err := tx.Judged(id)
+		trace, decided, err := tx.Judged(id)
 		if err != nil {
 			return err
 		}
-		for i, old := range trace.Findings {
-			if old.Check == f.Check && old.Detail == f.Detail { // the job ran before
-				trace.Findings = append(trace.Findings[:i], trace.Findings[i+1:]...)
-				break
-			}
-		}
-		trace.Findings = append(trace.Findings, f)
+		trace = trace.with(f) // the job may have run before
 		rec, err := tx.Record(c.Author, 0, 0)
 		if err != nil {
 			return err
 		}
-		to, more := decide(trace, c.Status, !c.Author.Guest && rec.Trust == LevelTrusted)
+		to := decide(trace, c.Status, !c.Author.Guest && rec.Trust == LevelTrusted)
 		trace.Verdict = to
-		if err := tx.SetJudgement(id, trace, max(risk, more), 0); err != nil {
+		if err := rejudged(tx, id, trace, 0); err != nil {
 			return err
 		}
 		if decided || to == c.Status || c.Status != Published && c.Status != Pending {

@@ -31,7 +31,7 @@ func ReportWeight(level Level, agreed, total int) float64 {
 // Reported is how a comment stands with its readers after one more report.
 type Reported struct {
 	New       bool    // it was this person's first
-	Weight    float64 // of all open reports, one network counted once
+	Weight    float64 // of the open reports that count, one network counted once
 	Reporters int     // distinct people above the newest level, one network counted once
 	Brigade   int     // reports beyond the first of their network
 }
@@ -80,7 +80,7 @@ func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reaso
 		if err != nil || !r.New {
 			return err
 		}
-		return s.weigh(tx, site, c, r, reason)
+		return s.weigh(tx, site, c, r)
 	})
 }
 
@@ -104,6 +104,13 @@ func (s *Service) Unreport(ctx context.Context, site Site, who Actor, id ID) err
 		if err := tx.WithdrawReport(id, author.ID); err != nil {
 			return err
 		}
+		trace, _, err := tx.Judged(id)
+		if err != nil {
+			return err
+		}
+		if err := rejudged(tx, id, trace, 0); err != nil {
+			return err
+		}
 		tx.Hint(Hint{Site: site.ID, Type: "report", Comment: id})
 		return nil
 	})
@@ -111,16 +118,12 @@ func (s *Service) Unreport(ctx context.Context, site Site, who Actor, id ID) err
 
 // weigh gives a reported comment its place in the inbox and hides it where the
 // weight is enough.
-func (s *Service) weigh(tx Tx, site Site, c Comment, r Reported, reason string) error {
-	trace, _, _, err := tx.Judged(c.ID)
+func (s *Service) weigh(tx Tx, site Site, c Comment, r Reported) error {
+	trace, _, err := tx.Judged(c.ID)
 	if err != nil {
 		return err
 	}
-	risk := TraceRisk(trace) + 2*r.Weight
-	if strings.EqualFold(reason, Illegal) {
-		risk += riskIllegal
-	}
-	if err := tx.SetRisk(c.ID, risk); err != nil {
+	if err := rejudged(tx, c.ID, trace, 0); err != nil {
 		return err
 	}
 	tx.Hint(Hint{Site: site.ID, Type: "report", Comment: c.ID})
@@ -136,61 +139,15 @@ func (s *Service) weigh(tx Tx, site Site, c Comment, r Reported, reason string) 
 	if r.Weight < need || r.Reporters < m.HideReporters || c.Author.Role.AtLeast(Moderator) {
 		return nil
 	}
-	trace.Findings = append(trace.Findings, Finding{Check: "reports", Wish: WishHold, Count: r.Reporters})
+	trace = trace.with(Finding{Check: "reports", Wish: WishHold, Count: r.Reporters})
 	trace.Verdict = Pending
-	if err := tx.SetJudgement(c.ID, trace, risk, 0); err != nil {
+	if err := rejudged(tx, c.ID, trace, 0); err != nil {
 		return err
 	}
 	if err := move(tx, c, Pending); err != nil {
 		return err
 	}
 	return tx.Audit(Entry{Site: site.ID, Action: "hide", Kind: "comment", Target: c.ID, Reason: "reports", Before: string(Published), After: string(Pending)})
-}
-
-// Parts of the risk; see PRODUCT "report priority".
-const (
-	riskSuspect  = 3
-	riskLink     = 2
-	riskFresh    = 2
-	riskRejected = 4
-	riskScore    = 5
-	riskIllegal  = 6
-	riskRepeat   = 2
-	scoreHigh    = 0.8
-)
-
-// TraceRisk is the part of a comment's risk that its findings give.
-func TraceRisk(t Trace) float64 {
-	r := 0.0
-	seen := map[string]bool{}
-	for _, f := range t.Findings {
-		if seen[f.Check] {
-			continue
-		}
-		n := 0.0
-		switch f.Check {
-		case "suspect", "banned", "rule":
-			n = riskSuspect
-		case "links":
-			n = riskLink
-		case "fresh":
-			n = riskFresh
-		case "record", "demoted":
-			n = riskRejected
-		case "repeat":
-			n = riskRepeat
-		case "classifier", "akismet", "scorer":
-			if f.Score <= scoreHigh {
-				continue
-			}
-			n = riskScore
-		}
-		if n > 0 {
-			seen[f.Check] = true
-			r += n
-		}
-	}
-	return r
 }
 
 // Notice says that a comment is illegal; it needs no account.
@@ -220,12 +177,11 @@ func (s *Service) Notify(ctx context.Context, site Site, id ID, n Notice) (recei
 		if receipt, err = tx.AddNotice(site.ID, id, n); err != nil {
 			return err
 		}
-		trace, risk, _, err := tx.Judged(id)
+		trace, _, err := tx.Judged(id)
 		if err != nil {
 			return err
 		}
-		trace.Findings = append(trace.Findings, Finding{Check: "notice", Detail: receipt})
-		if err := tx.SetJudgement(id, trace, risk+riskIllegal, 0); err != nil {
+		if err := rejudged(tx, id, trace.with(Finding{Check: "notice"}), 0); err != nil {
 			return err
 		}
 		tx.Hint(Hint{Site: site.ID, Type: "report", Comment: id})

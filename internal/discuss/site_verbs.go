@@ -72,7 +72,7 @@ func (s *Service) SetSite(ctx context.Context, id ID, who Actor, change func(*Si
 			return err
 		}
 		tx.Hint(Hint{Site: site.ID, Type: "settings", Name: mod.Name, Actor: mod.ID})
-		before, after := changes(old, site)
+		before, after := Changes(old, site)
 		return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "settings", Kind: "settings", Target: site.ID, Before: before, After: after})
 	})
 }
@@ -90,8 +90,9 @@ func (s *Service) Note(ctx context.Context, site Site, who Actor, action, what s
 	})
 }
 
-// changes writes down what differs between two states of a site.
-func changes(old, site Site) (before, after string) {
+// Changes writes down for the audit log what differs between two states of a
+// site; secrets are named and never shown.
+func Changes(old, site Site) (before, after string) {
 	var was, is []string
 	note := func(name, a, b string) {
 		if a == b {

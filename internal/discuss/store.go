@@ -111,14 +111,17 @@ type Tx interface {
 	Banned(site, author, account ID, ip netip.Addr) (Ban, bool, error)
 	// SeenOn notes the network an author posts from.
 	SeenOn(author ID, hash []byte, prefix string) error
-	// Judged reads a comment's trace and risk, and whether a person has decided about the text that stands there now.
-	Judged(id ID) (t Trace, risk float64, decided bool, err error)
+	// Judged reads a comment's trace, and whether a person has decided about the text that stands there now.
+	Judged(id ID) (t Trace, decided bool, err error)
 	// SetJudgement replaces trace and risk; a likeness of 0 is left as it was.
 	SetJudgement(id ID, t Trace, risk float64, likeness int64) error
-	SetRisk(id ID, risk float64) error
+	// Objections are what readers hold against a comment.
+	Objections(id ID) (Objections, error)
 	SetFeatured(id ID, on bool) error
 	// SetDecided notes who decided and why, and returns what stood there.
 	SetDecided(id, decider ID, reason string) (decided int64, was ID, why string, err error)
+	// Decided is when and by whom a comment was last decided about; zero if by nobody.
+	Decided(id ID) (at time.Time, by ID, err error)
 	PutUndo(site, account ID, b []Before, until time.Time) (token string, err error)
 	// TakeUndo ends an undo that is still good; another person's is ErrNotFound.
 	TakeUndo(site, account ID, token string) ([]Before, error)
@@ -147,6 +150,8 @@ type Tx interface {
 	Admins(site ID) (int, error)
 	SetRole(author ID, role Role) error
 	UpdateThread(t Thread) error
+	// Aliases are a thread's further keys.
+	Aliases(thread ID) ([]string, error)
 	SetAliases(site, thread ID, keys []string) error
 	// ThreadsDue lists open threads whose own date is past, or without one older than created; a bounded number.
 	ThreadsDue(site ID, now, created time.Time) ([]Thread, error)

@@ -23,16 +23,16 @@ type ThreadChange struct {
 // MaxAliases is how many further keys one thread may answer to.
 const MaxAliases = 50
 
-// SetThread changes a thread. Readers who have it open are told.
-func (s *Service) SetThread(ctx context.Context, site Site, who Actor, id ID, ch ThreadChange) (Thread, error) {
+// SetThread changes a thread and returns it with its further keys. Readers who
+// have it open are told.
+func (s *Service) SetThread(ctx context.Context, site Site, who Actor, id ID, ch ThreadChange) (out Thread, aliases []string, err error) {
 	if err := allow(who, ActThread); err != nil {
-		return Thread{}, err
+		return out, nil, err
 	}
 	if err := ch.check(); err != nil {
-		return Thread{}, err
+		return out, nil, err
 	}
-	var out Thread
-	err := s.Store.Update(ctx, func(tx Tx) error {
+	err = s.Store.Update(ctx, func(tx Tx) error {
 		th, err := tx.Thread(id)
 		if err != nil {
 			return err
@@ -42,6 +42,15 @@ func (s *Service) SetThread(ctx context.Context, site Site, who Actor, id ID, ch
 		}
 		was := th
 		ch.apply(&th, tx.Now())
+		if ch.URL != nil && th.URL != "" && th.URL != was.URL && pageURL(site, th.URL) == "" {
+			return Bad("url", "must be a page of the site: its origin is not on the site's list")
+		}
+		th.reopened(was, site, tx.Now())
+		keys, err := tx.Aliases(id)
+		if err != nil {
+			return err
+		}
+		before := was.describe(keys)
 		mod, err := tx.Author(site.ID, who.Account, who.Name)
 		if err != nil {
 			return err
@@ -57,15 +66,30 @@ func (s *Service) SetThread(ctx context.Context, site Site, who Actor, id ID, ch
 		if _, err := tx.AddEvent(Event{ThreadID: id, Type: ThreadUpdated, At: tx.Now()}); err != nil {
 			return err
 		}
-		out = th
+		if ch.Aliases != nil {
+			keys = *ch.Aliases
+		}
+		out, aliases = th, keys
 		tx.Hint(Hint{Site: site.ID, Type: "thread", Comment: id, Name: mod.Name, Actor: mod.ID})
-		return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "thread", Kind: "thread", Target: id, Before: was.describe(), After: th.describe()})
+		return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "thread", Kind: "thread", Target: id, Before: before, After: th.describe(keys)})
 	})
-	return out, err
+	return out, aliases, err
 }
 
-func (t Thread) describe() string {
-	s := fmt.Sprintf("%s, %q, mode %q, slow %d", t.State, t.Title, t.Mode, t.Slow)
+// reopened gives a thread that the site's days would close again at once as
+// many days from now.
+func (t *Thread) reopened(was Thread, site Site, now time.Time) {
+	days := time.Duration(site.Settings.Moderation.CloseDays) * 24 * time.Hour
+	if t.State == Open && was.State != Open && t.Closes.IsZero() && days > 0 && !t.Created.Add(days).After(now) {
+		t.Closes = now.Add(days)
+	}
+}
+
+func (t Thread) describe(aliases []string) string {
+	s := fmt.Sprintf("%s, %q, mode %q, slow %d, url %q", t.State, t.Title, t.Mode, t.Slow, t.URL)
+	if len(aliases) > 0 {
+		s += fmt.Sprintf(", aliases %q", aliases)
+	}
 	if !t.Closes.IsZero() {
 		s += ", closes " + t.Closes.UTC().Format(time.RFC3339)
 	}

@@ -8,7 +8,7 @@ import (
 
 // Edit replaces the text of the actor's own comment within the site's window.
 // Moderators may edit without one. The old text is kept as a revision.
-func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body string) (Comment, error) {
+func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body string, ip netip.Addr) (Comment, error) {
 	if !who.SignedIn() {
 		return Comment{}, ErrSignedOut
 	}
@@ -26,7 +26,7 @@ func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body st
 		if err != nil {
 			return err
 		}
-		if err := s.welcome(tx, site, who, netip.Addr{}); err != nil {
+		if err := s.welcome(tx, site, who, ip); err != nil {
 			return err
 		}
 		if c.Status != Published && c.Status != Pending {
@@ -59,13 +59,22 @@ func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body st
 			return err
 		}
 		out = c
-		if c.Status != Published {
-			return nil
+		if err := reread(tx, c); err != nil || c.Status != Published {
+			return err
 		}
 		_, err = tx.AddEvent(Event{ThreadID: c.ThreadID, Type: CommentUpdated, Comment: id, Root: c.Root, Parent: c.Parent, At: tx.Now()})
 		return err
 	})
 	return out, err
+}
+
+// reread tells the moderators who may have the old text before them.
+func reread(tx Tx, c Comment) error {
+	o, err := tx.Objections(c.ID)
+	if err == nil && (c.Status == Pending || o.Reports > 0) {
+		tx.Hint(Hint{Site: c.SiteID, Type: "edited", Comment: c.ID})
+	}
+	return err
 }
 
 // Delete takes the actor's own comment away. Deleting twice is no error.
@@ -134,7 +143,7 @@ func move(tx Tx, c Comment, to Status) error {
 
 // Vote sets the actor's vote on a comment to v and returns the tally with it
 // counted. Own comments and guests do not count.
-func (s *Service) Vote(ctx context.Context, site Site, who Actor, id ID, v int) (up, down int, err error) {
+func (s *Service) Vote(ctx context.Context, site Site, who Actor, id ID, v int, ip netip.Addr) (up, down int, err error) {
 	if !who.SignedIn() {
 		return 0, 0, ErrSignedOut
 	}
@@ -157,7 +166,7 @@ func (s *Service) Vote(ctx context.Context, site Site, who Actor, id ID, v int) 
 			return err
 		}
 		who.Author = author
-		if err := s.welcome(tx, site, who, netip.Addr{}); err != nil {
+		if err := s.welcome(tx, site, who, ip); err != nil {
 			return err
 		}
 		th, err := tx.Thread(c.ThreadID)

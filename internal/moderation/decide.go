@@ -80,7 +80,7 @@ func certain(fs []discuss.Finding) bool {
 // what was held, for holding is a mode's or a rule's word; and a comment that
 // the services hold for themselves (a hook that fails closed) waits for people.
 // A trusted author's exemptions hold here as they did at first.
-func Again(t discuss.Trace, now discuss.Status, trusted bool) (discuss.Status, float64) {
+func Again(t discuss.Trace, now discuss.Status, trusted bool) discuss.Status {
 	to, _ := Decide(t.Findings, Standing{Trusted: trusted})
-	return graver(now, to), discuss.TraceRisk(t)
+	return graver(now, to)
 }

@@ -42,13 +42,13 @@ func TestDecide(t *testing.T) {
 func TestAgainNeverBringsIntoView(t *testing.T) {
 	clean := discuss.Trace{Findings: []discuss.Finding{{Check: "akismet"}}}
 	for _, now := range []discuss.Status{discuss.Published, discuss.Pending, discuss.Spam, discuss.Rejected} {
-		if to, _ := Again(clean, now, false); to != now {
+		if to := Again(clean, now, false); to != now {
 			t.Errorf("%s became %s without a reason", now, to)
 		}
 	}
 	spam := discuss.Trace{Findings: []discuss.Finding{{Check: "akismet", Wish: discuss.WishSpam, Score: 1}}}
-	if to, risk := Again(spam, discuss.Published, false); to != discuss.Spam || risk < 5 {
-		t.Errorf("spam: %s, risk %v", to, risk)
+	if to := Again(spam, discuss.Published, false); to != discuss.Spam {
+		t.Errorf("spam: %s", to)
 	}
 }
 
@@ -56,14 +56,14 @@ func TestAgainNeverBringsIntoView(t *testing.T) {
 // answer of a service.
 func TestAgainKeepsWhatTrustExempts(t *testing.T) {
 	suspect := discuss.Trace{Findings: []discuss.Finding{{Check: "suspect", Wish: discuss.WishHold}, {Check: "classifier", Wish: discuss.WishHold, Score: .99}, {Check: "scorer", Score: .2}}}
-	if to, _ := Again(suspect, discuss.Published, true); to != discuss.Published {
+	if to := Again(suspect, discuss.Published, true); to != discuss.Published {
 		t.Errorf("trusted: %s", to)
 	}
-	if to, _ := Again(suspect, discuss.Published, false); to != discuss.Pending {
+	if to := Again(suspect, discuss.Published, false); to != discuss.Pending {
 		t.Errorf("anybody: %s", to)
 	}
 	suspect.Findings = append(suspect.Findings, discuss.Finding{Check: "akismet", Wish: discuss.WishHold})
-	if to, _ := Again(suspect, discuss.Published, true); to != discuss.Pending {
+	if to := Again(suspect, discuss.Published, true); to != discuss.Pending {
 		t.Errorf("trusted, and a service says hold: %s", to)
 	}
 }

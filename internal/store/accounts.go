@@ -71,9 +71,21 @@ func (s *Store) NewAccount(ctx context.Context, a auth.Account, site discuss.ID,
 		if err != nil {
 			return err
 		}
-		return tx.exec(`UPDATE authors SET role = ?2 WHERE id = ?1`, author.ID, string(role))
+		return tx.give(author, role)
 	})
 	return a, err
+}
+
+// give makes an author what the command line or a set-up says, and writes it
+// down: nobody of the site has done it.
+func (t *Tx) give(a discuss.Author, role discuss.Role) error {
+	if a.Role == role {
+		return nil
+	}
+	if err := t.exec(`UPDATE authors SET role = ?2 WHERE id = ?1`, a.ID, string(role)); err != nil {
+		return err
+	}
+	return t.Audit(discuss.Entry{Site: a.SiteID, Action: "role", Kind: "person", Target: a.ID, Note: "on the server", Before: string(a.Role), After: string(role)})
 }
 
 // SetRole gives an account a role on a site.
@@ -83,7 +95,7 @@ func (s *Store) SetRole(ctx context.Context, site, account discuss.ID, name stri
 		if err != nil {
 			return err
 		}
-		return tx.exec(`UPDATE authors SET role = ?2 WHERE id = ?1`, author.ID, string(role))
+		return tx.give(author, role)
 	})
 }
 

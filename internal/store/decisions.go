@@ -20,6 +20,16 @@ func (t *Tx) SetDecided(id, decider discuss.ID, reason string) (int64, discuss.I
 	return decided.Int64, discuss.ID(was.Int64), why, t.exec(`UPDATE comments SET decided = ?2, decider_id = ?3, reason = ?4 WHERE id = ?1`, id, millis(t.now), decider, reason)
 }
 
+// Decided is when and by whom a comment was last decided about.
+func (t *Tx) Decided(id discuss.ID) (time.Time, discuss.ID, error) {
+	var at int64
+	var by discuss.ID
+	if err := t.get(`SELECT coalesce(decided, 0), coalesce(decider_id, 0) FROM comments WHERE id = ?1`, []any{id}, &at, &by); err != nil || at == 0 {
+		return time.Time{}, 0, err
+	}
+	return fromMillis(at), by, nil
+}
+
 // PutUndo keeps how comments stood and returns the token that brings it back.
 func (t *Tx) PutUndo(site, account discuss.ID, b []discuss.Before, until time.Time) (string, error) {
 	data, err := json.Marshal(b)
@@ -69,8 +79,7 @@ func (t *Tx) Reopen(b discuss.Before) error {
 	// Others may have reported it since: what is open is counted, not remembered.
 	if err := t.exec(`UPDATE comments SET reports = (SELECT count(*) FROM reports WHERE comment_id = ?1 AND open = 1)
 		+ (SELECT count(*) FROM notices WHERE comment_id = ?1 AND outcome = ''),
-		weight = coalesce((SELECT sum(w) FROM (SELECT max(weight) AS w FROM reports
-		WHERE comment_id = ?1 AND open = 1 GROUP BY coalesce(network, CAST(author_id AS BLOB)))), 0) WHERE id = ?1`, b.Comment); err != nil {
+		weight = `+openWeight+` WHERE id = ?1`, b.Comment); err != nil {
 		return err
 	}
 	for _, job := range b.Jobs {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -81,14 +82,14 @@ func TestADecisionIsAboutTheTextThatStoodThere(t *testing.T) {
 		t.Fatal(err, out.Errors)
 	}
 	now = now.Add(time.Second)
-	if _, err := b.verbs.Edit(ctx, b.site, b.people[2], changed.ID, "Cheap pills, here."); err != nil {
+	if _, err := b.verbs.Edit(ctx, b.site, b.people[2], changed.ID, "Cheap pills, here.", netip.Addr{}); err != nil {
 		t.Fatal(err)
 	}
 	lessons, err := b.Lessons(ctx, b.site.ID, 10)
 	if err != nil || len(lessons) != 1 || lessons[0].Comment != kept.ID || lessons[0].HTML == "" {
 		t.Errorf("learned from %+v, %v", lessons, err)
 	}
-	hold := func(t discuss.Trace, _ discuss.Status, _ bool) (discuss.Status, float64) { return discuss.Pending, 1 }
+	hold := func(t discuss.Trace, _ discuss.Status, _ bool) discuss.Status { return discuss.Pending }
 	for _, c := range []struct {
 		id   discuss.ID
 		want discuss.Status
@@ -99,5 +100,127 @@ func TestADecisionIsAboutTheTextThatStoodThere(t *testing.T) {
 		if got, err := b.CommentByID(ctx, c.id); err != nil || got.Status != c.want {
 			t.Errorf("%s, want %s: %v", got.Status, c.want, err)
 		}
+	}
+}
+
+// A decision that says which text was read is not carried out on another.
+func TestNobodyDecidesAboutATextNobodyHasRead(t *testing.T) {
+	now := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
+	b := newBench(t, Options{Now: func() time.Time { return now }})
+	ctx := context.Background()
+	c := b.post(t, 1, "a", 0, "A remark.")
+	decide := func(action string, read *time.Time) error {
+		t.Helper()
+		now = now.Add(time.Second)
+		out, err := b.verbs.Decide(ctx, b.site, b.people[0], []discuss.Decision{{Comment: c.ID, Action: action, Read: read}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.Errors[0]
+	}
+	never := time.Time{}
+	if err := decide("reject", &never); err != nil {
+		t.Errorf("as it was read: %v", err)
+	}
+	if err := decide("restore", nil); err != nil {
+		t.Errorf("whatever stands there: %v", err)
+	}
+	if _, err := b.verbs.Edit(ctx, b.site, b.people[1], c.ID, "Cheap pills.", netip.Addr{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := decide("approve", &never); !errors.Is(err, discuss.ErrEdited) {
+		t.Errorf("edited since: %v", err)
+	}
+	got, err := b.CommentByID(ctx, c.ID)
+	if err != nil || got.Status != discuss.Published {
+		t.Errorf("%+v, %v", got, err)
+	}
+	edited := got.Edited
+	if err := decide("reject", &edited); err != nil {
+		t.Errorf("the edited text was read: %v", err)
+	}
+	if _, err := b.verbs.Decide(ctx, b.site, b.people[0], nil); err == nil || err.(*discuss.Error).Fields[0].Name != "decisions" {
+		t.Errorf("no decisions: %v", err)
+	}
+}
+
+// An undo gives back what stood before its own decision, and leaves that of
+// somebody else alone though both came to the same.
+func TestAnUndoLeavesTheSameDecisionOfAnother(t *testing.T) {
+	now := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
+	b := newBench(t, Options{Now: func() time.Time { return now }})
+	ctx := context.Background()
+	c := b.post(t, 1, "a", 0, "A remark.")
+	other := b.people[5]
+	other.Role = discuss.Moderator
+	var undo []string
+	for _, who := range []discuss.Actor{b.people[0], other} {
+		now = now.Add(time.Second)
+		out, err := b.verbs.Decide(ctx, b.site, who, []discuss.Decision{{Comment: c.ID, Action: "reject"}})
+		if err != nil || out.Errors[0] != nil {
+			t.Fatal(err, out.Errors)
+		}
+		undo = append(undo, out.Undo)
+	}
+	if ids, err := b.verbs.Undo(ctx, b.site, b.people[0], undo[0]); err != nil || len(ids) != 0 {
+		t.Errorf("the first took %v back: %v", ids, err)
+	}
+	if got, err := b.CommentByID(ctx, c.ID); err != nil || got.Status != discuss.Rejected {
+		t.Errorf("%s, %v", got.Status, err)
+	}
+	if ids, err := b.verbs.Undo(ctx, b.site, other, undo[1]); err != nil || len(ids) != 1 {
+		t.Errorf("the second took %v back: %v", ids, err)
+	}
+}
+
+// Everything of an author waits from a rejection on that makes a third of the
+// week before it, for seven days, whatever is approved meanwhile.
+func TestADemotionLastsItsSevenDays(t *testing.T) {
+	start := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+	now := start
+	b := newBench(t, Options{Now: func() time.Time { return now }})
+	ctx := context.Background()
+	decide := func(actions ...string) {
+		t.Helper()
+		var ds []discuss.Decision
+		for _, a := range actions {
+			ds = append(ds, discuss.Decision{Comment: b.post(t, 1, "a", 0, "Something to decide about.").ID, Action: a})
+		}
+		now = now.Add(time.Second)
+		if out, err := b.verbs.Decide(ctx, b.site, b.people[0], ds); err != nil || errors.Join(out.Errors...) != nil {
+			t.Fatal(err, out.Errors)
+		}
+	}
+	demoted := func() bool {
+		t.Helper()
+		a, err := b.MemberOf(ctx, b.site.ID, b.people[1].Account)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := b.Decided(ctx, a.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Demoted(now)
+	}
+	decide("approve", "approve", "approve", "approve", "approve")
+	if now = start.Add(6 * 24 * time.Hour); demoted() {
+		t.Error("demoted without a rejection")
+	}
+	decide("reject")
+	if demoted() {
+		t.Error("one of six")
+	}
+	decide("reject", "approve", "reject") // one moment: the order in it says nothing
+	if !demoted() {
+		t.Error("three of nine")
+	}
+	bad := now
+	decide("approve", "approve", "approve", "approve", "approve")
+	if now = bad.Add(7*24*time.Hour - time.Minute); !demoted() {
+		t.Error("it lifted before its seven days")
+	}
+	if now = bad.Add(7*24*time.Hour + time.Minute); demoted() {
+		t.Error("it did not lift itself")
 	}
 }

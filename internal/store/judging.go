@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"net/netip"
@@ -102,16 +103,7 @@ func (t *Tx) Record(a discuss.Author, thread discuss.ID, likeness int64) (discus
 		return r, err
 	}
 	defer rows.Close()
-	week := t.now.Add(-7 * 24 * time.Hour)
-	for n := 0; rows.Next(); n++ {
-		var status string
-		var at int64
-		if err := rows.Scan(&status, &at); err != nil {
-			return r, err
-		}
-		count(&r, n, status, fromMillis(at), week)
-	}
-	return r, rows.Err()
+	return r, count(&r, rows)
 }
 
 // alike counts who said the same.
@@ -137,26 +129,39 @@ func (t *Tx) alike(r *discuss.Record, a discuss.Author, likeness int64) error {
 
 const decisionsOf = `SELECT status, decided FROM comments WHERE author_id = ?1 AND decided > ?2 AND decided IS NOT NULL ORDER BY decided DESC LIMIT ?3`
 
-// count adds the nth last decision about an author to the record.
-func count(r *discuss.Record, n int, status string, at, week time.Time) {
-	bad := status == string(discuss.Rejected) || status == string(discuss.Spam)
-	one := 0
-	if bad {
-		one = 1
-		if r.LastBad.IsZero() {
-			r.LastBad = at
+// count adds what was decided about an author, newest first, to the record.
+func count(r *discuss.Record, rows *sql.Rows) error {
+	last, together := int64(0), 0 // decisions of one moment: a selection is one
+	for n := 0; rows.Next(); n++ {
+		var status string
+		var at int64
+		if err := rows.Scan(&status, &at); err != nil {
+			return err
 		}
+		if at != last {
+			last, together = at, 0
+		}
+		together++
+		one := 0
+		if status == string(discuss.Rejected) || status == string(discuss.Spam) {
+			one = 1
+		}
+		if n < 10 {
+			r.Last10++
+			r.Rejected10 += one
+		}
+		switch {
+		case r.LastBad.IsZero() && one == 1:
+			r.LastBad = fromMillis(at)
+			r.Decided7, r.Rejected7 = together, 1
+		case !r.LastBad.IsZero() && fromMillis(at).After(r.LastBad.Add(-7*24*time.Hour)):
+			r.Decided7++
+			r.Rejected7 += one
+		}
+		r.Decided60++
+		r.Rejected60 += one
 	}
-	if n < 10 {
-		r.Last10++
-		r.Rejected10 += one
-	}
-	if at.After(week) {
-		r.Decided7++
-		r.Rejected7 += one
-	}
-	r.Decided60++
-	r.Rejected60 += one
+	return rows.Err()
 }
 
 // Burst counts the comments of the last minute in a thread, as far as most.
@@ -167,16 +172,16 @@ func (t *Tx) Burst(thread discuss.ID, most int) (int, error) {
 	return n, err
 }
 
-// Judged reads trace and risk of a comment.
-func (t *Tx) Judged(id discuss.ID) (discuss.Trace, float64, bool, error) {
+// Judged reads the trace of a comment, and whether a person has decided about
+// the text that stands there now.
+func (t *Tx) Judged(id discuss.ID) (discuss.Trace, bool, error) {
 	var text string
-	var place float64
 	var decided bool
-	if err := t.get(`SELECT trace, place, decided IS NOT NULL AND coalesce(edited, 0) <= decided FROM comments WHERE id = ?1`, []any{id}, &text, &place, &decided); err != nil {
-		return discuss.Trace{}, 0, false, err
+	if err := t.get(`SELECT trace, decided IS NOT NULL AND coalesce(edited, 0) <= decided FROM comments WHERE id = ?1`, []any{id}, &text, &decided); err != nil {
+		return discuss.Trace{}, false, err
 	}
 	tr, err := decodeTrace(text)
-	return tr, -place, decided, err
+	return tr, decided, err
 }
 
 // SetJudgement replaces trace and risk.
@@ -188,9 +193,12 @@ func (t *Tx) SetJudgement(id discuss.ID, tr discuss.Trace, risk float64, likenes
 	return t.execOne(`UPDATE comments SET trace = ?2, place = ?3, likeness = CASE ?4 WHEN 0 THEN likeness ELSE ?4 END WHERE id = ?1`, id, text, -risk, likeness)
 }
 
-// SetRisk moves a comment to its place in the inbox.
-func (t *Tx) SetRisk(id discuss.ID, risk float64) error {
-	return t.execOne(`UPDATE comments SET place = ?2 WHERE id = ?1`, id, -risk)
+// Objections are what readers hold against a comment.
+func (t *Tx) Objections(id discuss.ID) (o discuss.Objections, err error) {
+	err = t.get(`SELECT reports, weight, reports > 0 AND (EXISTS (SELECT 1 FROM notices WHERE comment_id = ?1 AND outcome = '')
+		OR EXISTS (SELECT 1 FROM reports WHERE comment_id = ?1 AND open = 1 AND lower(reason) = ?2)) FROM comments WHERE id = ?1`,
+		[]any{id, discuss.Illegal}, &o.Reports, &o.Weight, &o.Illegal)
+	return o, err
 }
 
 // SetFeatured makes a comment a pick, or no longer one.

@@ -92,12 +92,9 @@ func (t *Tx) Mute(author, muted discuss.ID, yes bool) error {
 		author, muted, millis(t.now), discuss.MaxMutes)
 }
 
-// Withdraw remembers what a comment was before its author deleted it, and
-// forgets those that can no longer be taken back.
+// Withdraw remembers what a comment was before its author deleted it. It is
+// kept for good: it tells such a comment from one that moderators deleted.
 func (t *Tx) Withdraw(comment discuss.ID, was discuss.Status) error {
-	if err := t.exec(`DELETE FROM withdrawals WHERE at < ?1`, millis(t.now.Add(-discuss.UndoDelete))); err != nil {
-		return err
-	}
 	return t.exec(`INSERT INTO withdrawals (comment_id, status, at) VALUES (?1, ?2, ?3)
 		ON CONFLICT (comment_id) DO UPDATE SET status = excluded.status, at = excluded.at`, comment, string(was), millis(t.now))
 }

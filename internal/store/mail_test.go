@@ -220,7 +220,7 @@ func TestADemotionIsToldOnce(t *testing.T) {
 	// told does what is due, and returns the mails about a demotion.
 	told := func() (out []notify.Message) {
 		t.Helper()
-		p.c.pass(discuss.UndoWindow + time.Second)
+		p.c.pass(discuss.UndoWindow + 6*time.Second) // and what other notices wait longer
 		jobs, err := p.s.ClaimJobs(ctx, 100, time.Second)
 		if err != nil {
 			t.Fatal(err)

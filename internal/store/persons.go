@@ -311,16 +311,7 @@ func (s *Store) countDecisions(ctx context.Context, author discuss.ID, r *discus
 		return err
 	}
 	defer rows.Close()
-	week := s.opt.Now().Add(-7 * 24 * time.Hour)
-	for n := 0; rows.Next(); n++ {
-		var status string
-		var at int64
-		if err := rows.Scan(&status, &at); err != nil {
-			return err
-		}
-		count(r, n, status, fromMillis(at), week)
-	}
-	return rows.Err()
+	return count(r, rows)
 }
 
 // Decided is what was decided about an author of late.
@@ -470,6 +461,23 @@ func (s *Store) Bans(ctx context.Context, q discuss.BansQuery) ([]discuss.Ban, e
 func (t *Tx) UpdateThread(th discuss.Thread) error {
 	return t.execOne(`UPDATE threads SET state = ?2, title = ?3, url = ?4, mode = ?5, slow = ?6, closes = ?7 WHERE id = ?1`,
 		th.ID, string(th.State), th.Title, th.URL, th.Mode, th.Slow, nullTime(th.Closes))
+}
+
+// Aliases are a thread's further keys, in order.
+func (t *Tx) Aliases(thread discuss.ID) (out []string, err error) {
+	rows, err := t.w.stmt(`SELECT key FROM aliases WHERE thread_id = ?1 ORDER BY key`).Query(thread)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			return nil, err
+		}
+		out = append(out, key)
+	}
+	return out, rows.Err()
 }
 
 // SetAliases replaces the further keys of a thread; one that is another

@@ -9,14 +9,12 @@ import (
 )
 
 // AddReport counts a person's report of a comment. Reports of one network
-// count as the heaviest of them: a brigade is a group, not a sum.
+// count as the heaviest of them: a brigade is a group, not a sum. One that does
+// not count is kept and shown, and has no weight.
 func (t *Tx) AddReport(comment, reporter discuss.ID, reason, note string, weight float64, counts bool, network []byte) (discuss.Reported, error) {
-	if !counts {
-		weight = min(weight, 1)
-	}
 	var out discuss.Reported
-	res, err := t.w.stmt(`INSERT INTO reports (comment_id, author_id, reason, note, created, weight, network) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-		ON CONFLICT DO NOTHING`).Exec(comment, reporter, reason, note, millis(t.now), weight, network)
+	res, err := t.w.stmt(`INSERT INTO reports (comment_id, author_id, reason, note, created, weight, network, counts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+		ON CONFLICT DO NOTHING`).Exec(comment, reporter, reason, note, millis(t.now), weight, network, counts)
 	if err != nil {
 		return out, err
 	}
@@ -24,8 +22,8 @@ func (t *Tx) AddReport(comment, reporter discuss.ID, reason, note string, weight
 		return out, err
 	}
 	out.New = true
-	if err := t.get(`SELECT coalesce(sum(w), 0), count(*) - sum(newest), sum(n) - count(*) FROM (
-		SELECT max(weight) AS w, count(*) AS n, max(weight) <= 1 AS newest FROM reports WHERE comment_id = ?1 AND open = 1
+	if err := t.get(`SELECT coalesce(sum(w), 0), sum(heard), sum(n) - count(*) FROM (
+		SELECT max(weight * counts) AS w, count(*) AS n, max(counts) AS heard FROM reports WHERE comment_id = ?1 AND open = 1
 		GROUP BY coalesce(network, CAST(author_id AS BLOB)))`, []any{comment}, &out.Weight, &out.Reporters, &out.Brigade); err != nil {
 		return out, err
 	}
@@ -40,10 +38,15 @@ func (t *Tx) reported(comment discuss.ID, weight float64) error {
 	return t.rerank(comment)
 }
 
-// rerank owes the comment a settled rank, as a vote does.
+// openWeight is what the open reports of comment ?1 weigh.
+const openWeight = `coalesce((SELECT sum(w) FROM (SELECT max(weight) AS w FROM reports
+	WHERE comment_id = ?1 AND open = 1 AND counts = 1 GROUP BY coalesce(network, CAST(author_id AS BLOB)))), 0)`
+
+// rerank owes the comment a settled rank, as a vote does; its readers are told
+// of votes only.
 func (t *Tx) rerank(comment discuss.ID) error {
 	t.voted = true
-	return t.exec(`INSERT INTO tallies_due (comment_id, thread_id) SELECT id, thread_id FROM comments WHERE id = ?1 ON CONFLICT DO NOTHING`, comment)
+	return t.exec(`INSERT INTO tallies_due (comment_id, thread_id, voted) SELECT id, thread_id, 0 FROM comments WHERE id = ?1 ON CONFLICT DO NOTHING`, comment)
 }
 
 // WithdrawReport takes a person's open report back.
@@ -55,8 +58,7 @@ func (t *Tx) WithdrawReport(comment, reporter discuss.ID) error {
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	if err := t.exec(`UPDATE comments SET reports = max(0, reports - 1), weight = coalesce((SELECT sum(w) FROM (SELECT max(weight) AS w FROM reports
-		WHERE comment_id = ?1 AND open = 1 GROUP BY coalesce(network, CAST(author_id AS BLOB)))), 0) WHERE id = ?1`, comment); err != nil {
+	if err := t.exec(`UPDATE comments SET reports = max(0, reports - 1), weight = `+openWeight+` WHERE id = ?1`, comment); err != nil {
 		return err
 	}
 	return t.rerank(comment)

@@ -196,11 +196,11 @@ func TestRandomWorkEndsWithCountersEqualToARecount(t *testing.T) {
 						mu.Unlock()
 					}
 				case 2:
-					_, err = b.verbs.Edit(ctx, b.site, who, pick(r), fmt.Sprint("edited ", r.Int()))
+					_, err = b.verbs.Edit(ctx, b.site, who, pick(r), fmt.Sprint("edited ", r.Int()), netip.Addr{})
 				case 3:
 					err = b.verbs.Delete(ctx, b.site, who, pick(r))
 				case 4, 5:
-					_, _, err = b.verbs.Vote(ctx, b.site, who, pick(r), r.IntN(3)-1)
+					_, _, err = b.verbs.Vote(ctx, b.site, who, pick(r), r.IntN(3)-1, netip.Addr{})
 				case 6:
 					err = b.verbs.Report(ctx, b.site, who, pick(r), "spam", "", netip.Addr{})
 				case 7:

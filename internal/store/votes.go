@@ -42,7 +42,7 @@ func (t *Tx) SetVote(comment, author discuss.ID, v int) (up, down int, err error
 		return 0, 0, err
 	}
 	t.voted = true
-	return up, down, t.exec(`INSERT INTO tallies_due (comment_id, thread_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING`, comment, thread)
+	return up, down, t.exec(`INSERT INTO tallies_due (comment_id, thread_id, voted) VALUES (?1, ?2, 1) ON CONFLICT DO UPDATE SET voted = 1`, comment, thread)
 }
 
 func (s *Store) kickTallies() {
@@ -91,8 +91,9 @@ func (t *Tx) settle() (more bool, err error) {
 		up, down                      int
 		status                        string
 		weight                        float64
+		voted                         bool
 	}
-	rows, err := t.w.stmt(`SELECT c.id, c.root_id, coalesce(c.parent_id, 0), c.thread_id, c.up, c.down, c.status, c.weight
+	rows, err := t.w.stmt(`SELECT c.id, c.root_id, coalesce(c.parent_id, 0), c.thread_id, c.up, c.down, c.status, c.weight, d.voted
 		FROM tallies_due d JOIN comments c ON c.id = d.comment_id ORDER BY d.comment_id LIMIT ?1`).Query(tallyChunk)
 	if err != nil {
 		return false, err
@@ -100,7 +101,7 @@ func (t *Tx) settle() (more bool, err error) {
 	var all []due
 	for rows.Next() {
 		var d due
-		if err := rows.Scan(&d.comment, &d.root, &d.parent, &d.thread, &d.up, &d.down, &d.status, &d.weight); err != nil {
+		if err := rows.Scan(&d.comment, &d.root, &d.parent, &d.thread, &d.up, &d.down, &d.status, &d.weight, &d.voted); err != nil {
 			_ = rows.Close()
 			return false, err
 		}
@@ -120,7 +121,7 @@ func (t *Tx) settle() (more bool, err error) {
 		if err := t.setBranch(d.root); err != nil {
 			return false, err
 		}
-		if d.status != string(discuss.Published) {
+		if d.status != string(discuss.Published) || !d.voted {
 			continue
 		}
 		if _, err := t.AddEvent(discuss.Event{

@@ -49,7 +49,10 @@ func (s *Server) getAudit(format string) fiber.Handler {
 		if format != "" {
 			act = discuss.ActExport
 		}
-		st, _, err := s.moderating(ctx, c, act)
+		st, who, err := s.moderating(ctx, c, act)
+		if err == nil && format != "" {
+			err = s.proved(who)
+		}
 		if err != nil {
 			return err
 		}

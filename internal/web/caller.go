@@ -121,6 +121,16 @@ func (s *Server) identify(ctx context.Context, c *fiber.Ctx, site discuss.Site) 
 	return s.actor(ctx, site, v, token)
 }
 
+// proved refuses a person whose session has not shown of late who they are: an
+// unlocked screen gives no roles, takes nothing out and opens no other service.
+// A program's token is its own proof.
+func (s *Server) proved(who caller) error {
+	if who.session.Kind == auth.AccountSession && !s.cfg.Auth.Fresh(who.session) {
+		return auth.ErrProof
+	}
+	return nil
+}
+
 func signedOut(err error) error {
 	if discuss.KindOf(err) == discuss.NotFound {
 		return discuss.ErrSignedOut
@@ -165,6 +175,9 @@ func (s *Server) actor(ctx context.Context, site discuss.Site, v auth.Session, t
 	out.actor.Author = a
 	if framed(v) && a.ID != 0 {
 		out.actor.Role = a.Role // on this site only; never the operator's powers
+		if a.Role == discuss.Admin {
+			out.actor.Role = discuss.Moderator // roles, settings and secrets are for the dashboard's own session
+		}
 		if site.Settings.SignIn.StaffSecond && !v.Second {
 			out.weak = out.actor.Role.AtLeast(discuss.Moderator)
 			out.actor.Role = discuss.Member

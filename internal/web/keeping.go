@@ -89,7 +89,7 @@ func (s *Server) postRestore(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	row, err := s.cfg.Discuss.Restore(ctx, st, who.actor, id)
+	row, err := s.cfg.Discuss.Restore(ctx, st, who.actor, id, s.clientAddr(c))
 	if err != nil {
 		return err
 	}

@@ -269,6 +269,9 @@ type decisionIn struct {
 	Action  string `json:"action"`
 	Reason  string `json:"reason,omitempty"`
 	Note    string `json:"note,omitempty"`
+	// The edited_at of the text that was read, "" for one that was never edited:
+	// a text edited since is not decided about. Left out, whatever stands there is.
+	Edited *string `json:"edited_at,omitempty"`
 }
 
 type decisionsJSON struct {
@@ -302,6 +305,16 @@ func (s *Server) postDecisions(c *fiber.Ctx) error {
 	for i, d := range in {
 		id, _ := discuss.ParseID(d.Comment) // 0 is the id of nothing: that one fails alone
 		ds[i] = discuss.Decision{Comment: id, Action: d.Action, Reason: d.Reason, Note: d.Note}
+		if d.Edited == nil {
+			continue
+		}
+		var at time.Time
+		if *d.Edited != "" {
+			if at, err = time.Parse(time.RFC3339, *d.Edited); err != nil {
+				return discuss.Bad("["+itoa(i)+"].edited_at", "must be a time like 2026-11-25T08:00:00Z, or empty")
+			}
+		}
+		ds[i].Read = &at
 	}
 	done2, err := s.cfg.Discuss.Decide(ctx, st, who.actor, ds)
 	if err != nil {

@@ -292,6 +292,9 @@ func (s *Server) postPerson(c *fiber.Ctx) error {
 	case "warn":
 		err = d.AddNote(ctx, st, who.actor, id, "warning", text)
 	case "role":
+		if err := s.proved(who); err != nil {
+			return err
+		}
 		if err = d.SetRole(ctx, st, who.actor, id, discuss.Role(in.Role)); err == nil {
 			s.cache.Clear() // badges stand on every page
 		}

@@ -146,7 +146,11 @@ func (s *Server) patchSettings(c *fiber.Ctx) error {
 	if err := decode(c, &settingsIn{}); err != nil { // refuse what cannot be read before the write begins
 		return err
 	}
-	if err := onlyKnown(c.Body()); err != nil {
+	names, err := onlyKnown(c.Body())
+	if err == nil && slices.ContainsFunc(names, func(n string) bool { return slices.Contains(guarded, n) }) {
+		err = s.proved(who)
+	}
+	if err != nil {
 		return err
 	}
 	err = s.cfg.Discuss.SetSite(ctx, st.ID, who.actor, func(site *discuss.Site) error {
@@ -175,6 +179,9 @@ func (s *Server) patchSettings(c *fiber.Ctx) error {
 	return sendJSON(c, asSettings(site))
 }
 
+// guarded are the settings that hold a secret, or say where one is sent.
+var guarded = []string{"akismet_key", "scorer_key", "scorer_url", "hook_secret", "hook_url"}
+
 // settingNames are the fields a PATCH may name.
 var settingNames = func() map[string]bool {
 	b, _ := json.Marshal(settingsOut{})
@@ -187,20 +194,21 @@ var settingNames = func() map[string]bool {
 	return out
 }()
 
-// onlyKnown refuses settings that do not exist: a misspelt one would look as
-// if it had been set.
-func onlyKnown(body []byte) error {
+// onlyKnown names the settings that are sent and refuses those that do not
+// exist: a misspelt one would look as if it had been set.
+func onlyKnown(body []byte) (names []string, err error) {
 	var m map[string]json.RawMessage
 	if err := json.Unmarshal(body, &m); err != nil {
-		return errNotJSON
+		return nil, errNotJSON
 	}
 	for name := range m {
+		names = append(names, name)
 		if !settingNames[name] {
 			if len(name) > 40 {
 				name = name[:40]
 			}
-			return discuss.Bad(name, "is no setting that can be changed")
+			return nil, discuss.Bad(name, "is no setting that can be changed")
 		}
 	}
-	return nil
+	return names, nil
 }

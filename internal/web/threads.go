@@ -123,15 +123,11 @@ func (s *Server) patchThread(c *fiber.Ctx) error {
 		}
 		ch.Closes = &at
 	}
-	th, err := s.cfg.Discuss.SetThread(ctx, st, who.actor, id, ch)
+	th, aliases, err := s.cfg.Discuss.SetThread(ctx, st, who.actor, id, ch)
 	if err != nil {
 		return err
 	}
-	l := discuss.Listed{Thread: th}
-	if in.Aliases != nil {
-		l.Aliases = *in.Aliases
-	}
-	return sendJSON(c, s.listThread(st, l))
+	return sendJSON(c, s.listThread(st, discuss.Listed{Thread: th, Aliases: aliases}))
 }
 
 // getFound searches the comments of a site, newest first.

@@ -145,7 +145,7 @@ func (s *Server) patchComment(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	row, err := s.cfg.Discuss.Edit(ctx, st, who.actor, id, in.Body)
+	row, err := s.cfg.Discuss.Edit(ctx, st, who.actor, id, in.Body, s.clientAddr(c))
 	if err != nil {
 		return err
 	}
@@ -252,7 +252,7 @@ func (s *Server) putVote(c *fiber.Ctx) error {
 	if in.Value == nil {
 		return discuss.Bad("value", "must be 1, 0 or -1")
 	}
-	up, down, err := s.cfg.Discuss.Vote(ctx, st, who.actor, id, *in.Value)
+	up, down, err := s.cfg.Discuss.Vote(ctx, st, who.actor, id, *in.Value, s.clientAddr(c))
 	if err != nil {
 		return err
 	}

@@ -361,7 +361,7 @@ export class Acting implements Acts {
 		const was = x.d.known.get(id);
 		if (!was) return false;
 		x.d.undo.add(id); // before the answer: the event may come first
-		const got = await api.decide(id, "reject").catch(() => null);
+		const got = await api.decide(was, "reject").catch(() => null);
 		if (!got?.results[0]?.ok || !got.undo) {
 			x.d.undo.delete(id);
 			return false;

@@ -102,10 +102,10 @@ export async function commentMenu(app: App, acting: Acting, id: string, button: 
 async function decide(app: App, id: string, action: "feature" | "unfeature"): Promise<void> {
 	const t = await wordsOf(app);
 	try {
-		const got = await app.api.decide(id, action);
-		if (!got.results[0]?.ok) throw got;
 		const c = app.x.d.known.get(id);
-		if (c) app.acting?.changed({ ...c, featured: action === "feature" });
+		const got = c && (await app.api.decide(c, action));
+		if (!c || !got?.results[0]?.ok) throw got;
+		app.acting?.changed({ ...c, featured: action === "feature" });
 		app.frame.say(t.t("decided"));
 	} catch {
 		app.frame.say(t.t("failed"));

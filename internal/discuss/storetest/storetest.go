@@ -84,7 +84,7 @@ func (b *bench) post(who int, thread string, parent discuss.ID) discuss.Comment 
 
 func (b *bench) vote(who int, id discuss.ID, v int) (up, down int) {
 	b.t.Helper()
-	up, down, err := b.verbs.Vote(ctx, b.Site, b.People[who], id, v)
+	up, down, err := b.verbs.Vote(ctx, b.Site, b.People[who], id, v, netip.Addr{})
 	b.must(err)
 	return up, down
 }
@@ -188,7 +188,7 @@ func tombstones(t *testing.T, b *bench) {
 		who  int
 		id   discuss.ID
 		want int
-	}{{1, a.ID, 3}, {2, c.ID, 3}, {3, d.ID, 0}} {
+	}{{1, a.ID, 3}, {2, c.ID, 3}, {0, d.ID, 0}} { // the last by a moderator
 		b.must(b.verbs.Delete(ctx, b.Site, b.People[step.who], step.id))
 		if got := len(b.flat("a")); got != step.want {
 			t.Errorf("after %d deletions %d in view, want %d", i+1, got, step.want)
@@ -197,6 +197,14 @@ func tombstones(t *testing.T, b *bench) {
 	b.decide("restore", d.ID)
 	b.same("in view after the last came back", len(b.flat("a")), 3)
 	b.same("public then", b.thread("a").Count, 1)
+	for _, action := range []string{"restore", "approve", "reject", "spam", "delete"} {
+		out, err := b.verbs.Decide(ctx, b.Site, b.People[0], []discuss.Decision{{Comment: a.ID, Action: action}})
+		b.must(err)
+		if !errors.Is(out.Errors[0], discuss.ErrWithdrawn) {
+			b.t.Errorf("%s of what its author took away: %v", action, out.Errors[0])
+		}
+	}
+	b.same("public still", b.thread("a").Count, 1)
 }
 
 func replies(_ *testing.T, b *bench) {
@@ -256,7 +264,7 @@ func counts(_ *testing.T, b *bench) {
 
 func events(_ *testing.T, b *bench) {
 	c := b.post(1, "a", 0)
-	_, err := b.verbs.Edit(ctx, b.Site, b.People[1], c.ID, "other words")
+	_, err := b.verbs.Edit(ctx, b.Site, b.People[1], c.ID, "other words", netip.Addr{})
 	b.must(err)
 	b.vote(2, c.ID, 1)
 	b.Settle()
@@ -347,7 +355,7 @@ func overlay(_ *testing.T, b *bench) {
 func revisions(_ *testing.T, b *bench) {
 	c := b.post(1, "a", 0)
 	for _, text := range []string{"second", "third"} {
-		_, err := b.verbs.Edit(ctx, b.Site, b.People[1], c.ID, text)
+		_, err := b.verbs.Edit(ctx, b.Site, b.People[1], c.ID, text, netip.Addr{})
 		b.must(err)
 	}
 	list, err := b.Store.Revisions(ctx, c.ID)

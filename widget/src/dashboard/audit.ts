@@ -2,6 +2,7 @@ import en from "../../../static/i18n/en/dashboard.json";
 import { fill, h } from "../view/h.ts";
 import { ago, call, type Desk, day, known, type Params, type Screen, t, words } from "./desk.ts";
 import { icon } from "./icons.ts";
+import { proven } from "./prove.ts";
 import type { AuditEntry } from "./shapes.ts";
 import { dateBox, listing, pager } from "./table.ts";
 
@@ -49,7 +50,17 @@ export function audit(desk: Desk, p: Params): Screen {
 	// What is taken out is what is shown.
 	const file = (format: string, label: string) => {
 		const q = new URLSearchParams(Object.entries(asked).filter(([, v]) => v));
-		return h("a.btn.sm", { href: desk.api(`/moderation/audit.${format}?${q}`), download: `audit.${format}` }, label);
+		const href = desk.api(`/moderation/audit.${format}?${q}`);
+		const link = h("a.btn.sm", { href, download: `audit.${format}` }, label);
+		let known = false;
+		link.addEventListener("click", async (e) => {
+			if (known) return;
+			e.preventDefault();
+			known = await proven();
+			if (known) link.click();
+			known = false;
+		});
+		return link;
 	};
 	return {
 		title: t("audit"),

@@ -306,7 +306,12 @@ export class List {
 		const r = await call<Decided>(
 			"POST",
 			this.desk.api("/moderation/decisions"),
-			can.map((i) => ({ comment_id: i.row.comment.id, action: a, ...(reason ? { reason } : {}) })),
+			can.map(({ row: { comment: c } }) => ({
+				comment_id: c.id,
+				action: a,
+				edited_at: c.edited_at ?? "", // what was read: a text edited since is read again first
+				...(reason ? { reason } : {}),
+			})),
 		);
 		const failed = r.body
 			? taken.filter(({ item }) => !r.body?.results.find((x) => x.comment_id === item.row.comment.id)?.ok)
@@ -335,8 +340,10 @@ export class List {
 				this.el.insertBefore(item.li, this.items[at + 1]?.li ?? null);
 			}
 			item.li.querySelector(".alert")?.remove();
-			const text = why === "state" || why === "not_found" ? t("gone") : why;
+			const text =
+				why === "state" || why === "not_found" ? t("gone") : why === "edited" || why === "withdrawn" ? t(`was_${why}`) : why;
 			item.li.lastElementChild?.append(h("p.alert", { role: "alert" }, t("not_done", { why: text })));
+			if (why === "edited") void this.reread(item.row.comment.id, t("not_done", { why: text }));
 		}
 		const first = failed[0]?.item;
 		if (first) this.choose(first, true);
@@ -363,6 +370,24 @@ export class List {
 		this.desk.toast(text);
 		announce(text);
 		this.desk.counts();
+	}
+
+	/** reread brings the text that a comment has now, in its place, and says why. */
+	async reread(id: string, why = t("was_edited_now")): Promise<void> {
+		const old = this.items.find((i) => i.row.comment.id === id);
+		if (!old) return;
+		const r = await call<Queue>("GET", this.desk.api(`/moderation/comments/${id}`));
+		const row = r.body && rows(r.body)[0];
+		const at = this.items.indexOf(old);
+		if (!row || at < 0) return;
+		const item = this.item(row);
+		const had = old.li.contains(document.activeElement);
+		this.picks.select(old, false, false); // what was picked is not what stands there now
+		this.items[at] = item;
+		old.li.replaceWith(item.li);
+		item.li.lastElementChild?.append(h("p.alert", { role: "alert" }, why));
+		this.looked();
+		if (this.cur === old) this.choose(item, had);
 	}
 
 	/** decided hears what another moderator did. */

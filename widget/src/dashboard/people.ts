@@ -4,6 +4,7 @@ import { ago, call, type Desk, type Params, type Screen, t, words } from "./desk
 import { banFields, term } from "./dialogs.ts";
 import { icon } from "./icons.ts";
 import { bars, figures, head, history, levelName, network, notesBox, trust } from "./pane.ts";
+import { proving } from "./prove.ts";
 import type { Person, PersonDetail } from "./shapes.ts";
 import { beside, listing, mark, pager, search, table, tabs } from "./table.ts";
 
@@ -138,7 +139,7 @@ function cells(x: Person): HTMLElement[] {
 function controls(desk: Desk, p: PersonDetail, changed: (p: PersonDetail) => void): HTMLElement[] {
 	const say = h("p.alert", { role: "alert", hidden: true });
 	const act = async (name: string, body: object) => {
-		const r = await call<PersonDetail>("POST", desk.api(`/moderation/people/${p.id}/${name}`), body);
+		const r = await proving<PersonDetail>("POST", desk.api(`/moderation/people/${p.id}/${name}`), body);
 		if (r.body) {
 			changed(r.body);
 			desk.toast(t("saved"));

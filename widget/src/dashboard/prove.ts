@@ -14,9 +14,13 @@ export async function proving<T>(method: string, path: string, body?: object): P
 	return call<T>(method, path, body);
 }
 
-async function prove(): Promise<boolean> {
-	const me = await call<{ password: boolean; second_factor: boolean }>("GET", "/api/v1/me/account");
+/** proven is true once the server knows of late who this is: for what is a link and cannot be called again. */
+export const proven = (): Promise<boolean> => prove(true);
+
+async function prove(ask = false): Promise<boolean> {
+	const me = await call<{ password: boolean; second_factor: boolean; fresh: boolean }>("GET", "/api/v1/me/account");
 	if (!me.body) return false;
+	if (ask && me.body.fresh) return true;
 	const { password: byPassword, second_factor: second } = me.body;
 	if (!byPassword && !second) {
 		open("/account", "_blank", "noopener"); // signing in anew is done there, in the ways that the account has

@@ -157,7 +157,8 @@ export function queue(desk: Desk, p: Params, counts: () => Record<string, number
 		key: (e) => list.key(e),
 		stop: () => desk.presence.look(""),
 		hint: (x: Hint) => {
-			if (x.type === "decided" && x.id) list.decided(x.id, x.by ?? "", x.action ?? "");
+			if (x.type === "edited" && x.id) void list.reread(x.id);
+			else if (x.type === "decided" && x.id) list.decided(x.id, x.by ?? "", x.action ?? "");
 			else if (
 				(x.type === "waiting" || x.type === "report" || x.type === "undone") &&
 				x.id &&

@@ -2,6 +2,7 @@ import { fill, h } from "../view/h.ts";
 import { type Answer, call, type Desk, t } from "./desk.ts";
 import { icon } from "./icons.ts";
 import type { NightSettings } from "./night.ts";
+import { proving } from "./prove.ts";
 
 interface Secret {
 	set: boolean;
@@ -75,7 +76,7 @@ export function controls(desk: Desk): Controls {
 	};
 	const patch = async (body: Partial<Record<Name, unknown>>): Promise<Answer<Settings>> => {
 		state.textContent = "";
-		const r = await call<Settings>("PATCH", desk.api("/settings"), body);
+		const r = await proving<Settings>("PATCH", desk.api("/settings"), body);
 		if (r.body) {
 			now = r.body;
 			fill(state, [icon("check", "i s"), t("saved")]);

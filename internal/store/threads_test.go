@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/internal/discuss"
+)
+
+// A thread that is opened again stays open for as long as a new one would.
+func TestAReopenedThreadStaysOpen(t *testing.T) {
+	now := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+	b := newBench(t, Options{Now: func() time.Time { return now }})
+	ctx := context.Background()
+	b.site.Settings.Moderation.CloseDays = 14
+	if _, err := b.PutSite(ctx, b.site); err != nil {
+		t.Fatal(err)
+	}
+	b.post(t, 1, "a", 0, "The first.")
+	state := func() discuss.ThreadState {
+		t.Helper()
+		if err := b.verbs.CloseDue(ctx, b.site, now); err != nil {
+			t.Fatal(err)
+		}
+		return thread(t, b, "a").State
+	}
+	if now = now.Add(15 * 24 * time.Hour); state() != discuss.Closed {
+		t.Fatal("it is open after its days")
+	}
+	open := discuss.Open
+	th, _, err := b.verbs.SetThread(ctx, b.site, b.people[0], thread(t, b, "a").ID, discuss.ThreadChange{State: &open})
+	if err != nil || !th.Closes.Equal(now.Add(14*24*time.Hour)) {
+		t.Errorf("it closes %v: %v", th.Closes, err)
+	}
+	if now = now.Add(13 * 24 * time.Hour); state() != discuss.Open {
+		t.Error("it was closed again at once")
+	}
+	if now = now.Add(2 * 24 * time.Hour); state() != discuss.Closed {
+		t.Error("it never closes again")
+	}
+}
+
+// The log says what a thread's address and further keys were, and an address
+// of another site is none.
+func TestAThreadsAddressIsTheSitesAndStandsInTheLog(t *testing.T) {
+	b := newBench(t, Options{})
+	ctx := context.Background()
+	b.post(t, 1, "a", 0, "The first.")
+	id := thread(t, b, "a").ID
+	elsewhere, here, keys := "https://elsewhere.example/a", "https://news.example/a", []string{"old-a"}
+	_, _, err := b.verbs.SetThread(ctx, b.site, b.people[0], id, discuss.ThreadChange{URL: &elsewhere})
+	if e, _ := err.(*discuss.Error); e == nil || len(e.Fields) != 1 || e.Fields[0].Name != "url" {
+		t.Errorf("an address of another site: %v", err)
+	}
+	if _, _, err := b.verbs.SetThread(ctx, b.site, b.people[0], id, discuss.ThreadChange{URL: &here, Aliases: &keys}); err != nil {
+		t.Fatal(err)
+	}
+	title := "A new title"
+	_, kept, err := b.verbs.SetThread(ctx, b.site, b.people[0], id, discuss.ThreadChange{Title: &title})
+	if err != nil || len(kept) != 1 || kept[0] != "old-a" {
+		t.Errorf("keys after a change of the title: %v, %v", kept, err)
+	}
+	lines, err := b.AuditPage(ctx, discuss.AuditQuery{Site: b.site.ID, Kind: "thread", Limit: 10})
+	if err != nil || len(lines) != 2 {
+		t.Fatalf("%d lines, %v", len(lines), err)
+	}
+	if l := lines[1]; !strings.Contains(l.After, here) || !strings.Contains(l.After, "old-a") || strings.Contains(l.Before, "old-a") {
+		t.Errorf("%q -> %q", l.Before, l.After)
+	}
+}
+
+// What is done on the server itself stands in the log as well.
+func TestRolesGivenOnTheServerStandInTheLog(t *testing.T) {
+	b := newBench(t, Options{})
+	ctx := context.Background()
+	for range 2 { // giving it again changes nothing
+		if err := b.SetRole(ctx, b.site.ID, b.people[3].Account, b.people[3].Name, discuss.Admin); err != nil {
+			t.Fatal(err)
+		}
+	}
+	admin := b.people[0]
+	admin.Role = discuss.Admin
+	if _, err := b.verbs.SetStandards(ctx, b.site, admin, "Be kind."); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := b.AuditPage(ctx, discuss.AuditQuery{Site: b.site.ID, Limit: 10})
+	if err != nil || len(lines) != 2 {
+		t.Fatalf("%+v, %v", lines, err)
+	}
+	if l := lines[1]; l.Action != "role" || l.Actor != 0 || l.Before != "member" || l.After != "admin" || l.Note == "" {
+		t.Errorf("%+v", l)
+	}
+	if l := lines[0]; l.Action != "standards" || l.Name != admin.Name || l.After != "version 1" {
+		t.Errorf("%+v", l)
+	}
+}
