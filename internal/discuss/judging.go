@@ -184,7 +184,7 @@ func (s *Service) Rejudge(ctx context.Context, site Site, id ID, f Finding, deci
 			return err
 		}
 		for i, old := range trace.Findings {
-			if old.Check == f.Check && old.Detail == f.Detail { // the job ran before
+			if old.Check == f.Check && (old.Detail == f.Detail || old.Detail == NoAnswer) { // the job ran before
 				trace.Findings = append(trace.Findings[:i], trace.Findings[i+1:]...)
 				break
 			}

@@ -35,8 +35,14 @@ type Job struct {
 
 // Jobs is where jobs are kept.
 type Jobs interface {
-	// ClaimJobs takes due jobs and hides them until the lease ends.
+	// ClaimJobs takes due jobs and hides them until the lease ends; questions to
+	// outside services are not among them.
 	ClaimJobs(ctx context.Context, limit int, lease time.Duration) ([]Job, error)
+	Ends
+}
+
+// Ends is how a claimed job ends.
+type Ends interface {
 	FinishJob(ctx context.Context, id int64) error
 	// RetryJob makes a job due again at a time, or gives it up with a reason.
 	RetryJob(ctx context.Context, id int64, at time.Time, failed string) error
@@ -88,16 +94,21 @@ func (w *Worker) one(ctx context.Context, j Job) {
 	once, done := context.WithTimeout(ctx, jobTime)
 	err := w.send(once, j)
 	done()
+	end(ctx, w.Jobs, w.Now, j, err)
+}
+
+// end puts down how an attempt went.
+func end(ctx context.Context, jobs Ends, now func() time.Time, j Job, err error) {
 	if ctx.Err() != nil {
 		return // stopping: the lease ends and it runs again
 	}
 	if err == nil {
-		err = w.Jobs.FinishJob(ctx, j.ID)
+		err = jobs.FinishJob(ctx, j.ID)
 	} else if j.Attempts >= maxAttempts || errors.Is(err, ErrForGood) {
 		slog.Warn("job given up", "kind", j.Kind, "id", j.ID, "attempts", j.Attempts, "err", err)
-		err = w.Jobs.RetryJob(ctx, j.ID, w.Now(), err.Error())
+		err = jobs.RetryJob(ctx, j.ID, now(), err.Error())
 	} else {
-		err = w.Jobs.RetryJob(ctx, j.ID, w.Now().Add(retryAfter(j.Attempts)), "")
+		err = jobs.RetryJob(ctx, j.ID, now().Add(retryAfter(j.Attempts)), "")
 	}
 	if err != nil {
 		slog.Error("job", "id", j.ID, "err", err)

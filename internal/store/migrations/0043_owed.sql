@@ -1,0 +1,10 @@
+-- +goose Up
+-- Questions to outside services have a worker of their own, which claims them
+-- site by site; the message that something waits is owed once a site.
+ALTER TABLE jobs ADD COLUMN site_id INTEGER GENERATED ALWAYS AS
+	(CASE WHEN kind IN ('ask', 'waiting') THEN json_extract(payload, '$.site') END) VIRTUAL;
+DROP INDEX jobs_due;
+CREATE INDEX jobs_due ON jobs (run_at, id) WHERE failed IS NULL AND kind <> 'ask';
+CREATE INDEX jobs_questions ON jobs (site_id, run_at, id) WHERE failed IS NULL AND kind = 'ask';
+CREATE INDEX jobs_waiting ON jobs (site_id) WHERE failed IS NULL AND kind = 'waiting';
+CREATE INDEX jobs_failed ON jobs (run_at, id) WHERE failed IS NOT NULL; -- what was given up: shown, then swept
