@@ -4,7 +4,9 @@ import (
 	"context"
 	"math"
 	"net/netip"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -197,6 +199,8 @@ func TraceRisk(t Trace) float64 {
 type Notice struct {
 	Name, Email, Why string
 	GoodFaith        bool
+	Receipt          string // what its sender asks for the outcome with
+	At               time.Time
 }
 
 // Notify takes a notice of illegal content and returns its receipt.
@@ -224,8 +228,15 @@ func (s *Service) Notify(ctx context.Context, site Site, id ID, n Notice) (recei
 		if err != nil {
 			return err
 		}
-		trace.Findings = append(trace.Findings, Finding{Check: "notice", Detail: receipt})
-		if err := tx.SetJudgement(id, trace, risk+riskIllegal, 0); err != nil {
+		// Notices need no account: the first one makes a comment urgent, a
+		// thousand of them make it no more urgent, and its trace no longer.
+		if i := slices.IndexFunc(trace.Findings, func(f Finding) bool { return f.Check == "notice" }); i >= 0 {
+			trace.Findings[i].Count++
+		} else {
+			trace.Findings = append(trace.Findings, Finding{Check: "notice", Count: 1, Detail: receipt})
+			risk += riskIllegal
+		}
+		if err := tx.SetJudgement(id, trace, risk, 0); err != nil {
 			return err
 		}
 		tx.Hint(Hint{Site: site.ID, Type: "report", Comment: id})

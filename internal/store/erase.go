@@ -133,10 +133,14 @@ func (t *Tx) eraseText(id discuss.ID) error {
 		`DELETE FROM revisions WHERE comment_id = ?1`,
 		`DELETE FROM withdrawals WHERE comment_id = ?1`,
 		`UPDATE audit_texts SET salt = x'', before = '', after = '' WHERE id IN (SELECT id FROM audit_log WHERE kind = 'comment' AND target = ?1)`,
+		`UPDATE notices SET law = '' WHERE comment_id = ?1`, // what was said of the text
 	} {
 		if err := t.exec(q, id); err != nil {
 			return err
 		}
+	}
+	if err := t.exec(`UPDATE notices SET outcome = 'removed', answered = ?2 WHERE comment_id = ?1 AND outcome = ''`, id, millis(t.now)); err != nil {
+		return err
 	}
 	if c.Status != discuss.Published {
 		return nil
@@ -173,6 +177,9 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		return err
 	}
 	if a.Email != "" {
+		if err := t.exec(`UPDATE notices SET name = '', email = '' WHERE lower(email) = ?1 AND email <> ''`, a.Email); err != nil {
+			return err
+		}
 		if err := t.exec(`DELETE FROM jobs WHERE kind = 'mail' AND coalesce(json_extract(payload, '$.to'), json_extract(payload, '$.To')) = ?1`, a.Email); err != nil {
 			return err
 		}

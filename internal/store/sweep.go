@@ -12,7 +12,8 @@ const (
 	EventsKept      = 7 * 24 * time.Hour // then a reader that comes back is told to fetch again
 	IdempotencyKept = 48 * time.Hour
 	PrefixesKept    = 7 * 24 * time.Hour // of networks; then only their hash
-	ReportsKept     = 365 * 24 * time.Hour
+	ReportsKept     = 365 * 24 * time.Hour // and notices that were answered
+	NoticeNamesKept = 183 * 24 * time.Hour // of who sent an answered one: half a year, in which a decision can be complained of
 	MailLogKept     = 30 * 24 * time.Hour
 	sweepFirst      = time.Minute // after the start
 	sweepEvery      = 10 * time.Minute
@@ -36,6 +37,8 @@ var sweeps = []struct {
 	{"network prefixes", PrefixesKept, `UPDATE networks SET prefix = '' WHERE (author_id, hash) IN (SELECT author_id, hash FROM networks WHERE seen < ?1 AND prefix <> '' ORDER BY seen LIMIT ?2)`},
 	{"network keys", 2 * networkWindow, `DELETE FROM keys WHERE name IN (SELECT name FROM keys WHERE created < ?1 AND name LIKE 'network %' ORDER BY created LIMIT ?2)`},
 	{"reports", ReportsKept, `DELETE FROM reports WHERE (comment_id, author_id) IN (SELECT comment_id, author_id FROM reports WHERE created < ?1 AND open = 0 ORDER BY created LIMIT ?2)`},
+	{"who sent notices", NoticeNamesKept, `UPDATE notices SET name = '', email = '' WHERE id IN (SELECT id FROM notices WHERE answered < ?1 AND email <> '' ORDER BY answered LIMIT ?2)`},
+	{"notices", ReportsKept, `DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE answered < ?1 ORDER BY answered LIMIT ?2)`},
 	{"undos", 0, `DELETE FROM undos WHERE token IN (SELECT token FROM undos WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
 	{"the mail log", MailLogKept, `DELETE FROM mail_sent WHERE key IN (SELECT key FROM mail_sent WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"tickets", 0, `DELETE FROM tickets WHERE token IN (SELECT token FROM tickets WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},

@@ -8,3 +8,9 @@ CREATE INDEX jobs_due ON jobs (run_at, id) WHERE failed IS NULL AND kind <> 'ask
 CREATE INDEX jobs_questions ON jobs (site_id, run_at, id) WHERE failed IS NULL AND kind = 'ask';
 CREATE INDEX jobs_waiting ON jobs (site_id) WHERE failed IS NULL AND kind = 'waiting';
 CREATE INDEX jobs_failed ON jobs (run_at, id) WHERE failed IS NOT NULL; -- what was given up: shown, then swept
+
+-- Who sent a notice is dropped some time after it was answered, the notice
+-- later; and at once where an account of that address is erased.
+CREATE INDEX notices_answered ON notices (answered) WHERE answered IS NOT NULL;
+CREATE INDEX notices_named ON notices (answered) WHERE answered IS NOT NULL AND email <> '';
+CREATE INDEX notices_email ON notices (lower(email)) WHERE email <> '';
