@@ -63,7 +63,9 @@ func (d *desk) settings(t *testing.T, v map[string]any) {
 func TestOutsideServicesDecideLaterAndTheirFailureHoldsUpNobody(t *testing.T) {
 	p := newProgram(t)
 	hook, akismet, scorer, elsewhere := newService(t), newService(t), newService(t), newService(t)
-	elsewhere.set(func(w http.ResponseWriter, _ *http.Request, _ []byte) { _, _ = io.WriteString(w, `{"verdict":"publish"}`) })
+	elsewhere.set(func(w http.ResponseWriter, _ *http.Request, _ []byte) {
+		_, _ = io.WriteString(w, `{"verdict":"publish"}`)
+	})
 	p.env = append(p.env, "PARLEY_OUTSIDE_NETWORKS=any", "PARLEY_AKISMET_URL="+akismet.URL)
 	for _, u := range [][3]string{{"mo@example.com", "Mo Moderator", "moderator"}, {"ad@example.com", "Ada Admin", "admin"}} {
 		p.run("user", "add", "--site", "news", "--email", u[0], "--name", u[1], "--password", testPassword, "--role", u[2])

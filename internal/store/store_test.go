@@ -275,7 +275,7 @@ func TestNoHotQueryScans(t *testing.T) {
 		"session": sessionByToken, "erase due": eraseDue, "erase next": eraseNext, "guest mark": guestMark,
 		"jobs due": jobsDue, "jobs next": jobsNext, "asking": asking, "questions next": questionsNext,
 		"open notices": openNotices,
-		"thread": threadByKey, "alias": threadByAlias, "thread by id": threadByID,
+		"thread":       threadByKey, "alias": threadByAlias, "thread by id": threadByID,
 	}
 	for _, filter := range []string{"", "new"} { // staff and banned people are few, and sorted
 		hot["people "+filter] = peopleQuery(discuss.PeopleQuery{Filter: filter})

@@ -11,7 +11,7 @@ import (
 const (
 	EventsKept      = 7 * 24 * time.Hour // then a reader that comes back is told to fetch again
 	IdempotencyKept = 48 * time.Hour
-	PrefixesKept    = 7 * 24 * time.Hour // of networks; then only their hash
+	PrefixesKept    = 7 * 24 * time.Hour   // of networks; then only their hash
 	ReportsKept     = 365 * 24 * time.Hour // and notices that were answered
 	NoticeNamesKept = 183 * 24 * time.Hour // of who sent an answered one: half a year, in which a decision can be complained of
 	MailLogKept     = 30 * 24 * time.Hour
