@@ -125,7 +125,9 @@ func (s *Service) weigh(tx Tx, site Site, c Comment, r Reported, reason string) 
 	if err := tx.SetRisk(c.ID, risk); err != nil {
 		return err
 	}
-	tx.Hint(Hint{Site: site.ID, Type: "report", Comment: c.ID})
+	if err := waits(tx, site, c.ID, "report", true); err != nil {
+		return err
+	}
 	m := site.Settings.Moderation
 	need := m.HideWeight
 	author, err := tx.Record(c.Author, 0, 0)
@@ -239,7 +241,9 @@ func (s *Service) Notify(ctx context.Context, site Site, id ID, n Notice) (recei
 		if err := tx.SetJudgement(id, trace, risk, 0); err != nil {
 			return err
 		}
-		tx.Hint(Hint{Site: site.ID, Type: "report", Comment: id})
+		if err := waits(tx, site, id, "report", true); err != nil {
+			return err
+		}
 		return tx.Audit(Entry{Site: site.ID, Action: "notice", Kind: "comment", Target: id, Reason: Illegal, Note: receipt})
 	})
 	return receipt, err

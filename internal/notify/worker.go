@@ -25,6 +25,12 @@ const (
 // ErrForGood marks a failure that trying again cannot mend.
 var ErrForGood = errors.New("for good")
 
+// Later is a job that is not to be done yet, although nothing failed.
+type Later struct{ At time.Time }
+
+// Error says until when it waits.
+func (e *Later) Error() string { return "not before " + e.At.UTC().Format(time.RFC3339) }
+
 // Job is one row of the jobs table.
 type Job struct {
 	ID       int64
@@ -46,6 +52,8 @@ type Ends interface {
 	FinishJob(ctx context.Context, id int64) error
 	// RetryJob makes a job due again at a time, or gives it up with a reason.
 	RetryJob(ctx context.Context, id int64, at time.Time, failed string) error
+	// DelayJob makes a job due at a time, as if it had not been tried.
+	DelayJob(ctx context.Context, id int64, at time.Time) error
 }
 
 // Worker sends what is due.
@@ -102,8 +110,11 @@ func end(ctx context.Context, jobs Ends, now func() time.Time, j Job, err error)
 	if ctx.Err() != nil {
 		return // stopping: the lease ends and it runs again
 	}
+	var later *Later
 	if err == nil {
 		err = jobs.FinishJob(ctx, j.ID)
+	} else if errors.As(err, &later) {
+		err = jobs.DelayJob(ctx, j.ID, later.At)
 	} else if j.Attempts >= maxAttempts || errors.Is(err, ErrForGood) {
 		slog.Warn("job given up", "kind", j.Kind, "id", j.ID, "attempts", j.Attempts, "err", err)
 		err = jobs.RetryJob(ctx, j.ID, now(), err.Error())

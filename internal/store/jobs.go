@@ -79,3 +79,10 @@ func (s *Store) RetryJob(ctx context.Context, id int64, at time.Time, failed str
 		return tx.exec(`UPDATE jobs SET run_at = ?2, failed = nullif(?3, '') WHERE id = ?1`, id, millis(at), failed)
 	})
 }
+
+// DelayJob makes a job due at a time, as if it had not been tried.
+func (s *Store) DelayJob(ctx context.Context, id int64, at time.Time) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		return tx.exec(`UPDATE jobs SET run_at = ?2, attempts = max(0, attempts - 1) WHERE id = ?1`, id, millis(at))
+	})
+}

@@ -274,7 +274,7 @@ func TestNoHotQueryScans(t *testing.T) {
 		"follows": followsOf, "followed": followedQuery, "mutes": mutesOf, "standards": rulesOf,
 		"session": sessionByToken, "erase due": eraseDue, "erase next": eraseNext, "guest mark": guestMark,
 		"jobs due": jobsDue, "jobs next": jobsNext, "asking": asking, "questions next": questionsNext,
-		"open notices": openNotices,
+		"open notices": openNotices, "waiting owed": waitingOwed, "gathered list": gatheredList,
 		"thread":       threadByKey, "alias": threadByAlias, "thread by id": threadByID,
 	}
 	for _, filter := range []string{"", "new"} { // staff and banned people are few, and sorted
