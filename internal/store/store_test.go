@@ -275,7 +275,7 @@ func TestNoHotQueryScans(t *testing.T) {
 		"session": sessionByToken, "erase due": eraseDue, "erase next": eraseNext, "guest mark": guestMark,
 		"jobs due": jobsDue, "jobs next": jobsNext, "asking": asking, "questions next": questionsNext,
 		"open notices": openNotices, "waiting owed": waitingOwed, "gathered list": gatheredList,
-		"thread":       threadByKey, "alias": threadByAlias, "thread by id": threadByID,
+		"thread": threadByKey, "alias": threadByAlias, "thread by id": threadByID,
 	}
 	for _, filter := range []string{"", "new"} { // staff and banned people are few, and sorted
 		hot["people "+filter] = peopleQuery(discuss.PeopleQuery{Filter: filter})
@@ -286,6 +286,11 @@ func TestNoHotQueryScans(t *testing.T) {
 		hot["bans "+kind] = bansQuery(q)
 		q.After = discuss.Cursor{ID: 1}
 		hot["bans after "+kind] = bansQuery(q)
+	}
+	for name, q := range map[string]discuss.FindQuery{"": {}, " words": {Text: "x"}, " of a person": {Author: 1}, " of a person that are": {Author: 1, Thread: 1, Status: discuss.Rejected}} {
+		hot["find"+name] = findQuery(q)
+		q.After = discuss.Cursor{ID: 1}
+		hot["find"+name+" after"] = findQuery(q)
 	}
 	hot["threads"] = threadsQuery(discuss.ThreadQuery{})
 	hot["threads after"] = threadsQuery(discuss.ThreadQuery{After: discuss.Cursor{ID: 1}})

@@ -14,3 +14,5 @@ CREATE INDEX jobs_failed ON jobs (run_at, id) WHERE failed IS NOT NULL; -- what 
 CREATE INDEX notices_answered ON notices (answered) WHERE answered IS NOT NULL;
 CREATE INDEX notices_named ON notices (answered) WHERE answered IS NOT NULL AND email <> '';
 CREATE INDEX notices_email ON notices (lower(email)) WHERE email <> '';
+
+CREATE INDEX comments_person ON comments (author_id); -- and by id: what a person wrote, newest first
