@@ -171,7 +171,7 @@ func (s *Service) decide(tx Tx, site Site, who Actor, mod Author, d Decision) (b
 	} else {
 		to := decisionStatus[d.Action]
 		before.After = to
-		lesson.Bad, lesson.Skip = to != Published, to == Deleted
+		lesson.Bad, lesson.Skip = to != Published, to == Deleted || c.Body == ""
 		if err := s.carry(tx, site, mod, c, d, to, &before); err != nil {
 			return before, lesson, err
 		}
@@ -224,6 +224,9 @@ func pick(tx Tx, c Comment, on bool) error {
 func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to Status, before *Before) error {
 	if d.Action == "restore" && (c.Status == Published || c.Status == Pending) {
 		return ErrState
+	}
+	if to == Published && c.Status != Published && c.Body == "" {
+		return ErrState // its text was erased, or swept: there is nothing to show
 	}
 	demoted, err := demotes(tx, site, c, to)
 	if err != nil {
@@ -339,6 +342,9 @@ func (s *Service) undo(tx Tx, site Site, mod Author, b Before) (bool, error) {
 	}
 	if c.Status != b.After || c.Featured != b.Flag {
 		return false, nil // somebody else has been here
+	}
+	if c.Body == "" && b.Status != b.After {
+		return false, nil // erased meanwhile
 	}
 	if b.Flag != b.Featured {
 		if err := pick(tx, c, b.Featured); err != nil {

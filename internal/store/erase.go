@@ -162,6 +162,9 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		`DELETE FROM jobs WHERE kind IN ('warned', 'demoted') AND json_extract(payload, '$.key') IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`UPDATE audit_texts SET salt = x'', note = '' WHERE id IN (SELECT l.id FROM authors a JOIN audit_log l ON l.kind = 'person' AND l.target = a.id
 			WHERE a.account_id = ?1 AND l.action IN ('note', 'warn'))`,
+		// The name under which the person moderated. Without its salt a row's digest is not compared any more; the chain holds.
+		`UPDATE audit_texts SET salt = x'', actor = '` + erasedName + `' WHERE id IN (SELECT l.id FROM authors a JOIN audit_log l ON l.actor_id = a.id AND l.actor_id <> 0
+			WHERE a.account_id = ?1)`,
 		`UPDATE authors SET unread = 0, warnings = 0 WHERE account_id = ?1`,
 		`DELETE FROM networks WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`UPDATE reports SET note = '' WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,

@@ -160,7 +160,7 @@ func (s *Store) RecentTexts(ctx context.Context, site discuss.ID, limit int) ([]
 // Lessons returns the newest decisions of people about texts, oldest first.
 func (s *Store) Lessons(ctx context.Context, site discuss.ID, limit int) ([]discuss.Lesson, error) {
 	rows, err := s.query(ctx, `SELECT id, body, status <> 'published' FROM (SELECT id, body, status, decided FROM comments
-		WHERE site_id = ?1 AND decided IS NOT NULL AND status IN ('published', 'rejected', 'spam') ORDER BY decided DESC, id DESC LIMIT ?2) ORDER BY decided, id`, site, limit)
+		WHERE site_id = ?1 AND decided IS NOT NULL AND status IN ('published', 'rejected', 'spam') AND body <> '' ORDER BY decided DESC, id DESC LIMIT ?2) ORDER BY decided, id`, site, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -16,3 +16,9 @@ CREATE INDEX notices_named ON notices (answered) WHERE answered IS NOT NULL AND 
 CREATE INDEX notices_email ON notices (lower(email)) WHERE email <> '';
 
 CREATE INDEX comments_person ON comments (author_id); -- and by id: what a person wrote, newest first
+
+-- What the sweep follows: texts that were refused, what was decided long ago.
+CREATE INDEX comments_refused ON comments (status, max(created, coalesce(edited, 0), coalesce(decided, 0))) WHERE waits = 0 AND status <> 'published' AND body <> '';
+CREATE INDEX comments_decision ON comments (decided) WHERE decider_id IS NOT NULL;
+CREATE INDEX audit_log_age ON audit_log (at, id);
+CREATE INDEX audit_log_actor ON audit_log (actor_id) WHERE actor_id <> 0; -- erasure
