@@ -192,7 +192,11 @@ func (s *Store) Owe(ctx context.Context, key, who, payload string, perHour, perD
 	return sent, free, err
 }
 
-// GuestAddress notes where a guest wants to hear of answers.
+// GuestAddress notes where a guest wants to hear of answers. Anybody can type
+// an address that its owner has confirmed, so the confirmation counts for the
+// browser whose comment was confirmed; another one has its owner asked again. A
+// guest whose browser keeps nothing is asked each time: that is one mail a day
+// at most, and rather the guest's trouble than that of whose address it is.
 func (s *Store) GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, name string, err error) {
 	c, err := s.CommentByID(ctx, comment)
 	if err != nil {
@@ -202,21 +206,32 @@ func (s *Store) GuestAddress(ctx context.Context, comment discuss.ID, email stri
 		return false, st, "", err
 	}
 	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
-		var confirmed bool
-		if err := tx.get(`SELECT EXISTS (SELECT 1 FROM guest_mail WHERE site_id = ?1 AND email = ?2 AND confirmed = 1)`, []any{c.SiteID, email}, &confirmed); err != nil {
+		var mark []byte
+		if err := tx.get(`SELECT token FROM guest_marks WHERE comment_id = ?1`, []any{comment}, &mark); err != nil && !errors.Is(err, discuss.ErrNotFound) {
 			return err
 		}
-		ask = !confirmed
-		return tx.exec(`INSERT INTO guest_mail (comment_id, site_id, email, confirmed) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`, comment, c.SiteID, email, confirmed)
+		var confirmed bool
+		if err := tx.get(`SELECT EXISTS (SELECT 1 FROM guest_mail WHERE site_id = ?1 AND email = ?2 AND mark = ?3 AND confirmed = 1)`, []any{c.SiteID, email, mark}, &confirmed); err != nil {
+			return err
+		}
+		if err := tx.exec(`INSERT INTO guest_mail (comment_id, site_id, email, confirmed, mark) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING`,
+			comment, c.SiteID, email, confirmed, mark); err != nil {
+			return err
+		}
+		// The job may run again after its owner has said yes to this very comment.
+		return tx.get(`SELECT NOT confirmed FROM guest_mail WHERE comment_id = ?1`, []any{comment}, &ask)
 	})
 	return ask, st, c.Author.Name, err
 }
 
-// ConfirmGuest makes the address of a guest's comment count, and every other
-// comment of that site with it.
+// ConfirmGuest makes the address of a guest's comment count, and of every other
+// comment that left it from the same browser.
 func (s *Store) ConfirmGuest(ctx context.Context, comment discuss.ID, email string) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		return tx.execOne(`UPDATE guest_mail SET confirmed = 1 WHERE email = ?2 AND site_id = (SELECT site_id FROM guest_mail WHERE comment_id = ?1 AND email = ?2)`, comment, email)
+		if err := tx.execOne(`UPDATE guest_mail SET confirmed = 1 WHERE comment_id = ?1 AND email = ?2`, comment, email); err != nil {
+			return err
+		}
+		return tx.exec(`UPDATE guest_mail SET confirmed = 1 WHERE email = ?2 AND (site_id, mark) = (SELECT site_id, mark FROM guest_mail WHERE comment_id = ?1)`, comment, email)
 	})
 }
 

@@ -22,3 +22,7 @@ CREATE INDEX comments_refused ON comments (status, max(created, coalesce(edited,
 CREATE INDEX comments_decision ON comments (decided) WHERE decider_id IS NOT NULL;
 CREATE INDEX audit_log_age ON audit_log (at, id);
 CREATE INDEX audit_log_actor ON audit_log (actor_id) WHERE actor_id <> 0; -- erasure
+
+-- A guest's confirmed address counts for the browser that left it, and no other.
+ALTER TABLE guest_mail ADD COLUMN mark BLOB; -- as in guest_marks; NULL: the browser kept nothing
+UPDATE guest_mail SET mark = (SELECT token FROM guest_marks WHERE comment_id = guest_mail.comment_id);
