@@ -52,6 +52,31 @@ func TestNoticesAreKeptUntilTheyAreOld(t *testing.T) {
 	step(ReportsKept-NoticeNamesKept, "gone; "+whole+"; ")
 }
 
+// A notice about a comment that its author took away is answered, so that its
+// sender hears and it gets old.
+func TestANoticeOfWhatIsGoneIsAnswered(t *testing.T) {
+	a := newArchive(t)
+	ctx := context.Background()
+	gone, stays := a.post(t, 1, "a", 0, "taken away"), a.post(t, 1, "a", 0, "still there")
+	var receipts []string
+	for _, c := range []discuss.Comment{gone, stays} {
+		r, err := a.verbs.Notify(ctx, a.site, c.ID, discuss.Notice{Name: "A Citizen", Email: "c@example.com", Why: "Paragraph 7", GoodFaith: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		receipts = append(receipts, r)
+	}
+	if err := a.verbs.Delete(ctx, a.site, a.people[1], gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	a.later(2 * time.Hour)
+	for i, want := range []string{"removed", ""} {
+		if got, err := a.NoticeByReceipt(ctx, a.site.ID, receipts[i]); err != nil || got != want {
+			t.Errorf("notice %d: %q, %v", i, got, err)
+		}
+	}
+}
+
 // A notice that an erased person sent loses its sender; one about an erased
 // text is answered and loses what it says of it.
 func TestErasureTakesNoticesAlong(t *testing.T) {

@@ -12,6 +12,7 @@ CREATE INDEX jobs_failed ON jobs (run_at, id) WHERE failed IS NOT NULL; -- what 
 -- Who sent a notice is dropped some time after it was answered, the notice
 -- later; and at once where an account of that address is erased.
 CREATE INDEX notices_answered ON notices (answered) WHERE answered IS NOT NULL;
+CREATE INDEX notices_open ON notices (created) WHERE outcome = '';
 CREATE INDEX notices_named ON notices (answered) WHERE answered IS NOT NULL AND email <> '';
 CREATE INDEX notices_email ON notices (lower(email)) WHERE email <> '';
 

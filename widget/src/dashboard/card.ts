@@ -212,8 +212,7 @@ interface Hands {
 export function card(row: Row, hands: Hands): HTMLLIElement {
 	const { comment: c, context: x, reports } = row;
 	const name = c.author?.name ?? t("guest");
-	const waits =
-		c.status === "pending" || (c.status === "published" && minded(row)) || (c.status === "spam" && !x.decided_at);
+	const waits = c.status === "pending" || (c.status === "published" && minded(row)) || (c.status === "spam" && !x.decided_at);
 	const late = Date.now() - new Date(c.created_at).getTime() > LATE_MINUTES * 60_000;
 	const href = place(row);
 	const box = h("input.chk", { type: "checkbox", "aria-label": t("select_one", { name }), tabindex: "-1" });
