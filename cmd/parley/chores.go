@@ -84,7 +84,9 @@ func (c *chores) round(ctx context.Context) error {
 }
 
 // outsideClient reaches what a site's hooks and scorers may reach.
-// Each question has its own time-out, so the client has none.
+// Each question has its own time-out, so the client has none. It follows no
+// redirects: a question carries a signature or a key, which are for the address
+// that the owner named and for no other.
 func (s *settings) outsideClient() *http.Client {
 	way := http.DefaultTransport
 	if s.OutsideNets == "public" {
@@ -95,5 +97,6 @@ func (s *settings) outsideClient() *http.Client {
 	}
 	c := fetch.Client(way)
 	c.Timeout = 0
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return c
 }

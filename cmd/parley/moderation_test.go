@@ -45,6 +45,12 @@ type queuePage struct {
 		}
 	}
 	Reports map[string][]struct{ Reason string }
+	Notices map[string][]struct {
+		Receipt, Why string
+		Name, Email  *string
+		GoodFaith    bool   `json:"good_faith"`
+		At           string `json:"created_at"`
+	}
 }
 
 func (d *desk) queue(t *testing.T, query string) queuePage {

@@ -534,6 +534,22 @@ func TestReportsHideAndNoticesAreAnswered(t *testing.T) {
 	if o := outcome(); o != "open" {
 		t.Errorf("outcome %s", o)
 	}
+	once := d.queue(t, "state=reported").Context[id].Risk
+	for range 2 {
+		d.do("POST", "/api/v1/comments/"+id+"/notices", `{"name":"A Citizen","email":"c@example.com","why":"Again","good_faith":true}`, "Origin", testOrigin, "X-Parley", "1")
+	}
+	q = d.queue(t, "state=reported")
+	if n := q.Notices[id]; len(n) != 3 || n[0].Why != "Paragraph 7" || !n[0].GoodFaith || n[0].Receipt != receipt.Receipt || n[0].At == "" || n[0].Name != nil || n[0].Email != nil {
+		t.Errorf("what a moderator reads of the notices: %+v", n)
+	}
+	if r := q.Context[id].Risk; r != once {
+		t.Errorf("three notices raise the risk from %v to %v", once, r)
+	}
+	var full queuePage
+	d.do("GET", "/api/v1/sites/news/moderation/queue?state=reported", "", "Authorization", d.ad).into(t, &full)
+	if n := full.Notices[id]; len(n) != 3 || n[0].Name == nil || *n[0].Name != "A Citizen" || n[0].Email == nil || *n[0].Email != "c@example.com" {
+		t.Errorf("what an admin reads of the notices: %+v", n)
+	}
 	d.decide(t, d.mo, fmt.Sprintf(`[{"comment_id":%q,"action":"reject","reason":"illegal"}]`, id))
 	if o := outcome(); o != "removed" {
 		t.Errorf("outcome %s", o)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -57,11 +58,14 @@ func (d *desk) settings(t *testing.T, v map[string]any) {
 }
 
 // TestOutsideServicesDecideLaterAndTheirFailureHoldsUpNobody asks every service
-// after the answer; a hook that hangs, answers 500, HTML or 10 MB changes
-// nothing, unless the site wants it to hold.
+// after the answer; a hook that hangs, answers 500, HTML or 10 MB or points
+// elsewhere changes nothing, unless the site wants it to hold.
 func TestOutsideServicesDecideLaterAndTheirFailureHoldsUpNobody(t *testing.T) {
 	p := newProgram(t)
-	hook, akismet, scorer := newService(t), newService(t), newService(t)
+	hook, akismet, scorer, elsewhere := newService(t), newService(t), newService(t), newService(t)
+	elsewhere.set(func(w http.ResponseWriter, _ *http.Request, _ []byte) {
+		_, _ = io.WriteString(w, `{"verdict":"publish"}`)
+	})
 	p.env = append(p.env, "PARLEY_OUTSIDE_NETWORKS=any", "PARLEY_AKISMET_URL="+akismet.URL)
 	for _, u := range [][3]string{{"mo@example.com", "Mo Moderator", "moderator"}, {"ad@example.com", "Ada Admin", "admin"}} {
 		p.run("user", "add", "--site", "news", "--email", u[0], "--name", u[1], "--password", testPassword, "--role", u[2])
@@ -100,9 +104,13 @@ func TestOutsideServicesDecideLaterAndTheirFailureHoldsUpNobody(t *testing.T) {
 		"is 10 MB": func(w http.ResponseWriter, _ *http.Request, _ []byte) {
 			_, _ = io.WriteString(w, `{"verdict":"hold","reason":"`+strings.Repeat("x", 10<<20)+`"}`)
 		},
+		"points elsewhere": func(w http.ResponseWriter, _ *http.Request, _ []byte) {
+			w.Header().Set("Location", elsewhere.URL)
+			w.WriteHeader(http.StatusTemporaryRedirect) // with body and signature, if it is followed
+		},
 	} {
 		hook.set(bad)
-		d.settings(t, map[string]any{"hook_fail_closed": false})
+		d.settings(t, map[string]any{"hook_fail_closed": false, "hook_url": hook.URL + "/" + url.PathEscape(name)}) // an address that has not failed yet
 		open := post("open when the hook " + name)
 		hook.mu.Lock()
 		before := hook.asked
@@ -115,6 +123,12 @@ func TestOutsideServicesDecideLaterAndTheirFailureHoldsUpNobody(t *testing.T) {
 			t.Errorf("%s: %s", name, s)
 		}
 	}
+
+	elsewhere.mu.Lock()
+	if elsewhere.asked > 0 {
+		t.Error("a signed question was carried on to where a redirect pointed")
+	}
+	elsewhere.mu.Unlock()
 
 	d.settings(t, map[string]any{"hook_url": "", "akismet_key": "key", "scorer_url": scorer.URL})
 	akismet.set(func(w http.ResponseWriter, _ *http.Request, body []byte) {

@@ -161,9 +161,10 @@ func start(s *settings) (*instance, error) {
 	}
 	ask := &scorers.Asker{Store: in.db, Service: verbs, Client: s.outsideClient(), Now: time.Now, Base: s.publicURL(), Akismet: s.AkismetURL}
 	worker := notify.Worker{Jobs: in.db, Send: send, Now: time.Now, Kinds: tell.Kinds()}
-	worker.Kinds["ask"] = ask.Ask
+	asker := notify.Asker{Questions: in.db, Now: time.Now, Ask: func(ctx context.Context, j notify.Job) error { return ask.Ask(ctx, j.Payload, j.Attempts) }}
 	var running sync.WaitGroup
 	running.Go(func() { worker.Run(ctx) })
+	running.Go(func() { asker.Run(ctx) })
 	running.Go(func() { (&chores{db: in.db, verbs: verbs, tell: tell, now: time.Now}).run(ctx) })
 	running.Go(func() { id.Run(ctx, func(err error) { slog.Error("sweep accounts", "err", err) }) })
 	in.mail = func() { cancel(); running.Wait(); unserve() }

@@ -182,7 +182,7 @@ func (s *Service) decide(tx Tx, site Site, who Actor, mod Author, d Decision) (b
 	} else {
 		to := decisionStatus[d.Action]
 		before.After = to
-		lesson.Bad, lesson.Skip = to != Published, to == Deleted
+		lesson.Bad, lesson.Skip = to != Published, to == Deleted || c.Body == ""
 		if err := s.carry(tx, site, mod, c, d, to, &before); err != nil {
 			return before, lesson, err
 		}
@@ -243,6 +243,9 @@ func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to 
 		} else if KindOf(err) != NotFound {
 			return err
 		}
+	}
+	if to == Published && c.Status != Published && c.Body == "" {
+		return ErrState // its text was erased, or swept: there is nothing to show
 	}
 	demoted, err := demotes(tx, site, c, to)
 	if err != nil {
@@ -364,6 +367,9 @@ func (s *Service) undo(tx Tx, site Site, mod Author, b Before) (bool, error) {
 		if at.UnixMilli() != b.At.UnixMilli() || by != b.By {
 			return false, nil // and came to the same
 		}
+	}
+	if c.Body == "" && b.Status != b.After {
+		return false, nil // erased meanwhile
 	}
 	if b.Flag != b.Featured {
 		if err := pick(tx, c, b.Featured); err != nil {

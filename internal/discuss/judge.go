@@ -123,6 +123,10 @@ type Finding struct {
 	Spans  [][2]int
 }
 
+// NoAnswer is the detail of a finding whose service has not answered; what it
+// says later takes that finding's place.
+const NoAnswer = "no answer"
+
 // Trace is why a comment stands where it stands.
 type Trace struct {
 	Policy   int64 // version of words and rules

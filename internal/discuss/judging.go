@@ -123,8 +123,7 @@ func (s *Service) edited(tx Tx, site Site, who Actor, c Comment, read Reading) (
 		return c, err
 	}
 	c.Status = j.Status
-	tx.Hint(Hint{Site: site.ID, Type: "waiting", Comment: c.ID})
-	return c, nil
+	return c, waits(tx, site, c.ID, "waiting", c.Status == Pending)
 }
 
 // follow puts down what a new comment owes: outside services that shall be
@@ -141,8 +140,8 @@ func (s *Service) follow(tx Tx, site Site, c, parent Comment, j Judgement, d Dra
 	if c.Status == Published {
 		return tell(tx, site, c)
 	}
-	if c.Status == Pending && site.Settings.Moderation.MailWaiting {
-		return tx.Waiting(site.ID)
+	if c.Status == Pending {
+		return owesMail(tx, site)
 	}
 	return nil
 }
@@ -183,7 +182,7 @@ func (s *Service) Rejudge(ctx context.Context, site Site, id ID, f Finding, deci
 		if err != nil {
 			return err
 		}
-		trace = trace.with(f) // the job may have run before
+		trace = trace.without(f.Check, NoAnswer).with(f) // the job ran before, or had no answer then
 		rec, err := tx.Record(c.Author, 0, 0)
 		if err != nil {
 			return err
@@ -202,8 +201,7 @@ func (s *Service) Rejudge(ctx context.Context, site Site, id ID, f Finding, deci
 		if err := tx.Audit(Entry{Site: site.ID, Action: "rejudge", Kind: "comment", Target: id, Rule: trace.Policy, Reason: f.Check, Before: string(c.Status), After: string(to)}); err != nil {
 			return err
 		}
-		tx.Hint(Hint{Site: site.ID, Type: "waiting", Comment: id})
-		return nil
+		return waits(tx, site, id, "waiting", to == Pending)
 	})
 }
 

@@ -70,12 +70,19 @@ func rejudged(tx Tx, id ID, t Trace, likeness int64) error {
 // with returns a trace that holds a finding once: an older one of the same
 // check and detail gives way.
 func (t Trace) with(f Finding) Trace {
+	t = t.without(f.Check, f.Detail)
+	t.Findings = append(t.Findings, f)
+	return t
+}
+
+// without returns a trace that lacks the findings of a check with a detail.
+func (t Trace) without(check, detail string) Trace {
 	fs := make([]Finding, 0, len(t.Findings)+1)
-	for _, old := range t.Findings {
-		if old.Check != f.Check || old.Detail != f.Detail {
-			fs = append(fs, old)
+	for _, f := range t.Findings {
+		if f.Check != check || f.Detail != detail {
+			fs = append(fs, f)
 		}
 	}
-	t.Findings = append(fs, f)
+	t.Findings = fs
 	return t
 }

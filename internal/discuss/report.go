@@ -4,7 +4,9 @@ import (
 	"context"
 	"math"
 	"net/netip"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -126,7 +128,9 @@ func (s *Service) weigh(tx Tx, site Site, c Comment, r Reported) error {
 	if err := rejudged(tx, c.ID, trace, 0); err != nil {
 		return err
 	}
-	tx.Hint(Hint{Site: site.ID, Type: "report", Comment: c.ID})
+	if err := waits(tx, site, c.ID, "report", true); err != nil {
+		return err
+	}
 	m := site.Settings.Moderation
 	need := m.HideWeight
 	author, err := tx.Record(c.Author, 0, 0)
@@ -154,6 +158,8 @@ func (s *Service) weigh(tx Tx, site Site, c Comment, r Reported) error {
 type Notice struct {
 	Name, Email, Why string
 	GoodFaith        bool
+	Receipt          string // what its sender asks for the outcome with
+	At               time.Time
 }
 
 // Notify takes a notice of illegal content and returns its receipt.
@@ -181,10 +187,19 @@ func (s *Service) Notify(ctx context.Context, site Site, id ID, n Notice) (recei
 		if err != nil {
 			return err
 		}
-		if err := rejudged(tx, id, trace.with(Finding{Check: "notice"}), 0); err != nil {
+		// Notices need no account: the first one makes a comment urgent, a
+		// thousand of them make it no more urgent, and its trace no longer.
+		if i := slices.IndexFunc(trace.Findings, func(f Finding) bool { return f.Check == "notice" }); i >= 0 {
+			trace.Findings[i].Count++
+		} else {
+			trace.Findings = append(trace.Findings, Finding{Check: "notice", Count: 1, Detail: receipt})
+		}
+		if err := rejudged(tx, id, trace, 0); err != nil {
 			return err
 		}
-		tx.Hint(Hint{Site: site.ID, Type: "report", Comment: id})
+		if err := waits(tx, site, id, "report", true); err != nil {
+			return err
+		}
 		return tx.Audit(Entry{Site: site.ID, Action: "notice", Kind: "comment", Target: id, Reason: Illegal, Note: receipt})
 	})
 	return receipt, err

@@ -35,6 +35,8 @@ type Store interface {
 	QueueCounts(ctx context.Context, site ID) (map[QueueState]int, error)
 	// OpenReports returns what readers said of comments, at most MaxReportsShown of each, oldest first.
 	OpenReports(ctx context.Context, comments []ID) (map[ID][]Report, error)
+	// OpenNotices returns the notices of illegal content that nobody has answered, at most MaxReportsShown of each comment, oldest first.
+	OpenNotices(ctx context.Context, comments []ID) (map[ID][]Notice, error)
 	People(ctx context.Context, q PeopleQuery, now time.Time) ([]Person, error)
 	// PersonByID reads one author with everything that moderators may know.
 	PersonByID(ctx context.Context, site, id ID) (Person, error)

@@ -59,29 +59,22 @@ type Audience interface {
 	PersonOf(ctx context.Context, author discuss.ID) (Person, discuss.Site, error)
 	// Decided is what was decided about an author of late.
 	Decided(ctx context.Context, author discuss.ID) (discuss.Record, error)
-	// Moderators are those of a site who want to hear that something waits, and how much does.
-	Moderators(ctx context.Context, site discuss.ID) (people []Person, waiting int, st discuss.Site, err error)
+	// Moderators is who on a site wants to hear that something waits, for the message with this text.
+	Moderators(ctx context.Context, site discuss.ID, text string) (Watch, error)
 	// Owe queues a mail unless one with this key was owed before, or the address
-	// has had its share: then sent is false and over says so.
-	Owe(ctx context.Context, key, email string, payload string, perHour, perDay int) (sent, over bool, err error)
+	// has had its share: then sent is false and free is when it may have more.
+	Owe(ctx context.Context, key, email string, payload string, perHour, perDay int) (sent bool, free time.Time, err error)
 	// Gather puts a comment into somebody's next message.
 	Gather(ctx context.Context, author, comment discuss.ID, why string) error
-	// Digests returns the messages, of those who hear every hour or of the others, with what was
-	// gathered for them until before; Gathered forgets it.
-	Digests(ctx context.Context, hourly bool, before time.Time, most int) ([]Digest, error)
+	// Digests returns some messages, of those who hear every hour or of the others, with what was
+	// gathered for them until before; Gathered forgets it. Next is where the others follow, 0 at the end.
+	Digests(ctx context.Context, hourly bool, before time.Time, after discuss.ID, most int) (some []Digest, next discuss.ID, err error)
 	Gathered(ctx context.Context, author discuss.ID, before time.Time) error
 	// Keepers are those who shall keep the head of the audit log: operators and admins with a
 	// proved address. Their Author is the id of the account: an operator need not be on any site.
 	Keepers(ctx context.Context) ([]Person, error)
 	// GuestAddress notes where a guest wants to hear of answers; ask is true if its owner has not confirmed it yet.
 	GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, name string, err error)
-}
-
-// Digest is one person's message about what was gathered.
-type Digest struct {
-	Person Person
-	Site   discuss.Site
-	Items  []Told
 }
 
 // Teller writes the mails about comments. Link makes an address on our origin,
@@ -161,21 +154,32 @@ func (t *Teller) one(ctx context.Context, told Told, r Recipient) error {
 		return err
 	}
 	m.ListID, m.Thread = r.Why+"."+told.Site.Key, told.Thread.ID.String()
-	over, err := t.owe(ctx, fmt.Sprintf("%s:%s", told.Comment.ID, digest(r.Email)), m)
-	if err == nil && over && r.Author != 0 {
+	free, err := t.owe(ctx, fmt.Sprintf("%s:%s", told.Comment.ID, digest(r.Email)), m)
+	if err == nil && !free.IsZero() && r.Author != 0 {
 		return t.Audience.Gather(ctx, r.Author, told.Comment.ID, r.Why)
 	}
 	return err
 }
 
-// owe queues a finished message, once.
-func (t *Teller) owe(ctx context.Context, key string, m Message) (over bool, err error) {
+// owe queues a finished message, once. Where its address has had its share
+// nothing is queued, and free is when it may have more.
+func (t *Teller) owe(ctx context.Context, key string, m Message) (free time.Time, err error) {
 	b, err := json.Marshal(finished{Message: m, Ready: true})
 	if err != nil {
-		return false, err
+		return free, err
 	}
-	_, over, err = t.Audience.Owe(ctx, key, digest(m.To), string(b), MaxPerHour, MaxPerDay)
-	return over, err
+	_, free, err = t.Audience.Owe(ctx, key, digest(m.To), string(b), MaxPerHour, MaxPerDay)
+	return free, err
+}
+
+// must is owe for what somebody has a right to hear, however much mail there
+// is: where the address has had its share the job waits for the next one.
+func (t *Teller) must(ctx context.Context, key string, m Message) error {
+	free, err := t.owe(ctx, key, m)
+	if err == nil && !free.IsZero() {
+		return &Later{free}
+	}
+	return err
 }
 
 // digest names an address without holding it.
@@ -248,8 +252,7 @@ func (t *Teller) outcome(ctx context.Context, job string) error {
 		return err
 	}
 	m.ListID, m.Thread = "decisions."+site.Key, th.ID.String()
-	_, err = t.owe(ctx, fmt.Sprintf("outcome:%s:%s:%s", c.ID, kind, t.Now().UTC().Format("2006-01-02T15:04")), m)
-	return err
+	return t.must(ctx, fmt.Sprintf("outcome:%s:%s:%s", c.ID, kind, t.Now().UTC().Format("2006-01-02T15:04")), m)
 }
 
 // warned tells a person what moderators ask of them.
@@ -272,8 +275,7 @@ func (t *Teller) warned(ctx context.Context, job string) error {
 		return err
 	}
 	sum := sha256.Sum256([]byte(p.Text))
-	_, err = t.owe(ctx, fmt.Sprintf("warned:%s:%x", p.Key, sum[:6]), m)
-	return err
+	return t.must(ctx, fmt.Sprintf("warned:%s:%x", p.Key, sum[:6]), m)
 }
 
 // demoted tells a person that all they write waits for a moderator, and until
@@ -305,36 +307,7 @@ func (t *Teller) demoted(ctx context.Context, job string) error {
 		return err
 	}
 	m.ListID = "decisions." + site.Key
-	_, err = t.owe(ctx, fmt.Sprintf("demoted:%s:%s", p.Key, p.Text), m)
-	return err
-}
-
-// waiting tells the moderators of a site how much waits, at most once an hour.
-func (t *Teller) waiting(ctx context.Context, job string) error {
-	p, err := read(job)
-	if err != nil {
-		return err
-	}
-	people, n, site, err := t.Audience.Moderators(ctx, p.Site)
-	if err != nil || n == 0 {
-		return gone(err)
-	}
-	for _, who := range people {
-		w := t.Texts.Words(who.Lang, "mail")
-		v := i18n.Values{"n": n, "site": site.Name}
-		m, err := letter{
-			Site: site.Name, Lang: who.Lang, Heading: w.T("waiting_heading", v), Subject: w.T("waiting_subject", v), Lines: []string{w.T("waiting_line", v)}, Button: w.T("open_queue"),
-			Link: t.Link("/dashboard/?site=" + site.Key), Footer: w.T("waiting_footer", v), Stop: w.T("unsubscribe"), StopURL: t.stop("waiting", who.Author, 0, who.Email),
-		}.render(who.Email)
-		if err != nil {
-			return err
-		}
-		m.ListID = "waiting." + site.Key
-		if _, err := t.owe(ctx, fmt.Sprintf("waiting:%s:%s:%s", site.ID, digest(who.Email), t.Now().UTC().Format("2006-01-02T15")), m); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.must(ctx, fmt.Sprintf("demoted:%s:%s", p.Key, p.Text), m)
 }
 
 // Head mails the newest row of the audit log to those who keep it, once on
@@ -384,65 +357,7 @@ func (t *Teller) guest(ctx context.Context, job string) error {
 	if err != nil {
 		return err
 	}
+	// Dropped where the address has had its share: its owner has not asked for any of it.
 	_, err = t.owe(ctx, fmt.Sprintf("confirm:%s:%s:%s", site.ID, digest(p.Text), t.Now().UTC().Format("2006-01-02")), m)
 	return err
-}
-
-// Hourly sends what was gathered until the clock struck last, to those who
-// hear every hour. What has come since waits, however often this is called:
-// nobody gets two in an hour, nor after a restart.
-func (t *Teller) Hourly(ctx context.Context) error {
-	return t.gathered(ctx, true, t.Now().UTC().Truncate(time.Hour))
-}
-
-// Daily sends what was gathered until the hour at which daily messages leave,
-// to everybody else.
-func (t *Teller) Daily(ctx context.Context) error {
-	now := t.Now().UTC()
-	until := time.Date(now.Year(), now.Month(), now.Day(), DigestHour, 0, 0, 0, time.UTC)
-	if now.Before(until) {
-		until = until.AddDate(0, 0, -1)
-	}
-	return t.gathered(ctx, false, until)
-}
-
-func (t *Teller) gathered(ctx context.Context, hourly bool, until time.Time) error {
-	due, err := t.Audience.Digests(ctx, hourly, until, digestMost)
-	if err != nil {
-		return err
-	}
-	for _, d := range due {
-		w := t.Texts.Words(d.Person.Lang, "mail")
-		v := i18n.Values{"n": len(d.Items), "site": d.Site.Name}
-		l := letter{
-			Site: d.Site.Name, Lang: d.Person.Lang, On: w.T("on"), Badge: w.T("staff"), Heading: w.T("digest_heading", v), Subject: w.T("digest_subject", v),
-			Footer: w.T("digest_footer", v), Stop: w.T("unsubscribe"), StopURL: t.stop("replies", d.Person.Author, 0, d.Person.Email),
-		}
-		if hourly {
-			l.Footer, l.Daily, l.DayURL = w.T("hourly_footer", v), w.T("one_a_day"), t.stop("daily", d.Person.Author, 0, d.Person.Email)
-		}
-		last := discuss.ID(0)
-		for _, told := range d.Items {
-			e := entry(told, t.comment(told.Comment.ID))
-			e.Page = title(told.Thread)
-			l.Entries = append(l.Entries, e)
-			last = max(last, told.Comment.ID)
-		}
-		m, err := l.render(d.Person.Email)
-		if err != nil {
-			return err
-		}
-		m.ListID = "digest." + d.Site.Key
-		over, err := t.owe(ctx, fmt.Sprintf("digest:%s:%s", d.Person.Author, last), m)
-		if err != nil {
-			return err
-		}
-		if over {
-			continue // next time
-		}
-		if err := t.Audience.Gathered(ctx, d.Person.Author, until); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -39,24 +39,24 @@ func (c *crowd) PersonOf(context.Context, discuss.ID) (notify.Person, discuss.Si
 	return notify.Person{Author: 7, Email: "pell@inbox.example", Name: "Pell"}, c.told.Site, nil
 }
 
-func (c *crowd) Moderators(context.Context, discuss.ID) ([]notify.Person, int, discuss.Site, error) {
-	return []notify.Person{{Author: 3, Email: "oona@meridian.example", Name: "Oona Brandt"}}, c.waiting, c.told.Site, nil
+func (c *crowd) Moderators(context.Context, discuss.ID, string) (notify.Watch, error) {
+	return notify.Watch{Site: c.told.Site, People: []notify.Person{{Author: 3, Email: "oona@meridian.example", Name: "Oona Brandt"}}, Waiting: c.waiting}, nil
 }
 
-func (c *crowd) Owe(_ context.Context, key, _ string, payload string, _, _ int) (bool, bool, error) {
+func (c *crowd) Owe(_ context.Context, key, _ string, payload string, _, _ int) (bool, time.Time, error) {
 	if _, ok := c.owed[key]; ok {
-		return false, false, nil
+		return false, time.Time{}, nil
 	}
 	if c.left == 0 {
-		return false, true, nil
+		return false, c.told.Comment.Created.Add(time.Hour), nil
 	}
 	c.left--
 	var m notify.Message
 	if err := json.Unmarshal([]byte(payload), &m); err != nil {
-		return false, false, err
+		return false, time.Time{}, err
 	}
 	c.owed[key] = m
-	return true, false, nil
+	return true, time.Time{}, nil
 }
 
 func (c *crowd) Gather(_ context.Context, _, comment discuss.ID, _ string) error {
@@ -64,8 +64,8 @@ func (c *crowd) Gather(_ context.Context, _, comment discuss.ID, _ string) error
 	return nil
 }
 
-func (c *crowd) Digests(context.Context, bool, time.Time, int) ([]notify.Digest, error) {
-	return c.digests, nil
+func (c *crowd) Digests(context.Context, bool, time.Time, discuss.ID, int) ([]notify.Digest, discuss.ID, error) {
+	return c.digests, 0, nil
 }
 
 func (c *crowd) Gathered(context.Context, discuss.ID, time.Time) error { c.digests = nil; return nil }

@@ -25,6 +25,12 @@ const (
 // ErrForGood marks a failure that trying again cannot mend.
 var ErrForGood = errors.New("for good")
 
+// Later is a job that is not to be done yet, although nothing failed.
+type Later struct{ At time.Time }
+
+// Error says until when it waits.
+func (e *Later) Error() string { return "not before " + e.At.UTC().Format(time.RFC3339) }
+
 // Job is one row of the jobs table.
 type Job struct {
 	ID       int64
@@ -35,11 +41,19 @@ type Job struct {
 
 // Jobs is where jobs are kept.
 type Jobs interface {
-	// ClaimJobs takes due jobs and hides them until the lease ends.
+	// ClaimJobs takes due jobs and hides them until the lease ends; questions to
+	// outside services are not among them.
 	ClaimJobs(ctx context.Context, limit int, lease time.Duration) ([]Job, error)
+	Ends
+}
+
+// Ends is how a claimed job ends.
+type Ends interface {
 	FinishJob(ctx context.Context, id int64) error
 	// RetryJob makes a job due again at a time, or gives it up with a reason.
 	RetryJob(ctx context.Context, id int64, at time.Time, failed string) error
+	// DelayJob makes a job due at a time, as if it had not been tried.
+	DelayJob(ctx context.Context, id int64, at time.Time) error
 }
 
 // Worker sends what is due.
@@ -88,16 +102,24 @@ func (w *Worker) one(ctx context.Context, j Job) {
 	once, done := context.WithTimeout(ctx, jobTime)
 	err := w.send(once, j)
 	done()
+	end(ctx, w.Jobs, w.Now, j, err)
+}
+
+// end puts down how an attempt went.
+func end(ctx context.Context, jobs Ends, now func() time.Time, j Job, err error) {
 	if ctx.Err() != nil {
 		return // stopping: the lease ends and it runs again
 	}
+	var later *Later
 	if err == nil {
-		err = w.Jobs.FinishJob(ctx, j.ID)
+		err = jobs.FinishJob(ctx, j.ID)
+	} else if errors.As(err, &later) {
+		err = jobs.DelayJob(ctx, j.ID, later.At)
 	} else if j.Attempts >= maxAttempts || errors.Is(err, ErrForGood) {
 		slog.Warn("job given up", "kind", j.Kind, "id", j.ID, "attempts", j.Attempts, "err", err)
-		err = w.Jobs.RetryJob(ctx, j.ID, w.Now(), err.Error())
+		err = jobs.RetryJob(ctx, j.ID, now(), err.Error())
 	} else {
-		err = w.Jobs.RetryJob(ctx, j.ID, w.Now().Add(retryAfter(j.Attempts)), "")
+		err = jobs.RetryJob(ctx, j.ID, now().Add(retryAfter(j.Attempts)), "")
 	}
 	if err != nil {
 		slog.Error("job", "id", j.ID, "err", err)

@@ -62,6 +62,14 @@ func (t *table) RetryJob(_ context.Context, id int64, at time.Time, failed strin
 	return nil
 }
 
+func (t *table) DelayJob(_ context.Context, id int64, at time.Time) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rows[id].at = at
+	t.rows[id].job.Attempts--
+	return nil
+}
+
 // pass lets the worker do what is due, minute after minute.
 func (t *table) pass(ctx context.Context, w *notify.Worker, minutes int) {
 	for range minutes {

@@ -1,7 +1,8 @@
 // Package scorers asks services that are not ours about a comment that has
 // been answered already: Akismet, an OpenAI-compatible moderation endpoint, a
 // site's own signed hook. What they say becomes one more finding; that they do
-// not answer never holds up anybody.
+// not answer never holds up anybody, and a service that fails again and again
+// is left alone for a while.
 package scorers
 
 import (
@@ -31,6 +32,9 @@ const (
 	scorerDetail = 60 // bytes of a category's name that are kept
 )
 
+// Tries is how often a question is put to a service that does not answer.
+const Tries = 4
+
 // Store is what is read of a comment.
 type Store interface {
 	CommentByID(ctx context.Context, id discuss.ID) (discuss.Comment, error)
@@ -46,7 +50,18 @@ type Asker struct {
 	Now     func() time.Time
 	Base    string // our public address, which Akismet calls the blog
 	Akismet string // address of the API; "" is Akismet's own
+
+	breaker breaker
 }
+
+// NoAnswer is a service that failed and shall be asked again later.
+type NoAnswer struct{ Why error }
+
+// Error says what the service did.
+func (e *NoAnswer) Error() string { return "no answer: " + e.Why.Error() }
+
+// Unwrap is what the service did.
+func (e *NoAnswer) Unwrap() error { return e.Why }
 
 type job struct {
 	Key  discuss.ID `json:"key"`
@@ -54,8 +69,18 @@ type job struct {
 	Text string     `json:"text"`
 }
 
-// Ask puts one comment to one service and lets the domain decide again.
-func (a *Asker) Ask(ctx context.Context, payload string) error {
+// Ask puts one comment to one service and lets the domain decide again. The
+// attempt is 1 the first time.
+//
+// A service that does not answer is a finding at once: a hook that fails closed
+// holds the comment from its first failure on. NoAnswer then says that the
+// question is to be put again, Tries times in all; a later answer takes the
+// finding's place. It may make the verdict graver, yet a comment that was held
+// meanwhile stays held whatever the answer is, for moderation.Again brings
+// nothing into view: that is for people. While a service rests after many
+// failures nobody asks it: that counts as no answer, for good, so that nothing
+// piles up before it.
+func (a *Asker) Ask(ctx context.Context, payload string, attempt int) error {
 	var j job
 	if err := json.Unmarshal([]byte(payload), &j); err != nil {
 		return err
@@ -76,39 +101,68 @@ func (a *Asker) Ask(ctx context.Context, payload string) error {
 		return err
 	}
 	m := site.Settings.Moderation
-	limit := patience
-	if j.Text == "hook" {
-		limit = time.Duration(m.HookSeconds) * time.Second
-	}
-	ctx, done := context.WithTimeout(ctx, limit)
-	defer done()
-	f := discuss.Finding{Check: j.Text}
-	switch j.Text {
-	case "akismet":
-		f, err = a.akismet(ctx, m, site, th, c)
-	case "scorer":
-		f, err = a.score(ctx, m, c)
-	case "hook":
-		f, err = a.hook(ctx, m, site, th, c)
-	}
-	if errors.Is(err, errUnset) {
+	f, failed := a.put(ctx, j.Text, site, th, c)
+	switch {
+	case errors.Is(failed, errUnset):
 		return nil // turned off since
-	}
-	if err != nil {
-		f = discuss.Finding{Check: j.Text, Detail: "no answer"}
+	case failed != nil:
+		if ctx.Err() != nil {
+			return failed // we are stopping: that says nothing about the service
+		}
+		f = discuss.Finding{Check: j.Text, Detail: discuss.NoAnswer}
 		if j.Text == "hook" && m.HookClosed {
 			f.Wish = discuss.WishHold
 		}
-	}
-	if f.Wish == discuss.WishNothing && f.Score == 0 && err == nil {
-		return nil // it had nothing against it
+	case attempt <= 1 && f.Wish == discuss.WishNothing && f.Score == 0:
+		return nil // it had nothing against it, and no finding says otherwise
 	}
 	background, end := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer end()
-	return a.Service.Rejudge(background, site, c.ID, f, moderation.Again)
+	if err := a.Service.Rejudge(background, site, c.ID, f, moderation.Again); err != nil {
+		return err
+	}
+	if failed != nil && !errors.Is(failed, errResting) && attempt < Tries {
+		return &NoAnswer{failed}
+	}
+	return nil
 }
 
-var errUnset = errors.New("not set up")
+// put asks one service, if it is not left alone just now.
+func (a *Asker) put(ctx context.Context, service string, site discuss.Site, th discuss.Thread, c discuss.Comment) (discuss.Finding, error) {
+	m, limit := site.Settings.Moderation, patience
+	var address string
+	var ask func(context.Context) (discuss.Finding, error)
+	switch service {
+	case "akismet":
+		address = m.AkismetKey
+		ask = func(ctx context.Context) (discuss.Finding, error) { return a.akismet(ctx, m, site, th, c) }
+	case "scorer":
+		address = m.ScorerURL
+		ask = func(ctx context.Context) (discuss.Finding, error) { return a.score(ctx, m, c) }
+	case "hook":
+		address, limit = m.HookURL, time.Duration(m.HookSeconds)*time.Second
+		ask = func(ctx context.Context) (discuss.Finding, error) { return a.hook(ctx, m, site, th, c) }
+	}
+	if address == "" {
+		return discuss.Finding{}, errUnset
+	}
+	at := place{site.ID, service, address}
+	if !a.breaker.ask(at, a.Now()) {
+		return discuss.Finding{}, errResting
+	}
+	once, done := context.WithTimeout(ctx, limit)
+	defer done()
+	f, err := ask(once)
+	if ctx.Err() == nil {
+		a.breaker.tell(at, err == nil, a.Now())
+	}
+	return f, err
+}
+
+var (
+	errUnset   = errors.New("not set up")
+	errResting = errors.New("left alone after failing again and again")
+)
 
 func (a *Asker) do(r *http.Request) ([]byte, http.Header, error) {
 	r.Header.Set("User-Agent", "Parley/1")
@@ -131,9 +185,6 @@ func (a *Asker) do(r *http.Request) ([]byte, http.Header, error) {
 
 func (a *Asker) akismet(ctx context.Context, m discuss.Moderation, site discuss.Site, th discuss.Thread, c discuss.Comment) (discuss.Finding, error) {
 	f := discuss.Finding{Check: "akismet"}
-	if m.AkismetKey == "" {
-		return f, errUnset
-	}
 	blog := a.Base
 	if len(site.Origins) > 0 {
 		blog = site.Origins[0]
@@ -162,6 +213,7 @@ func (a *Asker) akismet(ctx context.Context, m discuss.Moderation, site discuss.
 			f.Wish, f.Detail = discuss.WishSpam, "certain spam"
 		}
 	case "false":
+		f.Detail = "not spam"
 	default:
 		return f, errors.New("not an answer of Akismet")
 	}
@@ -170,9 +222,6 @@ func (a *Asker) akismet(ctx context.Context, m discuss.Moderation, site discuss.
 
 func (a *Asker) score(ctx context.Context, m discuss.Moderation, c discuss.Comment) (discuss.Finding, error) {
 	f := discuss.Finding{Check: "scorer"}
-	if m.ScorerURL == "" {
-		return f, errUnset
-	}
 	body, err := json.Marshal(map[string]string{"model": m.ScorerModel, "input": c.Body})
 	if err != nil {
 		return f, err
@@ -218,9 +267,6 @@ var hookWishes = map[string]discuss.Wish{"publish": discuss.WishNothing, "hold":
 // say: HMAC-SHA256 over id, time and body.
 func (a *Asker) hook(ctx context.Context, m discuss.Moderation, site discuss.Site, th discuss.Thread, c discuss.Comment) (discuss.Finding, error) {
 	f := discuss.Finding{Check: "hook"}
-	if m.HookURL == "" {
-		return f, errUnset
-	}
 	body, err := json.Marshal(map[string]any{
 		"type": "comment.judge", "site": site.Key,
 		"data": map[string]any{

@@ -111,17 +111,3 @@ func (t *Tx) EnqueueLater(j discuss.Job) (discuss.ID, error) {
 	}
 	return t.enqueueAt(j.Kind, string(b), t.now.Add(j.After))
 }
-
-// waitingDelay gathers what comes to wait into one message.
-const waitingDelay = 10 * time.Minute
-
-// Waiting owes the moderators of a site one message, unless one is owed already.
-func (t *Tx) Waiting(site discuss.ID) error {
-	b, err := json.Marshal(jobPayload{Site: site})
-	if err != nil {
-		return err
-	}
-	return t.exec(`INSERT INTO jobs (id, kind, payload, run_at, created)
-		SELECT ?1, 'waiting', ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE kind = 'waiting' AND payload = ?2 AND failed IS NULL)`,
-		t.NextID(), string(b), millis(t.now.Add(waitingDelay)), millis(t.now))
-}

@@ -133,10 +133,14 @@ func (t *Tx) eraseText(id discuss.ID) error {
 		`DELETE FROM revisions WHERE comment_id = ?1`,
 		`DELETE FROM withdrawals WHERE comment_id = ?1`,
 		`UPDATE audit_texts SET salt = x'', before = '', after = '' WHERE id IN (SELECT id FROM audit_log WHERE kind = 'comment' AND target = ?1)`,
+		`UPDATE notices SET law = '' WHERE comment_id = ?1`, // what was said of the text
 	} {
 		if err := t.exec(q, id); err != nil {
 			return err
 		}
+	}
+	if err := t.exec(`UPDATE notices SET outcome = 'removed', answered = ?2 WHERE comment_id = ?1 AND outcome = ''`, id, millis(t.now)); err != nil {
+		return err
 	}
 	if c.Status != discuss.Published {
 		return nil
@@ -158,6 +162,9 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		`DELETE FROM jobs WHERE kind IN ('warned', 'demoted') AND json_extract(payload, '$.key') IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`UPDATE audit_texts SET salt = x'', note = '' WHERE id IN (SELECT l.id FROM authors a JOIN audit_log l ON l.kind = 'person' AND l.target = a.id
 			WHERE a.account_id = ?1 AND l.action IN ('note', 'warn'))`,
+		// The name under which the person moderated. Without its salt a row's digest is not compared any more; the chain holds.
+		`UPDATE audit_texts SET salt = x'', actor = '` + erasedName + `' WHERE id IN (SELECT l.id FROM authors a JOIN audit_log l ON l.actor_id = a.id AND l.actor_id <> 0
+			WHERE a.account_id = ?1)`,
 		`UPDATE authors SET unread = 0, warnings = 0 WHERE account_id = ?1`,
 		`DELETE FROM networks WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`UPDATE reports SET note = '' WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
@@ -173,6 +180,9 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		return err
 	}
 	if a.Email != "" {
+		if err := t.exec(`UPDATE notices SET name = '', email = '' WHERE lower(email) = ?1 AND email <> ''`, a.Email); err != nil {
+			return err
+		}
 		if err := t.exec(`DELETE FROM jobs WHERE kind = 'mail' AND coalesce(json_extract(payload, '$.to'), json_extract(payload, '$.To')) = ?1`, a.Email); err != nil {
 			return err
 		}

@@ -137,34 +137,6 @@ func (s *Store) AuthorOf(ctx context.Context, comment discuss.ID) (notify.Person
 	return p, c, th, st, err
 }
 
-// Moderators returns those who decide on a site and want to hear that something waits.
-func (s *Store) Moderators(ctx context.Context, site discuss.ID) ([]notify.Person, int, discuss.Site, error) {
-	st, err := s.SiteByID(ctx, site)
-	if err != nil {
-		return nil, 0, st, err
-	}
-	n, err := s.QueueCounts(ctx, site)
-	if err != nil {
-		return nil, 0, st, err
-	}
-	rows, err := s.query(ctx, `SELECT a.id, ac.email, a.name, ac.lang FROM authors a JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS NOT NULL AND instr(ac.email, '@') > 1
-		LEFT JOIN mail_choices m ON m.author_id = a.id
-		WHERE a.site_id = ?1 AND a.role <> 'member' AND a.role IN ('moderator', 'admin') AND coalesce(m.waiting, 'now') = 'now' LIMIT 200`, site)
-	if err != nil {
-		return nil, 0, st, err
-	}
-	defer rows.Close()
-	var out []notify.Person
-	for rows.Next() {
-		var p notify.Person
-		if err := rows.Scan(&p.Author, &p.Email, &p.Name, &p.Lang); err != nil {
-			return nil, 0, st, err
-		}
-		out = append(out, p)
-	}
-	return out, n[discuss.QueueAll], st, rows.Err()
-}
-
 // Keepers are operators, and admins of a site, with a proved address who have
 // not said that they don't want the head of the audit log.
 func (s *Store) Keepers(ctx context.Context) ([]notify.Person, error) {
@@ -191,17 +163,24 @@ func (s *Store) StopHeads(ctx context.Context, account discuss.ID) error {
 }
 
 // Owe queues a mail in the write that remembers it, unless it was owed before
-// or its address has had its share.
-func (s *Store) Owe(ctx context.Context, key, who, payload string, perHour, perDay int) (sent, over bool, err error) {
+// or its address has had its share: free is when it may have more.
+func (s *Store) Owe(ctx context.Context, key, who, payload string, perHour, perDay int) (sent bool, free time.Time, err error) {
 	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
-		sent, over = false, false
+		sent, free = false, time.Time{}
 		var hour, day, before int
-		if err := tx.get(`SELECT count(*) FILTER (WHERE at > ?2), count(*), EXISTS (SELECT 1 FROM mail_sent WHERE key = ?4) FROM mail_sent WHERE who = ?1 AND at > ?3`,
-			[]any{who, millis(tx.now.Add(-time.Hour)), millis(tx.now.Add(-24 * time.Hour)), key}, &hour, &day, &before); err != nil || before > 0 {
+		var first, oldest int64 // of what counts within the hour, and within the day
+		if err := tx.get(`SELECT count(*) FILTER (WHERE at > ?2), count(*), EXISTS (SELECT 1 FROM mail_sent WHERE key = ?4),
+			coalesce(min(at) FILTER (WHERE at > ?2), 0), coalesce(min(at), 0) FROM mail_sent WHERE who = ?1 AND at > ?3`,
+			[]any{who, millis(tx.now.Add(-time.Hour)), millis(tx.now.Add(-24 * time.Hour)), key}, &hour, &day, &before, &first, &oldest); err != nil || before > 0 {
 			return err
 		}
-		if hour >= perHour || day >= perDay {
-			over = true
+		if hour >= perHour {
+			free = fromMillis(first).Add(time.Hour)
+		}
+		if at := fromMillis(oldest).Add(24 * time.Hour); day >= perDay && at.After(free) {
+			free = at
+		}
+		if !free.IsZero() {
 			return nil
 		}
 		sent = true
@@ -210,84 +189,14 @@ func (s *Store) Owe(ctx context.Context, key, who, payload string, perHour, perD
 		}
 		return tx.enqueue("mail", payload)
 	})
-	return sent, over, err
+	return sent, free, err
 }
 
-// Gather puts a comment into somebody's next message.
-func (s *Store) Gather(ctx context.Context, author, comment discuss.ID, why string) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		return tx.exec(`INSERT INTO digests (author_id, comment_id, why, created) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`, author, comment, why, millis(tx.now))
-	})
-}
-
-// Digests returns the messages that are due: of those who hear every hour, or
-// of everybody else. Gathered forgets what one holds, once its mail is owed.
-func (s *Store) Digests(ctx context.Context, hourly bool, before time.Time, most int) ([]notify.Digest, error) {
-	type item struct{ author, comment discuss.ID }
-	var due []item
-	rows, err := s.query(ctx, `SELECT d.author_id, d.comment_id FROM digests d LEFT JOIN mail_choices m ON m.author_id = d.author_id
-		WHERE d.created <= ?1 AND (coalesce(m.replies, 'now') = 'hourly') = ?2 ORDER BY d.author_id, d.comment_id`, millis(before), hourly)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var i item
-		if err := rows.Scan(&i.author, &i.comment); err != nil {
-			return nil, err
-		}
-		due = append(due, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	by := map[discuss.ID]*notify.Digest{}
-	var order []discuss.ID
-	for _, i := range due {
-		told, err := s.toldBare(ctx, i.comment)
-		if errors.Is(err, discuss.ErrNotFound) || err == nil && told.Comment.Status != discuss.Published {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		d := by[i.author]
-		if d == nil {
-			p, st, err := s.PersonOf(ctx, i.author)
-			if err != nil || p.Email == "" {
-				continue
-			}
-			d = &notify.Digest{Person: p, Site: st}
-			by[i.author] = d
-			order = append(order, i.author)
-		}
-		if len(d.Items) < most {
-			d.Items = append(d.Items, told)
-		}
-	}
-	var out []notify.Digest
-	for _, id := range order {
-		out = append(out, *by[id])
-	}
-	return out, nil
-}
-
-// Gathered forgets what a message held.
-func (s *Store) Gathered(ctx context.Context, author discuss.ID, before time.Time) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		return tx.exec(`DELETE FROM digests WHERE author_id = ?1 AND created <= ?2`, author, millis(before))
-	})
-}
-
-func (s *Store) toldBare(ctx context.Context, id discuss.ID) (out notify.Told, err error) {
-	if out.Comment, err = s.CommentByID(ctx, id); err != nil {
-		return out, err
-	}
-	out.Thread, err = s.ThreadByID(ctx, out.Comment.ThreadID)
-	return out, err
-}
-
-// GuestAddress notes where a guest wants to hear of answers.
+// GuestAddress notes where a guest wants to hear of answers. Anybody can type
+// an address that its owner has confirmed, so the confirmation counts for the
+// browser whose comment was confirmed; another one has its owner asked again. A
+// guest whose browser keeps nothing is asked each time: that is one mail a day
+// at most, and rather the guest's trouble than that of whose address it is.
 func (s *Store) GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, name string, err error) {
 	c, err := s.CommentByID(ctx, comment)
 	if err != nil {
@@ -297,21 +206,32 @@ func (s *Store) GuestAddress(ctx context.Context, comment discuss.ID, email stri
 		return false, st, "", err
 	}
 	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
-		var confirmed bool
-		if err := tx.get(`SELECT EXISTS (SELECT 1 FROM guest_mail WHERE site_id = ?1 AND email = ?2 AND confirmed = 1)`, []any{c.SiteID, email}, &confirmed); err != nil {
+		var mark []byte
+		if err := tx.get(`SELECT token FROM guest_marks WHERE comment_id = ?1`, []any{comment}, &mark); err != nil && !errors.Is(err, discuss.ErrNotFound) {
 			return err
 		}
-		ask = !confirmed
-		return tx.exec(`INSERT INTO guest_mail (comment_id, site_id, email, confirmed) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`, comment, c.SiteID, email, confirmed)
+		var confirmed bool
+		if err := tx.get(`SELECT EXISTS (SELECT 1 FROM guest_mail WHERE site_id = ?1 AND email = ?2 AND mark = ?3 AND confirmed = 1)`, []any{c.SiteID, email, mark}, &confirmed); err != nil {
+			return err
+		}
+		if err := tx.exec(`INSERT INTO guest_mail (comment_id, site_id, email, confirmed, mark) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING`,
+			comment, c.SiteID, email, confirmed, mark); err != nil {
+			return err
+		}
+		// The job may run again after its owner has said yes to this very comment.
+		return tx.get(`SELECT NOT confirmed FROM guest_mail WHERE comment_id = ?1`, []any{comment}, &ask)
 	})
 	return ask, st, c.Author.Name, err
 }
 
-// ConfirmGuest makes the address of a guest's comment count, and every other
-// comment of that site with it.
+// ConfirmGuest makes the address of a guest's comment count, and of every other
+// comment that left it from the same browser.
 func (s *Store) ConfirmGuest(ctx context.Context, comment discuss.ID, email string) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		return tx.execOne(`UPDATE guest_mail SET confirmed = 1 WHERE email = ?2 AND site_id = (SELECT site_id FROM guest_mail WHERE comment_id = ?1 AND email = ?2)`, comment, email)
+		if err := tx.execOne(`UPDATE guest_mail SET confirmed = 1 WHERE comment_id = ?1 AND email = ?2`, comment, email); err != nil {
+			return err
+		}
+		return tx.exec(`UPDATE guest_mail SET confirmed = 1 WHERE email = ?2 AND (site_id, mark) = (SELECT site_id, mark FROM guest_mail WHERE comment_id = ?1)`, comment, email)
 	})
 }
 
@@ -341,7 +261,7 @@ func (s *Store) ChooseMail(ctx context.Context, author discuss.ID, what, choice 
 
 // FailedJobs lists what was given up and why, newest first.
 func (s *Store) FailedJobs(ctx context.Context, limit int) (out []string, err error) {
-	rows, err := s.query(ctx, `SELECT kind || ': ' || failed FROM jobs WHERE failed IS NOT NULL ORDER BY id DESC LIMIT ?1`, limit)
+	rows, err := s.query(ctx, `SELECT kind || ': ' || failed FROM jobs WHERE failed IS NOT NULL ORDER BY run_at DESC, id DESC LIMIT ?1`, limit)
 	if err != nil {
 		return nil, err
 	}

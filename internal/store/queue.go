@@ -161,7 +161,7 @@ func (s *Store) RecentTexts(ctx context.Context, site discuss.ID, limit int) ([]
 // text that was edited since is not the one that they decided about.
 func (s *Store) Lessons(ctx context.Context, site discuss.ID, limit int) ([]discuss.Lesson, error) {
 	rows, err := s.query(ctx, `SELECT id, body, html, status <> 'published' FROM (SELECT id, body, html, status, decided FROM comments
-		WHERE site_id = ?1 AND decided IS NOT NULL AND status IN ('published', 'rejected', 'spam') AND coalesce(edited, 0) <= decided
+		WHERE site_id = ?1 AND decided IS NOT NULL AND status IN ('published', 'rejected', 'spam') AND body <> '' AND coalesce(edited, 0) <= decided
 		ORDER BY decided DESC, id DESC LIMIT ?2) ORDER BY decided, id`, site, limit)
 	if err != nil {
 		return nil, err

@@ -11,9 +11,15 @@ import (
 const (
 	EventsKept      = 7 * 24 * time.Hour // then a reader that comes back is told to fetch again
 	IdempotencyKept = 48 * time.Hour
-	PrefixesKept    = 7 * 24 * time.Hour // of networks; then only their hash
-	ReportsKept     = 365 * 24 * time.Hour
+	PrefixesKept    = 7 * 24 * time.Hour   // of networks; then only their hash
+	ReportsKept     = 365 * 24 * time.Hour // and notices that were answered
+	NoticeNamesKept = 183 * 24 * time.Hour // of who sent an answered one: half a year, in which a decision can be complained of
+	RejectedKept    = 90 * 24 * time.Hour  // the texts of what was refused; the rows stay, and with them the shape of the thread
+	SpamKept        = 14 * 24 * time.Hour
+	DecisionsKept   = 2 * 365 * 24 * time.Hour // reasons, notes and who decided; that it was decided stays
+	FailedJobsKept  = 30 * 24 * time.Hour      // they hold addresses, like the mail log
 	MailLogKept     = 30 * 24 * time.Hour
+	noticeSettles   = time.Hour   // then nobody takes back any more what answered a notice
 	sweepFirst      = time.Minute // after the start
 	sweepEvery      = 10 * time.Minute
 	sweepChunk      = 500 // rows in one write: people who post wait for no more than that
@@ -36,9 +42,41 @@ var sweeps = []struct {
 	{"network prefixes", PrefixesKept, `UPDATE networks SET prefix = '' WHERE (author_id, hash) IN (SELECT author_id, hash FROM networks WHERE seen < ?1 AND prefix <> '' ORDER BY seen LIMIT ?2)`},
 	{"network keys", 2 * networkWindow, `DELETE FROM keys WHERE name IN (SELECT name FROM keys WHERE created < ?1 AND name LIKE 'network %' ORDER BY created LIMIT ?2)`},
 	{"reports", ReportsKept, `DELETE FROM reports WHERE (comment_id, author_id) IN (SELECT comment_id, author_id FROM reports WHERE created < ?1 AND open = 0 ORDER BY created LIMIT ?2)`},
+	// Its author, or a service, took the comment away before a moderator answered.
+	{"notices of what is gone", noticeSettles, `UPDATE notices SET outcome = 'removed', answered = ?1 WHERE id IN (SELECT n.id FROM notices n CROSS JOIN comments c ON c.id = n.comment_id
+		AND c.status IN ('deleted', 'rejected') WHERE n.outcome = '' AND n.created < ?1 ORDER BY n.created LIMIT ?2)`},
+	{"who sent notices", NoticeNamesKept, `UPDATE notices SET name = '', email = '' WHERE id IN (SELECT id FROM notices WHERE answered < ?1 AND email <> '' ORDER BY answered LIMIT ?2)`},
+	{"notices", ReportsKept, `DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE answered < ?1 ORDER BY answered LIMIT ?2)`},
 	{"undos", 0, `DELETE FROM undos WHERE token IN (SELECT token FROM undos WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
+	{"earlier versions of rejected texts", RejectedKept, refused(dropRevisions, "rejected", edited)},
+	{"rejected texts", RejectedKept, refused(dropText, "rejected", "")},
+	{"earlier versions of spam", SpamKept, refused(dropRevisions, "spam", edited)},
+	{"spam", SpamKept, refused(dropText, "spam", "")},
+	{"reasons of decisions", DecisionsKept, `UPDATE comments SET reason = '', decider_id = NULL WHERE id IN (
+		SELECT id FROM comments WHERE decided < ?1 AND decider_id IS NOT NULL ORDER BY decided LIMIT ?2)`},
+	// Of the audit log the texts go and the chain stays. What is not about people stays readable.
+	{"texts of decisions", DecisionsKept, `DELETE FROM audit_texts WHERE id IN (SELECT t.id FROM audit_texts t CROSS JOIN audit_log l ON l.id = t.id AND l.kind IN ('comment', 'person', 'ban')
+		WHERE t.id < coalesce((SELECT id FROM audit_log WHERE at >= ?1 ORDER BY at, id LIMIT 1), 9223372036854775807) ORDER BY t.id LIMIT ?2)`},
+	{"failed jobs", FailedJobsKept, `DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE failed IS NOT NULL AND run_at < ?1 ORDER BY run_at LIMIT ?2)`},
 	{"the mail log", MailLogKept, `DELETE FROM mail_sent WHERE key IN (SELECT key FROM mail_sent WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"tickets", 0, `DELETE FROM tickets WHERE token IN (SELECT token FROM tickets WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
+}
+
+const (
+	// dropText leaves a comment its row, its place and its status.
+	dropText      = `UPDATE comments SET body = '', html = '', trace = '', likeness = 0, network = NULL WHERE id IN (%s)`
+	dropRevisions = `DELETE FROM revisions WHERE comment_id IN (%s)`
+	edited        = ` AND EXISTS (SELECT 1 FROM revisions WHERE comment_id = comments.id)`
+)
+
+// refused completes a statement with the comments of a status that nobody has
+// touched for long enough: neither written, edited nor decided since. What
+// still waits for a decision is not among them, spam that nobody has looked at
+// included.
+func refused(statement, status, more string) string {
+	const age = `max(created, coalesce(edited, 0), coalesce(decided, 0))`
+	return fmt.Sprintf(statement, `SELECT id FROM comments WHERE waits = 0 AND status <> 'published' AND body <> '' AND status = '`+status+`' AND `+age+` < ?1`+more+
+		` ORDER BY `+age+` LIMIT ?2`)
 }
 
 // Sweep drops everything that has been kept for long enough, in small writes
@@ -53,7 +91,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 					return err
 				}
 				n, err := res.RowsAffected()
-				more = n == sweepChunk
+				more = n >= sweepChunk // a comment may have many versions
 				return err
 			})
 			if err != nil {

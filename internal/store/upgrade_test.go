@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -60,5 +61,38 @@ func TestAnOlderDatabaseKeepsWarningsAndChoices(t *testing.T) {
 	var choice string
 	if err := s.queryRow(context.Background(), `SELECT replies || outcomes || waiting FROM mail_choices WHERE author_id = 2`, nil, &choice); err != nil || choice != "dailynowoff" {
 		t.Errorf("her choice of mail became %q (%v)", choice, err)
+	}
+}
+
+// What an older version owed is still done: questions by their site, mail
+// whatever it says of a site, and a guest's yes for the browser that gave it.
+func TestWhatWasOwedBeforeAnUpgradeIsDone(t *testing.T) {
+	path := older(t, 42,
+		`INSERT INTO sites (id, key, name, settings, created) VALUES (7, 'news', 'News', '{}', 0)`,
+		`INSERT INTO jobs (id, kind, payload, run_at, created) VALUES (1, 'ask', '{"key":5,"site":7,"text":"hook"}', 0, 0),
+			(2, 'waiting', '{"key":0,"site":7,"text":""}', 0, 0), (3, 'mail', '{"template":"verify","site":"News"}', 0, 0)`,
+		`INSERT INTO authors (id, site_id, kind, name, skeleton, created) VALUES (3, 7, 'guest', 'Ferdi', 'ferdi', 0)`,
+		`INSERT INTO threads (id, site_id, key, url, title, state, created) VALUES (4, 7, 'a', '', '', 'open', 0)`,
+		`INSERT INTO comments (id, site_id, thread_id, root_id, depth, author_id, body, html, status, shown, created) VALUES (5, 7, 4, 5, 0, 3, 'b', 'b', 'published', 1, 0)`,
+		`INSERT INTO guest_marks (comment_id, token, created) VALUES (5, x'01', 0)`,
+		`INSERT INTO guest_mail (comment_id, site_id, email, confirmed) VALUES (5, 7, 'ferdi@inbox.example', 1)`)
+	s, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	ctx := context.Background()
+	if sites, err := s.Asking(ctx); err != nil || len(sites) != 1 || sites[0] != 7 {
+		t.Errorf("sites that ask: %v, %v", sites, err)
+	}
+	if q, err := s.ClaimQuestions(ctx, 7, 10, time.Minute); err != nil || len(q) != 1 || q[0].ID != 1 {
+		t.Errorf("questions: %+v, %v", q, err)
+	}
+	if jobs, err := s.ClaimJobs(ctx, 10, time.Minute); err != nil || len(jobs) != 2 {
+		t.Errorf("jobs: %+v, %v", jobs, err)
+	}
+	var mark []byte
+	if err := s.queryRow(ctx, `SELECT mark FROM guest_mail`, nil, &mark); err != nil || len(mark) != 1 {
+		t.Errorf("mark %x, %v", mark, err)
 	}
 }

@@ -38,7 +38,7 @@ func (s *Server) moderating(ctx context.Context, c *fiber.Ctx, act discuss.Act) 
 func (s *Server) getQueue(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	st, _, err := s.moderating(ctx, c, discuss.ActRead)
+	st, who, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (s *Server) getQueue(c *fiber.Ctx) error {
 		rows = rows[:n]
 		next = queueCursor(rows[n-1], q)
 	}
-	out, err := s.queueJSON(ctx, st, rows)
+	out, err := s.queueJSON(ctx, st, who.actor, rows)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,19 @@ type queueJSON struct {
 	NextCursor *string                 `json:"next_cursor"`
 	Threads    map[string]queueThread  `json:"threads"` // by thread_id
 	Reports    map[string][]reportJSON `json:"reports"` // open ones, by comment id
+	Notices    map[string][]openNotice `json:"notices"` // of illegal content, open ones, by comment id
 	Context    map[string]contextJSON  `json:"context"` // by comment id
+}
+
+// openNotice is a notice as a moderator reads it before answering it. Who sent
+// it is for those who may see addresses.
+type openNotice struct {
+	Receipt   string  `json:"receipt"`
+	Why       string  `json:"why"`
+	GoodFaith bool    `json:"good_faith"`
+	At        string  `json:"created_at"`
+	Name      *string `json:"name"`  // null without the right
+	Email     *string `json:"email"` // null without the right
 }
 
 type queueThread struct {
@@ -173,8 +185,8 @@ type contextJSON struct {
 
 var levelNames = map[discuss.Level]string{discuss.LevelNew: "new", discuss.LevelMember: "member", discuss.LevelRegular: "regular", discuss.LevelTrusted: "trusted"}
 
-func (s *Server) queueJSON(ctx context.Context, st discuss.Site, rows []discuss.Queued) (queueJSON, error) {
-	out := queueJSON{Comments: []commentJSON{}, Threads: map[string]queueThread{}, Reports: map[string][]reportJSON{}, Context: map[string]contextJSON{}}
+func (s *Server) queueJSON(ctx context.Context, st discuss.Site, who discuss.Actor, rows []discuss.Queued) (queueJSON, error) {
+	out := queueJSON{Comments: []commentJSON{}, Threads: map[string]queueThread{}, Reports: map[string][]reportJSON{}, Notices: map[string][]openNotice{}, Context: map[string]contextJSON{}}
 	var reported []discuss.ID
 	for _, row := range rows {
 		out.Comments = append(out.Comments, s.comment(row.Comment, true))
@@ -197,6 +209,19 @@ func (s *Server) queueJSON(ctx context.Context, st discuss.Site, rows []discuss.
 	for id, list := range all {
 		for _, r := range list {
 			out.Reports[id.String()] = append(out.Reports[id.String()], reportJSON{r.Reason, r.Note, rfc3339(r.At), r.Weight, r.Network})
+		}
+	}
+	if err != nil {
+		return out, err
+	}
+	notices, err := s.cfg.Discuss.Store.OpenNotices(ctx, reported)
+	for id, list := range notices {
+		for _, n := range list {
+			j := openNotice{Receipt: n.Receipt, Why: n.Why, GoodFaith: n.GoodFaith, At: rfc3339(n.At)}
+			if who.May(discuss.ActAddress) {
+				j.Name, j.Email = ptr(n.Name), ptr(n.Email)
+			}
+			out.Notices[id.String()] = append(out.Notices[id.String()], j)
 		}
 	}
 	return out, err

@@ -134,7 +134,7 @@ func (s *Server) patchThread(c *fiber.Ctx) error {
 func (s *Server) getFound(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	st, _, err := s.moderating(ctx, c, discuss.ActRead)
+	st, who, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (s *Server) getFound(c *fiber.Ctx) error {
 		rows = rows[:n]
 		next = discuss.Cursor{Sort: discuss.SortNewest, Key: float64(rows[n-1].Created.UnixMilli()), ID: rows[n-1].ID}
 	}
-	out, err := s.queueJSON(ctx, st, rows)
+	out, err := s.queueJSON(ctx, st, who.actor, rows)
 	if err != nil {
 		return err
 	}
@@ -196,7 +196,7 @@ func (s *Server) getFound(c *fiber.Ctx) error {
 func (s *Server) getFoundOne(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	st, _, err := s.moderating(ctx, c, discuss.ActRead)
+	st, who, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ func (s *Server) getFoundOne(c *fiber.Ctx) error {
 	if len(rows) == 0 || rows[0].ID != id {
 		return discuss.ErrNotFound
 	}
-	out, err := s.queueJSON(ctx, st, rows)
+	out, err := s.queueJSON(ctx, st, who.actor, rows)
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,5 @@
 import { fill, h } from "../view/h.ts";
-import { type Action, actions, type Row } from "./card.ts";
+import { type Action, actions, minded, type Row } from "./card.ts";
 import { type Desk, t } from "./desk.ts";
 import { icon } from "./icons.ts";
 import type { List } from "./list.ts";
@@ -21,7 +21,7 @@ export function bar(desk: Desk, list: () => List): { el: HTMLElement | null; pai
 		paint: (row) => {
 			el.hidden = row === null;
 			if (!row) return;
-			const can = actions(row.comment, row.reports.length > 0);
+			const can = actions(row.comment, minded(row));
 			const first = can.includes("restore")
 				? act("restore", t("restore"), "button.btn.ok")
 				: can.includes("approve")

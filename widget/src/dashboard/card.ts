@@ -3,7 +3,7 @@ import { fill, h } from "../view/h.ts";
 import { nodes } from "../view/html.ts";
 import { ago, known, t, words } from "./desk.ts";
 import { icon } from "./icons.ts";
-import type { Context, Finding, Level, Queue, Report } from "./shapes.ts";
+import type { Context, Finding, Level, Notice, Queue, Report } from "./shapes.ts";
 
 const LATE_MINUTES = 30; // from which a wait is coloured
 
@@ -14,6 +14,7 @@ export interface Row {
 	comment: Comment;
 	context: Context;
 	reports: Report[];
+	notices: Notice[];
 	thread: { title: string; key: string; url: string } | undefined;
 }
 
@@ -23,8 +24,14 @@ export function rows(q: Queue): Row[] {
 		context:
 			q.context[comment.id] ?? ({ findings: [], parent_text: "", author_level: "member", likeness: "" } as unknown as Context),
 		reports: q.reports[comment.id] ?? [],
+		notices: q.notices[comment.id] ?? [],
 		thread: q.threads[comment.thread_id],
 	}));
+}
+
+/** minded says whether readers have asked for a decision: by reports, or by notices of illegal content. */
+export function minded(row: Row): boolean {
+	return row.reports.length + row.notices.length > 0;
 }
 
 /** actions are what can be done to a comment where it stands. */
@@ -205,8 +212,7 @@ interface Hands {
 export function card(row: Row, hands: Hands): HTMLLIElement {
 	const { comment: c, context: x, reports } = row;
 	const name = c.author?.name ?? t("guest");
-	const waits =
-		c.status === "pending" || (c.status === "published" && reports.length > 0) || (c.status === "spam" && !x.decided_at);
+	const waits = c.status === "pending" || (c.status === "published" && minded(row)) || (c.status === "spam" && !x.decided_at);
 	const late = Date.now() - new Date(c.created_at).getTime() > LATE_MINUTES * 60_000;
 	const href = place(row);
 	const box = h("input.chk", { type: "checkbox", "aria-label": t("select_one", { name }), tabindex: "-1" });
@@ -226,7 +232,7 @@ export function card(row: Row, hands: Hands): HTMLLIElement {
 			kbd(a),
 		);
 	};
-	const parts: Action[] = actions(c, reports.length > 0).filter((a) => a !== "delete");
+	const parts: Action[] = actions(c, minded(row)).filter((a) => a !== "delete");
 	const more = h(
 		"button.ib",
 		{ type: "button", "aria-haspopup": "menu", "aria-label": t("more_actions"), onclick: () => hands.more(more) },
@@ -319,6 +325,13 @@ function notes(row: Row): HTMLElement[] {
 		.filter((r) => r.note)
 		.slice(0, 5)
 		.map((r) => h("p", {}, `“${r.note}”`));
+	for (const n of row.notices.slice(0, 5)) {
+		const date = words.full(new Date(n.created_at));
+		out.push(
+			h("p", {}, t(n.good_faith ? "notice_in_good_faith" : "notice_of", { date }), h("q", { dir: "auto" }, n.why)),
+			...(n.name !== null && n.email !== null ? [h("p", {}, t("notice_from", { name: n.name, email: n.email }))] : []),
+		);
+	}
 	if (row.context.reason) out.push(h("p", {}, t("reason_was", { reason: row.context.reason })));
 	return out.length > 0 ? [h("div.k-n", {}, ...out)] : [];
 }

@@ -1,5 +1,5 @@
 import { fill, h } from "../view/h.ts";
-import { type Action, actions, card, gone, keyOf, lookers, place, type Row, rows } from "./card.ts";
+import { type Action, actions, card, gone, keyOf, lookers, minded, place, type Row, rows } from "./card.ts";
 import { announce, call, type Desk, t } from "./desk.ts";
 import { askBan, askReason, askText, keysOn, menu } from "./dialogs.ts";
 import { type Item, Picks } from "./picks.ts";
@@ -145,7 +145,7 @@ export class List {
 	private menu(item: Item, at: HTMLElement, up = false): void {
 		const { comment: c } = item.row;
 		const href = place(item.row);
-		const list = actions(c, item.row.reports.length > 0);
+		const list = actions(c, minded(item.row));
 		menu(
 			at,
 			[
@@ -286,7 +286,7 @@ export class List {
 	}
 
 	private async decide(items: Item[], a: Action, reason = ""): Promise<void> {
-		const can = items.filter((i) => i.li.isConnected && actions(i.row.comment, i.row.reports.length > 0).includes(a));
+		const can = items.filter((i) => i.li.isConnected && actions(i.row.comment, minded(i.row)).includes(a));
 		if (can.length === 0 || !this.desk.may(a === "feature" || a === "unfeature" ? "pick" : "decide")) return;
 		const taken = can.map((item) => ({ item, at: this.items.indexOf(item) })).sort((x, y) => x.at - y.at);
 		const leaves = taken.filter(({ item }) => !this.stays(item.row, a));

@@ -37,6 +37,16 @@ export interface Report {
 	network: number;
 }
 
+/** Notice is an open notice of illegal content; who sent it is null without the right to see addresses. */
+export interface Notice {
+	receipt: string;
+	why: string;
+	good_faith: boolean;
+	created_at: string;
+	name: string | null;
+	email: string | null;
+}
+
 export interface QueueThread {
 	title: string;
 	key: string;
@@ -49,6 +59,7 @@ export interface Queue {
 	next_cursor: string | null;
 	threads: Record<string, QueueThread>;
 	reports: Record<string, Report[]>;
+	notices: Record<string, Notice[]>;
 	context: Record<string, Context>;
 }
 

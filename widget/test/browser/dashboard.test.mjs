@@ -379,3 +379,24 @@ test("the audit log is filtered and taken out; a filter is kept; sites are switc
 	await page.locator(".live2:not(.off)").waitFor();
 	assert.deepEqual(page.problems, []);
 });
+
+test("a notice of illegal content is read on its card, its sender by an admin only", async () => {
+	const all = await api("GET", "/api/v1/sites/news/comments?thread=/ferries&view=flat&limit=100");
+	const { id } = all.body.comments.find((c) => c.html.includes("half past five"));
+	const notice = { name: "Cora Citizen", email: "cora@example.com", why: "It breaks paragraph 7.", good_faith: true };
+	assert.equal((await api("POST", `/api/v1/comments/${id}/notices`, notice, await token("ann@example.com"))).status, 202);
+	for (const [email, seen] of [
+		["mo@example.com", false],
+		["ad@example.com", true],
+	]) {
+		const page = await dashboard({}, "/dashboard/?site=news&state=reported");
+		await signIn(page, email);
+		const card = item(page, "half past five");
+		await card.getByText("It breaks paragraph 7.").waitFor();
+		await card.getByRole("button", { name: "Keep" }).waitFor();
+		assert.equal(await card.getByText("Cora Citizen, cora@example.com").count(), seen ? 1 : 0);
+		assert.deepEqual(page.problems, []);
+		await shot(page, `dashboard-notice-1280-${seen ? "admin" : "moderator"}`);
+		await page.context().close();
+	}
+});

@@ -1,0 +1,61 @@
+package notify
+
+import (
+	"context"
+	"time"
+
+	"parley/internal/discuss"
+	"parley/internal/i18n"
+)
+
+// Watch is who on a site wants to hear that something waits.
+type Watch struct {
+	Site    discuss.Site
+	People  []Person
+	Waiting int
+	Last    time.Time // when the last message before this one left; zero for long ago
+}
+
+// WaitingKey names the mails of one message that something waits. Keys of one
+// site are in the order of their messages.
+func WaitingKey(site discuss.ID, text string) string { return "waiting:" + site.String() + ":" + text }
+
+// waiting tells the moderators of a site how much waits, at most once an hour:
+// what came to wait since the last message is told when its hour is over.
+func (t *Teller) waiting(ctx context.Context, job string) error {
+	p, err := read(job)
+	if err != nil {
+		return err
+	}
+	watch, err := t.Audience.Moderators(ctx, p.Site, p.Text)
+	if err != nil || watch.Waiting == 0 {
+		return gone(err)
+	}
+	if next := watch.Last.Add(time.Hour); t.Now().Before(next) {
+		return &Later{next}
+	}
+	site, later := watch.Site, time.Time{}
+	for _, who := range watch.People {
+		w := t.Texts.Words(who.Lang, "mail")
+		v := i18n.Values{"n": watch.Waiting, "site": site.Name}
+		m, err := letter{
+			Site: site.Name, Lang: who.Lang, Heading: w.T("waiting_heading", v), Subject: w.T("waiting_subject", v), Lines: []string{w.T("waiting_line", v)}, Button: w.T("open_queue"),
+			Link: t.Link("/dashboard/?site=" + site.Key), Footer: w.T("waiting_footer", v), Stop: w.T("unsubscribe"), StopURL: t.stop("waiting", who.Author, 0, who.Email),
+		}.render(who.Email)
+		if err != nil {
+			return err
+		}
+		m.ListID = "waiting." + site.Key
+		free, err := t.owe(ctx, WaitingKey(site.ID, p.Text)+":"+digest(who.Email), m)
+		if err != nil {
+			return err
+		}
+		if !free.IsZero() && (later.IsZero() || free.Before(later)) {
+			later = free
+		}
+	}
+	if !later.IsZero() {
+		return &Later{later} // for those who have had their share; the others have this one
+	}
+	return nil
+}
