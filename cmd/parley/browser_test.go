@@ -238,6 +238,15 @@ func TestBrowserDashboard(t *testing.T) {
 	}
 }
 
+// Several moderators at once.
+func TestBrowserDeciding(t *testing.T) {
+	t.Parallel()
+	out, err := newStage(t, false).play(t, "deciding.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
 // Logins by a provider, in Chromium with third-party cookies blocked.
 func TestBrowserProvider(t *testing.T) {
 	t.Parallel()

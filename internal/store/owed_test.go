@@ -59,7 +59,7 @@ func TestModeratorsHearOfWhateverComesToWait(t *testing.T) {
 	ctx := context.Background()
 	for name, hold := range map[string]func(p *postbox, verbs *discuss.Service, c discuss.Comment) error{
 		"an edit": func(p *postbox, verbs *discuss.Service, c discuss.Comment) error {
-			_, err := verbs.Edit(ctx, p.site, discuss.Actor{Account: p.ann.ID, Name: "ann", Role: discuss.Member}, c.ID, `now with <a href="https://x.example/">a link</a>`)
+			_, err := verbs.Edit(ctx, p.site, discuss.Actor{Account: p.ann.ID, Name: "ann", Role: discuss.Member}, c.ID, `now with <a href="https://x.example/">a link</a>`, netip.Addr{})
 			return err
 		},
 		"a late answer": func(p *postbox, verbs *discuss.Service, c discuss.Comment) error {

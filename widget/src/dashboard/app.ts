@@ -3,6 +3,7 @@ import { audit } from "./audit.ts";
 import { bans } from "./bans.ts";
 import { comments } from "./comments.ts";
 import {
+	announce,
 	call,
 	type Desk,
 	type Hint,
@@ -58,7 +59,6 @@ export function app(meta: Meta, signOut: () => void): void {
 	let toasting = 0;
 	let undo: (() => void) | null = null;
 	let painted = "";
-	const mine = new Set<string>();
 
 	const toast = h("div.toast", { hidden: true });
 	const head = h("header.top-h");
@@ -68,6 +68,10 @@ export function app(meta: Meta, signOut: () => void): void {
 	const main = h("main.main", { id: "main", tabindex: "-1" }, head, body);
 	const liveDot = h("span.live2.off", { role: "img", "aria-label": t("not_live") }, "");
 
+	const put = () => {
+		toast.hidden = true;
+		undo = null;
+	};
 	const desk: Desk = {
 		meta,
 		get site() {
@@ -76,8 +80,9 @@ export function app(meta: Meta, signOut: () => void): void {
 		api: (path) => `/api/v1/sites/${encodeURIComponent(site.key)}${path}`,
 		may: (act) => may(site.role, act),
 		go: (p, replace) => go(p, replace ?? false),
-		toast: (text, back) => {
+		toast: (text, back, stays) => {
 			undo = back ?? null;
+			announce(back ? `${text}. ${t("undo_says")}` : text);
 			fill(toast, [
 				text,
 				back
@@ -88,15 +93,11 @@ export function app(meta: Meta, signOut: () => void): void {
 							keysOn() ? h("kbd", { "aria-hidden": "true" }, "U") : null,
 						)
 					: null,
+				stays ? h("button", { type: "button", "aria-label": t("close"), onclick: () => put() }, icon("x", "i s")) : null,
 			]);
 			toast.hidden = false;
 			clearTimeout(toasting);
-			toasting = setTimeout(
-				() => {
-					toast.hidden = true;
-				},
-				back ? UNDO : SAY,
-			);
+			if (!stays) toasting = setTimeout(put, back ? UNDO : SAY);
 		},
 		counts: () => {
 			clearTimeout(counting);
@@ -106,7 +107,6 @@ export function app(meta: Meta, signOut: () => void): void {
 			(looking) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ looking })),
 			() => screen?.hint?.({ type: "looking" }),
 		),
-		mine: (id) => mine.add(id),
 	};
 
 	function go(p: Params, replace = false): void {
@@ -392,6 +392,12 @@ export function app(meta: Meta, signOut: () => void): void {
 			}
 		}
 		if (k === " " || k === "enter") return; // the button's own
+		if (e.repeat && k !== "j" && k !== "k") return; // a key held down decides once
+		if (k === "u" && keysOn() && undo && !toast.hidden) {
+			e.preventDefault(); // what the toast offers, on whatever screen
+			undo();
+			return;
+		}
 		if (screen?.key?.(e)) e.preventDefault();
 	}
 

@@ -6,7 +6,7 @@ import type { List } from "./list.ts";
 
 /** bar decides on the current comment by thumb: a phone's cards have no buttons of their own. */
 export function bar(desk: Desk, list: () => List): { el: HTMLElement | null; paint: (row: Row | null) => void } {
-	if (!desk.may("decide")) return { el: null, paint: () => {} };
+	if (!desk.may("decide") && !desk.may("pick")) return { el: null, paint: () => {} };
 	const el = h("div.mact", { role: "toolbar", "aria-label": t("decide_current"), hidden: true });
 	const act = (a: Action | "ban" | "more", label: string, cls = "button.btn") => {
 		const b = h(
@@ -21,7 +21,8 @@ export function bar(desk: Desk, list: () => List): { el: HTMLElement | null; pai
 		paint: (row) => {
 			el.hidden = row === null;
 			if (!row) return;
-			const can = actions(row.comment, minded(row));
+			const can = actions(row.comment, minded(row)).filter((a) => desk.may(a === "feature" || a === "unfeature" ? "pick" : "decide"));
+			const pick = can.includes("unfeature") ? "unfeature" : can.includes("feature") ? "feature" : null;
 			const first = can.includes("restore")
 				? act("restore", t("restore"), "button.btn.ok")
 				: can.includes("approve")
@@ -31,7 +32,8 @@ export function bar(desk: Desk, list: () => List): { el: HTMLElement | null; pai
 				first,
 				can.includes("reject") ? act("reject", t("reject")) : null,
 				can.includes("spam") ? act("spam", t("spam_act")) : null,
-				act("ban", t("ban_more"), "button.btn.bad-o"),
+				!desk.may("decide") && pick ? act(pick, t(pick)) : null,
+				desk.may("sanction") ? act("ban", t("ban_more"), "button.btn.bad-o") : null,
 				h("div", {}, act("more", "")),
 			]);
 		},

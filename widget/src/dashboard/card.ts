@@ -203,8 +203,9 @@ interface Hands {
 	more: (at: HTMLElement) => void;
 	person: (id: string) => void;
 	choose: () => void;
-	select: (on: boolean, range: boolean) => void;
-	may: boolean;
+	select: ((on: boolean, range: boolean) => void) | null; // null: nothing to pick cards for
+	can: Action[];
+	bans: boolean;
 	keys: boolean;
 }
 
@@ -215,10 +216,11 @@ export function card(row: Row, hands: Hands): HTMLLIElement {
 	const waits = c.status === "pending" || (c.status === "published" && minded(row)) || (c.status === "spam" && !x.decided_at);
 	const late = Date.now() - new Date(c.created_at).getTime() > LATE_MINUTES * 60_000;
 	const href = place(row);
-	const box = h("input.chk", { type: "checkbox", "aria-label": t("select_one", { name }), tabindex: "-1" });
+	// With single keys X picks; without them the box has to be reached.
+	const box = h("input.chk", { type: "checkbox", "aria-label": t("select_one", { name }), tabindex: hands.keys ? "-1" : null });
 	box.addEventListener("click", (e) => {
 		e.stopPropagation();
-		hands.select(box.checked, e.shiftKey);
+		hands.select?.(box.checked, e.shiftKey);
 	});
 	const kbd = (a: Action) => (hands.keys && keyOf[a] ? h("kbd", { "aria-hidden": "true" }, keyOf[a]) : null);
 	const button = (a: Action) => {
@@ -232,7 +234,7 @@ export function card(row: Row, hands: Hands): HTMLLIElement {
 			kbd(a),
 		);
 	};
-	const parts: Action[] = actions(c, minded(row)).filter((a) => a !== "delete");
+	const parts = hands.can.filter((a) => a !== "delete");
 	const more = h(
 		"button.ib",
 		{ type: "button", "aria-haspopup": "menu", "aria-label": t("more_actions"), onclick: () => hands.more(more) },
@@ -256,10 +258,13 @@ export function card(row: Row, hands: Hands): HTMLLIElement {
 			tabindex: "-1",
 			"data-id": c.id,
 			"aria-label": t("card", { name, page: row.thread?.title ?? "" }),
-			onfocusin: hands.choose,
+			// A press chooses when it is over: nothing may move under the pointer before.
+			onfocusin: (e: FocusEvent) => {
+				if (e.target instanceof Element && e.target.matches(":focus-visible")) hands.choose();
+			},
 			onclick: hands.choose,
 		},
-		h("label.ckl", {}, box),
+		hands.select ? h("label.ckl", {}, box) : h("span"),
 		h(
 			"div",
 			{},
@@ -299,17 +304,19 @@ export function card(row: Row, hands: Hands): HTMLLIElement {
 			marked(c, x.findings),
 			x.findings.length + reports.length > 0 ? h("div.why", {}, ...reportChips(reports), ...x.findings.map(why)) : null,
 			...notes(row),
-			hands.may
+			parts.length > 0 || hands.bans
 				? h(
 						"div.k-a",
 						{},
 						...parts.slice(0, 3).map(button),
-						h(
-							"button.btn.sm.bad-o",
-							{ type: "button", onclick: hands.ban },
-							t("ban_more"),
-							hands.keys ? h("kbd", { "aria-hidden": "true" }, "B") : null,
-						),
+						hands.bans
+							? h(
+									"button.btn.sm.bad-o",
+									{ type: "button", onclick: hands.ban },
+									t("ban_more"),
+									hands.keys ? h("kbd", { "aria-hidden": "true" }, "B") : null,
+								)
+							: null,
 						...parts.slice(3).map(button),
 						h("span.grow"),
 						more,

@@ -76,8 +76,8 @@ export function comments(desk: Desk, p: Params): Screen {
 		),
 		key: (e) => list.key(e),
 		hint: (x) => {
-			if (x.type === "reset") void list.load();
-			else if (x.type === "edited" && x.id) void list.reread(x.id);
+			if (x.type === "reset") void list.refresh();
+			else if (x.type === "edited" && x.id) list.edited(x.id);
 		},
 	};
 }

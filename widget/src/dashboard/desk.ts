@@ -73,11 +73,11 @@ export function ago(iso: string): string {
 const NO_ANSWER = 0;
 
 /** call speaks to the server; a failure is an answer too, never an exception. */
-export async function call<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+export async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
 	try {
 		const res = await fetch(path, {
 			method,
-			headers: { "X-Parley": "1", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+			headers: { ...headers, "X-Parley": "1", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 		});
 		const json = /json/.test(res.headers.get("content-type") ?? "") ? await res.json() : null;
@@ -115,10 +115,10 @@ export interface Desk {
 	api: (path: string) => string; // below /api/v1/sites/KEY
 	may: (act: "decide" | "rules" | "settings" | "sanction" | "pick" | "export" | "thread") => boolean;
 	go: (p: Params, replace?: boolean) => void;
-	toast: (text: string, undo?: () => void) => void;
+	/** toast says what came of an act, aloud too; with back it can be undone, and what stays waits to be put away. */
+	toast: (text: string, back?: () => void, stays?: boolean) => void;
 	counts: () => void; // count again
 	presence: Presence; // who else has which comment before them
-	mine: (id: string) => void; // a decision of our own: its hint is no news
 }
 
 const powers: Record<string, string[]> = {

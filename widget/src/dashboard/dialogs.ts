@@ -186,17 +186,6 @@ export function askReason(): Promise<string | null> {
 	});
 }
 
-/** askText asks for one line or a paragraph. */
-export function askText(title: string, lead: string, label: string, value: string, long = false): Promise<string | null> {
-	return dialog<string>(title, lead, (done) => {
-		const box = long ? h("textarea.inp", { rows: 4, maxlength: 1000, id: "ask" }) : h("input.inp", { maxlength: 300, id: "ask" });
-		box.value = value;
-		const button = h("button.btn.pri", { type: "submit" }, t("save"));
-		button.addEventListener("click", () => done(box.value.trim()));
-		return { fields: [h("div.field", {}, h("label", { for: "ask" }, label), box)], button, first: box };
-	});
-}
-
 /** menu opens a list of things to do at a button; arrows move, Esc closes. */
 export function menu(
 	at: HTMLElement,

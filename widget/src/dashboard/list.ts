@@ -1,22 +1,24 @@
 import { fill, h } from "../view/h.ts";
 import { type Action, actions, card, gone, keyOf, lookers, minded, place, type Row, rows } from "./card.ts";
-import { announce, call, type Desk, t } from "./desk.ts";
-import { askBan, askReason, askText, keysOn, menu } from "./dialogs.ts";
+import { call, type Desk, t } from "./desk.ts";
+import { Deciding, type Shelf, type Taken } from "./deciding.ts";
+import { keysOn, menu } from "./dialogs.ts";
 import { type Item, Picks } from "./picks.ts";
-import type { Decided, Queue } from "./shapes.ts";
+import type { Queue } from "./shapes.ts";
 
 const PAGE = 100; // comments that one request brings
 const ASIDE = 2500; // milliseconds that a card shows who decided first
+const FEW = 3; // cards that are brought up to date one by one
 
 /**
  * List is cards with decisions: by button, by key, many at once. A decided
  * comment leaves at once and comes back if the server says no. Nothing moves
  * under the cursor: what arrives waits behind a line above the list.
  */
-export class List {
+export class List implements Shelf {
 	readonly el = h("ol", { "aria-label": t("comments") });
 	readonly note = h("div", { role: "status" });
-	private readonly arrivals = h("button.arrive", { type: "button", hidden: true, onclick: () => void this.load() });
+	private readonly arrivals = h("button.arrive", { type: "button", hidden: true, onclick: () => void this.load(false, true) });
 	private readonly more = h(
 		"div.more",
 		{ hidden: true },
@@ -25,35 +27,38 @@ export class List {
 	private items: Item[] = [];
 	private readonly picks = new Picks(
 		() => this.items,
-		(a) => void this.decide(this.targets(), a),
-		() => void this.ban(this.targets()),
+		(a) => void this.deciding.decide(this.targets(), a),
+		() => void this.deciding.ban(this.targets()),
+		() => this.desk.may("sanction"),
 	);
+	private readonly deciding: Deciding;
 	readonly root = h("div.q-l", {}, this.arrivals, this.note, this.el, this.more, this.picks.bar);
 	private next: string | null = null;
 	private turn = 0;
 	private cur: Item | null = null;
 	private late = new Set<string>();
-	private undos: { token: string; until: number; items: { item: Item; at: number }[] }[] = [];
-	private readonly mine = new Set<string>();
 
 	constructor(
 		private readonly desk: Desk,
 		private readonly url: (cursor: string | null, limit: number) => string,
 		private readonly empty: () => string,
-		private readonly stays: (row: Row, a: Action) => boolean,
+		readonly stays: (row: Row, a: Action) => boolean,
 		private readonly chosen: (row: Row | null) => void,
-	) {}
+	) {
+		this.deciding = new Deciding(desk, this);
+	}
 
 	get current(): Row | null {
 		return this.cur?.row ?? null;
 	}
 
-	async load(further = false): Promise<void> {
+	/** load brings the first page, or a further one; focus goes to the first card for who asked for it. */
+	async load(further = false, focus = false): Promise<void> {
 		const turn = ++this.turn;
 		if (!further) {
 			this.late.clear();
 			this.paintArrivals();
-			if (this.items.length === 0) this.say(t("loading"));
+			if (this.items.length === 0) this.blank(t("loading"));
 		}
 		const r = await call<Queue>("GET", this.url(further ? this.next : null, PAGE));
 		if (turn !== this.turn) return;
@@ -81,7 +86,30 @@ export class List {
 		this.more.hidden = this.next === null;
 		this.state();
 		this.looked();
-		if (!further) this.choose(this.items[0] ?? null, false);
+		if (!further) this.choose(this.items[0] ?? null, focus);
+	}
+
+	/**
+	 * refresh is for who was away: what came is counted above the list, what went
+	 * leaves it, and the card that is being read stays where it is, with all that
+	 * is picked.
+	 */
+	async refresh(): Promise<void> {
+		this.deciding.forget();
+		const turn = ++this.turn;
+		const r = await call<Queue>("GET", this.url(null, PAGE));
+		if (turn !== this.turn || !r.body) return;
+		const now = new Map(rows(r.body).map((row) => [row.comment.id, row]));
+		for (const old of [...this.items]) {
+			const row = now.get(old.row.comment.id);
+			now.delete(old.row.comment.id);
+			if (row) this.replace(old, row);
+			else if (r.body.next_cursor === null) this.drop(old, old.li.contains(document.activeElement));
+		}
+		if (this.items.length === 0) return void this.load();
+		for (const id of now.keys()) this.late.add(id);
+		this.paintArrivals();
+		this.state();
 	}
 
 	/** looked shows on each card who else has it before them. */
@@ -89,26 +117,44 @@ export class List {
 		for (const i of this.items) lookers(i.li, this.desk.presence.at(i.row.comment.id));
 	}
 
-	private say(text: string): void {
+	private blank(text: string): void {
 		fill(this.note, text ? [h("p.empty", {}, text)] : []);
 	}
 
 	private state(): void {
 		if (this.items.length === 0 && this.next !== null) void this.load(true);
-		else this.say(this.items.length === 0 ? this.empty() : "");
+		else this.blank(this.items.length === 0 ? this.empty() : "");
+	}
+
+	/** can are the acts that a card takes from who is here. */
+	private can(row: Row): Action[] {
+		return actions(row.comment, minded(row)).filter((a) => this.desk.may(a === "feature" || a === "unfeature" ? "pick" : "decide"));
+	}
+
+	fitting(items: readonly Item[], a: Action): Item[] {
+		return items.filter((i) => this.items.includes(i) && this.can(i.row).includes(a));
+	}
+
+	private find(id: string): Item | undefined {
+		return this.items.find((i) => i.row.comment.id === id);
+	}
+
+	stands(id: string): boolean {
+		return this.find(id) !== undefined;
 	}
 
 	private item(row: Row): Item {
 		const item: Item = {
 			row,
 			li: card(row, {
-				decide: (a) => void this.decide([item], a),
-				ban: () => void this.ban([item]),
+				decide: (a) => void this.deciding.decide([item], a),
+				ban: () => void this.deciding.ban([item]),
 				more: (at) => this.menu(item, at),
 				person: (id) => this.desk.go({ screen: "people", person: id }),
 				choose: () => this.choose(item, false),
-				select: (on, range) => this.picks.select(item, on, range),
-				may: this.desk.may("decide") || this.desk.may("pick"),
+				select: this.desk.may("decide") ? (on, range) => this.picks.select(item, on, range) : null,
+				can: this.can(row),
+				bans: this.desk.may("sanction"),
 				keys: keysOn(),
 			}),
 		};
@@ -145,13 +191,13 @@ export class List {
 	private menu(item: Item, at: HTMLElement, up = false): void {
 		const { comment: c } = item.row;
 		const href = place(item.row);
-		const list = actions(c, minded(item.row));
+		const list = this.can(item.row);
 		menu(
 			at,
 			[
-				...(list.includes("reject") ? [{ label: t("reject_because"), run: () => void this.because([item]) }] : []),
+				...(list.includes("reject") ? [{ label: t("reject_because"), run: () => void this.deciding.because([item]) }] : []),
 				...(href ? [{ label: t("open_page"), run: () => open(href, "_blank", "noopener") }] : []),
-				...(c.status === "published" ? [{ label: t("reply_as"), run: () => void this.reply(item) }] : []),
+				...(c.status === "published" ? [{ label: t("reply_as"), run: () => void this.deciding.reply(item) }] : []),
 				...(c.author
 					? [
 							{
@@ -161,7 +207,7 @@ export class List {
 						]
 					: []),
 				{ label: t("more_of_thread"), run: () => this.desk.go({ screen: "comments", thread: c.thread_id }) },
-				...(list.includes("delete") ? [{ label: t("delete"), danger: true, run: () => void this.decide([item], "delete") }] : []),
+				...(list.includes("delete") ? [{ label: t("delete"), danger: true, run: () => void this.deciding.decide([item], "delete") }] : []),
 			],
 			up,
 		);
@@ -169,10 +215,10 @@ export class List {
 
 	/** act is a press of the bar at the bottom of a phone. */
 	act(a: Action | "ban" | "more", at?: HTMLElement): void {
-		if (a === "ban") void this.ban(this.targets());
+		if (a === "ban") void this.deciding.ban(this.targets());
 		else if (a === "more") {
 			if (this.cur && at) this.menu(this.cur, at, true);
-		} else void this.decide(this.targets(), this.fits(a));
+		} else void this.deciding.decide(this.targets(), this.fits(a));
 	}
 
 	/** fits gives a key its meaning where the card stands: A restores what was removed. */
@@ -198,13 +244,13 @@ export class List {
 				this.step(-1);
 				return true;
 			case "x":
-				if (this.cur) this.picks.select(this.cur, e.shiftKey || !this.picks.has(this.cur), e.shiftKey);
+				if (this.cur && this.desk.may("decide")) this.picks.select(this.cur, e.shiftKey || !this.picks.has(this.cur), e.shiftKey);
 				return true;
 			case "l":
-				if (this.cur) this.picks.alike(this.cur);
+				if (this.cur && this.desk.may("decide")) this.picks.alike(this.cur);
 				return true;
 			case "u":
-				void this.undo();
+				void this.deciding.undo();
 				return true;
 			case "o": {
 				const href = this.cur ? place(this.cur.row) : "";
@@ -212,14 +258,14 @@ export class List {
 				return true;
 			}
 			case "b":
-				void this.ban(this.targets());
+				void this.deciding.ban(this.targets());
 				return true;
 			case "c":
-				if (this.cur) void this.reply(this.cur);
+				if (this.cur) void this.deciding.reply(this.cur);
 				return true;
 			case "r":
 				if (e.shiftKey) {
-					void this.because(this.targets());
+					void this.deciding.because(this.targets());
 					return true;
 				}
 		}
@@ -227,173 +273,94 @@ export class List {
 		if (act === "") return false;
 		const targets = this.targets();
 		const want = this.fits(act === "restore" ? "approve" : act);
-		if (targets.length > 0) void this.decide(targets, want);
+		void this.deciding.decide(targets, want);
 		return true;
 	}
 
-	private async because(items: Item[]): Promise<void> {
-		const reason = await askReason();
-		if (reason !== null) await this.decide(items, "reject", reason);
-	}
-
-	private async ban(items: Item[]): Promise<void> {
-		const people = [
-			...new Map(
-				items.filter((i) => i.row.comment.author).map((i) => [i.row.comment.author?.id ?? "", i.row.comment.author?.name ?? ""]),
-			),
-		];
-		if (people.length === 0 || !this.desk.may("sanction")) return;
-		const name = people.length === 1 ? (people[0]?.[1] ?? "") : t("people_n", { n: people.length });
-		const b = await askBan(name);
-		if (!b) return;
-		let failed = "";
-		for (const [id] of people) {
-			const r = await call("POST", this.desk.api(`/moderation/people/${id}/${b.until ? "suspend" : "ban"}`), {
-				reason: b.reason,
-				hide_recent: b.hide,
-				...(b.until ? { until: b.until } : {}),
-			});
-			if (r.status !== 200) failed = r.detail;
-		}
-		const bulk = items.filter((i) => i.row.comment.status === "pending");
-		if (failed) this.desk.toast(t("not_done", { why: failed }));
-		else {
-			this.desk.toast(t("did_ban", { name }));
-			if (bulk.length > 0) await this.decide(bulk, "reject", b.reason);
-			if (b.hide) void this.load();
-		}
-	}
-
-	private async reply(item: Item): Promise<void> {
-		const c = item.row.comment;
-		if (c.status !== "published") return this.desk.toast(t("reply_first"));
-		const text = await askText(
-			t("reply_head", { name: c.author?.name ?? t("guest") }),
-			t("reply_lead"),
-			t("reply_label"),
-			"",
-			true,
-		);
-		if (!text) return;
-		const r = await call("POST", this.desk.api("/comments"), {
-			thread: item.row.thread?.key ?? "",
-			url: item.row.thread?.url ?? "",
-			title: item.row.thread?.title ?? "",
-			parent_id: c.id,
-			body: text,
-		});
-		this.desk.toast(r.status === 201 ? t("did_reply") : t("not_done", { why: r.detail }));
-	}
-
-	private async decide(items: Item[], a: Action, reason = ""): Promise<void> {
-		const can = items.filter((i) => i.li.isConnected && actions(i.row.comment, minded(i.row)).includes(a));
-		if (can.length === 0 || !this.desk.may(a === "feature" || a === "unfeature" ? "pick" : "decide")) return;
-		const taken = can.map((item) => ({ item, at: this.items.indexOf(item) })).sort((x, y) => x.at - y.at);
-		const leaves = taken.filter(({ item }) => !this.stays(item.row, a));
-		const after =
-			this.items.slice(taken[0]?.at ?? 0).find((i) => !can.includes(i)) ??
-			this.items.filter((i) => !can.includes(i)).at(-1) ??
+	take(items: readonly Item[], leaves: (i: Item) => boolean): Taken[] {
+		const taken = items.map((item) => ({ item, at: this.items.indexOf(item) })).sort((x, y) => x.at - y.at);
+		const left = taken.filter(({ item }) => leaves(item));
+		const next =
+			this.items.slice(taken[0]?.at ?? 0).find((i) => !items.includes(i)) ??
+			this.items.filter((i) => !items.includes(i)).at(-1) ??
 			null;
-		for (const { item } of leaves) {
+		for (const { item } of left) {
 			item.li.remove();
 			this.items.splice(this.items.indexOf(item), 1);
 		}
-		if (leaves.length > 0) this.choose(after, true);
 		this.picks.clear();
-		if (leaves.length === taken.length && taken.some(({ item }) => item === this.cur)) this.choose(after, true);
-		for (const { item } of taken) this.mine.add(item.row.comment.id);
+		if (left.length > 0) this.choose(next, true);
 		if (this.items.length < PAGE / 2 && this.next !== null) void this.load(true);
-		const r = await call<Decided>(
-			"POST",
-			this.desk.api("/moderation/decisions"),
-			can.map(({ row: { comment: c } }) => ({
-				comment_id: c.id,
-				action: a,
-				edited_at: c.edited_at ?? "", // what was read: a text edited since is read again first
-				...(reason ? { reason } : {}),
-			})),
-		);
-		const failed = r.body
-			? taken.filter(({ item }) => !r.body?.results.find((x) => x.comment_id === item.row.comment.id)?.ok)
-			: taken;
-		const done = taken.filter((x) => !failed.includes(x));
-		if (failed.length > 0) this.putBack(failed, r.detail || r.body?.results.find((x) => x.error)?.error || String(r.status));
-		if (done.length > 0 && r.body?.undo) {
-			const undo = { token: r.body.undo, until: Date.now() + 10_000, items: done };
-			this.undos.push(undo);
-			const text =
-				done.length === 1
-					? t(`did_${a}`, { name: done[0]?.item.row.comment.author?.name ?? t("guest") })
-					: t(`did_${a}_n`, { n: done.length });
-			this.desk.toast(text, () => void this.undo());
-			announce(`${text}. ${t("undo_says")}`);
-			if (a === "feature" || a === "unfeature") for (const { item } of done) item.row.comment.featured = a === "feature";
-		}
-		this.state();
-		this.desk.counts();
+		return taken;
 	}
 
-	private putBack(failed: { item: Item; at: number }[], why: string): void {
-		for (const { item, at } of failed) {
-			if (!this.items.includes(item)) {
-				this.items.splice(at, 0, item);
-				this.el.insertBefore(item.li, this.items[at + 1]?.li ?? null);
-			}
-			item.li.querySelector(".alert")?.remove();
-			const text =
-				why === "state" || why === "not_found" ? t("gone") : why === "edited" || why === "withdrawn" ? t(`was_${why}`) : why;
-			item.li.lastElementChild?.append(h("p.alert", { role: "alert" }, t("not_done", { why: text })));
-			if (why === "edited") void this.reread(item.row.comment.id, t("not_done", { why: text }));
-		}
-		const first = failed[0]?.item;
-		if (first) this.choose(first, true);
-	}
-
-	private async undo(): Promise<void> {
-		const last = this.undos.pop();
-		if (!last || Date.now() > last.until) {
-			this.undos = [];
-			this.desk.toast(t("undo_over"));
-			return;
-		}
-		const r = await call<{ comments: string[] }>("POST", this.desk.api("/moderation/undo"), { undo: last.token });
-		if (!r.body) return this.desk.toast(r.status === 409 ? t("undo_over") : t("not_done", { why: r.detail }));
-		const back = last.items.filter(({ item }) => r.body?.comments.includes(item.row.comment.id));
-		for (const { item, at } of back) {
-			if (this.items.includes(item)) continue;
+	putBack(taken: readonly Taken[]): void {
+		for (const { item, at } of taken) {
+			this.late.delete(item.row.comment.id);
+			if (this.stands(item.row.comment.id)) continue;
 			this.items.splice(at, 0, item);
 			this.el.insertBefore(item.li, this.items[at + 1]?.li ?? null);
 		}
-		this.say("");
-		if (back[0]) this.choose(back[0].item, true);
-		const text = t("did_undo", { n: back.length });
-		this.desk.toast(text);
-		announce(text);
-		this.desk.counts();
+		this.paintArrivals();
+		this.blank("");
+		const first = taken[0] && this.find(taken[0].item.row.comment.id);
+		if (first) this.choose(first, true);
 	}
 
-	/** reread brings the text that a comment has now, in its place, and says why. */
-	async reread(id: string, why = t("was_edited_now")): Promise<void> {
-		const old = this.items.find((i) => i.row.comment.id === id);
-		if (!old) return;
+	say(id: string, text: string): void {
+		const li = this.find(id)?.li;
+		li?.querySelector(".alert")?.remove();
+		li?.lastElementChild?.append(h("p.alert", { role: "alert" }, text));
+	}
+
+	settle(): void {
+		this.state();
+	}
+
+	/** reread brings cards up to date in their places, and says why; many at once come with the list. */
+	reread(ids: readonly string[], why = ""): void {
+		if (ids.length > FEW) void this.refresh();
+		else for (const id of ids) void this.again(id, why);
+	}
+
+	private async again(id: string, why: string): Promise<void> {
+		if (!this.stands(id)) return;
 		const r = await call<Queue>("GET", this.desk.api(`/moderation/comments/${id}`));
 		const row = r.body && rows(r.body)[0];
-		const at = this.items.indexOf(old);
-		if (!row || at < 0) return;
+		const old = this.find(id);
+		if (!row || !old) return;
+		if (why) this.picks.drop(id); // what was picked is not what stands there now
+		this.replace(old, row);
+		if (why) this.say(id, why);
+		this.looked();
+	}
+
+	/** replace puts a newer card where an older one is, unless nothing has changed. */
+	private replace(old: Item, row: Row): void {
+		if (JSON.stringify(old.row) === JSON.stringify(row)) return;
 		const item = this.item(row);
 		const had = old.li.contains(document.activeElement);
-		this.picks.select(old, false, false); // what was picked is not what stands there now
-		this.items[at] = item;
+		this.items[this.items.indexOf(old)] = item;
 		old.li.replaceWith(item.li);
-		item.li.lastElementChild?.append(h("p.alert", { role: "alert" }, why));
-		this.looked();
+		this.picks.paint();
 		if (this.cur === old) this.choose(item, had);
+	}
+
+	/** drop takes a card away that others have dealt with; who was on it goes on to the next. */
+	private drop(item: Item, focus: boolean): void {
+		const at = this.items.indexOf(item);
+		this.items.splice(at, 1);
+		this.picks.drop(item.row.comment.id);
+		item.li.inert = true;
+		item.li.classList.remove("cur");
+		if (this.cur === item) this.choose(this.items[at] ?? this.items[at - 1] ?? null, focus);
+		setTimeout(() => item.li.remove(), ASIDE);
 	}
 
 	/** decided hears what another moderator did. */
 	decided(id: string, by: string, action: string): void {
-		if (this.mine.has(id)) return;
-		const item = this.items.find((i) => i.row.comment.id === id);
+		if (this.deciding.ours(id)) return;
+		const item = this.find(id);
 		if (!item) return;
 		const word =
 			action === "approve" || action === "restore"
@@ -404,19 +371,20 @@ export class List {
 						? "other_rejected"
 						: null;
 		if (!word) return;
+		const had = item.li.contains(document.activeElement);
 		gone(item.li, t(word, { name: by }));
-		setTimeout(() => {
-			if (this.cur === item) this.step(this.items.indexOf(item) < this.items.length - 1 ? 1 : -1);
-			this.items = this.items.filter((i) => i !== item);
-			item.li.remove();
-			if (this.cur === item) this.choose(null, false);
-			this.state();
-		}, ASIDE);
+		this.drop(item, had);
+		setTimeout(() => this.state(), ASIDE);
+	}
+
+	/** edited hears that a text is another now. */
+	edited(id: string): void {
+		this.reread([id], t("was_edited_now"));
 	}
 
 	/** arrived notes that something new waits; an empty list shows it at once. */
 	arrived(id: string): void {
-		if (this.mine.has(id) || this.items.some((i) => i.row.comment.id === id)) return;
+		if (this.stands(id)) return;
 		if (this.items.length === 0) return void this.load();
 		this.late.add(id);
 		this.paintArrivals();

@@ -20,6 +20,7 @@ export class Picks {
 		private readonly items: () => readonly Item[],
 		private readonly decide: (a: Action) => void,
 		private readonly ban: () => void,
+		private readonly bans: () => boolean,
 	) {}
 
 	get size(): number {
@@ -77,10 +78,15 @@ export class Picks {
 		this.paint();
 	}
 
-	private paint(): void {
+	/** drop lets one go that is no longer what it was. */
+	drop(id: string): void {
+		if (this.picked.delete(id)) this.paint();
+	}
+
+	paint(): void {
 		for (const i of this.items()) {
 			const on = this.has(i);
-			i.li.classList.toggle("sel", on);
+			i.li.classList.toggle("picked", on);
 			const box = i.li.querySelector<HTMLInputElement>(".chk");
 			if (box) box.checked = on;
 		}
@@ -94,7 +100,7 @@ export class Picks {
 			act("approve", "approve"),
 			act("reject", "reject"),
 			act("spam", "spam_act"),
-			h("button", { type: "button", onclick: () => this.ban() }, t("ban_more")),
+			this.bans() ? h("button", { type: "button", onclick: () => this.ban() }, t("ban_more")) : null,
 			h("i"),
 			h("button", { type: "button", onclick: () => this.clear() }, t("clear"), " ", h("kbd", {}, "esc")),
 		]);

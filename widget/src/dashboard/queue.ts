@@ -53,17 +53,40 @@ export function queue(desk: Desk, p: Params, counts: () => Record<string, number
 	const order = p["order"] === "oldest" ? "oldest" : "urgent";
 	const check = (checks as readonly string[]).includes(p["check"] ?? "") ? (p["check"] ?? "") : "";
 	const side = h("aside.pane", { "aria-label": t("about_author") });
-	let shown = "";
+	let wanted = ""; // the author of the current card
+	let drawn = ""; // whom the pane shows
+	const drafts = new Map<string, string>(); // notes that are half written, by person
+	const box = () => side.querySelector<HTMLTextAreaElement>("textarea");
 	const show = async (row: Row | null) => {
-		const id = row?.comment.author?.id ?? "";
-		if (id === shown || matchMedia("(max-width: 1160px)").matches) return;
-		shown = id;
-		if (!id) return fill(side, []);
-		await new Promise((done) => setTimeout(done, 120)); // who runs down the list does not ask for everybody
-		if (shown !== id) return;
-		const r = await call<PersonDetail>("GET", desk.api(`/moderation/people/${id}`));
-		if (shown === id && r.body) fill(side, pane(desk, r.body));
+		wanted = row?.comment.author?.id ?? "";
+		if (!side.contains(document.activeElement)) await draw(); // who writes there is left alone
 	};
+	const draw = async () => {
+		const id = wanted;
+		if (id === drawn || matchMedia("(max-width: 1160px)").matches) return;
+		const note = box()?.value ?? "";
+		if (drawn && note.trim()) drafts.set(drawn, note);
+		else drafts.delete(drawn);
+		drawn = id;
+		if (!id) return fill(side, []);
+		side.inert = true; // what is still to be seen is about somebody else
+		side.setAttribute("aria-busy", "true");
+		await new Promise((done) => setTimeout(done, 120)); // who runs down the list does not ask for everybody
+		if (drawn !== id) return;
+		const r = await call<PersonDetail>("GET", desk.api(`/moderation/people/${id}`));
+		if (drawn !== id) return;
+		side.inert = false;
+		side.removeAttribute("aria-busy");
+		fill(side, r.body ? pane(desk, r.body) : [h("p.alert", {}, `${t("failed")} ${r.detail}`)]);
+		const at = box();
+		if (at && drafts.has(id)) {
+			at.value = drafts.get(id) ?? "";
+			at.dispatchEvent(new Event("input"));
+		}
+	};
+	side.addEventListener("focusout", (e) => {
+		if (!side.contains(e.relatedTarget as Node | null)) void draw();
+	});
 	const stays = (_: Row, a: Action) => a === "feature" || a === "unfeature";
 	const thumbs = bar(desk, () => list);
 	const list: List = new List(
@@ -157,7 +180,7 @@ export function queue(desk: Desk, p: Params, counts: () => Record<string, number
 		key: (e) => list.key(e),
 		stop: () => desk.presence.look(""),
 		hint: (x: Hint) => {
-			if (x.type === "edited" && x.id) void list.reread(x.id);
+			if (x.type === "edited" && x.id) list.edited(x.id);
 			else if (x.type === "decided" && x.id) list.decided(x.id, x.by ?? "", x.action ?? "");
 			else if (
 				(x.type === "waiting" || x.type === "report" || x.type === "undone") &&
@@ -167,7 +190,7 @@ export function queue(desk: Desk, p: Params, counts: () => Record<string, number
 			)
 				list.arrived(x.id);
 			else if (x.type === "looking") list.looked();
-			else if (x.type === "reset") void list.load();
+			else if (x.type === "reset") void list.refresh();
 		},
 		paint: () => {
 			for (const n of tabs.querySelectorAll<HTMLElement>("[data-count]")) n.textContent = count(n.dataset["count"] ?? "");
