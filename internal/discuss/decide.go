@@ -57,9 +57,9 @@ type Before struct {
 	Status   Status
 	Featured bool
 	After    Status
-	Flag     bool // featured after
-	Pick     bool // it was about that only
-	Reports  []ID // reporters whose reports the decision closed
+	Flag     bool  // featured after
+	Pick     bool  // it was about that only
+	Reports  []ID  // reporters whose reports the decision closed
 	Decided  int64 // what stood there: milliseconds, who and why
 	Decider  ID
 	Reason   string

@@ -67,8 +67,8 @@ var (
 	ErrThreadClosed  = &Error{Kind: Conflict, Code: "thread_closed", Detail: "This discussion is closed."}
 	ErrParentRemoved = &Error{Kind: Conflict, Code: "parent_removed", Detail: "The comment you answer has been removed."}
 	ErrState         = &Error{Kind: Conflict, Code: "state", Detail: "The comment is not in a state that allows this."}
-	ErrEdited     = &Error{Kind: Conflict, Code: "edited", Detail: "The comment was edited since you read it."}
-	ErrWithdrawn  = &Error{Kind: Conflict, Code: "withdrawn", Detail: "Its author has taken this comment away."}
+	ErrEdited        = &Error{Kind: Conflict, Code: "edited", Detail: "The comment was edited since you read it."}
+	ErrWithdrawn     = &Error{Kind: Conflict, Code: "withdrawn", Detail: "Its author has taken this comment away."}
 	ErrEditWindow    = &Error{Kind: Conflict, Code: "edit_window", Detail: "The time for editing this comment is over."}
 	ErrUndoOver      = &Error{Kind: Conflict, Code: "undo_over", Detail: "The time for undoing this is over, or it has been undone."}
 	ErrLastAdmin     = &Error{Kind: Conflict, Code: "last_admin", Detail: "The site would have nobody left who may change it. Name another admin first."}

@@ -20,13 +20,13 @@ const (
 type Record struct {
 	Since      time.Time // when the author appeared on the site
 	Published  int
-	Trust      Level // given by hand: the level never falls under it
-	Last10     int   // of the last ten decisions
-	Rejected10 int   // rejections among them
+	Trust      Level     // given by hand: the level never falls under it
+	Last10     int       // of the last ten decisions
+	Rejected10 int       // rejections among them
 	LastBad    time.Time // of the last rejection
 	Decided7   int       // in the 7 days up to it
 	Rejected7  int
-	Decided60  int       // in 60 days
+	Decided60  int // in 60 days
 	Rejected60 int
 	Reports    int // decided reports that the author made
 	Agreed     int // of those, the ones that a decision agreed with
