@@ -34,8 +34,13 @@ func (c *siteAddCmd) Run(s *settings) error {
 	if _, err := db.SiteByKey(ctx, c.Key); err == nil {
 		return fmt.Errorf("there is a site %q already", c.Key)
 	}
-	_, err = addSite(ctx, db, c.Key, c.Name, c.Origin, func(v *discuss.Settings) { v.Guests = c.Guests })
-	return err
+	site, err := addSite(ctx, db, c.Key, c.Name, c.Origin, func(v *discuss.Settings) { v.Guests = c.Guests })
+	if err != nil {
+		return err
+	}
+	return db.Update(ctx, func(tx discuss.Tx) error {
+		return tx.Audit(discuss.Entry{Site: site.ID, Action: "site", Kind: "settings", Target: site.ID, Note: "on the server", After: site.Name + ": " + strings.Join(site.Origins, " ")})
+	})
 }
 
 func addSite(ctx context.Context, db *store.Store, key, name string, origins []string, change func(*discuss.Settings)) (discuss.Site, error) {

@@ -24,7 +24,7 @@ type Record struct {
 	Last10     int       // of the last ten decisions
 	Rejected10 int       // rejections among them
 	LastBad    time.Time // of the last rejection
-	Decided7   int       // in the 7 days up to it
+	Decided7   int       // in the week that demoted the author, or else the 7 days up to it
 	Rejected7  int
 	Decided60  int // in 60 days
 	Rejected60 int
@@ -43,9 +43,6 @@ const (
 	regularPublished = 50
 	regularRejected  = 0.05
 	regularAccuracy  = 0.7
-	demotedShare     = 0.3
-	demotedDecisions = 3
-	demotedClean     = 7 * 24 * time.Hour
 	accuracyReports  = 5 // fewer say nothing about a reporter
 )
 
@@ -61,17 +58,6 @@ func (r Record) Level(now time.Time, m Moderation) Level {
 	}
 	return max(auto, r.Trust)
 }
-
-// Demoted reports whether everything of the author waits for now: at their
-// last rejection a third of a week's decisions were rejections. The week is
-// the one before that rejection, so that it does not change while time passes:
-// seven clean days later it lifts itself, and not before.
-func (r Record) Demoted(now time.Time) bool {
-	return r.Decided7 >= demotedDecisions && float64(r.Rejected7) >= demotedShare*float64(r.Decided7) && now.Sub(r.LastBad) < demotedClean
-}
-
-// Lifts is when a demotion ends by itself if nothing more is rejected.
-func (r Record) Lifts() time.Time { return r.LastBad.Add(demotedClean) }
 
 // RejectRate is the share of rejections in 60 days; 0 where nothing was decided.
 func (r Record) RejectRate() float64 {

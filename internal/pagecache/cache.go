@@ -132,17 +132,9 @@ type call struct {
 
 // Fill builds the page of target once however many ask at the same time. m was
 // taken before anybody looked at the data, so that a change since makes the
-// page stale and never fresh. control is sent as Cache-Control.
-func (c *Cache) Fill(target string, m Mark, control []byte, build func() ([]byte, error)) (*Page, error) {
-	return c.FillUntil(target, m, control, func() ([]byte, time.Time, error) {
-		b, err := build()
-		return b, time.Time{}, err
-	})
-}
-
-// FillUntil is Fill for a page that may stop being right though nothing moves:
-// build says when; the zero time is never.
-func (c *Cache) FillUntil(target string, m Mark, control []byte, build func() ([]byte, time.Time, error)) (*Page, error) {
+// page stale and never fresh. control is sent as Cache-Control. A page may stop
+// being right though nothing moves: build says when; the zero time is never.
+func (c *Cache) Fill(target string, m Mark, control []byte, build func() ([]byte, time.Time, error)) (*Page, error) {
 	mine := &call{done: make(chan struct{})}
 	key := struct {
 		target string

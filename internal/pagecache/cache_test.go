@@ -22,7 +22,7 @@ var control = []byte("public")
 
 func (c *Cache) fill(t *testing.T, target string, thread int64, body string) *Page {
 	t.Helper()
-	p, err := c.Fill(target, c.Mark(thread), control, func() ([]byte, error) { return []byte(body), nil })
+	p, err := c.Fill(target, c.Mark(thread), control, func() ([]byte, time.Time, error) { return []byte(body), time.Time{}, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestAPageThatEndsByItself(t *testing.T) {
 	c, now := New(1<<20), time.Unix(1000, 0)
 	c.Now = func() time.Time { return now }
 	end := now.Add(time.Minute)
-	if _, err := c.FillUntil("/a", c.Mark(1), control, func() ([]byte, time.Time, error) { return []byte("open"), end, nil }); err != nil {
+	if _, err := c.Fill("/a", c.Mark(1), control, func() ([]byte, time.Time, error) { return []byte("open"), end, nil }); err != nil {
 		t.Fatal(err)
 	}
 	if now = end.Add(-time.Millisecond); c.Get([]byte("/a")) == nil {
@@ -72,9 +72,9 @@ func TestAPageIsGoodUntilItsThreadChanges(t *testing.T) {
 func TestAChangeDuringTheBuildIsNotMissed(t *testing.T) {
 	c := New(1 << 20)
 	v := c.Version(1)
-	if _, err := c.Fill("/a", c.Mark(1), control, func() ([]byte, error) {
+	if _, err := c.Fill("/a", c.Mark(1), control, func() ([]byte, time.Time, error) {
 		v.Bump() // a commit, after the query and before the page is kept
-		return []byte("old"), nil
+		return []byte("old"), time.Time{}, nil
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -90,10 +90,10 @@ func TestManyWhoAskAtOnceBuildOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			p, err := c.Fill("/a", c.Mark(1), control, func() ([]byte, error) {
+			p, err := c.Fill("/a", c.Mark(1), control, func() ([]byte, time.Time, error) {
 				built.Add(1)
 				<-hold
-				return []byte("page"), nil
+				return []byte("page"), time.Time{}, nil
 			})
 			if err != nil || string(p.Raw) != "page" {
 				t.Errorf("%v %v", p, err)
@@ -113,12 +113,12 @@ func TestManyWhoAskAtOnceBuildOnce(t *testing.T) {
 func TestAFailedBuildIsToldAndForgotten(t *testing.T) {
 	c := New(1 << 20)
 	sorry := errors.New("no")
-	if _, err := c.Fill("/a", c.Mark(1), control, func() ([]byte, error) { return nil, sorry }); !errors.Is(err, sorry) {
+	if _, err := c.Fill("/a", c.Mark(1), control, func() ([]byte, time.Time, error) { return nil, time.Time{}, sorry }); !errors.Is(err, sorry) {
 		t.Errorf("got %v", err)
 	}
 	func() {
 		defer func() { _ = recover() }()
-		_, _ = c.Fill("/a", c.Mark(1), control, func() ([]byte, error) { panic("a bug") })
+		_, _ = c.Fill("/a", c.Mark(1), control, func() ([]byte, time.Time, error) { panic("a bug") })
 	}()
 	c.fill(t, "/a", 1, "works again")
 }
@@ -172,7 +172,7 @@ func TestEveryEncodingIsTheSamePage(t *testing.T) {
 
 func BenchmarkGet(b *testing.B) {
 	c := New(1 << 20)
-	if _, err := c.Fill("/api/v1/sites/news/comments?thread=a", c.Mark(1), control, func() ([]byte, error) { return []byte("page"), nil }); err != nil {
+	if _, err := c.Fill("/api/v1/sites/news/comments?thread=a", c.Mark(1), control, func() ([]byte, time.Time, error) { return []byte("page"), time.Time{}, nil }); err != nil {
 		b.Fatal(err)
 	}
 	key := []byte("/api/v1/sites/news/comments?thread=a")

@@ -103,7 +103,9 @@ func (t *Tx) Record(a discuss.Author, thread discuss.ID, likeness int64) (discus
 		return r, err
 	}
 	defer rows.Close()
-	return r, count(&r, rows)
+	past, err := pastDecisions(rows)
+	r.Count(past)
+	return r, err
 }
 
 // alike counts who said the same.
@@ -129,39 +131,17 @@ func (t *Tx) alike(r *discuss.Record, a discuss.Author, likeness int64) error {
 
 const decisionsOf = `SELECT status, decided FROM comments WHERE author_id = ?1 AND decided > ?2 AND decided IS NOT NULL ORDER BY decided DESC LIMIT ?3`
 
-// count adds what was decided about an author, newest first, to the record.
-func count(r *discuss.Record, rows *sql.Rows) error {
-	last, together := int64(0), 0 // decisions of one moment: a selection is one
-	for n := 0; rows.Next(); n++ {
+// pastDecisions reads the rows of decisionsOf.
+func pastDecisions(rows *sql.Rows) (out []discuss.PastDecision, err error) {
+	for rows.Next() {
 		var status string
 		var at int64
 		if err := rows.Scan(&status, &at); err != nil {
-			return err
+			return nil, err
 		}
-		if at != last {
-			last, together = at, 0
-		}
-		together++
-		one := 0
-		if status == string(discuss.Rejected) || status == string(discuss.Spam) {
-			one = 1
-		}
-		if n < 10 {
-			r.Last10++
-			r.Rejected10 += one
-		}
-		switch {
-		case r.LastBad.IsZero() && one == 1:
-			r.LastBad = fromMillis(at)
-			r.Decided7, r.Rejected7 = together, 1
-		case !r.LastBad.IsZero() && fromMillis(at).After(r.LastBad.Add(-7*24*time.Hour)):
-			r.Decided7++
-			r.Rejected7 += one
-		}
-		r.Decided60++
-		r.Rejected60 += one
+		out = append(out, discuss.PastDecision{At: fromMillis(at), Bad: status == string(discuss.Rejected) || status == string(discuss.Spam)})
 	}
-	return rows.Err()
+	return out, rows.Err()
 }
 
 // Burst counts the comments of the last minute in a thread, as far as most.

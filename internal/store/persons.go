@@ -311,7 +311,9 @@ func (s *Store) countDecisions(ctx context.Context, author discuss.ID, r *discus
 		return err
 	}
 	defer rows.Close()
-	return count(r, rows)
+	past, err := pastDecisions(rows)
+	r.Count(past)
+	return err
 }
 
 // Decided is what was decided about an author of late.

@@ -42,8 +42,8 @@ func (t *Tx) reported(comment discuss.ID, weight float64) error {
 const openWeight = `coalesce((SELECT sum(w) FROM (SELECT max(weight) AS w FROM reports
 	WHERE comment_id = ?1 AND open = 1 AND counts = 1 GROUP BY coalesce(network, CAST(author_id AS BLOB)))), 0)`
 
-// rerank owes the comment a settled rank, as a vote does; its readers are told
-// of votes only.
+// rerank owes the comment a settled rank, as a vote does; who reads it hears of
+// it only if that changes the order.
 func (t *Tx) rerank(comment discuss.ID) error {
 	t.voted = true
 	return t.exec(`INSERT INTO tallies_due (comment_id, thread_id, voted) SELECT id, thread_id, 0 FROM comments WHERE id = ?1 ON CONFLICT DO NOTHING`, comment)

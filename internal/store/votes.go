@@ -90,10 +90,10 @@ func (t *Tx) settle() (more bool, err error) {
 		comment, root, parent, thread discuss.ID
 		up, down                      int
 		status                        string
-		weight                        float64
+		weight, rank                  float64
 		voted                         bool
 	}
-	rows, err := t.w.stmt(`SELECT c.id, c.root_id, coalesce(c.parent_id, 0), c.thread_id, c.up, c.down, c.status, c.weight, d.voted
+	rows, err := t.w.stmt(`SELECT c.id, c.root_id, coalesce(c.parent_id, 0), c.thread_id, c.up, c.down, c.status, c.weight, c.rank, d.voted
 		FROM tallies_due d JOIN comments c ON c.id = d.comment_id ORDER BY d.comment_id LIMIT ?1`).Query(tallyChunk)
 	if err != nil {
 		return false, err
@@ -101,7 +101,7 @@ func (t *Tx) settle() (more bool, err error) {
 	var all []due
 	for rows.Next() {
 		var d due
-		if err := rows.Scan(&d.comment, &d.root, &d.parent, &d.thread, &d.up, &d.down, &d.status, &d.weight, &d.voted); err != nil {
+		if err := rows.Scan(&d.comment, &d.root, &d.parent, &d.thread, &d.up, &d.down, &d.status, &d.weight, &d.rank, &d.voted); err != nil {
 			_ = rows.Close()
 			return false, err
 		}
@@ -114,15 +114,15 @@ func (t *Tx) settle() (more bool, err error) {
 		if err := t.exec(`DELETE FROM tallies_due WHERE comment_id = ?1`, d.comment); err != nil {
 			return false, err
 		}
-		if err := t.exec(`UPDATE comments SET rank = ?2, heat = ?3 WHERE id = ?1`,
-			d.comment, discuss.Best(d.up, d.down, d.weight), discuss.Controversial(d.up, d.down)); err != nil {
+		rank := discuss.Best(d.up, d.down, d.weight)
+		if err := t.exec(`UPDATE comments SET rank = ?2, heat = ?3 WHERE id = ?1`, d.comment, rank, discuss.Controversial(d.up, d.down)); err != nil {
 			return false, err
 		}
 		if err := t.setBranch(d.root); err != nil {
 			return false, err
 		}
-		if d.status != string(discuss.Published) || !d.voted {
-			continue
+		if d.status != string(discuss.Published) || !d.voted && rank == d.rank {
+			continue // what readers have of it is right
 		}
 		if _, err := t.AddEvent(discuss.Event{
 			ThreadID: d.thread, Type: discuss.CommentVotes, Comment: d.comment,

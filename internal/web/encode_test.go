@@ -53,7 +53,7 @@ func BenchmarkEncodePage(b *testing.B) {
 	b.Run(fmt.Sprint("pack ", len(raw)), func(b *testing.B) {
 		for b.Loop() {
 			c.Clear()
-			if _, err := c.Fill("/", c.Mark(1), nil, func() ([]byte, error) { return raw, nil }); err != nil {
+			if _, err := c.Fill("/", c.Mark(1), nil, func() ([]byte, time.Time, error) { return raw, time.Time{}, nil }); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -20,20 +20,27 @@ type hintJSON struct {
 	ByID    string `json:"by_id,omitempty"` // author id; of "looking" the dashboard's seat
 }
 
-// looking is the hint that somebody has a comment before them; it tells the
-// others, so that two do not read the same one. It is never stored.
+// looking says that somebody has a comment before them, to the other dashboards
+// only, so that two do not read the same one. Nothing of it is stored. It
+// carries the name itself, for an operator need not be an author here.
 const looking = "looking"
 
 // Hinted passes hints on to the moderators' sockets; it never blocks.
 func (s *Server) Hinted(hints []discuss.Hint) {
-	s.hinting.Lock() // subscribers take only numbers that rise
-	defer s.hinting.Unlock()
 	for _, h := range hints {
-		if h.Actor != 0 && h.Type != looking {
+		if h.Actor != 0 {
 			s.names.Store(h.Actor, h.Name)
 		}
-		s.inbox.Publish(discuss.Event{ThreadID: h.Site, Seq: s.hints.Add(1), Type: discuss.EventType(h.Type + " " + h.Action), Comment: h.Comment, Parent: h.Actor, At: s.cfg.Now()})
+		s.hint(h.Site, h.Type, h.Action, h.Comment, h.Actor)
 	}
+}
+
+// hint sends one hint to the moderators' sockets of a site: word says what was
+// done, or who looks.
+func (s *Server) hint(site discuss.ID, kind, word string, comment, by discuss.ID) {
+	s.hinting.Lock() // subscribers take only numbers that rise
+	defer s.hinting.Unlock()
+	s.inbox.Publish(discuss.Event{ThreadID: site, Seq: s.hints.Add(1), Type: discuss.EventType(kind + " " + word), Comment: comment, Parent: by, At: s.cfg.Now()})
 }
 
 func (s *Server) encodeHints(events []discuss.Event, readers int) live.Frame {
@@ -49,7 +56,7 @@ func (s *Server) encodeHints(events []discuss.Event, readers int) live.Frame {
 		if e.Comment != 0 {
 			j.Comment = e.Comment.String()
 		}
-		if j.Type == looking { // it carries the name itself: an operator need not be an author here
+		if j.Type == looking {
 			j.By, j.Action, j.ByID = j.Action, "", e.Parent.String()
 		} else if e.Parent != 0 {
 			j.ByID = e.Parent.String()
@@ -138,5 +145,5 @@ func (d *desk) look(at discuss.ID) {
 		return
 	}
 	d.looks = at != 0
-	d.server.Hinted([]discuss.Hint{{Site: d.site, Type: looking, Comment: at, Action: d.name, Actor: d.seat}})
+	d.server.hint(d.site, looking, d.name, at, d.seat)
 }

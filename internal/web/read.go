@@ -80,7 +80,7 @@ func (s *Server) cached(c *fiber.Ctx, control []byte, plan func(ctx context.Cont
 	default:
 		mark = s.cache.Mark(thread).Since(fresh)
 	}
-	p, err := s.cache.FillUntil(string(key), mark, control, func() ([]byte, time.Time, error) {
+	p, err := s.cache.Fill(string(key), mark, control, func() ([]byte, time.Time, error) {
 		select { // a page may be large: only so many are made at once
 		case s.building <- struct{}{}:
 			defer func() { <-s.building }()
