@@ -247,6 +247,15 @@ func TestBrowserDeciding(t *testing.T) {
 	}
 }
 
+// What a dashboard must not lose: what is typed, and the focus.
+func TestBrowserManners(t *testing.T) {
+	t.Parallel()
+	out, err := newStage(t, false).play(t, "manners.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
 // Logins by a provider, in Chromium with third-party cookies blocked.
 func TestBrowserProvider(t *testing.T) {
 	t.Parallel()

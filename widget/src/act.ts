@@ -38,6 +38,7 @@ export async function act(app: App, root: ShadowRoot): Promise<Acting> {
 export class Acting implements Acts {
 	readonly status: Status;
 	private following: Following | null = null;
+	private readonly ends = new Map<string, number>(); // timers that end the offer to undo, by comment
 	private readonly decisions = new Map<string, string>(); // what takes a moderator's act of a moment ago back, by comment
 
 	constructor(
@@ -347,12 +348,15 @@ export class Acting implements Acts {
 		const { x, list } = this.app;
 		this.changed(c);
 		list.get(c.id)?.article.focus();
-		setTimeout(() => {
+		clearTimeout(this.ends.get(c.id)); // of an earlier removal, taken back since
+		const end = setTimeout(() => {
+			this.ends.delete(c.id);
 			this.decisions.delete(c.id);
 			if (!x.d.undo.delete(c.id) || this.app.signal.aborted) return;
 			if ((x.d.kids.get(c.id)?.length ?? 0) > 0) list.update(c.id);
 			else this.dropped(c.id);
 		}, UNDO_MS);
+		this.ends.set(c.id, end);
 	}
 
 	/** reject takes another's comment away as a moderator, in the frame; it can be taken back like one's own. */

@@ -331,6 +331,7 @@ export async function warnings(app: App, box: Composer, into: HTMLElement): Prom
 	const id = `w-${shown[0]?.id ?? ""}-${box.o.name}`;
 	const why = h("p.err", { role: "alert", hidden: true });
 	const yes = h("button.btn.pri", { type: "button" }, t.t("warned_yes"));
+	const had = into.contains((into.getRootNode() as ShadowRoot).activeElement); // one more has come while they are read
 	yes.addEventListener("click", async () => {
 		try {
 			for (const w of shown) await app.api.seen(w.id);
@@ -356,7 +357,7 @@ export async function warnings(app: App, box: Composer, into: HTMLElement): Prom
 		),
 	]);
 	app.frame.say(t.t("warned_head", { site: d.site?.name ?? "" }));
-	if (box.refused) yes.focus();
+	if (box.refused || had) yes.focus();
 	box.refused = false;
 }
 

@@ -7,7 +7,6 @@ import {
 	call,
 	type Desk,
 	type Hint,
-	initial,
 	liveRegion,
 	may,
 	type Meta,
@@ -16,13 +15,14 @@ import {
 	type Screen,
 	type SiteMeta,
 	t,
-	words,
 } from "./desk.ts";
-import { help, keysOn, menu } from "./dialogs.ts";
+import { confirm, help, keyHints, keysOn } from "./dialogs.ts";
+import { keeping } from "./focus.ts";
 import { icon } from "./icons.ts";
 import { people } from "./people.ts";
 import { Presence } from "./presence.ts";
 import { queue } from "./queue.ts";
+import { type MenuItem, type Name, rail, screens } from "./rail.ts";
 import { rules } from "./rules.ts";
 import { settings } from "./settings.ts";
 import { threads } from "./threads.ts";
@@ -33,18 +33,6 @@ const GO_WAIT = 1500; // between G and the letter that says where
 const COUNT_WAIT = 400;
 const RETRY_FROM = 1000;
 const RETRY_TO = 30_000;
-
-type Name = "queue" | "comments" | "people" | "threads" | "rules" | "audit" | "settings";
-
-const screens: readonly { name: Name; symbol: string; key: string }[] = [
-	{ name: "queue", symbol: "inbox", key: "q" },
-	{ name: "comments", symbol: "msgs", key: "c" },
-	{ name: "people", symbol: "users", key: "p" },
-	{ name: "threads", symbol: "threads", key: "t" },
-	{ name: "rules", symbol: "rules", key: "r" },
-	{ name: "audit", symbol: "log", key: "a" },
-	{ name: "settings", symbol: "sliders", key: "s" },
-];
 
 /** app is the moderators' page: a rail to the screens, one screen, a toast. */
 export function app(meta: Meta, signOut: () => void): void {
@@ -59,12 +47,11 @@ export function app(meta: Meta, signOut: () => void): void {
 	let toasting = 0;
 	let undo: (() => void) | null = null;
 	let painted = "";
+	let at = ""; // the address of what is shown
 
 	const toast = h("div.toast", { hidden: true });
 	const head = h("header.top-h");
 	const body = h("div");
-	const rail = h("nav.nav", { "aria-label": t("main") });
-	const bottom = h("nav.mbar", { "aria-label": t("main") });
 	const main = h("main.main", { id: "main", tabindex: "-1" }, head, body);
 	const liveDot = h("span.live2.off", { role: "img", "aria-label": t("not_live") }, "");
 
@@ -109,7 +96,14 @@ export function app(meta: Meta, signOut: () => void): void {
 		),
 	};
 
+	const nav = rail(desk, personal);
+
+	/** go changes the address and shows what it names; what is typed and not saved is asked about first. */
 	function go(p: Params, replace = false): void {
+		if (!replace && screen?.dirty?.()) {
+			void leaving().then((yes) => yes && go(p));
+			return;
+		}
 		const q = new URLSearchParams();
 		q.set("site", p["site"] ?? site.key);
 		for (const [k, v] of Object.entries(p)) if (v && k !== "site") q.set(k, v);
@@ -119,15 +113,42 @@ export function app(meta: Meta, signOut: () => void): void {
 			return;
 		}
 		history[replace ? "replaceState" : "pushState"](null, "", url);
+		at = location.search;
 		if (!replace) show();
 	}
 
+	/** leaving asks before what is typed is lost; after a yes the screen asks no more. */
+	async function leaving(): Promise<boolean> {
+		const left = screen;
+		if (!left?.dirty?.()) return true;
+		const yes = await confirm(t("leave_head"), t("leave_lead"), t("leave_do"));
+		if (yes) left.dirty = () => false;
+		return yes;
+	}
+
+	/** back follows the browser's own buttons, which have changed the address before they ask. */
+	function back(): void {
+		if (!screen?.dirty?.()) {
+			show();
+			return;
+		}
+		const to = location.search;
+		history.pushState(null, "", at || location.pathname);
+		void leaving().then((yes) => yes && go(Object.fromEntries(new URLSearchParams(to))));
+	}
+
 	function show(): void {
+		at = location.search;
+		keeping(document.body, draw, main);
+	}
+
+	function draw(): void {
 		const p = params();
 		const wanted = pickSite(meta);
 		if (wanted.key !== site.key) {
 			site = wanted;
 			counted = {};
+			nav.draw();
 			connect();
 			void count();
 		}
@@ -150,7 +171,8 @@ export function app(meta: Meta, signOut: () => void): void {
 		};
 		screen = make[name]();
 		document.title = `${screen.title} · ${site.name}`;
-		paint(name, p);
+		nav.mark(name, p["state"] ?? "");
+		nav.count(counted);
 		head.classList.toggle("q-h", name === "queue");
 		fill(head, [
 			h("h1", {}, screen.title),
@@ -159,153 +181,30 @@ export function app(meta: Meta, signOut: () => void): void {
 			screen.tools ?? null,
 			h(
 				"button.btn.sm.ghost.hm",
-				{ type: "button", "aria-label": t("keyboard"), onclick: () => help(show) },
+				{ type: "button", "aria-label": t("keyboard"), onclick: help },
 				icon("kbd"),
 				h("kbd", { "aria-hidden": "true" }, "?"),
 			),
-			h("span.msite", {}, switcher()),
+			h("span.msite", {}, nav.switcher()),
 		]);
 		fill(body, [screen.el]);
 		if (painted !== `${name} ${site.key}`) scrollTo(0, 0);
 		painted = `${name} ${site.key}`;
 	}
 
-	function switcher(): HTMLElement {
-		const host = site.origin.replace(/^https?:\/\//, "");
-		const b = h(
-			"button.site",
-			{
-				type: "button",
-				"aria-haspopup": "menu",
-				onclick: () =>
-					menu(
-						b,
-						meta.sites.map((s) => ({
-							label: s.name,
-							current: s.key === site.key,
-							run: () => go({ site: s.key, screen: params()["screen"] ?? "" }),
-						})),
-					),
-			},
-			h("span.lg", { "aria-hidden": "true" }, initial(site.name)),
-			h("span", {}, h("b", {}, site.name), h("small", {}, host)),
-			h("span.sr", {}, t("switch_site")),
-			icon("cd", "i s"),
-		);
-		return h("div", {}, b);
-	}
-
-	function paint(name: Name, p: Params): void {
-		const n = (state: string) => {
-			const c = counted[state];
-			return c === undefined ? "" : c >= 1000 ? "999+" : words.number(c);
-		};
-		const link = (s: { name: Name; symbol: string }) =>
-			anchor(
-				{ screen: s.name },
-				name === s.name,
-				icon(s.symbol),
-				t(s.name),
-				s.name === "queue" ? h("span.n", {}, n("all")) : null,
-			);
-		const sub = (state: string, hot: boolean) => {
-			const a = anchor(
-				{ screen: "queue", state },
-				false,
-				t(`list_${state}` as "list_spam"),
-				h(hot && (counted[state] ?? 0) > 0 ? "span.n.hot" : "span.n", {}, n(state)),
-			);
-			a.classList.add("sub");
-			if (name === "queue" && p["state"] === state) a.setAttribute("aria-current", "true");
-			return a;
-		};
-		const shown = screens.filter((s) => s.name !== "settings" || desk.may("settings"));
-		const first = shown.slice(0, 4);
-		const meButton = h(
-			"button.ib",
-			{ type: "button", "aria-haspopup": "menu", "aria-label": t("your_menu"), onclick: () => menu(meButton, personal(), true) },
-			icon("more"),
-		);
-		const av = h("img.av", { src: meta.user?.avatar_url ?? "", alt: "", width: 28, height: 28 });
-		av.style.setProperty("--av", "28px");
-		fill(rail, [
-			switcher(),
-			...first.flatMap((s) =>
-				s.name === "queue" ? [link(s), sub("pending", false), sub("reported", true), sub("spam", false)] : [link(s)],
-			),
-			h("hr"),
-			...shown.slice(4).map(link),
-			h(
-				"div.me",
-				{},
-				meta.user?.avatar_url ? av : null,
-				h("span", {}, h("b", {}, meta.user?.name), h("small", {}, t(`role_${site.role}` as "role_admin"))),
-				h("span", {}, meButton),
-			),
-		]);
-		const more = h(
-			"button",
-			{
-				type: "button",
-				"aria-haspopup": "menu",
-				"aria-current": first.some((s) => s.name === name) ? null : "true",
-				onclick: () =>
-					menu(
-						more,
-						[
-							...shown.slice(4).map((s) => ({ label: t(s.name), current: s.name === name, run: () => go({ screen: s.name }) })),
-							...personal(),
-						],
-						true,
-					),
-			},
-			icon("menu"),
-			t("more_screens"),
-		);
-		const total = counted["all"] ?? 0;
-		fill(bottom, [
-			...first.map((s) =>
-				anchor(
-					{ screen: s.name },
-					name === s.name,
-					icon(s.symbol),
-					t(s.name),
-					s.name === "queue" && total > 0 ? h("span.n", {}, total > 99 ? "99+" : total) : null,
-				),
-			),
-			h("div", {}, more),
-		]);
-	}
-
-	function personal(): { label: string; run: () => void }[] {
+	function personal(): MenuItem[] {
 		return [
-			{ label: t("keyboard"), run: () => help(show) },
-			{ label: t("sign_out"), run: signOut },
+			{ label: t("keyboard"), run: help },
+			{ label: t("sign_out"), run: () => void leaving().then((yes) => yes && signOut()) },
 		];
 	}
 
-	function anchor(p: Params, current: boolean, ...children: Parameters<typeof h>[2][]): HTMLAnchorElement {
-		return h(
-			"a",
-			{
-				href: `?${new URLSearchParams({ site: site.key, ...p })}`,
-				"aria-current": current ? "page" : null,
-				onclick: (e: MouseEvent) => {
-					if (e.metaKey || e.ctrlKey || e.shiftKey) return;
-					e.preventDefault();
-					go(p);
-				},
-			},
-			...children,
-		);
-	}
-
 	async function count(): Promise<void> {
+		const of = site.key;
 		const r = await call<{ counts: Record<string, number> }>("GET", desk.api("/moderation/counts"));
-		if (!r.body) return;
+		if (!r.body || of !== site.key) return; // late: of a site left behind
 		counted = r.body.counts;
-		const p = params();
-		paint(screens.find((s) => s.name === p["screen"])?.name ?? "queue", p);
+		nav.count(counted);
 		paintQueue?.();
 	}
 
@@ -378,7 +277,7 @@ export function app(meta: Meta, signOut: () => void): void {
 				return;
 			}
 			if (k === "?") {
-				help(show);
+				help();
 				return;
 			}
 			if (k === "/") {
@@ -401,9 +300,18 @@ export function app(meta: Meta, signOut: () => void): void {
 		if (screen?.key?.(e)) e.preventDefault();
 	}
 
-	fill(document.body, [h("a.skip", { href: "#main" }, t("skip")), h("div.app", {}, rail, main), bottom, toast, liveRegion]);
+	fill(document.body, [
+		h("a.skip", { href: "#main" }, t("skip")),
+		h("div.app", {}, nav.side, main),
+		nav.bottom,
+		toast,
+		liveRegion,
+	]);
 	document.addEventListener("keydown", key);
-	addEventListener("popstate", show);
+	addEventListener("popstate", back);
+	addEventListener("beforeunload", (e) => screen?.dirty?.() && e.preventDefault());
+	keyHints();
+	nav.draw();
 	show();
 	connect();
 	void count();

@@ -1,6 +1,6 @@
 import en from "../../../static/i18n/en/dashboard.json";
 import { fill, h } from "../view/h.ts";
-import { ago, call, type Desk, day, known, type Params, type Screen, t, words } from "./desk.ts";
+import { ago, call, type Desk, day, type Hint, known, type Params, type Screen, t, words } from "./desk.ts";
 import { icon } from "./icons.ts";
 import { proven } from "./prove.ts";
 import type { AuditEntry } from "./shapes.ts";
@@ -8,6 +8,17 @@ import { dateBox, listing, pager } from "./table.ts";
 
 const kinds = ["", "comment", "person", "thread", "rules", "settings", "ban"] as const;
 const levels = ["new", "member", "regular", "trusted"] as const;
+/** written are the hints that the log has an entry for, by its kind. */
+const written: Readonly<Record<string, string>> = {
+	decided: "comment",
+	undone: "comment",
+	person: "person",
+	thread: "thread",
+	rules: "rules",
+	settings: "settings",
+	ban: "ban",
+};
+const kept = new Set(["ban", "suspend", "unban"]); // acts on a person that are told of as a ban as well
 const stamp = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
 
 /** audit is the log of every administrative act, newest first. */
@@ -39,6 +50,39 @@ export function audit(desk: Desk, p: Params): Screen {
 		},
 		t("empty_audit"),
 	);
+	// What others do waits behind a line: the loaded pages and the focus stay.
+	const late = new Map<string, number>();
+	let missed = false; // the line to the server was down
+	const arrivals = h("button.arrive", { type: "button", hidden: true, onclick: () => void fresh() });
+	const tell = () => {
+		const n = [...late].reduce((sum, [k, v]) => (kind === "" || k === kind ? sum + v : sum), 0);
+		arrivals.textContent = missed ? t("something_new") : t("arrived", { n });
+		arrivals.hidden = !missed && n === 0;
+	};
+	const fresh = async () => {
+		late.clear();
+		missed = false;
+		await list.load();
+		const first = rows.querySelector("li");
+		first?.setAttribute("tabindex", "-1");
+		first?.focus();
+		tell(); // hidden once the focus has gone on
+	};
+	const hint = (x: Hint) => {
+		const of = written[x.type];
+		if (x.type === "reset") missed = true;
+		else if (!of || !fits(x)) return;
+		else {
+			const more = (k: string, n: number) => late.set(k, Math.max(0, (late.get(k) ?? 0) + n));
+			if (of === "person" && kept.has(x.action ?? "")) more("ban", -1); // told of twice, written down once
+			more(of, 1);
+		}
+		tell();
+	};
+	const fits = (x: Hint) =>
+		(!asked["actor"] || x.by_id === asked["actor"]) &&
+		(!asked["target"] || x.id === asked["target"]) &&
+		(!asked["to"] || new Date().toISOString() < asked["to"]);
 	void list.load();
 	const box = h(
 		"select",
@@ -78,12 +122,11 @@ export function audit(desk: Desk, p: Params): Screen {
 				h("span.grow"),
 				...(desk.may("export") ? [file("csv", t("export_csv")), file("jsonl", t("export_json"))] : []),
 			),
+			arrivals,
 			rows,
 			list.el,
 		),
-		hint: (x) => {
-			if (x.type !== "moderators" && x.type !== "hello" && x.type !== "waiting") void list.load();
-		},
+		hint,
 	};
 }
 
@@ -108,25 +151,27 @@ export function past(desk: Desk, person: string): HTMLElement {
 		desk.go({ screen: "audit", target: person });
 	});
 	const box = h("div.sect", {}, h("div.cap", {}, h("h3", {}, t("history")), all), list);
-	void call<{ entries: AuditEntry[] }>("GET", listing(desk, "/moderation/audit", { target: person, limit: "5" }, null)).then((r) => {
-		const acts = r.body?.entries ?? [];
-		if (!r.body) list.replaceWith(h("p.hint", {}, r.detail));
-		else if (acts.length === 0) list.replaceWith(h("p.hint", {}, t("no_history")));
-		else
-			fill(
-				list,
-				acts.map((e) => {
-					const why = e.reason || e.note || changed(e);
-					return h(
-						"li",
-						{},
-						icon("clock"),
-						h("p", {}, h("bdi", {}, actor(e)), ` ${deed(e)} `, h("bdi", {}, e.target_name), why ? `: ${why}` : ""),
-						h("time.t", { datetime: e.at, title: words.full(new Date(e.at)) }, ago(e.at)),
-					);
-				}),
-			);
-	});
+	void call<{ entries: AuditEntry[] }>("GET", listing(desk, "/moderation/audit", { target: person, limit: "5" }, null)).then(
+		(r) => {
+			const acts = r.body?.entries ?? [];
+			if (!r.body) list.replaceWith(h("p.hint", {}, r.detail));
+			else if (acts.length === 0) list.replaceWith(h("p.hint", {}, t("no_history")));
+			else
+				fill(
+					list,
+					acts.map((e) => {
+						const why = e.reason || e.note || changed(e);
+						return h(
+							"li",
+							{},
+							icon("clock"),
+							h("p", {}, h("bdi", {}, actor(e)), ` ${deed(e)} `, h("bdi", {}, e.target_name), why ? `: ${why}` : ""),
+							h("time.t", { datetime: e.at, title: words.full(new Date(e.at)) }, ago(e.at)),
+						);
+					}),
+				);
+		},
+	);
 	return box;
 }
 

@@ -21,7 +21,7 @@ export function bans(desk: Desk, p: Params): Screen {
 	const q = p["q"] ?? "";
 	const here: Params = { screen: "people", filter: "bans", kind, q };
 	const rows = h("ol.banl", { "aria-label": t("people_bans") });
-	const arrivals = h("button.arrive", { type: "button", hidden: true, onclick: () => void load() });
+	const arrivals = h("button.arrive", { type: "button", hidden: true, onclick: () => void load(true) });
 	const late = new Set<string>();
 	const mine = new Set<string>();
 	let sending: Promise<unknown> = Promise.resolve();
@@ -37,10 +37,11 @@ export function bans(desk: Desk, p: Params): Screen {
 		},
 		q || kind ? t("empty_bans_found") : t("empty_bans"),
 	);
-	const load = async () => {
+	const load = async (focus = false) => {
 		late.clear();
-		arrivals.hidden = true;
 		await list.load();
+		if (focus) rows.querySelector<HTMLElement>("button")?.focus();
+		arrivals.hidden = late.size === 0; // its focus has gone on by now
 	};
 
 	/** send keeps hints of our own acts waiting until we know that they are ours. */
@@ -127,7 +128,7 @@ export function bans(desk: Desk, p: Params): Screen {
 		{ type: "button", onclick: () => show(true) },
 		icon("plus"),
 		t("ban_new"),
-		keysOn() ? h("kbd", { "aria-hidden": "true" }, "N") : null,
+		h("kbd", { "aria-hidden": "true" }, "N"),
 	);
 	const bar = h(
 		"div.bar",

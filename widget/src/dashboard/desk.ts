@@ -49,6 +49,7 @@ export interface Screen {
 	hint?: (h: Hint) => void;
 	search?: () => void; // focus the search box
 	stop?: () => void;
+	dirty?: () => boolean; // something is typed that leaving would lose
 }
 
 export const words = new Words<Word>(en, document.documentElement.lang);
@@ -82,7 +83,7 @@ export async function call<T>(method: string, path: string, body?: unknown, head
 		});
 		const json = /json/.test(res.headers.get("content-type") ?? "") ? await res.json() : null;
 		const errors = (json?.errors ?? []) as { field: string; message: string }[];
-		const detail = errors[0] ? `${errors[0].field}: ${errors[0].message}` : ((json?.detail as string) ?? "");
+		const detail = errors[0] ? `${errors[0].field}: ${errors[0].message}` : ((json?.detail as string | undefined) || (res.ok ? "" : t("no_answer")));
 		return { status: res.status, body: res.ok ? (json as T) : null, detail, code: (json?.code as string) ?? "", fields: errors };
 	} catch {
 		return { status: NO_ANSWER, body: null, detail: t("no_answer"), code: "", fields: [] };

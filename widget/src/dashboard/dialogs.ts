@@ -193,7 +193,12 @@ export function menu(
 	up = false,
 ): void {
 	const wrap = at.parentElement;
-	if (!wrap || wrap.querySelector(".menu")) return;
+	if (!wrap) return;
+	const shown = wrap.querySelector(".menu");
+	if (shown) {
+		shown.dispatchEvent(new Event("close"));
+		return;
+	}
 	wrap.classList.add("pop");
 	if (up) wrap.classList.add("up");
 	else wrap.classList.toggle("end", at.getBoundingClientRect().left > innerWidth / 2);
@@ -205,8 +210,9 @@ export function menu(
 		if (focus) at.focus({ preventScroll: true });
 	};
 	const outside = (e: Event) => {
-		if (!el.contains(e.target as Node)) close(false);
+		if (!el.contains(e.target as Node) && !at.contains(e.target as Node)) close(false); // its own button closes it by its click
 	};
+	el.addEventListener("close", () => close(true));
 	el.append(
 		...items.map((i) =>
 			h(
@@ -281,8 +287,13 @@ export function keysOn(): boolean {
 	}
 }
 
+/** keyHints shows the keys beside what they do, or hides them where they are off; nothing is drawn anew. */
+export function keyHints(): void {
+	document.body.classList.toggle("keyless", !keysOn());
+}
+
 /** help lists the keys, and turns the single ones off for who needs that (WCAG 2.1.4). */
-export function help(changed: () => void): void {
+export function help(): void {
 	const before = document.activeElement;
 	const on = h("input.sw", { type: "checkbox", role: "switch", checked: keysOn() });
 	on.addEventListener("change", () => {
@@ -291,7 +302,7 @@ export function help(changed: () => void): void {
 		} catch {
 			/* a private window: it holds until the page is left */
 		}
-		changed();
+		keyHints();
 	});
 	const d = h(
 		"dialog.helpd",

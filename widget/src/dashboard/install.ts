@@ -48,7 +48,7 @@ export function origins(c: Controls, s: Settings): HTMLElement {
 		say.textContent = "";
 		fill(
 			rows,
-			list.map((o) =>
+			list.map((o, i) =>
 				h(
 					"div",
 					{},
@@ -60,7 +60,7 @@ export function origins(c: Controls, s: Settings): HTMLElement {
 								{
 									type: "button",
 									"aria-label": t("origin_remove", { origin: o }),
-									onclick: () => void put(list.filter((x) => x !== o)),
+									onclick: () => void put(list.filter((x) => x !== o)).then((gone) => gone && next(i)),
 								},
 								icon("x"),
 							)
@@ -68,6 +68,11 @@ export function origins(c: Controls, s: Settings): HTMLElement {
 				),
 			),
 		);
+	};
+	/** next goes on where the origin at i stood. */
+	const next = (i: number) => {
+		const left = [...rows.querySelectorAll("button")];
+		(left[Math.min(i, left.length - 1)] ?? box).focus();
 	};
 	paint(s.origins);
 	fill(wrap, [

@@ -16,6 +16,11 @@ const modes = ["", "newcomers", "guests", "links", "all"] as const;
 const CLOCK = "8.5rem"; // of a time's box
 const ZONE = "13rem";
 
+/** zoneNames are offered, not required: older browsers know no list. */
+function zoneNames(): string[] {
+	return typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : [];
+}
+
 /** night is the block of the settings about the hours in which a more careful mode holds; each part is saved as it is changed. */
 export function night(s: NightSettings, patch: Patch): HTMLElement {
 	let now = s;
@@ -27,7 +32,9 @@ export function night(s: NightSettings, patch: Patch): HTMLElement {
 			say.textContent = r.body ? "" : r.detail;
 			box.setAttribute("aria-invalid", String(!r.body));
 			now = r.body ?? now;
+			// What stands there is what holds; a word that was refused stays to be mended.
 			if (r.body) zone.value = now.night_zone;
+			else if (box !== zone) restore();
 			for (const el of hours) el.hidden = now.night_mode === "";
 		});
 		return h("div", {}, h("label.grow", {}, h("b", {}, name), hint ? h("span.t", {}, hint) : null, say), control);
@@ -46,7 +53,12 @@ export function night(s: NightSettings, patch: Patch): HTMLElement {
 	const end = input("time", s.night_end, CLOCK);
 	const zone = input("text", s.night_zone, ZONE);
 	zone.setAttribute("list", "night-zones");
-	const zones = h("datalist", { id: "night-zones" }, ...Intl.supportedValuesOf("timeZone").map((z) => h("option", { value: z })));
+	const zones = h("datalist", { id: "night-zones" }, ...zoneNames().map((z) => h("option", { value: z })));
+	const restore = () => {
+		mode.value = now.night_mode;
+		start.value = now.night_start;
+		end.value = now.night_end;
+	};
 	const hours = [
 		row(t("night_start"), "", start, start, () => ({ night_start: start.value })),
 		row(t("night_end"), "", end, end, () => ({ night_end: end.value })),

@@ -1,5 +1,6 @@
 import { h } from "../view/h.ts";
-import { ago, call, type Desk, t, words } from "./desk.ts";
+import { type Answer, ago, call, type Desk, t, words } from "./desk.ts";
+import { keeping } from "./focus.ts";
 import { icon } from "./icons.ts";
 import type { Level, PersonDetail } from "./shapes.ts";
 
@@ -26,7 +27,12 @@ export function head(p: PersonDetail, close?: () => void): HTMLElement {
 		"div.who",
 		{},
 		av,
-		h("div.grow", {}, h("b", {}, h("bdi", {}, p.name)), h("span.t", {}, p.via ? `${t("via", { provider: p.via })} · ${joined}` : joined)),
+		h(
+			"div.grow",
+			{},
+			h("b", {}, h("bdi", {}, p.name)),
+			h("span.t", {}, p.via ? `${t("via", { provider: p.via })} · ${joined}` : joined),
+		),
 		p.ban ? h("span.bdg.bad", {}, t("banned")) : null,
 		close ? h("button.ib", { type: "button", "aria-label": t("close"), onclick: close }, icon("x")) : null,
 	);
@@ -148,8 +154,39 @@ export function network(desk: Desk, p: PersonDetail): HTMLElement | null {
 	);
 }
 
-/** notesBox holds what moderators wrote; log links to the audit log where nothing else does. */
-export function notesBox(desk: Desk, p: PersonDetail, changed: (p: PersonDetail) => void, log = true): HTMLElement {
+/** Sent is an act on a person on its way. */
+export type Sent = (sent: Promise<Answer<PersonDetail>>) => Promise<Answer<PersonDetail>>;
+
+/** note is one of what moderators wrote. */
+function note(n: PersonDetail["notes"][number]): HTMLElement {
+	return h(
+		"div.note2",
+		{},
+		n.kind === "warning" ? h("span.bdg.warn", {}, t("warning")) : null,
+		n.kind === "warning" ? " " : null,
+		n.text,
+		h(
+			"small",
+			{},
+			`${n.by} · ${ago(n.created_at)}`,
+			n.kind === "warning"
+				? ` · ${n.seen_at ? t("warning_seen", { date: words.full(new Date(n.seen_at)) }) : t("warning_unseen")}`
+				: "",
+		),
+	);
+}
+
+/**
+ * notesBox holds what moderators wrote; log links to the audit log where
+ * nothing else does. show puts other notes above the one that is being typed.
+ */
+export function notesBox(
+	desk: Desk,
+	p: PersonDetail,
+	changed: (p: PersonDetail) => void,
+	log = true,
+	sent: Sent = (r) => r,
+): { el: HTMLElement; show: (p: PersonDetail) => void } {
 	const say = h("p.alert", { role: "alert", hidden: true });
 	const box = h("textarea.inp", { rows: 2, maxlength: 1000, placeholder: t("note_add"), "aria-label": t("note_add") });
 	const send = h(
@@ -158,12 +195,15 @@ export function notesBox(desk: Desk, p: PersonDetail, changed: (p: PersonDetail)
 			type: "button",
 			hidden: true,
 			onclick: async () => {
-				const r = await call<PersonDetail>("POST", desk.api(`/moderation/people/${p.id}/note`), { text: box.value.trim() });
-				if (r.body) changed(r.body);
-				else {
-					say.textContent = r.detail;
-					say.hidden = false;
-				}
+				const text = box.value.trim();
+				const r = await sent(call<PersonDetail>("POST", desk.api(`/moderation/people/${p.id}/note`), { text }));
+				say.textContent = r.detail;
+				say.hidden = r.body !== null;
+				if (!r.body) return;
+				if (box.value.trim() === text) box.value = "";
+				send.hidden = box.value === "";
+				box.focus();
+				changed(r.body);
 			},
 		},
 		t("note_save"),
@@ -171,61 +211,49 @@ export function notesBox(desk: Desk, p: PersonDetail, changed: (p: PersonDetail)
 	box.addEventListener("input", () => {
 		send.hidden = box.value.trim() === "";
 	});
-	return h(
-		"div.sect.field",
+	const cap = h(
+		"div.cap",
 		{},
-		h(
-			"div.cap",
-			{},
-			h("h3", {}, t("notes")),
-			log
-				? h(
-						"a",
-						{
-							href: "#",
-							onclick: (e: Event) => {
-								e.preventDefault();
-								desk.go({ screen: "audit", target: p.id });
-							},
+		h("h3", {}, t("notes")),
+		log
+			? h(
+					"a",
+					{
+						href: "#",
+						onclick: (e: Event) => {
+							e.preventDefault();
+							desk.go({ screen: "audit", target: p.id });
 						},
-						t("audit"),
-					)
-				: null,
-		),
-		...p.notes.map((n) =>
-			h(
-				"div.note2",
-				{},
-				n.kind === "warning" ? h("span.bdg.warn", {}, t("warning")) : null,
-				n.kind === "warning" ? " " : null,
-				n.text,
-				h(
-					"small",
-					{},
-					`${n.by} · ${ago(n.created_at)}`,
-					n.kind === "warning" ? ` · ${n.seen_at ? t("warning_seen", { date: words.full(new Date(n.seen_at)) }) : t("warning_unseen")}` : "",
-				),
-			),
-		),
-		desk.may("sanction") ? box : null,
-		desk.may("sanction") ? h("div.fx", {}, send) : null,
-		say,
+					},
+					t("audit"),
+				)
+			: null,
 	);
+	const may = desk.may("sanction");
+	const el = h("div.sect.field", {}, cap, may ? box : null, may ? h("div.fx", {}, send) : null, say);
+	const show = (q: PersonDetail) => {
+		for (const old of el.querySelectorAll(".note2")) old.remove();
+		cap.after(...q.notes.map(note));
+	};
+	show(p);
+	return { el, show };
 }
 
 /** pane is the author beside the queue. */
 export function pane(desk: Desk, p: PersonDetail): HTMLElement[] {
 	const all = h("div", {});
 	const draw = (q: PersonDetail) => {
-		all.replaceChildren(...parts(q));
+		notes.show(q);
+		keeping(all, () => all.replaceChildren(...parts(q)));
 	};
+	const notes = notesBox(desk, p, draw);
 	const parts = (q: PersonDetail): HTMLElement[] => [
 		head(q),
 		trust(q),
 		figures(q),
 		history(desk, q, 5),
 		...[network(desk, q)].filter((x): x is HTMLElement => x !== null),
-		notesBox(desk, q, draw),
+		notes.el,
 	];
 	all.style.display = "grid";
 	all.style.gap = "18px";

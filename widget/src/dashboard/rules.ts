@@ -3,6 +3,7 @@ import { nodes } from "../view/html.ts";
 import { mark } from "./card.ts";
 import { call, type Desk, type Params, type Screen, t, words } from "./desk.ts";
 import { keysOn } from "./dialogs.ts";
+import { keeping, own } from "./focus.ts";
 import { icon } from "./icons.ts";
 import { jump } from "./table.ts";
 import type { Policy, Rule, Trial, Word } from "./shapes.ts";
@@ -25,45 +26,70 @@ function parse(text: string): Word[] {
 
 /** rules are the words and patterns of a site, with a trial on the last 1,000 comments. */
 export function rules(desk: Desk, _: Params): Screen {
-	const root = h("div.set.rules");
+	const root = h("div.set.rules", { tabindex: "-1" });
 	let policy: Policy | null = null;
+	let dirty = false; // something is typed that is not saved
 	const may = desk.may("rules");
+	const ours = own();
 	const load = async () => {
 		const r = await call<Policy>("GET", desk.api("/moderation/rules"));
-		if (!r.body) return fill(root, [h("p.alert", {}, `${t("failed")} ${r.detail}`)]);
-		policy = r.body;
-		draw(r.body);
+		if (!r.body) {
+			if (!policy) fill(root, [h("p.alert", {}, `${t("failed")} ${r.detail}`)]);
+			else tell(r.detail);
+			return;
+		}
+		const got = r.body;
+		policy = got;
+		dirty = false;
+		keeping(root, () => draw(got), root);
 	};
+	const tell = (text: string, ...more: Node[]) => {
+		say.hidden = text === "";
+		fill(say, [text, " ", ...more]);
+	};
+	/** behind says that somebody else saved, and loads theirs only when it is asked to. */
+	const behind = () => tell(t("rules_changed"), h("button.lnk", { type: "button", onclick: () => void load() }, t("rules_load")));
+	const say = h("p.alert", { role: "alert", hidden: true });
 	const draw = (p: Policy) => {
 		const banned = h("textarea.inp.mono", { id: "w-banned", rows: 8, disabled: !may });
 		banned.value = lines(p.banned);
 		const suspect = h("textarea.inp.mono", { id: "w-suspect", rows: 8, disabled: !may });
 		suspect.value = lines(p.suspect);
-		const say = h("p.alert", { role: "alert", hidden: true });
+		tell("");
 		const list = h("div.rad");
 		const edits: (() => Rule)[] = [];
 		const add = (r: Rule, focus: boolean) => {
 			const box = ruleBox(desk, r, may, () => {
 				edits.splice(edits.indexOf(box.value), 1);
 				box.el.remove();
+				dirty = true;
+				(list.lastElementChild?.querySelector("input") ?? root.querySelector<HTMLElement>("#rule-add"))?.focus();
 			});
 			edits.push(box.value);
 			list.append(box.el);
-			if (focus) box.focus();
+			if (!focus) return;
+			dirty = true;
+			box.focus();
 		};
 		for (const r of p.rules) add(r, false);
 		const save = async () => {
-			const r = await call<Policy>("PUT", desk.api("/moderation/rules"), {
-				version: policy?.version ?? 0,
-				banned: parse(banned.value),
-				suspect: parse(suspect.value),
-				rules: edits.map((e) => e()),
-			});
-			say.hidden = r.body !== null;
+			const state = () => JSON.stringify([banned.value, suspect.value, edits.map((e) => e())]);
+			const sent = state();
+			const r = await ours.send(
+				call<Policy>("PUT", desk.api("/moderation/rules"), {
+					version: policy?.version ?? 0,
+					banned: parse(banned.value),
+					suspect: parse(suspect.value),
+					rules: edits.map((e) => e()),
+				}),
+			);
 			if (r.body) {
 				desk.toast(t("rules_saved"));
-				await load();
-			} else say.textContent = r.status === 409 ? t("rules_changed") : r.detail;
+				tell("");
+				if (state() === sent) return load();
+				policy = r.body; // typed on while it was on its way
+			} else if (r.status === 409) behind();
+			else tell(r.detail);
 		};
 		fresh = () => may && add({ name: "", pattern: "", action: "hold" }, true);
 		store = () => may && void save();
@@ -123,7 +149,7 @@ export function rules(desk: Desk, _: Params): Screen {
 								{},
 								h(
 									"button.btn",
-									{ type: "button", onclick: () => add({ name: "", pattern: "", action: "hold" }, true) },
+									{ id: "rule-add", type: "button", onclick: () => add({ name: "", pattern: "", action: "hold" }, true) },
 									icon("plus"),
 									t("add_rule"),
 								),
@@ -134,7 +160,7 @@ export function rules(desk: Desk, _: Params): Screen {
 					? h(
 							"div.fx",
 							{},
-							h("button.btn.pri", { type: "button", onclick: () => void save() }, t("save_rules")),
+							h("button.btn.pri", { id: "rules-save", type: "button", onclick: () => void save() }, t("save_rules")),
 							h("span.saved", {}, p.version > 0 ? t("version", { n: p.version }) : ""),
 						)
 					: null,
@@ -173,12 +199,21 @@ export function rules(desk: Desk, _: Params): Screen {
 	};
 	let fresh = () => {};
 	let store = () => {};
+	for (const type of ["input", "change"])
+		root.addEventListener(type, () => {
+			dirty = true;
+		});
 	root.addEventListener("keydown", (e) => {
 		if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
 			e.preventDefault();
 			store();
 		}
 	});
+	const hinted = async () => {
+		if (await ours.is()) return;
+		if (dirty) behind();
+		else void load();
+	};
 	void load();
 	return {
 		title: t("rules"),
@@ -188,8 +223,9 @@ export function rules(desk: Desk, _: Params): Screen {
 			fresh();
 			return true;
 		},
+		dirty: () => dirty,
 		hint: (x) => {
-			if (x.type === "rules" && policy && !root.contains(document.activeElement)) void load();
+			if (x.type === "rules" && policy) void hinted();
 		},
 	};
 }

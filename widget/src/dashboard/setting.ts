@@ -109,6 +109,10 @@ export function controls(desk: Desk): Controls {
 			value: String(now?.[name] ?? ""),
 			"aria-label": label,
 			onchange: async () => {
+				if (box.value === "") {
+					box.value = String(now?.[name] ?? ""); // emptied, or no number: nothing was said
+					return;
+				}
 				const r = await patch({ [name]: Number(box.value) });
 				say.textContent = r.body ? "" : r.detail;
 				box.setAttribute("aria-invalid", String(!r.body));
@@ -126,6 +130,7 @@ export function controls(desk: Desk): Controls {
 				onchange: async () => {
 					const r = await patch({ [name]: typeof value === "number" ? Number(box.value) : box.value });
 					say.textContent = r.body ? "" : r.detail;
+					if (!r.body) box.value = String(now?.[name]);
 				},
 			},
 			...options.map(([v, text]) => h("option", { value: v, selected: v === value }, text)),
@@ -135,24 +140,51 @@ export function controls(desk: Desk): Controls {
 	const line = (name: Name, label: string, hint: string, secret = false) => {
 		const say = h("p.err", { role: "alert" });
 		const id = `set-${name}`;
-		const isSet = secret && (now?.[name] as Secret | undefined)?.set;
 		const box = h("input.inp", {
 			id,
 			type: secret ? "password" : "text",
 			autocomplete: "off",
 			value: secret ? "" : String(now?.[name] ?? ""),
-			placeholder: isSet ? t("secret_set") : "",
 			onchange: async () => {
 				const r = await patch({ [name]: box.value.trim() });
 				say.textContent = r.body ? "" : r.detail;
 				box.setAttribute("aria-invalid", String(!r.body));
 				if (r.body && secret) {
 					box.value = "";
-					box.placeholder = t("secret_set");
+					paint();
 				}
 			},
 		});
-		return h("div.field", {}, h("label", { for: id }, label), box, hint ? h("p.hint", {}, hint) : null, say);
+		if (!secret) return h("div.field", {}, h("label", { for: id }, label), box, hint ? h("p.hint", {}, hint) : null, say);
+		const remove = h(
+			"button.btn",
+			{
+				type: "button",
+				"aria-label": t("secret_remove", { name: label }),
+				onclick: async () => {
+					const r = await patch({ [name]: "" });
+					say.textContent = r.body ? "" : r.detail;
+					if (!r.body) return;
+					box.focus();
+					paint();
+				},
+			},
+			t("way_remove"),
+		);
+		const paint = () => {
+			const isSet = (now?.[name] as Secret | undefined)?.set ?? false;
+			box.placeholder = isSet ? t("secret_set") : "";
+			remove.hidden = !isSet;
+		};
+		paint();
+		return h(
+			"div.field",
+			{},
+			h("label", { for: id }, label),
+			h("div.fx.nowrap", {}, h("span.grow", {}, box), remove),
+			hint ? h("p.hint", {}, hint) : null,
+			say,
+		);
 	};
 	return { state, now: () => now, load, patch, sw, num, pick, line };
 }

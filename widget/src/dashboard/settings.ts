@@ -163,7 +163,7 @@ export function settings(desk: Desk, _: Params): Screen {
 /** modeCards choose what waits. */
 function modeCards(c: Controls, s: Settings): HTMLElement {
 	const say = h("p.err", { role: "alert" });
-	return h(
+	const cards = h(
 		"div.rad",
 		{ role: "radiogroup", "aria-label": t("settings_moderation") },
 		...modes.map((m) => {
@@ -175,12 +175,15 @@ function modeCards(c: Controls, s: Settings): HTMLElement {
 				onchange: async () => {
 					const a = await c.patch({ mode: m });
 					say.textContent = a.body ? "" : a.detail;
+					const holds = c.now()?.mode;
+					for (const x of cards.querySelectorAll("input")) if (!a.body) x.checked = x.value === holds;
 				},
 			});
 			return h("label", {}, r, h("span", {}, h("b", {}, t(`mode_${m}`)), h("span", {}, t(`mode_${m}_says`, { n: s.new_posts }))));
 		}),
 		say,
 	);
+	return cards;
 }
 
 /** mailTest sends a mail to whoever presses it. */

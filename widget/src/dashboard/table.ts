@@ -1,5 +1,6 @@
 import { fill, h } from "../view/h.ts";
 import { call, type Desk, type Params, t } from "./desk.ts";
+import { isBox, isDirty, keeping } from "./focus.ts";
 import { icon } from "./icons.ts";
 
 const PAGE = 50; // rows that one request brings
@@ -43,12 +44,34 @@ export function mark(body: HTMLElement, id: string): void {
 	for (const tr of body.querySelectorAll("tr")) tr.setAttribute("aria-selected", String(tr.dataset["id"] === id));
 }
 
-/** beside is a list with a drawer at its side; put fills the drawer, null closes it. */
+/** redraw shows a row anew in place, so that the focus stays in it. */
+export function redraw(body: HTMLElement, id: string, cells: HTMLElement[]): void {
+	const tr = body.querySelector<HTMLElement>(`tr[data-id="${id}"]`);
+	if (tr) keeping(tr, () => fill(tr, cells));
+}
+
+/** goTo focuses the row that a drawer was about; false if it is not in the list. */
+export function goTo(body: HTMLElement, id: string): boolean {
+	const b = body.querySelector<HTMLElement>(`tr[data-id="${id}"] button`);
+	b?.focus();
+	return b !== null;
+}
+
+/** closing closes a drawer by Esc, also from its boxes, as long as nothing is typed in them. */
+export function closing(drawer: HTMLElement, close: () => void): void {
+	drawer.addEventListener("keydown", (e) => {
+		if (e.key !== "Escape" || !isBox(e.target)) return;
+		e.stopPropagation();
+		if (!isDirty(drawer)) close();
+	});
+}
+
+/** beside is a list with a drawer at its side; put fills the drawer, [] says that it waits, null closes it. */
 export function beside(
 	label: string,
 	...list: Node[]
 ): { el: HTMLElement; put: (inside: Node[] | null) => void; drawer: HTMLElement } {
-	const drawer = h("aside.drw.side", { "aria-label": label, hidden: true });
+	const drawer = h("aside.drw.side", { "aria-label": label, hidden: true, tabindex: "-1" });
 	const el = h("div.pp", {}, h("div", {}, ...list), drawer);
 	return {
 		el,
@@ -56,7 +79,10 @@ export function beside(
 		put: (inside) => {
 			el.classList.toggle("open", inside !== null);
 			drawer.hidden = inside === null;
-			if (inside && inside.length > 0) fill(drawer, [h("div.in", {}, ...inside)]);
+			const waits = inside?.length === 0; // what it showed is of another row
+			drawer.setAttribute("aria-busy", String(waits));
+			const box = h("div.in", {}, ...(waits ? [h("p.hint", { role: "status" }, t("loading"))] : (inside ?? [])));
+			keeping(drawer, () => fill(drawer, [box]), drawer);
 		},
 	};
 }
@@ -97,9 +123,33 @@ export function pager<T>(
 	return { el: h("div", {}, note, more), load };
 }
 
-/** dateBox is a day to filter by, with its name in sight. */
+const FIRST_YEAR = 1970;
+
+/**
+ * dateBox is a day to filter by, with its name in sight. A date that is typed
+ * changes with every digit of its year, and counts once it is left or Enter is
+ * pressed; one that is picked counts at once.
+ */
 export function dateBox(label: string, value: string, run: (v: string) => void): HTMLElement {
-	const box = h("input.inp", { type: "date", value, onchange: () => run(box.value) });
+	let typing = false;
+	const done = () => {
+		typing = false;
+		const v = box.value;
+		if (!box.isConnected || box.validity.badInput || v === value || (v !== "" && Number(v.split("-")[0]) < FIRST_YEAR)) return;
+		value = v;
+		run(v);
+	};
+	const box = h("input.inp", {
+		type: "date",
+		name: label,
+		value,
+		onkeydown: (e: KeyboardEvent) => {
+			if (e.key === "Enter") done();
+			else typing = true;
+		},
+		onchange: () => typing || done(),
+		onblur: () => setTimeout(done), // the focus is where it goes by then
+	});
 	return h("label.dt", {}, h("span", {}, label), box);
 }
 

@@ -2,7 +2,7 @@ import { fill, h } from "../view/h.ts";
 import { ago, call, type Desk, type Params, type Screen, t, words } from "./desk.ts";
 import { icon } from "./icons.ts";
 import type { ThreadRow } from "./shapes.ts";
-import { beside, listing, mark, pager, search, table, tabs } from "./table.ts";
+import { beside, closing, goTo, listing, mark, pager, redraw, search, table, tabs } from "./table.ts";
 
 const filters = ["", "open", "closed"] as const;
 const modes = ["", "publish", "newcomers", "guests", "links", "all"] as const;
@@ -13,6 +13,7 @@ export function threads(desk: Desk, p: Params): Screen {
 	const filter = (filters as readonly string[]).includes(p["filter"] ?? "") ? (p["filter"] ?? "") : "";
 	const q = p["q"] ?? "";
 	let open = p["thread"] ?? "";
+	let shown = ""; // the thread that the drawer holds
 	const known = new Map<string, ThreadRow>();
 	const rows = table("wrap", [
 		[t("col_thread")],
@@ -28,7 +29,7 @@ export function threads(desk: Desk, p: Params): Screen {
 			if (first) fill(rows.body, []);
 			for (const r of got) known.set(r.id, r);
 			rows.body.append(...got.map(tr));
-			if (first && open) show(open);
+			if (open && shown !== open) show(open);
 		},
 		t("empty_threads"),
 	);
@@ -42,22 +43,31 @@ export function threads(desk: Desk, p: Params): Screen {
 	);
 	const page = beside(t("about_thread"), tabbed, rows.el, list.el);
 	const show = (id: string) => {
+		if (id && id === shown) return; // what is typed there stays
+		const was = open;
 		open = id;
 		desk.go({ screen: "threads", filter, q, thread: id }, true);
 		mark(rows.body, id);
-		const th = known.get(id);
-		page.put(id === "" ? null : th ? form(desk, th, () => show(""), changed) : []);
+		draw();
+		if (!id && !goTo(rows.body, was)) find.focus();
+	};
+	const draw = () => {
+		const close = () => show("");
+		const th = known.get(open);
+		shown = th ? open : "";
+		page.put(!open ? null : th ? form(desk, th, close, changed) : [head(h("p.hint", { role: "status" }, t("not_listed")), close)]);
 	};
 	const changed = (th: ThreadRow) => {
 		const old = known.get(th.id);
 		const now = { ...th, waiting: old?.waiting ?? 0, last_comment_at: old?.last_comment_at ?? null };
 		known.set(th.id, now);
-		rows.body.querySelector(`tr[data-id="${th.id}"]`)?.replaceWith(tr(now));
-		if (open === th.id) show(th.id);
+		redraw(rows.body, th.id, cells(now));
+		if (open === th.id) draw();
 		desk.toast(t("saved"));
 	};
 	const tr = (x: ThreadRow) =>
 		h("tr", { "data-id": x.id, "aria-selected": String(x.id === open), onclick: () => show(x.id) }, ...cells(x));
+	closing(page.drawer, () => show(""));
 	void list.load();
 	const find = search(t("search_threads"), q, (v) => desk.go({ screen: "threads", filter, q: v }));
 	return {
@@ -98,6 +108,11 @@ function cells(x: ThreadRow): HTMLElement[] {
 	];
 }
 
+function head(what: HTMLElement, close: () => void): HTMLElement {
+	what.classList.add("grow");
+	return h("div.who", {}, what, h("button.ib", { type: "button", "aria-label": t("close"), onclick: close }, icon("x")));
+}
+
 function form(desk: Desk, x: ThreadRow, close: () => void, changed: (t: ThreadRow) => void): HTMLElement[] {
 	const say = h("p.alert", { role: "alert", hidden: true });
 	const send = async (body: object) => {
@@ -111,7 +126,7 @@ function form(desk: Desk, x: ThreadRow, close: () => void, changed: (t: ThreadRo
 	const may = desk.may("thread");
 	const title = h("input.inp", { id: "th-title", value: x.title, maxlength: 300, disabled: !may });
 	const aliases = h("textarea.inp.mono", { id: "th-alias", rows: 3, disabled: !may });
-	aliases.value = x.aliases.join("\n");
+	aliases.defaultValue = x.aliases.join("\n");
 	const mode = h(
 		"select",
 		{ id: "th-mode", disabled: !may },
@@ -130,12 +145,7 @@ function form(desk: Desk, x: ThreadRow, close: () => void, changed: (t: ThreadRo
 	const field = (id: string, label: string, el: HTMLElement, hint?: string) =>
 		h("div.field", {}, h("label", { for: id }, label), el, hint ? h("p.hint", {}, hint) : null);
 	return [
-		h(
-			"div.who",
-			{},
-			h("div.grow", {}, h("b", {}, x.title || x.key), h("span.t", {}, link)),
-			h("button.ib", { type: "button", "aria-label": t("close"), onclick: close }, icon("x")),
-		),
+		head(h("div", {}, h("b", {}, x.title || x.key), h("span.t", {}, link)), close),
 		h(
 			"div.fx",
 			{},

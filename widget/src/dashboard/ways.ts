@@ -2,6 +2,7 @@ import { fill, h } from "../view/h.ts";
 import { type Answer, call, type Desk, t, words } from "./desk.ts";
 import { confirm } from "./dialogs.ts";
 import { type Field, field, refuse } from "./form.ts";
+import { keeping } from "./focus.ts";
 import { icon } from "./icons.ts";
 import { proving } from "./prove.ts";
 
@@ -37,7 +38,7 @@ const marks: Readonly<Record<string, string>> = { facebook: "fb", google: "goog"
 /** ways are the providers of a site: what is set up, how it does, and the forms that change it. */
 export function ways(desk: Desk): HTMLElement {
 	const root = h("div.stack", {}, h("p.hint", { role: "status" }, t("loading")));
-	const load = async () => {
+	const load = async (at = "") => {
 		const r = await call<{ ways: OwnWay[]; known: KnownWay[] }>("GET", desk.api("/settings/ways"));
 		if (!r.body) return fill(root, [h("p.alert", {}, `${t("failed")} ${r.detail}`)]);
 		const { ways: own, known } = r.body;
@@ -56,13 +57,18 @@ export function ways(desk: Desk): HTMLElement {
 			h("details.more2", { open: on.length === 0 }, h("summary", {}, t("ways_more", { n: off.length })), rows(off)),
 			issuer(desk, load),
 		]);
+		if (!at) return;
+		// The form is gone: the focus goes to the button that opens it again.
+		const again = root.querySelector<HTMLElement>(`[aria-controls="way-${CSS.escape(at)}"]`);
+		if (again?.checkVisibility?.() ?? again) again?.focus();
+		else root.querySelector<HTMLElement>("summary")?.focus();
 	};
 	void load();
 	return root;
 }
 
 /** row is one provider with its state; its button opens the form below it. */
-function row(desk: Desk, k: KnownWay, own: OwnWay | undefined, changed: () => Promise<void>): HTMLElement {
+function row(desk: Desk, k: KnownWay, own: OwnWay | undefined, changed: (provider: string) => Promise<void>): HTMLElement {
 	const health: Health = own ?? k;
 	const set = own !== undefined || k.instance;
 	const failing = set && health.state === "failing";
@@ -158,7 +164,13 @@ const text = (name: string, value: string, more: Record<string, string | number>
 	h("input.inp", { name, value, autocomplete: "off", spellcheck: "false", maxlength: 4096, ...more });
 
 /** form is a registration: what the owner got from the provider, and what the provider wants to know. */
-function form(desk: Desk, k: KnownWay, own: OwnWay | undefined, changed: () => Promise<void>, close: () => void): HTMLElement {
+function form(
+	desk: Desk,
+	k: KnownWay,
+	own: OwnWay | undefined,
+	changed: (provider: string) => Promise<void>,
+	close: () => void,
+): HTMLElement {
 	const apple = k.provider === "apple";
 	const open = k.provider.startsWith(OIDC);
 	const secret = apple
@@ -201,7 +213,7 @@ function form(desk: Desk, k: KnownWay, own: OwnWay | undefined, changed: () => P
 }
 
 /** issuer takes any OpenID Connect issuer in, by its address. */
-function issuer(desk: Desk, changed: () => Promise<void>): HTMLElement {
+function issuer(desk: Desk, changed: (provider: string) => Promise<void>): HTMLElement {
 	const name = text("name", "", { maxlength: 31, placeholder: "acme" });
 	const back = h("input.inp.mono", { readonly: true, value: "" });
 	const paint = () => {
@@ -247,7 +259,7 @@ function sender(
 	desk: Desk,
 	known: Record<string, Field>,
 	provider: () => string,
-	changed: () => Promise<void>,
+	changed: (provider: string) => Promise<void>,
 	close: () => void,
 	after: HTMLElement[],
 	remove: string,
@@ -262,7 +274,7 @@ function sender(
 	const done = async (r: Answer<unknown>, word: string) => {
 		if (r.status !== 204) return refuse(known, r, say);
 		desk.toast(word);
-		await changed();
+		await changed(provider());
 	};
 	const submit = async (e: SubmitEvent) => {
 		e.preventDefault();
@@ -320,29 +332,26 @@ export function signingKeys(desk: Desk): HTMLElement {
 		const { keys } = r.body;
 		rows.hidden = keys.length === 0;
 		make.lastChild?.replaceWith(t(keys.length === 0 ? "sso_make" : "sso_rotate"));
-		fill(
-			rows,
-			keys.map((k, i) =>
-				h(
-					"div",
-					{},
-					h("span.pi", {}, icon("key")),
-					h(
-						"div.grow",
-						{},
-						h("b", {}, t(i === 0 ? "sso_newest" : "sso_older")),
-						h("span.t", {}, t("sso_made", { at: words.full(new Date(k.created_at)) })),
-					),
-					h(
-						"button.btn.sm",
-						{ type: "button", "aria-label": t("sso_revoke_of", { n: i + 1 }), onclick: () => void revoke(k) },
-						t("sso_revoke"),
-					),
-				),
-			),
-		);
+		keeping(rows, () => fill(rows, keys.map(key)), make);
 		make.dataset["full"] = String(keys.length >= KEYS);
 	};
+	const key = (k: Key, i: number) =>
+		h(
+			"div",
+			{},
+			h("span.pi", {}, icon("key")),
+			h(
+				"div.grow",
+				{},
+				h("b", {}, t(i === 0 ? "sso_newest" : "sso_older")),
+				h("span.t", {}, t("sso_made", { at: words.full(new Date(k.created_at)) })),
+			),
+			h(
+				"button.btn.sm",
+				{ type: "button", "aria-label": t("sso_revoke_of", { n: i + 1 }), onclick: () => void revoke(k) },
+				t("sso_revoke"),
+			),
+		);
 	const revoke = async (k: Key) => {
 		if (!(await confirm(t("sso_revoke_head"), t("sso_revoke_lead"), t("sso_revoke")))) return;
 		const r = await proving("DELETE", desk.api(`/settings/sso-keys/${k.id}`));

@@ -62,6 +62,7 @@ export class Composer {
 	private until = 0; // when it may be sent again, milliseconds
 	private tick = 0;
 	private barred = false;
+	private due = ""; // the warnings that the box shows
 	private hasTools = false;
 	refused = false; // for a warning: what was sent has come back
 	private drawn = "";
@@ -171,9 +172,11 @@ export class Composer {
 		this.who.classList.toggle("tabbed", !signed);
 		this.tools.hidden = !signed && this.o.kind !== "edit";
 		if (signed && this.o.kind !== "root") this.bringTools();
-		if (this.warned === this.warning.hidden) {
-			this.warning.hidden = !this.warned;
-			if (this.warned) this.o.warn(this, this.warning);
+		const due = this.warned ? d.warnings.map((w) => w.id).join() : "";
+		if (due !== this.due) {
+			this.due = due;
+			this.warning.hidden = !due;
+			if (due) this.o.warn(this, this.warning);
 		}
 		this.tellWhy();
 		this.count();
