@@ -146,6 +146,7 @@ export function controls(desk: Desk): Controls {
 			autocomplete: "off",
 			value: secret ? "" : String(now?.[name] ?? ""),
 			onchange: async () => {
+				if (secret && box.value.trim() === "") return; // emptied after a refusal; what is set is taken away by its own button
 				const r = await patch({ [name]: box.value.trim() });
 				say.textContent = r.body ? "" : r.detail;
 				box.setAttribute("aria-invalid", String(!r.body));

@@ -191,3 +191,70 @@ test("the rail stays: a link keeps the focus, a menu outlives news, its button c
 	assert.deepEqual(page.problems, []);
 	await page.context().close();
 });
+
+test("settings show what holds: a refusal, an emptied number, a secret taken away", async () => {
+	const page = await dashboard("screen=settings");
+	await page.getByLabel("Slow mode").waitFor();
+	const settings = async () => (await api("GET", "/api/v1/sites/news/settings", undefined, await token("ad@example.com"))).body;
+	const before = await settings();
+
+	// A refusal without a word of ours, as a proxy in front gives it.
+	await page.route("**/settings", (r) =>
+		r.request().method() === "PATCH"
+			? r.fulfill({ status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" })
+			: r.continue(),
+	);
+	await page.getByLabel("Slow mode").selectOption("60");
+	await page.getByText("the server didn't answer").first().waitFor();
+	assert.equal(await page.getByLabel("Slow mode").inputValue(), String(before.slow_seconds));
+	const other = before.mode === "links" ? "guests" : "links";
+	await page.locator(`input[name=mode][value=${other}]`).click();
+	await page.locator(`input[name=mode][value=${before.mode}]:checked`).waitFor();
+	await page.unroute("**/settings");
+
+	const links = page.getByLabel("Links", { exact: false }).and(page.locator("input[type=number]")).first();
+	await links.fill("");
+	await links.blur();
+	assert.equal(await links.inputValue(), String(before.max_links));
+	assert.equal((await settings()).max_links, before.max_links);
+
+	const key = page.locator("#set-scorer_key");
+	await key.fill("very-secret");
+	await key.blur();
+	const remove = page.locator(".field", { has: key }).getByRole("button", { name: /^Remove/ });
+	await remove.click();
+	await remove.waitFor({ state: "hidden" });
+	assert.equal((await settings()).scorer_key.set, false);
+	assert.ok(await focused(key));
+
+	await page.getByRole("button", { name: "Set up: Google" }).click();
+	const google = page.locator("#way-google");
+	await google.getByLabel("Client id").fill("client-1");
+	await google.getByLabel("Client secret").fill("very-secret");
+	await google.getByRole("button", { name: "Save" }).click();
+	const manage = page.getByRole("button", { name: "Manage: Google" });
+	await manage.waitFor();
+	assert.ok(await focused(manage), "a form that is gone gives the focus to its button");
+	assert.deepEqual(page.problems, []);
+	await page.context().close();
+});
+
+test("a thread that is not on the page has a drawer that closes; forced colours show what is chosen", async () => {
+	const page = await dashboard("screen=threads&thread=zzzz");
+	const drawer = page.getByRole("complementary");
+	await drawer.getByText("This thread is not on the part of the list that is loaded.").waitFor();
+	await drawer.getByRole("button", { name: "Close" }).click();
+	await drawer.waitFor({ state: "hidden" });
+
+	await page.goto(`${SERVER}/dashboard/?site=news&screen=people&filter=bans`);
+	await page.emulateMedia({ forcedColors: "active" });
+	const outline = (at) =>
+		page
+			.locator(at)
+			.first()
+			.evaluate((e) => getComputedStyle(e).outlineStyle);
+	await page.locator(".ftabs > .on").waitFor();
+	assert.deepEqual([await outline('.seg > [aria-checked="true"]'), await outline(".ftabs > .on")], ["solid", "solid"]);
+	assert.deepEqual(page.problems, []);
+	await page.context().close();
+});

@@ -508,6 +508,18 @@ for (const mode of ["inline", "frame"]) {
 		await all.getByText("Thank you. You can post again.").waitFor({ state: "attached" });
 		await f.getByRole("button", { name: /^Post comment/ }).click();
 		await comment(f, "Written while warned").getByRole("button", { name: "Reply" }).waitFor();
+		if (mode === "inline") {
+			// One that comes while another is read is shown with it.
+			await warn("Read this one.");
+			await page.reload();
+			await head.waitFor();
+			await warn("And this one.");
+			await page.evaluate(() => document.querySelector("parley-comments").setAttribute("sort", "oldest"));
+			await f.getByText("And this one.").waitFor();
+			await yes.click();
+			await head.waitFor({ state: "hidden" });
+			assert.equal(await f.getByRole("button", { name: /^Post comment/ }).getAttribute("aria-disabled"), null);
+		}
 		// Who comes back finds it before he has written anything.
 		await warn("And again.");
 		await page.reload();
