@@ -2,6 +2,7 @@ package discuss
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"time"
@@ -276,7 +277,7 @@ func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to 
 		before.Jobs = append(before.Jobs, job)
 	}
 	if site.Settings.Moderation.MailOutcomes && c.Author.Account != 0 && c.Author.ID != mod.ID {
-		job, err := tx.EnqueueLater(Job{Kind: "outcome", Key: c.ID, Site: site.ID, Text: d.Action + "\x1f" + d.Reason, After: UndoWindow + undoGrace})
+		job, err := tx.EnqueueLater(Job{Kind: "outcome", Key: c.ID, Site: site.ID, Text: d.Action + "\x1f" + d.Reason + "\x1f" + fmt.Sprint(tx.Now().UnixMilli()), After: UndoWindow + undoGrace})
 		if err != nil {
 			return err
 		}

@@ -136,6 +136,18 @@ func (s *Service) Restore(ctx context.Context, site Site, who Actor, id ID, ip n
 		if err := tx.Rewithdraw(id); err != nil {
 			return err
 		}
+		// A question that came while it was away was not put, or its answer not
+		// acted on: taking a comment away for a moment goes round nothing.
+		trace, decided, err := tx.Judged(id)
+		if err != nil {
+			return err
+		}
+		if !decided && !who.Can(Moderator) {
+			was = Graver(was, trace.Verdict)
+			if err := s.ask(tx, site, id, site.Settings.Moderation.Services()); err != nil {
+				return err
+			}
+		}
 		if err := move(tx, c, was); err != nil {
 			return err
 		}

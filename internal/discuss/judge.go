@@ -67,6 +67,31 @@ func (r Record) RejectRate() float64 {
 	return float64(r.Rejected60) / float64(r.Decided60)
 }
 
+// gravity orders what may be decided about a text.
+var gravity = map[Status]int{Published: 0, Pending: 1, Spam: 2, Rejected: 3}
+
+// Graver is the graver of two statuses.
+func Graver(a, b Status) Status {
+	if gravity[b] > gravity[a] {
+		return b
+	}
+	return a
+}
+
+// Services are the outside services that a site asks about a comment.
+func (m Moderation) Services() []string {
+	var out []string
+	for _, s := range []struct {
+		name string
+		on   bool
+	}{{"akismet", m.AkismetKey != ""}, {"scorer", m.ScorerURL != ""}, {"hook", m.HookURL != ""}} {
+		if s.on {
+			out = append(out, s.name)
+		}
+	}
+	return out
+}
+
 // Case is a comment that is about to be stored, and all that is known of it.
 type Case struct {
 	Site    Site

@@ -171,18 +171,23 @@ func tell(tx Tx, site Site, c Comment) error {
 }
 
 // Rejudge adds what a service said later and decides again. What a person
-// decided about this text stands whatever a service says.
-func (s *Service) Rejudge(ctx context.Context, site Site, id ID, f Finding, decide func(t Trace, now Status, trusted bool) Status) error {
+// decided about this text stands whatever a service says, and an answer about a
+// text that was edited since is none: edited is when the one that was asked
+// about had been. The edit has questions of its own.
+func (s *Service) Rejudge(ctx context.Context, site Site, id ID, edited time.Time, f Finding, decide func(t Trace, now Status, trusted bool) Status) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
 		c, err := tx.Comment(id)
 		if err != nil {
 			return err
 		}
+		if c.Edited.UnixMilli() != edited.UnixMilli() {
+			return nil
+		}
 		trace, decided, err := tx.Judged(id)
 		if err != nil {
 			return err
 		}
-		trace = trace.without(f.Check, NoAnswer).with(f) // the job ran before, or had no answer then
+		trace = trace.without(f.Check).with(f) // the job ran before, or had no answer then
 		rec, err := tx.Record(c.Author, 0, 0)
 		if err != nil {
 			return err

@@ -403,7 +403,7 @@ func (s *Service) AddNote(ctx context.Context, site Site, who Actor, id ID, kind
 		if kind == "warning" {
 			action = "warn"
 			if site.Settings.Moderation.MailOutcomes && person.Account != 0 {
-				if err := tx.Enqueue(Job{Kind: "warned", Key: id, Site: site.ID, Text: text}); err != nil {
+				if err := tx.Enqueue(Job{Kind: "warned", Key: id, Site: site.ID, Text: text + "\x1f" + fmt.Sprint(tx.Now().UnixMilli())}); err != nil {
 					return Entry{}, err
 				}
 			}

@@ -70,19 +70,21 @@ func rejudged(tx Tx, id ID, t Trace, likeness int64) error {
 // with returns a trace that holds a finding once: an older one of the same
 // check and detail gives way.
 func (t Trace) with(f Finding) Trace {
-	t = t.without(f.Check, f.Detail)
-	t.Findings = append(t.Findings, f)
-	return t
+	return t.but(func(old Finding) bool { return old.Check == f.Check && old.Detail == f.Detail }, f)
 }
 
-// without returns a trace that lacks the findings of a check with a detail.
-func (t Trace) without(check, detail string) Trace {
+// without returns a trace that lacks the findings of a check.
+func (t Trace) without(check string) Trace {
+	return t.but(func(old Finding) bool { return old.Check == check })
+}
+
+func (t Trace) but(gone func(Finding) bool, more ...Finding) Trace {
 	fs := make([]Finding, 0, len(t.Findings)+1)
 	for _, f := range t.Findings {
-		if f.Check != check || f.Detail != detail {
+		if !gone(f) {
 			fs = append(fs, f)
 		}
 	}
-	t.Findings = fs
+	t.Findings = append(fs, more...)
 	return t
 }

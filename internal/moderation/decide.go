@@ -24,11 +24,11 @@ func Decide(fs []discuss.Finding, a Standing) (to discuss.Status, wait int) {
 		case discuss.WishWait:
 			wait = max(wait, f.Count)
 		case discuss.WishHold:
-			to = graver(to, discuss.Pending)
+			to = discuss.Graver(to, discuss.Pending)
 		case discuss.WishSpam:
-			to = graver(to, discuss.Spam)
+			to = discuss.Graver(to, discuss.Spam)
 		case discuss.WishReject:
-			to = graver(to, discuss.Rejected)
+			to = discuss.Graver(to, discuss.Rejected)
 		}
 	}
 	if to == discuss.Pending && certain(fs) && !a.Trusted {
@@ -53,15 +53,6 @@ func Risky(fs []discuss.Finding) bool {
 	return risky
 }
 
-var gravity = map[discuss.Status]int{discuss.Published: 0, discuss.Pending: 1, discuss.Spam: 2, discuss.Rejected: 3}
-
-func graver(a, b discuss.Status) discuss.Status {
-	if gravity[b] > gravity[a] {
-		return b
-	}
-	return a
-}
-
 // certain is a classifier that is all but sure and does not stand alone.
 func certain(fs []discuss.Finding) bool {
 	sure, second := false, false
@@ -82,5 +73,5 @@ func certain(fs []discuss.Finding) bool {
 // A trusted author's exemptions hold here as they did at first.
 func Again(t discuss.Trace, now discuss.Status, trusted bool) discuss.Status {
 	to, _ := Decide(t.Findings, Standing{Trusted: trusted})
-	return graver(now, to)
+	return discuss.Graver(now, to)
 }

@@ -126,12 +126,7 @@ func (e *Engine) Judge(k discuss.Case, read discuss.Reading) discuss.Judgement {
 	j.Trace = discuss.Trace{Policy: read.Policy, Verdict: j.Status, Findings: fs}
 	j.Risk = discuss.Priority(j.Trace, discuss.Objections{})
 	if j.Status != discuss.Rejected && !k.Who.Can(discuss.Moderator) {
-		m := k.Site.Settings.Moderation
-		for name, on := range map[string]bool{"akismet": m.AkismetKey != "", "scorer": m.ScorerURL != "", "hook": m.HookURL != ""} {
-			if on {
-				j.Ask = append(j.Ask, name)
-			}
-		}
+		j.Ask = k.Site.Settings.Moderation.Services()
 	}
 	return j
 }

@@ -30,6 +30,22 @@ var alike = map[rune]rune{
 // that has a letter: 100 stays a number.
 var leet = map[rune]rune{'0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', '$': 's'}
 
+// regional indicators are letters in boxes, and two of them a flag.
+func regional(r rune) bool { return r >= 0x1f1e6 && r < 0x1f1e6+26 }
+
+// regionals measures the run of regional indicators at the beginning of text in
+// bytes, and tells whether it is a flag: a longer run of such letters is a word.
+func regionals(text string) (n int, flag bool) {
+	count := 0
+	for i, r := range text {
+		if !regional(r) {
+			break
+		}
+		count, n = count+1, i+utf8.RuneLen(r)
+	}
+	return n, count == 2
+}
+
 // foldRune appends the folded form of one letter.
 func foldRune(b []rune, r rune) []rune {
 	if r < utf8.RuneSelf {
@@ -95,10 +111,19 @@ func tokens(text string) []token {
 		}
 		cur, letters, begin = cur[:0], false, -1
 	}
+	run, flag := 0, 0 // where the run of regional indicators that was met last ends, and the flag
 	for i, r := range text {
+		if regional(r) && i >= run {
+			n, is := regionals(text[i:])
+			if run = i + n; is {
+				flag = run
+			}
+		}
 		switch {
 		case invisible(r):
 			continue
+		case i < flag:
+			flush()
 		case wordRune(r):
 			if begin < 0 {
 				begin = i

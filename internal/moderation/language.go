@@ -73,14 +73,32 @@ var told = map[script][]string{
 	scriptLatin: {"en", "de", "fr", "es", "pt", "it", "pl", "nl", "sv", "cs", "tr"}, scriptCyrillic: {"ru", "uk"}, scriptHan: {"zh", "ja"},
 }
 
-// tongue is what a text says of its language, each question answered when it
-// is first asked.
+// tongue is what a text says of its language, counted when it is first asked.
 type tongue struct {
 	text  string
-	words []string // in lower case
+	told  bool
+	marks map[string]int // how often each of the commonest words stands there
+	votes map[string]int // by language
+	fit   map[*entry]fit // what was answered already
 }
 
-func tongueOf(text string) *tongue { return &tongue{text: text} }
+func tongueOf(text string) *tongue { return &tongue{text: text, fit: map[*entry]fit{}} }
+
+// tell counts the commonest words.
+func (t *tongue) tell() {
+	if t.told {
+		return
+	}
+	t.told, t.marks, t.votes = true, map[string]int{}, map[string]int{}
+	for _, w := range strings.FieldsFunc(strings.ToLower(t.text), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' }) {
+		if langs := marks[w]; len(langs) > 0 {
+			t.marks[w]++
+			for _, l := range langs {
+				t.votes[l]++
+			}
+		}
+	}
+}
 
 // fit is how a word of a language fits a text.
 type fit int
@@ -141,19 +159,12 @@ func (t *tongue) letters(some string, of ...*unicode.RangeTable) int {
 // one leads clearly; a single word that this language has and that one has not
 // makes it a text of both: three foreign words shall not switch a list off.
 func (t *tongue) latin(lang, word string) fit {
-	if t.words == nil {
-		t.words = strings.FieldsFunc(strings.ToLower(t.text), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' })
-	}
-	votes := map[string]int{}
-	for _, w := range t.words {
-		if w != word {
-			for _, l := range marks[w] {
-				votes[l]++
-			}
-		}
-	}
+	t.tell()
 	best, most, next := "", 0, 0
-	for l, n := range votes {
+	for l, n := range t.votes {
+		if slices.Contains(marks[word], l) {
+			n -= t.marks[word]
+		}
 		switch {
 		case n > most:
 			best, most, next = l, n, most
@@ -164,7 +175,7 @@ func (t *tongue) latin(lang, word string) fit {
 	if best == lang || most < leastMarks || float64(most) < leadMarks*float64(next) {
 		return fitsWell
 	}
-	for _, w := range t.words {
+	for w := range t.marks {
 		if w != word && slices.Contains(marks[w], lang) && !slices.Contains(marks[w], best) {
 			return fitsMaybe
 		}

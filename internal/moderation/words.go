@@ -30,10 +30,14 @@ func (e *entry) fits(t *tongue) fit {
 	if e.langs == nil {
 		return fitsWell
 	}
+	if known, ok := t.fit[e]; ok {
+		return known
+	}
 	best, bare := fitsNot, strings.ToLower(strings.TrimSuffix(e.word, "*"))
 	for _, l := range e.langs {
 		best = max(best, t.fits(l, e.script, bare))
 	}
+	t.fit[e] = best
 	return best
 }
 

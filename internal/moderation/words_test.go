@@ -22,7 +22,7 @@ func list(t testing.TB, words ...string) *wordList {
 }
 
 func TestWordsAreFoundInTheirDisguises(t *testing.T) {
-	l := list(t, "viagra", "idiot", "talk rubbish", "damn*", "дурак", "казино*", "赌场", "fun", "scam")
+	l := list(t, "viagra", "idiot", "talk rubbish", "damn*", "дурак", "казино*", "赌场", "fun", "scam", "ss", "fr")
 	for _, c := range []struct{ text, want string }{
 		{"buy viagra now", "viagra"},
 		{"buy VIAGRA now", "viagra"},
@@ -41,6 +41,8 @@ func TestWordsAreFoundInTheirDisguises(t *testing.T) {
 		{"ⓥⓘⓐⓖⓡⓐ and 🅅🄸🄰🄶🅁🄰 and 🅥🅘🅐🅖🅡🅐", "viagra,viagra,viagra"},
 		{"ᴠɪᴀɢʀᴀ", "viagra"},
 		{"🇫 🇺 🇳", "fun"},
+		{"🇫🇺🇳", "fun"},
+		{"we went to 🇸🇸 and 🇫🇷", ""}, // flags
 		{"vïágrâ", "viagra"},
 		{"viiiiiagra", "viagra"},
 		{"you Idiot!", "idiot"},

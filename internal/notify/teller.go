@@ -64,6 +64,8 @@ type Audience interface {
 	// Owe queues a mail unless one with this key was owed before, or the address
 	// has had its share: then sent is false and free is when it may have more.
 	Owe(ctx context.Context, key, email string, payload string, perHour, perDay int) (sent bool, free time.Time, err error)
+	// OweLate queues a mail for later unless one with this key was owed before.
+	OweLate(ctx context.Context, key, email string, payload string, at time.Time) error
 	// Gather puts a comment into somebody's next message.
 	Gather(ctx context.Context, author, comment discuss.ID, why string) error
 	// Digests returns some messages, of those who hear every hour or of the others, with what was
@@ -172,6 +174,20 @@ func (t *Teller) owe(ctx context.Context, key string, m Message) (free time.Time
 	return free, err
 }
 
+// late is owe for what would be owed again and again to an address that has had
+// its share: one mail when it may have more, however often it is owed meanwhile.
+func (t *Teller) late(ctx context.Context, key string, m Message) error {
+	free, err := t.owe(ctx, key+digest(m.To), m)
+	if err != nil || free.IsZero() {
+		return err
+	}
+	b, err := json.Marshal(finished{Message: m, Ready: true})
+	if err != nil {
+		return err
+	}
+	return t.Audience.OweLate(ctx, fmt.Sprintf("late:%s:%d:%s", m.ListID, free.UnixMilli(), digest(m.To)), digest(m.To), string(b), free)
+}
+
 // must is owe for what somebody has a right to hear, however much mail there
 // is: where the address has had its share the job waits for the next one.
 func (t *Teller) must(ctx context.Context, key string, m Message) error {
@@ -228,6 +244,7 @@ func (t *Teller) outcome(ctx context.Context, job string) error {
 		return gone(err)
 	}
 	action, reason, _ := strings.Cut(p.Text, "\x1f")
+	reason, when, _ := strings.Cut(reason, "\x1f") // of the decision: a job that runs again is the same mail
 	kind := "removed"
 	if action == "approve" || action == "restore" {
 		kind = "published"
@@ -252,7 +269,7 @@ func (t *Teller) outcome(ctx context.Context, job string) error {
 		return err
 	}
 	m.ListID, m.Thread = "decisions."+site.Key, th.ID.String()
-	return t.must(ctx, fmt.Sprintf("outcome:%s:%s:%s", c.ID, kind, t.Now().UTC().Format("2006-01-02T15:04")), m)
+	return t.must(ctx, fmt.Sprintf("outcome:%s:%s:%s", c.ID, kind, when), m)
 }
 
 // warned tells a person what moderators ask of them.
@@ -265,17 +282,18 @@ func (t *Teller) warned(ctx context.Context, job string) error {
 	if err != nil || who.Email == "" {
 		return gone(err)
 	}
+	text, when, _ := strings.Cut(p.Text, "\x1f") // the same words a week later are another warning
 	w := t.Texts.Words(who.Lang, "mail")
 	v := i18n.Values{"site": site.Name}
 	m, err := letter{
-		Site: site.Name, Lang: who.Lang, Heading: w.T("warned_heading", v), Subject: w.T("warned_subject", v), Quote: p.Text, Quoted: w.T("warned_quoted"),
+		Site: site.Name, Lang: who.Lang, Heading: w.T("warned_heading", v), Subject: w.T("warned_subject", v), Quote: text, Quoted: w.T("warned_quoted"),
 		Lines: []string{w.T("warned_line", v)}, Button: w.T("warned_button"), Link: t.Link("/account"), Footer: w.T("warned_footer", v),
 	}.render(who.Email)
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256([]byte(p.Text))
-	return t.must(ctx, fmt.Sprintf("warned:%s:%x", p.Key, sum[:6]), m)
+	sum := sha256.Sum256([]byte(text))
+	return t.must(ctx, fmt.Sprintf("warned:%s:%x:%s", p.Key, sum[:6], when), m)
 }
 
 // demoted tells a person that all they write waits for a moderator, and until

@@ -43,6 +43,12 @@ func (c *crowd) Moderators(context.Context, discuss.ID, string) (notify.Watch, e
 	return notify.Watch{Site: c.told.Site, People: []notify.Person{{Author: 3, Email: "oona@meridian.example", Name: "Oona Brandt"}}, Waiting: c.waiting}, nil
 }
 
+func (c *crowd) OweLate(_ context.Context, key, _ string, payload string, _ time.Time) error {
+	var m notify.Message
+	c.owed[key] = m
+	return json.Unmarshal([]byte(payload), &m)
+}
+
 func (c *crowd) Owe(_ context.Context, key, _ string, payload string, _, _ int) (bool, time.Time, error) {
 	if _, ok := c.owed[key]; ok {
 		return false, time.Time{}, nil

@@ -34,7 +34,7 @@ func (t *Teller) waiting(ctx context.Context, job string) error {
 	if next := watch.Last.Add(time.Hour); t.Now().Before(next) {
 		return &Later{next}
 	}
-	site, later := watch.Site, time.Time{}
+	site := watch.Site
 	for _, who := range watch.People {
 		w := t.Texts.Words(who.Lang, "mail")
 		v := i18n.Values{"n": watch.Waiting, "site": site.Name}
@@ -46,16 +46,9 @@ func (t *Teller) waiting(ctx context.Context, job string) error {
 			return err
 		}
 		m.ListID = "waiting." + site.Key
-		free, err := t.owe(ctx, WaitingKey(site.ID, p.Text)+":"+digest(who.Email), m)
-		if err != nil {
+		if err := t.late(ctx, WaitingKey(site.ID, p.Text)+":", m); err != nil {
 			return err
 		}
-		if !free.IsZero() && (later.IsZero() || free.Before(later)) {
-			later = free
-		}
-	}
-	if !later.IsZero() {
-		return &Later{later} // for those who have had their share; the others have this one
 	}
 	return nil
 }

@@ -33,27 +33,28 @@ type rests struct {
 	failures int // in a row
 	until    time.Time
 	last     time.Duration // 0 before the first rest
-	trying   bool          // somebody asks at the end of a rest
 }
 
-// ask reports whether a service may be asked now.
-func (b *breaker) ask(p place, now time.Time) bool {
+// ask reports whether a service may be asked now, and whether that is the trial
+// at the end of a rest.
+func (b *breaker) ask(p place, now time.Time) (may, trial bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	r := b.state[p]
 	if r == nil || r.last == 0 {
-		return true
+		return true, false
 	}
 	if now.Before(r.until) {
-		return false
+		return false, false
 	}
 	// This one tries; the others rest on, and if it never comes back they rest once more.
-	r.until, r.trying = now.Add(r.last), true
-	return true
+	r.until = now.Add(r.last)
+	return true, true
 }
 
-// tell puts down what came of it.
-func (b *breaker) tell(p place, ok bool, now time.Time) {
+// tell puts down what came of it. Only the trial says anything about a service
+// that rests: others were asked before, and are back only now.
+func (b *breaker) tell(p place, ok, trial bool, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if ok {
@@ -74,10 +75,10 @@ func (b *breaker) tell(p place, ok bool, now time.Time) {
 		return
 	case r.last == 0:
 		r.last = firstRest
-	case r.trying:
+	case trial:
 		r.last = min(2*r.last, longestRest)
 	default:
-		return // asked before the rest began, and back only now
+		return
 	}
-	r.until, r.trying = now.Add(r.last), false
+	r.until = now.Add(r.last)
 }

@@ -118,7 +118,7 @@ func (a *Asker) Ask(ctx context.Context, payload string, attempt int) error {
 	}
 	background, end := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer end()
-	if err := a.Service.Rejudge(background, site, c.ID, f, moderation.Again); err != nil {
+	if err := a.Service.Rejudge(background, site, c.ID, c.Edited, f, moderation.Again); err != nil {
 		return err
 	}
 	if failed != nil && !errors.Is(failed, errResting) && attempt < Tries {
@@ -147,14 +147,15 @@ func (a *Asker) put(ctx context.Context, service string, site discuss.Site, th d
 		return discuss.Finding{}, errUnset
 	}
 	at := place{site.ID, service, address}
-	if !a.breaker.ask(at, a.Now()) {
+	may, trial := a.breaker.ask(at, a.Now())
+	if !may {
 		return discuss.Finding{}, errResting
 	}
 	once, done := context.WithTimeout(ctx, limit)
 	defer done()
 	f, err := ask(once)
 	if ctx.Err() == nil {
-		a.breaker.tell(at, err == nil, a.Now())
+		a.breaker.tell(at, err == nil, trial, a.Now())
 	}
 	return f, err
 }

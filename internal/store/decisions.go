@@ -87,7 +87,7 @@ func (t *Tx) Reopen(b discuss.Before) error {
 			return err
 		}
 	}
-	return nil
+	return t.rerank(b.Comment)
 }
 
 // jobPayload is how a discuss.Job stands in the jobs table.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -72,16 +73,16 @@ func thread(t *testing.T, b *bench, key string) discuss.Thread {
 // What people decided was about the text they read: an edit since is for the
 // services to look at again, and teaches nothing.
 func TestADecisionIsAboutTheTextThatStoodThere(t *testing.T) {
-	now := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
-	b := newBench(t, Options{Now: func() time.Time { return now }})
+	clock := setClock(time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC))
+	b := newBench(t, Options{Now: clock.now})
 	ctx := context.Background()
 	kept, changed := b.post(t, 1, "a", 0, "A harmless remark."), b.post(t, 2, "a", 0, "Another harmless remark.")
-	now = now.Add(time.Second)
+	clock.pass(time.Second)
 	out, err := b.verbs.Decide(ctx, b.site, b.people[0], []discuss.Decision{{Comment: kept.ID, Action: "approve"}, {Comment: changed.ID, Action: "approve"}})
 	if err != nil || out.Errors[0] != nil || out.Errors[1] != nil {
 		t.Fatal(err, out.Errors)
 	}
-	now = now.Add(time.Second)
+	clock.pass(time.Second)
 	if _, err := b.verbs.Edit(ctx, b.site, b.people[2], changed.ID, "Cheap pills, here.", netip.Addr{}); err != nil {
 		t.Fatal(err)
 	}
@@ -91,10 +92,11 @@ func TestADecisionIsAboutTheTextThatStoodThere(t *testing.T) {
 	}
 	hold := func(t discuss.Trace, _ discuss.Status, _ bool) discuss.Status { return discuss.Pending }
 	for _, c := range []struct {
-		id   discuss.ID
-		want discuss.Status
-	}{{kept.ID, discuss.Published}, {changed.ID, discuss.Pending}} {
-		if err := b.verbs.Rejudge(ctx, b.site, c.id, discuss.Finding{Check: "akismet", Wish: discuss.WishHold}, hold); err != nil {
+		id     discuss.ID
+		edited time.Time // of the text that was asked about
+		want   discuss.Status
+	}{{kept.ID, time.Time{}, discuss.Published}, {changed.ID, time.Time{}, discuss.Published}, {changed.ID, clock.now(), discuss.Pending}} {
+		if err := b.verbs.Rejudge(ctx, b.site, c.id, c.edited, discuss.Finding{Check: "akismet", Wish: discuss.WishHold}, hold); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := b.CommentByID(ctx, c.id); err != nil || got.Status != c.want {
@@ -105,13 +107,13 @@ func TestADecisionIsAboutTheTextThatStoodThere(t *testing.T) {
 
 // A decision that says which text was read is not carried out on another.
 func TestNobodyDecidesAboutATextNobodyHasRead(t *testing.T) {
-	now := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
-	b := newBench(t, Options{Now: func() time.Time { return now }})
+	clock := setClock(time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC))
+	b := newBench(t, Options{Now: clock.now})
 	ctx := context.Background()
 	c := b.post(t, 1, "a", 0, "A remark.")
 	decide := func(action string, read *time.Time) error {
 		t.Helper()
-		now = now.Add(time.Second)
+		clock.pass(time.Second)
 		out, err := b.verbs.Decide(ctx, b.site, b.people[0], []discuss.Decision{{Comment: c.ID, Action: action, Read: read}})
 		if err != nil {
 			t.Fatal(err)
@@ -147,15 +149,15 @@ func TestNobodyDecidesAboutATextNobodyHasRead(t *testing.T) {
 // An undo gives back what stood before its own decision, and leaves that of
 // somebody else alone though both came to the same.
 func TestAnUndoLeavesTheSameDecisionOfAnother(t *testing.T) {
-	now := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
-	b := newBench(t, Options{Now: func() time.Time { return now }})
+	clock := setClock(time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC))
+	b := newBench(t, Options{Now: clock.now})
 	ctx := context.Background()
 	c := b.post(t, 1, "a", 0, "A remark.")
 	other := b.people[5]
 	other.Role = discuss.Moderator
 	var undo []string
 	for _, who := range []discuss.Actor{b.people[0], other} {
-		now = now.Add(time.Second)
+		clock.pass(time.Second)
 		out, err := b.verbs.Decide(ctx, b.site, who, []discuss.Decision{{Comment: c.ID, Action: "reject"}})
 		if err != nil || out.Errors[0] != nil {
 			t.Fatal(err, out.Errors)
@@ -177,8 +179,8 @@ func TestAnUndoLeavesTheSameDecisionOfAnother(t *testing.T) {
 // week before it, for seven days, whatever is approved meanwhile.
 func TestADemotionLastsItsSevenDays(t *testing.T) {
 	start := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
-	now := start
-	b := newBench(t, Options{Now: func() time.Time { return now }})
+	clock := setClock(start)
+	b := newBench(t, Options{Now: clock.now})
 	ctx := context.Background()
 	decide := func(actions ...string) {
 		t.Helper()
@@ -186,7 +188,7 @@ func TestADemotionLastsItsSevenDays(t *testing.T) {
 		for _, a := range actions {
 			ds = append(ds, discuss.Decision{Comment: b.post(t, 1, "a", 0, "Something to decide about.").ID, Action: a})
 		}
-		now = now.Add(time.Second)
+		clock.pass(time.Second)
 		if out, err := b.verbs.Decide(ctx, b.site, b.people[0], ds); err != nil || errors.Join(out.Errors...) != nil {
 			t.Fatal(err, out.Errors)
 		}
@@ -201,10 +203,10 @@ func TestADemotionLastsItsSevenDays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return r.Demoted(now)
+		return r.Demoted(clock.now())
 	}
 	decide("approve", "approve", "approve", "approve", "approve")
-	if now = start.Add(6 * 24 * time.Hour); demoted() {
+	if clock.set(start.Add(6 * 24 * time.Hour)); demoted() {
 		t.Error("demoted without a rejection")
 	}
 	decide("reject")
@@ -215,12 +217,49 @@ func TestADemotionLastsItsSevenDays(t *testing.T) {
 	if !demoted() {
 		t.Error("three of nine")
 	}
-	bad := now
+	bad := clock.now()
 	decide("approve", "approve", "approve", "approve", "approve")
-	if now = bad.Add(7*24*time.Hour - time.Minute); !demoted() {
+	if clock.set(bad.Add(7*24*time.Hour - time.Minute)); !demoted() {
 		t.Error("it lifted before its seven days")
 	}
-	if now = bad.Add(7*24*time.Hour + time.Minute); demoted() {
+	if clock.set(bad.Add(7*24*time.Hour + time.Minute)); demoted() {
 		t.Error("it did not lift itself")
+	}
+}
+
+// hand is a clock that a test moves; the store's own work reads it meanwhile.
+type hand struct{ ms atomic.Int64 }
+
+func setClock(at time.Time) *hand {
+	h := &hand{}
+	h.set(at)
+	return h
+}
+
+func (h *hand) now() time.Time       { return time.UnixMilli(h.ms.Load()).UTC() }
+func (h *hand) set(at time.Time)     { h.ms.Store(at.UnixMilli()) }
+func (h *hand) pass(d time.Duration) { h.ms.Add(d.Milliseconds()) }
+
+// Whoever takes a comment away while a service is asked, and back, has gone
+// round nothing: the answer that came meanwhile counts, and it is asked again.
+func TestTakingACommentAwayForAMomentGoesRoundNothing(t *testing.T) {
+	b := newBench(t, Options{})
+	ctx := context.Background()
+	b.site.Settings.Moderation.HookURL, b.site.Settings.Moderation.HookSecret = "https://hook.example/", "s"
+	c := b.post(t, 1, "a", 0, "A remark that the hook minds.")
+	if err := b.verbs.Delete(ctx, b.site, b.people[1], c.ID); err != nil {
+		t.Fatal(err)
+	}
+	reject := func(discuss.Trace, discuss.Status, bool) discuss.Status { return discuss.Rejected }
+	if err := b.verbs.Rejudge(ctx, b.site, c.ID, time.Time{}, discuss.Finding{Check: "hook", Wish: discuss.WishReject}, reject); err != nil {
+		t.Fatal(err)
+	}
+	back, err := b.verbs.Restore(ctx, b.site, b.people[1], c.ID, netip.Addr{})
+	if err != nil || back.Status != discuss.Rejected {
+		t.Errorf("it came back %s, %v", back.Status, err)
+	}
+	var asked int
+	if err := b.queryRow(ctx, `SELECT count(*) FROM jobs WHERE kind = 'ask'`, nil, &asked); err != nil || asked != 1 {
+		t.Errorf("%d questions, %v", asked, err)
 	}
 }

@@ -155,6 +155,7 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 	for _, q := range []string{
 		// Addresses left as a guest, on comments that became this account's.
 		`DELETE FROM guest_mail WHERE comment_id IN (SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1)`,
+		`DELETE FROM digests WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`DELETE FROM follows WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`DELETE FROM mutes WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		// What moderators wrote about the person: in the notes, on its way by mail, in the texts of the audit log.
@@ -202,7 +203,11 @@ func (s *Store) DropStale(ctx context.Context, now, unverifiedBefore time.Time) 
 		if err := tx.exec(`DELETE FROM sso_seen WHERE expires < ?1`, millis(now)); err != nil {
 			return err
 		}
-		return tx.exec(`DELETE FROM guest_marks WHERE created < ?1`, millis(now.Add(-guestMarkLife)))
+		old := millis(now.Add(-guestMarkLife))
+		if err := tx.exec(`UPDATE guest_mail SET mark = NULL WHERE comment_id IN (SELECT comment_id FROM guest_marks WHERE created < ?1)`, old); err != nil {
+			return err
+		}
+		return tx.exec(`DELETE FROM guest_marks WHERE created < ?1`, old)
 	})
 }
 

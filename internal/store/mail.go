@@ -192,6 +192,22 @@ func (s *Store) Owe(ctx context.Context, key, who, payload string, perHour, perD
 	return sent, free, err
 }
 
+// OweLate queues a mail for later in the write that remembers it, unless it was
+// owed before.
+func (s *Store) OweLate(ctx context.Context, key, who, payload string, at time.Time) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		var before int
+		if err := tx.get(`SELECT count(*) FROM mail_sent WHERE key = ?1`, []any{key}, &before); err != nil || before > 0 {
+			return err
+		}
+		if err := tx.exec(`INSERT INTO mail_sent (key, who, at) VALUES (?1, ?2, ?3)`, key, who, millis(tx.now)); err != nil {
+			return err
+		}
+		_, err := tx.enqueueAt("mail", payload, at)
+		return err
+	})
+}
+
 // GuestAddress notes where a guest wants to hear of answers. Anybody can type
 // an address that its owner has confirmed, so the confirmation counts for the
 // browser whose comment was confirmed; another one has its owner asked again. A

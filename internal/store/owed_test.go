@@ -63,7 +63,7 @@ func TestModeratorsHearOfWhateverComesToWait(t *testing.T) {
 			return err
 		},
 		"a late answer": func(p *postbox, verbs *discuss.Service, c discuss.Comment) error {
-			return verbs.Rejudge(ctx, p.site, c.ID, discuss.Finding{Check: "hook", Wish: discuss.WishHold}, moderation.Again)
+			return verbs.Rejudge(ctx, p.site, c.ID, c.Edited, discuss.Finding{Check: "hook", Wish: discuss.WishHold}, moderation.Again)
 		},
 		"a report": func(p *postbox, verbs *discuss.Service, c discuss.Comment) error {
 			bo := account(p.t, p.s, p.site, "bo")
@@ -105,7 +105,7 @@ func TestWhatComesToWaitWithinTheHourIsToldAfterIt(t *testing.T) {
 	held := func(body string) {
 		t.Helper()
 		c := writes(t, p.s, p.site, p.ann, 0, body)
-		if err := verbs.Rejudge(context.Background(), p.site, c.ID, discuss.Finding{Check: "hook", Wish: discuss.WishHold}, moderation.Again); err != nil {
+		if err := verbs.Rejudge(context.Background(), p.site, c.ID, c.Edited, discuss.Finding{Check: "hook", Wish: discuss.WishHold}, moderation.Again); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -19,8 +19,9 @@ const (
 	DecisionsKept   = 2 * 365 * 24 * time.Hour // reasons, notes and who decided; that it was decided stays
 	FailedJobsKept  = 30 * 24 * time.Hour      // they hold addresses, like the mail log
 	MailLogKept     = 30 * 24 * time.Hour
-	noticeSettles   = time.Hour   // then nobody takes back any more what answered a notice
-	sweepFirst      = time.Minute // after the start
+	GatheredKept    = 7 * 24 * time.Hour // what no message took with it by then has nobody to go to
+	noticeSettles   = time.Hour          // then its author cannot take back any more what answered a notice
+	sweepFirst      = time.Minute        // after the start
 	sweepEvery      = 10 * time.Minute
 	sweepChunk      = 500 // rows in one write: people who post wait for no more than that
 )
@@ -44,9 +45,11 @@ var sweeps = []struct {
 	{"reports", ReportsKept, `DELETE FROM reports WHERE (comment_id, author_id) IN (SELECT comment_id, author_id FROM reports WHERE created < ?1 AND open = 0 ORDER BY created LIMIT ?2)`},
 	// Its author, or a service, took the comment away before a moderator answered.
 	{"notices of what is gone", noticeSettles, `UPDATE notices SET outcome = 'removed', answered = ?1 WHERE id IN (SELECT n.id FROM notices n CROSS JOIN comments c ON c.id = n.comment_id
-		AND c.status IN ('deleted', 'rejected') WHERE n.outcome = '' AND n.created < ?1 ORDER BY n.created LIMIT ?2)`},
+		AND c.status IN ('deleted', 'rejected') WHERE n.outcome = '' AND n.created < ?1
+		AND NOT EXISTS (SELECT 1 FROM withdrawals w WHERE w.comment_id = c.id AND w.at >= ?1) ORDER BY n.created LIMIT ?2)`},
 	{"who sent notices", NoticeNamesKept, `UPDATE notices SET name = '', email = '' WHERE id IN (SELECT id FROM notices WHERE answered < ?1 AND email <> '' ORDER BY answered LIMIT ?2)`},
 	{"notices", ReportsKept, `DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE answered < ?1 ORDER BY answered LIMIT ?2)`},
+	{"gathered messages", GatheredKept, `DELETE FROM digests WHERE (author_id, comment_id) IN (SELECT author_id, comment_id FROM digests WHERE created < ?1 ORDER BY created LIMIT ?2)`},
 	{"undos", 0, `DELETE FROM undos WHERE token IN (SELECT token FROM undos WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
 	{"earlier versions of rejected texts", RejectedKept, refused(dropRevisions, "rejected", edited)},
 	{"rejected texts", RejectedKept, refused(dropText, "rejected", "")},

@@ -11,8 +11,8 @@ import (
 
 // A thread that is opened again stays open for as long as a new one would.
 func TestAReopenedThreadStaysOpen(t *testing.T) {
-	now := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
-	b := newBench(t, Options{Now: func() time.Time { return now }})
+	clock := setClock(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))
+	b := newBench(t, Options{Now: clock.now})
 	ctx := context.Background()
 	b.site.Settings.Moderation.CloseDays = 14
 	if _, err := b.PutSite(ctx, b.site); err != nil {
@@ -21,23 +21,23 @@ func TestAReopenedThreadStaysOpen(t *testing.T) {
 	b.post(t, 1, "a", 0, "The first.")
 	state := func() discuss.ThreadState {
 		t.Helper()
-		if err := b.verbs.CloseDue(ctx, b.site, now); err != nil {
+		if err := b.verbs.CloseDue(ctx, b.site, clock.now()); err != nil {
 			t.Fatal(err)
 		}
 		return thread(t, b, "a").State
 	}
-	if now = now.Add(15 * 24 * time.Hour); state() != discuss.Closed {
+	if clock.pass(15 * 24 * time.Hour); state() != discuss.Closed {
 		t.Fatal("it is open after its days")
 	}
 	open := discuss.Open
 	th, _, err := b.verbs.SetThread(ctx, b.site, b.people[0], thread(t, b, "a").ID, discuss.ThreadChange{State: &open})
-	if err != nil || !th.Closes.Equal(now.Add(14*24*time.Hour)) {
+	if err != nil || !th.Closes.Equal(clock.now().Add(14*24*time.Hour)) {
 		t.Errorf("it closes %v: %v", th.Closes, err)
 	}
-	if now = now.Add(13 * 24 * time.Hour); state() != discuss.Open {
+	if clock.pass(13 * 24 * time.Hour); state() != discuss.Open {
 		t.Error("it was closed again at once")
 	}
-	if now = now.Add(2 * 24 * time.Hour); state() != discuss.Closed {
+	if clock.pass(2 * 24 * time.Hour); state() != discuss.Closed {
 		t.Error("it never closes again")
 	}
 }

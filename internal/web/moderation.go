@@ -1,7 +1,9 @@
 package web
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -299,6 +301,20 @@ type decisionIn struct {
 	Edited *string `json:"edited_at,omitempty"`
 }
 
+// readNever takes an edited_at of null, as the comment itself has it where it
+// was never edited, for what it says; only one that is left out asks nothing.
+func readNever(body []byte, in []decisionIn) {
+	var raw []map[string]json.RawMessage
+	if !bytes.Contains(body, []byte("null")) || json.Unmarshal(body, &raw) != nil || len(raw) != len(in) {
+		return
+	}
+	for i, d := range raw {
+		if v, sent := d["edited_at"]; sent && string(v) == "null" {
+			in[i].Edited = ptr("")
+		}
+	}
+}
+
 type decisionsJSON struct {
 	Results []decisionResult `json:"results"`
 	Undo    *string          `json:"undo"`       // token that takes them back; null if nothing was done
@@ -327,6 +343,7 @@ func (s *Server) postDecisions(c *fiber.Ctx) error {
 		return err
 	}
 	ds := make([]discuss.Decision, len(in))
+	readNever(c.Body(), in)
 	for i, d := range in {
 		id, _ := discuss.ParseID(d.Comment) // 0 is the id of nothing: that one fails alone
 		ds[i] = discuss.Decision{Comment: id, Action: d.Action, Reason: d.Reason, Note: d.Note}

@@ -143,11 +143,11 @@ func (s *Server) patchSettings(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := decode(c, &settingsIn{}); err != nil { // refuse what cannot be read before the write begins
+	first := settingsIn{settingsJSON: asSettings(st).settingsJSON}
+	if err := decode(c, &first); err != nil { // refuse what cannot be read before the write begins
 		return err
 	}
-	names, err := onlyKnown(c.Body())
-	if err == nil && slices.ContainsFunc(names, func(n string) bool { return slices.Contains(guarded, n) }) {
+	if err = onlyKnown(c.Body()); err == nil && first.guarded(st.Settings.Moderation) {
 		err = s.proved(who)
 	}
 	if err != nil {
@@ -179,8 +179,18 @@ func (s *Server) patchSettings(c *fiber.Ctx) error {
 	return sendJSON(c, asSettings(site))
 }
 
-// guarded are the settings that hold a secret, or say where one is sent.
-var guarded = []string{"akismet_key", "scorer_key", "scorer_url", "hook_secret", "hook_url"}
+// guarded reports whether a change is about a secret or about where one is sent.
+func (in settingsIn) guarded(m discuss.Moderation) bool {
+	for _, k := range []struct {
+		sent *string
+		have string
+	}{{in.AkismetKey, m.AkismetKey}, {in.ScorerKey, m.ScorerKey}, {in.HookSecret, m.HookSecret}, {&in.ScorerURL, m.ScorerURL}, {&in.HookURL, m.HookURL}} {
+		if k.sent != nil && *k.sent != k.have {
+			return true
+		}
+	}
+	return false
+}
 
 // settingNames are the fields a PATCH may name.
 var settingNames = func() map[string]bool {
@@ -194,21 +204,20 @@ var settingNames = func() map[string]bool {
 	return out
 }()
 
-// onlyKnown names the settings that are sent and refuses those that do not
-// exist: a misspelt one would look as if it had been set.
-func onlyKnown(body []byte) (names []string, err error) {
+// onlyKnown refuses settings that do not exist: a misspelt one would look as if
+// it had been set.
+func onlyKnown(body []byte) error {
 	var m map[string]json.RawMessage
 	if err := json.Unmarshal(body, &m); err != nil {
-		return nil, errNotJSON
+		return errNotJSON
 	}
 	for name := range m {
-		names = append(names, name)
 		if !settingNames[name] {
 			if len(name) > 40 {
 				name = name[:40]
 			}
-			return nil, discuss.Bad(name, "is no setting that can be changed")
+			return discuss.Bad(name, "is no setting that can be changed")
 		}
 	}
-	return names, nil
+	return nil
 }

@@ -11,3 +11,4 @@ UPDATE comments SET weight = coalesce((SELECT sum(w) FROM (SELECT max(weight) AS
 -- What a comment's readers were last told of its votes: settling it again for
 -- its rank alone tells nobody anything.
 ALTER TABLE tallies_due ADD COLUMN voted INTEGER NOT NULL DEFAULT 1;
+INSERT INTO tallies_due (comment_id, thread_id, voted) SELECT id, thread_id, 0 FROM comments WHERE reports > 0 ON CONFLICT DO NOTHING;

@@ -206,6 +206,7 @@ export function rules(desk: Desk, _: Params): Screen {
 	root.addEventListener("keydown", (e) => {
 		if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
 			e.preventDefault();
+			root.focus({ preventScroll: true }); // who saves by keyboard has done with the box: single keys count again
 			store();
 		}
 	});
