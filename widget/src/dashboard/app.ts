@@ -3,7 +3,6 @@ import { audit } from "./audit.ts";
 import { bans } from "./bans.ts";
 import { comments } from "./comments.ts";
 import {
-	announce,
 	call,
 	type Desk,
 	type Hint,
@@ -69,7 +68,6 @@ export function app(meta: Meta, signOut: () => void): void {
 		go: (p, replace) => go(p, replace ?? false),
 		toast: (text, back, stays) => {
 			undo = back ?? null;
-			announce(back ? `${text}. ${t("undo_says")}` : text);
 			fill(toast, [
 				text,
 				back
@@ -304,7 +302,7 @@ export function app(meta: Meta, signOut: () => void): void {
 		h("a.skip", { href: "#main" }, t("skip")),
 		h("div.app", {}, nav.side, main),
 		nav.bottom,
-		toast,
+		h("div", { role: "status" }, toast), // what comes into it is said aloud
 		liveRegion,
 	]);
 	document.addEventListener("keydown", key);

@@ -1,5 +1,5 @@
 import { fill, h } from "../view/h.ts";
-import { type Answer, ago, announce, call, type Desk, type Hint, type Params, type Screen, t, words } from "./desk.ts";
+import { type Answer, ago, call, type Desk, type Hint, type Params, type Screen, t, words } from "./desk.ts";
 import { banFields, keysOn, term } from "./dialogs.ts";
 import { field, refuse, segment } from "./form.ts";
 import { icon } from "./icons.ts";
@@ -62,7 +62,6 @@ export function bans(desk: Desk, p: Params): Screen {
 		const said = t("did_lift", { what: whom(b) });
 		back = { run: () => void again(b), until: Date.now() + UNDO };
 		desk.toast(said, () => back?.run());
-		announce(keysOn() ? `${said} ${t("undo_says")}` : said);
 	};
 	const again = async (b: Ban) => {
 		back = null;
@@ -73,7 +72,6 @@ export function bans(desk: Desk, p: Params): Screen {
 				: await set({ ...body, ...(b.kind === "domain" ? { email_domain: b.email_domain } : { ip_range: b.ip_range }) });
 		if (!r.body) return desk.toast(t("not_done", { why: r.detail }));
 		desk.toast(t("did_ban", { name: whom(b) }));
-		announce(t("did_ban", { name: whom(b) }));
 		await load();
 	};
 	const set = async (body: object) => {
@@ -154,7 +152,6 @@ export function bans(desk: Desk, p: Params): Screen {
 	const taken = (what: string) => {
 		show(false);
 		desk.toast(t("did_ban", { name: what }));
-		announce(t("did_ban", { name: what }));
 		void load();
 	};
 

@@ -41,7 +41,7 @@ const idOf = (x: Taken): string => x.item.row.comment.id;
 /** Deciding carries decisions to the server, and back again while that is possible. */
 export class Deciding {
 	private undos: Undo[] = [];
-	private readonly mine = new Set<string>(); // decided here: the hint of it is no news
+	private readonly mine = new Map<string, number>(); // decisions of ours whose news is still to come, by comment
 
 	constructor(
 		private readonly desk: Desk,
@@ -50,7 +50,15 @@ export class Deciding {
 
 	/** ours tells once whether the news of a decision is about our own. */
 	ours(id: string): boolean {
-		return this.mine.delete(id);
+		const n = this.mine.get(id) ?? 0;
+		this.expect(id, -1);
+		return n > 0;
+	}
+
+	private expect(id: string, more: number): void {
+		const n = (this.mine.get(id) ?? 0) + more;
+		if (n > 0) this.mine.set(id, n);
+		else this.mine.delete(id);
 	}
 
 	/** forget drops what was awaited: after a break nobody knows which news are still to come. */
@@ -66,7 +74,7 @@ export class Deciding {
 			return;
 		}
 		const taken = this.shelf.take(can, (i) => !this.shelf.stays(i.row, a));
-		for (const x of taken) this.mine.add(idOf(x));
+		for (const x of taken) this.expect(idOf(x), 1);
 		// What U takes back is the last decision, also while its answer is on the way.
 		let told = (_: string | null) => {};
 		const undo: Undo = {
@@ -110,7 +118,7 @@ export class Deciding {
 		this.shelf.putBack(taken);
 		const edited: string[] = [];
 		for (const x of taken) {
-			this.mine.delete(idOf(x));
+			this.expect(idOf(x), -1); // it was not done, and there are no news of it
 			const code = why(x);
 			if (code === "edited") edited.push(idOf(x));
 			const text =
@@ -132,7 +140,6 @@ export class Deciding {
 		const r = await call<{ comments: string[] }>("POST", this.desk.api("/moderation/undo"), { undo: token });
 		if (!r.body) return this.desk.toast(r.status === 409 ? t("undo_over") : t("not_done", { why: r.detail }), undefined, true);
 		const back = last.taken.filter((x) => r.body?.comments.includes(idOf(x)));
-		for (const x of back) this.mine.delete(idOf(x));
 		const stood = back.map(idOf).filter((id) => this.shelf.stands(id));
 		this.shelf.putBack(back);
 		this.shelf.reread(stood);
