@@ -32,11 +32,14 @@ type text struct {
 	tokens, shownWords []token
 }
 
+// markupSigns are those without which Markdown shows every word as it was typed.
+const markupSigns = "*_~`&<>[]\\|"
+
 // textOf makes a text ready. Without its HTML what was typed is what is shown.
 func textOf(body, html string) text {
 	t := text{body: body, tokens: tokens(body)}
-	if html == "" || html == "<p>"+body+"</p>" && !strings.ContainsFunc(body, invisible) { // most comments: one paragraph without markup
-		return t
+	if html == "" || !strings.ContainsAny(body, markupSigns) && !strings.ContainsFunc(body, invisible) {
+		return t // most comments: nothing in them shows as anything else
 	}
 	if s := shown(html); !sameInk(s, body) {
 		t.shown, t.shownWords = s, tokens(s)
