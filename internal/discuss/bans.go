@@ -1,0 +1,272 @@
+package discuss
+
+import (
+	"context"
+	"net/netip"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// What a ban meets.
+const (
+	BanPerson = "person"
+	BanDomain = "domain"
+	BanRange  = "range"
+)
+
+// Bounds of bans.
+const (
+	MaxSuspension = 366 * 24 * time.Hour
+	minBanBits4   = 8 // a range wider than that is refused: it would be a country
+	minBanBits6   = 19
+)
+
+// BansQuery asks for one page of the bans that hold on a site, newest first.
+type BansQuery struct {
+	Site   ID
+	Kind   string // "", BanPerson, BanDomain, BanRange
+	Search string // part of a name, a domain, a range or a reason; an address finds what meets it
+	After  Cursor
+	Limit  int
+}
+
+// Kind says what a ban meets.
+func (b Ban) Kind() string {
+	switch {
+	case b.Range.IsValid():
+		return BanRange
+	case b.Email != "":
+		return BanDomain
+	}
+	return BanPerson
+}
+
+// What is the ban's domain or range; "" where it meets a person.
+func (b Ban) What() string {
+	if b.Range.IsValid() {
+		return b.Range.String()
+	}
+	return b.Email
+}
+
+// Sanction is a ban or a suspension. One of Author, Domain and Range says whom
+// it meets.
+type Sanction struct {
+	Author   ID
+	Domain   string // of e-mail addresses
+	Range    string // CIDR or one address
+	Until    time.Time
+	Reason   string
+	Instance bool // every site
+	Hide     bool // the person's published comments of the last 7 days are rejected too
+}
+
+// Ban keeps a person, an e-mail domain or a network from writing. It returns
+// the ban's id.
+func (s *Service) Ban(ctx context.Context, site Site, who Actor, b Sanction) (ID, error) {
+	act := ActSanction
+	if b.Instance {
+		act = ActInstance
+	}
+	if err := allow(who, act); err != nil {
+		return 0, err
+	}
+	if strings.TrimSpace(b.Reason) == "" || utf8.RuneCountInString(b.Reason) > MaxReasonRunes || !utf8.ValidString(b.Reason) {
+		return 0, Bad("reason", "must be 1 to 200 characters: it is what the person reads")
+	}
+	row := Ban{Site: site.ID, Author: b.Author, Reason: strings.TrimSpace(b.Reason), Until: b.Until}
+	if b.Instance {
+		row.Site = 0
+	}
+	if err := b.whom(&row); err != nil {
+		return 0, err
+	}
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		if !b.Until.IsZero() && (!b.Until.After(tx.Now()) || b.Until.Sub(tx.Now()) > MaxSuspension) {
+			return Bad("until", "must be a time within a year from now")
+		}
+		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		entry := Entry{Site: site.ID, Actor: mod, Action: "ban", Kind: "ban", Reason: row.Reason, After: until(b.Until)}
+		if b.Author != 0 {
+			person, err := target(tx, site, who, b.Author)
+			if err != nil {
+				return err
+			}
+			entry.Kind, entry.Target = "person", person.ID
+			if b.Instance {
+				row.Account = person.Account
+			}
+			if !b.Until.IsZero() {
+				entry.Action = "suspend"
+			}
+			if b.Instance {
+				if _, err := tx.LiftBans(0, b.Author); err != nil {
+					return err
+				}
+			}
+			if _, err := tx.LiftBans(site.ID, b.Author); err != nil { // one ban at a time: the newest
+				return err
+			}
+		} else {
+			entry.Note = row.What()
+			if err := tx.LiftSame(row); err != nil {
+				return err
+			}
+		}
+		row.By = mod.ID
+		if row.ID, err = tx.PutBan(row); err != nil {
+			return err
+		}
+		if entry.Target == 0 {
+			entry.Target = row.ID
+		}
+		if err := tx.Audit(entry); err != nil {
+			return err
+		}
+		tx.Hint(Hint{Site: site.ID, Type: "ban", Comment: row.ID, Action: "ban", Name: mod.Name, Actor: mod.ID})
+		if b.Author != 0 {
+			tx.Hint(Hint{Site: site.ID, Type: "person", Comment: entry.Target, Action: entry.Action, Name: mod.Name, Actor: mod.ID})
+		}
+		if b.Author != 0 && b.Hide {
+			return s.hideRecent(tx, site, mod, b)
+		}
+		return nil
+	})
+	return row.ID, err
+}
+
+func until(t time.Time) string {
+	if t.IsZero() {
+		return "for good"
+	}
+	return "until " + t.UTC().Format(time.RFC3339)
+}
+
+// whom checks that a sanction names exactly one thing.
+func (b Sanction) whom(row *Ban) error {
+	n := 0
+	if b.Author != 0 {
+		n++
+	}
+	if b.Domain != "" {
+		n++
+		row.Email = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(b.Domain), "@"))
+		if row.Email == "" || len(row.Email) > 253 || strings.ContainsAny(row.Email, "@ \t\r\n/:") || !strings.Contains(row.Email, ".") {
+			return Bad("email_domain", "must be a domain like spam.example")
+		}
+	}
+	if b.Range != "" {
+		n++
+		p, err := netip.ParsePrefix(b.Range)
+		if err != nil {
+			ip, err := netip.ParseAddr(b.Range)
+			if err != nil || ip.Zone() != "" {
+				return Bad("ip_range", "must be an address or a range like 192.0.2.0/24")
+			}
+			p = netip.PrefixFrom(ip, ip.BitLen())
+		}
+		if p.Addr().Is4In6() && p.Bits() >= mappedBits { // an IPv4 range in IPv6's clothes
+			p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-mappedBits)
+		}
+		p = p.Masked()
+		if p.Addr().Is4() && p.Bits() < minBanBits4 || p.Addr().Is6() && (p.Bits() < minBanBits6 || p.Contains(mapped)) {
+			return Bad("ip_range", "is too wide: at most a /8, or a /19 of IPv6")
+		}
+		row.Range = p
+	}
+	if n != 1 {
+		return Bad("person", "must be given, or email_domain, or ip_range, and only one of them")
+	}
+	return nil
+}
+
+// IPv4 addresses stand in one corner of IPv6. A range of IPv6 that held it
+// would be the whole of IPv4, however narrow it looks.
+const mappedBits = 96
+
+var mapped = netip.AddrFrom16([16]byte{10: 0xff, 11: 0xff})
+
+// hideRecent rejects what a banned person published in the last week.
+func (s *Service) hideRecent(tx Tx, site Site, mod Author, b Sanction) error {
+	recent, err := tx.RecentOf(b.Author, tx.Now().Add(-7*24*time.Hour), MaxDecisions)
+	if err != nil {
+		return err
+	}
+	for _, c := range recent {
+		if c.Status != Published && c.Status != Pending {
+			continue
+		}
+		if err := move(tx, c, Rejected); err != nil {
+			return err
+		}
+		if _, err := tx.CloseReports(c.ID, true); err != nil {
+			return err
+		}
+		if _, _, _, err := tx.SetDecided(c.ID, mod.ID, b.Reason); err != nil {
+			return err
+		}
+		if err := tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "reject", Kind: "comment", Target: c.ID, Reason: b.Reason, Note: "with a ban", Before: string(c.Status), After: string(Rejected)}); err != nil {
+			return err
+		}
+		tx.Hint(Hint{Site: site.ID, Type: "decided", Comment: c.ID, Action: "reject", Name: mod.Name, Actor: mod.ID})
+	}
+	return nil
+}
+
+// Unban lifts a person's ban on the site; one of every site is lifted by who
+// may set such a ban.
+func (s *Service) Unban(ctx context.Context, site Site, who Actor, id ID) error {
+	return s.onPerson(ctx, site, who, ActSanction, id, func(tx Tx, mod, person Author) (Entry, error) {
+		n, err := tx.LiftBans(site.ID, id)
+		if err != nil {
+			return Entry{}, err
+		}
+		if who.May(ActInstance) {
+			all, err := tx.LiftBans(0, id)
+			if err != nil {
+				return Entry{}, err
+			}
+			n += all
+		}
+		if n == 0 {
+			return Entry{}, &Error{Kind: Conflict, Code: "state", Detail: "No ban that you may lift keeps this person away."}
+		}
+		return Entry{Action: "unban"}, nil
+	})
+}
+
+// LiftBan ends one ban. One of every site is lifted by who may set such a ban.
+func (s *Service) LiftBan(ctx context.Context, site Site, who Actor, id ID) error {
+	if err := allow(who, ActSanction); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		b, err := tx.BanByID(id)
+		switch {
+		case err != nil:
+			return err
+		case b.Site == 0 && !who.May(ActInstance):
+			return ErrRole
+		case b.Site != 0 && b.Site != site.ID:
+			return ErrNotFound
+		}
+		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		if err != nil {
+			return err
+		}
+		if err := tx.LiftBan(id); err != nil {
+			return err
+		}
+		tx.Hint(Hint{Site: site.ID, Type: "ban", Comment: id, Action: "unban", Name: mod.Name, Actor: mod.ID})
+		entry := Entry{Site: site.ID, Actor: mod, Action: "unban", Kind: "ban", Target: id, Note: b.What()}
+		if b.Author != 0 {
+			entry.Kind, entry.Target = "person", b.Author
+			tx.Hint(Hint{Site: site.ID, Type: "person", Comment: b.Author, Action: "unban", Name: mod.Name, Actor: mod.ID})
+		}
+		return tx.Audit(entry)
+	})
+}
