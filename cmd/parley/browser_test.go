@@ -200,6 +200,15 @@ func (s *stage) play(t *testing.T, script string) ([]byte, error) {
 	return cmd.CombinedOutput()
 }
 
+// plays runs one file of browser tests on a stage of its own.
+func plays(t *testing.T, file string) {
+	t.Helper()
+	t.Parallel()
+	if out, err := newStage(t, false).play(t, file); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
 func TestBrowserConversation(t *testing.T) {
 	t.Parallel()
 	out, err := newStage(t, false).play(t, "conversation.test.mjs")
@@ -222,39 +231,15 @@ func TestBrowserFailsWithoutPartitionedCookies(t *testing.T) {
 	}
 }
 
-func TestBrowserSession(t *testing.T) {
-	t.Parallel()
-	out, err := newStage(t, false).play(t, "session.test.mjs")
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-}
+func TestBrowserSession(t *testing.T) { plays(t, "session.test.mjs") }
 
-func TestBrowserDashboard(t *testing.T) {
-	t.Parallel()
-	out, err := newStage(t, false).play(t, "dashboard.test.mjs")
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-}
+func TestBrowserDashboard(t *testing.T) { plays(t, "dashboard.test.mjs") }
 
 // Several moderators at once.
-func TestBrowserDeciding(t *testing.T) {
-	t.Parallel()
-	out, err := newStage(t, false).play(t, "deciding.test.mjs")
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-}
+func TestBrowserDeciding(t *testing.T) { plays(t, "deciding.test.mjs") }
 
 // What a dashboard must not lose: what is typed, and the focus.
-func TestBrowserManners(t *testing.T) {
-	t.Parallel()
-	out, err := newStage(t, false).play(t, "manners.test.mjs")
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-}
+func TestBrowserManners(t *testing.T) { plays(t, "manners.test.mjs") }
 
 // Logins by a provider, in Chromium with third-party cookies blocked.
 func TestBrowserProvider(t *testing.T) {

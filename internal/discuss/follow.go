@@ -44,7 +44,7 @@ type KeepingTx interface {
 	Withdraw(comment ID, was Status) error
 	// Withdrawn returns that status and when it was left; ErrNotFound if it was not the author.
 	Withdrawn(comment ID) (Status, time.Time, error)
-	Rewithdraw(comment ID) error // forgets it: the comment is back
+	Unwithdraw(comment ID) error // forgets it: the comment is back
 	PutStandards(site ID, body, html string) (Standards, error)
 }
 
@@ -133,7 +133,7 @@ func (s *Service) Restore(ctx context.Context, site Site, who Actor, id ID, ip n
 		if err != nil {
 			return err
 		}
-		if err := tx.Rewithdraw(id); err != nil {
+		if err := tx.Unwithdraw(id); err != nil {
 			return err
 		}
 		// A question that came while it was away was not put, or its answer not

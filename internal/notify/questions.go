@@ -23,11 +23,11 @@ type Questions interface {
 	Ends
 }
 
-// Asker is the worker of questions. It is not the worker of mail, because a
+// QuestionWorker is the worker of questions. It is not the worker of mail, because a
 // hook may hang for as long as its owner lets it: mail would wait meanwhile,
 // and so would the other sites' questions, if each site had not its own few
 // places.
-type Asker struct {
+type QuestionWorker struct {
 	Questions Questions
 	Ask       func(ctx context.Context, j Job) error
 	Now       func() time.Time
@@ -41,7 +41,7 @@ type Asker struct {
 }
 
 // Run asks until ctx ends, and returns when the last question has come back.
-func (a *Asker) Run(ctx context.Context) {
+func (a *QuestionWorker) Run(ctx context.Context) {
 	a.mu.Lock()
 	a.freed = make(chan struct{}, 1)
 	a.mu.Unlock()
@@ -62,7 +62,7 @@ func (a *Asker) Run(ctx context.Context) {
 }
 
 // round sends out what there is a place for, and waits for none of it.
-func (a *Asker) round(ctx context.Context) error {
+func (a *QuestionWorker) round(ctx context.Context) error {
 	sites, err := a.Questions.Asking(ctx)
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ func (a *Asker) round(ctx context.Context) error {
 }
 
 // take counts a question of a site in or out.
-func (a *Asker) take(site discuss.ID, n int) {
+func (a *QuestionWorker) take(site discuss.ID, n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.busy == nil {

@@ -177,7 +177,7 @@ func TestAHookThatHangsHoldsUpItsOwnSiteOnly(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	var sent sync.Map
 	mail := notify.Worker{Jobs: h.db, Now: h.clock.now, Send: func(_ context.Context, m notify.Message) error { sent.Store(m.To, true); return nil }}
-	asker := notify.Asker{Questions: h.db, Now: h.clock.now, Ask: func(ctx context.Context, j notify.Job) error { return h.ask.Ask(ctx, j.Payload, j.Attempts) }}
+	asker := notify.QuestionWorker{Questions: h.db, Now: h.clock.now, Ask: func(ctx context.Context, j notify.Job) error { return h.ask.Ask(ctx, j.Payload, j.Attempts) }}
 	var running sync.WaitGroup
 	running.Go(func() { asker.Run(ctx) })
 	h.eventually("the hook hangs", func() bool { return stuck.times() > 0 })

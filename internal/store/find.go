@@ -53,20 +53,7 @@ func findQuery(q discuss.FindQuery) string {
 
 // queuedOnce runs a statement that carries dates in its text: it is not kept prepared.
 func (s *Store) queuedOnce(ctx context.Context, query string, args []any) ([]discuss.Queued, error) {
-	rows, err := s.reads.QueryContext(ctx, query, used(query, args)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []discuss.Queued
-	for rows.Next() {
-		q, err := scanQueued(rows)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, q)
-	}
-	return out, rows.Err()
+	return scanQueue(s.reads.QueryContext(ctx, query, used(query, args)...))
 }
 
 // ftsQuery makes a query of words that must all stand there: each is quoted,

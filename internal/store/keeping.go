@@ -107,8 +107,8 @@ func (t *Tx) Withdrawn(comment discuss.ID) (discuss.Status, time.Time, error) {
 	return discuss.Status(was), fromMillis(at), err
 }
 
-// Rewithdraw forgets a withdrawal.
-func (t *Tx) Rewithdraw(comment discuss.ID) error {
+// Unwithdraw forgets a withdrawal.
+func (t *Tx) Unwithdraw(comment discuss.ID) error {
 	return t.exec(`DELETE FROM withdrawals WHERE comment_id = ?1`, comment)
 }
 

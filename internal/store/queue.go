@@ -77,7 +77,10 @@ func (s *Store) Queue(ctx context.Context, q discuss.QueueQuery) ([]discuss.Queu
 }
 
 func (s *Store) queued(ctx context.Context, query string, args []any) ([]discuss.Queued, error) {
-	rows, err := s.query(ctx, query, used(query, args)...)
+	return scanQueue(s.query(ctx, query, used(query, args)...))
+}
+
+func scanQueue(rows *sql.Rows, err error) ([]discuss.Queued, error) {
 	if err != nil {
 		return nil, err
 	}

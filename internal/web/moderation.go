@@ -353,7 +353,7 @@ func (s *Server) postDecisions(c *fiber.Ctx) error {
 		var at time.Time
 		if *d.Edited != "" {
 			if at, err = time.Parse(time.RFC3339, *d.Edited); err != nil {
-				return discuss.Bad("["+itoa(i)+"].edited_at", "must be a time like 2026-11-25T08:00:00Z, or empty")
+				return discuss.Bad("decisions["+itoa(i)+"].edited_at", "must be a time like 2026-11-25T08:00:00Z, or empty")
 			}
 		}
 		ds[i].Read = &at

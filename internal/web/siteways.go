@@ -79,10 +79,10 @@ func (s *Server) siteAdmin(ctx context.Context, c *fiber.Ctx) (discuss.Site, dis
 	if !who.actor.Can(discuss.Admin) {
 		return st, who.actor, discuss.ErrRole
 	}
-	if p.Kind == auth.AccountSession && c.Method() != fiber.MethodGet && !s.cfg.Auth.Fresh(p.Session) {
-		return st, who.actor, auth.ErrProof
+	if c.Method() != fiber.MethodGet {
+		err = s.proved(who)
 	}
-	return st, who.actor, nil
+	return st, who.actor, err
 }
 
 func (s *Server) wayHealth(scope discuss.ID, provider string) wayHealthJSON {

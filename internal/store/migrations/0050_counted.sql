@@ -8,7 +8,7 @@ UPDATE comments SET weight = coalesce((SELECT sum(w) FROM (SELECT max(weight) AS
 	WHERE comment_id = comments.id AND open = 1 AND counts = 1 GROUP BY coalesce(network, CAST(author_id AS BLOB)))), 0)
 	WHERE reports > 0;
 
--- What a comment's readers were last told of its votes: settling it again for
--- its rank alone tells nobody anything.
+-- Whether votes have changed, or only what weighs on the rank: that is told to
+-- readers where it changes the order.
 ALTER TABLE tallies_due ADD COLUMN voted INTEGER NOT NULL DEFAULT 1;
 INSERT INTO tallies_due (comment_id, thread_id, voted) SELECT id, thread_id, 0 FROM comments WHERE reports > 0 ON CONFLICT DO NOTHING;
