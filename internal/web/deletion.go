@@ -2,7 +2,6 @@ package web
 
 import (
 	"html/template"
-	"net/url"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,9 +15,12 @@ func (s *Server) postFacebookDeletion(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
 	c.Set("Cache-Control", "no-store")
-	form, err := url.ParseQuery(string(c.Request().Body()))
+	if err := s.limits.take("provider", s.clientIP(c)); err != nil {
+		return err
+	}
+	form, err := readForm(c, maxCallback)
 	if err != nil {
-		return auth.ErrSigned
+		return err
 	}
 	code, err := s.cfg.Auth.FacebookDeletes(ctx, form.Get("signed_request"))
 	if err != nil {
@@ -31,9 +33,12 @@ func (s *Server) postFacebookDeletion(c *fiber.Ctx) error {
 func (s *Server) postFacebookLeft(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	form, err := url.ParseQuery(string(c.Request().Body()))
+	if err := s.limits.take("provider", s.clientIP(c)); err != nil {
+		return err
+	}
+	form, err := readForm(c, maxCallback)
 	if err != nil {
-		return auth.ErrSigned
+		return err
 	}
 	if err := s.cfg.Auth.FacebookLeaves(ctx, form.Get("signed_request")); err != nil {
 		return err

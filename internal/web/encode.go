@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"mime"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,8 +53,8 @@ func sendJSON(c *fiber.Ctx, v any, contentType ...string) error {
 // newer client may say more; another type than JSON is refused before looking.
 func decode(c *fiber.Ctx, v any) error {
 	t, _, err := mime.ParseMediaType(c.Get("Content-Type"))
-	if err != nil || t != "application/json" || c.Get("Content-Encoding") != "" {
-		return errType // what is packed is never unpacked: 256 kB could become anything
+	if err != nil || t != "application/json" {
+		return errType
 	}
 	body := c.Request().Body()
 	if !utf8.Valid(body) { // the decoder would put U+FFFD and go on
@@ -71,6 +72,23 @@ func decode(c *fiber.Ctx, v any) error {
 		return errNotJSON
 	}
 	return nil
+}
+
+// readForm reads a body of at most limit bytes that a form has sent. What stands
+// in the address is no part of it.
+func readForm(c *fiber.Ctx, limit int) (url.Values, error) {
+	if t, _, err := mime.ParseMediaType(c.Get("Content-Type")); err != nil || t != fiber.MIMEApplicationForm {
+		return nil, errForm
+	}
+	body := c.Request().Body()
+	if len(body) > limit {
+		return nil, errLarge
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, errNotForm
+	}
+	return form, nil
 }
 
 // fieldName drops what Go calls the parts of an embedded struct.

@@ -30,7 +30,7 @@ func (s *Server) follow(yes bool) fiber.Handler {
 			return err
 		}
 		d := discuss.Draft{ThreadKey: key}
-		if len(c.Body()) > 0 {
+		if len(c.Request().Body()) > 0 {
 			var in struct{ URL, Title string }
 			if err := decode(c, &in); err != nil {
 				return err

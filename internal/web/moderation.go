@@ -343,7 +343,7 @@ func (s *Server) postDecisions(c *fiber.Ctx) error {
 		return err
 	}
 	ds := make([]discuss.Decision, len(in))
-	readNever(c.Body(), in)
+	readNever(c.Request().Body(), in)
 	for i, d := range in {
 		id, _ := discuss.ParseID(d.Comment) // 0 is the id of nothing: that one fails alone
 		ds[i] = discuss.Decision{Comment: id, Action: d.Action, Reason: d.Reason, Note: d.Note}

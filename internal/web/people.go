@@ -259,7 +259,7 @@ func (s *Server) postPerson(c *fiber.Ctx) error {
 		return err
 	}
 	var in sanctionIn
-	if len(c.Body()) > 0 {
+	if len(c.Request().Body()) > 0 {
 		if err := decode(c, &in); err != nil {
 			return err
 		}

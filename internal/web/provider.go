@@ -52,12 +52,19 @@ func (s *Server) toProvider(ctx context.Context, c *fiber.Ctx, site discuss.ID, 
 	return sendJSON(c, map[string]string{"url": to})
 }
 
+// maxCallback is the size in bytes of the longest form that a provider sends:
+// a code, a state and Apple's JSON about the person, or Facebook's signed request.
+const maxCallback = 16 << 10
+
 // postCallback is an answer by form, as Apple sends it: from another site, so
 // that no cookie comes along. It is turned into the same question by GET.
 func (s *Server) postCallback(c *fiber.Ctx) error {
-	form, err := url.ParseQuery(string(c.Body()))
+	if err := s.limits.take("provider", s.clientIP(c)); err != nil {
+		return err
+	}
+	form, err := readForm(c, maxCallback)
 	if err != nil {
-		return errNotJSON
+		return err
 	}
 	q := url.Values{}
 	for _, k := range []string{"code", "state", "error", "user", "iss"} {

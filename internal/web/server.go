@@ -145,7 +145,7 @@ func New(cfg Config) (*Server, error) {
 	s.app = fiber.New(fiber.Config{
 		AppName: "parley", DisableStartupMessage: true, Immutable: true, BodyLimit: MaxBody, ReadBufferSize: headerBytes,
 		ReadTimeout: headerTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorHandler: s.fail,
-		DisableDefaultDate: false, StreamRequestBody: false,
+		DisableDefaultDate: false, StreamRequestBody: false, DisablePreParseMultipartForm: true,
 	})
 	s.app.Server().KeepHijackedConns = true // see upgrade.go
 	s.app.Server().HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {

@@ -147,7 +147,7 @@ func (s *Server) patchSettings(c *fiber.Ctx) error {
 	if err := decode(c, &first); err != nil { // refuse what cannot be read before the write begins
 		return err
 	}
-	if err = onlyKnown(c.Body()); err == nil && first.guarded(st.Settings.Moderation) {
+	if err = onlyKnown(c.Request().Body()); err == nil && first.guarded(st.Settings.Moderation) {
 		err = s.proved(who)
 	}
 	if err != nil {

@@ -67,7 +67,8 @@ type plainPage struct {
 // plainForm is the form with what has been typed so far.
 type plainForm struct {
 	Parent, ParentName, Body, Name, Key, Problem, Said, Login string
-	Code                                                      bool // the sign-in asks for a second factor too
+	Code                                                      bool     // the sign-in asks for a second factor too
+	Seen                                                      []string // the warnings whose box was ticked
 }
 
 func (s *Server) plain(c *fiber.Ctx, st discuss.Site, words i18n.Words, sort string, rows []discuss.Comment, key string) []plainComment {
@@ -410,13 +411,14 @@ func (s *Server) postStandalone(c *fiber.Ctx) error {
 	if o := c.Get("Origin"); o == "" || !s.ownOrigin(c, o) {
 		return discuss.ErrOrigin
 	}
-	if !strings.HasPrefix(c.Get("Content-Type"), fiber.MIMEApplicationForm) {
-		return &httpError{fiber.StatusUnsupportedMediaType, "type", "Send a form."}
+	sent, err := readForm(c, MaxBody)
+	if err != nil {
+		return err
 	}
-	form := plainForm{Parent: c.FormValue("parent_id"), Body: c.FormValue("body"), Name: c.FormValue("name"), Key: c.FormValue("key"), Login: c.FormValue("email")}
+	form := plainForm{Parent: sent.Get("parent_id"), Body: sent.Get("body"), Name: sent.Get("name"), Key: sent.Get("key"), Login: sent.Get("email"), Seen: sent["seen"]}
 	here := "/p/" + st.Key + "?" + url.Values{"thread": {c.Query("thread")}}.Encode()
-	if c.FormValue("act") == "login" {
-		if err := s.formLogin(ctx, c, form.Login, c.FormValue("password"), c.FormValue("code")); err != nil {
+	if sent.Get("act") == "login" {
+		if err := s.formLogin(ctx, c, form.Login, sent.Get("password"), sent.Get("code")); err != nil {
 			return s.refuseForm(ctx, c, st, form, err)
 		}
 		return s.seeOther(c, st, here+"#write")
@@ -476,8 +478,8 @@ func (s *Server) formPost(ctx context.Context, c *fiber.Ctx, st discuss.Site, fo
 	case discuss.KindOf(err) != discuss.NotFound:
 		return made, err
 	}
-	for _, v := range c.Request().PostArgs().PeekMulti("seen") { // the boxes beside the warnings
-		id, err := discuss.ParseID(string(v))
+	for _, v := range form.Seen { // the boxes beside the warnings
+		id, err := discuss.ParseID(v)
 		if err != nil {
 			return made, err
 		}
