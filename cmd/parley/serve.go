@@ -160,7 +160,7 @@ func start(s *settings) (*instance, error) {
 		},
 	}
 	ask := &scorers.Asker{Store: in.db, Service: verbs, Client: s.outsideClient(), Now: time.Now, Base: s.publicURL(), Akismet: s.AkismetURL}
-	worker := notify.Worker{Jobs: in.db, Send: send, Now: time.Now, Kinds: tell.Kinds()}
+	worker := notify.Worker{Jobs: in.db, Texts: texts, Send: send, Now: time.Now, Kinds: tell.Kinds()}
 	asker := notify.QuestionWorker{Questions: in.db, Now: time.Now, Ask: func(ctx context.Context, j notify.Job) error { return ask.Ask(ctx, j.Payload, j.Attempts) }}
 	var running sync.WaitGroup
 	running.Go(func() { worker.Run(ctx) })

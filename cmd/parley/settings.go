@@ -81,7 +81,7 @@ func (s *settings) existing() (*store.Store, error) {
 func (s *settings) identity(db *store.Store) *auth.Service {
 	a := auth.New(db, time.Now)
 	s.outside(a)
-	a.Name, a.Skeleton = name, markup.Skeleton
+	a.Name, a.Skeleton, a.Limits = name, markup.Skeleton, s.RateLimits == "on"
 	a.Host, a.Origins = s.passkeys()
 	a.Link = func(path string) string { return s.publicURL() + path }
 	return a

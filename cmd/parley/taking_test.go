@@ -3,14 +3,27 @@ package main
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/pquerna/otp/totp"
+
+	"parley/internal/auth"
 )
 
 // How accounts could be taken over, and are not.
+
+// mailedCode is the code of the last mail that has one.
+func mailedCode(t *testing.T, p *program) string {
+	t.Helper()
+	codes := regexp.MustCompile(`(?m)^  (\d{6})$`).FindAllStringSubmatch(p.log.String(), -1)
+	if len(codes) == 0 {
+		t.Fatalf("no code was mailed:\n%s", p.log)
+	}
+	return codes[len(codes)-1][1]
+}
 
 // mailedLinks waits until so many links of a kind were mailed.
 func mailedLinks(p *program, kind string, n int) []string {
@@ -256,8 +269,7 @@ func TestAMadeUpSecondFactorIsNone(t *testing.T) {
 	var asked struct{ ID string }
 	b.send("POST", "/api/v1/sites/news/magic-link", `{"email":"ann@example.com"}`).into(t, &asked)
 	mailedLinks(p, "magic", 2)
-	parts := strings.Split(p.log.String(), "type this code where you sign in to News:\n\n")
-	code, _, _ := strings.Cut(parts[len(parts)-1], "\n")
+	code := mailedCode(t, p)
 	if a := b.send("POST", "/auth/code", fmt.Sprintf(`{"id":%q,"code":%q,"second":"x"}`, asked.ID, code)); a.status != 200 {
 		t.Fatalf("code: %d %s", a.status, a.body)
 	}
@@ -353,6 +365,62 @@ func TestOneAddressGetsFewMails(t *testing.T) {
 	eventually(t, "the mails are there", func() bool { return mails() >= 6 })
 	if got := mails(); got != 6 {
 		t.Errorf("%d mails, want five to one address and one to another", got)
+	}
+}
+
+// Whatever kinds of mail are asked for, in whosever name, an address gets few
+// of them, and none holds a word that the asker typed.
+func TestAStrangerCannotFillAMailbox(t *testing.T) {
+	p := limited(t)
+	p.start()
+	b := p.browser()
+	const victim, words = "victim@example.com", "Buy pills now"
+	for i := range 25 {
+		from := fmt.Sprintf("198.51.100.%d", i+1)
+		a := b.send("POST", "/api/v1/sites/news/register", fmt.Sprintf(`{"name":"%s %d","email":%q,"password":"long enough %d"}`, words, i, victim, i), "X-Forwarded-For", from)
+		if a.status != 202 {
+			t.Fatalf("registration %d: %d %s", i, a.status, a.body)
+		}
+		for _, route := range []string{"verification", "magic-link", "password-reset"} {
+			b.send("POST", "/api/v1/sites/news/"+route, fmt.Sprintf(`{"email":%q}`, victim), "X-Forwarded-For", from)
+		}
+	}
+	spammer := signedIn(t, p, "ann@example.com")
+	if a := spammer.send("PATCH", "/api/v1/me", fmt.Sprintf(`{"name":%q}`, words)); a.status != 200 && a.status != 204 {
+		t.Fatalf("rename: %d %s", a.status, a.body)
+	}
+	for range 5 {
+		spammer.send("POST", "/api/v1/me/email", fmt.Sprintf(`{"email":%q}`, victim))
+	}
+	// Mail goes in the order it was asked for: this one comes after all others.
+	b.send("POST", "/api/v1/sites/news/register", `{"name":"Last One","email":"last@example.com","password":"long enough"}`, "X-Forwarded-For", "198.51.101.1")
+	eventually(t, "the last mail is there", func() bool { return strings.Contains(p.log.String(), "mail to last@example.com") })
+	log := p.log.String()
+	if got := strings.Count(log, "mail to "+victim); got != auth.AccountMailsPerHour {
+		t.Errorf("%d mails, want %d", got, auth.AccountMailsPerHour)
+	}
+	if strings.Contains(log, words) {
+		t.Errorf("a mail holds what a stranger typed:\n%s", log)
+	}
+}
+
+// Account mails speak the account's language, or that of whoever asks.
+func TestAccountMailsSpeakTheReadersLanguage(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	b := p.browser()
+	for _, ask := range []struct{ route, body, line string }{
+		{"register", `{"name":"Vera","email":"vera@example.com","password":"long enough"}`, "Подтвердите, что это ваш адрес"},
+		{"register", `{"name":"Vera Two","email":"ann@example.com","password":"long enough"}`, "У вас уже есть учётная запись"},
+		{"verification", `{"email":"vera@example.com"}`, "Подтвердите, что это ваш адрес"},
+		{"magic-link", `{"email":"ann@example.com"}`, "Введите этот код"},
+		{"password-reset", `{"email":"ann@example.com"}`, "Кто-то запросил новый пароль"},
+	} {
+		before := strings.Count(p.log.String(), ask.line)
+		if a := b.send("POST", "/api/v1/sites/news/"+ask.route, ask.body, "Accept-Language", "ru-RU,ru;q=0.9,en;q=0.5"); a.status != 202 {
+			t.Fatalf("%s: %d %s", ask.route, a.status, a.body)
+		}
+		eventually(t, ask.route+" is mailed in Russian", func() bool { return strings.Count(p.log.String(), ask.line) > before })
 	}
 }
 

@@ -168,7 +168,7 @@ func (a *Service) ChangePassword(ctx context.Context, s Session, token, old, nex
 
 // ChangeEmail mails a link to a new address; the old one is told. The change
 // happens when the link is used.
-func (a *Service) ChangeEmail(ctx context.Context, s Session, email string) error {
+func (a *Service) ChangeEmail(ctx context.Context, s Session, lang, email string) error {
 	if !a.Fresh(s) {
 		return ErrProof
 	}
@@ -181,13 +181,13 @@ func (a *Service) ChangeEmail(ctx context.Context, s Session, email string) erro
 	}
 	token, hash := NewToken()
 	t := Ticket{Kind: "email", Account: s.Account.ID, Data: email, Expires: a.Now().Add(VerifyLife)}
-	if err := a.Store.PutTicket(ctx, hash, t, &Mail{Template: "email", To: email, Name: s.Account.Name, Site: "Parley", Link: a.Link("/auth/email#" + token)}); err != nil {
+	if err := a.Store.PutTicket(ctx, hash, t, a.mail("email", email, "Parley", lang, a.Link("/auth/email#"+token), s.Account)); err != nil {
 		return err
 	}
 	if s.Account.Email == "" {
 		return nil
 	}
-	return a.Store.PutTicket(ctx, nil, Ticket{}, &Mail{Template: "email-old", To: s.Account.Email, Name: s.Account.Name, Site: "Parley"})
+	return a.Store.PutTicket(ctx, nil, Ticket{}, a.mail("email_old", s.Account.Email, "Parley", lang, "", s.Account))
 }
 
 // ConfirmEmail ends a change of address.

@@ -193,14 +193,33 @@ type Store interface {
 	PutPicture(ctx context.Context, account discuss.ID, p Picture, now time.Time) error
 }
 
+// Budget of one address: mails that anybody can have sent to it, of all kinds
+// together. What is over it is not sent, and whoever asked is told nothing.
+const (
+	AccountMailsPerHour = 5
+	AccountMailsPerDay  = 20
+)
+
 // Mail asks the notify room for a message; it becomes a job in the same write.
+// Nothing in it was typed by whoever asked for it: the address may be anybody's.
 type Mail struct {
-	Template string `json:"template"` // "verify", "reset", "exists"
+	Template string `json:"template"` // "verify", "reset", "exists", "magic", "email", "email_old"
 	To       string `json:"to"`
-	Name     string `json:"name"`
-	Site     string `json:"site"`
+	Site     string `json:"site"` // its name
+	Lang     string `json:"lang"` // BCP 47, or an Accept-Language header
 	Link     string `json:"link"`
 	Code     string `json:"code,omitempty"`
+	// Limited says that the address's budget holds.
+	Limited bool `json:"-"`
+}
+
+// mail is a message to an address, in its account's language, or else in that
+// of whoever asks.
+func (a *Service) mail(template, to, site, lang, link string, acc Account) *Mail {
+	if acc.Lang != "" {
+		lang = acc.Lang
+	}
+	return &Mail{Template: template, To: to, Site: site, Lang: lang, Link: link, Limited: a.Limits}
 }
 
 // Service is the verbs of this room.
@@ -211,6 +230,7 @@ type Service struct {
 	Skeleton func(string) string
 	Link     func(path string) string // makes a link on our origin
 	Params   *argon2id.Params
+	Limits   bool // of time and count: the budget of mails
 
 	Providers []Keys       // the instance's own, by variables
 	Out       *http.Client // to providers that the operator named
@@ -301,7 +321,7 @@ func (a *Service) SetupTicket(ctx context.Context) (string, error) {
 
 // Register makes an account that its mail must verify first. The answer is the
 // same whether the address was free or not; the mail tells its owner.
-func (a *Service) Register(ctx context.Context, site discuss.Site, name, email, password string) error {
+func (a *Service) Register(ctx context.Context, site discuss.Site, lang, name, email, password string) error {
 	fresh, err := a.Prepare(name, email, password)
 	if err != nil {
 		return err
@@ -318,14 +338,14 @@ func (a *Service) Register(ctx context.Context, site discuss.Site, name, email, 
 			if err := a.Store.DropUnprovedPassword(ctx, old.ID); err != nil {
 				return err
 			}
-			return a.sendVerify(ctx, old, site, &Registration{fresh.Name, fresh.Password})
+			return a.sendVerify(ctx, old, site, lang, &Registration{fresh.Name, fresh.Password})
 		}
-		return a.Store.PutTicket(ctx, nil, Ticket{}, &Mail{Template: "exists", To: old.Email, Name: old.Name, Site: site.Name})
+		return a.Store.PutTicket(ctx, nil, Ticket{}, a.mail("exists", old.Email, site.Name, lang, "", old))
 	}
 	if err != nil {
 		return err
 	}
-	return a.sendVerify(ctx, acc, site, &Registration{fresh.Name, fresh.Password})
+	return a.sendVerify(ctx, acc, site, lang, &Registration{fresh.Name, fresh.Password})
 }
 
 // Registration is what somebody chose when he registered. It waits in the data
@@ -338,22 +358,22 @@ type Registration struct {
 
 // sendVerify mails a link that verifies the account with what r says, or with
 // nil as it is.
-func (a *Service) sendVerify(ctx context.Context, acc Account, site discuss.Site, r *Registration) error {
+func (a *Service) sendVerify(ctx context.Context, acc Account, site discuss.Site, lang string, r *Registration) error {
 	t := Ticket{Kind: "verify", Account: acc.ID, Site: site.ID, Expires: a.Now().Add(VerifyLife)}
 	if r != nil {
 		data, err := json.Marshal(r)
 		if err != nil {
 			return err
 		}
-		t.Data, acc.Name = string(data), r.Name
+		t.Data = string(data)
 	}
 	token, hash := NewToken()
-	return a.Store.PutTicket(ctx, hash, t, &Mail{Template: "verify", To: acc.Email, Name: acc.Name, Site: site.Name, Link: a.Link("/auth/verify#" + token)})
+	return a.Store.PutTicket(ctx, hash, t, a.mail("verify", acc.Email, site.Name, lang, a.Link("/auth/verify#"+token), acc))
 }
 
 // ResendVerification mails a new link to an account that waits for one; it
 // says nothing about whether there is such an account.
-func (a *Service) ResendVerification(ctx context.Context, site discuss.Site, email string) error {
+func (a *Service) ResendVerification(ctx context.Context, site discuss.Site, lang, email string) error {
 	email, err := Email(email)
 	if err != nil {
 		return err
@@ -365,7 +385,7 @@ func (a *Service) ResendVerification(ctx context.Context, site discuss.Site, ema
 	if err != nil {
 		return err
 	}
-	return a.sendVerify(ctx, acc, site, nil)
+	return a.sendVerify(ctx, acc, site, lang, nil)
 }
 
 // Verify ends a verify ticket: the account may log in from now on.
@@ -374,7 +394,7 @@ func (a *Service) Verify(ctx context.Context, token string) (Account, Ticket, er
 }
 
 // RequestReset mails a reset link, if there is such an account.
-func (a *Service) RequestReset(ctx context.Context, site discuss.Site, email string) error {
+func (a *Service) RequestReset(ctx context.Context, site discuss.Site, lang, email string) error {
 	email, err := Email(email)
 	if err != nil {
 		return err
@@ -388,7 +408,7 @@ func (a *Service) RequestReset(ctx context.Context, site discuss.Site, email str
 	}
 	token, hash := NewToken()
 	return a.Store.PutTicket(ctx, hash, Ticket{Kind: "reset", Account: acc.ID, Site: site.ID, Expires: a.Now().Add(ResetLife)},
-		&Mail{Template: "reset", To: email, Name: acc.Name, Site: site.Name, Link: a.Link("/auth/reset#" + token)})
+		a.mail("reset", email, site.Name, lang, a.Link("/auth/reset#"+token), acc))
 }
 
 // Reset sets a new password and ends every session of the account.

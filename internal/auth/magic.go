@@ -30,7 +30,7 @@ type magic struct {
 
 // MagicLink mails a link and a code to an account's address. The answer is the
 // same for an address that nobody has; id is what the code is typed with.
-func (a *Service) MagicLink(ctx context.Context, site discuss.Site, email string) (id string, err error) {
+func (a *Service) MagicLink(ctx context.Context, site discuss.Site, lang, email string) (id string, err error) {
 	email, err = Email(email)
 	if err != nil {
 		return "", err
@@ -58,7 +58,9 @@ func (a *Service) MagicLink(ctx context.Context, site discuss.Site, email string
 	if err := a.Store.PutTicket(ctx, linkHash, Ticket{Kind: "magic", Account: acc.ID, Site: site.ID, Data: b64(key), Expires: t.Expires}, nil); err != nil {
 		return "", err
 	}
-	return id, a.Store.PutTicket(ctx, key, t, &Mail{Template: "magic", To: acc.Email, Name: acc.Name, Site: site.Name, Link: a.Link("/auth/magic#" + link), Code: code})
+	m := a.mail("magic", acc.Email, site.Name, lang, a.Link("/auth/magic#"+link), acc)
+	m.Code = code
+	return id, a.Store.PutTicket(ctx, key, t, m)
 }
 
 // MagicCode ends a sign-in by mail with the code that was typed. An account

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"errors"
 	"strings"
 	"time"
 
@@ -23,6 +24,18 @@ var (
 	ErrSecond     = &discuss.Error{Kind: discuss.Forbidden, Code: "second_factor", Detail: "This needs a passkey, or a code from your authenticator app."}
 	ErrSecondCode = &discuss.Error{Kind: discuss.SignedOut, Code: "second_code", Detail: "That code doesn't match. Codes change every 30 seconds and work once."}
 )
+
+// WrongGuess reports whether an error says that a password or a code was wrong,
+// which is what guesses are counted by: an unverified account, or a right
+// password whose code is still missing, is no guess.
+func WrongGuess(err error) bool {
+	for _, wrong := range []error{ErrLogin, ErrSecondCode, ErrCode, ErrPassword} {
+		if errors.Is(err, wrong) {
+			return true
+		}
+	}
+	return false
+}
 
 func totpPurpose(account discuss.ID) string { return "totp " + account.String() }
 

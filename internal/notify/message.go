@@ -44,6 +44,7 @@ type letter struct {
 	Lines   []string
 	After   string // below the quotation
 	Command string // to be run on the server, below that
+	Code    string // to be typed, large
 	Button  string
 	Link    string
 	Footer  string
@@ -127,6 +128,9 @@ var letterText = texttemplate.Must(texttemplate.New("text").Funcs(funcs).Parse(`
 {{if .Command}}
   {{.Command}}
 {{end}}{{end}}
+{{- if .Code}}
+  {{.Code}}
+{{end}}
 {{- range .Entries}}
 {{.Name}}{{if .Staff}} ({{$.Badge}}){{end}}, {{clock .At}}{{if .Page}}, {{$.On}} {{.Page}}{{end}}:
 {{indent .Text}}
@@ -176,6 +180,9 @@ var letterHTML = template.Must(template.New("html").Funcs(funcs).Parse(strings.R
 <p class="t2" style="margin:14px 0 0;font:400 15px/1.55 FACE;color:#55514A;">{{.}}</p>
 {{- end}}
 </td></tr>
+{{- if .Code}}
+<tr><td class="pad" style="padding:18px 36px 0;"><p class="t1" style="margin:0;font:600 30px/1.2 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;letter-spacing:6px;color:#1C1B19;">{{.Code}}</p></td></tr>
+{{- end}}
 {{- if .Quote}}
 <tr><td class="pad" style="padding:24px 36px 0;"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td class="q" style="border-left:3px solid #D6D2CA;padding:0 0 0 14px;">
 <p class="t3" style="margin:0 0 3px;font:400 13px/1.4 FACE;color:#6C685F;">{{.Quoted}}</p>

@@ -76,7 +76,7 @@ type Audience interface {
 	// proved address. Their Author is the id of the account: an operator need not be on any site.
 	Keepers(ctx context.Context) ([]Person, error)
 	// GuestAddress notes where a guest wants to hear of answers; ask is true if its owner has not confirmed it yet.
-	GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, name string, err error)
+	GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, err error)
 }
 
 // Teller writes the mails about comments. Link makes an address on our origin,
@@ -156,7 +156,7 @@ func (t *Teller) one(ctx context.Context, told Told, r Recipient) error {
 		return err
 	}
 	m.ListID, m.Thread = r.Why+"."+told.Site.Key, told.Thread.ID.String()
-	free, err := t.owe(ctx, fmt.Sprintf("%s:%s", told.Comment.ID, digest(r.Email)), m)
+	free, err := t.owe(ctx, fmt.Sprintf("%s:%s", told.Comment.ID, AddressDigest(r.Email)), m)
 	if err == nil && !free.IsZero() && r.Author != 0 {
 		return t.Audience.Gather(ctx, r.Author, told.Comment.ID, r.Why)
 	}
@@ -170,14 +170,14 @@ func (t *Teller) owe(ctx context.Context, key string, m Message) (free time.Time
 	if err != nil {
 		return free, err
 	}
-	_, free, err = t.Audience.Owe(ctx, key, digest(m.To), string(b), MaxPerHour, MaxPerDay)
+	_, free, err = t.Audience.Owe(ctx, key, AddressDigest(m.To), string(b), MaxPerHour, MaxPerDay)
 	return free, err
 }
 
 // late is owe for what would be owed again and again to an address that has had
 // its share: one mail when it may have more, however often it is owed meanwhile.
 func (t *Teller) late(ctx context.Context, key string, m Message) error {
-	free, err := t.owe(ctx, key+digest(m.To), m)
+	free, err := t.owe(ctx, key+AddressDigest(m.To), m)
 	if err != nil || free.IsZero() {
 		return err
 	}
@@ -185,7 +185,7 @@ func (t *Teller) late(ctx context.Context, key string, m Message) error {
 	if err != nil {
 		return err
 	}
-	return t.Audience.OweLate(ctx, fmt.Sprintf("late:%s:%d:%s", m.ListID, free.UnixMilli(), digest(m.To)), digest(m.To), string(b), free)
+	return t.Audience.OweLate(ctx, fmt.Sprintf("late:%s:%d:%s", m.ListID, free.UnixMilli(), AddressDigest(m.To)), AddressDigest(m.To), string(b), free)
 }
 
 // must is owe for what somebody has a right to hear, however much mail there
@@ -198,8 +198,8 @@ func (t *Teller) must(ctx context.Context, key string, m Message) error {
 	return err
 }
 
-// digest names an address without holding it.
-func digest(email string) string {
+// AddressDigest names an address without holding it.
+func AddressDigest(email string) string {
 	sum := sha256.Sum256([]byte(strings.ToLower(email)))
 	return hex.EncodeToString(sum[:12])
 }
@@ -349,7 +349,7 @@ func (t *Teller) Head(ctx context.Context, rows int64, hash string) error {
 			return err
 		}
 		m.ListID = "audit.parley"
-		if _, err := t.owe(ctx, fmt.Sprintf("head:%s:%s", digest(who.Email), now.Format(time.DateOnly)), m); err != nil {
+		if _, err := t.owe(ctx, fmt.Sprintf("head:%s:%s", AddressDigest(who.Email), now.Format(time.DateOnly)), m); err != nil {
 			return err
 		}
 	}
@@ -362,12 +362,12 @@ func (t *Teller) guest(ctx context.Context, job string) error {
 	if err != nil {
 		return err
 	}
-	ask, site, name, err := t.Audience.GuestAddress(ctx, p.Key, p.Text)
+	ask, site, err := t.Audience.GuestAddress(ctx, p.Key, p.Text)
 	if err != nil || !ask {
 		return gone(err)
 	}
 	w := t.Texts.Words("", "mail")
-	v := i18n.Values{"site": site.Name, "name": name}
+	v := i18n.Values{"site": site.Name} // and nothing that the guest typed: the address may be anybody's
 	m, err := letter{
 		Site: site.Name, Heading: w.T("confirm_heading", v), Subject: w.T("confirm_subject", v), Lines: []string{w.T("confirm_line", v)}, Button: w.T("confirm_button"),
 		Link: t.stop("confirm", 0, p.Key, p.Text), Footer: w.T("confirm_footer", v),
@@ -376,6 +376,6 @@ func (t *Teller) guest(ctx context.Context, job string) error {
 		return err
 	}
 	// Dropped where the address has had its share: its owner has not asked for any of it.
-	_, err = t.owe(ctx, fmt.Sprintf("confirm:%s:%s:%s", site.ID, digest(p.Text), t.Now().UTC().Format("2006-01-02")), m)
+	_, err = t.owe(ctx, fmt.Sprintf("confirm:%s:%s:%s", site.ID, AddressDigest(p.Text), t.Now().UTC().Format("2006-01-02")), m)
 	return err
 }

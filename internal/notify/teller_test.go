@@ -84,8 +84,8 @@ func (c *crowd) Keepers(context.Context) ([]notify.Person, error) {
 	return []notify.Person{{Author: 11, Email: "ops@meridian.example", Name: "Ada"}}, nil
 }
 
-func (c *crowd) GuestAddress(context.Context, discuss.ID, string) (bool, discuss.Site, string, error) {
-	return c.ask, c.told.Site, "Ferdi", nil
+func (c *crowd) GuestAddress(context.Context, discuss.ID, string) (bool, discuss.Site, error) {
+	return c.ask, c.told.Site, nil
 }
 
 func newCrowd(t *testing.T) (*crowd, *notify.Teller) {

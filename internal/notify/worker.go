@@ -4,12 +4,13 @@ package notify
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"time"
+
+	"parley/internal/i18n"
 )
 
 const (
@@ -61,6 +62,8 @@ type Worker struct {
 	Jobs Jobs
 	Send func(ctx context.Context, m Message) error
 	Now  func() time.Time
+	// Texts are the words of the mails about accounts.
+	Texts *i18n.Catalogues
 	// Kinds are the further kinds of job, by name.
 	Kinds map[string]func(ctx context.Context, payload string) error
 }
@@ -138,7 +141,7 @@ func (w *Worker) send(ctx context.Context, j Job) error {
 	if j.Kind != "mail" {
 		return fmt.Errorf("unknown kind %q: %w", j.Kind, ErrForGood)
 	}
-	m, err := compose(j.Payload)
+	m, err := w.compose(j.Payload)
 	if err != nil {
 		return err
 	}
@@ -152,33 +155,8 @@ func Log(_ context.Context, m Message) error {
 	return nil
 }
 
-var templates = map[string]struct{ subject, text string }{
-	"verify":    {"Confirm your address for %[2]s", "Hello %[1]s,\n\nopen this link to confirm your address and comment on %[2]s:\n\n%[3]s\n\nIt works for 24 hours. If this wasn't you, do nothing.\n"},
-	"reset":     {"A new password for %[2]s", "Hello %[1]s,\n\nopen this link to choose a new password for %[2]s:\n\n%[3]s\n\nIt works for 30 minutes, once. If this wasn't you, do nothing: your password stays as it is.\n"},
-	"exists":    {"You have an account for %[2]s", "Hello %[1]s,\n\nsomebody tried to make an account for %[2]s with your address. You have one already: sign in with it, or ask for a new password there. If this wasn't you, do nothing.\n%[3]s"},
-	"magic":     {"%[4]s is your code for %[2]s", "Hello %[1]s,\n\ntype this code where you sign in to %[2]s:\n\n%[4]s\n\nor open this link, on any device:\n\n%[3]s\n\nBoth work for 15 minutes, once. Never tell the code to anybody. If this wasn't you, do nothing.\n"},
-	"email":     {"Confirm your new address", "Hello %[1]s,\n\nopen this link to use this address from now on:\n\n%[3]s\n\nIt works for 24 hours. If this wasn't you, do nothing.\n"},
-	"email-old": {"Your address is being changed", "Hello %[1]s,\n\nsomebody signed in to your account asked for another e-mail address. If this wasn't you, sign in, end the other sessions and change your password.\n%[3]s"},
-}
-
 // finished is a mail job that holds the message itself, not a template's name.
 type finished struct {
 	Message
 	Ready bool
-}
-
-func compose(payload string) (Message, error) {
-	var f finished
-	if err := json.Unmarshal([]byte(payload), &f); err == nil && f.Ready {
-		return f.Message, nil
-	}
-	var p struct{ Template, To, Name, Site, Link, Code string }
-	if err := json.Unmarshal([]byte(payload), &p); err != nil {
-		return Message{}, fmt.Errorf("read mail job: %w", err)
-	}
-	t, ok := templates[p.Template]
-	if !ok {
-		return Message{}, fmt.Errorf("unknown template %q: %w", p.Template, ErrForGood)
-	}
-	return Message{To: p.To, Subject: fmt.Sprintf(t.subject+"%.0[1]s%.0[2]s%.0[3]s%.0[4]s", p.Name, p.Site, p.Link, p.Code), Text: fmt.Sprintf(t.text+"%.0[1]s%.0[2]s%.0[3]s%.0[4]s", p.Name, p.Site, p.Link, p.Code)}, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/notify"
 )
 
 var _ auth.Store = (*Store)(nil)
@@ -221,12 +222,36 @@ func (s *Store) PutTicket(ctx context.Context, token []byte, t auth.Ticket, m *a
 		if m == nil {
 			return nil
 		}
-		payload, err := json.Marshal(m)
-		if err != nil {
+		return tx.oweAccountMail(m)
+	})
+}
+
+// accountMail begins the keys in mail_sent of mails that an account's verbs
+// owe. ';' follows ':', so that the two bound them.
+const accountMail = "account:"
+
+// oweAccountMail queues a mail that anybody can have sent, unless its address
+// has had its share of them.
+func (t *Tx) oweAccountMail(m *auth.Mail) error {
+	who := notify.AddressDigest(m.To)
+	if m.Limited {
+		var hour, day int
+		if err := t.get(`SELECT count(*) FILTER (WHERE at > ?2), count(*) FROM mail_sent WHERE who = ?1 AND at > ?3 AND key > ?4 AND key < ?5`,
+			[]any{who, millis(t.now.Add(-time.Hour)), millis(t.now.Add(-24 * time.Hour)), accountMail, "account;"}, &hour, &day); err != nil {
 			return err
 		}
-		return tx.enqueue("mail", string(payload))
-	})
+		if hour >= auth.AccountMailsPerHour || day >= auth.AccountMailsPerDay {
+			return nil
+		}
+	}
+	if err := t.exec(`INSERT INTO mail_sent (key, who, at) VALUES (?1, ?2, ?3)`, accountMail+t.NextID().String(), who, millis(t.now)); err != nil {
+		return err
+	}
+	payload, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return t.enqueue("mail", string(payload))
 }
 
 const ticketColumns = `kind, coalesce(account_id, 0), coalesce(site_id, 0), data, expires`

@@ -47,7 +47,7 @@ func TestErasingTakesGuestAddresses(t *testing.T) {
 			}
 			leaves := func() {
 				t.Helper()
-				if _, _, _, err := s.GuestAddress(ctx, g.ID, "private@example.com"); err != nil {
+				if _, _, err := s.GuestAddress(ctx, g.ID, "private@example.com"); err != nil {
 					t.Fatal(err)
 				}
 				if n := count(t, db, `SELECT count(*) FROM guest_mail`); n != 1 {

@@ -213,13 +213,13 @@ func (s *Store) OweLate(ctx context.Context, key, who, payload string, at time.T
 // browser whose comment was confirmed; another one has its owner asked again. A
 // guest whose browser keeps nothing is asked each time: that is one mail a day
 // at most, and rather the guest's trouble than that of whose address it is.
-func (s *Store) GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, name string, err error) {
+func (s *Store) GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, err error) {
 	c, err := s.CommentByID(ctx, comment)
 	if err != nil {
-		return false, st, "", err
+		return false, st, err
 	}
 	if st, err = s.SiteByID(ctx, c.SiteID); err != nil {
-		return false, st, "", err
+		return false, st, err
 	}
 	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
 		var mark []byte
@@ -237,7 +237,7 @@ func (s *Store) GuestAddress(ctx context.Context, comment discuss.ID, email stri
 		// The job may run again after its owner has said yes to this very comment.
 		return tx.get(`SELECT NOT confirmed FROM guest_mail WHERE comment_id = ?1`, []any{comment}, &ask)
 	})
-	return ask, st, c.Author.Name, err
+	return ask, st, err
 }
 
 // ConfirmGuest makes the address of a guest's comment count, and of every other

@@ -61,7 +61,7 @@ func (s *Server) postRegister(c *fiber.Ctx) error {
 	if err := s.limits.take("register", s.clientIP(c)); err != nil {
 		return err
 	}
-	if err := s.cfg.Auth.Register(ctx, st, in.Name, in.Email, in.Password); err != nil {
+	if err := s.cfg.Auth.Register(ctx, st, wanted(c), in.Name, in.Email, in.Password); err != nil {
 		return err
 	}
 	return accepted(c)
@@ -79,7 +79,7 @@ func (s *Server) postVerification(c *fiber.Ctx) error {
 
 func (s *Server) postPasswordReset(c *fiber.Ctx) error { return s.mailTo(c, s.cfg.Auth.RequestReset) }
 
-func (s *Server) mailTo(c *fiber.Ctx, verb func(context.Context, discuss.Site, string) error) error {
+func (s *Server) mailTo(c *fiber.Ctx, verb func(ctx context.Context, site discuss.Site, lang, email string) error) error {
 	ctx, done := reqCtx()
 	defer done()
 	st, err := s.identitySite(ctx, c)
@@ -90,31 +90,13 @@ func (s *Server) mailTo(c *fiber.Ctx, verb func(context.Context, discuss.Site, s
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	owed, err := s.mailBudget(c, in.Email)
-	if err != nil {
+	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
 		return err
 	}
-	if !owed {
-		return accepted(c)
-	}
-	if err := verb(ctx, st, in.Email); err != nil {
+	if err := verb(ctx, st, wanted(c), in.Email); err != nil {
 		return err
 	}
 	return accepted(c)
-}
-
-// mailBudget counts a mail that somebody asks for without being signed in: by
-// who asks, and, so that many cannot fill one mailbox, by where it goes. An
-// address that has had enough is no error: the answer stays the same, and owed
-// is false.
-func (s *Server) mailBudget(c *fiber.Ctx, email string) (owed bool, err error) {
-	if email, err = auth.Email(email); err != nil {
-		return false, err
-	}
-	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
-		return false, err
-	}
-	return s.limits.take("mail", "address "+email) == nil, nil
 }
 
 func (s *Server) postLogin(c *fiber.Ctx) error {
@@ -164,24 +146,18 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 // checkLogin checks a password and, where the account has one, its second
 // factor, within the budget of tries. second says that a factor was checked.
 func (s *Server) checkLogin(ctx context.Context, c *fiber.Ctx, email, password, code string) (acc auth.Account, second bool, err error) {
-	tries := []string{"ip " + s.clientIP(c), "account " + strings.ToLower(email)}
+	tries := []try{{"logins", s.clientIP(c)}, {"login", "account " + strings.ToLower(email)}}
 	if s.cfg.Auth.KnownDevice(c.Cookies(deviceCookie), email) {
-		// Whoever guesses from elsewhere must not lock out the person himself.
-		tries = []string{"device " + c.Cookies(deviceCookie)}
+		// Whoever guesses from elsewhere must not lock out the person themselves.
+		tries = []try{{"login", "device " + c.Cookies(deviceCookie)}}
 	}
-	for _, key := range tries {
-		if err := s.limits.take("login", key); err != nil {
-			return acc, false, err
+	err = s.limits.attempt(tries, func() (err error) {
+		if acc, err = s.cfg.Auth.Login(ctx, email, password); err == nil {
+			second, err = s.cfg.Auth.Second(ctx, acc.ID, code)
 		}
-	}
-	if acc, err = s.cfg.Auth.Login(ctx, email, password); err != nil {
-		return acc, false, err
-	}
-	if second, err = s.cfg.Auth.Second(ctx, acc.ID, code); err != nil {
-		return acc, false, err
-	}
-	s.limits.forget("login", tries[len(tries)-1])
-	return acc, second, nil
+		return err
+	}, auth.WrongGuess)
+	return acc, second, err
 }
 
 func (s *Server) postLogout(c *fiber.Ctx) error {

@@ -14,14 +14,15 @@ var buckets = map[string]struct {
 	size float64
 	over time.Duration
 }{
-	"login":    {5, 15 * time.Minute},
+	"login":    {5, 15 * time.Minute},  // wrong guesses, by account
+	"logins":   {20, 15 * time.Minute}, // the same, by address: many people may share one
 	"register": {10, time.Hour},
-	"mail":     {5, time.Hour},
+	"mail":     {20, time.Hour}, // by who asks; each mailbox has a budget of its own in the auth room
 	"provider": {30, 15 * time.Minute},
 	"account":  {30, time.Hour},
 	"export":   {10, time.Hour},
 	"passkey":  {60, 15 * time.Minute},
-	"code":     {20, 15 * time.Minute},
+	"code":     {20, 15 * time.Minute}, // wrong mailed codes, by account and by address
 	"sso":      {120, time.Minute},
 	"begin":    {60, time.Minute},
 	"claim":    {60, time.Minute},
@@ -96,6 +97,43 @@ func (l *limiter) drop(now time.Time) {
 		}
 	}
 	l.sweep = max(limiterMax, 2*len(l.m))
+}
+
+// try is one bucket that a guess is counted in.
+type try struct{ purpose, key string }
+
+// attempt counts a guess in buckets, the account's last, and makes it. Only a
+// wrong one costs: the tokens of any other are given back, and a right one
+// fills the last bucket. They are taken first, so that guesses made at the
+// same time count too.
+func (l *limiter) attempt(tries []try, guess func() error, wrong func(error) bool) error {
+	for i, t := range tries {
+		if err := l.take(t.purpose, t.key); err != nil {
+			l.giveBack(tries[:i])
+			return err
+		}
+	}
+	err := guess()
+	switch {
+	case err == nil:
+		last := len(tries) - 1
+		l.giveBack(tries[:last])
+		l.forget(tries[last].purpose, tries[last].key)
+	case !wrong(err):
+		l.giveBack(tries)
+	}
+	return err
+}
+
+func (l *limiter) giveBack(tries []try) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, t := range tries {
+		if v, ok := l.m[t.purpose+"\x00"+t.key]; ok {
+			v.left = math.Min(buckets[t.purpose].size, v.left+1)
+			l.m[t.purpose+"\x00"+t.key] = v
+		}
+	}
 }
 
 func (l *limiter) forget(purpose, key string) {

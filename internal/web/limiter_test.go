@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
 )
 
 // However many callers there are, a bucket in use is not forgotten; those that
@@ -35,5 +38,43 @@ func TestManyCallersDoNotEmptyTheLimiter(t *testing.T) {
 	l.drop(now)
 	if len(l.m) != 0 {
 		t.Errorf("%d full buckets are kept", len(l.m))
+	}
+}
+
+// Guesses are counted by what is wrong: people behind one address who sign in
+// rightly take nothing from each other.
+func TestOnlyWrongGuessesCount(t *testing.T) {
+	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	l := newLimiter(true, func() time.Time { return now })
+	person := func(name string, err error) error {
+		return l.attempt([]try{{"logins", "office"}, {"login", name}}, func() error { return err }, auth.WrongGuess)
+	}
+	for i := range 5 * int(buckets["logins"].size) {
+		if err := person(fmt.Sprint("right ", i), nil); err != nil {
+			t.Fatalf("right login %d: %v", i, err)
+		}
+		if err := person("unverified", discuss.ErrUnverified); discuss.KindOf(err) == discuss.TooMany {
+			t.Fatalf("unverified login %d: %v", i, err)
+		}
+	}
+	for i := range int(buckets["login"].size) {
+		if err := person("ann", auth.ErrLogin); discuss.KindOf(err) == discuss.TooMany {
+			t.Fatalf("wrong password %d: %v", i, err)
+		}
+	}
+	if err := person("ann", nil); discuss.KindOf(err) != discuss.TooMany {
+		t.Errorf("after %v wrong passwords: %v, want to be told to wait", buckets["login"].size, err)
+	}
+	if err := person("bob", nil); err != nil {
+		t.Errorf("another account at the same address: %v", err)
+	}
+	left := int(buckets["logins"].size - buckets["login"].size)
+	for i := range left {
+		if err := person(fmt.Sprint("guessed ", i), auth.ErrLogin); discuss.KindOf(err) == discuss.TooMany {
+			t.Fatalf("guess %d: %v", i, err)
+		}
+	}
+	if err := person("carol", nil); discuss.KindOf(err) != discuss.TooMany {
+		t.Errorf("after %v wrong passwords from one address: %v, want to be told to wait", buckets["logins"].size, err)
 	}
 }

@@ -29,39 +29,36 @@ func (s *Server) postMagic(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	owed, err := s.mailBudget(c, in.Email)
-	if err != nil {
+	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
 		return err
 	}
-	id, _ := auth.NewToken() // of no mail
-	if owed {
-		if id, err = s.cfg.Auth.MagicLink(ctx, st, in.Email); err != nil {
-			return err
-		}
+	id, err := s.cfg.Auth.MagicLink(ctx, st, wanted(c), in.Email)
+	if err != nil {
+		return err
 	}
 	setCookie(c, magicCookie, id, int(auth.MagicLife.Seconds()))
 	c.Status(fiber.StatusAccepted)
 	return sendJSON(c, magicOut{id})
 }
 
-// codeBudget counts a try of a mailed code or link, by who tries and by the
-// account it would open. When that has had enough, the answer is that of a
-// wrong code, so that it does not tell which addresses have an account.
-func (s *Server) codeBudget(ctx context.Context, c *fiber.Ctx, token string) error {
-	if err := s.limits.take("code", s.clientIP(c)); err != nil {
-		return err
-	}
+// guessCode makes a try of a mailed code or link, and counts it by who tries
+// and by the account it would open. When that has had enough, the answer is
+// that of a wrong code, so that it does not tell which addresses have an account.
+func (s *Server) guessCode(ctx context.Context, c *fiber.Ctx, token string, guess func() error) error {
 	t, err := s.cfg.Auth.Store.PeekTicket(ctx, auth.HashToken(token), s.cfg.Now())
-	if discuss.KindOf(err) == discuss.NotFound || err == nil && t.Account == 0 {
-		return nil
-	}
-	if err != nil {
+	if err != nil && discuss.KindOf(err) != discuss.NotFound {
 		return err
 	}
-	if s.limits.take("code", "account "+t.Account.String()) != nil {
-		return auth.ErrCode
-	}
-	return nil
+	return s.limits.attempt([]try{{"code", s.clientIP(c)}}, func() error {
+		if t.Account == 0 {
+			return guess()
+		}
+		err := s.limits.attempt([]try{{"code", "account " + t.Account.String()}}, guess, auth.WrongGuess)
+		if discuss.KindOf(err) == discuss.TooMany {
+			return auth.ErrCode
+		}
+		return err
+	}, auth.WrongGuess)
 }
 
 // postCode is the code typed into the window that asked for it.
@@ -75,10 +72,12 @@ func (s *Server) postCode(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.codeBudget(ctx, c, in.ID); err != nil {
+	var acc auth.Account
+	var second bool
+	err := s.guessCode(ctx, c, in.ID, func() (err error) {
+		acc, second, err = s.cfg.Auth.MagicCode(ctx, in.ID, in.Code, in.Second)
 		return err
-	}
-	acc, second, err := s.cfg.Auth.MagicCode(ctx, in.ID, in.Code, in.Second)
+	})
 	if err != nil {
 		return err
 	}
@@ -101,10 +100,12 @@ func (s *Server) postMagicToken(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.codeBudget(ctx, c, in.Token); err != nil {
+	var acc auth.Account
+	var here, second bool
+	err := s.guessCode(ctx, c, in.Token, func() (err error) {
+		acc, here, second, err = s.cfg.Auth.MagicToken(ctx, in.Token, c.Cookies(magicCookie), in.Second)
 		return err
-	}
-	acc, here, second, err := s.cfg.Auth.MagicToken(ctx, in.Token, c.Cookies(magicCookie), in.Second)
+	})
 	if err != nil {
 		return err
 	}

@@ -19,10 +19,9 @@ func (s *Server) postPassword(c *fiber.Ctx) error {
 		if err := decode(c, &in); err != nil {
 			return err
 		}
-		if err := s.limits.take("login", "password "+p.Account.ID.String()); err != nil {
-			return err
-		}
-		return s.cfg.Auth.ChangePassword(ctx, p.Session, p.token, in.Old, in.New)
+		return s.limits.attempt([]try{{"login", "password " + p.Account.ID.String()}}, func() error {
+			return s.cfg.Auth.ChangePassword(ctx, p.Session, p.token, in.Old, in.New)
+		}, auth.WrongGuess)
 	})
 }
 
@@ -44,7 +43,7 @@ func (s *Server) postEmail(c *fiber.Ctx) error {
 	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
 		return err
 	}
-	if err := s.cfg.Auth.ChangeEmail(ctx, p.Session, in.Email); err != nil {
+	if err := s.cfg.Auth.ChangeEmail(ctx, p.Session, wanted(c), in.Email); err != nil {
 		return err
 	}
 	return accepted(c)
@@ -62,21 +61,20 @@ func (s *Server) postProof(c *fiber.Ctx) error {
 		if err := decode(c, &in); err != nil {
 			return err
 		}
-		if err := s.limits.take("login", "account "+p.Account.ID.String()); err != nil {
-			return err
-		}
-		if in.Password != "" {
-			if _, err := s.cfg.Auth.Login(ctx, p.Account.Email, in.Password); err != nil {
-				return err
-			}
-		}
 		second := false
-		if in.Code != "" || in.Password != "" {
-			needed, err := s.cfg.Auth.Second(ctx, p.Account.ID, in.Code)
-			if err != nil {
-				return err
+		err := s.limits.attempt([]try{{"login", "account " + p.Account.ID.String()}}, func() (err error) {
+			if in.Password != "" {
+				if _, err = s.cfg.Auth.Login(ctx, p.Account.Email, in.Password); err != nil {
+					return err
+				}
 			}
-			second = needed
+			if in.Code != "" || in.Password != "" {
+				second, err = s.cfg.Auth.Second(ctx, p.Account.ID, in.Code)
+			}
+			return err
+		}, auth.WrongGuess)
+		if err != nil {
+			return err
 		}
 		if in.Password == "" && !second {
 			return auth.ErrProof

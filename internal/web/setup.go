@@ -33,7 +33,7 @@ func (s *Server) postSetup(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("login", "ip "+s.clientIP(c)); err != nil {
+	if err := s.limits.take("logins", s.clientIP(c)); err != nil {
 		return err
 	}
 	site, err := discuss.NewSite(in.Site.Key, in.Site.Name, []string{in.Site.Origin})
