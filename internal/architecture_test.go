@@ -24,6 +24,7 @@ var rooms = map[string][]string{
 		"github.com/golang-jwt/jwt/v5", "github.com/go-webauthn/webauthn", "github.com/pquerna/otp",
 	},
 	"fetch":     {},
+	"weburl":    {},
 	"store":     {"discuss", "auth", "notify", "github.com/mattn/go-sqlite3", "github.com/pressly/goose/v3"},
 	"live":      {"discuss"},
 	"notify":    {"discuss", "i18n", "i18n", "github.com/wneessen/go-mail"},
@@ -33,7 +34,7 @@ var rooms = map[string][]string{
 	"feed":      {"discuss"},
 	"i18n":      {},
 	"web": {
-		"discuss", "auth", "live", "moderation", "pagecache", "markup", "media", "notify", "transfer", "i18n", "feed",
+		"discuss", "auth", "live", "moderation", "pagecache", "markup", "media", "notify", "transfer", "i18n", "feed", "weburl",
 		"github.com/gofiber/fiber/v2", "github.com/gorilla/websocket", "github.com/valyala/fasthttp", "github.com/VictoriaMetrics/metrics",
 	},
 }

@@ -106,9 +106,17 @@ func show(f *kong.Flag) string {
 		return masked(f)
 	}
 	v := strings.Trim(fmt.Sprint(f.Target.Interface()), "[]")
-	if u, err := url.Parse(v); err == nil && u.User != nil {
-		return u.Redacted()
+	if strings.HasSuffix(f.Name, "-url") || f.Name == "providers-via" { // any of them may hold a password
+		u, err := url.Parse(v)
+		if err != nil || u.Host == "" && v != "" {
+			return "xxxxx (not an address)"
+		}
+		return orDash(u.Redacted())
 	}
+	return orDash(v)
+}
+
+func orDash(v string) string {
 	if v == "" {
 		return "-"
 	}
@@ -118,7 +126,7 @@ func show(f *kong.Flag) string {
 // masked shows that a secret is set, and of issuers which.
 func masked(f *kong.Flag) string {
 	switch v := f.Target.Interface().(type) {
-	case map[string]string:
+	case issuers:
 		if len(v) > 0 {
 			return strings.Join(slices.Sorted(maps.Keys(v)), " ")
 		}

@@ -19,6 +19,7 @@ import (
 	"parley/internal/discuss"
 	"parley/internal/notify"
 	"parley/internal/store"
+	"parley/internal/weburl"
 )
 
 const (
@@ -151,21 +152,16 @@ func (c doctorCmd) lookAtHeads(ctx context.Context, s *settings) (out []finding)
 
 // lookAtAddress checks what cookies need: a secure origin, and best the site's own.
 func lookAtAddress(ctx context.Context, s *settings) (out []finding) {
+	if err := s.checkPublicURL(); err != nil {
+		return []finding{poor("%v", err)}
+	}
 	u, err := url.Parse(s.publicURL())
-	if err != nil || u.Host == "" {
-		return []finding{poor("public-url: %q is not an address like https://comments.example.com", s.publicURL())}
+	if err != nil {
+		return []finding{poor("public-url: %v", err)}
 	}
-	if strings.Trim(u.Path, "/") != "" {
-		out = append(out, poor("public-url: %q has a path; Parley answers at the root of a host", s.publicURL()))
-	}
-	ip := net.ParseIP(u.Hostname())
-	local := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-	switch {
-	case local:
+	if weburl.Loopback(u.Host) {
 		out = append(out, poor("public-url: %s is reached from this machine only; set it to the address that browsers use", s.publicURL()))
-	case u.Scheme != "https":
-		out = append(out, poor("public-url: %s is not https; browsers keep no session there", s.publicURL()))
-	default:
+	} else {
 		out = append(out, good("public-url: %s", s.publicURL()))
 	}
 	return append(out, lookAtSites(ctx, s, u)...)
@@ -220,6 +216,9 @@ func sameSite(a, b string) bool {
 }
 
 func lookAtServer(ctx context.Context, s *settings) []finding {
+	if s.checkPublicURL() != nil {
+		return nil // lookAtAddress says so
+	}
 	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.publicURL()+"/readyz", nil)

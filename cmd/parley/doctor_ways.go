@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -94,27 +93,4 @@ func lookAtIssuer(ctx context.Context, s *settings, k auth.Keys) finding {
 		return poor("sign-in by %s: it calls itself %s; write it so in PARLEY_OIDC", k.Provider, d.Issuer)
 	}
 	return good("sign-in by %s: %s answers", k.Provider, k.Issuer)
-}
-
-// lookAtKeyFile warns of a key that is missing while secrets are sealed by it.
-func lookAtKeyFile(_ context.Context, s *settings) []finding {
-	path, err := s.databasePath()
-	if err != nil {
-		return nil
-	}
-	if _, err := os.Stat(path); err != nil {
-		return nil
-	}
-	file, err := s.keyFile()
-	if err != nil {
-		return nil
-	}
-	info, err := os.Stat(file)
-	switch {
-	case err != nil:
-		return []finding{poor("key-file: there is none at %s; a new one is made at the next start, and secrets sealed by an old one stay closed", file)}
-	case info.Mode().Perm()&0o077 != 0:
-		return []finding{poor("key-file: %s can be read by others; chmod 600 %s", file, file)}
-	}
-	return []finding{good("key-file: %s; keep it with the backups, and apart from them", file)}
 }

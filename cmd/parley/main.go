@@ -4,6 +4,8 @@ package main
 import (
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	_ "time/tzdata" // nights are in time zones, and a container may know of none
 
 	"github.com/alecthomas/kong"
@@ -37,6 +39,17 @@ func main() {
 	}
 }
 
+// withoutValues drops what variables hold from an error of kong's, which quotes
+// one that it cannot read: it may be a secret.
+func withoutValues(text string) string {
+	for _, env := range os.Environ() {
+		if name, value, _ := strings.Cut(env, "="); strings.HasPrefix(name, "PARLEY_") && value != "" {
+			text = strings.ReplaceAll(text, name+"="+strconv.Quote(value), name)
+		}
+	}
+	return text
+}
+
 func run(args []string) error {
 	var c cli
 	from := &origins{}
@@ -47,7 +60,7 @@ func run(args []string) error {
 	}
 	k, err := p.Parse(args)
 	if err != nil {
-		return fmt.Errorf("%w (see parley --help)", err)
+		return fmt.Errorf("%s (see parley --help)", withoutValues(err.Error()))
 	}
 	return k.Run(&c.settings)
 }

@@ -26,8 +26,26 @@ func TestMetricsAreForThisMachine(t *testing.T) {
 	if strings.Contains(string(a.body), "ann") {
 		t.Error("a person is named")
 	}
-	if a := p.do("GET", "/metrics", "", "X-Forwarded-For", "203.0.113.7"); a.status != 404 {
-		t.Errorf("through a proxy: %d", a.status)
+	for _, h := range []string{"X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", "CF-Connecting-IP", "True-Client-IP", "X-Forwarded-Proto"} {
+		if a := p.do("GET", "/metrics", "", h, "203.0.113.7"); a.status != 404 {
+			t.Errorf("through a proxy that adds %s: %d, want 404", h, a.status)
+		}
+	}
+	// Where browsers reach the server by a name there is a proxy, and one as
+	// simple as nginx's proxy_pass says nothing of itself.
+	p.kill()
+	p.env = append(p.env, "PARLEY_PUBLIC_URL=https://comments.example.com")
+	p.start()
+	if a := p.do("GET", "/metrics", ""); a.status != 404 {
+		t.Errorf("by a public address: %d, want 404", a.status)
+	}
+	for setting, want := range map[string]int{"loopback": 200, "on": 200} {
+		p.kill()
+		p.env = append(p.env, "PARLEY_METRICS="+setting)
+		p.start()
+		if a := p.do("GET", "/metrics", ""); a.status != want {
+			t.Errorf("set to %s: %d, want %d", setting, a.status, want)
+		}
 	}
 	p.kill()
 	p.env = append(p.env, "PARLEY_METRICS=off")

@@ -150,6 +150,16 @@ func (p *program) start() {
 	p.launch(exec.Command(bin, "serve"))
 }
 
+// startWith starts the server by another command line.
+func (p *program) startWith(args ...string) {
+	p.t.Helper()
+	bin, err := p.bin()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.launch(exec.Command(bin, args...))
+}
+
 // launch runs a command that ends up serving.
 func (p *program) launch(cmd *exec.Cmd) {
 	p.t.Helper()

@@ -37,10 +37,13 @@ const (
 // that would lose.
 var synchronous = "FULL"
 
-type serveCmd struct{}
+type serveCmd struct {
+	NewKey bool `help:"Go on without the lost key file: secrets that were sealed with it are removed, to be entered again."`
+}
 
 // Run serves until a signal comes.
-func (serveCmd) Run(s *settings) error {
+func (c serveCmd) Run(s *settings) error {
+	s.newKey = c.NewKey
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	in, err := start(s)
@@ -79,6 +82,12 @@ type instance struct {
 
 // start opens the store, wires the rooms and listens.
 func start(s *settings) (*instance, error) {
+	if err := s.checkPublicURL(); err != nil {
+		return nil, err
+	}
+	if err := s.checkAddresses(); err != nil {
+		return nil, err
+	}
 	proxies, err := s.proxies()
 	if err != nil {
 		return nil, err
@@ -115,7 +124,7 @@ func start(s *settings) (*instance, error) {
 	if id.Providers, err = s.providers(); err != nil {
 		return nil, errors.Join(err, in.db.Close())
 	}
-	if id.Seal, err = s.sealer(); err != nil {
+	if id.Seal, err = s.sealer(context.Background(), in.db); err != nil {
 		return nil, errors.Join(err, in.db.Close())
 	}
 	text := markup.New(runtime.NumCPU(), renderQueue)
@@ -138,7 +147,7 @@ func start(s *settings) (*instance, error) {
 	in.srv, err = web.New(web.Config{
 		Engine: engine, Discuss: verbs, Mails: in.db, MailKey: mailKey,
 		Auth: id, Sites: in.db, Setup: in.db, Pictures: in.db, PublicURL: s.publicURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
-		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.SMTPURL != "", Trusted: proxies, Metrics: s.Metrics,
+		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.SMTPURL != "", Trusted: proxies, Metrics: s.Metrics, Docs: s.Docs == "on",
 		Writes: func() (w web.Writes) { w.Commits, w.Requests, w.Busy = in.db.Writes(); return w },
 	})
 	if err != nil {

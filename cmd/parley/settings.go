@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"parley/internal/discuss"
 	"parley/internal/markup"
 	"parley/internal/store"
+	"parley/internal/weburl"
 )
 
 // settings are what every command shares.
@@ -20,18 +23,47 @@ type settings struct {
 	Database       string   `help:"Where everything is kept." env:"PARLEY_DATABASE" default:"sqlite:data/parley.db"`
 	SMTPURL        string   `name:"smtp-url" help:"Mail relay, smtp://user:password@host:port?from=address; without one mail is printed." env:"PARLEY_SMTP_URL"`
 	RateLimits     string   `help:"Limits of time and count." env:"PARLEY_RATE_LIMITS" enum:"on,off" default:"on"`
-	Metrics        string   `help:"Who may read /metrics: this machine alone (loopback), everybody (on), nobody (off)." env:"PARLEY_METRICS" enum:"loopback,on,off" default:"loopback"`
+	Metrics        string   `help:"Who may read /metrics: this machine, while browsers reach the server here too (auto); this machine, whoever passes requests on (loopback); everybody (on); nobody (off)." env:"PARLEY_METRICS" enum:"auto,loopback,on,off" default:"auto"`
+	Docs           string   `help:"The documentation at /docs/." env:"PARLEY_DOCS" enum:"on,off" default:"on"`
 	OutsideNets    string   `help:"What hooks and scorers may reach: public, or any network." env:"PARLEY_OUTSIDE_NETWORKS" enum:"public,any" default:"public"`
 	AkismetURL     string   `name:"akismet-url" help:"Address of an Akismet-compatible API." env:"PARLEY_AKISMET_URL"`
 	TrustedProxies []string `help:"Networks whose X-Forwarded-For counts." env:"PARLEY_TRUSTED_PROXIES" placeholder:"CIDR"`
 	ways
+
+	newKey bool // serve --new-key
 }
 
+// publicURL is the address that browsers use, as they spell it; one that
+// checkPublicURL refuses comes back as it was written.
 func (s *settings) publicURL() string {
-	if s.PublicURL != "" {
-		return strings.TrimRight(s.PublicURL, "/")
+	text := s.PublicURL
+	if text == "" {
+		text = "http://" + s.Listen
+		if host, port, err := net.SplitHostPort(s.Listen); err == nil { // every address of this machine has no name of its own
+			if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+				text = "http://" + net.JoinHostPort("localhost", port)
+			}
+		}
 	}
-	return "http://" + s.Listen
+	if u, err := weburl.Base(text); err == nil {
+		return u.String()
+	}
+	return text
+}
+
+// checkPublicURL refuses an address under which nobody could sign in, or under
+// which Parley would share its origin with other programs.
+func (s *settings) checkPublicURL() error {
+	u, err := weburl.Base(s.publicURL())
+	switch {
+	case errors.Is(err, weburl.ErrPath):
+		return errors.New("public-url: must not have a path: every script of that host could act as the dashboard; give Parley a host name of its own, such as https://comments.example.com")
+	case err != nil:
+		return fmt.Errorf("public-url: %w; it must be like https://comments.example.com", err)
+	case u.Scheme == "http" && !weburl.Loopback(u.Host):
+		return errors.New("public-url: must be https: over http browsers keep no session, so nobody could sign in (http works on this machine alone, as http://localhost:8080)")
+	}
+	return nil
 }
 
 func (s *settings) databasePath() (string, error) {
@@ -52,6 +84,16 @@ func (s *settings) proxies() ([]netip.Prefix, error) {
 		out = append(out, n)
 	}
 	return out, nil
+}
+
+// checkAddresses refuses addresses of other services that cannot be read.
+func (s *settings) checkAddresses() error {
+	for name, v := range map[string]string{"akismet-url": s.AkismetURL, "providers-via": s.ProvidersVia} {
+		if _, err := weburl.Parse(v); v != "" && err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
 }
 
 // open opens the store for a command that is not the server.

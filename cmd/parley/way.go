@@ -31,7 +31,7 @@ func withSite(s *settings, key string, do func(context.Context, *auth.Service, d
 	if id.Providers, err = s.providers(); err != nil {
 		return err
 	}
-	if id.Seal, err = s.sealer(); err != nil {
+	if id.Seal, err = s.sealer(context.Background(), db); err != nil {
 		return err
 	}
 	ctx := context.Background()

@@ -2,18 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -25,36 +18,34 @@ import (
 // ways are the registrations with providers. Each needs its app and its
 // secret; with either missing the provider is not shown.
 type ways struct {
-	FacebookID      string            `name:"facebook-id" group:"ways" help:"Facebook app for signing in." env:"PARLEY_FACEBOOK_ID"`
-	FacebookSecret  string            `name:"facebook-secret" group:"ways" help:"Secret of that app." env:"PARLEY_FACEBOOK_SECRET"`
-	GoogleID        string            `name:"google-id" group:"ways" help:"Google app for signing in." env:"PARLEY_GOOGLE_ID"`
-	GoogleSecret    string            `name:"google-secret" group:"ways" help:"Secret of that app." env:"PARLEY_GOOGLE_SECRET"`
-	AppleID         string            `name:"apple-id" group:"ways" help:"Apple app for signing in." env:"PARLEY_APPLE_ID"`
-	AppleSecret     string            `name:"apple-secret" group:"ways" help:"Private key of that service, as PEM text." env:"PARLEY_APPLE_SECRET"`
-	GitHubID        string            `name:"github-id" group:"ways" help:"GitHub app for signing in." env:"PARLEY_GITHUB_ID"`
-	GitHubSecret    string            `name:"github-secret" group:"ways" help:"Secret of that app." env:"PARLEY_GITHUB_SECRET"`
-	MicrosoftID     string            `name:"microsoft-id" group:"ways" help:"Microsoft app for signing in." env:"PARLEY_MICROSOFT_ID"`
-	MicrosoftSecret string            `name:"microsoft-secret" group:"ways" help:"Secret of that app." env:"PARLEY_MICROSOFT_SECRET"`
-	XID             string            `name:"x-id" group:"ways" help:"X app for signing in." env:"PARLEY_X_ID"`
-	XSecret         string            `name:"x-secret" group:"ways" help:"Secret of that app." env:"PARLEY_X_SECRET"`
-	DiscordID       string            `name:"discord-id" group:"ways" help:"Discord app for signing in." env:"PARLEY_DISCORD_ID"`
-	DiscordSecret   string            `name:"discord-secret" group:"ways" help:"Secret of that app." env:"PARLEY_DISCORD_SECRET"`
-	GitLabID        string            `name:"gitlab-id" group:"ways" help:"GitLab app for signing in." env:"PARLEY_GITLAB_ID"`
-	GitLabSecret    string            `name:"gitlab-secret" group:"ways" help:"Secret of that app." env:"PARLEY_GITLAB_SECRET"`
-	LinkedInID      string            `name:"linkedin-id" group:"ways" help:"LinkedIn app for signing in." env:"PARLEY_LINKEDIN_ID"`
-	LinkedInSecret  string            `name:"linkedin-secret" group:"ways" help:"Secret of that app." env:"PARLEY_LINKEDIN_SECRET"`
-	YandexID        string            `name:"yandex-id" group:"ways" help:"Yandex app for signing in." env:"PARLEY_YANDEX_ID"`
-	YandexSecret    string            `name:"yandex-secret" group:"ways" help:"Secret of that app." env:"PARLEY_YANDEX_SECRET"`
-	VKID            string            `name:"vk-id" group:"ways" help:"VK app for signing in." env:"PARLEY_VK_ID"`
-	VKSecret        string            `name:"vk-secret" group:"ways" help:"Secret of that app." env:"PARLEY_VK_SECRET"`
-	AppleTeam       string            `name:"apple-team" group:"ways" help:"Team that the service belongs to." env:"PARLEY_APPLE_TEAM"`
-	AppleKey        string            `name:"apple-key" group:"ways" help:"Number of the private key." env:"PARLEY_APPLE_KEY"`
-	OIDC            map[string]string `name:"oidc" group:"ways" mapsep:" " help:"OpenID Connect issuers by name." env:"PARLEY_OIDC" placeholder:"NAME=https://CLIENT:SECRET@ISSUER#LABEL"`
-	ProvidersVia    string            `name:"providers-via" group:"ways" help:"Gateway for every call to a provider; it finds the real host as the first part of the path." env:"PARLEY_PROVIDERS_VIA" placeholder:"URL"`
-	KeyFile         string            `name:"key-file" group:"ways" help:"Key that secrets in the database are sealed with; made when it is missing." env:"PARLEY_KEY_FILE" placeholder:"FILE"`
+	FacebookID      string  `name:"facebook-id" group:"ways" help:"Facebook app for signing in." env:"PARLEY_FACEBOOK_ID"`
+	FacebookSecret  string  `name:"facebook-secret" group:"ways" help:"Secret of that app." env:"PARLEY_FACEBOOK_SECRET"`
+	GoogleID        string  `name:"google-id" group:"ways" help:"Google app for signing in." env:"PARLEY_GOOGLE_ID"`
+	GoogleSecret    string  `name:"google-secret" group:"ways" help:"Secret of that app." env:"PARLEY_GOOGLE_SECRET"`
+	AppleID         string  `name:"apple-id" group:"ways" help:"Apple app for signing in." env:"PARLEY_APPLE_ID"`
+	AppleSecret     string  `name:"apple-secret" group:"ways" help:"Private key of that service, as PEM text." env:"PARLEY_APPLE_SECRET"`
+	GitHubID        string  `name:"github-id" group:"ways" help:"GitHub app for signing in." env:"PARLEY_GITHUB_ID"`
+	GitHubSecret    string  `name:"github-secret" group:"ways" help:"Secret of that app." env:"PARLEY_GITHUB_SECRET"`
+	MicrosoftID     string  `name:"microsoft-id" group:"ways" help:"Microsoft app for signing in." env:"PARLEY_MICROSOFT_ID"`
+	MicrosoftSecret string  `name:"microsoft-secret" group:"ways" help:"Secret of that app." env:"PARLEY_MICROSOFT_SECRET"`
+	XID             string  `name:"x-id" group:"ways" help:"X app for signing in." env:"PARLEY_X_ID"`
+	XSecret         string  `name:"x-secret" group:"ways" help:"Secret of that app." env:"PARLEY_X_SECRET"`
+	DiscordID       string  `name:"discord-id" group:"ways" help:"Discord app for signing in." env:"PARLEY_DISCORD_ID"`
+	DiscordSecret   string  `name:"discord-secret" group:"ways" help:"Secret of that app." env:"PARLEY_DISCORD_SECRET"`
+	GitLabID        string  `name:"gitlab-id" group:"ways" help:"GitLab app for signing in." env:"PARLEY_GITLAB_ID"`
+	GitLabSecret    string  `name:"gitlab-secret" group:"ways" help:"Secret of that app." env:"PARLEY_GITLAB_SECRET"`
+	LinkedInID      string  `name:"linkedin-id" group:"ways" help:"LinkedIn app for signing in." env:"PARLEY_LINKEDIN_ID"`
+	LinkedInSecret  string  `name:"linkedin-secret" group:"ways" help:"Secret of that app." env:"PARLEY_LINKEDIN_SECRET"`
+	YandexID        string  `name:"yandex-id" group:"ways" help:"Yandex app for signing in." env:"PARLEY_YANDEX_ID"`
+	YandexSecret    string  `name:"yandex-secret" group:"ways" help:"Secret of that app." env:"PARLEY_YANDEX_SECRET"`
+	VKID            string  `name:"vk-id" group:"ways" help:"VK app for signing in." env:"PARLEY_VK_ID"`
+	VKSecret        string  `name:"vk-secret" group:"ways" help:"Secret of that app." env:"PARLEY_VK_SECRET"`
+	AppleTeam       string  `name:"apple-team" group:"ways" help:"Team that the service belongs to." env:"PARLEY_APPLE_TEAM"`
+	AppleKey        string  `name:"apple-key" group:"ways" help:"Number of the private key." env:"PARLEY_APPLE_KEY"`
+	OIDC            issuers `name:"oidc" group:"ways" help:"OpenID Connect issuers by name." env:"PARLEY_OIDC" placeholder:"NAME=https://CLIENT:SECRET@ISSUER#LABEL"`
+	ProvidersVia    string  `name:"providers-via" group:"ways" help:"Gateway for every call to a provider; it finds the real host as the first part of the path." env:"PARLEY_PROVIDERS_VIA" placeholder:"URL"`
+	KeyFile         string  `name:"key-file" group:"ways" help:"Key that secrets in the database are sealed with; made when it is missing." env:"PARLEY_KEY_FILE" placeholder:"FILE"`
 }
-
-var issuerName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,30}$`)
 
 // providers reads the registrations; an incomplete one is an error that says
 // what is missing, since a forgotten variable should not look like a choice.
@@ -99,86 +90,6 @@ func missing(k auth.Keys) string {
 		}
 	}
 	return strings.Join(need, " and ") + " is missing"
-}
-
-// issuer reads one issuer: https://CLIENT:SECRET@host/path#Label.
-func issuer(name, text string) (auth.Keys, error) {
-	if !issuerName.MatchString(name) {
-		return auth.Keys{}, fmt.Errorf("oidc: the name %q must be of a-z, 0-9 and -", name)
-	}
-	u, err := url.Parse(text)
-	if err != nil || u.User == nil || u.User.Username() == "" || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return auth.Keys{}, fmt.Errorf("oidc: %s must be of the form https://CLIENT:SECRET@ISSUER#LABEL", name)
-	}
-	k := auth.Keys{Provider: "oidc-" + name, Client: u.User.Username(), Label: u.Fragment}
-	k.Secret, _ = u.User.Password()
-	if k.Label == "" {
-		k.Label = strings.ToUpper(name[:1]) + name[1:]
-	}
-	u.User, u.Fragment, u.RawFragment = nil, "", ""
-	k.Issuer = strings.TrimSuffix(u.String(), "/.well-known/openid-configuration")
-	return k, nil
-}
-
-// sealer reads the key file beside the database, or makes it.
-func (s *settings) sealer() (*auth.Sealer, error) {
-	file, err := s.keyFile()
-	if err != nil {
-		return nil, err
-	}
-	b, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return makeKey(file)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("key-file: %w", err)
-	}
-	return readKey(file, b)
-}
-
-// keyFile is where the key stands.
-func (s *settings) keyFile() (string, error) {
-	if s.KeyFile != "" {
-		return s.KeyFile, nil
-	}
-	path, err := s.databasePath()
-	return filepath.Join(filepath.Dir(path), "parley.key"), err
-}
-
-func readKey(file string, b []byte) (*auth.Sealer, error) {
-	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(b)))
-	if err != nil || len(key) != auth.SealKeyBytes {
-		return nil, fmt.Errorf("key-file: %s does not hold a key of %d bytes in base64", file, auth.SealKeyBytes)
-	}
-	return auth.NewSealer(key)
-}
-
-// makeKey writes a new key where there is none; of two that start at once the
-// first one's stays.
-func makeKey(file string) (*auth.Sealer, error) {
-	key := make([]byte, auth.SealKeyBytes)
-	_, _ = rand.Read(key)
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return nil, fmt.Errorf("key-file: %w", err)
-	}
-	text := []byte(base64.StdEncoding.EncodeToString(key) + "\n")
-	tmp, err := os.CreateTemp(filepath.Dir(file), ".parley.key-*") // 0600
-	if err != nil {
-		return nil, fmt.Errorf("key-file: %w", err)
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(text)
-	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
-		return nil, fmt.Errorf("key-file: %w", err)
-	}
-	if err := os.Link(tmp.Name(), file); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("key-file: %w", err)
-	}
-	b, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("key-file: %w", err)
-	}
-	return readKey(file, b)
 }
 
 // outside gives the auth room its clients: one to providers that the operator

@@ -4,6 +4,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 )
@@ -14,6 +15,12 @@ const SealKeyBytes = 32
 // Sealer keeps secrets that must be read again, such as a site's keys at a
 // provider, unreadable for whoever has the database without the key.
 type Sealer struct{ aead cipher.AEAD }
+
+// KeyFingerprint tells one sealing key from another, and nothing about it.
+func KeyFingerprint(key []byte) []byte {
+	sum := sha256.Sum256(append([]byte("parley sealing key\x00"), key...))
+	return sum[:16]
+}
 
 // NewSealer takes a key of SealKeyBytes.
 func NewSealer(key []byte) (*Sealer, error) {

@@ -17,7 +17,8 @@ type docPage struct{ Path, Title string }
 // docPages are the pages of the documentation in order; "" is the first.
 var docPages = []docPage{{"", "Embed"}, {"script", "Script"}, {"style", "Style"}, {"frame", "Frame and no script"}, {"sign-in", "Ways in"}, {"sso", "Single sign-on"}, {"account", "Accounts"}, {"moderation", "Moderation"}, {"mail", "Mail"}}
 
-// docExamples are what each page shows live.
+// docExamples are what each page shows live, in the demo: there alone a thread
+// of everybody's is wanted.
 var docExamples = map[string]string{
 	"":       `<p>Comments: <parley-count site="{{SITE}}" thread="parley-docs">–</parley-count></p><parley-comments site="{{SITE}}" thread="parley-docs" title="The documentation of Parley"></parley-comments>`,
 	"script": `<p>The newest comments of this site:</p><parley-latest site="{{SITE}}" limit="5"></parley-latest>`,
@@ -25,8 +26,8 @@ var docExamples = map[string]string{
 	"frame":  `<parley-comments site="{{SITE}}" thread="parley-docs" title="The documentation of Parley" mode="frame"></parley-comments>`,
 }
 
-// getDocs shows one page of the documentation, with this server's own address
-// and first site in its examples.
+// getDocs shows one page of the documentation, with this server's own address in
+// its examples, and in the demo its site.
 func (s *Server) getDocs(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
@@ -37,16 +38,18 @@ func (s *Server) getDocs(c *fiber.Ctx) error {
 			at = i
 		}
 	}
-	if at < 0 || s.cfg.Files == nil {
+	if at < 0 || s.cfg.Files == nil || !s.cfg.Docs {
 		return discuss.ErrNotFound
 	}
-	sites, err := s.cfg.Sites.Sites(ctx)
-	if err != nil {
-		return err
-	}
-	site := ""
-	if len(sites) > 0 {
-		site = sites[0].Key
+	site, example := "", ""
+	if s.demo.Load() != nil {
+		sites, err := s.cfg.Sites.Sites(ctx)
+		if err != nil {
+			return err
+		}
+		if len(sites) > 0 {
+			site, example = sites[0].Key, docExamples[name]
+		}
 	}
 	body, err := s.doc(name, site)
 	if err != nil {
@@ -58,8 +61,8 @@ func (s *Server) getDocs(c *fiber.Ctx) error {
 	}
 	var b bytes.Buffer
 	if err := page.Execute(&b, map[string]any{
-		"Title": docPages[at].Title, "Path": name, "Pages": docPages, "Body": body, "Live": docExamples[name] != "", "Site": site,
-		"Example": template.HTML(s.docWords(docExamples[name], site)), // a constant of ours around a key of [a-z0-9-]
+		"Title": docPages[at].Title, "Path": name, "Pages": docPages, "Body": body, "Live": example != "",
+		"Example": template.HTML(s.docWords(example, site)), // a constant of ours around a key of [a-z0-9-]
 	}); err != nil {
 		return err
 	}

@@ -17,13 +17,14 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"parley/internal/discuss"
+	"parley/internal/weburl"
 )
 
 // guard sets what every answer carries and refuses hosts that are not ours.
 func (s *Server) guard(c *fiber.Ctx) error {
 	req := c.Request()
 	c.Response().Header.SetCanonical(hSniff, hNosniff)
-	if host := req.Host(); !bytes.EqualFold(host, s.ownHost) && !loopbackHost(strings.ToLower(string(host))) && !probe(c.Path(), host) {
+	if host := req.Host(); !bytes.EqualFold(host, s.ownHost) && !weburl.Loopback(string(host)) && !probe(c.Path(), host) {
 		return &discuss.Error{Kind: discuss.NotFound, Code: "misdirected", Detail: "This server does not answer for that host name."}
 	}
 	if packed(&req.Header) { // here, before any route: what is never unpacked can't grow
@@ -88,25 +89,13 @@ func probe(path string, host []byte) bool {
 	return err == nil
 }
 
-func loopbackHost(hostport string) bool {
-	host := hostport
-	if h, _, err := net.SplitHostPort(hostport); err == nil {
-		host = h
-	}
-	if host == "localhost" {
-		return true
-	}
-	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return err == nil && ip.IsLoopback()
-}
-
 // ownOrigin reports whether origin is this server as the request names it.
 func (s *Server) ownOrigin(c *fiber.Ctx, origin string) bool {
 	if origin == s.own {
 		return true
 	}
 	host := strings.ToLower(string(c.Request().Host()))
-	return loopbackHost(host) && origin == "http://"+host
+	return weburl.Loopback(host) && origin == "http://"+host
 }
 
 // clientIP names the caller's bucket. IPv6 is grouped by /64: one household,

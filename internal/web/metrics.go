@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/discuss"
+	"parley/internal/weburl"
 )
 
 // Writes is what the store has done since it was opened.
@@ -56,18 +56,33 @@ func (k *sockets) open() int {
 	return k.all
 }
 
+// forwarding are the headers that proxies and CDNs add to what they pass on.
+var forwarding = []string{
+	"Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Server", "X-Forwarded-Port", "X-Real-IP", "X-Client-IP",
+	"X-Cluster-Client-IP", "X-Original-Forwarded-For", "True-Client-IP", "CF-Connecting-IP", "CF-Ray", "Fastly-Client-IP", "X-Envoy-External-Address", "X-Appengine-User-IP",
+}
+
 // getMetrics answers this machine alone, unless the owner has said otherwise.
-// What a proxy passes on comes from elsewhere although its peer is near.
+// What a proxy passes on comes from elsewhere although its peer is near, and
+// not every proxy says so: once browsers reach the server by a name, only the
+// owner's word lets anybody read.
 func (s *Server) getMetrics(c *fiber.Ctx) error {
+	near := c.Context().RemoteIP().IsLoopback() && weburl.Loopback(string(c.Request().Host()))
+	for _, h := range forwarding {
+		near = near && c.Get(h) == ""
+	}
 	switch s.cfg.Metrics {
 	case "on":
-	case "off":
-		return discuss.ErrNotFound
-	default:
-		near := c.Context().RemoteIP().IsLoopback() && loopbackHost(strings.ToLower(string(c.Request().Host())))
-		if !near || c.Get("X-Forwarded-For") != "" || c.Get("Forwarded") != "" {
+	case "loopback":
+		if !near {
 			return discuss.ErrNotFound
 		}
+	case "auto", "":
+		if !near || !weburl.Loopback(string(s.ownHost)) {
+			return discuss.ErrNotFound
+		}
+	default:
+		return discuss.ErrNotFound
 	}
 	var b bytes.Buffer
 	s.meters.set.WritePrometheus(&b)

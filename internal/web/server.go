@@ -76,7 +76,8 @@ type Config struct {
 	Mail       bool           // a relay is set; else mail is printed
 	Trusted    []netip.Prefix // proxies whose X-Forwarded-For counts
 	Window     time.Duration  // of the live hub; 0: its default
-	Metrics    string         // who may ask for /metrics: "loopback" (or ""), "on", "off"
+	Metrics    string         // who may ask for /metrics: "auto" (or ""), "loopback", "on", "off"
+	Docs       bool           // /docs/ is served
 	Writes     func() Writes
 }
 
