@@ -156,6 +156,14 @@ type Author struct {
 	Guest   bool
 	Avatar  string // id of the account's picture; "" for a drawn one
 	Unread  int    // warnings that the person has not acknowledged; only of an account's membership
+
+	Banned      bool      // the site or the instance keeps the person out; only of an account's membership
+	BannedUntil time.Time // with it; zero: for good
+}
+
+// BannedAt reports whether a membership's person is kept out at a time.
+func (a Author) BannedAt(now time.Time) bool {
+	return a.Banned && (a.BannedUntil.IsZero() || now.Before(a.BannedUntil))
 }
 
 // Comment is what we know of one comment. Root comments have Parent 0 and

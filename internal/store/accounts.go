@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"math"
 	"strings"
 	"time"
 
@@ -102,10 +103,21 @@ func (s *Store) SetRole(ctx context.Context, site, account discuss.ID, name stri
 
 func (s *Store) memberOf(ctx context.Context, site, account discuss.ID) (discuss.Author, error) {
 	a := discuss.Author{SiteID: site, Account: account}
-	err := s.queryRow(ctx, `SELECT id, name, role, avatar, unread FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account},
-		&a.ID, &a.Name, (*string)(&a.Role), &a.Avatar, &a.Unread)
+	var until sql.NullInt64
+	err := s.queryRow(ctx, memberQuery, []any{site, account}, &a.ID, &a.Name, (*string)(&a.Role), &a.Avatar, &a.Unread, &until)
+	a.Banned = until.Valid
+	if until.Int64 != math.MaxInt64 && until.Valid {
+		a.BannedUntil = fromMillis(until.Int64)
+	}
 	return a, err
 }
+
+// memberQuery reads a membership with the end of the longest ban that meets it,
+// of whatever end: which of them is over by now is for whoever asks.
+const memberQuery = `SELECT a.id, a.name, a.role, a.avatar, a.unread, (SELECT max(coalesce(b.until, 9223372036854775807)) FROM bans b
+		WHERE b.lifted IS NULL AND b.id IN (SELECT id FROM bans WHERE author_id = a.id AND lifted IS NULL UNION ALL SELECT id FROM bans WHERE account_id = ?2 AND lifted IS NULL)
+		AND (b.site_id IS NULL OR b.site_id = ?1))
+	FROM authors a WHERE a.site_id = ?1 AND a.account_id = ?2`
 
 // Member is one account as the operator's list shows it.
 type Member struct {

@@ -39,9 +39,11 @@ type knownMember struct {
 }
 
 // changesPeople reports whether writing this column can make what is known
-// wrong. A new row cannot: what was not found is not kept.
+// wrong. A new row cannot, but for a ban: what was not found is not kept.
 func changesPeople(op int, table, column string) bool {
 	switch table {
+	case "bans":
+		return op == sqlite3.SQLITE_INSERT || op == sqlite3.SQLITE_UPDATE || op == sqlite3.SQLITE_DELETE
 	case "sessions", "accounts", "authors":
 	default:
 		return false

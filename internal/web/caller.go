@@ -173,6 +173,9 @@ func (s *Server) actor(ctx context.Context, site discuss.Site, v auth.Session, t
 		return out, err
 	}
 	out.actor.Author = a
+	if a.BannedAt(s.cfg.Now()) && !v.Account.Operator { // whoever is kept out has no say there either
+		return out, nil
+	}
 	if framed(v) && a.ID != 0 {
 		out.actor.Role = a.Role // on this site only; never the operator's powers
 		if a.Role == discuss.Admin {

@@ -2,6 +2,10 @@ package web
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
+	"sync"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gorilla/websocket"
@@ -94,13 +98,15 @@ func (s *Server) getInboxLive(c *fiber.Ctx) error {
 		s.sockets.leave(ip, st.ID)
 		return discuss.Busy(nil)
 	}
-	at := desk{server: s, site: st.ID, name: who.actor.Name, seat: discuss.ID(s.seats.Add(1))}
+	at := desk{server: s, site: st.ID, key: st.Key, name: who.actor.Name, seat: discuss.ID(s.seats.Add(1)), token: who.token, peer: peer}
 	err = upgrade(c, &s.upgrader, func(ws *websocket.Conn) {
 		defer s.sockets.leave(ip, at.site)
 		defer sub.Close()
 		if !peer.open(ws) {
 			return
 		}
+		s.desks.add(&at)
+		defer s.desks.remove(&at)
 		sub.Go([]live.Frame{frame(map[string]string{"type": "hello", "seat": at.seat.String()})}, -1)
 		s.inbox.Announce(at.site)
 		defer at.look(0)
@@ -117,9 +123,93 @@ func (s *Server) getInboxLive(c *fiber.Ctx) error {
 type desk struct {
 	server *Server
 	site   discuss.ID
+	key    string // of the site
 	name   string
 	seat   discuss.ID // tells dashboards apart while they are open
 	looks  bool
+	token  string // of the session or the program
+	peer   *reader
+}
+
+// deskCheck is how often open dashboards are asked whether they may still be
+// here; sessions and memberships are kept in memory, so it costs next to nothing.
+const deskCheck = 500 * time.Millisecond
+
+// desks are the dashboards that are open.
+type desks struct {
+	mu   sync.Mutex
+	open map[*desk]struct{}
+	some chan struct{} // has room for one: there are some
+}
+
+func (k *desks) add(d *desk) {
+	k.mu.Lock()
+	k.open[d] = struct{}{}
+	k.mu.Unlock()
+	select {
+	case k.some <- struct{}{}:
+	default:
+	}
+}
+
+func (k *desks) remove(d *desk) {
+	k.mu.Lock()
+	delete(k.open, d)
+	k.mu.Unlock()
+}
+
+func (k *desks) all() []*desk {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Collect(maps.Keys(k.open))
+}
+
+// watchDesks hangs up on dashboards whose session has ended, or whose person
+// has lost the right to read there: signed out, demoted, banned, a new password,
+// another browser's "sign out everywhere". It returns when stop is closed.
+func (s *Server) watchDesks(stop <-chan struct{}) {
+	tick := time.NewTicker(deskCheck)
+	defer tick.Stop()
+	for {
+		open := s.desks.all()
+		if len(open) == 0 {
+			select {
+			case <-s.desks.some:
+			case <-stop:
+				return
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-stop:
+			return
+		}
+		for _, d := range open {
+			if !d.stays() {
+				d.peer.hangUpWith(websocket.ClosePolicyViolation, "signed out")
+			}
+		}
+	}
+}
+
+// stays reports whether the dashboard's session still may read its site. A
+// store that cannot answer ends nobody's.
+func (d *desk) stays() bool {
+	ctx, done := reqCtx()
+	defer done()
+	v, err := d.server.cfg.Auth.Who(ctx, d.token)
+	if err != nil {
+		return discuss.KindOf(err) != discuss.NotFound
+	}
+	st, err := d.server.site(ctx, d.key)
+	if err != nil {
+		return discuss.KindOf(err) != discuss.NotFound
+	}
+	who, err := d.server.actor(ctx, st, v, d.token)
+	if err != nil {
+		return discuss.KindOf(err) == discuss.Unavailable
+	}
+	return who.actor.May(discuss.ActRead)
 }
 
 // heard takes what a dashboard says: {"looking": "<comment id>"}, or "" when it

@@ -332,13 +332,16 @@ func (r *reader) send(f live.Frame) error {
 	return ws.WritePreparedMessage(f.(*websocket.PreparedMessage))
 }
 
-func (r *reader) hangUp() {
+func (r *reader) hangUp() { r.hangUpWith(r.goodbye, "come back") }
+
+// hangUpWith closes the socket, or keeps it from opening, and says why.
+func (r *reader) hangUpWith(code int, why string) {
 	r.mu.Lock()
 	ws := r.ws
 	r.gone = true
 	r.mu.Unlock()
 	if ws != nil {
-		_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(r.goodbye, "come back"), time.Now().Add(goodbyePatience))
+		_ = ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, why), time.Now().Add(goodbyePatience))
 		_ = ws.Close()
 	}
 }

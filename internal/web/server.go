@@ -94,6 +94,8 @@ type Server struct {
 	hints      atomic.Int64
 	hinting    sync.Mutex
 	seats      atomic.Int64 // of dashboards, as they open
+	desks      desks
+	stopping   chan struct{} // closed by Shutdown
 	names      sync.Map     // discuss.ID → name of who acted, for the inbox's frames
 	upgrader   websocket.Upgrader
 	limits     *limiter
@@ -152,6 +154,8 @@ func New(cfg Config) (*Server, error) {
 	s.app.Server().HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
 		return fasthttp.RequestConfig{ReadTimeout: bodyTimeout}
 	}
+	s.desks = desks{open: map[*desk]struct{}{}, some: make(chan struct{}, 1)}
+	s.stopping = make(chan struct{})
 	s.building = make(chan struct{}, 2*runtime.NumCPU())
 	s.meters = newMeters(s, cfg.Writes)
 	s.routes()
@@ -186,10 +190,14 @@ func (s *Server) Foreign() {
 }
 
 // Serve answers on ln until Shutdown.
-func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
+func (s *Server) Serve(ln net.Listener) error {
+	s.background.Go(func() { s.watchDesks(s.stopping) })
+	return s.app.Listener(ln)
+}
 
 // Shutdown refuses new work, finishes what runs and says goodbye to sockets.
 func (s *Server) Shutdown(ctx context.Context) error {
+	close(s.stopping)
 	s.closeSockets(ctx)
 	err := s.app.ShutdownWithContext(ctx)
 	s.background.Wait()

@@ -32,6 +32,7 @@ const GO_WAIT = 1500; // between G and the letter that says where
 const COUNT_WAIT = 400;
 const RETRY_FROM = 1000;
 const RETRY_TO = 30_000;
+const SIGNED_OUT = 1008; // the code (RFC 6455, 7.4.1) with which the server ends a session that is over
 
 /** app is the moderators' page: a rail to the screens, one screen, a toast. */
 export function app(meta: Meta, signOut: () => void): void {
@@ -240,8 +241,12 @@ export function app(meta: Meta, signOut: () => void): void {
 			)
 				desk.counts();
 		};
-		ws.onclose = () => {
+		ws.onclose = (e) => {
 			if (socket !== ws) return;
+			if (e.code === SIGNED_OUT) {
+				location.reload(); // what the page shows is no longer this person's to read
+				return;
+			}
 			liveDot.className = "live2 off";
 			liveDot.textContent = t("not_live");
 			const wait = retry * (0.5 + Math.random());
