@@ -96,7 +96,7 @@ type Server struct {
 	seats      atomic.Int64 // of dashboards, as they open
 	desks      desks
 	stopping   chan struct{} // closed by Shutdown
-	names      sync.Map     // discuss.ID → name of who acted, for the inbox's frames
+	names      sync.Map      // discuss.ID → name of who acted, for the inbox's frames
 	upgrader   websocket.Upgrader
 	limits     *limiter
 	trying     chan struct{} // holds the trial of words and rules that runs
