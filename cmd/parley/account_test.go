@@ -418,6 +418,7 @@ func TestCheck28NoOpenRedirect(t *testing.T) {
 		}
 	}
 	// The page that is the site's own is where a login ends.
+	under(p, testOrigin+"/a?page=2")
 	body := fmt.Sprintf(`{"site":"news","origin":%q,"provider":"facebook","return":"%s/a?page=2"}`, testOrigin, testOrigin)
 	var out struct{ URL string }
 	b.send("POST", "/auth/login", body).into(t, &out)

@@ -46,7 +46,7 @@ func demoThreads(ctx context.Context, db *store.Store, site discuss.Site, page s
 		{"the archive", "disqus", archive},
 	} {
 		hosts := map[string]string{"blog.example.com": page}
-		a, err := readExport(bytes.NewReader(f.text), int64(len(f.text)), f.format, 0, hosts)
+		a, err := readExport(bytes.NewReader(f.text), int64(len(f.text)), f.format, 0, hosts, nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}

@@ -188,6 +188,14 @@ func lookAtSites(ctx context.Context, s *settings, own *url.URL) (out []finding)
 		out = append(out, poor("sites: there is none; open the set-up link that `parley serve` prints, or use `parley site add`"))
 	}
 	for _, site := range sites {
+		refused, err := db.RefusedOrigins(ctx, site)
+		if err != nil {
+			out = append(out, poor("site %s: %v", site.Key, err))
+		}
+		for _, r := range refused {
+			out = append(out, poor("site %s: pages of %s were refused %d times since %s, the last at %s: it is not on the site's list; add it with `parley site set %s --add-origin %s`",
+				site.Key, r.Origin, r.Count, r.First.Local().Format(time.DateTime), r.Last.Local().Format(time.DateTime), site.Key, r.Origin))
+		}
 		for _, o := range site.Origins {
 			u, err := url.Parse(o)
 			switch {

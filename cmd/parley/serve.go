@@ -128,6 +128,7 @@ func start(s *settings) (*instance, error) {
 		return nil, errors.Join(err, in.db.Close())
 	}
 	text := markup.New(runtime.NumCPU(), renderQueue)
+	text.Links = s.links
 	engine := &moderation.Engine{Policy: in.db.PolicyOf, Lessons: in.db.Lessons, Limits: s.RateLimits == "on", Proofs: moderation.NewProofs()}
 	network, err := s.network(context.Background(), in.db)
 	if err != nil {
@@ -146,7 +147,7 @@ func start(s *settings) (*instance, error) {
 	}
 	in.srv, err = web.New(web.Config{
 		Engine: engine, Discuss: verbs, Mails: in.db, MailKey: mailKey,
-		Auth: id, Sites: in.db, Setup: in.db, Pictures: in.db, PublicURL: s.publicURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
+		Auth: id, Sites: in.db, Setup: in.db, Pictures: in.db, Refused: in.db, PublicURL: s.publicURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
 		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.SMTPURL != "", Trusted: proxies, Metrics: s.Metrics, Docs: s.Docs == "on",
 		Writes: func() (w web.Writes) { w.Commits, w.Requests, w.Busy = in.db.Writes(); return w },
 	})

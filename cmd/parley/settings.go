@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"path"
 	"strings"
 	"time"
 
@@ -84,6 +85,17 @@ func (s *settings) proxies() ([]netip.Prefix, error) {
 		out = append(out, n)
 	}
 	return out, nil
+}
+
+// links reports whether a comment may link an address: anything but the
+// sign-in's documents of this server, to which a stranger's link must not lead.
+func (s *settings) links(href string) bool {
+	u, err := weburl.Parse(href)
+	if err != nil {
+		return true // a mail address; what cannot be read leads nowhere
+	}
+	own, err := weburl.Base(s.publicURL())
+	return err != nil || u.Host != own.Host || !strings.HasPrefix(strings.ToLower(path.Clean("/"+u.Path))+"/", "/auth/")
 }
 
 // checkAddresses refuses addresses of other services that cannot be read.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"parley/internal/discuss"
@@ -76,8 +77,11 @@ func (siteListCmd) Run(s *settings) error {
 type siteSetCmd struct {
 	Key    string   `arg:"" help:"Key of the site."`
 	Name   string   `help:"New name."`
-	Origin []string `help:"New list of origins; repeatable."`
+	Origin []string `help:"The whole new list of origins; repeatable."`
 	Guests *bool    `help:"Guests may comment." negatable:""`
+
+	AddOrigin    []string `help:"Add an origin to the list; repeatable." placeholder:"ORIGIN"`
+	RemoveOrigin []string `help:"Take an origin off the list; repeatable." placeholder:"ORIGIN"`
 
 	SSOLogin    *string `name:"sso-login" help:"The site's own log-in page, for readers that it signs in itself; empty for none."`
 	SSORoles    *bool   `name:"sso-roles" help:"The site's tokens may make moderators." negatable:""`
@@ -105,15 +109,8 @@ func (c *siteSetCmd) Run(s *settings) error {
 	if c.Name != "" {
 		site.Name = c.Name
 	}
-	if len(c.Origin) > 0 {
-		site.Origins = nil
-		for _, o := range c.Origin {
-			clean, err := discuss.Origin(o)
-			if err != nil {
-				return err
-			}
-			site.Origins = append(site.Origins, clean)
-		}
+	if err := c.origins(&site); err != nil {
+		return err
 	}
 	if err := c.signIn(&site.Settings.SignIn); err != nil {
 		return err
@@ -148,6 +145,34 @@ func (c *siteSetCmd) Run(s *settings) error {
 		}
 		return tx.Audit(discuss.Entry{Site: site.ID, Action: "settings", Kind: "settings", Target: site.ID, Note: "on the server", Before: before, After: after})
 	})
+}
+
+// origins changes the list of origins as the flags say.
+func (c *siteSetCmd) origins(site *discuss.Site) error {
+	if len(c.Origin) > 0 {
+		site.Origins = nil
+	}
+	for _, o := range slices.Concat(c.Origin, c.AddOrigin) {
+		clean, err := discuss.Origin(o)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(site.Origins, clean) {
+			site.Origins = append(site.Origins, clean)
+		}
+	}
+	for _, o := range c.RemoveOrigin {
+		clean, err := discuss.Origin(o)
+		if err != nil {
+			return err
+		}
+		at := slices.Index(site.Origins, clean)
+		if at < 0 {
+			return fmt.Errorf("remove-origin: %s is not on the list", clean)
+		}
+		site.Origins = slices.Delete(site.Origins, at, at+1)
+	}
+	return nil
 }
 
 func (c *siteSetCmd) signIn(v *discuss.SignIn) error {

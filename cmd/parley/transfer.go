@@ -32,7 +32,7 @@ type importCmd struct {
 
 // Run imports the file.
 func (c *importCmd) Run(s *settings) error {
-	a, err := readArchive(c.File, c.Format, c.Max, c.MapHost)
+	a, err := readArchive(c.File, c.Format, c.Max, c.MapHost, s.links)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (c *importCmd) Run(s *settings) error {
 }
 
 // readArchive reads a whole export: only a file that is good to its end is taken.
-func readArchive(path, format string, limit int64, hosts map[string]string) (*discuss.Archive, error) {
+func readArchive(path, format string, limit int64, hosts map[string]string, links markup.Links) (*discuss.Archive, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -72,19 +72,20 @@ func readArchive(path, format string, limit int64, hosts map[string]string) (*di
 	if err != nil {
 		return nil, err
 	}
-	a, err := readExport(f, info.Size(), format, limit, hosts)
+	a, err := readExport(f, info.Size(), format, limit, hosts, links)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return a, nil
 }
 
-func readExport(f io.ReaderAt, size int64, format string, limit int64, hosts map[string]string) (*discuss.Archive, error) {
+func readExport(f io.ReaderAt, size int64, format string, limit int64, hosts map[string]string, links markup.Links) (*discuss.Archive, error) {
 	r, err := transfer.Open(f, size, limit)
 	if err != nil {
 		return nil, err
 	}
 	text := markup.New(1, 1)
+	text.Links = links
 	body := func(s string) string {
 		html, err := text.Render(context.Background(), s)
 		if err != nil {
@@ -92,7 +93,7 @@ func readExport(f io.ReaderAt, size int64, format string, limit int64, hosts map
 		}
 		return html
 	}
-	o := transfer.Options{Text: transfer.Text{HTML: markup.FromHTML, Name: markup.CleanName, Body: body}, MapHosts: hosts}
+	o := transfer.Options{Text: transfer.Text{HTML: func(src string) string { return markup.FromHTML(src, links) }, Name: markup.CleanName, Body: body}, MapHosts: hosts}
 	if format == "parley" {
 		return transfer.Parley(r, o)
 	}

@@ -245,3 +245,12 @@ func (a Actor) SignedIn() bool { return a.Account != 0 }
 func (a Actor) Can(role Role) bool {
 	return a.SignedIn() && (a.Operator || a.Role.AtLeast(role))
 }
+
+// RefusedOrigin is a page that wanted to write on a site, or to hear what
+// happens there, and is not on its list.
+type RefusedOrigin struct {
+	Site        ID
+	Origin      string
+	First, Last time.Time
+	Count       int
+}

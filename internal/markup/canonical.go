@@ -25,7 +25,20 @@ type writer struct {
 	open   []string       // "" for an element that was left out
 	kept   int            // of them, written
 	within map[string]int // open elements by tag
-	blocks int            // of them, blocks
+	links  Links
+	blocks int // of them, blocks
+}
+
+// Links reports which addresses may be links; others show as text. nil: all.
+type Links func(href string) bool
+
+func (l Links) refuse(attr []html.Attribute) bool {
+	for _, a := range attr {
+		if l != nil && a.Key == "href" && !l(a.Val) {
+			return true
+		}
+	}
+	return false
 }
 
 // push notes an open element; what is asked of them must not depend on how many there are.
@@ -45,7 +58,7 @@ func (w *writer) push(tag string) {
 }
 
 func (w *writer) start(tag string, attr []html.Attribute) {
-	if w.kept >= MaxDepth || tag == "a" && w.in("a") {
+	if w.kept >= MaxDepth || tag == "a" && (w.in("a") || w.links.refuse(attr)) {
 		w.push("")
 		return
 	}
@@ -58,7 +71,7 @@ func (w *writer) start(tag string, attr []html.Attribute) {
 		}
 	}
 	if tag == "a" {
-		w.b.WriteString(` rel="nofollow ugc noopener"`)
+		w.b.WriteString(` rel="nofollow ugc noopener noreferrer"`)
 	}
 	w.b.WriteByte('>')
 	w.push(tag)
@@ -103,8 +116,8 @@ func (w *writer) inBlock() bool { return w.blocks > 0 }
 // canonical rewrites sanitized HTML: balanced, bounded in depth, links marked.
 // With loose text it stands in paragraphs and its line breaks count, as people
 // who typed plain text meant it.
-func canonical(src string, loose bool) string {
-	w := &writer{}
+func canonical(src string, loose bool, links Links) string {
+	w := &writer{links: links}
 	z := html.NewTokenizer(strings.NewReader(src))
 	for {
 		switch z.Next() {

@@ -54,7 +54,7 @@ func violations(src string) []string {
 				switch {
 				case a.Key == "class" && oracleClass.MatchString(a.Val):
 				case a.Key == "start" && n.Data == "ol":
-				case a.Key == "rel" && n.Data == "a" && a.Val == "nofollow ugc noopener":
+				case a.Key == "rel" && n.Data == "a" && a.Val == "nofollow ugc noopener noreferrer":
 					marked = true
 				case a.Key == "href" && n.Data == "a":
 					if u, err := url.Parse(a.Val); err != nil || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "mailto" {
@@ -140,7 +140,7 @@ func TestNoPayloadComesThrough(t *testing.T) {
 		if v := violations(renderAny(t, r, p.P)); len(v) > 0 {
 			t.Errorf("%s as Markdown: %v", p.ID, v)
 		}
-		if v := violations(FromHTML(p.P)); len(v) > 0 {
+		if v := violations(FromHTML(p.P, nil)); len(v) > 0 {
 			t.Errorf("%s as HTML: %v", p.ID, v)
 		}
 	}
@@ -267,7 +267,7 @@ func FuzzFromHTML(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		out := FromHTML(s)
+		out := FromHTML(s, nil)
 		if v := violations(out); len(v) > 0 {
 			t.Errorf("%q: %q %v", s, out, v)
 		}

@@ -22,7 +22,7 @@ var dropped = map[string]bool{
 // FromHTML turns a stranger's HTML, as other systems export it, into the same
 // canonical HTML that Render makes. Text without markup gets paragraphs. What
 // is left may be empty. More than MaxImport bytes are cut.
-func FromHTML(src string) string {
+func FromHTML(src string, links Links) string {
 	if len(src) > MaxImport {
 		src = strings.ToValidUTF8(src[:MaxImport], "")
 	}
@@ -60,7 +60,7 @@ func FromHTML(src string) string {
 			}
 		}
 	}
-	out := canonical(policy.Sanitize(b.String()), true)
+	out := canonical(policy.Sanitize(b.String()), true, links)
 	out = strings.NewReplacer("<p></p>", "", "<p><br></p>", "").Replace(out)
 	if !shows(out) {
 		return ""

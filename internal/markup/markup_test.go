@@ -17,7 +17,7 @@ func render(t testing.TB, src string) string {
 	return out
 }
 
-const rel = ` rel="nofollow ugc noopener"`
+const rel = ` rel="nofollow ugc noopener noreferrer"`
 
 func TestSyntax(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
@@ -110,7 +110,7 @@ func TestFromHTML(t *testing.T) {
 		{"<p>a</p>\n<p>b</p>", "<p>a</p><p>b</p>"},
 		{"<blockquote>q</blockquote>tail", "<blockquote>q</blockquote><p>tail</p>"},
 	} {
-		if got := FromHTML(c.in); got != c.want {
+		if got := FromHTML(c.in, nil); got != c.want {
 			t.Errorf("%q\n got %q\nwant %q", c.in, got, c.want)
 		}
 	}

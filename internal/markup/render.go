@@ -47,6 +47,8 @@ var (
 
 // Renderer makes HTML with a bounded number of workers.
 type Renderer struct {
+	Links Links
+
 	md    goldmark.Markdown
 	slots chan struct{}
 	queue chan struct{}
@@ -137,7 +139,7 @@ func (r *Renderer) Render(ctx context.Context, src string) (string, error) {
 	if err := w.Flush(); err != nil {
 		return "", err
 	}
-	out := canonical(policy.Sanitize(headings.Replace(b.String())), false)
+	out := canonical(policy.Sanitize(headings.Replace(b.String())), false, r.Links)
 	if !shows(out) {
 		return "", ErrEmpty
 	}

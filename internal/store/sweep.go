@@ -50,6 +50,7 @@ var sweeps = []struct {
 	{"who sent notices", NoticeNamesKept, `UPDATE notices SET name = '', email = '' WHERE id IN (SELECT id FROM notices WHERE answered < ?1 AND email <> '' ORDER BY answered LIMIT ?2)`},
 	{"notices", ReportsKept, `DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE answered < ?1 ORDER BY answered LIMIT ?2)`},
 	{"gathered messages", GatheredKept, `DELETE FROM digests WHERE (author_id, comment_id) IN (SELECT author_id, comment_id FROM digests WHERE created < ?1 ORDER BY created LIMIT ?2)`},
+	{"refused origins", RefusedKept, `DELETE FROM refused_origins WHERE (site_id, origin) IN (SELECT site_id, origin FROM refused_origins WHERE last < ?1 ORDER BY last LIMIT ?2)`},
 	{"undos", 0, `DELETE FROM undos WHERE token IN (SELECT token FROM undos WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
 	{"earlier versions of rejected texts", RejectedKept, refused(dropRevisions, "rejected", edited)},
 	{"rejected texts", RejectedKept, refused(dropText, "rejected", "")},

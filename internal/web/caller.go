@@ -90,13 +90,13 @@ func (s *Server) identify(ctx context.Context, c *fiber.Ctx, site discuss.Site) 
 			return caller{}, discuss.ErrSignedOut
 		}
 		if !ok {
-			return caller{}, discuss.ErrOrigin
+			return caller{}, s.refuseOrigin(site, origin)
 		}
 		return s.actor(ctx, site, v, bearer)
 	}
 	safe := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
 	if !ok && (origin != "" || !safe) {
-		return caller{}, discuss.ErrOrigin
+		return caller{}, s.refuseOrigin(site, origin)
 	}
 	if !safe && c.Get(guardHeader) != "1" {
 		return caller{}, &discuss.Error{Kind: discuss.Forbidden, Code: "origin", Detail: "The header X-Parley: 1 is missing."}
@@ -254,6 +254,9 @@ func (s *Server) preflight(c *fiber.Ctx) error {
 			c.Set("Access-Control-Allow-Headers", "Content-Type, X-Parley, Idempotency-Key, X-Parley-Proof, Authorization")
 			c.Set("Access-Control-Max-Age", "600")
 			return c.SendStatus(fiber.StatusNoContent)
+		}
+		if key != "" {
+			return s.refuseOrigin(site, c.Get("Origin"))
 		}
 	}
 	return discuss.ErrOrigin

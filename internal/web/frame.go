@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-
-	"parley/internal/discuss"
 )
 
 // getFrame is the document that mode="frame" shows: the same widget on our
@@ -22,7 +20,7 @@ func (s *Server) getFrame(c *fiber.Ctx) error {
 	}
 	origin := c.Query("origin")
 	if !s.listed(c, st, origin) {
-		return discuss.ErrOrigin
+		return s.refuseOrigin(st, origin)
 	}
 	key, err := threadKey(c)
 	if err != nil {

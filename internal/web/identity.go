@@ -3,8 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
@@ -192,7 +190,7 @@ func (s *Server) postBegin(c *fiber.Ctx) error {
 	if err := s.ownOnly(c); err != nil {
 		return err
 	}
-	var in struct{ Site, Origin, Challenge, Return string }
+	var in struct{ Site, Origin, Challenge, Return, Proof string }
 	if err := decode(c, &in); err != nil {
 		return err
 	}
@@ -203,8 +201,11 @@ func (s *Server) postBegin(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !s.listed(c, st, in.Origin) || in.Return != "" && !returns(in.Origin, in.Return) {
-		return discuss.ErrOrigin
+	if !s.listed(c, st, in.Origin) {
+		return s.refuseOrigin(st, in.Origin)
+	}
+	if err := s.mayReturn(ctx, c, st, in.Origin, in.Return, in.Proof); err != nil {
+		return err
 	}
 	txn, err := s.cfg.Auth.BeginPopup(ctx, st.ID, in.Origin, in.Challenge)
 	if err != nil {
@@ -221,35 +222,6 @@ func (s *Server) listed(c *fiber.Ctx, st discuss.Site, origin string) bool {
 		}
 	}
 	return s.ownOrigin(c, origin)
-}
-
-// returns reports whether a page may be led back to: it must stand on the
-// origin whose widget waits, in the form that browsers themselves would write,
-// and its query must hold no address: such a page may lead on to it, and the
-// sign-in's number, which stands in the fragment, would go along.
-func returns(origin, page string) bool {
-	if len(page) > discuss.MaxKeyBytes || strings.ContainsFunc(page, func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f }) {
-		return false
-	}
-	u, err := url.Parse(page)
-	return err == nil && u.User == nil && u.Opaque == "" && u.Scheme+"://"+u.Host == origin && !leadsOn(u.RawQuery)
-}
-
-var addressIn = regexp.MustCompile(`(?i)https?:|//|\\`)
-
-// leadsOn reports whether a query holds an absolute address, however often it is encoded.
-func leadsOn(query string) bool {
-	for range 3 {
-		if addressIn.MatchString(query) {
-			return true
-		}
-		next, err := url.PathUnescape(query)
-		if err != nil {
-			return true
-		}
-		query = next
-	}
-	return addressIn.MatchString(query)
 }
 
 // postComplete is the sign-in window saying that its person has signed in.

@@ -142,7 +142,7 @@ func (s *Server) getLive(c *fiber.Ctx) error {
 		return err
 	}
 	if o := c.Get("Origin"); !s.listed(c, st, o) {
-		return discuss.ErrOrigin
+		return s.refuseOrigin(st, o)
 	}
 	key, err := threadKey(c)
 	if err != nil {

@@ -152,7 +152,10 @@ func (s *Server) postSSO(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set("Cache-Control", "no-store")
-	if _, _, ok := s.allow(c, st); !ok || c.Get(guardHeader) != "1" {
+	if origin, _, ok := s.allow(c, st); !ok {
+		return s.refuseOrigin(st, origin)
+	}
+	if c.Get(guardHeader) != "1" {
 		return discuss.ErrOrigin
 	}
 	var in ssoIn

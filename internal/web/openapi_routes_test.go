@@ -55,6 +55,7 @@ func readingRoutes() []operation {
 		{get, "/api/v1/sites/{site}/events", "What happened in a thread after a number", anybody, afterIn{}, eventsJSON{}, 200, []int{404, 422}, ""},
 		{get, "/api/v1/sites/{site}/latest", "The newest comments of a site", anybody, latestIn{}, latestJSON{}, 200, []int{404, 422}, ""},
 		{get, "/api/v1/sites/{site}/live", "Upgrades to a WebSocket that tells what happens in a thread", "Pages on the site's list of origins.", afterIn{}, nil, 101, []int{403, 404, 422, 503}, ""},
+		{get, "/api/v1/sites/{site}/origin", "Whether the page that asks is on the site's list of origins", "Any page.", siteIn{}, originJSON{}, 200, []int{404}, ""},
 	}
 }
 

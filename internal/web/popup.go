@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"html/template"
 	"strings"
 	"unicode/utf8"
@@ -19,6 +20,7 @@ type popupMeta struct {
 	Origin       string     `json:"origin,omitempty"`
 	Return       string     `json:"return,omitempty"`    // where no window could be opened: the page to go back to
 	Challenge    string     `json:"challenge,omitempty"` // with it
+	Proof        string     `json:"proof,omitempty"`     // that the page asked by itself
 	Way          string     `json:"way,omitempty"`       // what the reader has chosen already
 	Label        string     `json:"label,omitempty"`     // of that way
 	Step         string     `json:"step,omitempty"`
@@ -47,14 +49,21 @@ func (s *Server) pagePopup(c *fiber.Ctx) error {
 		return err
 	}
 	m := popupMeta{Site: st.Key, Origin: c.Query("origin"), Registration: st.Settings.Registration && !st.Settings.SignIn.NoAccounts, Way: c.Query("provider")}
-	if !s.listed(c, st, m.Origin) {
-		return discuss.ErrOrigin
+	if !s.listed(c, st, m.Origin) { // a person looks at this: whoever runs the page should learn why
+		_ = s.refuseOrigin(st, m.Origin)
+		c.Status(fiber.StatusForbidden)
+		return s.popup(c, popupMeta{Step: "origin"}, st.Name, "")
 	}
 	if page := c.Query("return"); page != "" {
-		if !returns(m.Origin, page) {
-			return discuss.ErrOrigin
+		err := s.mayReturn(ctx, c, st, m.Origin, page, c.Query("proof"))
+		if errors.Is(err, discuss.ErrOrigin) {
+			c.Status(fiber.StatusForbidden)
+			return s.popup(c, popupMeta{Step: "expired"}, st.Name, "")
 		}
-		m.Return, m.Challenge = page, c.Query("challenge")
+		if err != nil {
+			return err
+		}
+		m.Return, m.Challenge, m.Proof = page, c.Query("challenge"), s.returnProof(st, m.Origin, page)
 	}
 	if popupSteps[c.Query("step")] {
 		m.Step = c.Query("step")
@@ -203,6 +212,7 @@ var popupPage = template.Must(template.New("popup").Parse(`<!doctype html>
 <section class="step" data-step="denied" hidden><span class="ic bad"><svg class="i" aria-hidden="true"><use href="#i-alert"/></svg></span><h1 tabindex="-1" id="denied"></h1><p class="lead">{{.W.T "denied_lead"}}</p><button type="button" class="btn pri full" data-again></button><button type="button" class="btn full" data-go="choose">{{.W.T "another_way"}}</button></section>
 <section class="step" data-step="failed" hidden><span class="ic bad"><svg class="i" aria-hidden="true"><use href="#i-alert"/></svg></span><h1 tabindex="-1" id="failed"></h1><p class="lead">{{.W.T "failed_lead"}}</p><button type="button" class="btn pri full" data-again></button><button type="button" class="btn full" data-go="choose">{{.W.T "another_way"}}</button></section>
 <section class="step" data-step="expired" hidden><span class="ic bad"><svg class="i" aria-hidden="true"><use href="#i-alert"/></svg></span><h1 tabindex="-1">{{.W.T "expired_head"}}</h1><p class="lead">{{.W.T "expired_lead"}}</p></section>
+<section class="step" data-step="origin" hidden><span class="ic bad"><svg class="i" aria-hidden="true"><use href="#i-alert"/></svg></span><h1 tabindex="-1">{{.W.T "origin_head"}}</h1><p class="lead">{{.W.T "origin_lead"}}</p></section>
 <section class="step" data-step="taken" hidden><span class="ic bad"><svg class="i" aria-hidden="true"><use href="#i-alert"/></svg></span><h1 tabindex="-1">{{.W.T "taken_head"}}</h1><p class="lead">{{.W.T "taken_lead"}}</p></section>
 <section class="step" data-step="away" hidden><span class="ic pulse"><svg class="i" aria-hidden="true"><use href="#i-lock"/></svg></span><h1 tabindex="-1" id="away"></h1><p class="lead">{{.W.T "kept"}}</p></section>
 <section class="step" data-step="cut" hidden><span class="ic"><svg class="i" aria-hidden="true"><use href="#i-lock"/></svg></span><h1 tabindex="-1">{{.W.T "cut_head"}}</h1><p class="lead">{{.W.T "cut_lead"}}</p></section>

@@ -26,7 +26,7 @@ func (s *Server) postProviderLogin(c *fiber.Ctx) error {
 	if err := s.ownOnly(c); err != nil {
 		return err
 	}
-	var in struct{ Site, Origin, Provider, Txn, Return string }
+	var in struct{ Site, Origin, Provider, Txn, Return, Proof string }
 	if err := decode(c, &in); err != nil {
 		return err
 	}
@@ -37,8 +37,11 @@ func (s *Server) postProviderLogin(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !s.listed(c, st, in.Origin) || in.Return != "" && !returns(in.Origin, in.Return) {
-		return discuss.ErrOrigin
+	if !s.listed(c, st, in.Origin) {
+		return s.refuseOrigin(st, in.Origin)
+	}
+	if err := s.mayReturn(ctx, c, st, in.Origin, in.Return, in.Proof); err != nil {
+		return err
 	}
 	return s.toProvider(ctx, c, st.ID, in.Provider, auth.Trip{Txn: in.Txn, Origin: in.Origin, Return: in.Return})
 }
@@ -132,6 +135,7 @@ func (s *Server) goOn(ctx context.Context, c *fiber.Ctx, at auth.Arrival, provid
 	to := url.Values{"site": {st.Key}, "origin": {at.Trip.Origin}, "provider": {provider}, "step": {step}}
 	if at.Trip.Return != "" {
 		to.Set("return", at.Trip.Return)
+		to.Set("proof", s.returnProof(st, at.Trip.Origin, at.Trip.Return))
 	}
 	return c.Redirect("/auth/popup?"+to.Encode(), fiber.StatusSeeOther)
 }

@@ -79,6 +79,7 @@ type Config struct {
 	Metrics    string         // who may ask for /metrics: "auto" (or ""), "loopback", "on", "off"
 	Docs       bool           // /docs/ is served
 	Writes     func() Writes
+	Refused    RefusedOrigins
 }
 
 // Server answers requests. New makes one; Committed and Foreign connect it to
@@ -96,7 +97,8 @@ type Server struct {
 	seats      atomic.Int64 // of dashboards, as they open
 	desks      desks
 	stopping   chan struct{} // closed by Shutdown
-	names      sync.Map      // discuss.ID → name of who acted, for the inbox's frames
+	refused    refusals
+	names      sync.Map // discuss.ID → name of who acted, for the inbox's frames
 	upgrader   websocket.Upgrader
 	limits     *limiter
 	trying     chan struct{} // holds the trial of words and rules that runs
@@ -192,6 +194,7 @@ func (s *Server) Foreign() {
 // Serve answers on ln until Shutdown.
 func (s *Server) Serve(ln net.Listener) error {
 	s.background.Go(func() { s.watchDesks(s.stopping) })
+	s.background.Go(func() { s.noteRefusals(s.stopping) })
 	return s.app.Listener(ln)
 }
 
@@ -215,6 +218,7 @@ func (s *Server) routes() {
 	a.Get("/api/v1/sites/:site/events", s.getEvents)
 	a.Get("/api/v1/sites/:site/latest", s.getLatest)
 	a.Get("/api/v1/sites/:site/live", s.getLive)
+	a.Get("/api/v1/sites/:site/origin", s.getOrigin)
 	a.Get("/api/v1/comments/:id/replies", s.getReplies)
 	a.Get("/api/v1/comments/:id", s.getComment)
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 
@@ -66,6 +67,8 @@ type settingsOut struct {
 	AkismetKey secretJSON `json:"akismet_key"`
 	ScorerKey  secretJSON `json:"scorer_key"`
 	HookSecret secretJSON `json:"hook_secret"`
+	// Refused are pages that asked and are not among the origins; a PATCH does not take it.
+	Refused []refusedJSON `json:"refused_origins"`
 }
 
 type settingsIn struct {
@@ -132,7 +135,16 @@ func (s *Server) getSettings(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, asSettings(st))
+	return s.sendSettings(ctx, c, st)
+}
+
+func (s *Server) sendSettings(ctx context.Context, c *fiber.Ctx, st discuss.Site) error {
+	out := asSettings(st)
+	var err error
+	if out.Refused, err = s.refusedOrigins(ctx, st); err != nil {
+		return err
+	}
+	return sendJSON(c, out)
 }
 
 // patchSettings changes the settings that the body names.
@@ -176,7 +188,7 @@ func (s *Server) patchSettings(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	return sendJSON(c, asSettings(site))
+	return s.sendSettings(ctx, c, site)
 }
 
 // guarded reports whether a change is about a secret or about where one is sent.
@@ -199,7 +211,7 @@ var settingNames = func() map[string]bool {
 	_ = json.Unmarshal(b, &m)
 	out := map[string]bool{}
 	for name := range m {
-		out[name] = name != "key"
+		out[name] = name != "key" && name != "refused_origins"
 	}
 	return out
 }()

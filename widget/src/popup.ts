@@ -20,6 +20,7 @@ interface Meta {
 	origin?: string;
 	return?: string;
 	challenge?: string;
+	proof?: string;
 	way?: string;
 	label?: string;
 	step?: string;
@@ -124,7 +125,7 @@ function meet(): Promise<void> {
 	const { opener } = window;
 	const origin = meta.origin;
 	if (!origin) return Promise.resolve();
-	if (meta.challenge) return begin({ challenge: meta.challenge, return: meta.return ?? "" });
+	if (meta.challenge) return begin({ challenge: meta.challenge, return: meta.return ?? "", proof: meta.proof ?? "" });
 	if (!opener) return Promise.resolve();
 	return new Promise((done) => {
 		addEventListener("message", async (e: MessageEvent) => {
@@ -166,6 +167,7 @@ async function leave(way: string, label: string): Promise<void> {
 		provider: way,
 		txn,
 		return: meta.return ?? "",
+		proof: meta.proof ?? "",
 	});
 	if (r.body.url) {
 		location.assign(r.body.url);

@@ -41,7 +41,7 @@ test("attributes keep what is harmless", () => {
 	assert.deepEqual(allowed("a", { href: "javascript:alert(1)", onclick: "x", id: "y" }), {});
 	assert.deepEqual(allowed("a", { href: "https://x.test" }), {
 		href: "https://x.test",
-		rel: "nofollow ugc noopener",
+		rel: "nofollow ugc noopener noreferrer",
 		target: "_blank",
 	});
 	assert.deepEqual(allowed("span", { class: "spoiler" }), { class: "spoiler" });

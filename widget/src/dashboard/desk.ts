@@ -67,6 +67,13 @@ export function day(v: string, next: boolean): string {
 	return Number.isNaN(d.getTime()) ? "" : d.toISOString();
 }
 
+const instant = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** clock is a date and a time of day, in the reader's zone. */
+export function clock(iso: string): string {
+	return instant.format(new Date(iso));
+}
+
 export function ago(iso: string): string {
 	return words.ago(new Date(iso), new Date()) || t("now");
 }

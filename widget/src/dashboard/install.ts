@@ -1,7 +1,7 @@
 import { fill, h } from "../view/h.ts";
-import { type Desk, t } from "./desk.ts";
+import { clock, type Desk, t } from "./desk.ts";
 import { icon } from "./icons.ts";
-import type { Controls, Settings } from "./setting.ts";
+import type { Controls, Refused, Settings } from "./setting.ts";
 
 /** snippet is what goes into the article template. */
 export function snippet(desk: Desk, s: Settings): HTMLElement {
@@ -33,7 +33,7 @@ export function origins(c: Controls, s: Settings): HTMLElement {
 	const box = h("input.inp", { type: "url", placeholder: "https://", "aria-label": t("origin_new") });
 	const put = async (list: string[]) => {
 		const r = await c.patch({ origins: list });
-		if (r.body) paint(r.body.origins);
+		if (r.body) paint(r.body.origins, r.body.refused_origins);
 		else say.textContent = r.detail;
 		return r.body !== null;
 	};
@@ -44,8 +44,33 @@ export function origins(c: Controls, s: Settings): HTMLElement {
 		if (e.key === "Enter") void add();
 	});
 	const rows = h("div.rows", {});
-	const paint = (list: string[]) => {
+	const refused = h("div.rows", {});
+	const paint = (list: string[], asked: Refused[]) => {
 		say.textContent = "";
+		fill(
+			refused,
+			asked.map((x) =>
+				h(
+					"div",
+					{},
+					icon("alert"),
+					h(
+						"span.grow",
+						{},
+						t("origin_refused", { origin: x.origin, n: x.count, first: clock(x.first_at) }),
+					),
+					h(
+						"button.btn.sm",
+						{
+							type: "button",
+							"aria-label": t("origin_add", { origin: x.origin }),
+							onclick: () => void put([...(c.now()?.origins ?? s.origins), x.origin]).then((ok) => ok && box.focus()),
+						},
+						t("add"),
+					),
+				),
+			),
+		);
 		fill(
 			rows,
 			list.map((o, i) =>
@@ -74,10 +99,11 @@ export function origins(c: Controls, s: Settings): HTMLElement {
 		const left = [...rows.querySelectorAll("button")];
 		(left[Math.min(i, left.length - 1)] ?? box).focus();
 	};
-	paint(s.origins);
+	paint(s.origins, s.refused_origins);
 	fill(wrap, [
 		h("span.lbl", {}, t("origins")),
 		rows,
+		refused,
 		h("div.fx", {}, h("span.grow", {}, box), h("button.btn", { type: "button", onclick: () => void add() }, t("add"))),
 		say,
 	]);

@@ -9,10 +9,19 @@ interface Secret {
 }
 
 /** Settings are a site's, as the API tells them. */
+/** Refused is a page that wanted to write and is not among the origins. */
+export interface Refused {
+	origin: string;
+	first_at: string;
+	last_at: string;
+	count: number;
+}
+
 export interface Settings extends NightSettings {
 	key: string;
 	name: string;
 	origins: string[];
+	refused_origins: Refused[];
 	guests: boolean;
 	registration: boolean;
 	accounts: boolean;

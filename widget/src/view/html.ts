@@ -66,7 +66,7 @@ export function allowed(tag: string, attrs: Record<string, string>): Record<stri
 	const cls = attrs["class"] ?? "";
 	if (tag === "a" && /^(?:https?:\/\/|mailto:)/i.test(attrs["href"] ?? "")) {
 		out["href"] = attrs["href"] ?? "";
-		out["rel"] = "nofollow ugc noopener";
+		out["rel"] = "nofollow ugc noopener noreferrer";
 		out["target"] = "_blank";
 	}
 	if ((tag === "code" && /^language-[\w+#.-]{1,40}$/.test(cls)) || (tag === "span" && /^(?:spoiler|mention)$/.test(cls)))

@@ -1,6 +1,7 @@
 import type { Api } from "../api/client.ts";
 import { Problem, problem } from "../api/reader.ts";
 import type { User } from "../api/shapes.ts";
+import { h } from "./h.ts";
 
 const LIFE_MS = 10 * 60_000; // of a sign-in, as the server keeps it
 const PAUSE_MS = 1_000; // after an answer that came without waiting
@@ -74,7 +75,8 @@ function leave(api: Api, query: URLSearchParams, mine: Proof): Promise<never> {
 	for (const [name, value] of [...back.searchParams]) if (leads(value)) back.searchParams.delete(name);
 	query.set("return", back.href);
 	query.set("challenge", mine.challenge);
-	location.assign(`${api.base}/auth/popup?${query}`);
+	// The server leads back to a page that says by its Referer that it asked itself, whatever the page's own policy.
+	h("a", { href: `${api.base}/auth/popup?${query}`, referrerpolicy: "unsafe-url" }).click();
 	return new Promise(() => {});
 }
 

@@ -172,7 +172,7 @@ test("a page with a strict policy and no trusted types shows and posts", async (
 	await comment(page, "a quote").locator("blockquote").waitFor();
 	assert.equal(
 		await comment(page, "a quote").locator("a[href='https://example.com/']").getAttribute("rel"),
-		"nofollow ugc noopener",
+		"nofollow ugc noopener noreferrer",
 	);
 	await signIn(page);
 	await write(page, "Under a strict policy");
