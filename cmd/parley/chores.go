@@ -14,7 +14,8 @@ import (
 
 const (
 	choreEvery = time.Minute
-	headHour   = 3 // of the day, UTC, at which the audit log's head is published
+	newsEvery  = 10 * time.Second // how soon staff hear of a new comment
+	headHour   = 3                // of the day, UTC, at which the audit log's head is published
 )
 
 // chores are done by the clock: threads that close, hourly and daily mail, the
@@ -29,15 +30,19 @@ type chores struct {
 }
 
 func (c *chores) run(ctx context.Context) {
-	t := time.NewTicker(choreEvery)
+	t, news := time.NewTicker(choreEvery), time.NewTicker(newsEvery)
 	defer t.Stop()
+	defer news.Stop()
 	for {
+		do := c.round
 		select {
 		case <-ctx.Done():
 			return
+		case <-news.C:
+			do = c.tell.News
 		case <-t.C:
 		}
-		if err := c.round(ctx); err != nil && ctx.Err() == nil {
+		if err := do(ctx); err != nil && ctx.Err() == nil {
 			slog.Error("chores", "err", err)
 		}
 	}

@@ -26,6 +26,11 @@ func ParseID(s string) (ID, error) {
 	return ID(n), nil
 }
 
+// IDAt is the smallest id of what happens at t or later.
+func IDAt(t time.Time) ID {
+	return ID(max(0, t.UnixMilli()-idEpochMillis) << idCounterBits)
+}
+
 const (
 	idCounterBits = 21
 	idEpochMillis = 1_577_836_800_000 // 2020-01-01T00:00:00Z

@@ -50,6 +50,7 @@ type Moderation struct {
 	MailReplies  bool // people are told of replies and mentions
 	MailOutcomes bool // authors are told of decisions
 	MailWaiting  bool // moderators are told that something waits
+	MailNew      bool // staff are told of new comments, each as often as they want
 }
 
 // Bounds of the settings of judgement.
@@ -70,7 +71,7 @@ func DefaultModeration() Moderation {
 		Night:    Night{Start: "23:00", End: "07:00", Zone: "UTC"},
 		NewPosts: 3, NewHours: 24, MaxLinks: 3, Burst: 30, Classifier: true,
 		HideWeight: 12.5, HideWeightNew: 4.16, HideReporters: 3, ScorerModel: "omni-moderation-latest", ScorerFrom: 0.8, HookSeconds: 5,
-		MailReplies: true, MailOutcomes: true, MailWaiting: true,
+		MailReplies: true, MailOutcomes: true, MailWaiting: true, MailNew: true,
 	}
 }
 

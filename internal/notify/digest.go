@@ -43,7 +43,7 @@ func (t *Teller) gathered(ctx context.Context, hourly bool, until time.Time) err
 			return err
 		}
 		for _, d := range due {
-			if err := t.AddressDigest(ctx, d, hourly, until); err != nil {
+			if err := t.digest(ctx, d, hourly, until); err != nil {
 				return err
 			}
 		}
@@ -55,7 +55,7 @@ func (t *Teller) gathered(ctx context.Context, hourly bool, until time.Time) err
 }
 
 // digest sends one message and forgets what it told or counted.
-func (t *Teller) AddressDigest(ctx context.Context, d Digest, hourly bool, until time.Time) error {
+func (t *Teller) digest(ctx context.Context, d Digest, hourly bool, until time.Time) error {
 	w := t.Texts.Words(d.Person.Lang, "mail")
 	v := i18n.Values{"n": len(d.Items) + d.More, "site": d.Site.Name}
 	l := letter{

@@ -29,7 +29,11 @@ type Entry struct {
 	Text  string
 	Page  string
 	Link  string
+	Acts  []Act // what can be done about it
 }
+
+// Act is a thing that a mail offers to do.
+type Act struct{ Label, Link string }
 
 // letter is what a mail says, before it has a form.
 type letter struct {
@@ -42,6 +46,7 @@ type letter struct {
 	Quoted  string // "You wrote"
 	Entries []Entry
 	Lines   []string
+	More    string // below the entries
 	After   string // below the quotation
 	Command string // to be run on the server, below that
 	Code    string // to be typed, large
@@ -134,8 +139,13 @@ var letterText = texttemplate.Must(texttemplate.New("text").Funcs(funcs).Parse(`
 {{- range .Entries}}
 {{.Name}}{{if .Staff}} ({{$.Badge}}){{end}}, {{clock .At}}{{if .Page}}, {{$.On}} {{.Page}}{{end}}:
 {{indent .Text}}
-{{- if .Link}}
+{{- if and .Link (not .Acts)}}
   {{.Link}}{{end}}
+{{- range .Acts}}
+  {{.Label}}: {{.Link}}{{end}}
+{{end}}
+{{- if .More}}
+{{.More}}
 {{end}}
 {{- if .Link}}
 {{.Button}}: {{.Link}}
@@ -210,7 +220,13 @@ var letterHTML = template.Must(template.New("html").Funcs(funcs).Parse(strings.R
 {{- range para .Text}}
 <p class="t1" style="margin:3px 0 0;font:400 16px/1.58 FACE;color:#1C1B19;">{{.}}</p>
 {{- end}}
+{{- if .Acts}}
+<p class="t3" style="margin:8px 0 0;font:600 14px/1.8 FACE;color:#6C685F;">{{range $i, $a := .Acts}}{{if $i}} &nbsp;·&nbsp; {{end}}<a class="t2" href="{{.Link}}" style="color:#2650B9;">{{.Label}}</a>{{end}}</p>
+{{- end}}
 </td></tr></table></td></tr>
+{{- end}}
+{{- if .More}}
+<tr><td class="pad" style="padding:22px 36px 0;"><p class="t3" style="margin:0;font:400 15px/1.55 FACE;color:#6C685F;">{{.More}}</p></td></tr>
 {{- end}}
 {{- if .Link}}
 <tr><td class="pad" style="padding:26px 36px 32px;"><table role="presentation" class="btn" cellpadding="0" cellspacing="0" border="0"><tr><td style="background:#2B59C9;border-radius:8px;"><a href="{{.Link}}" style="display:inline-block;padding:13px 22px;font:600 15px/1.2 FACE;color:#FFFFFF;text-decoration:none;">{{.Button}}</a></td></tr></table></td></tr>

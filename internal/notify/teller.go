@@ -75,6 +75,10 @@ type Audience interface {
 	// Keepers are those who shall keep the head of the audit log: operators and admins with a
 	// proved address. Their Author is the id of the account: an operator need not be on any site.
 	Keepers(ctx context.Context) ([]Person, error)
+	// StaffNews returns what members of staff have not been told of, for those whom due lets hear of
+	// it now; StaffTold notes that one was told of comments up to one.
+	StaffNews(ctx context.Context, due func(choice string, sent time.Time) bool) ([]News, error)
+	StaffTold(ctx context.Context, author, upto discuss.ID) error
 	// GuestAddress notes where a guest wants to hear of answers; ask is true if its owner has not confirmed it yet.
 	GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, err error)
 }

@@ -28,6 +28,9 @@ type crowd struct {
 	waiting  int
 	ask      bool
 	decided  discuss.Record
+	news     []notify.News
+	newsSent time.Time
+	newsUpto discuss.ID
 }
 
 func (c *crowd) Told(context.Context, discuss.ID) (notify.Told, error) { return c.told, nil }
@@ -82,6 +85,20 @@ func (c *crowd) Decided(context.Context, discuss.ID) (discuss.Record, error) {
 
 func (c *crowd) Keepers(context.Context) ([]notify.Person, error) {
 	return []notify.Person{{Author: 11, Email: "ops@meridian.example", Name: "Ada"}}, nil
+}
+
+func (c *crowd) StaffNews(_ context.Context, due func(string, time.Time) bool) (out []notify.News, err error) {
+	for _, n := range c.news {
+		if due(n.Person.Choice, c.newsSent) {
+			out = append(out, n)
+		}
+	}
+	return out, nil
+}
+
+func (c *crowd) StaffTold(_ context.Context, _, upto discuss.ID) error {
+	c.newsUpto, c.news = upto, nil
+	return nil
 }
 
 func (c *crowd) GuestAddress(context.Context, discuss.ID, string) (bool, discuss.Site, error) {

@@ -13,6 +13,7 @@ type Watch struct {
 	Site    discuss.Site
 	People  []Person
 	Waiting int
+	Items   []Told    // the newest of what waits
 	Last    time.Time // when the last message before this one left; zero for long ago
 }
 
@@ -38,10 +39,14 @@ func (t *Teller) waiting(ctx context.Context, job string) error {
 	for _, who := range watch.People {
 		w := t.Texts.Words(who.Lang, "mail")
 		v := i18n.Values{"n": watch.Waiting, "site": site.Name}
-		m, err := letter{
-			Site: site.Name, Lang: who.Lang, Heading: w.T("waiting_heading", v), Subject: w.T("waiting_subject", v), Lines: []string{w.T("waiting_line", v)}, Button: w.T("open_queue"),
+		l := letter{
+			Site: site.Name, Lang: who.Lang, On: w.T("on"), Badge: w.T("staff"), Heading: w.T("waiting_heading", v), Subject: w.T("waiting_subject", v), Lines: []string{w.T("waiting_line", v)}, Button: w.T("open_queue"),
 			Link: t.Link("/dashboard/?site=" + site.Key), Footer: w.T("waiting_footer", v), Stop: w.T("unsubscribe"), StopURL: t.stop("waiting", who.Author, 0, who.Email),
-		}.render(who.Email)
+		}
+		for _, told := range watch.Items {
+			l.Entries = append(l.Entries, t.deciding(w, site, who, told))
+		}
+		m, err := l.render(who.Email)
 		if err != nil {
 			return err
 		}

@@ -13,6 +13,8 @@ import (
 const (
 	// waitingDelay gathers what comes to wait into one message.
 	waitingDelay = 10 * time.Minute
+	// waitingMost is how many comments a message shows.
+	waitingMost = 10
 	// waitingBack is how far back messages are looked for: the cap of an address may have delayed one by a day.
 	waitingBack = 48 * time.Hour
 )
@@ -43,6 +45,22 @@ func (s *Store) Moderators(ctx context.Context, site discuss.ID, text string) (w
 		return w, err
 	}
 	w.Waiting = n[discuss.QueueAll]
+	var ids []discuss.ID
+	if err := s.rows(ctx, `SELECT id FROM comments WHERE site_id = ?1 AND status = 'pending' ORDER BY created DESC, id DESC LIMIT ?2`, []any{site, waitingMost}, func(r scanner) error {
+		var id discuss.ID
+		err := r.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}); err != nil {
+		return w, err
+	}
+	for _, id := range ids {
+		told, err := s.toldBare(ctx, id)
+		if err != nil {
+			return w, err
+		}
+		w.Items = append(w.Items, told)
+	}
 	var last int64
 	if err := s.queryRow(ctx, `SELECT coalesce(max(at), 0) FROM mail_sent WHERE key >= ?1 AND key < ?2`,
 		[]any{notify.WaitingKey(site, fmt.Sprint(millis(s.opt.Now().Add(-waitingBack)))), notify.WaitingKey(site, text)}, &last); err != nil {

@@ -29,7 +29,7 @@ func options() Options {
 		html, _ := text.Render(context.Background(), s)
 		return html
 	}
-	return Options{Text: Text{HTML: markup.FromHTML, Name: markup.CleanName, Body: body}}
+	return Options{Text: Text{HTML: func(src string) string { return markup.FromHTML(src, nil) }, Name: markup.CleanName, Body: body}}
 }
 
 func readFile(t testing.TB, path string) (*discuss.Archive, error) {

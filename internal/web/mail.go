@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"html/template"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -20,6 +21,8 @@ type Mails interface {
 	ConfirmGuest(ctx context.Context, comment discuss.ID, email string) error
 	ForgetGuest(ctx context.Context, comment discuss.ID, email string) error
 	StopHeads(ctx context.Context, account discuss.ID) error
+	NewsChoice(ctx context.Context, author discuss.ID) (string, error)
+	ChooseNews(ctx context.Context, author discuss.ID, choice string) error
 	OweTest(ctx context.Context, m notify.Message) error
 }
 
@@ -61,6 +64,11 @@ func (s *Server) apply(ctx context.Context, l mailLink) (said string, err error)
 		return "mail_confirmed", s.cfg.Mails.ConfirmGuest(ctx, l.comment, l.email)
 	case l.author != 0 && (l.purpose == "daily" || l.purpose == "hourly"):
 		return "mail_now_" + l.purpose, s.cfg.Mails.ChooseMail(ctx, l.author, "replies", l.purpose)
+	case l.author != 0 && (l.purpose == "news-daily" || l.purpose == "news-hourly"):
+		choice := strings.TrimPrefix(l.purpose, "news-")
+		return "mail_now_news_" + choice, s.cfg.Mails.ChooseNews(ctx, l.author, choice)
+	case l.author != 0 && l.purpose == "news-never":
+		return "mail_stopped", s.cfg.Mails.ChooseNews(ctx, l.author, notify.NewsNever)
 	case l.purpose == "heads" && l.author != 0: // the id is the account's
 		return "mail_stopped", s.cfg.Mails.StopHeads(ctx, l.author)
 	case l.purpose == "replies" && l.author == 0:
@@ -69,6 +77,14 @@ func (s *Server) apply(ctx context.Context, l mailLink) (said string, err error)
 		return "mail_stopped", s.cfg.Mails.ChooseMail(ctx, l.author, l.purpose, "off")
 	}
 	return "", discuss.ErrNotFound
+}
+
+// chooseNews sets how often a member of staff hears of new comments.
+func (s *Server) chooseNews(ctx context.Context, author discuss.ID, choice string) error {
+	if !slices.Contains(notify.NewsChoices, choice) {
+		return discuss.Bad("new_comments", "must be each, hourly, daily or never")
+	}
+	return s.cfg.Mails.ChooseNews(ctx, author, choice)
 }
 
 // postUnsubscribe is the one click of RFC 8058: mail programs send it, without
@@ -98,6 +114,12 @@ func (s *Server) pageUnsubscribe(c *fiber.Ctx) error {
 	switch {
 	case l.purpose == "confirm" || l.purpose == "daily" || l.purpose == "hourly":
 		ask = "mail_" + l.purpose
+	case l.purpose == "news-daily" || l.purpose == "news-hourly":
+		ask = "mail_news_daily"
+	case l.purpose == "news-never" && l.author != 0:
+		for _, often := range []string{"hourly", "daily"} {
+			rather["mail_news_"+often+"_do"] = MailToken(s.cfg.MailKey, "news-"+often, l.author, 0, l.email)
+		}
 	case l.purpose == "replies" && l.author != 0: // a member may also hear less often
 		for _, often := range []string{"hourly", "daily"} {
 			rather["mail_"+often+"_do"] = MailToken(s.cfg.MailKey, often, l.author, 0, l.email)
@@ -142,7 +164,7 @@ type mailTestJSON struct {
 
 const mailHead = `<!doctype html>
 <html lang="{{.Words.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{.Words.T "mail_title"}}</title><meta name="robots" content="noindex">
-<style nonce="{{.Nonce}}">:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:15vh auto 0;padding:0 1.25rem}button{font:inherit;font-weight:600;padding:.7rem 1.2rem;border:0;border-radius:8px;background:#2b59c9;color:#fff;min-height:44px;cursor:pointer}form{display:inline-block;margin:0 .6rem .6rem 0}.rather button{background:none;color:inherit;box-shadow:inset 0 0 0 1px #8888}</style></head><body><main>`
+<style nonce="{{.Nonce}}">:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:15vh auto 0;padding:0 1.25rem}button{font:inherit;font-weight:600;padding:.7rem 1.2rem;border:0;border-radius:8px;background:#2b59c9;color:#fff;min-height:44px;cursor:pointer}blockquote{margin:0 0 1.2rem;padding-inline-start:.9rem;border-inline-start:3px solid #8888;white-space:pre-wrap;overflow-wrap:anywhere}form{display:inline-block;margin:0 .6rem .6rem 0}.rather button{background:none;color:inherit;box-shadow:inset 0 0 0 1px #8888}</style></head><body><main>`
 
 var (
 	mailAsk = template.Must(template.New("ask").Parse(mailHead + `<h1>{{.Words.T .Ask}}</h1><form method="post" action="/mail/unsubscribe?t={{.Token}}"><button>{{.Words.T .Button}}</button></form>

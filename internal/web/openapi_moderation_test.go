@@ -163,6 +163,8 @@ func moderationRoutes() []operation {
 		{http.MethodDelete, "/api/v1/comments/{id}/reports", "Take an own report back", member, commentIn{}, nil, 204, []int{401, 403, 404, 503}, ""},
 		{post, "/api/v1/comments/{id}/notices", "Give notice of illegal content", mayGuest, noticeRequest{}, receiptJSON{}, 202, []int{400, 403, 404, 415, 422, 429, 503}, ""},
 		{get, "/api/v1/sites/{site}/notices/{receipt}", "What became of a notice", "Whoever holds the receipt.", receiptIn{}, noticeJSON{}, 200, []int{403, 404}, ""},
+		{get, "/api/v1/sites/{site}/moderation/mail", "How often the caller is told of new comments by mail", reads, siteIn{}, newsJSON{}, 200, refused, ""},
+		{http.MethodPut, "/api/v1/sites/{site}/moderation/mail", "Choose how often", reads, partly(siteIn{}, newsJSON{}), newsJSON{}, 200, writes, ""},
 		{get, "/api/v1/sites/{site}/settings", "A site's settings; secrets are only said to be set", reads, siteIn{}, settingsOut{}, 200, refused, ""},
 		{post, "/api/v1/sites/{site}/settings/mail-test", "Send a test mail to the caller", admins, siteIn{}, mailTestJSON{}, 200, []int{401, 403, 404, 409, 429, 503}, ""},
 		{http.MethodPatch, "/api/v1/sites/{site}/settings", "Change some of a site's settings", admins, partly(siteIn{}, settingsIn{}), settingsOut{}, 200, writes, ""},

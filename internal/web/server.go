@@ -331,6 +331,10 @@ func (s *Server) routes() {
 	a.Get("/api/v1/sites/:site/settings", s.getSettings)
 	a.Patch("/api/v1/sites/:site/settings", s.patchSettings)
 	a.Post("/api/v1/sites/:site/settings/mail-test", s.postMailTest)
+	a.Get("/api/v1/sites/:site/moderation/mail", s.getNews)
+	a.Put("/api/v1/sites/:site/moderation/mail", s.putNews)
+	a.Get("/mail/decide", s.pageMailDecision)
+	a.Post("/mail/decide", s.postMailDecision)
 	a.Get("/mail/unsubscribe", s.pageUnsubscribe)
 	a.Post("/mail/unsubscribe", s.postUnsubscribe)
 

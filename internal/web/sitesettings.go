@@ -56,6 +56,7 @@ type settingsJSON struct {
 	MailReplies   bool    `json:"mail_replies"`
 	MailOutcomes  bool    `json:"mail_decisions"`
 	MailWaiting   bool    `json:"mail_waiting"`
+	MailNew       bool    `json:"mail_new"`
 	NightMode     string  `json:"night_mode"` // that holds by night; "" is no night
 	NightStart    string  `json:"night_start"`
 	NightEnd      string  `json:"night_end"`
@@ -93,7 +94,7 @@ func asSettings(v discuss.Site) settingsOut {
 			SlowSeconds: m.SlowSeconds, CloseDays: m.CloseDays, ClosedAll: m.ClosedAll, Burst: m.Burst, Challenge: m.Challenge, Classifier: m.Classifier,
 			HideWeight: m.HideWeight, HideWeightNew: m.HideWeightNew, HideReporters: m.HideReporters, ScorerURL: m.ScorerURL,
 			ScorerModel: m.ScorerModel, ScorerFrom: m.ScorerFrom, HookURL: m.HookURL, HookClosed: m.HookClosed, HookSeconds: m.HookSeconds,
-			MailReplies: m.MailReplies, MailOutcomes: m.MailOutcomes, MailWaiting: m.MailWaiting,
+			MailReplies: m.MailReplies, MailOutcomes: m.MailOutcomes, MailWaiting: m.MailWaiting, MailNew: m.MailNew,
 			NightMode: m.Night.Mode, NightStart: m.Night.Start, NightEnd: m.Night.End, NightZone: m.Night.Zone,
 		},
 		AkismetKey: secretJSON{m.AkismetKey != ""}, ScorerKey: secretJSON{m.ScorerKey != ""}, HookSecret: secretJSON{m.HookSecret != ""},
@@ -116,7 +117,7 @@ func (in settingsIn) into(v *discuss.Site) {
 	m.Burst, m.Challenge, m.Classifier, m.HideWeight, m.HideWeightNew, m.HideReporters = in.Burst, in.Challenge, in.Classifier, in.HideWeight, in.HideWeightNew, in.HideReporters
 	m.ScorerURL, m.ScorerModel, m.ScorerFrom = in.ScorerURL, in.ScorerModel, in.ScorerFrom
 	m.HookURL, m.HookClosed, m.HookSeconds = in.HookURL, in.HookClosed, in.HookSeconds
-	m.MailReplies, m.MailOutcomes, m.MailWaiting = in.MailReplies, in.MailOutcomes, in.MailWaiting
+	m.MailReplies, m.MailOutcomes, m.MailWaiting, m.MailNew = in.MailReplies, in.MailOutcomes, in.MailWaiting, in.MailNew
 	m.Night = discuss.Night{Mode: in.NightMode, Start: in.NightStart, End: in.NightEnd, Zone: in.NightZone}
 	for _, k := range []struct {
 		sent *string

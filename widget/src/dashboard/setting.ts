@@ -55,6 +55,7 @@ export interface Settings extends NightSettings {
 	mail_replies: boolean;
 	mail_decisions: boolean;
 	mail_waiting: boolean;
+	mail_new: boolean;
 	akismet_key: Secret;
 	scorer_key: Secret;
 	hook_secret: Secret;

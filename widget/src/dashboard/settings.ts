@@ -110,7 +110,9 @@ const sections = {
 			c.sw("mail_replies", t("mail_replies"), t("mail_replies_says")),
 			c.sw("mail_decisions", t("mail_decisions"), t("mail_decisions_says")),
 			c.sw("mail_waiting", t("mail_waiting"), t("mail_waiting_says")),
+			c.sw("mail_new", t("mail_new"), t("mail_new_says")),
 		),
+		newsChoice(desk),
 		mailTest(desk),
 	],
 	services: ({ c }) => [
@@ -184,6 +186,31 @@ function modeCards(c: Controls, s: Settings): HTMLElement {
 		say,
 	);
 	return cards;
+}
+
+const often = ["each", "hourly", "daily", "never"] as const;
+
+/** newsChoice is how often whoever looks at this hears of new comments: theirs alone, not the site's. */
+function newsChoice(desk: Desk): HTMLElement {
+	const say = h("p.hint", { role: "status" });
+	const choice = h(
+		"select.inp",
+		{
+			id: "news-choice",
+			onchange: async () => {
+				const r = await call<{ new_comments: string }>("PUT", desk.api("/moderation/mail"), { new_comments: choice.value });
+				say.textContent = r.body ? t("saved") : r.detail;
+				say.classList.toggle("err", !r.body);
+			},
+		},
+		...often.map((x) => h("option", { value: x }, t(`news_${x}`))),
+	);
+	choice.disabled = true;
+	void call<{ new_comments: string }>("GET", desk.api("/moderation/mail")).then((r) => {
+		choice.disabled = false;
+		if (r.body) choice.value = r.body.new_comments;
+	});
+	return h("div.field", {}, h("label.lbl", { for: "news-choice" }, t("news_choice")), choice, say);
 }
 
 /** mailTest sends a mail to whoever presses it. */
