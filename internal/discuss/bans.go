@@ -200,7 +200,7 @@ func (s *Service) hideRecent(tx Tx, site Site, mod Author, b Sanction) error {
 		if c.Status != Published && c.Status != Pending {
 			continue
 		}
-		if err := move(tx, c, Rejected); err != nil {
+		if err := takeAway(tx, c, Rejected); err != nil {
 			return err
 		}
 		if _, err := tx.CloseReports(c.ID, true); err != nil {

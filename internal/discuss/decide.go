@@ -253,7 +253,7 @@ func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to 
 		return err
 	}
 	if c.Status != to {
-		if err := move(tx, c, to); err != nil {
+		if err := takeAway(tx, c, to); err != nil {
 			return err
 		}
 	}
@@ -383,6 +383,9 @@ func (s *Service) undo(tx Tx, site Site, mod Author, b Before) (bool, error) {
 		}
 	}
 	if err := tx.Reopen(b); err != nil {
+		return false, err
+	}
+	if err := tx.ReturnRevisions(c.ID, b.At); err != nil {
 		return false, err
 	}
 	tx.Hint(Hint{Site: site.ID, Type: "undone", Comment: c.ID, Name: mod.Name, Actor: mod.ID})

@@ -59,7 +59,8 @@ type Store interface {
 	RecentTexts(ctx context.Context, site ID, limit int) ([]Comment, error)
 	// Overlay returns what is the person's own on a thread.
 	Overlay(ctx context.Context, author ID, thread ID) (Overlay, error)
-	Revisions(ctx context.Context, comment ID) ([]Revision, error)
+	// Revisions returns at most MaxRevisions earlier texts, newest first; public ones only, or all.
+	Revisions(ctx context.Context, comment ID, all bool) ([]Revision, error)
 	// Remembered is Tx.Recall outside a write.
 	Remembered(ctx context.Context, site ID, actor, key string) (Remembered, bool, error)
 
@@ -84,7 +85,12 @@ type Tx interface {
 	// MarkGuest notes the hash of what the browser of a guest's comment holds.
 	MarkGuest(comment ID, mark []byte) error
 	SetText(id ID, body, html string, at time.Time) error
-	AddRevision(id ID, body, html string, at time.Time) error
+	// AddRevision keeps a text that is being replaced; public says that readers could see it.
+	AddRevision(id ID, body, html string, at time.Time, public bool) error
+	// TakeRevisions keeps the earlier texts of a comment from readers, those that are not kept from them already.
+	TakeRevisions(id ID, at time.Time) error
+	// ReturnRevisions undoes what TakeRevisions did at that time.
+	ReturnRevisions(id ID, at time.Time) error
 	// SetStatus changes the status and every counter that follows from it:
 	// the parent's replies, the thread's count, what is in view.
 	SetStatus(id ID, to Status) error
@@ -271,9 +277,13 @@ type Overlay struct {
 
 // Revision is a text that a comment had before.
 type Revision struct {
-	HTML string
-	At   time.Time // when it was replaced
+	HTML   string
+	At     time.Time // when it was replaced
+	Public bool      // readers could see it, and nobody has taken it away
 }
+
+// MaxRevisions is how many earlier texts of a comment are shown.
+const MaxRevisions = 100
 
 // Report is a reader's word against a comment.
 type Report struct {

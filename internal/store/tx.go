@@ -214,9 +214,19 @@ func (t *Tx) SetText(id discuss.ID, body, html string, at time.Time) error {
 }
 
 // AddRevision keeps a text that is being replaced.
-func (t *Tx) AddRevision(id discuss.ID, body, html string, at time.Time) error {
-	return t.exec(`INSERT INTO revisions (comment_id, at, n, body, html)
-		VALUES (?1, ?2, (SELECT coalesce(max(n), 0) + 1 FROM revisions WHERE comment_id = ?1), ?3, ?4)`, id, millis(at), body, html)
+func (t *Tx) AddRevision(id discuss.ID, body, html string, at time.Time, public bool) error {
+	return t.exec(`INSERT INTO revisions (comment_id, at, n, body, html, public)
+		VALUES (?1, ?2, (SELECT coalesce(max(n), 0) + 1 FROM revisions WHERE comment_id = ?1), ?3, ?4, ?5)`, id, millis(at), body, html, public)
+}
+
+// TakeRevisions keeps the earlier texts of a comment from readers.
+func (t *Tx) TakeRevisions(id discuss.ID, at time.Time) error {
+	return t.exec(`UPDATE revisions SET taken = ?2 WHERE comment_id = ?1 AND taken IS NULL`, id, millis(at))
+}
+
+// ReturnRevisions undoes what TakeRevisions did at that time.
+func (t *Tx) ReturnRevisions(id discuss.ID, at time.Time) error {
+	return t.exec(`UPDATE revisions SET taken = NULL WHERE comment_id = ?1 AND taken = ?2`, id, millis(at))
 }
 
 // AddEvent writes e into the event log under its thread's next number. None of

@@ -63,13 +63,19 @@ type walState struct{ log, unmoved int64 }
 
 func (w *writer) openWAL() error {
 	w.wal.path = w.s.path + "-wal"
-	return w.queryRow("PRAGMA page_size").Scan(&w.wal.pageSize)
+	return w.pragma("page_size").Scan(&w.wal.pageSize)
+}
+
+// pragma asks without keeping the statement: SQLite prepares these anew
+// whenever they run.
+func (w *writer) pragma(what string) *sql.Row {
+	return w.conn.QueryRowContext(context.Background(), "PRAGMA "+what)
 }
 
 // walState asks without moving anything.
 func (w *writer) walState() (walState, error) {
 	var busy, frames, moved int64
-	if err := w.queryRow("PRAGMA wal_checkpoint(NOOP)").Scan(&busy, &frames, &moved); err != nil || frames < 0 {
+	if err := w.pragma("wal_checkpoint(NOOP)").Scan(&busy, &frames, &moved); err != nil || frames < 0 {
 		return walState{}, err
 	}
 	frame := w.wal.pageSize + frameHeader
@@ -128,7 +134,7 @@ func (w *writer) restartWAL(mode string, wait time.Duration) bool {
 	w.patience(wait)
 	defer w.patience(busyTimeout)
 	var busy, frames, moved int64
-	err := w.queryRow("PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &frames, &moved)
+	err := w.pragma("wal_checkpoint(" + mode + ")").Scan(&busy, &frames, &moved)
 	if err != nil || busy != 0 {
 		w.wal.tried = time.Now()
 		if err != nil && !unavailable(err) {
