@@ -165,7 +165,7 @@ func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, bod
 	th, err := tx.ThreadForUpdate(site.ID, d.ThreadKey)
 	fresh := KindOf(err) == NotFound && d.Parent == 0
 	if fresh {
-		th, err = Thread{ID: tx.NextID(), SiteID: site.ID, Key: d.ThreadKey, URL: pageURL(site, d.URL), Title: FoldTitle(d.Title), State: Open, Created: tx.Now()}, nil
+		th, err = Thread{ID: tx.NextID(), SiteID: site.ID, Key: d.ThreadKey, State: Open, Created: tx.Now()}, nil
 	}
 	if err != nil {
 		if KindOf(err) == NotFound {
@@ -206,14 +206,14 @@ func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, bod
 		}
 	}
 	if fresh {
-		err = tx.InsertThread(th)
-	} else {
-		err = fillIn(tx, site, th, d)
-	}
-	if err != nil {
-		return Comment{}, err
+		if err := tx.InsertThread(th); err != nil {
+			return Comment{}, err
+		}
 	}
 	if err := insertMarked(tx, c, d.GuestMark); err != nil {
+		return Comment{}, err
+	}
+	if err := nameThread(tx, th, c, d.pageName(site)); err != nil {
 		return Comment{}, err
 	}
 	if err := s.follow(tx, site, c, parent, j, d); err != nil {
@@ -267,19 +267,4 @@ func (s *Service) text(ctx context.Context, site Site, body string) (clean, html
 	}
 	html, err = s.Text.Render(ctx, clean)
 	return clean, html, err
-}
-
-// fillIn gives a thread that began without them its page's address and title.
-func fillIn(tx Tx, site Site, th Thread, d Draft) error {
-	url, title := "", ""
-	if th.URL == "" {
-		url = pageURL(site, d.URL)
-	}
-	if th.Title == "" {
-		title = FoldTitle(d.Title)
-	}
-	if url == "" && title == "" {
-		return nil
-	}
-	return tx.FillThread(th.ID, url, title)
 }

@@ -78,8 +78,15 @@ type Tx interface {
 	Site(id ID) (Site, error)
 	ThreadForUpdate(site ID, key string) (Thread, error)
 	InsertThread(t Thread) error
-	// FillThread sets a thread's address and title where it has none; "" leaves it.
-	FillThread(id ID, url, title string) error
+	// NameThread gives a thread the address and title that a comment, or 0 for
+	// staff, says it has, where it has none or by nobody's word; "" leaves it.
+	NameThread(id, by ID, p PageName) error
+	// UnnameThread takes a comment's word back: another's stands in its place,
+	// or what it said until the next one, or nothing where nothing is public.
+	UnnameThread(id, comment ID) error
+	// KeepPage notes what a comment says of its page; KeptPage reads it.
+	KeepPage(comment, thread ID, p PageName) error
+	KeptPage(comment ID) (PageName, error)
 	Comment(id ID) (Comment, error)
 	InsertComment(c Comment) error
 	// MarkGuest notes the hash of what the browser of a guest's comment holds.
@@ -157,6 +164,7 @@ type Tx interface {
 	// Admins counts those of a site who have an account.
 	Admins(site ID) (int, error)
 	SetRole(author ID, role Role) error
+	// UpdateThread writes what a moderator or a date has changed of a thread.
 	UpdateThread(t Thread) error
 	// Aliases are a thread's further keys.
 	Aliases(thread ID) ([]string, error)

@@ -142,6 +142,9 @@ func move(tx Tx, c Comment, to Status) error {
 	if err := tx.SetStatus(c.ID, to); err != nil {
 		return err
 	}
+	if err := named(tx, c, to); err != nil {
+		return err
+	}
 	e := Event{ThreadID: c.ThreadID, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: tx.Now()}
 	switch {
 	case to == Published:

@@ -127,11 +127,15 @@ func (t *Tx) eraseText(id discuss.ID) error {
 		if err := t.SetStatus(id, discuss.Deleted); err != nil {
 			return err
 		}
+		if err := t.UnnameThread(c.ThreadID, id); err != nil {
+			return err
+		}
 	}
 	for _, q := range []string{
 		`UPDATE comments SET body = '', html = '', trace = '', likeness = 0, network = NULL WHERE id = ?1`,
 		`DELETE FROM revisions WHERE comment_id = ?1`,
 		`DELETE FROM withdrawals WHERE comment_id = ?1`,
+		`DELETE FROM pages WHERE comment_id = ?1`,
 		`UPDATE audit_texts SET salt = x'', before = '', after = '' WHERE id IN (SELECT id FROM audit_log WHERE kind = 'comment' AND target = ?1)`,
 		`UPDATE notices SET law = '' WHERE comment_id = ?1`, // what was said of the text
 	} {

@@ -55,6 +55,7 @@ var sweeps = []struct {
 	{"rejected texts", RejectedKept, refused(dropText, "rejected", "")},
 	{"earlier versions of spam", SpamKept, refused(dropRevisions, "spam", edited)},
 	{"spam", SpamKept, refused(dropText, "spam", "")},
+	{"names of pages", RejectedKept, `DELETE FROM pages WHERE comment_id IN (SELECT comment_id FROM pages WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"reasons of decisions", DecisionsKept, `UPDATE comments SET reason = '', decider_id = NULL WHERE id IN (
 		SELECT id FROM comments WHERE decided < ?1 AND decider_id IS NOT NULL ORDER BY decided LIMIT ?2)`},
 	// Of the audit log the texts go and the chain stays. What is not about people stays readable.
