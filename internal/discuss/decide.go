@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"slices"
 	"time"
-	"unicode/utf8"
 )
 
 // UndoWindow is how long a decision can be taken back. No notice leaves before:
@@ -115,17 +114,16 @@ func (s *Service) Decide(ctx context.Context, site Site, who Actor, ds []Decisio
 	return out, nil
 }
 
-func (d Decision) check() error {
+// check refuses what cannot be carried out and cleans the words.
+func (d *Decision) check() (err error) {
 	if _, ok := decisionStatus[d.Action]; !ok && d.Action != "feature" && d.Action != "unfeature" {
 		return Bad("action", "must be approve, reject, spam, delete, restore, feature or unfeature")
 	}
-	if utf8.RuneCountInString(d.Reason) > MaxReasonRunes || !utf8.ValidString(d.Reason) {
-		return Bad("reason", "must be at most 200 characters")
+	if d.Reason, err = prose("reason", d.Reason, 0, MaxReasonRunes); err != nil {
+		return err
 	}
-	if utf8.RuneCountInString(d.Note) > MaxNoteRunes || !utf8.ValidString(d.Note) {
-		return Bad("note", "must be at most 1000 characters")
-	}
-	return nil
+	d.Note, err = prose("note", d.Note, 0, MaxNoteRunes)
+	return err
 }
 
 // decideSome carries out decisions in one write. A decision that cannot be

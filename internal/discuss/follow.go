@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"time"
 	"unicode/utf8"
+
+	"parley/internal/cleantext"
 )
 
 // UndoDelete is how long an author may take a deletion back: the ten seconds
@@ -169,6 +171,7 @@ func (s *Service) SetStandards(ctx context.Context, site Site, who Actor, body s
 	if len(body) > MaxStandardsBytes || !utf8.ValidString(body) {
 		return Standards{}, Bad("body", "must be at most 20,000 bytes of Markdown")
 	}
+	body = cleantext.Block(body)
 	html, err := s.Text.Render(ctx, body)
 	if err != nil {
 		return Standards{}, err

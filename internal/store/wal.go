@@ -134,7 +134,7 @@ func (w *writer) restartWAL(mode string, wait time.Duration) bool {
 	w.patience(wait)
 	defer w.patience(busyTimeout)
 	var busy, frames, moved int64
-	err := w.pragma("wal_checkpoint(" + mode + ")").Scan(&busy, &frames, &moved)
+	err := w.pragma("wal_checkpoint("+mode+")").Scan(&busy, &frames, &moved)
 	if err != nil || busy != 0 {
 		w.wal.tried = time.Now()
 		if err != nil && !unavailable(err) {
