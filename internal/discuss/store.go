@@ -137,6 +137,9 @@ type Tx interface {
 	SetDecided(id, decider ID, reason string) (decided int64, was ID, why string, err error)
 	// Decided is when and by whom a comment was last decided about; zero if by nobody.
 	Decided(id ID) (at time.Time, by ID, err error)
+	// LastAct is by whom, by name, and when a comment was last moved; "" for the
+	// program itself, ErrNotFound if nothing has moved it.
+	LastAct(id ID) (by string, at time.Time, err error)
 	PutUndo(site, account ID, b []Before, until time.Time) (token string, err error)
 	// TakeUndo ends an undo that is still good; another person's is ErrNotFound.
 	TakeUndo(site, account ID, token string) ([]Before, error)
@@ -187,8 +190,8 @@ type Tx interface {
 
 // Remembered is the first answer to an idempotency key.
 type Remembered struct {
-	Digest []byte // of the request's body
-	Answer []byte
+	Digest  []byte // of the request's body
+	Comment ID
 }
 
 // ListQuery asks for one page of a thread.

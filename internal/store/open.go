@@ -181,6 +181,7 @@ func (c connector) dsn() string {
 	if c.readOnly {
 		q.Set("_query_only", "1")
 	} else {
+		q.Set("_secure_delete", "on") // what is deleted is overwritten
 		q.Set("_txlock", "immediate") // a reader's transaction is a snapshot and takes no lock
 	}
 	return "file:" + (&url.URL{Path: c.path}).EscapedPath() + "?" + q.Encode()

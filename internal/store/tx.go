@@ -17,6 +17,7 @@ type Tx struct {
 	hints  []discuss.Hint
 	lastID int64
 	voted  bool
+	erased bool               // something is to be gone from the log too
 	counts map[discuss.ID]int // by thread: published comments not yet counted there
 }
 
@@ -50,25 +51,31 @@ const rememberedQuery = `SELECT digest, answer FROM idempotency WHERE site_id = 
 
 // Recall returns the first answer to an idempotency key, if there was one.
 func (t *Tx) Recall(site discuss.ID, actor, key string) (r discuss.Remembered, ok bool, err error) {
-	return remembered(&r, t.get(rememberedQuery, []any{site, actor, key}, &r.Digest, &r.Answer))
+	return remembered(func(dest ...any) error { return t.get(rememberedQuery, []any{site, actor, key}, dest...) })
 }
 
 // Remembered is Recall before a write begins.
 func (s *Store) Remembered(ctx context.Context, site discuss.ID, actor, key string) (r discuss.Remembered, ok bool, err error) {
-	return remembered(&r, s.queryRow(ctx, rememberedQuery, []any{site, actor, key}, &r.Digest, &r.Answer))
+	return remembered(func(dest ...any) error { return s.queryRow(ctx, rememberedQuery, []any{site, actor, key}, dest...) })
 }
 
-func remembered(r *discuss.Remembered, err error) (discuss.Remembered, bool, error) {
+func remembered(read func(dest ...any) error) (r discuss.Remembered, ok bool, err error) {
+	var id []byte
+	err = read(&r.Digest, &id)
 	if errors.Is(err, discuss.ErrNotFound) {
-		return *r, false, nil
+		return r, false, nil
 	}
-	return *r, err == nil, err
+	if err != nil {
+		return r, false, err
+	}
+	r.Comment, err = discuss.ParseID(string(id))
+	return r, err == nil, err
 }
 
 // Remember keeps the answer to an idempotency key; a sweep drops it after 48 h.
 func (t *Tx) Remember(site discuss.ID, actor, key string, r discuss.Remembered) error {
 	return t.exec(`INSERT INTO idempotency (site_id, actor, key, digest, answer, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
-		site, actor, key, r.Digest, r.Answer, millis(t.now))
+		site, actor, key, r.Digest, []byte(r.Comment.String()), millis(t.now))
 }
 
 // Comment reads one comment, in whatever state.

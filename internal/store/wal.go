@@ -55,6 +55,7 @@ type wal struct {
 	tried    time.Time     // when a restart was last tried in vain
 	waited   time.Duration // for the reader that pins the log now
 	warned   time.Time
+	erased   bool // the log still holds pages of what has been erased
 }
 
 // walState is how far the log has grown, in bytes, and how much of that the
@@ -96,6 +97,8 @@ func (w *writer) boundWAL() {
 		}
 	}
 	switch {
+	case w.wal.erased:
+		w.forget()
 	case st.log < walRestartAt:
 	case st.log < walWaitAt || w.wal.waited >= pinPatience:
 		if time.Since(w.wal.tried) < restartEvery || !w.s.checkpointing.TryLock() {
@@ -118,8 +121,21 @@ func (w *writer) boundWAL() {
 	}
 }
 
+// forget empties the log's file after an erasure: it holds pages as they were.
+func (w *writer) forget() {
+	if time.Since(w.wal.tried) < restartEvery || !w.s.checkpointing.TryLock() {
+		return
+	}
+	defer w.s.checkpointing.Unlock()
+	w.restartWAL("TRUNCATE", restartWait)
+}
+
 // idleWAL gives back the room that a burst took. It runs while nobody waits.
 func (w *writer) idleWAL() {
+	if w.wal.erased {
+		w.forget()
+		return
+	}
 	fi, err := os.Stat(w.wal.path)
 	if err != nil || fi.Size() <= walKept || time.Since(w.wal.tried) < time.Second || !w.s.checkpointing.TryLock() {
 		return
@@ -143,6 +159,9 @@ func (w *writer) restartWAL(mode string, wait time.Duration) bool {
 		return false
 	}
 	w.wal.tried, w.wal.waited = time.Time{}, 0
+	if mode == "TRUNCATE" {
+		w.wal.erased = false
+	}
 	return true
 }
 

@@ -327,18 +327,18 @@ func remembered(_ *testing.T, b *bench) {
 	ask := func(actor, key string) (out string) {
 		b.must(b.Store.Update(ctx, func(tx discuss.Tx) error {
 			r, ok, err := tx.Recall(b.Site.ID, actor, key)
-			out = fmt.Sprint(string(r.Answer), ok)
+			out = fmt.Sprint(r.Comment, " ", ok)
 			return err
 		}))
 		return out
 	}
-	b.same("before", ask("ann", "k"), "false")
+	b.same("before", ask("ann", "k"), "0 false")
 	b.must(b.Store.Update(ctx, func(tx discuss.Tx) error {
-		return tx.Remember(b.Site.ID, "ann", "k", discuss.Remembered{Digest: []byte{1}, Answer: []byte("yes ")})
+		return tx.Remember(b.Site.ID, "ann", "k", discuss.Remembered{Digest: []byte{1}, Comment: 7})
 	}))
-	b.same("the same", ask("ann", "k"), "yes true")
-	b.same("another person", ask("bo", "k"), "false")
-	b.same("another key", ask("ann", "l"), "false")
+	b.same("the same", ask("ann", "k"), "7 true")
+	b.same("another person", ask("bo", "k"), "0 false")
+	b.same("another key", ask("ann", "l"), "0 false")
 }
 
 func overlay(_ *testing.T, b *bench) {
@@ -435,7 +435,7 @@ func publicRevisions(_ *testing.T, b *bench) {
 	b.edit(1, c.ID, "second")
 	out, err := b.verbs.Decide(ctx, b.Site, b.People[0], []discuss.Decision{{Comment: c.ID, Action: "reject"}})
 	b.must(err)
-	_, err = b.verbs.Undo(ctx, b.Site, b.People[0], out.Undo)
+	_, _, err = b.verbs.Undo(ctx, b.Site, b.People[0], out.Undo)
 	b.must(err)
 	b.history(c.ID, "<p>some words</p>") // as if it had not been
 
