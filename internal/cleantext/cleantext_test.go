@@ -22,7 +22,7 @@ func TestBlock(t *testing.T) {
 		"e\x01\u0301":                            "é", // NFC after what stood between is gone
 		"e" + strings.Repeat("\u0316", 60):       "e" + strings.Repeat("\u0316", MaxMarks),
 		"e" + strings.Repeat("\u0316\u200D", 60): "e" + strings.Repeat("\u0316\u200D", MaxMarks) + strings.Repeat("\u200D", 60-MaxMarks),
-		"नमस्ते क्‍ष":                            "नमस्ते क्‍ष",
+		"नमस्ते क्\u200dष":                       "नमस्ते क्\u200dष",
 		"👩‍👩‍👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿":                          "👩‍👩‍👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿",
 		"\xff\xfe":                               "\uFFFD",
 		"\uFFFE\U0001FFFF\uFDD0\uFFF9\u206E":     "",
