@@ -73,6 +73,9 @@ func TestThreadIsNamedByWhatIsPublic(t *testing.T) {
 	d.settings(t, map[string]any{"mode": "all"})
 	held := write(d.ann, "held", "Held title", page+"?held")
 	nowhere("while it waits", "held", "eld title")
+	if a := d.do("GET", "/api/v1/sites/news/moderation/queue?state=pending", "", "Authorization", d.mo); !strings.Contains(string(a.body), "Held title") {
+		t.Error("the moderators are not told where a waiting comment stands")
+	}
 	other := write(d.ann, "held", "Other title", page)
 	decide("approve", other)
 	named("the approved one's", "held", "Other title", page)

@@ -61,6 +61,9 @@ type Store interface {
 	Overlay(ctx context.Context, author ID, thread ID) (Overlay, error)
 	// Revisions returns at most MaxRevisions earlier texts, newest first; public ones only, or all.
 	Revisions(ctx context.Context, comment ID, all bool) ([]Revision, error)
+	// SaidPage is what the first waiting comment of a thread that has no name says of its page: for
+	// moderators. ErrNotFound if none says anything.
+	SaidPage(ctx context.Context, thread ID) (PageName, error)
 	// Remembered is Tx.Recall outside a write.
 	Remembered(ctx context.Context, site ID, actor, key string) (Remembered, bool, error)
 

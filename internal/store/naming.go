@@ -1,6 +1,10 @@
 package store
 
-import "parley/internal/discuss"
+import (
+	"context"
+
+	"parley/internal/discuss"
+)
 
 // NameThread gives a thread an address and a title where it has none, or by
 // nobody's word; "" leaves it.
@@ -55,5 +59,11 @@ func (t *Tx) KeepPage(comment, thread discuss.ID, p discuss.PageName) error {
 // KeptPage reads what KeepPage noted.
 func (t *Tx) KeptPage(comment discuss.ID) (p discuss.PageName, err error) {
 	err = t.get(`SELECT url, title FROM pages WHERE comment_id = ?1`, []any{comment}, &p.URL, &p.Title)
+	return p, err
+}
+
+// SaidPage is what the first comment that says something of a thread's page says.
+func (s *Store) SaidPage(ctx context.Context, thread discuss.ID) (p discuss.PageName, err error) {
+	err = s.queryRow(ctx, `SELECT url, title FROM pages WHERE thread_id = ?1 ORDER BY comment_id LIMIT 1`, []any{thread}, &p.URL, &p.Title)
 	return p, err
 }

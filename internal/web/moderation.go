@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -201,6 +202,13 @@ func (s *Server) queueJSON(ctx context.Context, st discuss.Site, who discuss.Act
 			th, err := s.cfg.Discuss.Store.ThreadByID(ctx, row.ThreadID)
 			if err != nil {
 				return out, err
+			}
+			if th.Title == "" { // what a waiting comment says of its page is for moderators alone
+				said, err := s.cfg.Discuss.Store.SaidPage(ctx, th.ID)
+				if err != nil && discuss.KindOf(err) != discuss.NotFound {
+					return out, err
+				}
+				th.Title, th.URL = said.Title, cmp.Or(th.URL, said.URL)
 			}
 			out.Threads[row.ThreadID.String()] = queueThread{th.Title, th.Key, th.URL, string(th.StateAt(st, s.cfg.Now()))}
 		}
