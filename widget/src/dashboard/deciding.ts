@@ -76,7 +76,8 @@ export class Deciding {
 		if (items.length === 0) return;
 		const can = this.shelf.fitting(items, a);
 		if (can.length === 0) {
-			if (!items.some((i) => this.shelf.stands(i.row.comment.id))) this.desk.toast(t("not_done", { why: t("gone") }), undefined, true);
+			if (!items.some((i) => this.shelf.stands(i.row.comment.id)))
+				this.desk.toast(t("not_done", { why: t("gone") }), undefined, true);
 			return;
 		}
 		const taken = this.shelf.take(can, (i) => !this.shelf.stays(i.row, a));
@@ -141,7 +142,11 @@ export class Deciding {
 			}
 			if (code === "edited") edited.push(idOf(x));
 			const text =
-				code === "state" || code === "not_found" ? t("gone") : code === "edited" || code === "withdrawn" ? t(`was_${code}`) : code;
+				code === "state" || code === "not_found"
+					? t("gone")
+					: code === "edited" || code === "withdrawn"
+						? t(`was_${code}`)
+						: code;
 			this.shelf.say(idOf(x), t("not_done", { why: text }));
 		}
 		this.shelf.reread(edited, t("not_done", { why: t("was_edited") }));
@@ -174,7 +179,12 @@ export class Deciding {
 		this.shelf.putBack(back);
 		this.shelf.reread(stood);
 		const left = r.body.left[0];
-		if (left) this.desk.toast(`${back.length > 0 ? `${t("did_undo", { n: back.length })} ` : ""}${said(left)} ${t("undo_left", { n: r.body.left.length })}`, undefined, true);
+		if (left)
+			this.desk.toast(
+				`${back.length > 0 ? `${t("did_undo", { n: back.length })} ` : ""}${said(left)} ${t("undo_left", { n: r.body.left.length })}`,
+				undefined,
+				true,
+			);
 		else this.desk.toast(t("did_undo", { n: back.length }));
 		this.desk.counts();
 	}

@@ -128,7 +128,9 @@ export class List implements Shelf {
 
 	/** can are the acts that a card takes from who is here. */
 	can(row: Row): Action[] {
-		return actions(row.comment, minded(row)).filter((a) => this.desk.may(a === "feature" || a === "unfeature" ? "pick" : "decide"));
+		return actions(row.comment, minded(row)).filter((a) =>
+			this.desk.may(a === "feature" || a === "unfeature" ? "pick" : "decide"),
+		);
 	}
 
 	fitting(items: readonly Item[], a: Action): Item[] {
@@ -207,7 +209,9 @@ export class List implements Shelf {
 						]
 					: []),
 				{ label: t("more_of_thread"), run: () => this.desk.go({ screen: "comments", thread: c.thread_id }) },
-				...(list.includes("delete") ? [{ label: t("delete"), danger: true, run: () => void this.deciding.decide([item], "delete") }] : []),
+				...(list.includes("delete")
+					? [{ label: t("delete"), danger: true, run: () => void this.deciding.decide([item], "delete") }]
+					: []),
 			],
 			up,
 		);
