@@ -15,12 +15,13 @@ import (
 // rooms is the table of who may import whom: our rooms by name, third-party
 // modules by prefix. x/text, x/net, x/crypto and x/sync count as standard.
 var rooms = map[string][]string{
-	"discuss":    {},
+	"cleantext":  {},
+	"discuss":    {"cleantext"},
 	"moderation": {"discuss"},
-	"scorers":    {"discuss", "moderation"},
-	"markup":     {"github.com/yuin/", "github.com/microcosm-cc/bluemonday"},
+	"scorers":    {"cleantext", "discuss", "moderation"},
+	"markup":     {"cleantext", "github.com/yuin/", "github.com/microcosm-cc/bluemonday"},
 	"auth": {
-		"discuss", "github.com/alexedwards/argon2id", "github.com/markbates/goth", "github.com/coreos/go-oidc/v3", "golang.org/x/oauth2",
+		"cleantext", "discuss", "github.com/alexedwards/argon2id", "github.com/markbates/goth", "github.com/coreos/go-oidc/v3", "golang.org/x/oauth2",
 		"github.com/golang-jwt/jwt/v5", "github.com/go-webauthn/webauthn", "github.com/pquerna/otp",
 	},
 	"fetch":     {},
@@ -29,12 +30,12 @@ var rooms = map[string][]string{
 	"live":      {"discuss"},
 	"notify":    {"discuss", "i18n", "i18n", "github.com/wneessen/go-mail"},
 	"pagecache": {"github.com/andybalholm/brotli", "github.com/klauspost/compress"},
-	"transfer":  {"discuss"},
+	"transfer":  {"cleantext", "discuss"},
 	"media":     {"discuss", "golang.org/x/image"},
 	"feed":      {"discuss"},
 	"i18n":      {},
 	"web": {
-		"discuss", "auth", "live", "moderation", "pagecache", "markup", "media", "notify", "transfer", "i18n", "feed", "weburl",
+		"cleantext", "discuss", "auth", "live", "moderation", "pagecache", "markup", "media", "notify", "transfer", "i18n", "feed", "weburl",
 		"github.com/gofiber/fiber/v2", "github.com/gorilla/websocket", "github.com/valyala/fasthttp", "github.com/VictoriaMetrics/metrics",
 	},
 }

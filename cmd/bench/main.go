@@ -107,6 +107,7 @@ var scenarios = []scenario{
 	{"mixed", mixed},
 	{"writes", writes},
 	{"sockets", sockets},
+	{"crowd", hotStory},
 	{"decision", decision},
 	{"deep", deep},
 }

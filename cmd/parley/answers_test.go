@@ -105,7 +105,9 @@ func answers(t *testing.T, p *program) []string {
 			if (method == http.MethodGet || method == http.MethodOptions) && body.name != "none" {
 				continue
 			}
-			if slices.ContainsFunc(riders[3:12], func(r rider) bool { return !strings.Contains(string(p.wrong("GET", "/api/v1/me?site=news", "", r.header...).body), `"user":{`) }) { // a route has ended a session
+			if slices.ContainsFunc(riders[3:12], func(r rider) bool {
+				return !strings.Contains(string(p.wrong("GET", "/api/v1/me?site=news", "", r.header...).body), `"user":{`)
+			}) { // a route has ended a session
 				for _, email := range []string{"ann", "mo", "ad"} {
 					token[email] = p.login(email + "@example.com")
 				}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/internal/auth"
+	"parley/internal/cleantext"
 	"parley/internal/discuss"
 	"parley/internal/store"
 )
@@ -31,7 +32,7 @@ func (c *tokenAddCmd) Run(s *settings) error {
 	if c.Life <= 0 {
 		return fmt.Errorf("life: %s is not in the future", c.Life)
 	}
-	if c.Name = strings.TrimSpace(c.Name); c.Name == "" || c.Name == "login" || len(c.Name) > auth.MaxTokenName {
+	if c.Name = cleantext.Line(c.Name); c.Name == "" || c.Name == "login" || len(c.Name) > auth.MaxTokenName {
 		return fmt.Errorf("name: must be 1 to %d characters, and not login", auth.MaxTokenName)
 	}
 	return s.withAccount(c.Email, func(ctx context.Context, db *store.Store, acc auth.Account) error {

@@ -15,6 +15,7 @@ import (
 	"github.com/markbates/goth"
 	"golang.org/x/oauth2"
 
+	"parley/internal/cleantext"
 	"parley/internal/discuss"
 )
 
@@ -293,6 +294,7 @@ func (a *Service) fetch(k Keys, scope discuss.ID, t taken, params url.Values) (w
 	if who.Name == "" {
 		who.Name = u.NickName
 	}
+	who.Name = cleantext.Line(who.Name)
 	if how.verified != nil && how.verified(u) {
 		if mail, err := Email(u.Email); err == nil {
 			who.Email = mail

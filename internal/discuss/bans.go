@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // What a ban meets.
@@ -72,17 +71,19 @@ func (s *Service) Ban(ctx context.Context, site Site, who Actor, b Sanction) (ID
 	if err := allow(who, act); err != nil {
 		return 0, err
 	}
-	if strings.TrimSpace(b.Reason) == "" || utf8.RuneCountInString(b.Reason) > MaxReasonRunes || !utf8.ValidString(b.Reason) {
-		return 0, Bad("reason", "must be 1 to 200 characters: it is what the person reads")
+	reason, err := prose("reason", b.Reason, 1, MaxReasonRunes) // it is what the person reads
+	if err != nil {
+		return 0, err
 	}
-	row := Ban{Site: site.ID, Author: b.Author, Reason: strings.TrimSpace(b.Reason), Until: b.Until}
+	b.Reason = reason
+	row := Ban{Site: site.ID, Author: b.Author, Reason: reason, Until: b.Until}
 	if b.Instance {
 		row.Site = 0
 	}
 	if err := b.whom(&row); err != nil {
 		return 0, err
 	}
-	err := s.Store.Update(ctx, func(tx Tx) error {
+	err = s.Store.Update(ctx, func(tx Tx) error {
 		if !b.Until.IsZero() && (!b.Until.After(tx.Now()) || b.Until.Sub(tx.Now()) > MaxSuspension) {
 			return Bad("until", "must be a time within a year from now")
 		}
@@ -200,7 +201,7 @@ func (s *Service) hideRecent(tx Tx, site Site, mod Author, b Sanction) error {
 		if c.Status != Published && c.Status != Pending {
 			continue
 		}
-		if err := move(tx, c, Rejected); err != nil {
+		if err := takeAway(tx, c, Rejected); err != nil {
 			return err
 		}
 		if _, err := tx.CloseReports(c.ID, true); err != nil {

@@ -1,34 +1,37 @@
 package discuss
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
+	"unicode/utf8"
+
+	"parley/internal/cleantext"
 )
 
-// FoldTitle folds white space, drops controls and cuts at MaxTitleRunes; a
-// title is never an error.
+// FoldTitle makes one clean line of at most MaxTitleRunes; a title is never an
+// error.
 func FoldTitle(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	var b strings.Builder
-	n := 0
-	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		for i, r := range word {
-			if n >= MaxTitleRunes {
-				return strings.TrimRight(b.String(), " ")
-			}
-			if i == 0 && n > 0 {
-				b.WriteByte(' ')
-				if n++; n >= MaxTitleRunes {
-					break
-				}
-			}
-			b.WriteRune(r)
-			n++
-		}
+	s = cleantext.Line(s)
+	if utf8.RuneCountInString(s) > MaxTitleRunes {
+		s = strings.TrimSpace(string([]rune(s)[:MaxTitleRunes]))
 	}
-	return b.String()
+	return s
+}
+
+// prose cleans a text that one person writes for others to read: a reason, a
+// note. It must hold at least so many characters, and at most so many.
+func prose(field, s string, least, most int) (string, error) {
+	valid := utf8.ValidString(s)
+	s = strings.TrimSpace(cleantext.Block(s))
+	if n := utf8.RuneCountInString(s); !valid || n < least || n > most {
+		if least == 0 {
+			return "", Bad(field, fmt.Sprintf("must be at most %d characters", most))
+		}
+		return "", Bad(field, fmt.Sprintf("must be %d to %d characters", least, most))
+	}
+	return s, nil
 }
 
 // cleanURL keeps an address that a browser may be sent to and drops any other.
@@ -58,4 +61,6 @@ func pageURL(site Site, s string) string {
 	return u.String()
 }
 
-func hasControl(s string) bool { return strings.ContainsFunc(s, unicode.IsControl) }
+// hasControl reports what no key or address may hold. Those are compared byte
+// by byte, so they are refused and not cleaned.
+func hasControl(s string) bool { return strings.ContainsFunc(s, cleantext.Forbidden) }

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"slices"
 	"time"
-	"unicode/utf8"
 )
 
 // UndoWindow is how long a decision can be taken back. No notice leaves before:
@@ -30,6 +29,57 @@ type Decision struct {
 	// Read is when the text that was read had last been edited, zero if never;
 	// nil decides about whatever stands there.
 	Read *time.Time
+	// Was is the status that was read; "" decides wherever it stands.
+	Was Status
+	// Override decides although the text or the status is another by now.
+	Override bool
+}
+
+// Standing is how a comment stands, and who brought it there.
+type Standing struct {
+	Status Status
+	By     string    // name; "" where it was no person
+	At     time.Time // zero where nothing was decided
+}
+
+// stands is ErrState with how the comment stands.
+func stands(tx Tx, c Comment) error {
+	at, err := standing(tx, c)
+	if err != nil {
+		return err
+	}
+	e := *ErrState
+	e.Standing = &at
+	return &e
+}
+
+func standing(tx Tx, c Comment) (Standing, error) {
+	by, at, err := tx.LastAct(c.ID)
+	if err != nil && KindOf(err) != NotFound {
+		return Standing{}, err
+	}
+	return Standing{Status: c.Status, By: by, At: at}, nil
+}
+
+// fresh refuses a decision about what was not read: a text edited since, or a
+// comment that somebody has decided about meanwhile.
+func (d Decision) fresh(tx Tx, c Comment) error {
+	if c.Status == Deleted {
+		if _, _, err := tx.Withdrawn(c.ID); err == nil {
+			return ErrWithdrawn // nobody overrides that
+		} else if KindOf(err) != NotFound {
+			return err
+		}
+	}
+	switch {
+	case d.Override:
+		return nil
+	case d.Was != "" && d.Was != c.Status:
+		return stands(tx, c)
+	case d.Read != nil && d.Read.UnixMilli() != c.Edited.UnixMilli():
+		return ErrEdited // nobody approves what nobody has read
+	}
+	return nil
 }
 
 var decisionStatus = map[string]Status{
@@ -115,17 +165,21 @@ func (s *Service) Decide(ctx context.Context, site Site, who Actor, ds []Decisio
 	return out, nil
 }
 
-func (d Decision) check() error {
+// check refuses what cannot be carried out and cleans the words.
+func (d *Decision) check() (err error) {
 	if _, ok := decisionStatus[d.Action]; !ok && d.Action != "feature" && d.Action != "unfeature" {
 		return Bad("action", "must be approve, reject, spam, delete, restore, feature or unfeature")
 	}
-	if utf8.RuneCountInString(d.Reason) > MaxReasonRunes || !utf8.ValidString(d.Reason) {
-		return Bad("reason", "must be at most 200 characters")
+	if d.Reason, err = prose("reason", d.Reason, 0, MaxReasonRunes); err != nil {
+		return err
 	}
-	if utf8.RuneCountInString(d.Note) > MaxNoteRunes || !utf8.ValidString(d.Note) {
-		return Bad("note", "must be at most 1000 characters")
+	switch d.Was {
+	case "", Published, Pending, Rejected, Spam, Deleted:
+	default:
+		return Bad("status", "must be published, pending, rejected, spam or deleted")
 	}
-	return nil
+	d.Note, err = prose("note", d.Note, 0, MaxNoteRunes)
+	return err
 }
 
 // decideSome carries out decisions in one write. A decision that cannot be
@@ -167,8 +221,8 @@ func (s *Service) decide(tx Tx, site Site, who Actor, mod Author, d Decision) (b
 	if c.SiteID != site.ID {
 		return before, lesson, ErrNotFound
 	}
-	if d.Read != nil && d.Read.UnixMilli() != c.Edited.UnixMilli() {
-		return before, lesson, ErrEdited // nobody approves what nobody has read
+	if err := d.fresh(tx, c); err != nil {
+		return before, lesson, err
 	}
 	before = Before{Comment: c.ID, Status: c.Status, After: c.Status, Featured: c.Featured, Flag: c.Featured, At: tx.Now(), By: mod.ID}
 	lesson = Lesson{Comment: c.ID, Body: c.Body, HTML: c.HTML}
@@ -219,7 +273,7 @@ func flag(on bool) string {
 // pick makes a comment an editor's pick, or no longer one.
 func pick(tx Tx, c Comment, on bool) error {
 	if c.Status != Published {
-		return ErrState
+		return stands(tx, c)
 	}
 	if c.Featured == on {
 		return nil
@@ -232,18 +286,10 @@ func pick(tx Tx, c Comment, on bool) error {
 }
 
 // carry moves a comment where a decision wants it, closes what readers said
-// of it and queues the notice that its author is owed. What its author has
-// taken away stays away, whatever anybody decides.
+// of it and queues the notice that its author is owed.
 func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to Status, before *Before) error {
 	if d.Action == "restore" && (c.Status == Published || c.Status == Pending) {
-		return ErrState
-	}
-	if c.Status == Deleted {
-		if _, _, err := tx.Withdrawn(c.ID); err == nil {
-			return ErrWithdrawn
-		} else if KindOf(err) != NotFound {
-			return err
-		}
+		return stands(tx, c)
 	}
 	if to == Published && c.Status != Published && c.Body == "" {
 		return ErrState // its text was erased, or swept: there is nothing to show
@@ -253,7 +299,7 @@ func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to 
 		return err
 	}
 	if c.Status != to {
-		if err := move(tx, c, to); err != nil {
+		if err := takeAway(tx, c, to); err != nil {
 			return err
 		}
 	}
@@ -309,17 +355,17 @@ func demotes(tx Tx, site Site, c Comment, to Status) (after func(*Before) error,
 }
 
 // Undo takes decisions back that are not older than UndoWindow: each comment
-// returns to where it stood, unless somebody has decided about it since.
-func (s *Service) Undo(ctx context.Context, site Site, who Actor, token string) ([]ID, error) {
+// returns to where it stood, unless somebody has decided about it since: then
+// left says how it stands.
+func (s *Service) Undo(ctx context.Context, site Site, who Actor, token string) (done []ID, left map[ID]Standing, err error) {
 	if !who.SignedIn() {
-		return nil, ErrSignedOut
+		return nil, nil, ErrSignedOut
 	}
 	if !who.May(ActDecide) && !who.May(ActPick) {
-		return nil, ErrRole
+		return nil, nil, ErrRole
 	}
-	var done []ID
-	err := s.Store.Update(ctx, func(tx Tx) error {
-		done = nil
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		done, left = nil, map[ID]Standing{}
 		all, err := tx.TakeUndo(site.ID, who.Account, token)
 		if KindOf(err) == NotFound {
 			return ErrUndoOver
@@ -339,6 +385,17 @@ func (s *Service) Undo(ctx context.Context, site Site, who Actor, token string) 
 			}
 			if ok {
 				done = append(done, b.Comment)
+				continue
+			}
+			c, err := tx.Comment(b.Comment)
+			if KindOf(err) == NotFound {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if left[b.Comment], err = standing(tx, c); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -346,7 +403,7 @@ func (s *Service) Undo(ctx context.Context, site Site, who Actor, token string) 
 	if s.Gate != nil && err == nil {
 		s.Gate.Forget(site.ID)
 	}
-	return done, err
+	return done, left, err
 }
 
 func (s *Service) undo(tx Tx, site Site, mod Author, b Before) (bool, error) {
@@ -383,6 +440,9 @@ func (s *Service) undo(tx Tx, site Site, mod Author, b Before) (bool, error) {
 		}
 	}
 	if err := tx.Reopen(b); err != nil {
+		return false, err
+	}
+	if err := tx.ReturnRevisions(c.ID, b.At); err != nil {
 		return false, err
 	}
 	tx.Hint(Hint{Site: site.ID, Type: "undone", Comment: c.ID, Name: mod.Name, Actor: mod.ID})

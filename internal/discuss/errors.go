@@ -30,9 +30,10 @@ type Error struct {
 	Code       string // short and stable: "closed", "role", "unverified"
 	Detail     string // one sentence for a person
 	Fields     []Field
-	RetryAfter int     // seconds; with TooMany and Unavailable
-	Puzzle     *Puzzle // with ErrChallenge
-	Warnings   []Note  // with ErrWarned
+	RetryAfter int       // seconds; with TooMany and Unavailable
+	Puzzle     *Puzzle   // with ErrChallenge
+	Warnings   []Note    // with ErrWarned
+	Standing   *Standing // with ErrState about a decision
 	cause      error
 }
 

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"time"
 	"unicode/utf8"
+
+	"parley/internal/cleantext"
 )
 
 // UndoDelete is how long an author may take a deletion back: the ten seconds
@@ -52,16 +54,17 @@ type KeepingTx interface {
 const MaxMutes = 1000
 
 // Follow makes the actor hear of new comments of a thread, or with a comment
-// of replies to it; yes false ends that. A thread that has no comment yet is made.
-func (s *Service) Follow(ctx context.Context, site Site, who Actor, d Draft, comment ID, yes bool) error {
+// of replies to it; yes false ends that. A thread that has no comment yet is
+// made, without address and title: those come from what is published there.
+func (s *Service) Follow(ctx context.Context, site Site, who Actor, key string, comment ID, yes bool) error {
 	if !who.SignedIn() {
 		return ErrSignedOut
 	}
-	if d.ThreadKey == "" || len(d.ThreadKey) > MaxKeyBytes || !utf8.ValidString(d.ThreadKey) || hasControl(d.ThreadKey) {
+	if key == "" || len(key) > MaxKeyBytes || !utf8.ValidString(key) || hasControl(key) {
 		return Bad("thread", "must be a key of 1 to 2048 bytes without control characters")
 	}
 	return s.Store.Update(ctx, func(tx Tx) error {
-		th, err := tx.ThreadForUpdate(site.ID, d.ThreadKey)
+		th, err := tx.ThreadForUpdate(site.ID, key)
 		if KindOf(err) == NotFound {
 			if comment != 0 {
 				return ErrNotFound
@@ -69,7 +72,7 @@ func (s *Service) Follow(ctx context.Context, site Site, who Actor, d Draft, com
 			if !yes {
 				return nil
 			}
-			th = Thread{ID: tx.NextID(), SiteID: site.ID, Key: d.ThreadKey, URL: pageURL(site, d.URL), Title: FoldTitle(d.Title), State: Open, Created: tx.Now()}
+			th = Thread{ID: tx.NextID(), SiteID: site.ID, Key: key, State: Open, Created: tx.Now()}
 			err = tx.InsertThread(th)
 		}
 		if err != nil {
@@ -168,6 +171,7 @@ func (s *Service) SetStandards(ctx context.Context, site Site, who Actor, body s
 	if len(body) > MaxStandardsBytes || !utf8.ValidString(body) {
 		return Standards{}, Bad("body", "must be at most 20,000 bytes of Markdown")
 	}
+	body = cleantext.Block(body)
 	html, err := s.Text.Render(ctx, body)
 	if err != nil {
 		return Standards{}, err

@@ -119,7 +119,7 @@ func (s *Service) edited(tx Tx, site Site, who Actor, c Comment, read Reading) (
 	if c.Status == Pending && j.Status != Rejected && j.Status != Spam {
 		return c, nil
 	}
-	if err := move(tx, c, j.Status); err != nil {
+	if err := takeAway(tx, c, j.Status); err != nil {
 		return c, err
 	}
 	c.Status = j.Status
@@ -200,7 +200,7 @@ func (s *Service) Rejudge(ctx context.Context, site Site, id ID, edited time.Tim
 		if decided || to == c.Status || c.Status != Published && c.Status != Pending {
 			return nil
 		}
-		if err := move(tx, c, to); err != nil {
+		if err := takeAway(tx, c, to); err != nil {
 			return err
 		}
 		if err := tx.Audit(Entry{Site: site.ID, Action: "rejudge", Kind: "comment", Target: id, Rule: trace.Policy, Reason: f.Check, Before: string(c.Status), After: string(to)}); err != nil {

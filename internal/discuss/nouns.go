@@ -143,6 +143,8 @@ type Thread struct {
 	Mode    string    // a Mode of its own; "" is the site's
 	Slow    int       // seconds between two comments of one author; 0: the site's
 	Closes  time.Time // when it closes by itself; zero: as the site says
+
+	URLFrom, TitleFrom NameSource
 }
 
 // Author signed a comment: a person on one site, whether an account's

@@ -3,9 +3,7 @@ package discuss
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Person is an author as the moderators see one.
@@ -125,9 +123,9 @@ func (s *Service) Trust(ctx context.Context, site Site, who Actor, id ID, level 
 // AddNote writes a note for other moderators, or a warning that the person
 // must acknowledge.
 func (s *Service) AddNote(ctx context.Context, site Site, who Actor, id ID, kind, text string) error {
-	text = strings.TrimSpace(text)
-	if text == "" || utf8.RuneCountInString(text) > MaxNoteRunes || !utf8.ValidString(text) {
-		return Bad("text", "must be 1 to 1000 characters")
+	text, err := prose("text", text, 1, MaxNoteRunes)
+	if err != nil {
+		return err
 	}
 	act := ActNote
 	if kind == "warning" {

@@ -88,3 +88,37 @@ func (s *Service) Comment(ctx context.Context, id ID) (Comment, []Comment, Threa
 	th, err := s.Store.ThreadByID(ctx, c.ThreadID)
 	return c, up, th, err
 }
+
+// owns reports whether a comment is the actor's own. A guest's is nobody's.
+func (a Actor) owns(c Comment) bool { return a.SignedIn() && c.Author.Account == a.Account }
+
+// Revisions returns a comment with its earlier texts, newest first. Readers
+// see those of a published comment that were public and that nobody has taken
+// away; its author and those who read the inbox see all.
+func (s *Service) Revisions(ctx context.Context, site Site, who Actor, id ID) ([]Revision, error) {
+	c, err := s.Store.CommentByID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	all := who.owns(c) || who.May(ActRead)
+	if c.SiteID != site.ID || c.Status != Published && !all {
+		return nil, ErrNotFound
+	}
+	return s.Store.Revisions(ctx, id, all)
+}
+
+// Source returns a comment's text as it was written, for its author and those
+// who may edit it.
+func (s *Service) Source(ctx context.Context, site Site, who Actor, id ID) (string, error) {
+	if !who.SignedIn() {
+		return "", ErrSignedOut
+	}
+	c, err := s.Store.CommentByID(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	if c.SiteID != site.ID || !who.owns(c) && !who.Can(Moderator) {
+		return "", ErrNotFound
+	}
+	return c.Body, nil
+}

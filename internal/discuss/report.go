@@ -5,9 +5,7 @@ import (
 	"math"
 	"net/netip"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Illegal is the reason that makes a report a notice of illegal content.
@@ -44,11 +42,12 @@ func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reaso
 	if !who.SignedIn() {
 		return ErrSignedOut
 	}
-	if strings.TrimSpace(reason) == "" || utf8.RuneCountInString(reason) > MaxReasonRunes || !utf8.ValidString(reason) {
-		return Bad("reason", "must be 1 to 200 characters")
+	reason, err := prose("reason", reason, 1, MaxReasonRunes)
+	if err != nil {
+		return err
 	}
-	if utf8.RuneCountInString(note) > MaxNoteRunes || !utf8.ValidString(note) {
-		return Bad("note", "must be at most 1000 characters")
+	if note, err = prose("note", note, 0, MaxNoteRunes); err != nil {
+		return err
 	}
 	var network []byte
 	if s.Network != nil && ip.IsValid() {
@@ -164,9 +163,12 @@ type Notice struct {
 
 // Notify takes a notice of illegal content and returns its receipt.
 func (s *Service) Notify(ctx context.Context, site Site, id ID, n Notice) (receipt string, err error) {
-	for _, f := range []struct{ name, v string }{{"name", n.Name}, {"email", n.Email}, {"why", n.Why}} {
-		if strings.TrimSpace(f.v) == "" || utf8.RuneCountInString(f.v) > MaxNoteRunes || !utf8.ValidString(f.v) {
-			return "", Bad(f.name, "must be 1 to 1000 characters")
+	for _, f := range []struct {
+		name string
+		v    *string
+	}{{"name", &n.Name}, {"email", &n.Email}, {"why", &n.Why}} {
+		if *f.v, err = prose(f.name, *f.v, 1, MaxNoteRunes); err != nil {
+			return "", err
 		}
 	}
 	if !n.GoodFaith {

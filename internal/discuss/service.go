@@ -68,27 +68,26 @@ type Draft struct {
 // Once makes a request happen once: see Service.Post.
 type Once struct {
 	Key    string // "" to do without
-	Digest []byte
-	Answer func(Comment) []byte // encodes the answer to be remembered
+	Digest []byte // of the request's body
 }
 
 // Post puts a comment into a site's thread, which it makes if this is the
-// first. It returns the comment, or the remembered answer of an earlier
-// request with the same key by the same person. Errors name the field.
-func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once Once) (Comment, []byte, error) {
+// first. It returns the comment, or the one that an earlier request with the same
+// key by the same person has made, as it is by now. Errors name the field.
+func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once Once) (made Comment, again bool, err error) {
 	if !who.SignedIn() && d.GuestName == "" {
-		return Comment{}, nil, ErrSignedOut
+		return Comment{}, false, ErrSignedOut
 	}
 	guest := ""
 	if !who.SignedIn() {
 		name, err := s.Text.Name(d.GuestName)
 		if err != nil {
-			return Comment{}, nil, err
+			return Comment{}, false, err
 		}
 		guest = name
 	}
 	if len(once.Key) > MaxIdempotencyBytes {
-		return Comment{}, nil, Bad("Idempotency-Key", "must be at most 64 characters")
+		return Comment{}, false, Bad("Idempotency-Key", "must be at most 64 characters")
 	}
 	actor := "guest " + guest // two guests have keys of their own
 	if who.SignedIn() {
@@ -97,31 +96,31 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 	if once.Key != "" { // what was answered stays answered, whatever the site allows by now
 		r, ok, err := s.Store.Remembered(ctx, site.ID, actor, once.Key)
 		if err != nil || ok && string(r.Digest) != string(once.Digest) {
-			return Comment{}, nil, cmp.Or(err, error(ErrKeyReused))
+			return Comment{}, false, cmp.Or(err, error(ErrKeyReused))
 		}
 		if ok {
-			return Comment{}, r.Answer, nil
+			made, err = s.Store.CommentByID(ctx, r.Comment)
+			return made, true, err
 		}
 	}
 	if !who.SignedIn() && !site.Settings.Guests {
-		return Comment{}, nil, ErrSignedOut
+		return Comment{}, false, ErrSignedOut
 	}
 	if d.ThreadKey == "" || len(d.ThreadKey) > MaxKeyBytes || !utf8.ValidString(d.ThreadKey) || hasControl(d.ThreadKey) {
-		return Comment{}, nil, Bad("thread", "must be a key of 1 to 2048 bytes without control characters")
+		return Comment{}, false, Bad("thread", "must be a key of 1 to 2048 bytes without control characters")
 	}
 	body, html, err := s.text(ctx, site, d.Body)
 	if err != nil {
-		return Comment{}, nil, err
+		return Comment{}, false, err
 	}
 	read, err := s.read(ctx, site, body, html)
 	if err != nil {
-		return Comment{}, nil, err
+		return Comment{}, false, err
 	}
 	if s.Network != nil && d.IP.IsValid() {
 		d.network, d.prefix = s.Network(d.IP)
 	}
-	var made Comment
-	var answer []byte
+	var first ID // what an earlier request has made
 	err = s.Store.Update(ctx, func(tx Tx) error {
 		if once.Key != "" {
 			r, ok, err := tx.Recall(site.ID, actor, once.Key)
@@ -132,7 +131,7 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 				if string(r.Digest) != string(once.Digest) {
 					return ErrKeyReused
 				}
-				answer = r.Answer
+				first = r.Comment
 				return nil
 			}
 		}
@@ -144,10 +143,12 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 		if once.Key == "" {
 			return nil
 		}
-		answer = once.Answer(made)
-		return tx.Remember(site.ID, actor, once.Key, Remembered{Digest: once.Digest, Answer: answer})
+		return tx.Remember(site.ID, actor, once.Key, Remembered{Digest: once.Digest, Comment: made.ID})
 	})
-	return made, answer, err
+	if err == nil && first != 0 {
+		made, err = s.Store.CommentByID(ctx, first)
+	}
+	return made, first != 0, err
 }
 
 func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, body, html string, read Reading) (Comment, error) {
@@ -165,7 +166,7 @@ func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, bod
 	th, err := tx.ThreadForUpdate(site.ID, d.ThreadKey)
 	fresh := KindOf(err) == NotFound && d.Parent == 0
 	if fresh {
-		th, err = Thread{ID: tx.NextID(), SiteID: site.ID, Key: d.ThreadKey, URL: pageURL(site, d.URL), Title: FoldTitle(d.Title), State: Open, Created: tx.Now()}, nil
+		th, err = Thread{ID: tx.NextID(), SiteID: site.ID, Key: d.ThreadKey, State: Open, Created: tx.Now()}, nil
 	}
 	if err != nil {
 		if KindOf(err) == NotFound {
@@ -206,14 +207,14 @@ func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, bod
 		}
 	}
 	if fresh {
-		err = tx.InsertThread(th)
-	} else {
-		err = fillIn(tx, site, th, d)
-	}
-	if err != nil {
-		return Comment{}, err
+		if err := tx.InsertThread(th); err != nil {
+			return Comment{}, err
+		}
 	}
 	if err := insertMarked(tx, c, d.GuestMark); err != nil {
+		return Comment{}, err
+	}
+	if err := nameThread(tx, th, c, d.pageName(site)); err != nil {
 		return Comment{}, err
 	}
 	if err := s.follow(tx, site, c, parent, j, d); err != nil {
@@ -267,19 +268,4 @@ func (s *Service) text(ctx context.Context, site Site, body string) (clean, html
 	}
 	html, err = s.Text.Render(ctx, clean)
 	return clean, html, err
-}
-
-// fillIn gives a thread that began without them its page's address and title.
-func fillIn(tx Tx, site Site, th Thread, d Draft) error {
-	url, title := "", ""
-	if th.URL == "" {
-		url = pageURL(site, d.URL)
-	}
-	if th.Title == "" {
-		title = FoldTitle(d.Title)
-	}
-	if url == "" && title == "" {
-		return nil
-	}
-	return tx.FillThread(th.ID, url, title)
 }

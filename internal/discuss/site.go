@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode/utf8"
+
+	"parley/internal/cleantext"
 )
 
 // Limits of a site.
@@ -17,11 +19,11 @@ const (
 // NewSite checks what describes a site; errors name the field. Its settings
 // are the defaults.
 func NewSite(key, name string, origins []string) (Site, error) {
-	s := Site{Key: key, Name: strings.TrimSpace(name), Settings: DefaultSettings()}
+	s := Site{Key: key, Name: cleantext.Line(name), Settings: DefaultSettings()}
 	if key == "" || len(key) > MaxSiteKey || strings.Trim(key, siteKeyRunes) != "" {
 		return s, Bad("key", "must be 1 to 64 of a-z, 0-9 and -")
 	}
-	if n := utf8.RuneCountInString(s.Name); n == 0 || n > MaxSiteName || !utf8.ValidString(s.Name) || hasControl(s.Name) {
+	if n := utf8.RuneCountInString(s.Name); n == 0 || n > MaxSiteName || !utf8.ValidString(name) {
 		return s, Bad("name", "must be 1 to 100 characters")
 	}
 	if len(origins) == 0 || len(origins) > MaxOrigins {

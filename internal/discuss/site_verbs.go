@@ -5,7 +5,10 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
+
+	"parley/internal/cleantext"
 )
 
 // SetPolicy gives a site new words and rules. base is the version they were
@@ -13,6 +16,10 @@ import (
 func (s *Service) SetPolicy(ctx context.Context, site Site, who Actor, base int64, p Policy) (Policy, error) {
 	if err := allow(who, ActRules); err != nil {
 		return p, err
+	}
+	p.Rules = slices.Clone(p.Rules)
+	for i := range p.Rules { // a name is read by people; a pattern is what it is
+		p.Rules[i].Name = cleantext.Line(p.Rules[i].Name)
 	}
 	if s.Gate != nil {
 		if err := s.Gate.Check(p); err != nil {

@@ -59,7 +59,11 @@ type Store interface {
 	RecentTexts(ctx context.Context, site ID, limit int) ([]Comment, error)
 	// Overlay returns what is the person's own on a thread.
 	Overlay(ctx context.Context, author ID, thread ID) (Overlay, error)
-	Revisions(ctx context.Context, comment ID) ([]Revision, error)
+	// Revisions returns at most MaxRevisions earlier texts, newest first; public ones only, or all.
+	Revisions(ctx context.Context, comment ID, all bool) ([]Revision, error)
+	// SaidPage is what the first waiting comment of a thread that has no name says of its page: for
+	// moderators. ErrNotFound if none says anything.
+	SaidPage(ctx context.Context, thread ID) (PageName, error)
 	// Remembered is Tx.Recall outside a write.
 	Remembered(ctx context.Context, site ID, actor, key string) (Remembered, bool, error)
 
@@ -77,14 +81,26 @@ type Tx interface {
 	Site(id ID) (Site, error)
 	ThreadForUpdate(site ID, key string) (Thread, error)
 	InsertThread(t Thread) error
-	// FillThread sets a thread's address and title where it has none; "" leaves it.
-	FillThread(id ID, url, title string) error
+	// NameThread gives a thread the address and title that a comment, or 0 for
+	// staff, says it has, where it has none or by nobody's word; "" leaves it.
+	NameThread(id, by ID, p PageName) error
+	// UnnameThread takes a comment's word back: another's stands in its place,
+	// or what it said until the next one, or nothing where nothing is public.
+	UnnameThread(id, comment ID) error
+	// KeepPage notes what a comment says of its page; KeptPage reads it.
+	KeepPage(comment, thread ID, p PageName) error
+	KeptPage(comment ID) (PageName, error)
 	Comment(id ID) (Comment, error)
 	InsertComment(c Comment) error
 	// MarkGuest notes the hash of what the browser of a guest's comment holds.
 	MarkGuest(comment ID, mark []byte) error
 	SetText(id ID, body, html string, at time.Time) error
-	AddRevision(id ID, body, html string, at time.Time) error
+	// AddRevision keeps a text that is being replaced; public says that readers could see it.
+	AddRevision(id ID, body, html string, at time.Time, public bool) error
+	// TakeRevisions keeps the earlier texts of a comment from readers, those that are not kept from them already.
+	TakeRevisions(id ID, at time.Time) error
+	// ReturnRevisions undoes what TakeRevisions did at that time.
+	ReturnRevisions(id ID, at time.Time) error
 	// SetStatus changes the status and every counter that follows from it:
 	// the parent's replies, the thread's count, what is in view.
 	SetStatus(id ID, to Status) error
@@ -124,6 +140,9 @@ type Tx interface {
 	SetDecided(id, decider ID, reason string) (decided int64, was ID, why string, err error)
 	// Decided is when and by whom a comment was last decided about; zero if by nobody.
 	Decided(id ID) (at time.Time, by ID, err error)
+	// LastAct is by whom, by name, and when a comment was last moved; "" for the
+	// program itself, ErrNotFound if nothing has moved it.
+	LastAct(id ID) (by string, at time.Time, err error)
 	PutUndo(site, account ID, b []Before, until time.Time) (token string, err error)
 	// TakeUndo ends an undo that is still good; another person's is ErrNotFound.
 	TakeUndo(site, account ID, token string) ([]Before, error)
@@ -151,6 +170,7 @@ type Tx interface {
 	// Admins counts those of a site who have an account.
 	Admins(site ID) (int, error)
 	SetRole(author ID, role Role) error
+	// UpdateThread writes what a moderator or a date has changed of a thread.
 	UpdateThread(t Thread) error
 	// Aliases are a thread's further keys.
 	Aliases(thread ID) ([]string, error)
@@ -173,8 +193,8 @@ type Tx interface {
 
 // Remembered is the first answer to an idempotency key.
 type Remembered struct {
-	Digest []byte // of the request's body
-	Answer []byte
+	Digest  []byte // of the request's body
+	Comment ID
 }
 
 // ListQuery asks for one page of a thread.
@@ -271,9 +291,13 @@ type Overlay struct {
 
 // Revision is a text that a comment had before.
 type Revision struct {
-	HTML string
-	At   time.Time // when it was replaced
+	HTML   string
+	At     time.Time // when it was replaced
+	Public bool      // readers could see it, and nobody has taken it away
 }
+
+// MaxRevisions is how many earlier texts of a comment are shown.
+const MaxRevisions = 100
 
 // Report is a reader's word against a comment.
 type Report struct {

@@ -39,8 +39,13 @@ func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body st
 			out = c
 			return nil
 		}
-		if err := tx.AddRevision(id, c.Body, c.HTML, tx.Now()); err != nil {
+		if err := tx.AddRevision(id, c.Body, c.HTML, tx.Now(), c.Status == Published); err != nil {
 			return err
+		}
+		if c.Author.Account != who.Account { // a moderator takes words away: they may stand in earlier texts too
+			if err := tx.TakeRevisions(id, tx.Now()); err != nil {
+				return err
+			}
 		}
 		if err := tx.SetText(id, clean, html, tx.Now()); err != nil {
 			return err
@@ -121,9 +126,23 @@ func own(tx Tx, site Site, who Actor, id ID) (Comment, error) {
 	return c, nil
 }
 
+// takeAway moves a comment by a decision or a verdict. Where that takes it out
+// of sight for what it says, its earlier texts do not come back with it.
+func takeAway(tx Tx, c Comment, to Status) error {
+	if to == Rejected || to == Spam || to == Deleted {
+		if err := tx.TakeRevisions(c.ID, tx.Now()); err != nil {
+			return err
+		}
+	}
+	return move(tx, c, to)
+}
+
 // move changes a comment's status and tells the readers whom it concerns.
 func move(tx Tx, c Comment, to Status) error {
 	if err := tx.SetStatus(c.ID, to); err != nil {
+		return err
+	}
+	if err := named(tx, c, to); err != nil {
 		return err
 	}
 	e := Event{ThreadID: c.ThreadID, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: tx.Now()}

@@ -17,14 +17,25 @@ const (
 	DefaultWindow = 60 * time.Millisecond
 	DefaultQueue  = 32   // frames a subscriber may be behind
 	heldMax       = 1024 // events a subscriber may miss while it is catching up
+
+	// How many readers there are is news in a small room. In a large one people
+	// come and go all the time, and to tell everybody of each would be most of
+	// what is sent: it is told once in readersEvery for every crowd of people.
+	crowd        = 1000
+	smallRoom    = 50
+	readersEvery = time.Second
+	readersMax   = 30 * time.Second
+
+	restMax = 500 * time.Millisecond // between two windows of a room
 )
 
 // Frame is an encoded batch; only the maker and the sender look inside.
 type Frame any
 
 // Hub fans events out. Cost is one send per subscriber and window however many
-// events fall into it: a room's next window opens when the last one has been
-// handed over, so a hot room slows its own clock instead of queueing.
+// events fall into it: a room's next window opens when the frame of the last
+// one is on its way to everybody, so a hot room slows its own clock instead of
+// queueing.
 type Hub struct {
 	// Encode makes the frame of a batch; readers is negative if unchanged.
 	Encode func(events []discuss.Event, readers int) Frame
@@ -46,6 +57,7 @@ type room struct {
 	subs    map[*Sub]struct{}
 	pending []discuss.Event
 	told    int // readers last announced
+	toldAt  time.Time
 	ticking bool
 }
 
@@ -64,7 +76,8 @@ type Sub struct {
 	lost  bool
 	last  int64 // number of the newest event it was given
 	q     []Frame
-	busy  bool // it waits for a lane or is in one
+	busy  bool            // it waits for a lane or is in one
+	wave  *sync.WaitGroup // of the window for which it waits
 	ended bool
 }
 
@@ -139,41 +152,74 @@ func (h *Hub) publish(thread discuss.ID, e *discuss.Event) {
 }
 
 func (r *room) tick(h *Hub) {
+	var to []*Sub
+	var wave sync.WaitGroup
+	rest := h.Window
 	for {
-		time.Sleep(h.Window)
+		time.Sleep(rest)
+		rest = h.Window
+		closing := h.closing()
 		r.mu.Lock()
-		events, readers := r.pending, -1
+		events := r.pending
 		r.pending = nil
-		if n := len(r.subs); n != r.told {
-			r.told, readers = n, n
-		}
+		readers, later := r.readers(time.Now())
 		if len(events) == 0 && readers < 0 {
+			if later && !closing {
+				r.mu.Unlock()
+				continue
+			}
 			r.ticking = false
 			r.mu.Unlock()
 			return
 		}
-		to := make([]*Sub, 0, len(r.subs))
+		to = to[:0]
 		for s := range r.subs {
 			to = append(to, s)
 		}
 		r.mu.Unlock()
+		began := time.Now()
 		f := h.Encode(events, readers)
 		for _, s := range to {
-			s.deliver(events, readers, f)
+			s.deliver(events, readers, f, &wave)
 		}
+		wave.Wait()
+		// As long as that took, the others have the machine: who posts, who reads.
+		rest = max(rest, min(time.Since(began), restMax))
 	}
 }
 
-func (s *Sub) deliver(events []discuss.Event, readers int, f Frame) {
+// readers is the number to be told now, -1 for none; later says that there is
+// one to be told when its time has come. Called with the lock held.
+func (r *room) readers(now time.Time) (n int, later bool) {
+	n = len(r.subs)
+	switch {
+	case n == r.told:
+		return -1, false
+	case n > smallRoom && now.Sub(r.toldAt) < min(readersMax, readersEvery*time.Duration(1+n/crowd)):
+		return -1, true
+	}
+	r.told, r.toldAt = n, now
+	return n, false
+}
+
+func (h *Hub) closing() bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.gone
+}
+
+// deliver hands a window's frame over. wave is done with it when a lane has
+// taken it up: one that stands still in a socket holds nobody else up.
+func (s *Sub) deliver(events []discuss.Event, readers int, f Frame, wave *sync.WaitGroup) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.ended:
 	case s.live:
 		if fresh := s.fresh(events); len(fresh) == len(events) {
-			s.push(f) // the frame that all share
+			s.push(f, wave) // the frame that all share
 		} else if len(fresh) > 0 || readers >= 0 {
-			s.push(s.hub.Encode(fresh, readers))
+			s.push(s.hub.Encode(fresh, readers), wave)
 		}
 	case len(s.held)+len(events) > heldMax:
 		s.held, s.lost = nil, true
@@ -202,20 +248,20 @@ func (s *Sub) Go(first []Frame, after int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range first {
-		s.push(f)
+		s.push(f, nil)
 	}
 	s.last = after
 	if s.lost {
-		s.push(s.hub.Reset)
+		s.push(s.hub.Reset, nil)
 	} else if late := s.fresh(s.held); len(late) > 0 {
-		s.push(s.hub.Encode(late, -1))
+		s.push(s.hub.Encode(late, -1), nil)
 	}
 	s.held, s.live = nil, true
 }
 
 // push queues a frame; whoever is too far behind loses the backlog and is told
 // to fetch again. Called with the lock held.
-func (s *Sub) push(f Frame) {
+func (s *Sub) push(f Frame, wave *sync.WaitGroup) {
 	if len(s.q) >= s.hub.Queue {
 		s.q = append(s.q[:0], s.hub.Reset)
 	} else {
@@ -223,11 +269,20 @@ func (s *Sub) push(f Frame) {
 	}
 	if !s.busy && !s.ended {
 		s.busy = true
+		if s.wave = wave; wave != nil {
+			wave.Add(1)
+		}
 		s.hub.lanes.carry(s)
 	}
 }
 
 func (s *Sub) drain() {
+	s.mu.Lock()
+	if s.wave != nil {
+		s.wave.Done()
+		s.wave = nil
+	}
+	s.mu.Unlock()
 	for {
 		s.mu.Lock()
 		if len(s.q) == 0 || s.ended {

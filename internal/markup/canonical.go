@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"parley/internal/cleantext"
 )
 
 // blocks may not stand inside a paragraph.
@@ -25,8 +27,9 @@ type writer struct {
 	open   []string       // "" for an element that was left out
 	kept   int            // of them, written
 	within map[string]int // open elements by tag
+	blocks int            // of them, blocks
+	text   cleantext.Run  // entities are resolved by now: what they stood for is cleaned like all text
 	links  Links
-	blocks int // of them, blocks
 }
 
 // Links reports which addresses may be links; others show as text. nil: all.
@@ -66,7 +69,8 @@ func (w *writer) start(tag string, attr []html.Attribute) {
 	for _, name := range attributes[tag] {
 		for _, a := range attr {
 			if a.Key == name {
-				w.b.WriteString(" " + name + `="` + html.EscapeString(a.Val) + `"`)
+				var value cleantext.Run
+				w.b.WriteString(" " + name + `="` + html.EscapeString(value.Clean(a.Val)) + `"`)
 			}
 		}
 	}
@@ -123,14 +127,14 @@ func canonical(src string, loose bool, links Links) string {
 		switch z.Next() {
 		case html.ErrorToken:
 			if z.Err() != io.EOF {
-				w.b.WriteString(html.EscapeString(string(z.Raw())))
+				w.b.WriteString(html.EscapeString(w.text.Clean(string(z.Raw()))))
 			}
 			for len(w.open) > 0 {
 				w.pop()
 			}
 			return strings.TrimSpace(w.b.String())
 		case html.TextToken:
-			t := string(z.Text())
+			t := w.text.Clean(string(z.Text()))
 			if loose && !w.in("pre") {
 				w.loose(t)
 			} else {

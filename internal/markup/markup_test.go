@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/text/unicode/norm"
+
+	"parley/internal/cleantext"
 )
 
 func render(t testing.TB, src string) string {
@@ -134,7 +136,7 @@ func TestClean(t *testing.T) {
 		{"e\u0301", "é", nil},
 		{"a\u202eb\u2066c\u200e", "abc\u200e", nil},
 		{"a\u2028b", "a\nb", nil},
-		{"z" + strings.Repeat("\u0335", 2000), "z" + strings.Repeat("\u0335", maxMarksInText), nil},
+		{"z" + strings.Repeat("\u0335", 2000), "z" + strings.Repeat("\u0335", cleantext.MaxMarks), nil},
 		{"a\x00", "", ErrNUL},
 		{"a\xff", "", ErrUTF8},
 		{"\u3164\u200b\u00a0", "", ErrEmpty},

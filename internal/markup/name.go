@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"parley/internal/cleantext"
 )
 
 const (
@@ -25,13 +27,15 @@ func CleanName(s string) (string, error) {
 	marks, seen := 0, false
 	for _, r := range s {
 		switch {
-		case unicode.IsControl(r), bidiControl(r), r == 0x2028, r == 0x2029, r == 0xFFFD, unicode.Is(unicode.Cf, r) && r != 0x200C && r != 0x200D,
+		case cleantext.Forbidden(r), r == 0xFFFD, unicode.Is(unicode.Cf, r) && r != 0x200C && r != 0x200D,
 			unicode.In(r, unicode.Co, unicode.Cs):
 			return "", ErrName
 		case unicode.Is(unicode.M, r):
 			if marks++; marks > maxMarks {
 				return "", ErrName
 			}
+			continue
+		case r == 0x200C || r == 0x200D: // they join, and carry no marks of their own
 			continue
 		}
 		marks = 0

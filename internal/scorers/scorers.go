@@ -21,6 +21,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/internal/cleantext"
 	"parley/internal/discuss"
 	"parley/internal/moderation"
 )
@@ -252,7 +253,7 @@ func (a *Asker) score(ctx context.Context, m discuss.Moderation, c discuss.Comme
 	}
 	for name, v := range out.Results[0].Scores {
 		if v > f.Score && v <= 1 {
-			f.Score, f.Detail = v, name[:min(len(name), scorerDetail)]
+			f.Score, f.Detail = v, cleantext.Line(strings.ToValidUTF8(name[:min(len(name), scorerDetail)], ""))
 		}
 	}
 	if f.Score >= m.ScorerFrom {
@@ -303,7 +304,7 @@ func (a *Asker) hook(ctx context.Context, m discuss.Moderation, site discuss.Sit
 	if !ok {
 		return f, errors.New("not a verdict")
 	}
-	f.Wish, f.Detail = wish, strings.ToValidUTF8(out.Reason[:min(len(out.Reason), 100)], "")
+	f.Wish, f.Detail = wish, cleantext.Line(strings.ToValidUTF8(out.Reason[:min(len(out.Reason), 100)], ""))
 	if out.Score > 0 && out.Score <= 1 {
 		f.Score = out.Score
 	}

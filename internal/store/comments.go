@@ -198,24 +198,26 @@ func (s *Store) Latest(ctx context.Context, site discuss.ID, limit int) ([]discu
 	return scanComments(s.query(ctx, latest, site, limit))
 }
 
+const (
+	publicRevisions = `SELECT html, at, 1 FROM revisions WHERE comment_id = ?1 AND public = 1 AND taken IS NULL ORDER BY n DESC LIMIT ?2`
+	allRevisions    = `SELECT html, at, public = 1 AND taken IS NULL FROM revisions WHERE comment_id = ?1 ORDER BY n DESC LIMIT ?2`
+)
+
 // Revisions returns the earlier texts of a comment, newest first.
-func (s *Store) Revisions(ctx context.Context, comment discuss.ID) ([]discuss.Revision, error) {
-	rows, err := s.query(ctx, `SELECT html, at FROM revisions WHERE comment_id = ?1 ORDER BY n DESC LIMIT 100`, comment)
-	if err != nil {
-		return nil, err
+func (s *Store) Revisions(ctx context.Context, comment discuss.ID, all bool) (out []discuss.Revision, err error) {
+	query := publicRevisions
+	if all {
+		query = allRevisions
 	}
-	defer rows.Close()
-	var out []discuss.Revision
-	for rows.Next() {
+	err = s.rows(ctx, query, []any{comment, discuss.MaxRevisions}, func(row scanner) error {
 		var r discuss.Revision
 		var at int64
-		if err := rows.Scan(&r.HTML, &at); err != nil {
-			return nil, err
-		}
+		err := row.Scan(&r.HTML, &at, &r.Public)
 		r.At = fromMillis(at)
 		out = append(out, r)
-	}
-	return out, rows.Err()
+		return err
+	})
+	return out, err
 }
 
 // Overlay returns a person's own votes and waiting comments on a thread.

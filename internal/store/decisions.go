@@ -30,6 +30,14 @@ func (t *Tx) Decided(id discuss.ID) (time.Time, discuss.ID, error) {
 	return fromMillis(at), by, nil
 }
 
+// LastAct is by whom and when a comment was last moved.
+func (t *Tx) LastAct(id discuss.ID) (by string, at time.Time, err error) {
+	var ms int64
+	err = t.get(`SELECT coalesce(x.actor, ''), l.at FROM audit_log l LEFT JOIN audit_texts x ON x.id = l.id
+		WHERE l.kind = 'comment' AND l.target = ?1 AND +l.action NOT IN ('edit', 'notice', 'feature', 'unfeature') ORDER BY l.id DESC LIMIT 1`, []any{id}, &by, &ms)
+	return by, fromMillis(ms), err
+}
+
 // PutUndo keeps how comments stood and returns the token that brings it back.
 func (t *Tx) PutUndo(site, account discuss.ID, b []discuss.Before, until time.Time) (string, error) {
 	data, err := json.Marshal(b)

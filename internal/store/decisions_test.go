@@ -45,14 +45,14 @@ func TestASelectionIsDecidedInAFewWritesAndTakenBackWhole(t *testing.T) {
 	if err != nil || len(page) != 4 { // 7, 60, 80 and 119 stand
 		t.Errorf("%d comments are left in view, want 4: %v", len(page), err)
 	}
-	done, err := b.verbs.Undo(ctx, b.site, b.people[0], out.Undo)
+	done, _, err := b.verbs.Undo(ctx, b.site, b.people[0], out.Undo)
 	if err != nil || len(done) != 117 {
 		t.Errorf("%d decisions were taken back, want 117: %v", len(done), err)
 	}
 	if n := thread(t, b, "a").Count; n != 120 {
 		t.Errorf("%d comments after the undo, want 120", n)
 	}
-	if _, err := b.verbs.Undo(ctx, b.site, b.people[0], out.Undo); !errors.Is(err, discuss.ErrUndoOver) {
+	if _, _, err := b.verbs.Undo(ctx, b.site, b.people[0], out.Undo); !errors.Is(err, discuss.ErrUndoOver) {
 		t.Errorf("a second undo: %v", err)
 	}
 	if _, err := b.VerifyAudit(ctx); err != nil {
@@ -146,6 +146,94 @@ func TestNobodyDecidesAboutATextNobodyHasRead(t *testing.T) {
 	}
 }
 
+// A decision carries the status that was read. Where somebody else has moved
+// the comment since, it is refused with who and when, unless it overrides that;
+// what its author has taken away nobody decides about.
+func TestDecisionAboutWhatWasNotRead(t *testing.T) {
+	clock := setClock(time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC))
+	b := newBench(t, Options{Now: clock.now})
+	ctx := context.Background()
+	other := b.people[5]
+	other.Role = discuss.Moderator
+	decide := func(who discuss.Actor, ds ...discuss.Decision) (errs []error, undo string) {
+		t.Helper()
+		clock.pass(time.Second)
+		out, err := b.verbs.Decide(ctx, b.site, who, ds)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.Errors, out.Undo
+	}
+	refused := func(what string, err error, status discuss.Status, by string) {
+		t.Helper()
+		var e *discuss.Error
+		if !errors.Is(err, discuss.ErrState) || !errors.As(err, &e) || e.Standing == nil {
+			t.Errorf("%s: %v", what, err)
+			return
+		}
+		if e.Standing.Status != status || e.Standing.By != by || !e.Standing.At.Equal(clock.now().Add(-time.Second)) {
+			t.Errorf("%s: %+v", what, *e.Standing)
+		}
+	}
+	for _, first := range []string{"reject", "spam", "delete"} {
+		c, calm := b.post(t, 1, "a", 0, "A remark."), b.post(t, 2, "a", 0, "Another.")
+		if errs, _ := decide(other, discuss.Decision{Comment: c.ID, Action: first, Was: discuss.Published}); errs[0] != nil {
+			t.Fatal(errs)
+		}
+		now, err := b.CommentByID(ctx, c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Many at once: the one is refused, the others are done.
+		errs, _ := decide(b.people[0], discuss.Decision{Comment: c.ID, Action: "approve", Was: discuss.Published}, discuss.Decision{Comment: calm.ID, Action: "feature", Was: discuss.Published})
+		refused("approve after "+first, errs[0], now.Status, "Person 5")
+		if errs[1] != nil {
+			t.Errorf("the one beside it: %v", errs[1])
+		}
+		if c, _ := b.CommentByID(ctx, c.ID); c.Status != now.Status {
+			t.Errorf("it moved to %s", c.Status)
+		}
+		if errs, _ = decide(b.people[0], discuss.Decision{Comment: c.ID, Action: "approve", Was: discuss.Published, Override: true}); errs[0] != nil {
+			t.Errorf("overridden: %v", errs[0])
+		}
+		// The one whose decision was overridden reads of that in their undo.
+		if c, _ := b.CommentByID(ctx, c.ID); c.Status != discuss.Published {
+			t.Errorf("overridden, it is %s", c.Status)
+		}
+	}
+
+	c := b.post(t, 1, "a", 0, "A remark.")
+	_, undo := decide(b.people[0], discuss.Decision{Comment: c.ID, Action: "reject"})
+	if errs, _ := decide(other, discuss.Decision{Comment: c.ID, Action: "approve", Was: discuss.Rejected}); errs[0] != nil {
+		t.Fatal(errs)
+	}
+	done, left, err := b.verbs.Undo(ctx, b.site, b.people[0], undo)
+	if err != nil || len(done) != 0 || left[c.ID].By != "Person 5" || left[c.ID].Status != discuss.Published {
+		t.Errorf("undone %v, left %+v, %v", done, left, err)
+	}
+
+	if err := b.verbs.Delete(ctx, b.site, b.people[1], c.ID); err != nil {
+		t.Fatal(err)
+	}
+	for _, action := range []string{"approve", "reject", "spam", "delete", "restore", "feature"} {
+		for _, override := range []bool{false, true} {
+			if errs, _ := decide(b.people[0], discuss.Decision{Comment: c.ID, Action: action, Was: discuss.Published, Override: override}); !errors.Is(errs[0], discuss.ErrWithdrawn) {
+				t.Errorf("%s of what its author took away, override %v: %v", action, override, errs[0])
+			}
+		}
+	}
+	if errs, _ := decide(b.people[0], discuss.Decision{Comment: c.ID, Action: "approve", Was: "gone"}); discuss.KindOf(errs[0]) != discuss.Invalid {
+		t.Errorf("a status there is none of: %v", errs[0])
+	}
+	edited := b.post(t, 1, "a", 0, "A remark.")
+	if _, err := b.verbs.Edit(ctx, b.site, b.people[1], edited.ID, "Another remark.", netip.Addr{}); err != nil {
+		t.Fatal(err)
+	}
+	if errs, _ := decide(b.people[0], discuss.Decision{Comment: edited.ID, Action: "reject", Read: &time.Time{}, Override: true}); errs[0] != nil {
+		t.Errorf("an edited one, overridden: %v", errs[0])
+	}
+}
+
 // An undo gives back what stood before its own decision, and leaves that of
 // somebody else alone though both came to the same.
 func TestAnUndoLeavesTheSameDecisionOfAnother(t *testing.T) {
@@ -164,13 +252,13 @@ func TestAnUndoLeavesTheSameDecisionOfAnother(t *testing.T) {
 		}
 		undo = append(undo, out.Undo)
 	}
-	if ids, err := b.verbs.Undo(ctx, b.site, b.people[0], undo[0]); err != nil || len(ids) != 0 {
+	if ids, _, err := b.verbs.Undo(ctx, b.site, b.people[0], undo[0]); err != nil || len(ids) != 0 {
 		t.Errorf("the first took %v back: %v", ids, err)
 	}
 	if got, err := b.CommentByID(ctx, c.ID); err != nil || got.Status != discuss.Rejected {
 		t.Errorf("%s, %v", got.Status, err)
 	}
-	if ids, err := b.verbs.Undo(ctx, b.site, other, undo[1]); err != nil || len(ids) != 1 {
+	if ids, _, err := b.verbs.Undo(ctx, b.site, other, undo[1]); err != nil || len(ids) != 1 {
 		t.Errorf("the second took %v back: %v", ids, err)
 	}
 }

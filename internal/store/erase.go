@@ -119,6 +119,7 @@ func (t *Tx) eraseTexts(account discuss.ID, limit int) (int, error) {
 }
 
 func (t *Tx) eraseText(id discuss.ID) error {
+	t.erased = true
 	c, err := t.Comment(id)
 	if err != nil {
 		return err
@@ -127,17 +128,26 @@ func (t *Tx) eraseText(id discuss.ID) error {
 		if err := t.SetStatus(id, discuss.Deleted); err != nil {
 			return err
 		}
+		if err := t.UnnameThread(c.ThreadID, id); err != nil {
+			return err
+		}
 	}
 	for _, q := range []string{
 		`UPDATE comments SET body = '', html = '', trace = '', likeness = 0, network = NULL WHERE id = ?1`,
 		`DELETE FROM revisions WHERE comment_id = ?1`,
 		`DELETE FROM withdrawals WHERE comment_id = ?1`,
+		`DELETE FROM pages WHERE comment_id = ?1`,
 		`UPDATE audit_texts SET salt = x'', before = '', after = '' WHERE id IN (SELECT id FROM audit_log WHERE kind = 'comment' AND target = ?1)`,
 		`UPDATE notices SET law = '' WHERE comment_id = ?1`, // what was said of the text
+		`UPDATE reports SET note = '' WHERE comment_id = ?1`,
 	} {
 		if err := t.exec(q, id); err != nil {
 			return err
 		}
+	}
+	// Messages that quote it and have not left, or could not.
+	if err := t.exec(`DELETE FROM jobs WHERE kind = 'mail' AND instr(payload, '/c/' || ?1) > 0`, id.String()); err != nil {
+		return err
 	}
 	if err := t.exec(`UPDATE notices SET outcome = 'removed', answered = ?2 WHERE comment_id = ?1 AND outcome = ''`, id, millis(t.now)); err != nil {
 		return err
@@ -152,6 +162,7 @@ func (t *Tx) eraseText(id discuss.ID) error {
 // eraseAccount takes the person out of everything that stays, then removes
 // the account with its identities, sessions, passkeys and pictures.
 func (t *Tx) eraseAccount(a auth.Account) error {
+	t.erased = true
 	for _, q := range []string{
 		// Addresses left as a guest, on comments that became this account's.
 		`DELETE FROM guest_mail WHERE comment_id IN (SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1)`,

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 
 	"parley/internal/discuss"
@@ -15,74 +14,86 @@ type Archivist interface {
 	Comment(discuss.ArchiveComment) error
 }
 
-// Export hands out all of a site as it is at one moment: threads, people, then
-// comments with parents before replies. Nothing is gathered in memory.
+// exportChunk is how many rows are read at once. Between two reads nothing is
+// held: a snapshot would keep the write-ahead log from beginning again for as
+// long as whoever takes the export takes.
+const exportChunk = 500
+
+// Export hands out all of a site as it stood when it began: threads, people,
+// then comments with parents before replies. Nothing is gathered in memory.
+// What is edited or decided while it runs may be handed out as it is by then.
 func (s *Store) Export(ctx context.Context, site discuss.ID, to Archivist) error {
-	tx, err := s.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}) // one snapshot
-	if err != nil {
+	// Ids grow with time, so what came later is told by them.
+	var thread, author, comment discuss.ID
+	if err := s.reads.QueryRowContext(ctx, `SELECT (SELECT coalesce(max(id), 0) FROM threads), (SELECT coalesce(max(id), 0) FROM authors), (SELECT coalesce(max(id), 0) FROM comments)`).
+		Scan(&thread, &author, &comment); err != nil {
 		return err
 	}
-	defer func() { _ = tx.Rollback() }()
-	if err := each(ctx, tx, `SELECT id, key, url, title, state, created,
-		(SELECT json_group_array(key) FROM aliases WHERE thread_id = threads.id) FROM threads WHERE site_id = ?1 ORDER BY id`, site,
-		func(row scanner) error {
-			var id discuss.ID
-			var t discuss.ArchiveThread
-			var created int64
-			var aliases string
-			if err := row.Scan(&id, &t.Key, &t.URL, &t.Title, (*string)(&t.State), &created, &aliases); err != nil {
-				return err
-			}
-			t.Foreign, t.Created = id.String(), fromMillis(created)
-			if err := json.Unmarshal([]byte(aliases), &t.Aliases); err != nil {
-				return err
-			}
-			return to.Thread(t)
-		}); err != nil {
+	if err := chunks(ctx, s, `SELECT id, key, url, title, state, created,
+		(SELECT json_group_array(key) FROM aliases WHERE thread_id = threads.id) FROM threads
+		WHERE site_id = ?1 AND id > ?2 AND id <= ?3 ORDER BY id LIMIT ?4`, []any{site, thread}, scanArchiveThread, to.Thread); err != nil {
 		return err
 	}
-	if err := each(ctx, tx, `SELECT id, name FROM authors WHERE site_id = ?1 AND id IN (SELECT author_id FROM comments WHERE site_id = ?1) ORDER BY id`, site,
-		func(row scanner) error {
-			var id discuss.ID
-			var p discuss.ArchivePerson
-			if err := row.Scan(&id, &p.Name); err != nil {
-				return err
-			}
-			p.Foreign = id.String()
-			return to.Person(p)
-		}); err != nil {
+	if err := chunks(ctx, s, `SELECT id, name FROM authors WHERE site_id = ?1 AND id > ?2 AND id <= ?3
+		AND EXISTS (SELECT 1 FROM comments WHERE author_id = authors.id) ORDER BY id LIMIT ?4`, []any{site, author}, scanArchivePerson, to.Person); err != nil {
 		return err
 	}
-	return each(ctx, tx, `SELECT id, thread_id, coalesce(parent_id, 0), author_id, body, html, status, created, coalesce(edited, 0), up, down, featured
-		FROM comments WHERE site_id = ?1 ORDER BY id`, site,
-		func(row scanner) error {
-			var id, thread, parent, author discuss.ID
-			var c discuss.ArchiveComment
-			var created, edited int64
-			if err := row.Scan(&id, &thread, &parent, &author, &c.Body, &c.HTML, (*string)(&c.Status), &created, &edited, &c.Up, &c.Down, &c.Featured); err != nil {
-				return err
-			}
-			c.Foreign, c.Thread, c.Person, c.Created = id.String(), thread.String(), author.String(), fromMillis(created)
-			if parent != 0 {
-				c.Parent = parent.String()
-			}
-			if edited != 0 {
-				c.Edited = fromMillis(edited)
-			}
-			return to.Comment(c)
-		})
+	return chunks(ctx, s, `SELECT id, thread_id, coalesce(parent_id, 0), author_id, body, html, status, created, coalesce(edited, 0), up, down, featured
+		FROM comments WHERE site_id = ?1 AND id > ?2 AND id <= ?3 AND thread_id <= ?5 AND author_id <= ?6
+		ORDER BY id LIMIT ?4`, []any{site, comment, thread, author}, scanArchiveComment, to.Comment)
 }
 
-func each(ctx context.Context, tx *sql.Tx, query string, site discuss.ID, take func(scanner) error) error {
-	rows, err := tx.QueryContext(ctx, query, site)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := take(rows); err != nil {
+// chunks reads a list in the order of its ids, a chunk at a time. bounds are
+// the site, the last id, and what more the query asks for.
+func chunks[T any](ctx context.Context, s *Store, query string, bounds []any, scan func(scanner) (discuss.ID, T, error), take func(T) error) error {
+	after := discuss.ID(0)
+	for {
+		args := append([]any{bounds[0], after, bounds[1], exportChunk}, bounds[2:]...)
+		var list []T
+		if err := s.rows(ctx, query, args, func(row scanner) error {
+			id, v, err := scan(row)
+			after, list = id, append(list, v)
+			return err
+		}); err != nil {
 			return err
 		}
+		for _, v := range list {
+			if err := take(v); err != nil {
+				return err
+			}
+		}
+		if len(list) < exportChunk {
+			return nil
+		}
 	}
-	return rows.Err()
+}
+
+func scanArchiveThread(row scanner) (id discuss.ID, t discuss.ArchiveThread, err error) {
+	var created int64
+	var aliases string
+	if err := row.Scan(&id, &t.Key, &t.URL, &t.Title, (*string)(&t.State), &created, &aliases); err != nil {
+		return id, t, err
+	}
+	t.Foreign, t.Created = id.String(), fromMillis(created)
+	return id, t, json.Unmarshal([]byte(aliases), &t.Aliases)
+}
+
+func scanArchivePerson(row scanner) (id discuss.ID, p discuss.ArchivePerson, err error) {
+	err = row.Scan(&id, &p.Name)
+	p.Foreign = id.String()
+	return id, p, err
+}
+
+func scanArchiveComment(row scanner) (id discuss.ID, c discuss.ArchiveComment, err error) {
+	var thread, parent, author discuss.ID
+	var created, edited int64
+	err = row.Scan(&id, &thread, &parent, &author, &c.Body, &c.HTML, (*string)(&c.Status), &created, &edited, &c.Up, &c.Down, &c.Featured)
+	c.Foreign, c.Thread, c.Person, c.Created = id.String(), thread.String(), author.String(), fromMillis(created)
+	if parent != 0 {
+		c.Parent = parent.String()
+	}
+	if edited != 0 {
+		c.Edited = fromMillis(edited)
+	}
+	return id, c, err
 }

@@ -91,11 +91,14 @@ func (im *importer) addThreads(tx *Tx, list []discuss.ArchiveThread) error {
 		th, err := tx.ThreadForUpdate(im.site.ID, t.Key)
 		switch {
 		case errors.Is(err, discuss.ErrNotFound):
-			th = discuss.Thread{ID: tx.NextID(), SiteID: im.site.ID, Key: t.Key, URL: t.URL, Title: t.Title, State: t.State, Created: t.Created}
+			th = discuss.Thread{ID: tx.NextID(), SiteID: im.site.ID, Key: t.Key, State: t.State, Created: t.Created}
 			if th.Created.IsZero() {
 				th.Created = tx.Now()
 			}
 			if err := tx.InsertThread(th); err != nil {
+				return err
+			}
+			if err := tx.NameThread(th.ID, 0, discuss.PageName{URL: t.URL, Title: t.Title}); err != nil {
 				return err
 			}
 			if err := tx.exec(`UPDATE threads SET source = ?2, foreign_id = ?3 WHERE id = ?1`, th.ID, im.a.Source, t.Foreign); err != nil {

@@ -247,7 +247,7 @@ func TestADemotionIsToldOnce(t *testing.T) {
 		t.Errorf("two rejections: %+v", m)
 	}
 	undo := decide("reject", 2)
-	if _, err := verbs.Undo(ctx, p.site, mod, undo); err != nil {
+	if _, _, err := verbs.Undo(ctx, p.site, mod, undo); err != nil {
 		t.Fatal(err)
 	}
 	if m := told(); len(m) != 0 {

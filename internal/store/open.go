@@ -72,6 +72,9 @@ type Store struct {
 	stop context.CancelFunc
 	wg   sync.WaitGroup
 	kick chan struct{} // a vote waits for its tally
+
+	moveWAL       chan struct{} // the log has grown
+	checkpointing sync.Mutex    // one checkpoint at a time: a second one is turned away
 }
 
 // ErrNewer says that the file was written by a newer Parley.
@@ -95,7 +98,7 @@ func Open(path string, opt Options) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
-	s := &Store{opt: opt, path: path, kick: make(chan struct{}, 1)}
+	s := &Store{opt: opt, path: path, kick: make(chan struct{}, 1), moveWAL: make(chan struct{}, 1)}
 	s.writes = sql.OpenDB(connector{path, opt.Synchronous, false})
 	s.writes.SetMaxOpenConns(1)
 	if err := s.migrate(); err != nil {
@@ -178,6 +181,7 @@ func (c connector) dsn() string {
 	if c.readOnly {
 		q.Set("_query_only", "1")
 	} else {
+		q.Set("_secure_delete", "on") // what is deleted is overwritten
 		q.Set("_txlock", "immediate") // a reader's transaction is a snapshot and takes no lock
 	}
 	return "file:" + (&url.URL{Path: c.path}).EscapedPath() + "?" + q.Encode()
@@ -193,7 +197,8 @@ func (c connector) driver() *sqlite3.SQLiteDriver {
 			fmt.Sprintf("PRAGMA mmap_size=%d", mmapBytes),
 			fmt.Sprintf("PRAGMA cache_size=-%d", cache),
 			"PRAGMA temp_store=MEMORY",
-			"PRAGMA wal_autocheckpoint=0", // the checkpointer does it, off the path of those who wait
+			"PRAGMA wal_autocheckpoint=0", // see wal.go
+			fmt.Sprintf("PRAGMA journal_size_limit=%d", walKept),
 		} {
 			if _, err := conn.Exec(p, nil); err != nil {
 				return fmt.Errorf("%s: %w", p, err)

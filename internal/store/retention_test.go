@@ -225,7 +225,7 @@ func TestErasureReachesModeratorsAndDecisions(t *testing.T) {
 		}
 	}
 	erase(1, true)
-	if done, err := a.verbs.Undo(ctx, a.site, a.people[0], out.Undo); err != nil || len(done) != 0 {
+	if done, _, err := a.verbs.Undo(ctx, a.site, a.people[0], out.Undo); err != nil || len(done) != 0 {
 		t.Errorf("undone: %v, %v", done, err)
 	}
 	for _, action := range []string{"approve", "restore"} {

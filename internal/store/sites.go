@@ -136,7 +136,8 @@ func (t *Tx) putSite(site *discuss.Site) error {
 	return nil
 }
 
-const threadColumns = `t.id, t.site_id, t.key, t.url, t.title, t.state, t.count, t.seq, t.created, t.mode, t.slow, t.closes`
+const threadColumns = `t.id, t.site_id, t.key, t.url, t.title, t.state, t.count, t.seq, t.created, t.mode, t.slow, t.closes,
+	CASE WHEN t.url_by IS NULL THEN 0 WHEN t.url_by = 0 THEN 2 ELSE 1 END, CASE WHEN t.title_by IS NULL THEN 0 WHEN t.title_by = 0 THEN 2 ELSE 1 END`
 
 const (
 	threadByKey   = `SELECT ` + threadColumns + ` FROM threads t WHERE t.site_id = ?1 AND t.key = ?2`
@@ -148,7 +149,7 @@ func scanThread(row scanner) (discuss.Thread, error) {
 	var t discuss.Thread
 	var created int64
 	var closes sql.NullInt64
-	err := row.Scan(&t.ID, &t.SiteID, &t.Key, &t.URL, &t.Title, (*string)(&t.State), &t.Count, &t.Seq, &created, &t.Mode, &t.Slow, &closes)
+	err := row.Scan(&t.ID, &t.SiteID, &t.Key, &t.URL, &t.Title, (*string)(&t.State), &t.Count, &t.Seq, &created, &t.Mode, &t.Slow, &closes, &t.URLFrom, &t.TitleFrom)
 	t.Created = fromMillis(created)
 	if closes.Valid {
 		t.Closes = fromMillis(closes.Int64)
@@ -198,11 +199,6 @@ func (t *Tx) Thread(id discuss.ID) (discuss.Thread, error) {
 func (t *Tx) InsertThread(th discuss.Thread) error {
 	return t.exec(`INSERT INTO threads (id, site_id, key, url, title, state, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
 		th.ID, th.SiteID, th.Key, th.URL, th.Title, string(th.State), millis(th.Created))
-}
-
-// FillThread sets a thread's address and title where it has none.
-func (t *Tx) FillThread(id discuss.ID, url, title string) error {
-	return t.exec(`UPDATE threads SET url = CASE url WHEN '' THEN ?2 ELSE url END, title = CASE title WHEN '' THEN ?3 ELSE title END WHERE id = ?1`, id, url, title)
 }
 
 // Counts returns the published comments of each key or alias that has a thread.

@@ -208,7 +208,7 @@ func TestRandomWorkEndsWithCountersEqualToARecount(t *testing.T) {
 					var out discuss.Outcome
 					out, err = b.verbs.Decide(ctx, b.site, b.people[0], []discuss.Decision{{Comment: pick(r), Action: actions[r.IntN(7)]}})
 					if err == nil && r.IntN(3) == 0 && out.Undo != "" {
-						_, err = b.verbs.Undo(ctx, b.site, b.people[0], out.Undo)
+						_, _, err = b.verbs.Undo(ctx, b.site, b.people[0], out.Undo)
 					}
 				}
 				if k := discuss.KindOf(err); err != nil && k != discuss.Conflict && k != discuss.NotFound && k != discuss.Forbidden && k != discuss.Invalid {

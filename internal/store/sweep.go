@@ -16,6 +16,7 @@ const (
 	NoticeNamesKept = 183 * 24 * time.Hour // of who sent an answered one: half a year, in which a decision can be complained of
 	RejectedKept    = 90 * 24 * time.Hour  // the texts of what was refused; the rows stay, and with them the shape of the thread
 	SpamKept        = 14 * 24 * time.Hour
+	WithdrawnKept   = 30 * 24 * time.Hour      // the texts of what their authors have deleted
 	DecisionsKept   = 2 * 365 * 24 * time.Hour // reasons, notes and who decided; that it was decided stays
 	FailedJobsKept  = 30 * 24 * time.Hour      // they hold addresses, like the mail log
 	MailLogKept     = 30 * 24 * time.Hour
@@ -56,6 +57,15 @@ var sweeps = []struct {
 	{"rejected texts", RejectedKept, refused(dropText, "rejected", "")},
 	{"earlier versions of spam", SpamKept, refused(dropRevisions, "spam", edited)},
 	{"spam", SpamKept, refused(dropText, "spam", "")},
+	{"names of pages", RejectedKept, `DELETE FROM pages WHERE comment_id IN (SELECT comment_id FROM pages WHERE at < ?1 ORDER BY at LIMIT ?2)`},
+	{"earlier versions of deleted texts", RejectedKept, refused(dropRevisions, "deleted", edited)},
+	{"deleted texts", RejectedKept, refused(dropText, "deleted", "")},
+	{"earlier versions of texts that their authors deleted", WithdrawnKept, withdrawn(dropRevisions, edited)},
+	{"texts that their authors deleted", WithdrawnKept, withdrawn(dropText, "")},
+	{"earlier versions that were taken away", RejectedKept, `DELETE FROM revisions WHERE (comment_id, n) IN (SELECT comment_id, n FROM revisions WHERE taken < ?1 ORDER BY taken LIMIT ?2)`},
+	{"earlier versions that were never public", RejectedKept, `DELETE FROM revisions WHERE (comment_id, n) IN (SELECT comment_id, n FROM revisions WHERE public = 0 AND at < ?1 ORDER BY at LIMIT ?2)`},
+	{"words that moderators changed", RejectedKept, `UPDATE audit_texts SET salt = x'', before = '', after = '' WHERE id IN (SELECT l.id FROM audit_log l INDEXED BY audit_log_edits CROSS JOIN audit_texts t ON t.id = l.id
+		AND (t.before <> '' OR t.after <> '') WHERE l.kind = 'comment' AND l.action = 'edit' AND l.at < ?1 ORDER BY l.at, l.id LIMIT ?2)`},
 	{"reasons of decisions", DecisionsKept, `UPDATE comments SET reason = '', decider_id = NULL WHERE id IN (
 		SELECT id FROM comments WHERE decided < ?1 AND decider_id IS NOT NULL ORDER BY decided LIMIT ?2)`},
 	// Of the audit log the texts go and the chain stays. What is not about people stays readable.
@@ -83,6 +93,13 @@ func refused(statement, status, more string) string {
 		` ORDER BY `+age+` LIMIT ?2`)
 }
 
+// withdrawn completes a statement with the comments that their authors deleted
+// long enough ago.
+func withdrawn(statement, more string) string {
+	return fmt.Sprintf(statement, `SELECT comments.id FROM withdrawals w CROSS JOIN comments ON comments.id = w.comment_id
+		WHERE w.at < ?1 AND comments.status = 'deleted' AND comments.body <> ''`+more+` ORDER BY w.at LIMIT ?2`)
+}
+
 // Sweep drops everything that has been kept for long enough, in small writes
 // that let others go first.
 func (s *Store) Sweep(ctx context.Context) error {
@@ -96,6 +113,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 				}
 				n, err := res.RowsAffected()
 				more = n >= sweepChunk // a comment may have many versions
+				tx.erased = n > 0
 				return err
 			})
 			if err != nil {

@@ -12,7 +12,8 @@ import (
 
 // UpdateThread writes what may change of a thread.
 func (t *Tx) UpdateThread(th discuss.Thread) error {
-	return t.execOne(`UPDATE threads SET state = ?2, title = ?3, url = ?4, mode = ?5, slow = ?6, closes = ?7 WHERE id = ?1`,
+	return t.execOne(`UPDATE threads SET title_by = CASE title WHEN ?3 THEN title_by ELSE 0 END, url_by = CASE url WHEN ?4 THEN url_by ELSE 0 END,
+		state = ?2, title = ?3, url = ?4, mode = ?5, slow = ?6, closes = ?7 WHERE id = ?1`,
 		th.ID, string(th.State), th.Title, th.URL, th.Mode, th.Slow, nullTime(th.Closes))
 }
 

@@ -17,6 +17,7 @@ type Tx struct {
 	hints  []discuss.Hint
 	lastID int64
 	voted  bool
+	erased bool               // something is to be gone from the log too
 	counts map[discuss.ID]int // by thread: published comments not yet counted there
 }
 
@@ -50,25 +51,31 @@ const rememberedQuery = `SELECT digest, answer FROM idempotency WHERE site_id = 
 
 // Recall returns the first answer to an idempotency key, if there was one.
 func (t *Tx) Recall(site discuss.ID, actor, key string) (r discuss.Remembered, ok bool, err error) {
-	return remembered(&r, t.get(rememberedQuery, []any{site, actor, key}, &r.Digest, &r.Answer))
+	return remembered(func(dest ...any) error { return t.get(rememberedQuery, []any{site, actor, key}, dest...) })
 }
 
 // Remembered is Recall before a write begins.
 func (s *Store) Remembered(ctx context.Context, site discuss.ID, actor, key string) (r discuss.Remembered, ok bool, err error) {
-	return remembered(&r, s.queryRow(ctx, rememberedQuery, []any{site, actor, key}, &r.Digest, &r.Answer))
+	return remembered(func(dest ...any) error { return s.queryRow(ctx, rememberedQuery, []any{site, actor, key}, dest...) })
 }
 
-func remembered(r *discuss.Remembered, err error) (discuss.Remembered, bool, error) {
+func remembered(read func(dest ...any) error) (r discuss.Remembered, ok bool, err error) {
+	var id []byte
+	err = read(&r.Digest, &id)
 	if errors.Is(err, discuss.ErrNotFound) {
-		return *r, false, nil
+		return r, false, nil
 	}
-	return *r, err == nil, err
+	if err != nil {
+		return r, false, err
+	}
+	r.Comment, err = discuss.ParseID(string(id))
+	return r, err == nil, err
 }
 
 // Remember keeps the answer to an idempotency key; a sweep drops it after 48 h.
 func (t *Tx) Remember(site discuss.ID, actor, key string, r discuss.Remembered) error {
 	return t.exec(`INSERT INTO idempotency (site_id, actor, key, digest, answer, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
-		site, actor, key, r.Digest, r.Answer, millis(t.now))
+		site, actor, key, r.Digest, []byte(r.Comment.String()), millis(t.now))
 }
 
 // Comment reads one comment, in whatever state.
@@ -214,9 +221,19 @@ func (t *Tx) SetText(id discuss.ID, body, html string, at time.Time) error {
 }
 
 // AddRevision keeps a text that is being replaced.
-func (t *Tx) AddRevision(id discuss.ID, body, html string, at time.Time) error {
-	return t.exec(`INSERT INTO revisions (comment_id, at, n, body, html)
-		VALUES (?1, ?2, (SELECT coalesce(max(n), 0) + 1 FROM revisions WHERE comment_id = ?1), ?3, ?4)`, id, millis(at), body, html)
+func (t *Tx) AddRevision(id discuss.ID, body, html string, at time.Time, public bool) error {
+	return t.exec(`INSERT INTO revisions (comment_id, at, n, body, html, public)
+		VALUES (?1, ?2, (SELECT coalesce(max(n), 0) + 1 FROM revisions WHERE comment_id = ?1), ?3, ?4, ?5)`, id, millis(at), body, html, public)
+}
+
+// TakeRevisions keeps the earlier texts of a comment from readers.
+func (t *Tx) TakeRevisions(id discuss.ID, at time.Time) error {
+	return t.exec(`UPDATE revisions SET taken = ?2 WHERE comment_id = ?1 AND taken IS NULL`, id, millis(at))
+}
+
+// ReturnRevisions undoes what TakeRevisions did at that time.
+func (t *Tx) ReturnRevisions(id discuss.ID, at time.Time) error {
+	return t.exec(`UPDATE revisions SET taken = NULL WHERE comment_id = ?1 AND taken = ?2`, id, millis(at))
 }
 
 // AddEvent writes e into the event log under its thread's next number. None of

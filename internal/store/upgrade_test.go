@@ -3,12 +3,16 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/pressly/goose/v3"
+
+	"parley/internal/discuss"
 )
 
 // older makes a database as the migrations up to a version leave it.
@@ -94,5 +98,51 @@ func TestWhatWasOwedBeforeAnUpgradeIsDone(t *testing.T) {
 	var mark []byte
 	if err := s.queryRow(ctx, `SELECT mark FROM guest_mail`, nil, &mark); err != nil || len(mark) != 1 {
 		t.Errorf("mark %x, %v", mark, err)
+	}
+}
+
+// What was removed, named or replaced before it was known by whom: earlier texts
+// of what was always public stay public, a thread that somebody has only
+// followed loses the title they gave it, the index is made anew, and a
+// remembered answer is a comment's id.
+func TestAnOlderDatabaseKeepsWhatWasPublic(t *testing.T) {
+	comment := func(id, thread int, status, body, more string) string {
+		return fmt.Sprintf(`INSERT INTO comments (id, site_id, thread_id, root_id, depth, author_id, body, html, status, shown, created%s) VALUES (%d, 1, %d, %d, 0, 2, '%s', '<p>x</p>', '%s', %d, 100%s)`,
+			strings.Split(more+"|", "|")[0], id, thread, id, body, status, map[string]int{"published": 1}[status], strings.Split(more+"|", "|")[1])
+	}
+	path := older(t, 51,
+		`INSERT INTO sites (id, key, name, settings, created) VALUES (1, 'news', 'News', '{}', 0)`,
+		`INSERT INTO authors (id, site_id, kind, name, skeleton, created) VALUES (2, 1, 'member', 'Ann', 'ann', 0)`,
+		`INSERT INTO threads (id, site_id, key, url, title, state, count, created) VALUES (10, 1, 'named', 'https://a', 'Named', 'open', 2, 100),
+			(11, 1, 'followed', 'https://b', 'Followed', 'open', 0, 50), (12, 1, 'late', 'https://c', 'Late', 'open', 1, 50)`,
+		comment(20, 10, "published", "alpha words", ""), comment(21, 10, "published", "beta words", ", decided|, 5"), comment(22, 12, "published", "gamma words", ""),
+		`INSERT INTO revisions (comment_id, at, n, body, html) VALUES (20, 1, 1, 'old', '<p>old</p>'), (21, 1, 1, 'waited', '<p>waited</p>')`,
+		`INSERT INTO idempotency (site_id, actor, key, digest, answer, at) VALUES (1, 'a', 'json', x'01', CAST('{"comment":{"id":"k","html":"<p>x</p>"}}' AS BLOB), 0), (1, 'a', 'form', x'01', CAST('k published' AS BLOB), 0)`)
+	s, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	ctx := context.Background()
+	for id, want := range map[discuss.ID]int{20: 1, 21: 0} {
+		if list, err := s.Revisions(ctx, id, false); err != nil || len(list) != want {
+			t.Errorf("comment %d shows %v, %v", id, list, err)
+		}
+	}
+	for id, want := range map[discuss.ID]discuss.Thread{
+		10: {Title: "Named", URLFrom: discuss.NamedByComment}, 11: {}, 12: {Title: "Late"}, // to be named by the next one
+	} {
+		if th, err := s.ThreadByID(ctx, id); err != nil || th.Title != want.Title || th.URLFrom != want.URLFrom || th.TitleFrom != want.URLFrom {
+			t.Errorf("thread %d: %+v, %v", id, th, err)
+		}
+	}
+	for _, key := range []string{"json", "form"} {
+		if r, ok, err := s.Remembered(ctx, 1, "a", key); err != nil || !ok || r.Comment.String() != "k" {
+			t.Errorf("%s: %+v %v %v", key, r, ok, err)
+		}
+	}
+	var n int
+	if err := s.queryRow(ctx, `SELECT count(*) FROM comments_text WHERE comments_text MATCH 'words'`, nil, &n); err != nil || n != 3 {
+		t.Errorf("%d of three are found: %v", n, err)
 	}
 }

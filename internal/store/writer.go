@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,12 +16,10 @@ import (
 )
 
 const (
-	batchMax      = 128
-	queueMax      = 1024
-	foreignEvery  = 100 * time.Millisecond
-	walSoftLimit  = 8 << 20 // bytes; past it the checkpointer works
-	checkInterval = time.Second
-	bulkPatience  = 250 * time.Millisecond // what work nobody waits for waits under load
+	batchMax     = 128
+	queueMax     = 1024
+	foreignEvery = 100 * time.Millisecond
+	bulkPatience = 250 * time.Millisecond // what work nobody waits for waits under load
 )
 
 // writer owns the one writing connection. It takes what is queued, runs each
@@ -38,6 +35,7 @@ type writer struct {
 	done    chan struct{}
 	version int64 // PRAGMA data_version: moves when another process writes
 	lastID  int64 // of the newest event seen
+	wal     wal
 
 	preparing, people bool // what is being prepared, what has been run in this batch, changes people; see known.go
 
@@ -79,6 +77,9 @@ func newWriter(s *Store) (*writer, error) {
 		quit: make(chan struct{}), done: make(chan struct{}),
 	}
 	if err := w.watch(); err != nil {
+		return nil, err
+	}
+	if err := w.openWAL(); err != nil {
 		return nil, err
 	}
 	if err := w.queryRow("PRAGMA data_version").Scan(&w.version); err != nil {
@@ -146,6 +147,7 @@ func (w *writer) run() {
 				batch = append(batch, r)
 			case <-tick.C:
 				w.lookForForeign()
+				w.idleWAL()
 				continue
 			case <-w.quit:
 				w.finish()
@@ -170,6 +172,7 @@ func (w *writer) run() {
 			break
 		}
 		w.commit(batch)
+		w.boundWAL()
 	}
 }
 
@@ -198,7 +201,10 @@ func (w *writer) commit(batch []*request) {
 		w.requests.Add(int64(len(batch)))
 		w.busy.Add(int64(time.Since(began)))
 	}()
-	err := w.exec("BEGIN IMMEDIATE")
+	err := w.room()
+	if err == nil {
+		err = w.exec("BEGIN IMMEDIATE")
+	}
 	if err == nil {
 		w.lookForForeign() // with the lock held: ids before ours are all seen
 	}
@@ -218,6 +224,9 @@ func (w *writer) commit(batch []*request) {
 	}
 	if err != nil && !w.autocommit() {
 		_ = w.exec("ROLLBACK")
+	}
+	if err != nil && !errors.Is(err, errDiskFull) {
+		w.cutTail()
 	}
 	if err == nil {
 		if w.people {
@@ -262,6 +271,7 @@ func (w *writer) one(r *request, now time.Time) error {
 		}
 	} else {
 		r.events, r.hints, r.lastID = tx.events, tx.hints, tx.lastID
+		w.wal.erased = w.wal.erased || tx.erased
 		if tx.voted {
 			defer w.s.kickTallies()
 		}
@@ -366,27 +376,4 @@ func (w *writer) exec(query string, args ...any) error {
 
 func (w *writer) queryRow(query string, args ...any) *sql.Row {
 	return w.stmt(query).QueryRow(args...)
-}
-
-// checkpoints moves the WAL into the database when it has grown, on a
-// connection of its own so that nobody who waits for a commit waits for it.
-func (s *Store) checkpoints(ctx context.Context) {
-	db := sql.OpenDB(connector{s.path, s.opt.Synchronous, false})
-	db.SetMaxOpenConns(1)
-	defer db.Close()
-	t := time.NewTicker(checkInterval)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-		}
-		if fi, err := os.Stat(s.path + "-wal"); err != nil || fi.Size() < walSoftLimit {
-			continue
-		}
-		if _, err := db.Exec("PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
-			slog.Warn("checkpoint", "err", err)
-		}
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"parley/internal/cleantext"
 	"parley/internal/discuss"
 )
 
@@ -122,7 +123,7 @@ func (b *builder) comment(c discuss.ArchiveComment) {
 		return
 	}
 	c.Thread = b.a.Threads[at].Foreign
-	c.Body = strings.ReplaceAll(strings.ToValidUTF8(c.Body, "\uFFFD"), "\x00", "")
+	c.Body = cleantext.Block(c.Body)
 	if c.HTML == "" {
 		c.HTML = c.Body
 	}

@@ -8,8 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
+	"parley/internal/cleantext"
 	"parley/internal/discuss"
 )
 
@@ -137,6 +140,11 @@ func (b *builder) parleyThread(l line) {
 		b.skip(cmp.Or(l.ID, "?"), "a thread without an id or a key")
 		return
 	}
+	if strings.ContainsFunc(l.Key, cleantext.Forbidden) {
+		b.skip(l.ID, "a thread with control characters in its key")
+		return
+	}
+	l.Aliases = slices.DeleteFunc(slices.Clone(l.Aliases), func(a string) bool { return strings.ContainsFunc(a, cleantext.Forbidden) })
 	if l.State != discuss.Closed && l.State != discuss.ReadOnly {
 		l.State = discuss.Open
 	}

@@ -29,13 +29,11 @@ func (s *Server) follow(yes bool) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		d := discuss.Draft{ThreadKey: key}
 		if len(c.Request().Body()) > 0 {
-			var in struct{ URL, Title string }
+			var in struct{ URL, Title string } // sent by embeds of earlier releases: nobody's word for what a page is called
 			if err := decode(c, &in); err != nil {
 				return err
 			}
-			d.URL, d.Title = in.URL, in.Title
 		}
 		var comment discuss.ID
 		if v := c.Query("comment"); v != "" {
@@ -43,7 +41,7 @@ func (s *Server) follow(yes bool) fiber.Handler {
 				return discuss.Bad("comment", "is not a comment of this thread")
 			}
 		}
-		if err := s.cfg.Discuss.Follow(ctx, st, who.actor, d, comment, yes); err != nil {
+		if err := s.cfg.Discuss.Follow(ctx, st, who.actor, key, comment, yes); err != nil {
 			return err
 		}
 		return c.SendStatus(fiber.StatusNoContent)

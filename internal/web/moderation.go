@@ -2,8 +2,10 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -201,6 +203,13 @@ func (s *Server) queueJSON(ctx context.Context, st discuss.Site, who discuss.Act
 			if err != nil {
 				return out, err
 			}
+			if th.Title == "" { // what a waiting comment says of its page is for moderators alone
+				said, err := s.cfg.Discuss.Store.SaidPage(ctx, th.ID)
+				if err != nil && discuss.KindOf(err) != discuss.NotFound {
+					return out, err
+				}
+				th.Title, th.URL = said.Title, cmp.Or(th.URL, said.URL)
+			}
 			out.Threads[row.ThreadID.String()] = queueThread{th.Title, th.Key, th.URL, string(th.StateAt(st, s.cfg.Now()))}
 		}
 	}
@@ -288,7 +297,8 @@ type undoIn struct {
 }
 
 type undoneJSON struct {
-	Comments []string `json:"comments"` // those that are back where they stood
+	Comments []string   `json:"comments"` // those that are back where they stood
+	Left     []leftJSON `json:"left"`     // those about which somebody has decided since
 }
 
 type decisionIn struct {
@@ -299,6 +309,11 @@ type decisionIn struct {
 	// The edited_at of the text that was read, "" for one that was never edited:
 	// a text edited since is not decided about. Left out, whatever stands there is.
 	Edited *string `json:"edited_at,omitempty"`
+	// The status that was read: a comment that stands elsewhere by now is not
+	// decided about. Left out, it is wherever it stands.
+	Status string `json:"status,omitempty" enum:"published,pending,rejected,spam,deleted"`
+	// Decides although the text or the status is another by now.
+	Override bool `json:"override,omitempty"`
 }
 
 // readNever takes an edited_at of null, as the comment itself has it where it
@@ -325,6 +340,35 @@ type decisionResult struct {
 	Comment string  `json:"comment_id"`
 	OK      bool    `json:"ok"`
 	Error   *string `json:"error"` // a code; null where it went well
+	standingJSON
+}
+
+// standingJSON is how a comment stands that could not be decided about as it
+// was read; null where that is not why.
+type standingJSON struct {
+	Status *string `json:"status"`
+	By     *string `json:"decided_by"` // name; null where it was no person
+	At     *string `json:"decided_at"`
+}
+
+func standingOf(s *discuss.Standing) (out standingJSON) {
+	if s == nil {
+		return out
+	}
+	out.Status = ptr(string(s.Status))
+	if s.By != "" {
+		out.By = ptr(s.By)
+	}
+	if !s.At.IsZero() {
+		out.At = ptr(rfc3339(s.At))
+	}
+	return out
+}
+
+// leftJSON is a comment that an undo has left where somebody else brought it.
+type leftJSON struct {
+	Comment string `json:"comment_id"`
+	standingJSON
 }
 
 func (s *Server) postDecisions(c *fiber.Ctx) error {
@@ -346,7 +390,7 @@ func (s *Server) postDecisions(c *fiber.Ctx) error {
 	readNever(c.Request().Body(), in)
 	for i, d := range in {
 		id, _ := discuss.ParseID(d.Comment) // 0 is the id of nothing: that one fails alone
-		ds[i] = discuss.Decision{Comment: id, Action: d.Action, Reason: d.Reason, Note: d.Note}
+		ds[i] = discuss.Decision{Comment: id, Action: d.Action, Reason: d.Reason, Note: d.Note, Was: discuss.Status(d.Status), Override: d.Override}
 		if d.Edited == nil {
 			continue
 		}
@@ -367,6 +411,9 @@ func (s *Server) postDecisions(c *fiber.Ctx) error {
 		out.Results[i] = decisionResult{Comment: in[i].Comment, OK: e == nil}
 		if e != nil {
 			out.Results[i].Error = ptr(code(e))
+			if de := new(discuss.Error); errors.As(e, &de) {
+				out.Results[i].standingJSON = standingOf(de.Standing)
+			}
 		}
 	}
 	if done2.Undo != "" {
@@ -394,13 +441,16 @@ func (s *Server) postUndo(c *fiber.Ctx) error {
 	if in.Undo == "" || len(in.Undo) > 100 {
 		return discuss.Bad("undo", "must be the token that the decisions were answered with")
 	}
-	ids, err := s.cfg.Discuss.Undo(ctx, st, who.actor, in.Undo)
+	ids, left, err := s.cfg.Discuss.Undo(ctx, st, who.actor, in.Undo)
 	if err != nil {
 		return err
 	}
-	out := undoneJSON{[]string{}}
+	out := undoneJSON{[]string{}, []leftJSON{}}
 	for _, id := range ids {
 		out.Comments = append(out.Comments, id.String())
+	}
+	for id, at := range left {
+		out.Left = append(out.Left, leftJSON{id.String(), standingOf(&at)})
 	}
 	return sendJSON(c, out)
 }

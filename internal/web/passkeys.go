@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/auth"
+	"parley/internal/cleantext"
 	"parley/internal/discuss"
 )
 
@@ -59,7 +60,7 @@ func (s *Server) postPasskeyMade(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	name := in.Name
+	name := cleantext.Line(in.Name)
 	if name == "" {
 		name = agent(c.Get("User-Agent"))
 	}

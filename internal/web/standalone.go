@@ -494,18 +494,7 @@ func (s *Server) formPost(ctx context.Context, c *fiber.Ctx, st discuss.Site, fo
 		}
 	}
 	digest := sha256.Sum256([]byte(key + "\x00" + form.Parent + "\x00" + form.Name + "\x00" + form.Body))
-	made, answer, err := s.cfg.Discuss.Post(ctx, st, who.actor, d, discuss.Once{
-		Key: form.Key, Digest: digest[:],
-		Answer: func(made discuss.Comment) []byte { return []byte(made.ID.String() + " " + string(made.Status)) },
-	})
-	if err != nil {
-		return made, err
-	}
-	if made.ID == 0 { // sent twice: the first answer
-		id, status, _ := strings.Cut(string(answer), " ")
-		made.ID, err = discuss.ParseID(id)
-		made.Status = discuss.Status(status)
-	}
+	made, _, err = s.cfg.Discuss.Post(ctx, st, who.actor, d, discuss.Once{Key: form.Key, Digest: digest[:]})
 	return made, err
 }
 

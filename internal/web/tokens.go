@@ -2,12 +2,12 @@ package web
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/auth"
+	"parley/internal/cleantext"
 	"parley/internal/discuss"
 )
 
@@ -55,7 +55,7 @@ func (s *Server) postToken(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	v := auth.Session{Kind: auth.ProgramSession, Account: p.Account, Name: strings.TrimSpace(in.Name), Scopes: in.Scopes, Second: p.Second}
+	v := auth.Session{Kind: auth.ProgramSession, Account: p.Account, Name: cleantext.Line(in.Name), Scopes: in.Scopes, Second: p.Second}
 	if v.Name == "" || v.Name == "login" || len(v.Name) > auth.MaxTokenName {
 		return discuss.Bad("name", "must be 1 to 60 characters, and not login")
 	}

@@ -76,26 +76,13 @@ func (s *Server) postComment(c *fiber.Ctx) error {
 		}
 	}
 	digest := sha256.Sum256(c.Request().Body())
-	made, answer, err := s.cfg.Discuss.Post(ctx, st, who.actor, d, discuss.Once{
-		Key: c.Get("Idempotency-Key"), Digest: digest[:],
-		Answer: func(made discuss.Comment) []byte {
-			b, err := encode(commentOut{s.comment(made, true)})
-			if err != nil {
-				panic(err) // a struct of strings and numbers: the writer turns it into a 500
-			}
-			return b
-		},
-	})
+	made, again, err := s.cfg.Discuss.Post(ctx, st, who.actor, d, discuss.Once{Key: c.Get("Idempotency-Key"), Digest: digest[:]})
 	if err != nil {
 		return err
 	}
 	c.Status(fiber.StatusCreated)
-	if answer == nil {
-		return sendJSON(c, commentOut{s.comment(made, true)})
-	}
-	c.Response().Header.SetContentType("application/json")
-	c.Response().SetBodyRaw(answer)
-	return nil
+	stands := made.Status == discuss.Published || made.Status == discuss.Pending
+	return sendJSON(c, commentOut{s.comment(made, !again || stands)}) // a repeat is shown what became of it
 }
 
 // guestMark is the hash of what this guest's browser holds; it is given one
@@ -170,31 +157,25 @@ type revisionsJSON struct {
 }
 
 type revisionJSON struct {
-	HTML string `json:"html"`
-	At   string `json:"replaced_at"`
+	HTML   string `json:"html"`
+	At     string `json:"replaced_at"`
+	Public bool   `json:"public"` // false: only its author and the moderators see it
 }
 
 func (s *Server) getRevisions(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	id, _, _, err := s.onComment(ctx, c)
+	id, st, who, err := s.onComment(ctx, c)
 	if err != nil {
 		return err
 	}
-	row, err := s.cfg.Discuss.Store.CommentByID(ctx, id)
-	if err != nil {
-		return err
-	}
-	if row.Status != discuss.Published {
-		return discuss.ErrNotFound
-	}
-	revs, err := s.cfg.Discuss.Store.Revisions(ctx, id)
+	revs, err := s.cfg.Discuss.Revisions(ctx, st, who.actor, id)
 	if err != nil {
 		return err
 	}
 	out := revisionsJSON{[]revisionJSON{}}
 	for _, r := range revs {
-		out.Revisions = append(out.Revisions, revisionJSON{r.HTML, rfc3339(r.At)})
+		out.Revisions = append(out.Revisions, revisionJSON{r.HTML, rfc3339(r.At), r.Public})
 	}
 	return sendJSON(c, out)
 }
@@ -207,21 +188,15 @@ type sourceJSON struct {
 func (s *Server) getSource(c *fiber.Ctx) error {
 	ctx, done := reqCtx()
 	defer done()
-	id, _, who, err := s.onComment(ctx, c)
+	id, st, who, err := s.onComment(ctx, c)
 	if err != nil {
 		return err
 	}
-	row, err := s.cfg.Discuss.Store.CommentByID(ctx, id)
+	body, err := s.cfg.Discuss.Source(ctx, st, who.actor, id)
 	if err != nil {
 		return err
 	}
-	if !who.actor.SignedIn() {
-		return discuss.ErrSignedOut
-	}
-	if row.Author.ID != who.actor.Author.ID && !who.actor.Can(discuss.Moderator) {
-		return discuss.ErrNotFound
-	}
-	return sendJSON(c, sourceJSON{row.Body})
+	return sendJSON(c, sourceJSON{body})
 }
 
 type voteIn struct {

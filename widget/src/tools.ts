@@ -277,7 +277,12 @@ export async function history(app: App, id: string, button: HTMLElement): Promis
 				{ tabindex: 0, "aria-label": t.t("history") },
 				now && h("li", {}, h("p.hint", {}, t.t("now_reads")), h("div.c-b", { dir: "auto" }, nodes(now.html))),
 				...all.map((r) =>
-					h("li", {}, h("p.hint", {}, t.t("until"), " ", when(r.replaced_at)), h("div.c-b", { dir: "auto" }, nodes(r.html))),
+					h(
+						"li",
+						{},
+						h("p.hint", {}, t.t("until"), " ", when(r.replaced_at), r.public === false ? ` · ${t.t("not_public")}` : null),
+						h("div.c-b", { dir: "auto" }, nodes(r.html)),
+					),
 				),
 			),
 		]);

@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) Bench) {
 		{"an answer is remembered by site, person and key", remembered},
 		{"the overlay is the person's own", overlay},
 		{"earlier texts come newest first", revisions},
+		{"earlier texts are shown that were public and that nobody took away", publicRevisions},
 		{"the queue is by state, oldest first", queue},
 		{"nothing of a failed write stays", failing},
 		{"what is unknown is not found", unknown},
@@ -326,18 +327,18 @@ func remembered(_ *testing.T, b *bench) {
 	ask := func(actor, key string) (out string) {
 		b.must(b.Store.Update(ctx, func(tx discuss.Tx) error {
 			r, ok, err := tx.Recall(b.Site.ID, actor, key)
-			out = fmt.Sprint(string(r.Answer), ok)
+			out = fmt.Sprint(r.Comment, " ", ok)
 			return err
 		}))
 		return out
 	}
-	b.same("before", ask("ann", "k"), "false")
+	b.same("before", ask("ann", "k"), "0 false")
 	b.must(b.Store.Update(ctx, func(tx discuss.Tx) error {
-		return tx.Remember(b.Site.ID, "ann", "k", discuss.Remembered{Digest: []byte{1}, Answer: []byte("yes ")})
+		return tx.Remember(b.Site.ID, "ann", "k", discuss.Remembered{Digest: []byte{1}, Comment: 7})
 	}))
-	b.same("the same", ask("ann", "k"), "yes true")
-	b.same("another person", ask("bo", "k"), "false")
-	b.same("another key", ask("ann", "l"), "false")
+	b.same("the same", ask("ann", "k"), "7 true")
+	b.same("another person", ask("bo", "k"), "0 false")
+	b.same("another key", ask("ann", "l"), "0 false")
 }
 
 func overlay(_ *testing.T, b *bench) {
@@ -354,17 +355,114 @@ func overlay(_ *testing.T, b *bench) {
 
 func revisions(_ *testing.T, b *bench) {
 	c := b.post(1, "a", 0)
-	for _, text := range []string{"second", "third"} {
-		_, err := b.verbs.Edit(ctx, b.Site, b.People[1], c.ID, text, netip.Addr{})
-		b.must(err)
-	}
-	list, err := b.Store.Revisions(ctx, c.ID)
+	b.edit(1, c.ID, "second")
+	b.edit(1, c.ID, "third")
+	b.history(c.ID, "<p>second</p>", "<p>some words</p>")
+}
+
+func (b *bench) edit(who int, id discuss.ID, text string) {
+	b.t.Helper()
+	_, err := b.verbs.Edit(ctx, b.Site, b.People[who], id, text, netip.Addr{})
 	b.must(err)
-	var got []string
-	for _, r := range list {
-		got = append(got, r.HTML)
+}
+
+// history is what readers, other members among them, are shown of a comment's earlier texts.
+func (b *bench) history(id discuss.ID, want ...string) {
+	b.t.Helper()
+	for _, who := range []discuss.Actor{{}, b.People[3]} {
+		list, err := b.verbs.Revisions(ctx, b.Site, who, id)
+		b.must(err)
+		b.same("earlier texts", texts(list), want)
 	}
-	b.same("before", got, []string{"<p>second</p>", "<p>some words</p>"})
+}
+
+func texts(list []discuss.Revision) (out []string) {
+	for _, r := range list {
+		out = append(out, r.HTML)
+	}
+	return out
+}
+
+// publicRevisions goes through every way in which a text is never public, or
+// is taken away.
+func publicRevisions(_ *testing.T, b *bench) {
+	open := b.Site
+	held := open
+	held.Settings.Hold = discuss.ModeAll
+
+	b.Site = held
+	c := b.post(1, "a", 0)
+	b.edit(1, c.ID, "approved")
+	for _, who := range []discuss.Actor{{}, b.People[3]} {
+		if _, err := b.verbs.Revisions(ctx, b.Site, who, c.ID); !errors.Is(err, discuss.ErrNotFound) {
+			b.t.Errorf("a comment that waits shows its history: %v", err)
+		}
+	}
+	b.decide("approve", c.ID)
+	b.history(c.ID) // what waited was never public
+	b.Site = open
+	b.edit(1, c.ID, "later")
+	b.history(c.ID, "<p>approved</p>")
+	for _, who := range []discuss.Actor{b.People[1], b.People[0]} { // its author, a moderator
+		list, err := b.verbs.Revisions(ctx, b.Site, who, c.ID)
+		b.must(err)
+		b.same("all of them", texts(list), []string{"<p>approved</p>", "<p>some words</p>"})
+		b.same("said to be public", fmt.Sprint(list[0].Public, list[1].Public), "true false")
+	}
+
+	c = b.post(1, "a", 0)
+	b.edit(1, c.ID, "a name and more")
+	b.edit(1, c.ID, "a name, put better")
+	b.edit(0, c.ID, "redacted")
+	b.history(c.ID) // the name stands in all of them
+	b.edit(1, c.ID, "redacted, and on")
+	b.history(c.ID, "<p>redacted</p>")
+
+	for _, action := range []string{"reject", "spam", "delete"} {
+		c = b.post(1, "a", 0)
+		b.edit(1, c.ID, "second")
+		b.decide(action, c.ID)
+		for _, who := range []discuss.Actor{{}, b.People[3]} {
+			if _, err := b.verbs.Revisions(ctx, b.Site, who, c.ID); !errors.Is(err, discuss.ErrNotFound) {
+				b.t.Errorf("after %s: %v", action, err)
+			}
+		}
+		b.decide("approve", c.ID)
+		b.history(c.ID) // the one that came back is the text that was looked at
+	}
+
+	c = b.post(1, "a", 0)
+	b.edit(1, c.ID, "second")
+	out, err := b.verbs.Decide(ctx, b.Site, b.People[0], []discuss.Decision{{Comment: c.ID, Action: "reject"}})
+	b.must(err)
+	_, _, err = b.verbs.Undo(ctx, b.Site, b.People[0], out.Undo)
+	b.must(err)
+	b.history(c.ID, "<p>some words</p>") // as if it had not been
+
+	b.must(b.verbs.Delete(ctx, b.Site, b.People[1], c.ID))
+	if _, err := b.verbs.Revisions(ctx, b.Site, discuss.Actor{}, c.ID); !errors.Is(err, discuss.ErrNotFound) {
+		b.t.Errorf("a deleted comment shows its history: %v", err)
+	}
+	_, err = b.verbs.Restore(ctx, b.Site, b.People[1], c.ID, netip.Addr{})
+	b.must(err)
+	b.history(c.ID, "<p>some words</p>")
+
+	guests := open
+	guests.Settings.Guests = true
+	b.Site = guests
+	g, _, err := b.verbs.Post(ctx, b.Site, discuss.Actor{}, discuss.Draft{ThreadKey: "a", GuestName: "Gus", Body: "a guest's words"}, discuss.Once{})
+	b.must(err)
+	b.edit(0, g.ID, "a moderator's words")
+	b.history(g.ID) // no account is nobody, not everybody
+	if _, err := b.verbs.Source(ctx, b.Site, discuss.Actor{}, g.ID); !errors.Is(err, discuss.ErrSignedOut) {
+		b.t.Errorf("the source of a guest's comment, signed out: %v", err)
+	}
+
+	elsewhere := b.Site
+	elsewhere.ID++
+	if _, err := b.verbs.Revisions(ctx, elsewhere, b.People[0], g.ID); !errors.Is(err, discuss.ErrNotFound) {
+		b.t.Errorf("a moderator of another site: %v", err)
+	}
 }
 
 func queue(_ *testing.T, b *bench) {

@@ -125,6 +125,7 @@ export interface Standards {
 export interface Revision {
 	html: string;
 	replaced_at: string;
+	public: boolean; // false: only its author and the moderators see it
 }
 
 export interface LiveEvent {

@@ -1,9 +1,10 @@
 import { h } from "../view/h.ts";
 import type { Action, Row } from "./card.ts";
+import { clash, said } from "./clash.ts";
 import { call, type Desk, t } from "./desk.ts";
 import { askBan, askReason, dialog } from "./dialogs.ts";
 import type { Item } from "./picks.ts";
-import type { Decided } from "./shapes.ts";
+import type { Decided, Undone } from "./shapes.ts";
 
 const UNDO_MS = 10_000; // as long as the server takes a decision back
 
@@ -23,6 +24,11 @@ export interface Shelf {
 	putBack: (taken: readonly Taken[]) => void;
 	/** say puts words on a card. */
 	say: (id: string, text: string) => void;
+	/** clash brings a card up to date that somebody else has moved, and lays a question on it. */
+	clash: (id: string, question: (item: Item) => HTMLElement) => Promise<void>;
+	/** leave takes a card off the list without a decision, where its new state leads away. */
+	leave: (item: Item, a: Action) => void;
+	can: (row: Row) => Action[];
 	/** reread brings cards up to date that stay where they are. */
 	reread: (ids: readonly string[], why?: string) => void;
 	settle: () => void;
@@ -66,11 +72,12 @@ export class Deciding {
 		this.mine.clear();
 	}
 
-	async decide(items: readonly Item[], a: Action, reason = ""): Promise<void> {
+	async decide(items: readonly Item[], a: Action, reason = "", override = false): Promise<void> {
 		if (items.length === 0) return;
 		const can = this.shelf.fitting(items, a);
 		if (can.length === 0) {
-			if (!items.some((i) => this.shelf.stands(i.row.comment.id))) this.desk.toast(t("not_done", { why: t("gone") }), undefined, true);
+			if (!items.some((i) => this.shelf.stands(i.row.comment.id)))
+				this.desk.toast(t("not_done", { why: t("gone") }), undefined, true);
 			return;
 		}
 		const taken = this.shelf.take(can, (i) => !this.shelf.stays(i.row, a));
@@ -92,6 +99,8 @@ export class Deciding {
 				comment_id: c.id,
 				action: a,
 				edited_at: c.edited_at ?? "", // what was read: a text edited since is read again first
+				status: c.status, // and where it stood: what another decided meanwhile stands, unless they are overridden
+				...(override ? { override } : {}),
 				...(reason ? { reason } : {}),
 			})),
 		);
@@ -99,7 +108,7 @@ export class Deciding {
 		const failed = taken.filter((x) => !answer(x)?.ok);
 		undo.taken = taken.filter((x) => !failed.includes(x));
 		undo.until = Date.now() + UNDO_MS;
-		if (failed.length > 0) this.failed(failed, (x) => answer(x)?.error ?? (r.detail || String(r.status)));
+		if (failed.length > 0) this.failed(failed, a, reason, (x) => answer(x), r.detail || String(r.status));
 		if (undo.taken.length > 0 && r.body?.undo) {
 			const name = undo.taken[0]?.item.row.comment.author?.name ?? t("guest");
 			const n = undo.taken.length;
@@ -114,18 +123,44 @@ export class Deciding {
 		this.desk.counts();
 	}
 
-	private failed(taken: readonly Taken[], why: (x: Taken) => string): void {
+	private failed(
+		taken: readonly Taken[],
+		a: Action,
+		reason: string,
+		answer: (x: Taken) => Decided["results"][number] | undefined,
+		detail: string,
+	): void {
 		this.shelf.putBack(taken);
 		const edited: string[] = [];
 		for (const x of taken) {
 			this.expect(idOf(x), -1); // it was not done, and there are no news of it
-			const code = why(x);
+			const said = answer(x);
+			const code = said?.error ?? detail;
+			if (code === "state" && said?.status) {
+				void this.shelf.clash(idOf(x), (item) => this.question(item, a, reason, said));
+				continue;
+			}
 			if (code === "edited") edited.push(idOf(x));
 			const text =
-				code === "state" || code === "not_found" ? t("gone") : code === "edited" || code === "withdrawn" ? t(`was_${code}`) : code;
+				code === "state" || code === "not_found"
+					? t("gone")
+					: code === "edited" || code === "withdrawn"
+						? t(`was_${code}`)
+						: code;
 			this.shelf.say(idOf(x), t("not_done", { why: text }));
 		}
 		this.shelf.reread(edited, t("not_done", { why: t("was_edited") }));
+	}
+
+	/** question asks whether a decision shall stand over that of another. */
+	private question(item: Item, a: Action, reason: string, at: Decided["results"][number]): HTMLElement {
+		// A approves what waits and restores what was removed: the same end by another name.
+		const act = (a === "approve" || a === "restore") && at.status !== "pending" && at.status !== "published" ? "restore" : a;
+		const can = this.shelf.can(item.row).includes(act);
+		return clash(at, a, {
+			override: can ? () => void this.decide([item], act, reason, true) : null,
+			leave: () => this.shelf.leave(item, a),
+		});
 	}
 
 	async undo(): Promise<void> {
@@ -137,13 +172,20 @@ export class Deciding {
 			return;
 		}
 		if (!token) return; // it was not done, and its card says why
-		const r = await call<{ comments: string[] }>("POST", this.desk.api("/moderation/undo"), { undo: token });
+		const r = await call<Undone>("POST", this.desk.api("/moderation/undo"), { undo: token });
 		if (!r.body) return this.desk.toast(r.status === 409 ? t("undo_over") : t("not_done", { why: r.detail }), undefined, true);
 		const back = last.taken.filter((x) => r.body?.comments.includes(idOf(x)));
 		const stood = back.map(idOf).filter((id) => this.shelf.stands(id));
 		this.shelf.putBack(back);
 		this.shelf.reread(stood);
-		this.desk.toast(t("did_undo", { n: back.length }));
+		const left = r.body.left[0];
+		if (left)
+			this.desk.toast(
+				`${back.length > 0 ? `${t("did_undo", { n: back.length })} ` : ""}${said(left)} ${t("undo_left", { n: r.body.left.length })}`,
+				undefined,
+				true,
+			);
+		else this.desk.toast(t("did_undo", { n: back.length }));
 		this.desk.counts();
 	}
 

@@ -127,8 +127,10 @@ export class List implements Shelf {
 	}
 
 	/** can are the acts that a card takes from who is here. */
-	private can(row: Row): Action[] {
-		return actions(row.comment, minded(row)).filter((a) => this.desk.may(a === "feature" || a === "unfeature" ? "pick" : "decide"));
+	can(row: Row): Action[] {
+		return actions(row.comment, minded(row)).filter((a) =>
+			this.desk.may(a === "feature" || a === "unfeature" ? "pick" : "decide"),
+		);
 	}
 
 	fitting(items: readonly Item[], a: Action): Item[] {
@@ -207,7 +209,9 @@ export class List implements Shelf {
 						]
 					: []),
 				{ label: t("more_of_thread"), run: () => this.desk.go({ screen: "comments", thread: c.thread_id }) },
-				...(list.includes("delete") ? [{ label: t("delete"), danger: true, run: () => void this.deciding.decide([item], "delete") }] : []),
+				...(list.includes("delete")
+					? [{ label: t("delete"), danger: true, run: () => void this.deciding.decide([item], "delete") }]
+					: []),
 			],
 			up,
 		);
@@ -311,6 +315,31 @@ export class List implements Shelf {
 		const li = this.find(id)?.li;
 		li?.querySelector(".alert")?.remove();
 		li?.lastElementChild?.append(h("p.alert", { role: "alert" }, text));
+	}
+
+	async clash(id: string, question: (item: Item) => HTMLElement): Promise<void> {
+		await this.again(id, "");
+		const item = this.find(id);
+		if (!item) return;
+		this.picks.drop(id); // what was picked is not what stands there now
+		item.li.querySelector(".clash")?.remove();
+		item.li.querySelector(".alert")?.remove();
+		item.li.lastElementChild?.append(question(item));
+	}
+
+	leave(item: Item, a: Action): void {
+		if (!this.items.includes(item)) return;
+		const had = item.li.contains(document.activeElement);
+		item.li.querySelector(".clash")?.remove();
+		if (this.stays(item.row, a)) {
+			if (had) item.li.focus({ preventScroll: true });
+			return;
+		}
+		const at = this.items.indexOf(item);
+		this.items.splice(at, 1);
+		item.li.remove();
+		if (this.cur === item) this.choose(this.items[at] ?? this.items[at - 1] ?? null, had);
+		this.state();
 	}
 
 	settle(): void {

@@ -63,9 +63,21 @@ export interface Queue {
 	context: Record<string, Context>;
 }
 
+/** Standing is how a comment stands that somebody else has moved; null where that is not why. */
+export interface Standing {
+	status: "published" | "pending" | "rejected" | "spam" | "deleted" | null;
+	decided_by: string | null; // null: it was no person
+	decided_at: string | null;
+}
+
 export interface Decided {
-	results: { comment_id: string; ok: boolean; error: string | null }[];
+	results: ({ comment_id: string; ok: boolean; error: string | null } & Standing)[];
 	undo: string | null;
+}
+
+export interface Undone {
+	comments: string[];
+	left: ({ comment_id: string } & Standing)[];
 }
 
 export interface Ban {

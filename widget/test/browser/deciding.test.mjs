@@ -28,11 +28,12 @@ before(async () => {
 });
 after(() => browser.close());
 
-async function desk(email, path = "screen=queue&order=oldest") {
+async function desk(email, path = "screen=queue&order=oldest", live = true) {
 	const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
 	const page = await context.newPage();
 	page.problems = [];
 	page.on("pageerror", (e) => page.problems.push(e.message));
+	if (!live) await page.routeWebSocket(/\/live/, (ws) => ws.close()); // a network that lets no socket through
 	await page.addInitScript(() => {
 		window.sockets = [];
 		window.WebSocket = class extends WebSocket {
@@ -46,7 +47,7 @@ async function desk(email, path = "screen=queue&order=oldest") {
 	await page.getByLabel("E-mail").fill(email);
 	await page.getByLabel("Password").fill(PASSWORD);
 	await page.getByRole("button", { name: "Sign in" }).click();
-	if (path.includes("queue")) await page.locator(".live2:not(.off)").waitFor();
+	if (live && path.includes("queue")) await page.locator(".live2:not(.off)").waitFor();
 	await page.locator(".k").first().waitFor();
 	return page;
 }
@@ -240,4 +241,52 @@ test("who may only pick, or only read, is offered no more", async () => {
 	await card(auditor, 11).click();
 	assert.equal(await auditor.locator(".k button.btn, .k .chk").count(), 0);
 	await done(auditor);
+});
+
+test("with no socket a decision does not undo another's unseen: it asks", async () => {
+	const post1 = await post(ann, "/ferries", "Contested, number 101.");
+	const post2 = await post(ann, "/ferries", "Contested, number 102.");
+	held[100] = post1;
+	held[101] = post2;
+	for (const path of ["screen=queue&order=oldest", "screen=comments"]) {
+		const page = await desk("mo@example.com", path, false);
+		const n = path.includes("queue") ? 101 : 102;
+		await card(page, n).locator(".k-b").click();
+		await decide(n, "spam");
+		await page.keyboard.press("a");
+		const strip = card(page, n).locator(".clash");
+		await strip.getByText(/Ada Admin marked this as spam/).waitFor();
+		await strip.getByText("Your “Approve” was not applied. Override?").waitFor();
+		assert.equal(await status(n), "spam");
+		await strip.getByRole("button", { name: "Leave as spam" }).click();
+		await strip.waitFor({ state: "detached" });
+		assert.equal(await status(n), "spam");
+		assert.equal(await card(page, n).count(), path.includes("queue") ? 0 : 1);
+		await done(page);
+	}
+});
+
+test("another's decision is overridden by name, also one of many", async () => {
+	for (const n of [103, 104, 105]) held[n - 1] = await post(ann, "/ferries", `Contested, number ${n}.`);
+	const page = await desk("mo@example.com", "screen=queue&order=oldest", false);
+	for (const n of [103, 104, 105]) await card(page, n).locator(".chk").check();
+	await decide(104, "reject");
+	await page.keyboard.press("a");
+	const strip = card(page, 104).locator(".clash");
+	await strip.getByText(/Ada Admin rejected this/).waitFor();
+	for (const [n, want] of [
+		[103, "published"],
+		[104, "rejected"],
+		[105, "published"],
+	])
+		assert.equal(await status(n), want);
+	await strip.getByRole("button", { name: "Approve anyway" }).click();
+	await card(page, 104).waitFor({ state: "detached" });
+	await eventually("the override is carried out", async () => (await status(104)) === "published");
+	// An undo that finds another's decision leaves it, and says so.
+	await decide(104, "spam");
+	await page.keyboard.press("u");
+	await page.locator(".toast").getByText(/Ada Admin marked this as spam/).waitFor();
+	assert.equal(await status(104), "spam");
+	await done(page);
 });
