@@ -39,8 +39,12 @@ func TestRemovedWordsAreInNoPublicAnswer(t *testing.T) {
 	}
 	edited := plant("zqedited")
 	edit(d.ann, edited, "another text")
-	for word, action := range map[string]string{"zqrejected": "reject", "zqspam": "spam", "zqdecided": "delete"} {
-		d.decide(t, d.mo, fmt.Sprintf(`[{"comment_id":%q,"action":%q}]`, plant(word), action))
+	actions := map[string]string{"zqrejected": "reject", "zqspam": "spam", "zqdecided": "delete"}
+	for word := range actions { // all of them first: after some rejections everything of their author waits
+		plant(word)
+	}
+	for word, action := range actions {
+		d.decide(t, d.mo, fmt.Sprintf(`[{"comment_id":%q,"action":%q}]`, ids[word], action))
 	}
 	d.decide(t, d.mo, fmt.Sprintf(`[{"comment_id":%q,"action":"reject"},{"comment_id":%q,"action":"approve"}]`, edited, edited))
 	paths := []string{
