@@ -56,6 +56,19 @@ type wal struct {
 	waited   time.Duration // for the reader that pins the log now
 	warned   time.Time
 	erased   bool // the log still holds pages of what has been erased
+	stale    bool // so may the gaps between the rows of the database's pages
+}
+
+// vacuumMost is the size in bytes of the largest database that is packed anew
+// after an erasure. SQLite overwrites what is deleted, but not the copies that
+// moving rows to another page has left in the gaps of the old one: only packing
+// takes those away. It goes through the log, and so is bounded by what that may
+// hold; a larger file loses them when a backup of it is restored.
+const vacuumMost = WALLimit - 16<<20
+
+// forgot notes whether a transaction has erased something.
+func (l *wal) forgot(something bool) {
+	l.erased, l.stale = l.erased || something, l.stale || something
 }
 
 // walState is how far the log has grown, in bytes, and how much of that the
@@ -132,6 +145,9 @@ func (w *writer) forget() {
 
 // idleWAL gives back the room that a burst took. It runs while nobody waits.
 func (w *writer) idleWAL() {
+	if w.wal.stale {
+		w.pack()
+	}
 	if w.wal.erased {
 		w.forget()
 		return
@@ -142,6 +158,22 @@ func (w *writer) idleWAL() {
 	}
 	defer w.s.checkpointing.Unlock()
 	w.restartWAL("TRUNCATE", restartWait)
+}
+
+// pack writes a small database anew, without what its pages still hold of rows
+// that were moved and then erased.
+func (w *writer) pack() {
+	w.wal.stale = false
+	fi, err := os.Stat(w.s.path)
+	if err != nil || fi.Size() > vacuumMost {
+		return
+	}
+	if free, err := freeBytes(filepath.Dir(w.s.path)); err == nil && free < 3*fi.Size()+diskReserve {
+		return
+	}
+	if err := w.exec("VACUUM"); err != nil {
+		slog.Warn("pack the database after an erasure", "err", err)
+	}
 }
 
 // restartWAL moves all of the log into the database and has it begin again,

@@ -271,7 +271,7 @@ func (w *writer) one(r *request, now time.Time) error {
 		}
 	} else {
 		r.events, r.hints, r.lastID = tx.events, tx.hints, tx.lastID
-		w.wal.erased = w.wal.erased || tx.erased
+		w.wal.forgot(tx.erased)
 		if tx.voted {
 			defer w.s.kickTallies()
 		}
