@@ -128,6 +128,10 @@ func newspaper(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if r.URL.Path == "/written" { // a page that a test has written itself
+		_, _ = io.WriteString(w, r.URL.Query().Get("html"))
+		return
+	}
 	if strings.HasPrefix(r.URL.Path, "/strict") {
 		w.Header().Set("Content-Security-Policy", strictCSP)
 	}
@@ -313,3 +317,6 @@ func TestBrowserSpeed(t *testing.T) {
 	}
 	t.Logf("%s", out)
 }
+
+// Colours, layouts and widths of pages that the widget does not know.
+func TestBrowserLooks(t *testing.T) { plays(t, "looks.test.mjs") }

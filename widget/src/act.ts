@@ -4,6 +4,7 @@ import type { Comment } from "./api/shapes.ts";
 import type { App } from "./app.ts";
 import type { Following } from "./following.ts";
 import type { Posting } from "./posting.ts";
+import { follow } from "./scheme-follow.ts";
 import { choice, choose } from "./state/draft.ts";
 import { addPage, isShown } from "./state/discussion.ts";
 import { addReplies, overlay, place, signedOut, vote } from "./state/following.ts";
@@ -58,6 +59,7 @@ export class Acting implements Acts {
 	}
 
 	async start(): Promise<void> {
+		follow(this.app.host, () => this.app.paint(), this.app.signal);
 		if (canWrite(this.app.x)) this.posting.show();
 		if (this.posting.returning) await this.posting.resume();
 		else if (!(this.app.o.sso && (await this.posting.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.panel))

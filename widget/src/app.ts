@@ -3,11 +3,12 @@ import type { Api } from "./api/client.ts";
 import { Problem, problem, Reader } from "./api/reader.ts";
 import type { Page, Sort, User, View } from "./api/shapes.ts";
 import type { Words } from "./i18n/catalogue.ts";
+import { scheme } from "./scheme.ts";
 import { empty, firstPage } from "./state/discussion.ts";
 import { choice, choose, Drafts } from "./state/draft.ts";
 import { type Acts, canWrite, type Context, type Home, type Key } from "./view/context.ts";
 import { Frame } from "./view/frame.ts";
-import { fill } from "./view/h.ts";
+import { fill, set } from "./view/h.ts";
 import { ListView } from "./view/list.ts";
 
 const TICK_MS = 60_000; // ages are redrawn this often
@@ -41,6 +42,7 @@ export class App {
 	sort: Sort = "best";
 	down = false; // the live connection, for so long that the reader should know
 	acting: Acting | null = null;
+	theme = ""; // light or dark where the page says so; else what can be read there
 	/** panel signs in inside the widget: only in a document of our own origin. */
 	panel: ((signal: AbortSignal) => Promise<User | null>) | null = null;
 	private readonly stop = new AbortController();
@@ -111,6 +113,11 @@ export class App {
 	end(): void {
 		this.acting?.posting.keep();
 		this.stop.abort();
+	}
+
+	/** paint puts on the theme that fits the page as it is now. */
+	paint(): void {
+		set(this.frame.el, { "data-theme": /^(light|dark)$/.test(this.theme) ? this.theme : scheme(this.host) });
 	}
 
 	emit(name: string, detail: unknown, cancelable = false): boolean {

@@ -20,9 +20,24 @@ const choice = (name: string): string => {
 	}
 };
 
+const sheet = (css: string) => {
+	const s = new CSSStyleSheet();
+	s.replaceSync(css);
+	return s;
+};
+/**
+ * The width: all there is, up to the maximum. What is inside cannot give the
+ * element a width of its own, being laid out by the width it gets, so where a
+ * page asks how wide it would like to be (a flex row, a float, a table cell)
+ * two empty boxes answer: as wide as the maximum, and no less than is readable.
+ */
+const size = sheet(
+	":host{display:block!important;max-inline-size:var(--parley-max-width,720px)}:host([hidden]){display:none!important}" +
+		":host:before,:host:after{content:'';display:grid!important;grid-template-columns:minmax(0,var(--parley-max-width,720px))}" +
+		":host:after{display:block!important;inline-size:min(280px,45vw);max-inline-size:100%}",
+);
 /** The room that a widget takes before it is there, so that what follows it does not jump. */
-const reserve = new CSSStyleSheet();
-reserve.replaceSync(":host{display:block;min-block-size:100vh}");
+const reserve = sheet(":host{min-block-size:100vh}");
 
 type Module = { mount: typeof import("./view.ts").mount };
 let view: Promise<Module> | undefined;
@@ -46,7 +61,7 @@ class ParleyComments extends HTMLElement {
 
 	connectedCallback(): void {
 		const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-		root.adoptedStyleSheets = [reserve];
+		root.adoptedStyleSheets = [size, reserve];
 		if (this.getAttribute("lazy") === "off" || location.hash.startsWith("#parley-")) {
 			void this.mount();
 			return;

@@ -1,3 +1,5 @@
+import { scheme } from "./scheme.ts";
+import { follow } from "./scheme-follow.ts";
 import { message, PROPERTIES, type ToFrame, type ToPage } from "./frame-messages.ts";
 
 // The page's side of mode="frame": an iframe of the server's origin that is as
@@ -20,12 +22,20 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 	const origin = new URL(base, location.href).origin;
 	const stop = new AbortController();
 	const { signal } = stop;
+	const theme = () => {
+		const said = host.getAttribute("theme");
+		return said === "light" || said === "dark" ? said : scheme(host);
+	};
 	query.set("origin", location.origin);
+	query.set("theme", theme());
+	query.set("canvas", "light");
 	const el = document.createElement("iframe");
 	el.title = "Comments";
 	el.src = `${base}/frame/${encodeURIComponent(site)}?${query}`;
 	el.allow = "clipboard-write; web-share; publickey-credentials-get *";
-	Object.assign(el.style, { display: "block", width: "100%", height: `${FIRST_PX}px`, border: "0", colorScheme: "auto" });
+	Object.assign(el.style, { display: "block", width: "100%", height: `${FIRST_PX}px`, border: "0" });
+	// The same on both sides, whatever the theme, so that the frame stays transparent: the widget in it has a scheme of its own.
+	el.style.setProperty("color-scheme", "light", "important");
 	let met = false;
 	const early: ToFrame[] = []; // said before the frame listens
 	const say = (m: ToFrame) => {
@@ -36,7 +46,6 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 		const set = getComputedStyle(host);
 		return Object.fromEntries(PROPERTIES.map((n) => [n, set.getPropertyValue(n).trim()] as const).filter(([, v]) => v !== ""));
 	};
-	const theme = () => host.getAttribute("theme") ?? "auto";
 	const href = () => location.href.split("#", 1)[0] ?? "";
 	const view = () => {
 		const r = el.getBoundingClientRect();
@@ -101,8 +110,19 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 	addEventListener("scroll", later, { signal, passive: true, capture: true });
 	addEventListener("resize", later, { signal });
 	root.replaceChildren(el);
+	const dress = () => say({ parley: 1, type: "theme", theme: theme(), style: style() });
+	let worn = "";
+	follow(
+		host,
+		() => {
+			const now = theme();
+			if (now !== worn) dress();
+			worn = now;
+		},
+		signal,
+	);
 	return {
-		theme: () => say({ parley: 1, type: "theme", theme: theme(), style: style() }),
+		theme: dress,
 		set: (name, value) => say({ parley: 1, type: "set", name, value }),
 		do: (what) => say({ parley: 1, type: "do", what }),
 		goTo(id) {
