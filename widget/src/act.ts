@@ -4,7 +4,6 @@ import type { Comment } from "./api/shapes.ts";
 import type { App } from "./app.ts";
 import type { Following } from "./following.ts";
 import type { Posting } from "./posting.ts";
-import { follow } from "./scheme-follow.ts";
 import { choice, choose } from "./state/draft.ts";
 import { addPage, isShown } from "./state/discussion.ts";
 import { addReplies, overlay, place, signedOut, vote } from "./state/following.ts";
@@ -14,6 +13,8 @@ import { fill, paths } from "./view/h.ts";
 import { drop, placeAll } from "./view/placing.ts";
 import { Status } from "./view/status.ts";
 import type { ReplyLine } from "./view/reply-line.ts";
+
+export { follow } from "./scheme-follow.ts";
 
 const SIGNED_IN = "signed-in"; // remembered so that a mere reader causes no private call
 const FETCH_AT_ONCE = 30; // more new comments than this are shown by loading the page
@@ -59,7 +60,6 @@ export class Acting implements Acts {
 	}
 
 	async start(): Promise<void> {
-		follow(this.app.host, () => this.app.paint(), this.app.signal);
 		if (canWrite(this.app.x)) this.posting.show();
 		if (this.posting.returning) await this.posting.resume();
 		else if (!(this.app.o.sso && (await this.posting.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.panel))
@@ -237,20 +237,18 @@ export class Acting implements Acts {
 	}
 
 	/** share hands the link to the system's sheet, or copies it. */
-	async share(id: string): Promise<boolean> {
+	async share(id: string): Promise<void> {
 		const { x, frame } = this.app;
 		const url = new URL(x.permalink(id), location.href).href;
 		if (matchMedia("(pointer: coarse)").matches && navigator.share) {
 			await navigator.share({ url }).catch(() => {});
-			return false;
+			return;
 		}
 		try {
 			await navigator.clipboard.writeText(url);
 			frame.say(x.words.t("link_copied"));
-			return true;
 		} catch {
 			x.home.go(id); // there to be copied
-			return false;
 		}
 	}
 

@@ -45,6 +45,7 @@ export class App {
 	theme = ""; // light or dark where the page says so; else what can be read there
 	/** panel signs in inside the widget: only in a document of our own origin. */
 	panel: ((signal: AbortSignal) => Promise<User | null>) | null = null;
+	private dressed = false; // and follows the page's looks
 	private readonly stop = new AbortController();
 	private arrived: (a: Acting) => void = () => {};
 	/** acts is the part that acts, once it is there: what is pressed before that is done then. */
@@ -137,10 +138,13 @@ export class App {
 	/** act brings the part that acts, into the room that is kept for it. */
 	private async act(): Promise<void> {
 		const root = this.frame.el.getRootNode();
-		if (this.acting || !this.x.d.site || !(root instanceof ShadowRoot)) return;
+		if (this.acting || !(root instanceof ShadowRoot)) return;
 		try {
 			const m = await import("./act.ts");
 			if (this.signal.aborted) return;
+			if (!this.dressed) m.follow(this.host, () => this.paint(), this.signal);
+			this.dressed = true;
+			if (!this.x.d.site) return; // until there is something to act on
 			this.acting = await m.act(this, root);
 			this.x.acts = this.acting;
 			this.arrived(this.acting);

@@ -385,8 +385,8 @@ export async function quote(app: App, acting: Acting, s: Selection): Promise<voi
 		t.t("quote_reply"),
 	);
 	button.style.insetBlockStart = `${at.bottom - home.top + 6}px`;
-	button.style.left = `${Math.max(0, Math.min(at.left - home.left, home.width - 130))}px`;
 	app.frame.el.append(button);
+	button.style.left = `max(0px, min(${at.left - home.left}px, 100% - ${button.offsetWidth}px))`;
 	const gone = new AbortController();
 	document.addEventListener(
 		"selectionchange",

@@ -243,3 +243,116 @@ for (const mode of ["inline", "frame"])
 		}
 		assert.deepEqual(page.problems, []);
 	});
+
+const SPACING =
+	"*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important} p{margin-block-end:2em!important}";
+
+/** wide names whatever makes the page wider than the window or stands out of the widget. */
+const wide = (page) =>
+	page.evaluate(async () => {
+		for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame); // what follows sizes has followed
+		const host = document.querySelector("parley-comments");
+		const root = host.shadowRoot;
+		const out = [];
+		const more = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+		if (more > 0) out.push(`the page is ${more} px wider than the window`);
+		const name = (e) => `${e.localName}.${e.className?.baseVal ?? e.className} “${(e.textContent ?? "").slice(0, 30)}”`;
+		const room = host.getBoundingClientRect();
+		for (const e of root.querySelectorAll("*")) {
+			if (!e.checkVisibility() || e.closest(".sr, pre, table, dialog")) continue;
+			const r = e.getBoundingClientRect();
+			if (r.width && (r.right > room.right + 0.6 || r.left < room.left - 13))
+				out.push(`${name(e)} reaches from ${r.left} to ${r.right} in ${room.left} to ${room.right}`);
+			if (e.matches("button, select, h2, b, p, .bdg") && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline")
+				out.push(`${name(e)} is cut: ${e.scrollWidth} in ${e.clientWidth}`);
+			if (e.matches("[dir=auto]")) {
+				const s = getComputedStyle(e);
+				if (s.marginLeft !== "0px" || s.marginRight !== "0px") out.push(`${name(e)} has a margin of its own direction`);
+			}
+		}
+		for (const row of root.querySelectorAll(".c-a .ra")) {
+			const tops = new Set([...row.querySelectorAll("button")].filter((b) => b.checkVisibility()).map((b) => Math.round(b.getBoundingClientRect().top)));
+			if (tops.size > 1) out.push(`the acts of a comment stand on ${tops.size} lines`);
+		}
+		return out;
+	});
+
+for (const lang of ["en", "ru"])
+	test(`${lang}: nothing is ever wider than the page, from 320 to 412 px, with text spacing too`, async () => {
+		const at = `/l-wide-${lang}`;
+		let last = await post(bo, at, "Комментарий с ||тайной||, `code` and https://example.com/a/very/long/address/that/does/not/break/anywhere/by/itself");
+		await post(ann, at, "تعليق عربي طويل بما يكفي ليملأ سطرين أو ثلاثة أسطر على شاشة هاتف صغيرة، مع بعض الكلمات الإضافية.");
+		for (let i = 0; i < 4; i++) last = await post(i % 2 ? bo : ann, at, `Ответ ${i}, довольно длинный, чтобы занять две строки узкой колонки.`, last.id);
+		const page = await publish(`<main>${element("inline", `lang="${lang}"`).replace("/l-inline", at)}</main>`, {
+			head: "<style>body{margin:0}</style>",
+			viewport: { width: 390, height: 900 },
+		});
+		await shown(page, "inline");
+		const f = page.locator("parley-comments");
+		const everywhere = async (what) => {
+			for (const rtl of [false, true])
+				for (const spaced of [false, true]) {
+					await page.evaluate(
+						([css, rtl]) => {
+							const root = document.querySelector("parley-comments").shadowRoot;
+							window.spacing ??= new CSSStyleSheet();
+							window.spacing.replaceSync(css);
+							if (!root.adoptedStyleSheets.includes(window.spacing)) root.adoptedStyleSheets.push(window.spacing);
+							root.querySelector("section.w").dir = rtl ? "rtl" : "ltr";
+						},
+						[spaced ? SPACING : "", rtl],
+					);
+					for (const width of [320, 360, 375, 390, 412]) {
+						await page.setViewportSize({ width, height: 900 });
+						const found = await wide(page);
+						if (found.length || (width === 390 && !rtl) || (width === 320 && lang === "ru"))
+							await shot(page, `wide-${lang}-${what}-${width}${spaced ? "-spaced" : ""}${rtl ? "-rtl" : ""}`.replace(/ /g, "-"));
+						assert.deepEqual(found, [], `${what} at ${width}${spaced ? ", spaced" : ""}${rtl ? ", right to left" : ""}`);
+					}
+				}
+			await page.evaluate(() => {
+				window.spacing.replaceSync("");
+				document.querySelector("parley-comments").shadowRoot.querySelector("section.w").dir = "ltr";
+			});
+			await page.setViewportSize({ width: 390, height: 900 });
+		};
+		await f.locator("form.cp").waitFor();
+		await everywhere("signed out");
+		await page.evaluate((id) => document.querySelector("parley-comments").goTo(id), last.id);
+		await f.locator("article.target").waitFor();
+		await everywhere("a permalink's target");
+		await f.locator("[data-act=menu]").first().click();
+		await f.getByRole("menu").waitFor();
+		await everywhere("a menu");
+		await page.keyboard.press("Escape");
+		await f.getByRole("radio").nth(1).click();
+		await f.locator(".c-re button").first().waitFor();
+		await f.locator(".c-re button").first().click();
+		await f.locator(".par .c-b").first().waitFor();
+		await everywhere("flat, with a parent open");
+		await post(ann, at, "Пришёл позже");
+		await f.locator(".pill").waitFor();
+		await everywhere("a new comment");
+		assert.deepEqual(page.problems, []);
+	});
+
+for (const lang of ["en", "ru"])
+	test(`${lang}: the page of its own, without JavaScript, is no wider than the window`, async () => {
+		const at = `/l-plain-${lang}`;
+		let last = await post(bo, at, "A root with `code that is long enough to need a line of its own`\n\n    and a block of code that is far too wide for any phone that anybody has ever had");
+		await post(ann, at, "تعليق عربي طويل بما يكفي ليملأ سطرين أو ثلاثة أسطر على شاشة هاتف صغيرة، مع بعض الكلمات الإضافية.");
+		for (let i = 0; i < 7; i++) last = await post(i % 2 ? bo : ann, at, `Reply ${i}, long enough to take two lines. https://example.com/${"long/".repeat(30)}`, last.id);
+		for (const javaScriptEnabled of [false, true]) {
+			const page = await visit(browser, "about:blank", { javaScriptEnabled, locale: lang, viewport: { width: 390, height: 900 } });
+			await page.goto(`${SERVER}/p/news?thread=${at}`);
+			await page.locator(`section.${javaScriptEnabled ? "w:not(.plain)" : "plain"} article.c`).nth(3).waitFor();
+			for (const width of [320, 360, 375, 390, 412, 1280]) {
+				await page.setViewportSize({ width, height: 900 });
+				const cdp = await page.context().newCDPSession(page);
+				const { cssContentSize } = await cdp.send("Page.getLayoutMetrics");
+				if (cssContentSize.width > width || width === 390) await shot(page, `plain-${lang}-${javaScriptEnabled}-${width}`);
+				assert.ok(cssContentSize.width <= width, `${cssContentSize.width} px at ${width}, script ${javaScriptEnabled}`);
+			}
+			await page.context().close();
+		}
+	});
