@@ -320,3 +320,6 @@ func TestBrowserSpeed(t *testing.T) {
 
 // Colours, layouts and widths of pages that the widget does not know.
 func TestBrowserLooks(t *testing.T) { plays(t, "looks.test.mjs") }
+
+// A comment stands once, wherever it was asked for from.
+func TestBrowserPlaces(t *testing.T) { plays(t, "places.test.mjs") }

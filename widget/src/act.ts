@@ -128,7 +128,7 @@ export class Acting implements Acts {
 		const places = place(app.x.d, c, ancestors, app.x.flat ? "flat" : "threads", app.sort);
 		if (places.length > 0 && !app.list.el.isConnected) fill(app.frame.list, [app.list.el]);
 		placeAll(app.list, places);
-		if (places.length === 0) app.list.update(c.id);
+		if (places.length === 0) this.replies(c.id);
 	}
 
 	async showNew(): Promise<void> {
@@ -187,8 +187,10 @@ export class Acting implements Acts {
 		const cursor = x.d.next;
 		if (cursor === null) return;
 		try {
-			const added = addPage(x.d, await api.page(o.thread, sort, x.flat ? "flat" : "threads", o.pageSize, cursor));
-			list.append(added);
+			const page = await api.page(o.thread, sort, x.flat ? "flat" : "threads", o.pageSize, cursor);
+			const added = addPage(x.d, page);
+			list.sync();
+			for (const c of page.comments) this.replies(c.id);
 			list.get(added[0] ?? "")?.focus();
 		} catch {
 			this.sorry();
@@ -199,13 +201,23 @@ export class Acting implements Acts {
 	async moreReplies(id: string): Promise<void> {
 		const { x, api, list } = this.app;
 		try {
-			const added = addReplies(x.d, id, await api.replies(id, x.d.more.get(id) ?? ""));
-			list.append(added, id);
+			const page = await api.replies(id, x.d.more.get(id) ?? "");
+			const added = addReplies(x.d, id, page);
+			for (const c of page.comments) this.replies(c.id);
+			this.replies(id);
 			list.get(added[0] ?? "")?.focus();
 		} catch {
 			this.sorry();
 		}
 		this.app.update();
+	}
+
+	/** replies shows what has been learnt of the replies of a comment that may have stood there before. */
+	private replies(id: string): void {
+		const { x, list } = this.app;
+		if (!x.flat) list.sync(id);
+		for (const k of x.flat ? [] : (x.d.kids.get(id) ?? [])) this.replies(k);
+		list.update(id);
 	}
 
 	sorry(): void {

@@ -2,6 +2,7 @@ import { solve } from "./api/proof.ts";
 import { problem } from "./api/reader.ts";
 import type { Comment, User } from "./api/shapes.ts";
 import type { App } from "./app.ts";
+import { countReply } from "./state/following.ts";
 import { KEY_LIFE_MS, Queue, type Sent } from "./state/queue.ts";
 import css from "./style/composer.css";
 import { Composer, type ComposerOptions, type Written } from "./view/composer.ts";
@@ -440,6 +441,7 @@ export class Posting {
 			comment_count: c.status === "published" ? 1 : 0,
 			seq: 0,
 		};
+		if (c.status === "published" && !d.waiting.includes(c.id)) countReply(d, c.parent_id ?? undefined, 1); // else its event has
 		app.acting?.show(c, []);
 		app.update();
 		this.update();
