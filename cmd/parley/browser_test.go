@@ -323,3 +323,14 @@ func TestBrowserLooks(t *testing.T) { plays(t, "looks.test.mjs") }
 
 // A comment stands once, wherever it was asked for from.
 func TestBrowserPlaces(t *testing.T) { plays(t, "places.test.mjs") }
+
+// What a reader does beside writing: signed out, and while the server is away.
+func TestBrowserAsides(t *testing.T) {
+	t.Parallel()
+	o := newOutside(t)
+	s := newStage(t, false, o.env()[:3]...) // Facebook and the site's own account: there is something to choose
+	s.outside.Store(o)
+	if out, err := s.play(t, "asides.test.mjs"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}

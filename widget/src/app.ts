@@ -44,7 +44,7 @@ export class App {
 	acting: Acting | null = null;
 	theme = ""; // light or dark where the page says so; else what can be read there
 	/** panel signs in inside the widget: only in a document of our own origin. */
-	panel: ((signal: AbortSignal) => Promise<User | null>) | null = null;
+	panel: ((signal: AbortSignal, slot?: HTMLElement) => Promise<User | null>) | null = null;
 	private dressed = false; // and follows the page's looks
 	private readonly stop = new AbortController();
 	private arrived: (a: Acting) => void = () => {};

@@ -5,7 +5,7 @@
 /** From the page to its frame. */
 export type ToFrame =
 	| { parley: 1; type: "page"; href: string; hash: string; theme: string; style: Record<string, string>; sso: string }
-	| { parley: 1; type: "view"; top: number; height: number } // what the window shows of the frame
+	| { parley: 1; type: "view"; top: number; height: number; bottom?: number } // what the window shows of the frame
 	| { parley: 1; type: "hash"; hash: string }
 	| { parley: 1; type: "theme"; theme: string; style: Record<string, string> }
 	| { parley: 1; type: "set"; name: "sort" | "view"; value: string }

@@ -63,7 +63,7 @@ async function start(): Promise<void> {
 		home,
 	);
 	const { app } = mounted;
-	app.panel = async (signal) => (await import("./panel.ts")).panel(app, meta["name"] ?? "", signal);
+	app.panel = async (signal, slot) => (await import("./panel.ts")).panel(app, meta["name"] ?? "", signal, slot);
 	mounted.theme(meta["theme"] ?? "auto");
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync(css);
@@ -89,6 +89,7 @@ async function start(): Promise<void> {
 				page.height = m.height;
 				host.style.setProperty("--p-view", `${m.top}px`);
 				host.style.setProperty("--p-vh", `${m.height}px`);
+				host.style.setProperty("--p-vb", `${m.bottom ?? m.top + m.height}px`);
 				return;
 			case "hash":
 				page.hash = m.hash;

@@ -49,7 +49,7 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 	const href = () => location.href.split("#", 1)[0] ?? "";
 	const view = () => {
 		const r = el.getBoundingClientRect();
-		if (met) say({ parley: 1, type: "view", top: Math.max(0, -r.top), height: innerHeight });
+		if (met) say({ parley: 1, type: "view", top: Math.max(0, -r.top), height: innerHeight, bottom: innerHeight - r.top });
 	};
 	let due = 0;
 	const later = () => {

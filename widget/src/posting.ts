@@ -9,10 +9,17 @@ import { Composer, type ComposerOptions, type Written } from "./view/composer.ts
 import { fill } from "./view/h.ts";
 import { Outgoing } from "./view/outgoing.ts";
 import { hold } from "./view/placing.ts";
-import { resume, returning, signIn } from "./view/signin.ts";
+import { resume, returning, signIn, type Then } from "./view/signin.ts";
 import { waysOf } from "./view/ways.ts";
 
 const ROOT = "root";
+
+/** Aside is a sign-in that did not begin in the composer: who asked says what went wrong, and has the focus afterwards. */
+interface Aside {
+	then?: Then;
+	slot?: HTMLElement; // where a panel goes
+	say?(why: string): void;
+}
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
@@ -54,7 +61,7 @@ export class Posting {
 	private composer(o: Partial<ComposerOptions> & Pick<ComposerOptions, "name" | "kind">): Composer {
 		const { app } = this;
 		const tools = () => import("./tools.ts");
-		const lost = () => app.frame.say(app.x.words.t("failed"));
+		const lost = (e: unknown) => app.acting?.sorry(e);
 		const c = new Composer(app.x, {
 			to: "",
 			text: "",
@@ -107,13 +114,20 @@ export class Posting {
 	}
 
 	/** signIn opens the window of a way in; without one, of the first. It must be called in a click. */
-	signIn(way?: string): Promise<boolean> {
+	signIn(way?: string, o: Aside = {}): Promise<boolean> {
 		const { app } = this;
 		const ways = waysOf(app.x.d.site);
 		const w = ways.find((x) => x.id === way) ?? ways.find((x) => x.kind !== "guest");
-		return this.session((signal) =>
-			app.panel && w?.kind === "site" ? app.panel(signal) : signIn(app.api, w?.id ?? "site", signal),
+		return this.session(
+			(signal) =>
+				app.panel && w?.kind === "site" ? app.panel(signal, o.slot) : signIn(app.api, w?.id ?? "site", signal, o.then),
+			o,
 		);
+	}
+
+	/** stopSignIn no longer waits for the window. */
+	stopSignIn(): void {
+		this.signingIn?.abort();
 	}
 
 	/** returning says whether the page has come back from a sign-in that resume ends. */
@@ -121,8 +135,15 @@ export class Posting {
 		return returning();
 	}
 
-	resume(): Promise<boolean> {
-		return this.session((signal) => resume(this.app.api, signal));
+	/** resume ends such a sign-in; it gives what the reader had begun before. */
+	async resume(): Promise<Then | null> {
+		let then: Then | null = null;
+		const ok = await this.session((signal) =>
+			resume(this.app.api, signal, (t) => {
+				then = t;
+			}),
+		);
+		return ok ? then : null;
 	}
 
 	/** sso signs in by the page's own token, without a window and without a word. A token that was used before leaves the session that it made. */
@@ -142,7 +163,7 @@ export class Posting {
 		}
 	}
 
-	private async session(get: (signal: AbortSignal) => Promise<User | null>): Promise<boolean> {
+	private async session(get: (signal: AbortSignal) => Promise<User | null>, o: Aside = {}): Promise<boolean> {
 		const { app } = this;
 		const { words } = app.x;
 		this.signingIn?.abort();
@@ -156,10 +177,10 @@ export class Posting {
 			await app.acting?.me();
 			app.frame.say(words.t("signed_in", { name: user.name }) + (app.api.bearer ? `. ${words.t("signin_cookie")}` : ""));
 			app.emit("sign-in", { name: user.name });
-			this.focus();
+			if (!o.say) this.focus();
 			return true;
 		} catch (e) {
-			if (!run.signal.aborted) this.say(words.t(problem(e)?.code === "popup_blocked" ? "popup_blocked" : "signin_failed"));
+			if (!run.signal.aborted) (o.say ?? this.say.bind(this))(words.t(problem(e)?.code === "popup_blocked" ? "popup_blocked" : "signin_failed"));
 			return false;
 		} finally {
 			if (this.signingIn === run) {
@@ -173,8 +194,8 @@ export class Posting {
 		const { app } = this;
 		try {
 			await app.api.logout();
-		} catch {
-			return app.frame.say(app.x.words.t("failed"));
+		} catch (e) {
+			return app.acting?.sorry(e, () => void this.signOut());
 		}
 		app.acting?.forget();
 		app.frame.say(app.x.words.t("signed_out"));
@@ -212,8 +233,8 @@ export class Posting {
 		let text: string;
 		try {
 			text = app.x.d.known.get(id)?.body ?? (await app.api.source(id));
-		} catch {
-			return app.frame.say(app.x.words.t("failed"));
+		} catch (e) {
+			return app.acting?.sorry(e, () => void this.edit(id));
 		}
 		const box = this.composer({
 			name: "",

@@ -235,6 +235,7 @@ export class CommentView {
 				"button.v",
 				{
 					type: "button",
+					"data-act": name,
 					"aria-pressed": String(own === value),
 					"aria-label": words.t(value === 1 ? "vote_up" : "vote_down"),
 					"aria-disabled": mine ? "true" : null,

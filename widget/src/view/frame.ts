@@ -22,11 +22,11 @@ export class Frame {
 	private readonly heading: HTMLElement;
 	private readonly count = h("span.n", {}, "\u00a0");
 	private readonly meta = h("div.hd-m");
-	private readonly follow: HTMLButtonElement;
+	readonly follow: HTMLButtonElement;
 	private readonly select: HTMLSelectElement;
 	private readonly seg: HTMLElement;
-	private readonly shownew: HTMLButtonElement;
-	private readonly moreButton: HTMLButtonElement;
+	readonly shownew: HTMLButtonElement;
+	readonly moreButton: HTMLButtonElement;
 	/** pillwrap and banner are filled by what comes later. */
 	readonly pillwrap = h("div.pillwrap");
 	readonly banner = h("div.ban", { hidden: true, role: "status" });
