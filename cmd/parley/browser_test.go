@@ -334,3 +334,6 @@ func TestBrowserAsides(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 }
+
+// What is being written is never lost, and never becomes another's.
+func TestBrowserWriting(t *testing.T) { plays(t, "writing.test.mjs") }

@@ -1,12 +1,14 @@
 import en from "../../static/i18n/en/act.json";
 import { Api, problem } from "./api/client.ts";
 import type { Comment } from "./api/shapes.ts";
-import type { App } from "./app.ts";
+import type { App, Options } from "./app.ts";
 import type { Following } from "./following.ts";
+import { Words } from "./i18n/catalogue.ts";
 import type { Posting } from "./posting.ts";
 import type { Then } from "./view/signin.ts";
 import { choice, choose } from "./state/draft.ts";
 import { addPage, isShown } from "./state/discussion.ts";
+import { Queue } from "./state/queue.ts";
 import { addReplies, overlay, place, signedOut, vote } from "./state/following.ts";
 import css from "./style/act.css";
 import { type Acts, canWrite, type Key } from "./view/context.ts";
@@ -36,7 +38,7 @@ export async function act(app: App, root: ShadowRoot): Promise<Acting> {
 	app.reader = new Api(app.base, app.o.site, app.signal);
 	app.x.words.add(en);
 	const [m] = await Promise.all([import("./posting.ts"), app.x.words.fetch(app.base, "act")]);
-	return new Acting(app, root, m.posting(app, root));
+	return new Acting(app, root, m.posting(app, root, new Queue(`${app.o.site}:${app.o.thread}`)));
 }
 
 /** Acting is what the reader does to a discussion that shows. */
@@ -61,6 +63,7 @@ export class Acting implements Acts {
 		addEventListener("offline", () => app.update(), { signal });
 		addEventListener("pagehide", () => this.posting.keep(), { signal });
 		addEventListener("hashchange", () => this.hash(), { signal });
+		addEventListener("storage", (e) => this.elsewhere(e), { signal });
 		app.frame.list.addEventListener("keydown", (e) => this.key(e));
 		app.frame.list.addEventListener("pointerup", () => this.selected());
 		app.frame.list.addEventListener("keyup", (e) => e.shiftKey && this.selected());
@@ -98,20 +101,19 @@ export class Acting implements Acts {
 	/** reloaded takes over a list that has been drawn anew. */
 	async reloaded(): Promise<void> {
 		if (this.app.x.d.user) await this.me();
-		this.posting.rehold();
 		this.following?.at(this.app.x.d.thread?.seq ?? 0);
 	}
 
-	/** me asks for what is the reader's own, and shows it. */
-	async me(): Promise<boolean> {
+	/** me asks for what is the reader's own, and shows it; null where there is no answer. */
+	async me(): Promise<boolean | null> {
 		const { x, api, o, list } = this.app;
 		try {
 			overlay(x.d, await api.me(o.thread));
 		} catch {
-			return false; // a reader he stays
+			return null; // they stay who they were
 		}
-		if (x.d.user) choose(SIGNED_IN, "1");
-		else choose(SIGNED_IN, "");
+		choose(SIGNED_IN, x.d.user?.id ?? "");
+		if (x.d.user) this.posting.own(x.d.user.id);
 		for (const c of x.d.pending) this.show(c, []);
 		this.posting.update();
 		list.updateAll();
@@ -119,16 +121,47 @@ export class Acting implements Acts {
 		return x.d.user !== null;
 	}
 
-	/** forget drops the session on this side: it has ended on the other. */
-	forget(): void {
+	/** forget drops the session on this side: it has ended on the other. What was written stays in sight, unless its writer has left. */
+	forget(left = false): void {
 		const { x, api, list } = this.app;
 		choose(SIGNED_IN, "");
 		api.bearer = "";
 		for (const c of [...x.d.pending]) drop(list, c.id);
 		signedOut(x.d);
+		if (left) this.posting.own("");
 		this.posting.update();
 		list.updateAll();
 		this.app.update();
+	}
+
+	/** elsewhere follows who signs in and out in other tabs of this browser. */
+	private elsewhere(e: StorageEvent): void {
+		const now = this.app.x.d.user?.id ?? "";
+		if (e.key !== `parley:${SIGNED_IN}` || (e.newValue ?? "") === now) return;
+		if (!e.newValue) this.forget(true);
+		void this.me();
+	}
+
+	/** adopt takes over what the page has changed in its attributes, and keeps everything that is being written. */
+	async adopt(o: Omit<Options, "sort" | "view">): Promise<void> {
+		const { app } = this;
+		const { x } = app;
+		const was = { ...app.o };
+		Object.assign(app.o, o);
+		x.readOnly = o.readOnly;
+		x.maxDepth = o.maxDepth || (x.d.site?.max_depth ?? 6);
+		if (o.lang !== was.lang) {
+			const words = new Words<Key>(x.words.en, o.lang);
+			for (const part of ["read", "act"]) await words.fetch(app.base, part);
+			x.words = words;
+			app.frame.speak();
+			this.status.speak();
+			this.posting.speak();
+		}
+		if (o.live !== was.live) this.following?.follow(o.live);
+		if (o.sso && o.sso !== was.sso) void this.posting.sso(o.sso);
+		if (o.pageSize !== was.pageSize) await app.reload();
+		else if (o.lang !== was.lang || o.readOnly !== was.readOnly || o.maxDepth !== was.maxDepth) app.draw();
 	}
 
 	/** show puts a comment on the page with the comments above it. */
@@ -137,6 +170,7 @@ export class Acting implements Acts {
 		const places = place(app.x.d, c, ancestors, app.x.flat ? "flat" : "threads", app.sort);
 		if (places.length > 0 && !app.list.el.isConnected) fill(app.frame.list, [app.list.el]);
 		placeAll(app.list, places);
+		this.posting.rehold();
 		if (places.length === 0) this.replies(c.id);
 	}
 

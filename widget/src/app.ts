@@ -168,6 +168,7 @@ export class App {
 		} catch (e) {
 			const p = problem(e);
 			this.frame.error(this.x.words.t(p?.status === 404 ? "unknown_text" : "error_text"));
+			this.acting?.posting.rehold();
 			this.update();
 			this.emit("error", { code: p?.code ?? "internal" });
 			return;
@@ -188,12 +189,17 @@ export class App {
 
 	/** draw shows what is known, all of it. */
 	draw(): void {
+		const posting = this.acting?.posting;
+		const back = posting?.focused();
 		this.list = new ListView(this.x);
 		this.list.draw();
 		if (this.x.d.list.length === 0) this.frame.empty();
 		else fill(this.frame.list, [this.list.el]);
-		if (canWrite(this.x)) this.acting?.posting.show();
+		if (canWrite(this.x)) posting?.show();
+		else if (posting) posting.closed();
 		else this.frame.closed();
+		posting?.rehold();
+		back?.();
 		this.update();
 		this.count();
 	}

@@ -103,6 +103,21 @@ async function start(): Promise<void> {
 				if (m.name === "sort" && /^(best|newest|oldest|controversial)$/.test(m.value)) void app.setSort(m.value as Sort);
 				if (m.name === "view" && /^(threads|flat)$/.test(m.value)) void app.setView(m.value as View);
 				return;
+			case "options": {
+				const { o } = m;
+				const text = (v: unknown) => (typeof v === "string" ? v : "");
+				const all = { ...app.o, url: text(o.url), title: text(o.title), lang: text(o.lang), sso: text(o.sso) };
+				void app.acts.then((a) =>
+					a.adopt({
+						...all,
+						maxDepth: number(String(o.maxDepth), 20),
+						pageSize: number(String(o.pageSize), 100),
+						live: o.live !== false,
+						readOnly: o.readOnly === true,
+					}),
+				);
+				return;
+			}
 			case "do":
 				if (m.what === "reload") void app.reload();
 				else if (m.what === "focusComposer") app.acting?.posting.focus();

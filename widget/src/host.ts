@@ -1,6 +1,6 @@
 import { scheme } from "./scheme.ts";
 import { follow } from "./scheme-follow.ts";
-import { message, PROPERTIES, type ToFrame, type ToPage } from "./frame-messages.ts";
+import { message, type PageOptions, PROPERTIES, type ToFrame, type ToPage } from "./frame-messages.ts";
 
 // The page's side of mode="frame": an iframe of the server's origin that is as
 // high as what it shows.
@@ -12,6 +12,7 @@ const GO_MS = 15_000;
 export interface Framed {
 	theme(): void;
 	set(name: "sort" | "view", value: string): void;
+	adopt(o: PageOptions): void;
 	do(what: "reload" | "focusComposer" | "signIn" | "signOut"): void;
 	goTo(id: string): Promise<void>;
 	end(): void;
@@ -124,6 +125,7 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 	return {
 		theme: dress,
 		set: (name, value) => say({ parley: 1, type: "set", name, value }),
+		adopt: (o) => say({ parley: 1, type: "options", o }),
 		do: (what) => say({ parley: 1, type: "do", what }),
 		goTo(id) {
 			const t = ++turn;

@@ -1,12 +1,11 @@
-import { solve } from "./api/proof.ts";
 import { problem } from "./api/reader.ts";
 import type { Comment, User } from "./api/shapes.ts";
 import type { App } from "./app.ts";
 import { countReply } from "./state/following.ts";
-import { KEY_LIFE_MS, Queue, type Sent } from "./state/queue.ts";
+import { KEY_LIFE_MS, type Queue, type Sent } from "./state/queue.ts";
 import css from "./style/composer.css";
 import { Composer, type ComposerOptions, type Written } from "./view/composer.ts";
-import { fill } from "./view/h.ts";
+import { fill, h } from "./view/h.ts";
 import { Outgoing } from "./view/outgoing.ts";
 import { hold } from "./view/placing.ts";
 import { resume, returning, signIn, type Then } from "./view/signin.ts";
@@ -25,21 +24,24 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 /** posting brings the composer and everything that is sent. */
-export function posting(app: App, root: ShadowRoot): Posting {
+export function posting(app: App, root: ShadowRoot, queue: Queue): Posting {
 	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-	return new Posting(app);
+	return new Posting(app, queue);
 }
 
 /** Posting is everything the reader writes: new comments, answers, edits. */
 export class Posting {
 	private root: Composer | null = null;
 	private readonly open = new Map<string, Composer>(); // answers and edits, by comment
-	private readonly queue: Queue;
 	private readonly out = new Map<string, Outgoing>(); // on their way, by key
+	/** held are boxes whose comments are not on the page. */
+	private readonly held = h("div.held");
 	private signingIn: AbortController | null = null;
 
-	constructor(private readonly app: App) {
-		this.queue = new Queue(`${app.o.site}:${app.o.thread}`);
+	constructor(
+		private readonly app: App,
+		private readonly queue: Queue,
+	) {
 		addEventListener("online", () => void this.flush(), { signal: app.signal });
 		app.signal.addEventListener("abort", () => this.each((c) => c.end()));
 	}
@@ -197,7 +199,7 @@ export class Posting {
 		} catch (e) {
 			return app.acting?.sorry(e, () => void this.signOut());
 		}
-		app.acting?.forget();
+		app.acting?.forget(true);
 		app.frame.say(app.x.words.t("signed_out"));
 		app.emit("sign-out", {});
 		this.focus();
@@ -207,19 +209,18 @@ export class Posting {
 	reply(id: string, quote = ""): void {
 		const view = this.app.list.get(id);
 		const c = this.app.x.d.known.get(id);
-		if (!view || !c) return;
 		let box = this.open.get(id);
-		if (!box?.el.isConnected) {
+		if (!box && (!view || !c)) return;
+		if (box?.o.kind !== "reply") {
 			const made = this.composer({
 				name: id,
 				kind: "reply",
-				to: c.author?.name ?? "",
+				to: c?.author?.name ?? "",
 				send: (w) => this.send(made, id, w),
-				cancel: () => this.close(id, "reply"),
+				cancel: (kept) => this.close(id, "reply", kept),
 			});
 			box = made;
-			this.open.set(id, box);
-			fill(view.slot, [box.el]);
+			this.put(id, box);
 		}
 		if (quote) box.put(`${quote.trim().replace(/^/gm, "> ")}\n\n`);
 		box.focus();
@@ -236,16 +237,26 @@ export class Posting {
 		} catch (e) {
 			return app.acting?.sorry(e, () => void this.edit(id));
 		}
+		if (this.open.get(id)?.o.kind === "edit") return this.open.get(id)?.focus();
 		const box = this.composer({
-			name: "",
+			name: `edit-${id}`,
 			kind: "edit",
 			text,
 			send: (w) => void this.save(box, id, w.body),
-			cancel: () => this.close(id, "menu"),
+			cancel: (kept) => this.close(id, "menu", kept),
 		});
-		this.open.set(id, box);
-		fill(view.slot, [box.el]);
+		this.put(id, box);
 		box.focus();
+	}
+
+	/** put opens a box under a comment. Another one that stands there gives way; its text is kept. */
+	private put(id: string, box: Composer): void {
+		const was = this.open.get(id);
+		was?.keep();
+		was?.end();
+		was?.el.remove();
+		this.open.set(id, box);
+		this.rehold();
 	}
 
 	private async save(box: Composer, id: string, body: string): Promise<void> {
@@ -254,6 +265,7 @@ export class Posting {
 			const c = await app.api.edit(id, body);
 			const was = app.x.d.known.get(id);
 			app.acting?.changed({ ...c, replies: was?.replies ?? [] });
+			box.clear();
 			this.close(id, "menu");
 			app.frame.say(app.x.words.t("saved"));
 		} catch (e) {
@@ -261,12 +273,18 @@ export class Posting {
 		}
 	}
 
-	private close(id: string, back: string): void {
-		this.open.get(id)?.end();
+	private close(id: string, back: string, kept = false): void {
+		const box = this.open.get(id);
+		box?.end();
+		box?.el.remove();
 		this.open.delete(id);
+		this.rehold();
+		if (kept) this.app.acting?.toast.show("check", this.app.x.words.t("draft"));
 		const view = this.app.list.get(id);
-		if (!view) return;
-		fill(view.slot, []);
+		if (!view) {
+			this.app.frame.focus();
+			return;
+		}
 		const { d } = this.app.x;
 		if (d.known.get(id)?.author === null && !d.kids.get(id)?.length) {
 			this.app.acting?.dropped(id); // it stayed for the text alone
@@ -299,6 +317,7 @@ export class Posting {
 			body: w.body,
 			parent,
 			guest: w.guest,
+			user: app.x.d.user?.id ?? "",
 			at: Date.now(),
 		};
 		this.queue.put(sent);
@@ -311,7 +330,7 @@ export class Posting {
 	private hold(sent: Sent): Outgoing {
 		const { app } = this;
 		const out: Outgoing = new Outgoing(app.x, sent, {
-			retry: () => void this.deliver(out),
+			retry: () => void this.again([out]),
 			edit: () => {
 				this.release(out);
 				const box = this.back(sent.parent);
@@ -344,9 +363,9 @@ export class Posting {
 		this.app.update();
 	}
 
-	/** resend takes up what an earlier page has left unsent. */
+	/** resend takes up what an earlier page has left unsent of who is here now. */
 	resend(): void {
-		for (const s of this.queue.list()) {
+		for (const s of this.queue.of(this.app.x.d.user?.id ?? "")) {
 			if (this.out.has(s.key)) continue;
 			const out = this.hold(s);
 			if (Date.now() - s.at > KEY_LIFE_MS) out.failed(this.app.x.words.t("too_old"));
@@ -356,17 +375,94 @@ export class Posting {
 		this.counted();
 	}
 
-	/** rehold puts what is on its way into a list that has been drawn anew. */
-	rehold(): void {
-		for (const o of this.out.values()) {
-			if (!this.app.list.el.isConnected) fill(this.app.frame.list, [this.app.list.el]);
-			hold(this.app.list, o, this.app.sort === "oldest" && o.sent.parent === null);
+	/**
+	 * own gives the boxes to who is signed in now, "" for nobody. What was
+	 * written before signing in goes with them; another's words are kept for
+	 * that other and leave the page.
+	 */
+	own(user: string): void {
+		const { drafts } = this.app.x;
+		if (drafts.owner !== user) {
+			const before = drafts.owner === "";
+			for (const [id, c] of [...this.open]) {
+				if (before) continue;
+				c.keep();
+				c.end();
+				c.el.remove();
+				this.open.delete(id);
+			}
+			this.each((c) => {
+				const text = before ? c.area.value : "";
+				c.keep();
+				if (before) drafts.set(c.o.name, "");
+				drafts.owner = user;
+				c.load();
+				if (text && text !== c.o.text) c.put(text);
+				drafts.owner = before ? "" : drafts.owner;
+			});
+			drafts.owner = user;
+			this.rehold();
 		}
+		for (const out of [...this.out.values()])
+			if (out.sent.user !== user) {
+				out.el.remove();
+				this.out.delete(out.sent.key);
+			}
+		this.resend();
+	}
+
+	/** focused remembers where in a box the cursor is; what it gives puts it back there. */
+	focused(): () => void {
+		const at = this.app.acting?.root.activeElement;
+		if (!(at instanceof HTMLElement) || ![this.root, ...this.open.values()].some((c) => c?.el.contains(at))) return () => {};
+		const { selectionStart: from = 0, selectionEnd: to = 0 } = at instanceof HTMLTextAreaElement ? at : {};
+		return () => {
+			if (!at.isConnected || this.app.acting?.root.activeElement === at) return;
+			at.focus({ preventScroll: true });
+			if (at instanceof HTMLTextAreaElement) at.setSelectionRange(from, to);
+		};
+	}
+
+	/** rehold puts what is on its way and every open box where it belongs now: under its comment, or above the list if that is not there. */
+	rehold(): void {
+		const { app } = this;
+		const { frame } = app;
+		for (const o of this.out.values()) {
+			if (o.el.isConnected) continue;
+			if (!app.list.el.isConnected) fill(frame.list, [app.list.el]);
+			hold(app.list, o, app.sort === "oldest" && o.sent.parent === null);
+		}
+		const back = this.focused();
+		for (const [id, box] of this.open) {
+			const view = app.list.el.isConnected ? app.list.get(id) : undefined;
+			if (view ? box.el.parentNode === view.slot : box.el.parentElement?.dataset["of"] === id) continue;
+			if (view) fill(view.slot, [box.el]);
+			else {
+				const go = h("button.lk", { type: "button", onclick: () => void app.acting?.goTo(id) }, app.x.words.t("go_to"));
+				this.held.append(h("div", { "data-of": id }, go, box.el));
+			}
+		}
+		for (const el of [...this.held.children]) if (!el.querySelector("form")) el.remove();
+		if (!this.held.isConnected) frame.list.before(this.held);
+		back();
+	}
+
+	/** speak says everything anew, in another language. */
+	speak(): void {
+		this.each((c) => c.speak());
 	}
 
 	/** flush sends what waited for a connection, in order. */
-	private async flush(): Promise<void> {
-		for (const out of [...this.out.values()]) if (out.state === "queued") await this.deliver(out);
+	private flush(): Promise<void> {
+		return this.again([...this.out.values()].filter((o) => o.state === "queued"));
+	}
+
+	/** again sends what has waited, once it is sure who is here: meanwhile somebody else may have signed in. */
+	private async again(outs: Outgoing[]): Promise<void> {
+		const { app } = this;
+		if (outs.length === 0) return;
+		if (outs.some((o) => o.sent.user) && (await app.acting?.me()) === false) app.acting?.forget();
+		for (const o of outs) if (this.out.has(o.sent.key)) await this.deliver(o);
 	}
 
 	/** deliver sends a comment; proof is what the server has asked for at the last attempt. */
@@ -392,7 +488,9 @@ export class Posting {
 				return this.counted();
 			}
 			if (p.code === "challenge") {
-				const solved = await solve(p, app.signal);
+				const tools = await import("./tools.ts").catch(() => null);
+				if (!tools) return out.failed(app.x.words.t("no_answer"));
+				const solved = await tools.solve(p, app.signal);
 				if (app.signal.aborted || !this.out.has(sent.key)) return;
 				if (solved && !proof) return this.deliver(out, solved);
 				out.failed(solved ? p.detail : app.x.words.t("needs_https"));

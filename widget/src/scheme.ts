@@ -3,15 +3,9 @@ export type Scheme = "light" | "dark";
 /** BETWEEN is the luminance of a ground on which the weaker texts of both themes are equally legible. */
 const BETWEEN = 0.2;
 
-/** numbers are red, green, blue and alpha of a colour in any notation: the browser brings them to one. */
-function numbers(style: CSSStyleDeclaration, set: CSSStyleDeclaration, color: string): number[] {
-	set.color = `color-mix(in srgb, ${color}, ${color})`;
-	return (style.color.match(/[\d.]+(e-\d+)?/g) ?? []).map(Number);
-}
-
 /** darkGround says whether a ground, red to blue from 0 to 1, asks for light text. */
 export function darkGround(rgb: readonly number[]): boolean {
-	const [r = 0, g = 0, b = 0] = rgb.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+	const [r = 0, g = 0, b = 0] = rgb.map((c) => c ** 2.2);
 	return 0.2126 * r + 0.7152 * g + 0.0722 * b < BETWEEN;
 }
 
@@ -29,11 +23,17 @@ export function scheme(host: Element): Scheme {
 	style.colorScheme = getComputedStyle(document.documentElement).colorScheme;
 	host.shadowRoot?.append(probe);
 	const now = getComputedStyle(probe);
-	const seen: number[] = [0, 0, 0];
+	// red, green, blue and alpha of a colour in any notation: the browser brings them to one
+	const numbers = (color: string) => {
+		style.color = `color-mix(in srgb,${color},${color})`;
+		return (now.color.match(/[\d.]+(e-\d+)?/g) ?? []).map(Number);
+	};
+	let seen = [0, 0, 0];
 	let left = 1; // how much of what is further back shines through
 	const add = (color: string) => {
-		const [r = 0, g = 0, b = 0, alpha = 1] = numbers(now, style, color);
-		for (const [i, c] of [r, g, b].entries()) seen[i] = (seen[i] ?? 0) + c * alpha * left;
+		const c = numbers(color);
+		const alpha = c[3] ?? 1;
+		seen = seen.map((v, i) => v + (c[i] ?? 0) * alpha * left);
 		left *= 1 - alpha;
 	};
 	let dark: boolean | undefined;
@@ -42,7 +42,7 @@ export function scheme(host: Element): Scheme {
 		const s = getComputedStyle(at);
 		add(s.backgroundColor);
 		if (left > 0.5 && s.backgroundImage !== "none") {
-			dark = !darkGround(numbers(now, style, getComputedStyle(host).color));
+			dark = !darkGround(numbers(getComputedStyle(host).color));
 			break;
 		}
 	}

@@ -17,6 +17,7 @@ import { wayIcon, wayName, waysOf } from "./view/ways.ts";
 
 // Menus, dialogs and the writer's tools: all that comes only when it is asked for.
 
+export { solve } from "./api/proof.ts";
 export type ToolKey = keyof typeof en;
 
 const sheet = new CSSStyleSheet();
@@ -29,7 +30,7 @@ Object.assign(paths, {
 	user: "M8 8a2.75 2.75 0 1 0 0-5.5A2.75 2.75 0 0 0 8 8zM2.9 13.5c.25-2.75 2.3-4.4 5.1-4.4s4.85 1.65 5.1 4.4",
 });
 
-const spoken = new WeakMap<App, Words<ToolKey>>();
+const spoken = new WeakMap<App, { lang: string; words: Words<ToolKey> }>();
 const dressed = new WeakSet<ShadowRoot>();
 
 /** wordsOf are this part's texts in the widget's language; the style comes with them. */
@@ -39,11 +40,12 @@ async function wordsOf(app: App): Promise<Words<ToolKey>> {
 		dressed.add(root);
 		root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 	}
+	const { lang } = app.x.words;
 	const had = spoken.get(app);
-	if (had) return had;
-	const words = new Words<ToolKey>(en, app.x.words.lang);
+	if (had?.lang === lang) return had.words;
+	const words = new Words<ToolKey>(en, lang);
 	await words.fetch(app.base, "tools");
-	spoken.set(app, words);
+	spoken.set(app, { lang, words });
 	return words;
 }
 

@@ -2,7 +2,7 @@
 // layouts, their width. Pages are written here and served as the newspaper's.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { control, launch, NEWS, post, SERVER, shot, signIn, token, visit } from "./stage.mjs";
+import { control, launch, NEWS, post, SERVER, shot, token, visit } from "./stage.mjs";
 
 let browser, ann, bo;
 before(async () => {
