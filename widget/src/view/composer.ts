@@ -123,6 +123,7 @@ export class Composer {
 			h("button.ib", { type: "button", "aria-label": words.t("cancel"), onclick: () => this.cancel() }, icon("x")),
 		]);
 		this.drawn = "";
+		fill(this.draftNote, []);
 		if (this.hasTools) this.o.tools(this, this.toolbar);
 		this.update();
 	}
