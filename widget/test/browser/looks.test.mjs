@@ -87,7 +87,7 @@ for (const mode of ["inline", "frame"]) {
 		test(`${mode}, system ${system}: on any page every text can be read, on the page's own ground`, async () => {
 			for (const [name, [css, ground]] of Object.entries(pages)) {
 				const page = await publish(`<main>${element(mode)}</main>`, {
-					head: `<style>${css}</style>`,
+					head: `<style>main{padding:20px}${css}</style>`,
 					colorScheme: system,
 				});
 				await shown(page, mode);
