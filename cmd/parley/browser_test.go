@@ -128,6 +128,10 @@ func newspaper(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if r.URL.Path == "/written" { // a page that a test has written itself
+		_, _ = io.WriteString(w, r.URL.Query().Get("html"))
+		return
+	}
 	if strings.HasPrefix(r.URL.Path, "/strict") {
 		w.Header().Set("Content-Security-Policy", strictCSP)
 	}
@@ -313,3 +317,23 @@ func TestBrowserSpeed(t *testing.T) {
 	}
 	t.Logf("%s", out)
 }
+
+// Colours, layouts and widths of pages that the widget does not know.
+func TestBrowserLooks(t *testing.T) { plays(t, "looks.test.mjs") }
+
+// A comment stands once, wherever it was asked for from.
+func TestBrowserPlaces(t *testing.T) { plays(t, "places.test.mjs") }
+
+// What a reader does beside writing: signed out, and while the server is away.
+func TestBrowserAsides(t *testing.T) {
+	t.Parallel()
+	o := newOutside(t)
+	s := newStage(t, false, o.env()[:3]...) // Facebook and the site's own account: there is something to choose
+	s.outside.Store(o)
+	if out, err := s.play(t, "asides.test.mjs"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
+// What is being written is never lost, and never becomes another's.
+func TestBrowserWriting(t *testing.T) { plays(t, "writing.test.mjs") }

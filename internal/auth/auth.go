@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"net/mail"
@@ -77,6 +78,15 @@ type Session struct {
 	Seen    time.Time // last used, to the hour
 	Proved  time.Time // when the person last proved who he is
 	Second  bool      // a passkey or a second factor was part of that
+	From    string    // widget and bearer: the account session of the same browser that it came from, by the text of its hash
+}
+
+// SessionRef is how a session names the account session that it came from.
+func SessionRef(token string) string {
+	if token == "" {
+		return ""
+	}
+	return hex.EncodeToString(HashToken(token))
 }
 
 // Scopes are what a program's token can be narrowed to; each holds the ones before it.
@@ -114,14 +124,18 @@ type Store interface {
 	SetPassword(ctx context.Context, ticket []byte, hash string, now time.Time) error
 	PutTicket(ctx context.Context, token []byte, t Ticket, mail *Mail) error
 	PeekTicket(ctx context.Context, token []byte, now time.Time) (Ticket, error)
-	// SetTicketAccount says who signed in to a popup, and whether by a second
-	// factor: "second" in the ticket's data; once.
-	SetTicketAccount(ctx context.Context, token []byte, account discuss.ID, second bool, now time.Time) error
+	// SetTicketAccount says who signed in to a popup, whether by a second
+	// factor ("second" in the ticket's data), and in which account session
+	// ("from"); once.
+	SetTicketAccount(ctx context.Context, token []byte, account discuss.ID, second bool, from string, now time.Time) error
 	// TakeTicket ends a ticket; it succeeds once.
 	TakeTicket(ctx context.Context, token []byte, now time.Time) (Ticket, error)
 	PutSession(ctx context.Context, token []byte, s Session) error
 	SessionByToken(ctx context.Context, token []byte, now time.Time) (Session, error)
 	DropSession(ctx context.Context, token []byte) error
+	// DropBrowser ends a session, the account session that it came from, and
+	// all that came from that one.
+	DropBrowser(ctx context.Context, token []byte) error
 
 	// UseIdentity finds the account of an identity and notes that it was used.
 	UseIdentity(ctx context.Context, scope discuss.ID, provider, subject string, now time.Time) (Account, error)
@@ -477,10 +491,17 @@ func (a *Service) End(ctx context.Context, token string) error {
 	return a.Store.DropSession(ctx, HashToken(token))
 }
 
+// SignOut ends a session for good: also the account session of the same
+// browser that it came from, or one click would sign the same person in again.
+func (a *Service) SignOut(ctx context.Context, token string) error {
+	return a.Store.DropBrowser(ctx, HashToken(token))
+}
+
 // popup is what a sign-in window's ticket holds.
 type popup struct {
 	Challenge string `json:"challenge"` // base64url of the verifier's SHA-256
 	Origin    string `json:"origin"`
+	From      string `json:"from,omitempty"`   // the account session that completed it, see SessionRef
 	Second    bool   `json:"second,omitempty"` // a passkey or a second factor was part of the proof; set when it is completed
 }
 
@@ -498,8 +519,9 @@ func (a *Service) BeginPopup(ctx context.Context, site discuss.ID, origin, chall
 	return token, a.Store.PutTicket(ctx, hash, Ticket{Kind: "popup", Site: site, Data: string(data), Expires: a.Now().Add(PopupLife)}, nil)
 }
 
-// CompletePopup says who signed in, and whether by a second factor.
-func (a *Service) CompletePopup(ctx context.Context, txn string, acc Account, second bool) error {
+// CompletePopup says who signed in, whether by a second factor, and in which
+// account session.
+func (a *Service) CompletePopup(ctx context.Context, txn string, acc Account, second bool, from string) error {
 	t, err := a.Store.PeekTicket(ctx, HashToken(txn), a.Now())
 	if discuss.KindOf(err) == discuss.NotFound || err == nil && (t.Kind != "popup" || acc.Site != 0 && acc.Site != t.Site) {
 		return ErrClaimExpired
@@ -507,7 +529,7 @@ func (a *Service) CompletePopup(ctx context.Context, txn string, acc Account, se
 	if err != nil {
 		return err
 	}
-	return a.Store.SetTicketAccount(ctx, HashToken(txn), acc.ID, second, a.Now())
+	return a.Store.SetTicketAccount(ctx, HashToken(txn), acc.ID, second, from, a.Now())
 }
 
 // secondClaim stands before a transaction's number for its second claim.
@@ -547,13 +569,13 @@ func (a *Service) Claim(ctx context.Context, txn, verifier, origin string, beare
 		return s, false, ErrClaimExpired
 	}
 	if bearer {
-		return Session{Kind: BearerSession, Site: t.Site, Account: Account{ID: t.Account}}, true, nil
+		return Session{Kind: BearerSession, Site: t.Site, Account: Account{ID: t.Account}, From: p.From}, true, nil
 	}
 	t.Expires = a.Now().Add(SecondClaimLife)
 	if err := a.Store.PutTicket(ctx, HashToken(secondClaim+txn), t, nil); err != nil {
 		return s, false, err
 	}
-	return Session{Kind: WidgetSession, Site: t.Site, Account: Account{ID: t.Account}, Second: p.Second}, true, nil
+	return Session{Kind: WidgetSession, Site: t.Site, Account: Account{ID: t.Account}, Second: p.Second, From: p.From}, true, nil
 }
 
 // NewToken returns 256 random bits as text, and the hash that is stored.

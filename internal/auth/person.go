@@ -40,10 +40,7 @@ func (a *Service) arrive(ctx context.Context, out Arrival, who Profile) (Arrival
 	}
 	if known {
 		out.Account = acc.ID
-		if out.Trip.Txn != "" {
-			err = a.CompletePopup(ctx, out.Trip.Txn, acc, false)
-		}
-		return out, err
+		return out, nil
 	}
 	data, err := json.Marshal(signUp{who, out.Trip})
 	if err != nil {
@@ -88,8 +85,8 @@ type Place struct {
 	Quiet    bool   // wants no mail about replies
 }
 
-// Introduce ends a sign-up: it makes the account and its identity, and lets
-// the widget that waits have its session.
+// Introduce ends a sign-up: it makes the account and its identity. The caller
+// starts its session and completes the trip's popup.
 func (a *Service) Introduce(ctx context.Context, token string, in Introduction) (Account, Trip, error) {
 	who, trip, site, err := a.Newcomer(ctx, token)
 	if err != nil {
@@ -113,10 +110,7 @@ func (a *Service) Introduce(ctx context.Context, token string, in Introduction) 
 			acc.Avatar = id
 		}
 	}
-	if trip.Txn != "" {
-		err = a.CompletePopup(ctx, trip.Txn, acc, false)
-	}
-	return acc, trip, err
+	return acc, trip, nil
 }
 
 // takePicture fetches a picture, draws it anew and keeps it.

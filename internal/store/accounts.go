@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"math"
@@ -286,10 +288,10 @@ func (s *Store) PeekTicket(ctx context.Context, token []byte, now time.Time) (au
 }
 
 // SetTicketAccount says who a popup ticket is for; once.
-func (s *Store) SetTicketAccount(ctx context.Context, token []byte, account discuss.ID, second bool, now time.Time) error {
+func (s *Store) SetTicketAccount(ctx context.Context, token []byte, account discuss.ID, second bool, from string, now time.Time) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		return tx.execOne(`UPDATE tickets SET account_id = ?2, data = CASE WHEN ?4 THEN json_set(data, '$.second', json('true')) ELSE data END
-			WHERE token = ?1 AND kind = 'popup' AND account_id IS NULL AND expires > ?3`, token, account, millis(now), second)
+		return tx.execOne(`UPDATE tickets SET account_id = ?2, data = json_set(CASE WHEN ?4 THEN json_set(data, '$.second', json('true')) ELSE data END, '$.from', ?5)
+			WHERE token = ?1 AND kind = 'popup' AND account_id IS NULL AND expires > ?3`, token, account, millis(now), second, from)
 	})
 }
 
@@ -307,12 +309,13 @@ func (t *Tx) takeTicket(token []byte, kind string, now time.Time) (auth.Ticket, 
 		token, kind, millis(now)))
 }
 
-// PutSession keeps a session under its token's hash.
+// PutSession keeps a session under its token's hash. The column name is a
+// program's name, or a widget's account session.
 func (s *Store) PutSession(ctx context.Context, token []byte, v auth.Session) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		return tx.exec(`INSERT INTO sessions (token, account_id, kind, site_id, created, expires, scopes, name, agent, seen, proved, second)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?5, ?5, ?10)`,
-			token, v.Account.ID, string(v.Kind), nullID(v.Site), millis(tx.now), millis(v.Expires), strings.Join(v.Scopes, " "), v.Name, v.Agent, v.Second)
+			token, v.Account.ID, string(v.Kind), nullID(v.Site), millis(tx.now), millis(v.Expires), strings.Join(v.Scopes, " "), cmp.Or(v.Name, v.From), v.Agent, v.Second)
 	})
 }
 
@@ -341,6 +344,35 @@ func (s *Store) sessionByToken(ctx context.Context, token []byte, now time.Time)
 // DropSession ends a session.
 func (s *Store) DropSession(ctx context.Context, token []byte) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.exec(`DELETE FROM sessions WHERE token = ?1`, token) })
+}
+
+// DropBrowser ends a session and all that were signed in with it in the same
+// browser: its account session, and what came from that one on any site.
+func (s *Store) DropBrowser(ctx context.Context, token []byte) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		var account discuss.ID
+		var kind, from string
+		err := tx.w.queryRow(`DELETE FROM sessions WHERE token = ?1 RETURNING account_id, kind, name`, token).Scan(&account, &kind, &from)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		switch auth.Kind(kind) {
+		case auth.AccountSession:
+			from = hex.EncodeToString(token)
+		case auth.WidgetSession, auth.BearerSession:
+		default:
+			return nil // a program is no browser
+		}
+		parent, err := hex.DecodeString(from)
+		if err != nil || from == "" {
+			return nil // signed in without an account session
+		}
+		return tx.exec(`DELETE FROM sessions WHERE account_id = ?1 AND (token = ?2 AND kind = 'account' OR kind IN ('widget', 'bearer') AND name = ?3)`,
+			account, parent, from)
+	})
 }
 
 // enqueue adds a job that is due now.

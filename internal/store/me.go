@@ -67,7 +67,7 @@ func (s *Store) Overview(ctx context.Context, account discuss.ID, now time.Time)
 	if err != nil {
 		return o, err
 	}
-	err = s.rows(ctx, `SELECT v.token, v.kind, coalesce(s.key, ''), v.name, v.agent, v.scopes, v.created, coalesce(v.seen, v.created), v.expires
+	err = s.rows(ctx, `SELECT v.token, v.kind, coalesce(s.key, ''), iif(v.kind = 'program', v.name, ''), v.agent, v.scopes, v.created, coalesce(v.seen, v.created), v.expires
 		FROM sessions v LEFT JOIN sites s ON s.id = v.site_id WHERE v.account_id = ?1 AND v.expires > ?2 AND v.kind <> 'bearer' ORDER BY v.created DESC`, []any{account, millis(now)}, func(r scanner) error {
 		var l auth.Listed
 		var token []byte

@@ -34,6 +34,12 @@ func (s *Server) getFrame(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	// A frame is transparent only where its document and the element in the page
+	// have the same color-scheme; the page's side says which one it has given it.
+	canvas := "light dark"
+	if c.Query("canvas") == "light" {
+		canvas = "light"
+	}
 	live := "ws" + strings.TrimPrefix(s.own, "http")
 	h := &c.Response().Header
 	h.Set("Cache-Control", "no-store")
@@ -42,7 +48,7 @@ func (s *Server) getFrame(c *fiber.Ctx) error {
 		"; form-action 'self'; base-uri 'none'; frame-ancestors "+origin+"; require-trusted-types-for 'script'; trusted-types 'none'")
 	h.SetContentType("text/html; charset=utf-8")
 	var out strings.Builder
-	if err := framePage.Execute(&out, map[string]string{"Meta": string(b), "Build": s.build, "Base": s.cfg.PublicURL, "Lang": s.cfg.Texts.Match(wanted(c))}); err != nil {
+	if err := framePage.Execute(&out, map[string]string{"Meta": string(b), "Build": s.build, "Base": s.cfg.PublicURL, "Canvas": canvas, "Lang": s.cfg.Texts.Match(wanted(c))}); err != nil {
 		return err
 	}
 	return c.SendString(out.String())
@@ -50,7 +56,7 @@ func (s *Server) getFrame(c *fiber.Ctx) error {
 
 var framePage = template.Must(template.New("frame").Parse(`<!doctype html>
 <html lang="{{.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Comments</title><meta name="parley" content="{{.Meta}}"><meta name="color-scheme" content="light dark">
+<title>Comments</title><meta name="parley" content="{{.Meta}}"><meta name="color-scheme" content="{{.Canvas}}">
 <link rel="stylesheet" href="/assets/frame.css">
 <script type="module" src="/assets/{{.Build}}/frame.js"></script></head>
 <body><noscript><p>The comments need JavaScript here.</p></noscript></body></html>

@@ -170,7 +170,7 @@ func (s *Server) postLogout(c *fiber.Ctx) error {
 		return err
 	}
 	if who.token != "" {
-		if err := s.cfg.Auth.End(ctx, who.token); err != nil {
+		if err := s.cfg.Auth.SignOut(ctx, who.token); err != nil {
 			return err
 		}
 		switch who.session.Kind {
@@ -236,7 +236,7 @@ func (s *Server) postComplete(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.cfg.Auth.CompletePopup(ctx, in.Txn, v.Account, v.Second); err != nil {
+	if err := s.cfg.Auth.CompletePopup(ctx, in.Txn, v.Account, v.Second, auth.SessionRef(c.Cookies(accountCookie))); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -335,7 +335,7 @@ func (s *Server) widgetSession(ctx context.Context, c *fiber.Ctx, st discuss.Sit
 			return meUser{}, err
 		}
 	}
-	v := auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Agent: agent(c.Get("User-Agent")), Scopes: like.Scopes, Second: like.Second}
+	v := auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Agent: agent(c.Get("User-Agent")), Scopes: like.Scopes, Second: like.Second, From: like.From}
 	token, _, err := s.cfg.Auth.Start(ctx, v)
 	if err != nil {
 		return meUser{}, err

@@ -113,7 +113,14 @@ func (s *Server) getCallback(c *fiber.Ctx) error {
 		setCookie(c, newcomerCookie, at.SignUp, int(auth.SignUpLife.Seconds()))
 		step = "name"
 	case !at.Linked:
-		if err := s.signedIn(ctx, c, auth.Account{ID: at.Account}, false); err != nil {
+		acc, err := s.cfg.Auth.Store.AccountByID(ctx, at.Account)
+		if err != nil {
+			return err
+		}
+		err = s.arrived(ctx, c, acc, at.Trip)
+		if errors.Is(err, auth.ErrClaimExpired) {
+			step = "expired"
+		} else if err != nil {
 			return err
 		}
 	}
@@ -140,20 +147,35 @@ func (s *Server) goOn(ctx context.Context, c *fiber.Ctx, at auth.Arrival, provid
 	return c.Redirect("/auth/popup?"+to.Encode(), fiber.StatusSeeOther)
 }
 
+// arrived starts the session of who comes back from a provider, and completes
+// the popup that sent them there.
+func (s *Server) arrived(ctx context.Context, c *fiber.Ctx, acc auth.Account, trip auth.Trip) error {
+	token, err := s.startAccount(ctx, c, acc, false)
+	if err != nil || trip.Txn == "" {
+		return err
+	}
+	return s.cfg.Auth.CompletePopup(ctx, trip.Txn, acc, false, auth.SessionRef(token))
+}
+
 // signedIn starts the session of our own origin. second says that a passkey or
 // a second factor was part of the proof.
 func (s *Server) signedIn(ctx context.Context, c *fiber.Ctx, acc auth.Account, second bool) error {
+	_, err := s.startAccount(ctx, c, acc, second)
+	return err
+}
+
+func (s *Server) startAccount(ctx context.Context, c *fiber.Ctx, acc auth.Account, second bool) (token string, err error) {
 	if old := c.Cookies(accountCookie); old != "" { // the session of whoever was here before ends
 		if err := s.cfg.Auth.End(ctx, old); err != nil {
-			return err
+			return "", err
 		}
 	}
-	token, _, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.AccountSession, Account: acc, Agent: agent(c.Get("User-Agent")), Second: second})
+	token, _, err = s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.AccountSession, Account: acc, Agent: agent(c.Get("User-Agent")), Second: second})
 	if err != nil {
-		return err
+		return "", err
 	}
 	setCookie(c, accountCookie, token, int(auth.SessionLife.Seconds()))
-	return nil
+	return token, nil
 }
 
 // postIntroduce is a new person saying how to be shown.
@@ -174,12 +196,12 @@ func (s *Server) postIntroduce(c *fiber.Ctx) error {
 	if err := s.limits.take("register", s.clientIP(c)); err != nil {
 		return err
 	}
-	acc, _, err := s.cfg.Auth.Introduce(ctx, c.Cookies(newcomerCookie), auth.Introduction{Name: in.Name, Picture: in.Picture, MailReplies: in.MailReplies})
+	acc, trip, err := s.cfg.Auth.Introduce(ctx, c.Cookies(newcomerCookie), auth.Introduction{Name: in.Name, Picture: in.Picture, MailReplies: in.MailReplies})
 	if err != nil {
 		return err
 	}
 	setCookie(c, newcomerCookie, "", 0)
-	if err := s.signedIn(ctx, c, acc, false); err != nil {
+	if err := s.arrived(ctx, c, acc, trip); err != nil {
 		return err
 	}
 	return sendJSON(c, map[string]string{"name": acc.Name})

@@ -1,18 +1,24 @@
 import en from "../../static/i18n/en/act.json";
 import { Api, problem } from "./api/client.ts";
 import type { Comment } from "./api/shapes.ts";
-import type { App } from "./app.ts";
+import type { App, Options } from "./app.ts";
 import type { Following } from "./following.ts";
+import { Words } from "./i18n/catalogue.ts";
 import type { Posting } from "./posting.ts";
+import type { Then } from "./view/signin.ts";
 import { choice, choose } from "./state/draft.ts";
 import { addPage, isShown } from "./state/discussion.ts";
+import { Queue } from "./state/queue.ts";
 import { addReplies, overlay, place, signedOut, vote } from "./state/following.ts";
 import css from "./style/act.css";
-import { type Acts, canWrite } from "./view/context.ts";
+import { type Acts, canWrite, type Key } from "./view/context.ts";
 import { fill, paths } from "./view/h.ts";
 import { drop, placeAll } from "./view/placing.ts";
 import { Status } from "./view/status.ts";
+import { Toast } from "./view/toast.ts";
 import type { ReplyLine } from "./view/reply-line.ts";
+
+export { follow } from "./scheme-follow.ts";
 
 const SIGNED_IN = "signed-in"; // remembered so that a mere reader causes no private call
 const FETCH_AT_ONCE = 30; // more new comments than this are shown by loading the page
@@ -22,6 +28,7 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 Object.assign(paths, {
 	off: "m2.25 2.25 11.5 11.5M1.75 6.3A9.4 9.4 0 0 1 5 4.25M8 3.5c2.5 0 4.7 1 6.25 2.8M4.1 9a6 6 0 0 1 2.8-1.65M10 7.75c.7.3 1.35.73 1.9 1.25M8 12.1h.1",
+	link: "M6.6 9.4a2.55 2.55 0 0 0 3.65 0l2.3-2.3a2.58 2.58 0 0 0-3.65-3.65l-.9.9M9.4 6.6a2.55 2.55 0 0 0-3.65 0l-2.3 2.3a2.58 2.58 0 0 0 3.65 3.65l.9-.9",
 	alert: "M7.1 2.9 1.9 11.8c-.4.7.1 1.6.9 1.6h10.4c.8 0 1.3-.9.9-1.6L8.9 2.9a1.04 1.04 0 0 0-1.8 0zM8 6.25v3M8 11.3h.1",
 });
 
@@ -31,13 +38,15 @@ export async function act(app: App, root: ShadowRoot): Promise<Acting> {
 	app.reader = new Api(app.base, app.o.site, app.signal);
 	app.x.words.add(en);
 	const [m] = await Promise.all([import("./posting.ts"), app.x.words.fetch(app.base, "act")]);
-	return new Acting(app, root, m.posting(app, root));
+	return new Acting(app, root, m.posting(app, root, new Queue(`${app.o.site}:${app.o.thread}`)));
 }
 
 /** Acting is what the reader does to a discussion that shows. */
 export class Acting implements Acts {
 	readonly status: Status;
+	readonly toast: Toast;
 	private following: Following | null = null;
+	private readonly casting = new Set<string>(); // comments whose vote is on its way
 	private readonly ends = new Map<string, number>(); // timers that end the offer to undo, by comment
 	private readonly decisions = new Map<string, string>(); // what takes a moderator's act of a moment ago back, by comment
 
@@ -47,11 +56,14 @@ export class Acting implements Acts {
 		readonly posting: Posting,
 	) {
 		this.status = new Status(app.x, app.frame);
+		this.toast = new Toast(app.x);
+		app.frame.el.append(this.toast.el);
 		const { signal } = app;
 		addEventListener("online", () => app.update(), { signal });
 		addEventListener("offline", () => app.update(), { signal });
 		addEventListener("pagehide", () => this.posting.keep(), { signal });
 		addEventListener("hashchange", () => this.hash(), { signal });
+		addEventListener("storage", (e) => this.elsewhere(e), { signal });
 		app.frame.list.addEventListener("keydown", (e) => this.key(e));
 		app.frame.list.addEventListener("pointerup", () => this.selected());
 		app.frame.list.addEventListener("keyup", (e) => e.shiftKey && this.selected());
@@ -59,8 +71,10 @@ export class Acting implements Acts {
 
 	async start(): Promise<void> {
 		if (canWrite(this.app.x)) this.posting.show();
-		if (this.posting.returning) await this.posting.resume();
-		else if (!(this.app.o.sso && (await this.posting.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.panel))
+		if (this.posting.returning) {
+			const then = await this.posting.resume();
+			if (then) await this.resume(then);
+		} else if (!(this.app.o.sso && (await this.posting.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.panel))
 			await this.me(); // storage may be shut in a frame
 		this.posting.resend();
 		this.hash();
@@ -81,26 +95,25 @@ export class Acting implements Acts {
 
 	/** tools brings the menus and dialogs. */
 	private tools(use: (t: typeof import("./tools.ts")) => unknown): void {
-		import("./tools.ts").then(use).catch(() => this.sorry());
+		import("./tools.ts").then(use).catch((e: unknown) => this.sorry(e, () => this.tools(use)));
 	}
 
 	/** reloaded takes over a list that has been drawn anew. */
 	async reloaded(): Promise<void> {
 		if (this.app.x.d.user) await this.me();
-		this.posting.rehold();
 		this.following?.at(this.app.x.d.thread?.seq ?? 0);
 	}
 
-	/** me asks for what is the reader's own, and shows it. */
-	async me(): Promise<boolean> {
+	/** me asks for what is the reader's own, and shows it; null where there is no answer. */
+	async me(): Promise<boolean | null> {
 		const { x, api, o, list } = this.app;
 		try {
 			overlay(x.d, await api.me(o.thread));
 		} catch {
-			return false; // a reader he stays
+			return null; // they stay who they were
 		}
-		if (x.d.user) choose(SIGNED_IN, "1");
-		else choose(SIGNED_IN, "");
+		choose(SIGNED_IN, x.d.user?.id ?? "");
+		if (x.d.user) this.posting.own(x.d.user.id);
 		for (const c of x.d.pending) this.show(c, []);
 		this.posting.update();
 		list.updateAll();
@@ -108,16 +121,47 @@ export class Acting implements Acts {
 		return x.d.user !== null;
 	}
 
-	/** forget drops the session on this side: it has ended on the other. */
-	forget(): void {
+	/** forget drops the session on this side: it has ended on the other. What was written stays in sight, unless its writer has left. */
+	forget(left = false): void {
 		const { x, api, list } = this.app;
 		choose(SIGNED_IN, "");
 		api.bearer = "";
 		for (const c of [...x.d.pending]) drop(list, c.id);
 		signedOut(x.d);
+		if (left) this.posting.own("");
 		this.posting.update();
 		list.updateAll();
 		this.app.update();
+	}
+
+	/** elsewhere follows who signs in and out in other tabs of this browser. */
+	private elsewhere(e: StorageEvent): void {
+		const now = this.app.x.d.user?.id ?? "";
+		if (e.key !== `parley:${SIGNED_IN}` || (e.newValue ?? "") === now) return;
+		if (!e.newValue) this.forget(true);
+		void this.me();
+	}
+
+	/** adopt takes over what the page has changed in its attributes, and keeps everything that is being written. */
+	async adopt(o: Omit<Options, "sort" | "view">): Promise<void> {
+		const { app } = this;
+		const { x } = app;
+		const was = { ...app.o };
+		Object.assign(app.o, o);
+		x.readOnly = o.readOnly;
+		x.maxDepth = o.maxDepth || (x.d.site?.max_depth ?? 6);
+		if (o.lang !== was.lang) {
+			const words = new Words<Key>(x.words.en, o.lang);
+			for (const part of ["read", "act"]) await words.fetch(app.base, part);
+			x.words = words;
+			app.frame.speak();
+			this.status.speak();
+			this.posting.speak();
+		}
+		if (o.live !== was.live) this.following?.follow(o.live);
+		if (o.sso && o.sso !== was.sso) void this.posting.sso(o.sso);
+		if (o.pageSize !== was.pageSize) await app.reload();
+		else if (o.lang !== was.lang || o.readOnly !== was.readOnly || o.maxDepth !== was.maxDepth) app.draw();
 	}
 
 	/** show puts a comment on the page with the comments above it. */
@@ -126,10 +170,15 @@ export class Acting implements Acts {
 		const places = place(app.x.d, c, ancestors, app.x.flat ? "flat" : "threads", app.sort);
 		if (places.length > 0 && !app.list.el.isConnected) fill(app.frame.list, [app.list.el]);
 		placeAll(app.list, places);
-		if (places.length === 0) app.list.update(c.id);
+		this.posting.rehold();
+		if (places.length === 0) this.replies(c.id);
 	}
 
-	async showNew(): Promise<void> {
+	showNew(): Promise<void> {
+		return this.once(this.app.frame.shownew, () => this.fetchNew());
+	}
+
+	private async fetchNew(): Promise<void> {
 		const { x, api, list } = this.app;
 		const ids = [...x.d.waiting];
 		if (ids.length > FETCH_AT_ONCE) {
@@ -151,7 +200,7 @@ export class Acting implements Acts {
 			this.unmark(id);
 			first ||= id;
 		}
-		if (x.d.waiting.length > 0) this.sorry();
+		if (got.includes(null)) this.sorry(null, () => void this.showNew());
 		this.app.update();
 		list.get(first)?.focus();
 	}
@@ -180,34 +229,71 @@ export class Acting implements Acts {
 		signal.addEventListener("abort", () => watch.disconnect());
 	}
 
-	async more(): Promise<void> {
+	more(): Promise<void> {
+		return this.once(this.app.frame.moreButton, () => this.fetchMore());
+	}
+
+	private async fetchMore(): Promise<void> {
 		const { x, api, o, list, sort } = this.app;
 		const cursor = x.d.next;
 		if (cursor === null) return;
 		try {
-			const added = addPage(x.d, await api.page(o.thread, sort, x.flat ? "flat" : "threads", o.pageSize, cursor));
-			list.append(added);
+			const page = await api.page(o.thread, sort, x.flat ? "flat" : "threads", o.pageSize, cursor);
+			const added = addPage(x.d, page);
+			list.sync();
+			for (const c of page.comments) this.replies(c.id);
 			list.get(added[0] ?? "")?.focus();
-		} catch {
-			this.sorry();
+		} catch (e) {
+			this.sorry(e, () => void this.more());
 		}
 		this.app.update();
 	}
 
-	async moreReplies(id: string): Promise<void> {
+	moreReplies(id: string): Promise<void> {
+		const button = this.app.list.get(id)?.el.querySelector(":scope > .c-more > .more");
+		return this.once(button, () => this.fetchReplies(id));
+	}
+
+	private async fetchReplies(id: string): Promise<void> {
 		const { x, api, list } = this.app;
 		try {
-			const added = addReplies(x.d, id, await api.replies(id, x.d.more.get(id) ?? ""));
-			list.append(added, id);
+			const page = await api.replies(id, x.d.more.get(id) ?? "");
+			const added = addReplies(x.d, id, page);
+			for (const c of page.comments) this.replies(c.id);
+			this.replies(id);
 			list.get(added[0] ?? "")?.focus();
-		} catch {
-			this.sorry();
+		} catch (e) {
+			this.sorry(e, () => void this.moreReplies(id));
 		}
 		this.app.update();
 	}
 
-	sorry(): void {
-		this.app.frame.say(this.app.x.words.t("failed"));
+	/** replies shows what has been learnt of the replies of a comment that may have stood there before. */
+	private replies(id: string): void {
+		const { x, list } = this.app;
+		if (!x.flat) list.sync(id);
+		for (const k of x.flat ? [] : (x.d.kids.get(id) ?? [])) this.replies(k);
+		list.update(id);
+	}
+
+	/** once runs what a button has begun; while it runs, the button shows it and takes no second press. */
+	private async once(button: Element | null | undefined, run: () => Promise<void>): Promise<void> {
+		if (button?.hasAttribute("aria-busy")) return;
+		button?.setAttribute("aria-busy", "true");
+		try {
+			await run();
+		} finally {
+			button?.removeAttribute("aria-busy");
+		}
+	}
+
+	/** sorry tells that something did not work, and why; again tries it once more, where that may help. */
+	sorry(e?: unknown, again?: () => void, what: Key = "failed"): void {
+		const { words } = this.app.x;
+		const p = problem(e);
+		const helps = !p || p.status === 0 || p.status === 401 || p.status === 429 || p.status >= 500;
+		const why = p?.status === 401 ? words.t("signed_out") : p?.detail || (p ? words.t("no_answer") : "");
+		this.toast.show("alert", `${words.t(what)} ${why}`.trim(), !!again && helps && { label: words.t("retry"), act: again });
 	}
 
 	/** goTo shows a comment in its context; it rejects if there is none. */
@@ -231,40 +317,74 @@ export class Acting implements Acts {
 	/** hash goes to the comment that the page's address names. */
 	hash(): void {
 		const id = /^#parley-([0-9a-z]+)$/.exec(this.app.x.home.hash())?.[1];
-		if (id) this.goTo(id).catch(() => this.app.frame.say(this.app.x.words.t("peek_failed")));
+		if (!id) return;
+		this.goTo(id).catch((e: unknown) => {
+			if (problem(e)?.status === 404) this.toast.show("alert", this.app.x.words.t("peek_gone"));
+			else this.sorry(e, () => this.hash(), "peek_failed");
+		});
 	}
 
 	/** share hands the link to the system's sheet, or copies it. */
-	async share(id: string): Promise<boolean> {
-		const { x, frame } = this.app;
+	async share(id: string): Promise<void> {
+		const { x } = this.app;
 		const url = new URL(x.permalink(id), location.href).href;
 		if (matchMedia("(pointer: coarse)").matches && navigator.share) {
 			await navigator.share({ url }).catch(() => {});
-			return false;
+			return;
 		}
 		try {
 			await navigator.clipboard.writeText(url);
-			frame.say(x.words.t("link_copied"));
-			return true;
+			this.toast.show("link", x.words.t("link_copied"));
 		} catch {
 			x.home.go(id); // there to be copied
+			this.toast.show("link", x.words.t("link_shown"));
+		}
+	}
+
+	/** signedIn makes sure of a session first: the reader chooses a way, and back is where the focus goes then. */
+	async signedIn(then: Then, back: () => HTMLElement | null | undefined): Promise<boolean> {
+		if (this.app.x.d.user) return true;
+		try {
+			return await (await import("./tools.ts")).signInFirst(this.app, then, back);
+		} catch (e) {
+			this.sorry(e);
 			return false;
 		}
 	}
 
-	/** signedIn makes sure of a session first; it must be called in a click. */
-	async signedIn(): Promise<boolean> {
-		return this.app.x.d.user !== null || this.posting.signIn();
+	/** button is one of a comment's buttons as it is drawn now. */
+	button(id: string, name: string): HTMLElement | null | undefined {
+		return this.app.list.get(id)?.article.querySelector<HTMLElement>(`[data-act="${name}"]`);
 	}
 
 	vote(id: string, value: number): void {
 		if (this.app.x.d.user) void this.cast(id, value);
-		else void this.posting.signIn();
+		else void this.voteFirst(id, value);
 	}
 
-	private async cast(id: string, value: number): Promise<void> {
-		const { x, api, list, frame } = this.app;
+	private async voteFirst(id: string, value: number): Promise<void> {
+		const { d, words } = this.app.x;
+		if (!(await this.signedIn({ act: "vote", id, value }, () => this.button(id, value < 0 ? "down" : "up")))) return;
+		if (d.mine.has(id)) return; // nobody votes on their own
+		if (d.votes.get(id) === value || (await this.cast(id, value))) this.toast.show("check", words.t("signed_vote"));
+	}
+
+	/** resume finishes what the reader had begun before the whole page went away to sign in. */
+	private async resume(then: Then): Promise<void> {
+		const { id } = then;
+		if (id) await this.goTo(id).catch(() => {});
+		if (then.act === "vote" && id) {
+			await this.voteFirst(id, then.value ?? 1);
+			this.button(id, then.value === -1 ? "down" : "up")?.focus();
+		} else if (then.act === "follow") void this.followThread(true);
+		else if (id) this.button(id, "menu")?.click();
+	}
+
+	private async cast(id: string, value: number): Promise<boolean> {
+		const { x, api, list } = this.app;
 		const before = x.d.votes.get(id) ?? 0;
+		if (this.casting.has(id)) return false;
+		this.casting.add(id);
 		vote(x.d, id, value);
 		list.update(id);
 		try {
@@ -272,12 +392,16 @@ export class Acting implements Acts {
 			const c = x.d.known.get(id);
 			if (c) Object.assign(c, { up: got.up, down: got.down });
 			this.app.emit("vote", { id, value });
+			return true;
 		} catch (e) {
 			vote(x.d, id, before);
 			if (problem(e)?.status === 401) this.forget();
-			frame.say(x.words.t("vote_failed"));
+			this.sorry(e, () => this.vote(id, value), "vote_failed");
+			return false;
+		} finally {
+			this.casting.delete(id);
+			list.update(id);
 		}
-		list.update(id);
 	}
 
 	reply(id: string, quote = ""): void {
@@ -305,22 +429,27 @@ export class Acting implements Acts {
 	}
 
 	follow(): void {
-		void this.followThread();
+		void this.once(this.app.frame.follow, () => this.followThread());
 	}
 
-	private async followThread(): Promise<void> {
+	private async followThread(want = !this.app.x.d.following): Promise<void> {
 		const { x, api, o, frame } = this.app;
-		if (!(await this.signedIn())) return;
-		const yes = !x.d.following;
-		x.d.following = yes;
-		this.app.update();
+		const was = x.d.user;
+		if (!(await this.signedIn({ act: "follow" }, () => frame.follow))) return;
+		const yes = was ? want : true;
+		const set = (on: boolean) => {
+			x.d.following = on;
+			this.app.update();
+		};
+		if (!was && x.d.following) return; // already, as it turns out
+		set(yes);
 		try {
 			await api.follow(o.thread, "", yes, { url: o.url, title: o.title });
-			frame.say(x.words.t(yes ? "followed" : "unfollowed"));
-		} catch {
-			x.d.following = !yes;
-			this.app.update();
-			this.sorry();
+			this.toast.show("bell", x.words.t(yes ? "followed" : "unfollowed"));
+		} catch (e) {
+			set(!yes);
+			if (problem(e)?.status === 401) this.forget();
+			this.sorry(e, () => this.follow());
 		}
 	}
 
@@ -334,7 +463,7 @@ export class Acting implements Acts {
 			await api.remove(id);
 		} catch (e) {
 			x.d.undo.delete(id);
-			frame.say(problem(e)?.detail || x.words.t("failed"));
+			this.sorry(e, () => void this.remove(id));
 			return false;
 		}
 		x.d.pending = x.d.pending.filter((c) => c.id !== id);
@@ -404,7 +533,8 @@ export class Acting implements Acts {
 			list.get(id)?.article.focus();
 			frame.say(x.words.t("restored"));
 		} catch (e) {
-			frame.say(problem(e)?.status === 409 ? x.words.t("too_late") : x.words.t("failed"));
+			if (problem(e)?.status === 409) this.toast.show("alert", x.words.t("too_late"));
+			else this.sorry(e, () => this.undo(id));
 		}
 	}
 

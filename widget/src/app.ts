@@ -3,11 +3,12 @@ import type { Api } from "./api/client.ts";
 import { Problem, problem, Reader } from "./api/reader.ts";
 import type { Page, Sort, User, View } from "./api/shapes.ts";
 import type { Words } from "./i18n/catalogue.ts";
+import { scheme } from "./scheme.ts";
 import { empty, firstPage } from "./state/discussion.ts";
 import { choice, choose, Drafts } from "./state/draft.ts";
 import { type Acts, canWrite, type Context, type Home, type Key } from "./view/context.ts";
 import { Frame } from "./view/frame.ts";
-import { fill } from "./view/h.ts";
+import { fill, set } from "./view/h.ts";
 import { ListView } from "./view/list.ts";
 
 const TICK_MS = 60_000; // ages are redrawn this often
@@ -41,8 +42,10 @@ export class App {
 	sort: Sort = "best";
 	down = false; // the live connection, for so long that the reader should know
 	acting: Acting | null = null;
+	theme = ""; // light or dark where the page says so; else what can be read there
 	/** panel signs in inside the widget: only in a document of our own origin. */
-	panel: ((signal: AbortSignal) => Promise<User | null>) | null = null;
+	panel: ((signal: AbortSignal, slot?: HTMLElement) => Promise<User | null>) | null = null;
+	private dressed = false; // and follows the page's looks
 	private readonly stop = new AbortController();
 	private arrived: (a: Acting) => void = () => {};
 	/** acts is the part that acts, once it is there: what is pressed before that is done then. */
@@ -113,6 +116,11 @@ export class App {
 		this.stop.abort();
 	}
 
+	/** paint puts on the theme that fits the page as it is now. */
+	paint(): void {
+		set(this.frame.el, { "data-theme": /^(light|dark)$/.test(this.theme) ? this.theme : scheme(this.host) });
+	}
+
 	emit(name: string, detail: unknown, cancelable = false): boolean {
 		return this.host.dispatchEvent(new CustomEvent(`parley:${name}`, { detail, bubbles: true, composed: true, cancelable }));
 	}
@@ -130,10 +138,13 @@ export class App {
 	/** act brings the part that acts, into the room that is kept for it. */
 	private async act(): Promise<void> {
 		const root = this.frame.el.getRootNode();
-		if (this.acting || !this.x.d.site || !(root instanceof ShadowRoot)) return;
+		if (this.acting || !(root instanceof ShadowRoot)) return;
 		try {
 			const m = await import("./act.ts");
 			if (this.signal.aborted) return;
+			if (!this.dressed) m.follow(this.host, () => this.paint(), this.signal);
+			this.dressed = true;
+			if (!this.x.d.site) return; // until there is something to act on
 			this.acting = await m.act(this, root);
 			this.x.acts = this.acting;
 			this.arrived(this.acting);
@@ -157,6 +168,7 @@ export class App {
 		} catch (e) {
 			const p = problem(e);
 			this.frame.error(this.x.words.t(p?.status === 404 ? "unknown_text" : "error_text"));
+			this.acting?.posting.rehold();
 			this.update();
 			this.emit("error", { code: p?.code ?? "internal" });
 			return;
@@ -177,12 +189,17 @@ export class App {
 
 	/** draw shows what is known, all of it. */
 	draw(): void {
+		const posting = this.acting?.posting;
+		const back = posting?.focused();
 		this.list = new ListView(this.x);
 		this.list.draw();
 		if (this.x.d.list.length === 0) this.frame.empty();
 		else fill(this.frame.list, [this.list.el]);
-		if (canWrite(this.x)) this.acting?.posting.show();
+		if (canWrite(this.x)) posting?.show();
+		else if (posting) posting.closed();
 		else this.frame.closed();
+		posting?.rehold();
+		back?.();
 		this.update();
 		this.count();
 	}

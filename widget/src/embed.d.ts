@@ -53,6 +53,7 @@ export interface ParleyCommentsElement extends HTMLElement {
 	goTo(commentId: string): Promise<void>;
 	/** Opens the sign-in window; call it in a click. */
 	signIn(): Promise<void>;
+	/** Ends the session, also the account's own in this browser. */
 	signOut(): Promise<void>;
 }
 

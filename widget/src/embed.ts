@@ -20,9 +20,24 @@ const choice = (name: string): string => {
 	}
 };
 
+const sheet = (css: string) => {
+	const s = new CSSStyleSheet();
+	s.replaceSync(css);
+	return s;
+};
+/**
+ * The width: all there is, up to the maximum. What is inside cannot give the
+ * element a width of its own, being laid out by the width it gets, so where a
+ * page asks how wide it would like to be (a flex row, a float, a table cell)
+ * two empty boxes answer: as wide as the maximum, and no less than is readable.
+ */
+const size = sheet(
+	":host{max-inline-size:var(--parley-max-width,720px)}:host(:not([hidden])){display:block!important}" +
+		":host:before,:host:after{content:'';display:grid;grid-template-columns:minmax(0,var(--parley-max-width,720px))}" +
+		":host:after{inline-size:min(280px,45vw);max-inline-size:100%}",
+);
 /** The room that a widget takes before it is there, so that what follows it does not jump. */
-const reserve = new CSSStyleSheet();
-reserve.replaceSync(":host{display:block;min-block-size:100vh}");
+const reserve = sheet(":host{min-block-size:100vh}");
 
 type Module = { mount: typeof import("./view.ts").mount };
 let view: Promise<Module> | undefined;
@@ -42,11 +57,12 @@ class ParleyComments extends HTMLElement {
 	private framed: Framed | undefined;
 	private near: IntersectionObserver | undefined;
 	private turn = 0;
+	private shown = ""; // site, thread and mode
 	private again = false;
 
 	connectedCallback(): void {
 		const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-		root.adoptedStyleSheets = [reserve];
+		root.adoptedStyleSheets = [size, reserve];
 		if (this.getAttribute("lazy") === "off" || location.hash.startsWith("#parley-")) {
 			void this.mount();
 			return;
@@ -82,23 +98,34 @@ class ParleyComments extends HTMLElement {
 		else if (name === "view" && views.test(is ?? ""))
 			this.mounted ? void this.mounted.app.setView(is as View) : this.framed?.set("view", is ?? "");
 		else if (!this.again) {
-			this.again = true; // several attributes at once: one new widget
+			this.again = true; // several attributes at once: one change
 			queueMicrotask(() => {
 				this.again = false;
-				this.unmount();
-				if (this.isConnected) void this.mount();
+				if (this.isConnected) this.changed();
 			});
 		}
 	}
 
-	private async mount(): Promise<void> {
-		this.near?.disconnect();
-		const turn = ++this.turn;
+	/** changed hands over what has changed; only another discussion or mode is another widget. */
+	private changed(): void {
+		const o = this.options();
+		const { mounted, framed } = this;
+		if (`${[o.site, o.thread, this.getAttribute("mode") === "frame"]}` !== this.shown) {
+			this.unmount();
+			void this.mount();
+			return;
+		}
+		const { sort, view, ...rest } = o; // those have a way of their own
+		framed?.adopt(rest);
+		void mounted?.app.acts.then((a) => a.adopt(rest));
+	}
+
+	private options() {
 		const a = (name: string) => this.getAttribute(name);
 		const site = a("site") ?? "";
 		const thread = threadKey(a("thread"), a("url"), document);
 		const pick = (name: "sort" | "view", pattern: RegExp) => [a(name), choice(name)].find((v) => pattern.test(v ?? "")) ?? "";
-		const o = {
+		return {
 			site,
 			thread,
 			url: pageURL(a("url"), document),
@@ -112,6 +139,15 @@ class ParleyComments extends HTMLElement {
 			sso: a("sso") ?? "",
 			readOnly: a("read-only") !== null && a("read-only") !== "false",
 		};
+	}
+
+	private async mount(): Promise<void> {
+		this.near?.disconnect();
+		const turn = ++this.turn;
+		const a = (name: string) => this.getAttribute(name);
+		const o = this.options();
+		const { site, thread } = o;
+		this.shown = `${[site, thread, a("mode") === "frame"]}`;
 		const root = this.shadowRoot;
 		if (a("mode") === "frame") {
 			const all = {

@@ -17,6 +17,7 @@ const LONGEST_MS = 86_400_000; // of a timer
 /** Following takes what happens elsewhere into this page, moving nothing. */
 export class Following {
 	private live: Live | null = null;
+	private near: IntersectionObserver | null = null;
 	private timer = 0;
 	private due = 0;
 
@@ -27,7 +28,23 @@ export class Following {
 	start(): void {
 		const { app } = this;
 		this.clock();
-		if (!app.o.live || this.live) return;
+		this.follow(app.o.live);
+		app.signal.addEventListener("abort", () => this.follow(false));
+	}
+
+	/** follow opens the connection when the widget is near the window, or lets go of it. */
+	follow(yes: boolean): void {
+		const { app } = this;
+		if (!yes) {
+			this.near?.disconnect();
+			this.live?.stop();
+			this.live = null;
+			clearTimeout(this.timer);
+			app.down = false;
+			app.x.d.readers = 0;
+			app.update();
+		}
+		if (!yes || this.live) return;
 		const near = new IntersectionObserver(
 			(seen) => {
 				if (!seen.some((s) => s.isIntersecting)) return;
@@ -43,7 +60,7 @@ export class Following {
 			app.signal,
 		);
 		near.observe(app.frame.el);
-		app.signal.addEventListener("abort", () => near.disconnect());
+		this.near = near;
 	}
 
 	/** at says that the page on the screen is as new as this number. */

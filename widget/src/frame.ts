@@ -63,7 +63,7 @@ async function start(): Promise<void> {
 		home,
 	);
 	const { app } = mounted;
-	app.panel = async (signal) => (await import("./panel.ts")).panel(app, meta["name"] ?? "", signal);
+	app.panel = async (signal, slot) => (await import("./panel.ts")).panel(app, meta["name"] ?? "", signal, slot);
 	mounted.theme(meta["theme"] ?? "auto");
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync(css);
@@ -89,6 +89,7 @@ async function start(): Promise<void> {
 				page.height = m.height;
 				host.style.setProperty("--p-view", `${m.top}px`);
 				host.style.setProperty("--p-vh", `${m.height}px`);
+				host.style.setProperty("--p-vb", `${m.bottom ?? m.top + m.height}px`);
 				return;
 			case "hash":
 				page.hash = m.hash;
@@ -102,6 +103,21 @@ async function start(): Promise<void> {
 				if (m.name === "sort" && /^(best|newest|oldest|controversial)$/.test(m.value)) void app.setSort(m.value as Sort);
 				if (m.name === "view" && /^(threads|flat)$/.test(m.value)) void app.setView(m.value as View);
 				return;
+			case "options": {
+				const { o } = m;
+				const text = (v: unknown) => (typeof v === "string" ? v : "");
+				const all = { ...app.o, url: text(o.url), title: text(o.title), lang: text(o.lang), sso: text(o.sso) };
+				void app.acts.then((a) =>
+					a.adopt({
+						...all,
+						maxDepth: number(String(o.maxDepth), 20),
+						pageSize: number(String(o.pageSize), 100),
+						live: o.live !== false,
+						readOnly: o.readOnly === true,
+					}),
+				);
+				return;
+			}
 			case "do":
 				if (m.what === "reload") void app.reload();
 				else if (m.what === "focusComposer") app.acting?.posting.focus();

@@ -1,4 +1,6 @@
-import { message, PROPERTIES, type ToFrame, type ToPage } from "./frame-messages.ts";
+import { scheme } from "./scheme.ts";
+import { follow } from "./scheme-follow.ts";
+import { message, type PageOptions, PROPERTIES, type ToFrame, type ToPage } from "./frame-messages.ts";
 
 // The page's side of mode="frame": an iframe of the server's origin that is as
 // high as what it shows.
@@ -10,6 +12,7 @@ const GO_MS = 15_000;
 export interface Framed {
 	theme(): void;
 	set(name: "sort" | "view", value: string): void;
+	adopt(o: PageOptions): void;
 	do(what: "reload" | "focusComposer" | "signIn" | "signOut"): void;
 	goTo(id: string): Promise<void>;
 	end(): void;
@@ -20,12 +23,20 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 	const origin = new URL(base, location.href).origin;
 	const stop = new AbortController();
 	const { signal } = stop;
+	const theme = () => {
+		const said = host.getAttribute("theme");
+		return said === "light" || said === "dark" ? said : scheme(host);
+	};
 	query.set("origin", location.origin);
+	query.set("theme", theme());
+	query.set("canvas", "light");
 	const el = document.createElement("iframe");
 	el.title = "Comments";
 	el.src = `${base}/frame/${encodeURIComponent(site)}?${query}`;
 	el.allow = "clipboard-write; web-share; publickey-credentials-get *";
-	Object.assign(el.style, { display: "block", width: "100%", height: `${FIRST_PX}px`, border: "0", colorScheme: "auto" });
+	Object.assign(el.style, { display: "block", width: "100%", height: `${FIRST_PX}px`, border: "0" });
+	// The same on both sides, whatever the theme, so that the frame stays transparent: the widget in it has a scheme of its own.
+	el.style.setProperty("color-scheme", "light", "important");
 	let met = false;
 	const early: ToFrame[] = []; // said before the frame listens
 	const say = (m: ToFrame) => {
@@ -36,11 +47,10 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 		const set = getComputedStyle(host);
 		return Object.fromEntries(PROPERTIES.map((n) => [n, set.getPropertyValue(n).trim()] as const).filter(([, v]) => v !== ""));
 	};
-	const theme = () => host.getAttribute("theme") ?? "auto";
 	const href = () => location.href.split("#", 1)[0] ?? "";
 	const view = () => {
 		const r = el.getBoundingClientRect();
-		if (met) say({ parley: 1, type: "view", top: Math.max(0, -r.top), height: innerHeight });
+		if (met) say({ parley: 1, type: "view", top: Math.max(0, -r.top), height: innerHeight, bottom: innerHeight - r.top });
 	};
 	let due = 0;
 	const later = () => {
@@ -101,9 +111,21 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 	addEventListener("scroll", later, { signal, passive: true, capture: true });
 	addEventListener("resize", later, { signal });
 	root.replaceChildren(el);
+	const dress = () => say({ parley: 1, type: "theme", theme: theme(), style: style() });
+	let worn = "";
+	follow(
+		host,
+		() => {
+			const now = theme();
+			if (now !== worn) dress();
+			worn = now;
+		},
+		signal,
+	);
 	return {
-		theme: () => say({ parley: 1, type: "theme", theme: theme(), style: style() }),
+		theme: dress,
 		set: (name, value) => say({ parley: 1, type: "set", name, value }),
+		adopt: (o) => say({ parley: 1, type: "options", o }),
 		do: (what) => say({ parley: 1, type: "do", what }),
 		goTo(id) {
 			const t = ++turn;

@@ -2,7 +2,6 @@ import en from "../../static/i18n/en/read.json";
 import { App, type Options } from "./app.ts";
 import { type Message, Words } from "./i18n/catalogue.ts";
 import type { Home, Key } from "./view/context.ts";
-import { set } from "./view/h.ts";
 import css from "./style/widget.css";
 
 const sheet = new CSSStyleSheet();
@@ -36,27 +35,19 @@ export async function mount(
 	first: Promise<Response> | null,
 	home: Home = here,
 ): Promise<Mounted> {
-	root.adoptedStyleSheets = [sheet];
+	root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(0, 1), sheet]; // the loader's, of the width
 	const words = new Words<Key>(en as Record<Key, Message>, o.lang);
 	await words.fetch(base, "read");
 	const app = new App(host, base, o, words, home, first);
-	const dark = matchMedia("(prefers-color-scheme: dark)");
-	let wanted = "auto";
-	const paint = () => set(app.frame.el, { "data-theme": wanted === "auto" ? (dark.matches ? "dark" : "light") : wanted });
-	const end = new AbortController();
-	dark.addEventListener("change", paint, { signal: end.signal });
-	paint();
+	app.paint();
 	root.replaceChildren(app.frame.el);
 	void app.start();
 	return {
 		app,
 		theme(name) {
-			wanted = name === "light" || name === "dark" ? name : "auto";
-			paint();
+			app.theme = name;
+			app.paint();
 		},
-		end() {
-			end.abort();
-			app.end();
-		},
+		end: () => app.end(),
 	};
 }

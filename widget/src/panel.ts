@@ -10,13 +10,12 @@ type PanelKey = keyof typeof en;
 
 /**
  * panel is signing in inside the frame, where the document is our own and so
- * may take a password. It stands in the composer's place; what was written is
+ * may take a password. It stands in the composer's place, or in slot; what was written is
  * shown, and is there again when the panel goes.
  */
-export async function panel(app: App, site: string, signal: AbortSignal): Promise<User | null> {
+export async function panel(app: App, site: string, signal: AbortSignal, slot: HTMLElement = app.frame.composer): Promise<User | null> {
 	const t = new Words<PanelKey>(en as Record<PanelKey, Message>, app.x.words.lang);
 	await t.fetch(app.base, "panel");
-	const slot = app.frame.composer;
 	const was = [...slot.childNodes];
 	const written = slot.querySelector("textarea")?.value.trim() ?? "";
 	return new Promise((done, fail) => {

@@ -1,37 +1,47 @@
-import { solve } from "./api/proof.ts";
 import { problem } from "./api/reader.ts";
 import type { Comment, User } from "./api/shapes.ts";
 import type { App } from "./app.ts";
-import { KEY_LIFE_MS, Queue, type Sent } from "./state/queue.ts";
+import { countReply } from "./state/following.ts";
+import { KEY_LIFE_MS, type Queue, type Sent } from "./state/queue.ts";
 import css from "./style/composer.css";
 import { Composer, type ComposerOptions, type Written } from "./view/composer.ts";
-import { fill } from "./view/h.ts";
+import { fill, h } from "./view/h.ts";
 import { Outgoing } from "./view/outgoing.ts";
 import { hold } from "./view/placing.ts";
-import { resume, returning, signIn } from "./view/signin.ts";
+import { resume, returning, signIn, type Then } from "./view/signin.ts";
 import { waysOf } from "./view/ways.ts";
 
 const ROOT = "root";
+
+/** Aside is a sign-in that did not begin in the composer: who asked says what went wrong, and has the focus afterwards. */
+interface Aside {
+	then?: Then;
+	slot?: HTMLElement; // where a panel goes
+	say?(why: string): void;
+}
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 /** posting brings the composer and everything that is sent. */
-export function posting(app: App, root: ShadowRoot): Posting {
+export function posting(app: App, root: ShadowRoot, queue: Queue): Posting {
 	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-	return new Posting(app);
+	return new Posting(app, queue);
 }
 
 /** Posting is everything the reader writes: new comments, answers, edits. */
 export class Posting {
 	private root: Composer | null = null;
 	private readonly open = new Map<string, Composer>(); // answers and edits, by comment
-	private readonly queue: Queue;
 	private readonly out = new Map<string, Outgoing>(); // on their way, by key
+	/** held are boxes whose comments are not on the page. */
+	private readonly held = h("div.held");
 	private signingIn: AbortController | null = null;
 
-	constructor(private readonly app: App) {
-		this.queue = new Queue(`${app.o.site}:${app.o.thread}`);
+	constructor(
+		private readonly app: App,
+		private readonly queue: Queue,
+	) {
 		addEventListener("online", () => void this.flush(), { signal: app.signal });
 		app.signal.addEventListener("abort", () => this.each((c) => c.end()));
 	}
@@ -53,7 +63,7 @@ export class Posting {
 	private composer(o: Partial<ComposerOptions> & Pick<ComposerOptions, "name" | "kind">): Composer {
 		const { app } = this;
 		const tools = () => import("./tools.ts");
-		const lost = () => app.frame.say(app.x.words.t("failed"));
+		const lost = (e: unknown) => app.acting?.sorry(e);
 		const c = new Composer(app.x, {
 			to: "",
 			text: "",
@@ -106,13 +116,20 @@ export class Posting {
 	}
 
 	/** signIn opens the window of a way in; without one, of the first. It must be called in a click. */
-	signIn(way?: string): Promise<boolean> {
+	signIn(way?: string, o: Aside = {}): Promise<boolean> {
 		const { app } = this;
 		const ways = waysOf(app.x.d.site);
 		const w = ways.find((x) => x.id === way) ?? ways.find((x) => x.kind !== "guest");
-		return this.session((signal) =>
-			app.panel && w?.kind === "site" ? app.panel(signal) : signIn(app.api, w?.id ?? "site", signal),
+		return this.session(
+			(signal) =>
+				app.panel && w?.kind === "site" ? app.panel(signal, o.slot) : signIn(app.api, w?.id ?? "site", signal, o.then),
+			o,
 		);
+	}
+
+	/** stopSignIn no longer waits for the window. */
+	stopSignIn(): void {
+		this.signingIn?.abort();
 	}
 
 	/** returning says whether the page has come back from a sign-in that resume ends. */
@@ -120,8 +137,15 @@ export class Posting {
 		return returning();
 	}
 
-	resume(): Promise<boolean> {
-		return this.session((signal) => resume(this.app.api, signal));
+	/** resume ends such a sign-in; it gives what the reader had begun before. */
+	async resume(): Promise<Then | null> {
+		let then: Then | null = null;
+		const ok = await this.session((signal) =>
+			resume(this.app.api, signal, (t) => {
+				then = t;
+			}),
+		);
+		return ok ? then : null;
 	}
 
 	/** sso signs in by the page's own token, without a window and without a word. A token that was used before leaves the session that it made. */
@@ -141,7 +165,7 @@ export class Posting {
 		}
 	}
 
-	private async session(get: (signal: AbortSignal) => Promise<User | null>): Promise<boolean> {
+	private async session(get: (signal: AbortSignal) => Promise<User | null>, o: Aside = {}): Promise<boolean> {
 		const { app } = this;
 		const { words } = app.x;
 		this.signingIn?.abort();
@@ -155,10 +179,10 @@ export class Posting {
 			await app.acting?.me();
 			app.frame.say(words.t("signed_in", { name: user.name }) + (app.api.bearer ? `. ${words.t("signin_cookie")}` : ""));
 			app.emit("sign-in", { name: user.name });
-			this.focus();
+			if (!o.say) this.focus();
 			return true;
 		} catch (e) {
-			if (!run.signal.aborted) this.say(words.t(problem(e)?.code === "popup_blocked" ? "popup_blocked" : "signin_failed"));
+			if (!run.signal.aborted) (o.say ?? this.say.bind(this))(words.t(problem(e)?.code === "popup_blocked" ? "popup_blocked" : "signin_failed"));
 			return false;
 		} finally {
 			if (this.signingIn === run) {
@@ -172,10 +196,10 @@ export class Posting {
 		const { app } = this;
 		try {
 			await app.api.logout();
-		} catch {
-			return app.frame.say(app.x.words.t("failed"));
+		} catch (e) {
+			return app.acting?.sorry(e, () => void this.signOut());
 		}
-		app.acting?.forget();
+		app.acting?.forget(true);
 		app.frame.say(app.x.words.t("signed_out"));
 		app.emit("sign-out", {});
 		this.focus();
@@ -185,19 +209,18 @@ export class Posting {
 	reply(id: string, quote = ""): void {
 		const view = this.app.list.get(id);
 		const c = this.app.x.d.known.get(id);
-		if (!view || !c) return;
 		let box = this.open.get(id);
-		if (!box?.el.isConnected) {
+		if (!box && (!view || !c)) return;
+		if (box?.o.kind !== "reply") {
 			const made = this.composer({
 				name: id,
 				kind: "reply",
-				to: c.author?.name ?? "",
+				to: c?.author?.name ?? "",
 				send: (w) => this.send(made, id, w),
-				cancel: () => this.close(id, "reply"),
+				cancel: (kept) => this.close(id, "reply", kept),
 			});
 			box = made;
-			this.open.set(id, box);
-			fill(view.slot, [box.el]);
+			this.put(id, box);
 		}
 		if (quote) box.put(`${quote.trim().replace(/^/gm, "> ")}\n\n`);
 		box.focus();
@@ -211,19 +234,29 @@ export class Posting {
 		let text: string;
 		try {
 			text = app.x.d.known.get(id)?.body ?? (await app.api.source(id));
-		} catch {
-			return app.frame.say(app.x.words.t("failed"));
+		} catch (e) {
+			return app.acting?.sorry(e, () => void this.edit(id));
 		}
+		if (this.open.get(id)?.o.kind === "edit") return this.open.get(id)?.focus();
 		const box = this.composer({
-			name: "",
+			name: `edit-${id}`,
 			kind: "edit",
 			text,
 			send: (w) => void this.save(box, id, w.body),
-			cancel: () => this.close(id, "menu"),
+			cancel: (kept) => this.close(id, "menu", kept),
 		});
-		this.open.set(id, box);
-		fill(view.slot, [box.el]);
+		this.put(id, box);
 		box.focus();
+	}
+
+	/** put opens a box under a comment. Another one that stands there gives way; its text is kept. */
+	private put(id: string, box: Composer): void {
+		const was = this.open.get(id);
+		was?.keep();
+		was?.end();
+		was?.el.remove();
+		this.open.set(id, box);
+		this.rehold();
 	}
 
 	private async save(box: Composer, id: string, body: string): Promise<void> {
@@ -232,6 +265,7 @@ export class Posting {
 			const c = await app.api.edit(id, body);
 			const was = app.x.d.known.get(id);
 			app.acting?.changed({ ...c, replies: was?.replies ?? [] });
+			box.clear();
 			this.close(id, "menu");
 			app.frame.say(app.x.words.t("saved"));
 		} catch (e) {
@@ -239,12 +273,18 @@ export class Posting {
 		}
 	}
 
-	private close(id: string, back: string): void {
-		this.open.get(id)?.end();
+	private close(id: string, back: string, kept = false): void {
+		const box = this.open.get(id);
+		box?.end();
+		box?.el.remove();
 		this.open.delete(id);
+		this.rehold();
+		if (kept) this.app.acting?.toast.show("check", this.app.x.words.t("draft"));
 		const view = this.app.list.get(id);
-		if (!view) return;
-		fill(view.slot, []);
+		if (!view) {
+			this.app.frame.focus();
+			return;
+		}
 		const { d } = this.app.x;
 		if (d.known.get(id)?.author === null && !d.kids.get(id)?.length) {
 			this.app.acting?.dropped(id); // it stayed for the text alone
@@ -277,6 +317,7 @@ export class Posting {
 			body: w.body,
 			parent,
 			guest: w.guest,
+			user: app.x.d.user?.id ?? "",
 			at: Date.now(),
 		};
 		this.queue.put(sent);
@@ -289,7 +330,7 @@ export class Posting {
 	private hold(sent: Sent): Outgoing {
 		const { app } = this;
 		const out: Outgoing = new Outgoing(app.x, sent, {
-			retry: () => void this.deliver(out),
+			retry: () => void this.again([out]),
 			edit: () => {
 				this.release(out);
 				const box = this.back(sent.parent);
@@ -322,9 +363,9 @@ export class Posting {
 		this.app.update();
 	}
 
-	/** resend takes up what an earlier page has left unsent. */
+	/** resend takes up what an earlier page has left unsent of who is here now. */
 	resend(): void {
-		for (const s of this.queue.list()) {
+		for (const s of this.queue.of(this.app.x.d.user?.id ?? "")) {
 			if (this.out.has(s.key)) continue;
 			const out = this.hold(s);
 			if (Date.now() - s.at > KEY_LIFE_MS) out.failed(this.app.x.words.t("too_old"));
@@ -334,17 +375,94 @@ export class Posting {
 		this.counted();
 	}
 
-	/** rehold puts what is on its way into a list that has been drawn anew. */
-	rehold(): void {
-		for (const o of this.out.values()) {
-			if (!this.app.list.el.isConnected) fill(this.app.frame.list, [this.app.list.el]);
-			hold(this.app.list, o, this.app.sort === "oldest" && o.sent.parent === null);
+	/**
+	 * own gives the boxes to who is signed in now, "" for nobody. What was
+	 * written before signing in goes with them; another's words are kept for
+	 * that other and leave the page.
+	 */
+	own(user: string): void {
+		const { drafts } = this.app.x;
+		if (drafts.owner !== user) {
+			const before = drafts.owner === "";
+			for (const [id, c] of [...this.open]) {
+				if (before) continue;
+				c.keep();
+				c.end();
+				c.el.remove();
+				this.open.delete(id);
+			}
+			this.each((c) => {
+				const text = before ? c.area.value : "";
+				c.keep();
+				if (before) drafts.set(c.o.name, "");
+				drafts.owner = user;
+				c.load();
+				if (text && text !== c.o.text) c.put(text);
+				drafts.owner = before ? "" : drafts.owner;
+			});
+			drafts.owner = user;
+			this.rehold();
 		}
+		for (const out of [...this.out.values()])
+			if (out.sent.user !== user) {
+				out.el.remove();
+				this.out.delete(out.sent.key);
+			}
+		this.resend();
+	}
+
+	/** focused remembers where in a box the cursor is; what it gives puts it back there. */
+	focused(): () => void {
+		const at = this.app.acting?.root.activeElement;
+		if (!(at instanceof HTMLElement) || ![this.root, ...this.open.values()].some((c) => c?.el.contains(at))) return () => {};
+		const { selectionStart: from = 0, selectionEnd: to = 0 } = at instanceof HTMLTextAreaElement ? at : {};
+		return () => {
+			if (!at.isConnected || this.app.acting?.root.activeElement === at) return;
+			at.focus({ preventScroll: true });
+			if (at instanceof HTMLTextAreaElement) at.setSelectionRange(from, to);
+		};
+	}
+
+	/** rehold puts what is on its way and every open box where it belongs now: under its comment, or above the list if that is not there. */
+	rehold(): void {
+		const { app } = this;
+		const { frame } = app;
+		for (const o of this.out.values()) {
+			if (o.el.isConnected) continue;
+			if (!app.list.el.isConnected) fill(frame.list, [app.list.el]);
+			hold(app.list, o, app.sort === "oldest" && o.sent.parent === null);
+		}
+		const back = this.focused();
+		for (const [id, box] of this.open) {
+			const view = app.list.el.isConnected ? app.list.get(id) : undefined;
+			if (view ? box.el.parentNode === view.slot : box.el.parentElement?.dataset["of"] === id) continue;
+			if (view) fill(view.slot, [box.el]);
+			else {
+				const go = h("button.lk", { type: "button", onclick: () => void app.acting?.goTo(id) }, app.x.words.t("go_to"));
+				this.held.append(h("div", { "data-of": id }, go, box.el));
+			}
+		}
+		for (const el of [...this.held.children]) if (!el.querySelector("form")) el.remove();
+		if (!this.held.isConnected) frame.list.before(this.held);
+		back();
+	}
+
+	/** speak says everything anew, in another language. */
+	speak(): void {
+		this.each((c) => c.speak());
 	}
 
 	/** flush sends what waited for a connection, in order. */
-	private async flush(): Promise<void> {
-		for (const out of [...this.out.values()]) if (out.state === "queued") await this.deliver(out);
+	private flush(): Promise<void> {
+		return this.again([...this.out.values()].filter((o) => o.state === "queued"));
+	}
+
+	/** again sends what has waited, once it is sure who is here: meanwhile somebody else may have signed in. */
+	private async again(outs: Outgoing[]): Promise<void> {
+		const { app } = this;
+		if (outs.length === 0) return;
+		if (outs.some((o) => o.sent.user) && (await app.acting?.me()) === false) app.acting?.forget();
+		for (const o of outs) if (this.out.has(o.sent.key)) await this.deliver(o);
 	}
 
 	/** deliver sends a comment; proof is what the server has asked for at the last attempt. */
@@ -370,7 +488,9 @@ export class Posting {
 				return this.counted();
 			}
 			if (p.code === "challenge") {
-				const solved = await solve(p, app.signal);
+				const tools = await import("./tools.ts").catch(() => null);
+				if (!tools) return out.failed(app.x.words.t("no_answer"));
+				const solved = await tools.solve(p, app.signal);
 				if (app.signal.aborted || !this.out.has(sent.key)) return;
 				if (solved && !proof) return this.deliver(out, solved);
 				out.failed(solved ? p.detail : app.x.words.t("needs_https"));
@@ -440,6 +560,7 @@ export class Posting {
 			comment_count: c.status === "published" ? 1 : 0,
 			seq: 0,
 		};
+		if (c.status === "published" && !d.waiting.includes(c.id)) countReply(d, c.parent_id ?? undefined, 1); // else its event has
 		app.acting?.show(c, []);
 		app.update();
 		this.update();

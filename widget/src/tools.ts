@@ -12,10 +12,12 @@ import { fill, h, icon, paths } from "./view/h.ts";
 import { nodes } from "./view/html.ts";
 import { type Item, openMenu } from "./view/menu.ts";
 import { makeToolbar } from "./view/toolbar.ts";
-import { wayIcon, wayName } from "./view/ways.ts";
+import type { Then } from "./view/signin.ts";
+import { wayIcon, wayName, waysOf } from "./view/ways.ts";
 
 // Menus, dialogs and the writer's tools: all that comes only when it is asked for.
 
+export { solve } from "./api/proof.ts";
 export type ToolKey = keyof typeof en;
 
 const sheet = new CSSStyleSheet();
@@ -24,12 +26,11 @@ Object.assign(paths, {
 	flag: "M3.75 14V2.5M3.75 3h7.9c.3 0 .5.35.33.6L10.5 6l1.48 2.4c.16.26-.03.6-.33.6h-7.9",
 	mute: "M2.5 6.4v3.2h2.4l3.35 2.65v-8.5L4.9 6.4zM10.75 6.5l3 3M13.75 6.5l-3 3",
 	edit: "m10.6 3.1 2.3 2.3-7.1 7.1-3 .7.7-3zM9.1 4.6l2.3 2.3",
-	link: "M6.6 9.4a2.55 2.55 0 0 0 3.65 0l2.3-2.3a2.58 2.58 0 0 0-3.65-3.65l-.9.9M9.4 6.6a2.55 2.55 0 0 0-3.65 0l-2.3 2.3a2.58 2.58 0 0 0 3.65 3.65l.9-.9",
 	out: "M9.5 2.5h4v11h-4M2.5 8h7M6.5 4.5 9.9 8l-3.4 3.5",
 	user: "M8 8a2.75 2.75 0 1 0 0-5.5A2.75 2.75 0 0 0 8 8zM2.9 13.5c.25-2.75 2.3-4.4 5.1-4.4s4.85 1.65 5.1 4.4",
 });
 
-const spoken = new WeakMap<App, Words<ToolKey>>();
+const spoken = new WeakMap<App, { lang: string; words: Words<ToolKey> }>();
 const dressed = new WeakSet<ShadowRoot>();
 
 /** wordsOf are this part's texts in the widget's language; the style comes with them. */
@@ -39,11 +40,12 @@ async function wordsOf(app: App): Promise<Words<ToolKey>> {
 		dressed.add(root);
 		root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 	}
+	const { lang } = app.x.words;
 	const had = spoken.get(app);
-	if (had) return had;
-	const words = new Words<ToolKey>(en, app.x.words.lang);
+	if (had?.lang === lang) return had.words;
+	const words = new Words<ToolKey>(en, lang);
 	await words.fetch(app.base, "tools");
-	spoken.set(app, words);
+	spoken.set(app, { lang, words });
 	return words;
 }
 
@@ -69,7 +71,7 @@ export async function commentMenu(app: App, acting: Acting, id: string, button: 
 				{
 					icon: "mute",
 					label: t.t(muted ? "unmute" : "mute", { name: author.name }),
-					act: () => void mute(app, acting, author.id, author.name, !muted),
+					act: () => void mute(app, acting, id, author.id, author.name, !muted),
 				},
 			];
 	items.push(
@@ -106,9 +108,9 @@ async function decide(app: App, id: string, action: "feature" | "unfeature"): Pr
 		const got = c && (await app.api.decide(c, action));
 		if (!c || !got?.results[0]?.ok) throw got;
 		app.acting?.changed({ ...c, featured: action === "feature" });
-		app.frame.say(t.t("decided"));
-	} catch {
-		app.frame.say(t.t("failed"));
+		app.acting?.toast.show("check", t.t("decided"));
+	} catch (e) {
+		app.acting?.sorry(e, () => void decide(app, id, action));
 	}
 }
 
@@ -122,8 +124,10 @@ async function removeAsModerator(app: App, acting: Acting, id: string, button: H
 			no: t.t("cancel"),
 			close: t.t("close"),
 		})
-	)
-		app.frame.say(t.t((await acting.reject(id)) ? "mod_done" : "failed"));
+	) {
+		if (await acting.reject(id)) app.frame.say(t.t("mod_done"));
+		else acting.sorry();
+	}
 }
 
 async function remove(app: App, acting: Acting, id: string, button: HTMLElement): Promise<void> {
@@ -145,10 +149,10 @@ function allOf(app: App, author: string): void {
 	for (const c of app.x.d.known.values()) if (c.author?.id === author) app.list.update(c.id);
 }
 
-async function mute(app: App, acting: Acting, author: string, name: string, yes: boolean): Promise<void> {
+async function mute(app: App, acting: Acting, id: string, author: string, name: string, yes: boolean): Promise<void> {
 	const t = await wordsOf(app);
 	const { d } = app.x;
-	if (!(await acting.signedIn())) return;
+	if (!(await acting.signedIn({ act: "mute", id }, () => acting.button(id, "menu")))) return;
 	const set = (on: boolean) => {
 		if (on) d.mutes.add(author);
 		else d.mutes.delete(author);
@@ -157,24 +161,80 @@ async function mute(app: App, acting: Acting, author: string, name: string, yes:
 	set(yes);
 	try {
 		await app.api.mute(author, yes);
-		app.frame.say(t.t(yes ? "muted" : "unmuted", { name }));
-	} catch {
+		acting.toast.show("mute", t.t(yes ? "muted" : "unmuted", { name }), {
+			label: t.t("undo"),
+			act: () => void mute(app, acting, id, author, name, !yes),
+		});
+	} catch (e) {
 		set(!yes);
-		app.frame.say(t.t("failed"));
+		acting.sorry(e, () => void mute(app, acting, id, author, name, yes));
 	}
 }
 
 async function followReplies(app: App, acting: Acting, id: string, yes: boolean): Promise<void> {
 	const t = await wordsOf(app);
-	if (!(await acting.signedIn())) return;
+	if (!(await acting.signedIn({ act: "replies", id }, () => acting.button(id, "menu")))) return;
 	try {
 		await app.api.follow(app.o.thread, id, yes, { url: app.o.url, title: app.o.title });
 		if (yes) app.x.d.follows.add(id);
 		else app.x.d.follows.delete(id);
-		app.frame.say(t.t(yes ? "replies_on" : "replies_off"));
-	} catch {
-		app.frame.say(t.t("failed"));
+		acting.toast.show("bell", t.t(yes ? "replies_on" : "replies_off"));
+	} catch (e) {
+		acting.sorry(e, () => void followReplies(app, acting, id, yes));
 	}
+}
+
+/**
+ * signInFirst lets the reader choose by which way to sign in before an act
+ * that needs it. Nothing opens by itself, the page stays where it is, and the
+ * focus goes back to what was pressed.
+ */
+export async function signInFirst(app: App, then: Then, back: () => HTMLElement | null | undefined): Promise<boolean> {
+	const t = await wordsOf(app);
+	const { words, d } = app.x;
+	const posting = app.acting?.posting;
+	const all = waysOf(d.site);
+	return new Promise((done) => {
+		let ok = false;
+		const dialog = openDialog(app.frame.el, back, { title: t.t(`to_${then.act}`), hint: t.t("to_hint"), close: t.t("close") });
+		const said = h("p", { role: "status", hidden: true });
+		const say = (text: string) => {
+			said.textContent = text;
+			said.hidden = text === "";
+		};
+		const panel = h("div");
+		const way = async (w: Way) => {
+			const inside = w.kind === "site" && app.panel !== null;
+			say(inside ? "" : words.t("waiting_window"));
+			choices.hidden = inside;
+			ok = (await posting?.signIn(w.id, { then, slot: panel, say })) ?? false;
+			if (ok) return dialog.close();
+			if (inside) say("");
+			choices.hidden = false;
+			choices.querySelector("button")?.focus();
+		};
+		const choices = h(
+			"div.ways",
+			{},
+			...all
+				.filter((w) => w.kind !== "guest")
+				.map((w) =>
+					h(
+						"button.btn.full",
+						{ type: "button", onclick: () => void way(w) },
+						wayIcon(w),
+						words.t("continue", { name: wayName(app.x, w) }),
+					),
+				),
+			then.act === "vote" && all.some((w) => w.kind === "guest") && h("p.hint", {}, t.t("guests_vote")),
+		);
+		fill(dialog.body, [choices, panel, said]);
+		dialog.body.closest("dialog")?.addEventListener("close", () => {
+			if (!ok) posting?.stopSignIn();
+			done(ok);
+		});
+		choices.querySelector("button")?.focus();
+	});
 }
 
 const reasons = ["harassment", "spam", "private", "false", "off_topic", "other"] as const;
@@ -184,8 +244,9 @@ const explained = new Set<string>(["harassment", "private", "false"]);
 async function report(app: App, acting: Acting, id: string, button: HTMLElement): Promise<void> {
 	const t = await wordsOf(app);
 	const c = app.x.d.known.get(id);
-	if (!c?.author || !(await acting.signedIn())) return;
-	const dialog = openDialog(app.frame.el, button, {
+	const back = () => acting.button(id, "menu") ?? button;
+	if (!c?.author || !(await acting.signedIn({ act: "report", id }, back))) return;
+	const dialog = openDialog(app.frame.el, back, {
 		title: t.t("report_head"),
 		hint: t.t("report_hint", { name: c.author.name }),
 		close: t.t("close"),
@@ -205,6 +266,7 @@ async function report(app: App, acting: Acting, id: string, button: HTMLElement)
 		{
 			onsubmit: async (e: Event) => {
 				e.preventDefault();
+				if (send.hasAttribute("aria-disabled")) return; // on its way
 				const reason = String(new FormData(form).get("reason") ?? "");
 				send.setAttribute("aria-disabled", "true");
 				try {
@@ -390,8 +452,8 @@ export async function quote(app: App, acting: Acting, s: Selection): Promise<voi
 		t.t("quote_reply"),
 	);
 	button.style.insetBlockStart = `${at.bottom - home.top + 6}px`;
-	button.style.left = `${Math.max(0, Math.min(at.left - home.left, home.width - 130))}px`;
 	app.frame.el.append(button);
+	button.style.left = `max(0px, min(${at.left - home.left}px, 100% - ${button.offsetWidth}px))`;
 	const gone = new AbortController();
 	document.addEventListener(
 		"selectionchange",

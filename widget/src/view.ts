@@ -1,6 +1,7 @@
 // What the lazy parts share with this one; see lazy in widget/main.go.
 export * from "./api/reader.ts";
 export * from "./i18n/catalogue.ts";
+export * from "./scheme.ts";
 export * from "./state/discussion.ts";
 export * from "./state/draft.ts";
 export * from "./view/context.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Comment, Page } from "../src/api/shapes.ts";
 import { addPage, empty, firstPage, isShown, moreReplies, remove, repliesToMe } from "../src/state/discussion.ts";
-import { apply, compare, overlay, place, vote } from "../src/state/following.ts";
+import { addReplies, apply, compare, overlay, place, vote } from "../src/state/following.ts";
 
 function comment(id: string, more: Partial<Comment> = {}): Comment {
 	return {
@@ -110,4 +110,62 @@ test("a vote changes the tally by what it changes", () => {
 	assert.equal(remove(d, "1"), true);
 	assert.equal(remove(d, "1"), false);
 	assert.deepEqual(d.list, []);
+});
+
+/** one fails if the state holds a comment in two places, or says "more" where nothing more is. */
+function one(d: ReturnType<typeof empty>): void {
+	const all = [...d.list, ...[...d.kids.values()].flat()];
+	assert.deepEqual(all, [...new Set(all)], "every comment in one place");
+	for (const [id, c] of d.known)
+		if ((d.kids.get(id) ?? []).length >= c.reply_count) assert.equal(moreReplies(d, id), 0, `no more under ${id}`);
+}
+
+const chain = (n: number) =>
+	Array.from({ length: n }, (_, i) =>
+		comment(`r${i}`, { parent_id: i ? `r${i - 1}` : null, root_id: "r0", depth: i, reply_count: i < n - 1 ? 1 : 0 }),
+	);
+
+test("a chain from nowhere has one place, and nothing more where nothing more is", () => {
+	for (const sort of ["newest", "oldest"] as const)
+		for (const n of [1, 2, 5, 9]) {
+			const d = empty();
+			firstPage(d, page([comment("1"), comment("2")]));
+			const all = chain(n);
+			const last = all.at(-1) as Comment;
+			const places = place(d, last, all.slice(0, -1), "threads", sort);
+			assert.deepEqual(
+				places.map((p) => p.id),
+				all.map((c) => c.id),
+			);
+			one(d);
+			assert.deepEqual(place(d, last, all.slice(0, -1), "threads", sort), []);
+			addPage(d, page([{ ...(all[0] as Comment), replies: all[1] ? [all[1]] : [] }, comment("3")])); // its page comes later
+			one(d);
+		}
+});
+
+test("replies beside a chain can be asked for, and once they are there nothing more is offered", () => {
+	const d = empty();
+	firstPage(d, page([]));
+	const root = comment("r", { reply_count: 3 });
+	const kid = (id: string, more = {}) => comment(id, { parent_id: "r", root_id: "r", depth: 1, ...more });
+	place(d, kid("a", { reply_count: 2 }), [root], "threads", "best");
+	assert.equal(moreReplies(d, "r"), 2);
+	assert.equal(moreReplies(d, "a"), 2, "the target's own replies too");
+	place(d, kid("b"), [root], "threads", "best");
+	assert.equal(moreReplies(d, "r"), 1);
+	addReplies(d, "r", page([kid("a", { reply_count: 2, replies_cursor: "" }), kid("b"), kid("c")]));
+	assert.equal(moreReplies(d, "r"), 0);
+	one(d);
+});
+
+test("what arrives by itself is not offered again behind a cursor", () => {
+	const d = empty();
+	firstPage(d, page([comment("r", { reply_count: 1, replies_cursor: "x", replies: [] })]));
+	apply(d, { seq: 6, type: "comment.created", id: "b", parent_id: "r", comment_count: 3 });
+	place(d, comment("b", { parent_id: "r", depth: 1 }), [comment("r", { reply_count: 2 })], "threads", "best");
+	assert.equal(moreReplies(d, "r"), 1, "the older one");
+	place(d, comment("a", { parent_id: "r", depth: 1 }), [comment("r", { reply_count: 2 })], "threads", "best");
+	assert.equal(moreReplies(d, "r"), 0);
+	one(d);
 });

@@ -29,7 +29,10 @@ export class Words<K extends string = string> {
 	private messages: Catalogue;
 	private plural: Intl.PluralRules;
 
-	constructor(en: Readonly<Record<K, Message>>, wanted: string) {
+	constructor(
+		public en: Readonly<Record<string, Message>>, // whole, whatever language it speaks
+		wanted: string,
+	) {
 		this.lang = known(wanted);
 		this.messages = en;
 		this.plural = new Intl.PluralRules(this.lang);
@@ -54,6 +57,7 @@ export class Words<K extends string = string> {
 
 	/** add brings the English messages of a part that came later. */
 	add(en: Catalogue): void {
+		this.en = { ...en, ...this.en };
 		this.messages = { ...en, ...this.messages };
 	}
 

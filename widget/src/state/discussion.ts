@@ -111,7 +111,8 @@ export function moreReplies(d: Discussion, id: string): number {
 	return Math.max(1, (c?.reply_count ?? 0) - publishedKids(d, id));
 }
 
-function publishedKids(d: Discussion, id: string): number {
+/** publishedKids is how many published replies are shown under a comment. */
+export function publishedKids(d: Discussion, id: string): number {
 	return (d.kids.get(id) ?? []).filter((k) => d.known.get(k)?.status === "published").length;
 }
 

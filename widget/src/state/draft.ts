@@ -4,20 +4,22 @@ export const SAVE_AFTER_MS = 600;
 const PREFIX = "parley:draft:";
 
 /**
- * Drafts are kept per thread and per comment answered, in this browser only.
+ * Drafts are kept per account, thread and comment answered, in this browser only.
  * Storage may be full or forbidden: then the text lives as long as the page.
  */
 export class Drafts {
 	private readonly memory = new Map<string, string>();
+	/** owner is whose drafts these are: an account, or "" for what is written before signing in. */
+	owner = "";
 
 	constructor(private readonly scope: string) {}
 
 	private key(name: string): string {
-		return `${PREFIX}${this.scope}:${name}`;
+		return `${PREFIX}${this.scope}:${this.owner && `${this.owner}@`}${name}`;
 	}
 
 	get(name: string): string {
-		const inMemory = this.memory.get(name);
+		const inMemory = this.memory.get(this.key(name));
 		if (inMemory !== undefined) return inMemory;
 		try {
 			return localStorage.getItem(this.key(name)) ?? "";
@@ -28,7 +30,7 @@ export class Drafts {
 
 	/** set keeps a text and tells whether it will outlive the page. */
 	set(name: string, text: string): boolean {
-		this.memory.set(name, text);
+		this.memory.set(this.key(name), text);
 		try {
 			if (text) localStorage.setItem(this.key(name), text);
 			else localStorage.removeItem(this.key(name));

@@ -1,5 +1,5 @@
 import type { Comment, LiveEvent, Me, Page, Sort, View } from "../api/shapes.ts";
-import { type Discussion, isShown, learn } from "./discussion.ts";
+import { type Discussion, isShown, learn, publishedKids } from "./discussion.ts";
 
 // What changes a discussion after its first page shows. As in discussion.ts,
 // these are the only ones that do, and they return what the view must touch.
@@ -41,11 +41,11 @@ export function place(d: Discussion, c: Comment, ancestors: Comment[], view: Vie
 		const parent = view === "flat" ? null : one.parent_id;
 		d.known.set(one.id, one);
 		if (!d.kids.has(one.id)) d.kids.set(one.id, []);
-		if (one.reply_count > 0 && !d.more.has(one.id) && view === "threads" && one.id !== c.id) d.more.set(one.id, "");
 		if (parent) {
 			const under = d.kids.get(parent) ?? [];
 			under.push(one.id);
 			d.kids.set(parent, under);
+			if (publishedKids(d, parent) >= (d.known.get(parent)?.reply_count ?? 0)) d.more.delete(parent); // this was the last
 			out.push({ in: "replies", parent, id: one.id });
 		} else {
 			const at = sort === "oldest" ? "end" : "start";
@@ -54,6 +54,11 @@ export function place(d: Discussion, c: Comment, ancestors: Comment[], view: Vie
 			out.push({ in: "list", at, id: one.id });
 		}
 	}
+	if (view !== "flat")
+		for (const { id } of out) {
+			// It came alone: its other replies are still to be asked for.
+			if ((d.known.get(id)?.reply_count ?? 0) > publishedKids(d, id)) d.more.set(id, d.more.get(id) ?? "");
+		}
 	d.waiting = d.waiting.filter((id) => id !== c.id);
 	return out;
 }
@@ -104,7 +109,8 @@ export function apply(d: Discussion, e: LiveEvent): Effect[] {
 	return []; // a newer server may say more
 }
 
-function countReply(d: Discussion, parent: string | undefined, by: number): void {
+/** countReply follows how many replies a comment has. */
+export function countReply(d: Discussion, parent: string | undefined, by: number): void {
 	const c = parent ? d.known.get(parent) : undefined;
 	if (c) c.reply_count = Math.max(0, c.reply_count + by);
 }

@@ -4,6 +4,7 @@ export interface Sent {
 	body: string;
 	parent: string | null;
 	guest: string; // the name of a guest; "" when signed in
+	user: string; // whose it is: nobody else sends it or sees it; "" a guest's
 	at: number; // when it was written, milliseconds
 }
 
@@ -23,7 +24,12 @@ export class Queue {
 		return `parley:queue:${this.scope}`;
 	}
 
-	list(): Sent[] {
+	/** of is what waits of one account. */
+	of(user: string): Sent[] {
+		return this.list().filter((s) => (s.user ?? (s.guest ? "" : null)) === user);
+	}
+
+	private list(): Sent[] {
 		if (this.memory) return this.memory;
 		try {
 			const all = JSON.parse(localStorage.getItem(this.key) ?? "[]") as unknown;

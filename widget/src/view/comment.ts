@@ -235,6 +235,7 @@ export class CommentView {
 				"button.v",
 				{
 					type: "button",
+					"data-act": name,
 					"aria-pressed": String(own === value),
 					"aria-label": words.t(value === 1 ? "vote_up" : "vote_down"),
 					"aria-disabled": mine ? "true" : null,
@@ -243,13 +244,8 @@ export class CommentView {
 				icon(name),
 			);
 		const votes = d.site?.votes ?? "off";
-		const button = (name: string, act: (b: HTMLElement) => void, label: string, cls = "") =>
-			h(
-				"button",
-				{ type: "button", "data-act": name, onclick: (e: Event) => act(e.currentTarget as HTMLElement) },
-				icon(name, cls),
-				h(`span.t-${name}`, {}, label),
-			);
+		const button = (name: string, act: () => void, label: string, cls = "") =>
+			h("button", { type: "button", "data-act": name, onclick: act }, icon(name, cls), h("span", {}, label));
 		// What has the focus is drawn anew: the focus stays where it was.
 		const root = this.bar.getRootNode() as ShadowRoot;
 		const had = [...this.bar.querySelectorAll("button")].indexOf(root.activeElement as HTMLButtonElement);
@@ -262,31 +258,26 @@ export class CommentView {
 					h("output", {}, words.number(c.up - c.down)),
 					votes === "updown" && arrow(-1, "down"),
 				),
-			may && button("reply", () => this.x.acts?.reply(c.id), words.t("reply"), "flip"),
-			button("share", (b) => void this.share(b), words.t("share")),
 			h(
-				"button",
-				{
-					type: "button",
-					"data-act": "menu",
-					"aria-haspopup": "menu",
-					"aria-expanded": "false",
-					"aria-label": words.t("more_acts"),
-					onclick: (e: Event) => this.x.acts?.menu(c.id, e.currentTarget as HTMLElement),
-				},
-				icon("more"),
+				"span.ra", // together on a line, whatever the width
+				{},
+				may && button("reply", () => this.x.acts?.reply(c.id), words.t("reply"), "flip"),
+				button("share", () => void this.x.acts?.share(c.id), words.t("share")),
+				h(
+					"button",
+					{
+						type: "button",
+						"data-act": "menu",
+						"aria-haspopup": "menu",
+						"aria-expanded": "false",
+						"aria-label": words.t("more_acts"),
+						onclick: (e: Event) => this.x.acts?.menu(c.id, e.currentTarget as HTMLElement),
+					},
+					icon("more"),
+				),
 			),
 		]);
 		if (had >= 0) this.bar.querySelectorAll("button")[had]?.focus();
-	}
-
-	private async share(button: HTMLElement): Promise<void> {
-		if (!(await this.x.acts?.share(this.id))) return;
-		const label = button.querySelector("span");
-		if (label) label.textContent = this.x.words.t("link_copied");
-		setTimeout(() => {
-			if (label) label.textContent = this.x.words.t("share");
-		}, 2000);
 	}
 
 	private drawMore(): void {

@@ -1,7 +1,7 @@
 import type { Way } from "../api/shapes.ts";
 import { SAVE_AFTER_MS } from "../state/draft.ts";
 import type { Context } from "./context.ts";
-import { fill, h, icon, paths } from "./h.ts";
+import { fill, h, icon, paths, set } from "./h.ts";
 import { wayIcon, wayName, waysOf } from "./ways.ts";
 
 const MIN_LENGTH = 2; // code points, as the server counts
@@ -17,12 +17,13 @@ export interface Written {
 }
 
 export interface ComposerOptions {
-	name: string; // of its draft: "root", the id of the comment answered, or "" for none
+	name: string; // of its draft: "root", the id of the comment answered, or "edit-" and that of the one edited
 	kind: "root" | "reply" | "edit";
 	to: string; // the name of who is answered
-	text: string; // to begin with
+	text: string; // to begin with, where there is no draft
 	send(w: Written): void;
-	cancel(): void;
+	/** cancel closes the box; kept says that its text is kept. */
+	cancel(kept: boolean): void;
 	signIn(way: string): void;
 	/** account opens the menu of the signed-in reader. */
 	account(button: HTMLElement): void;
@@ -43,6 +44,7 @@ export interface ComposerOptions {
 export class Composer {
 	readonly el: HTMLElement;
 	readonly area: HTMLTextAreaElement;
+	private readonly head = h("div.cp-h");
 	private readonly who = h("div.cp-who");
 	private readonly view = h("div.pv.c-b", { hidden: true, dir: "auto" });
 	private readonly toolbar = h("div.cp-tb");
@@ -71,37 +73,24 @@ export class Composer {
 		private readonly x: Context,
 		readonly o: ComposerOptions,
 	) {
-		const { words } = x;
-		const label = o.kind === "reply" ? words.t("reply_placeholder", { name: o.to }) : words.t("placeholder");
 		this.area = h("textarea", {
 			rows: o.kind === "root" ? 3 : 2,
-			placeholder: o.kind === "reply" ? words.t("reply_hint") : words.t("placeholder"),
-			"aria-label": label,
 			dir: "auto",
 			oninput: () => this.changed(),
 			onfocus: () => this.bringTools(),
 			onkeydown: (e: KeyboardEvent) => this.key(e),
 		});
-		this.area.value = o.text || (o.name ? x.drafts.get(o.name) : "");
 		this.guestName = h("input.inp", {
 			type: "text",
 			maxlength: 40,
 			autocomplete: "nickname",
-			placeholder: words.t("your_name"),
-			"aria-label": words.t("your_name"),
 		});
 		this.status = h("span.cp-st", {}, this.draftNote, this.counter);
 		this.tools = h("div.cp-t", {}, this.toolbar);
-		const close = h("button.ib", { type: "button", "aria-label": words.t("cancel"), onclick: () => this.cancel() }, icon("x"));
-		const [before = "", after = ""] = words.t("replying_to", { name: "\u0000" }).split("\u0000");
-		const head =
-			o.kind === "reply"
-				? h("div.cp-h", {}, h("span", {}, before, h("b", {}, h("bdi", {}, o.to)), after), close)
-				: o.kind === "edit" && h("div.cp-h", {}, h("b", {}, words.t("editing")), close);
 		this.el = h(
 			`form.cp.${o.kind}`,
 			{ part: "composer", onsubmit: (e: Event) => this.submit(e) },
-			head,
+			o.kind !== "root" && this.head,
 			this.who,
 			this.warning,
 			this.waits,
@@ -112,7 +101,51 @@ export class Composer {
 			this.tools,
 			this.foot,
 		);
+		this.speak();
+		this.load();
+	}
+
+	/** speak says what does not change but with the language. */
+	speak(): void {
+		const { o } = this;
+		const { words } = this.x;
+		const name = words.t("your_name");
+		set(this.guestName, { placeholder: name, "aria-label": name });
+		set(this.area, {
+			placeholder: words.t(o.kind === "reply" ? "reply_hint" : "placeholder"),
+			"aria-label": o.kind === "reply" ? words.t("reply_placeholder", { name: o.to }) : words.t("placeholder"),
+		});
+		const [before = "", after = ""] = words.t("replying_to", { name: "\u0000" }).split("\u0000");
+		fill(this.head, [
+			o.kind === "edit"
+				? h("b", {}, words.t("editing"))
+				: h("span", {}, before, h("b", {}, h("bdi", {}, o.to)), after),
+			h("button.ib", { type: "button", "aria-label": words.t("cancel"), onclick: () => this.cancel() }, icon("x")),
+		]);
+		this.drawn = "";
+		fill(this.draftNote, []);
+		if (this.hasTools) this.o.tools(this, this.toolbar);
 		this.update();
+	}
+
+	/** load begins with the draft that there is of this text, or with what it was. */
+	load(): void {
+		const { o } = this;
+		clearTimeout(this.timer);
+		const draft = this.x.drafts.get(o.name);
+		this.area.value = draft || o.text;
+		this.area.style.blockSize = "";
+		fill(this.draftNote, []);
+		if (o.kind === "edit" && draft && draft !== o.text) {
+			const fresh = () => {
+				this.area.value = o.text;
+				this.keep();
+				this.tell("");
+				this.focus();
+			};
+			this.tell(this.x.words.t("edit_draft"), false, { label: this.x.words.t("discard"), act: fresh });
+		}
+		this.count();
 	}
 
 	/** update follows the session and the site. */
@@ -414,21 +447,20 @@ export class Composer {
 		this.count();
 		clearTimeout(this.timer);
 		fill(this.draftNote, []);
-		if (!this.o.name) return;
 		this.timer = setTimeout(() => {
-			if (this.x.drafts.set(this.o.name, this.area.value)) fill(this.draftNote, [icon("check", "s"), this.x.words.t("draft")]);
+			if (this.keep()) fill(this.draftNote, [icon("check", "s"), this.x.words.t("draft")]);
 		}, SAVE_AFTER_MS);
 	}
 
-	/** keep saves the draft at once: the page may be about to go. */
-	keep(): void {
+	/** keep saves the draft at once, for the page may be about to go. It tells whether there is one that will outlive it. */
+	keep(): boolean {
 		clearTimeout(this.timer);
-		if (this.o.name) this.x.drafts.set(this.o.name, this.area.value);
+		const { value } = this.area;
+		return this.x.drafts.set(this.o.name, value === this.o.text ? "" : value);
 	}
 
 	private cancel(): void {
-		this.keep();
-		this.o.cancel();
+		this.o.cancel(this.keep());
 	}
 
 	private key(e: KeyboardEvent): void {
@@ -471,8 +503,8 @@ export class Composer {
 	}
 
 	/** tell shows what the writer should know before he posts; bar also keeps him from it. */
-	tell(what: string, bar = false): void {
-		this.notice.textContent = what;
+	tell(what: string, bar = false, offer?: { label: string; act(): void }): void {
+		fill(this.notice, [what, offer && " ", offer && h("button.lnk", { type: "button", onclick: offer.act }, offer.label)]);
 		this.notice.hidden = what === "";
 		this.barred = bar;
 		this.count();
@@ -514,7 +546,7 @@ export class Composer {
 		this.area.value = "";
 		this.area.style.blockSize = "";
 		fill(this.draftNote, []);
-		this.keep();
+		this.x.drafts.set(this.o.name, "");
 		this.say("");
 		this.count();
 	}

@@ -13,7 +13,7 @@ export interface Acts {
 	edit(id: string): void;
 	remove(id: string): Promise<boolean>;
 	undo(id: string): void;
-	share(id: string): Promise<boolean>;
+	share(id: string): Promise<void>;
 	goTo(id: string): Promise<void>;
 	moreReplies(id: string): Promise<void>;
 	more(): Promise<void>;

@@ -9,7 +9,7 @@ export interface Opened {
  * openDialog opens a native modal dialog: the browser keeps the focus inside
  * and the rest out of reach. Closing gives the focus back to where it came from.
  */
-export function openDialog(home: HTMLElement, back: HTMLElement, o: { title: string; hint?: string; close: string }): Opened {
+export function openDialog(home: HTMLElement, back: HTMLElement | (() => HTMLElement | null | undefined), o: { title: string; hint?: string; close: string }): Opened {
 	const body = h("div.in");
 	const id = `d-${Math.random().toString(36).slice(2)}`;
 	const dialog = h(
@@ -26,7 +26,8 @@ export function openDialog(home: HTMLElement, back: HTMLElement, o: { title: str
 	let after: (() => void) | undefined;
 	dialog.addEventListener("close", () => {
 		dialog.remove();
-		if (back.isConnected) back.focus();
+		const to = typeof back === "function" ? back() : back;
+		if (to?.isConnected) to.focus({ preventScroll: true });
 		after?.();
 	});
 	dialog.addEventListener("click", (e) => {

@@ -1,5 +1,5 @@
 import type { Sort, View } from "../api/shapes.ts";
-import { canWrite, type Context } from "./context.ts";
+import { canWrite, type Context, type Key } from "./context.ts";
 import { fill, h, icon, set } from "./h.ts";
 
 const sorts: Sort[] = ["best", "newest", "oldest", "controversial"];
@@ -19,14 +19,16 @@ export class Frame {
 	readonly el: HTMLElement;
 	readonly composer = h("div.cp-slot");
 	readonly list = h("div.list");
-	private readonly heading: HTMLElement;
+	private readonly title = h("h2");
+	private readonly powered = h("span");
+	private readonly heading = h("h3", { tabindex: -1 });
 	private readonly count = h("span.n", {}, "\u00a0");
 	private readonly meta = h("div.hd-m");
-	private readonly follow: HTMLButtonElement;
+	readonly follow: HTMLButtonElement;
 	private readonly select: HTMLSelectElement;
 	private readonly seg: HTMLElement;
-	private readonly shownew: HTMLButtonElement;
-	private readonly moreButton: HTMLButtonElement;
+	readonly shownew: HTMLButtonElement;
+	readonly moreButton: HTMLButtonElement;
 	/** pillwrap and banner are filled by what comes later. */
 	readonly pillwrap = h("div.pillwrap");
 	readonly banner = h("div.ban", { hidden: true, role: "status" });
@@ -41,44 +43,25 @@ export class Frame {
 		private readonly x: Context,
 		private readonly acts: FrameActs,
 	) {
-		const { words } = x;
 		this.select = h(
 			"select",
-			{ "aria-label": words.t("sort"), onchange: () => acts.sort(this.select.value as Sort) },
-			...sorts.map((s) => h("option", { value: s }, words.t(s))),
+			{ onchange: () => acts.sort(this.select.value as Sort) },
+			...sorts.map((s) => h("option", { value: s })),
 		);
 		this.seg = h(
 			"div.seg",
-			{ role: "radiogroup", "aria-label": words.t("view"), onkeydown: (e: KeyboardEvent) => this.arrow(e) },
-			...views.map((v) =>
-				h(
-					"button",
-					{ type: "button", role: "radio", "data-view": v, onclick: () => acts.view(v) },
-					v === "threads" && icon("threads", "s"),
-					words.t(v),
-				),
-			),
+			{ role: "radiogroup", onkeydown: (e: KeyboardEvent) => this.arrow(e) },
+			...views.map((v) => h("button", { type: "button", role: "radio", "data-view": v, onclick: () => acts.view(v) })),
 		);
 		this.follow = h("button.btn.sm", { type: "button", onclick: () => x.acts?.follow() });
 		this.shownew = h("button.shownew", { type: "button", onclick: () => x.d.waiting.length > 0 && void x.acts?.showNew() });
-		this.moreButton = h(
-			"button.btn.full",
-			{ type: "button", hidden: true, part: "button", onclick: () => void x.acts?.more() },
-			words.t("more_comments"),
-		);
-		this.heading = h("h3", { tabindex: -1 }, words.t("all"));
+		this.moreButton = h("button.btn.full", { type: "button", hidden: true, part: "button", onclick: () => void x.acts?.more() });
 		this.bar = h("div.bar", {}, this.heading, h("span.sel", {}, this.select, icon("cd", "s")), this.seg);
-		this.foot = h(
-			"div.ft",
-			{ hidden: true },
-			this.moreButton,
-			this.shownew,
-			h("div.ftl", {}, this.links, h("span", {}, icon("mark", "s"), " ", words.t("powered"))),
-		);
+		this.foot = h("div.ft", { hidden: true }, this.moreButton, this.shownew, h("div.ftl", {}, this.links, this.powered));
 		this.el = h(
 			"section.w",
-			{ "aria-label": words.t("discussion"), part: "widget", lang: words.lang, dir: RTL.test(words.lang) ? "rtl" : "ltr" },
-			h("header.hd", { part: "header" }, h("h2", {}, words.t("discussion"), " ", this.count), this.follow, this.meta),
+			{ part: "widget" },
+			h("header.hd", { part: "header" }, this.title, this.follow, this.meta),
 			this.closing,
 			this.composer,
 			this.bar,
@@ -88,7 +71,27 @@ export class Frame {
 			this.foot,
 			this.results,
 		);
+		this.speak();
 		this.skeleton();
+	}
+
+	/** speak says what does not change but with the language. */
+	speak(): void {
+		const { words } = this.x;
+		const t = (key: Key) => words.t(key);
+		this.drawn.clear();
+		set(this.el, { "aria-label": t("discussion"), lang: words.lang, dir: RTL.test(words.lang) ? "rtl" : "ltr" });
+		fill(this.title, [t("discussion"), " ", this.count]);
+		fill(this.heading, [t("all")]);
+		set(this.select, { "aria-label": t("sort") });
+		for (const o of this.select.options) o.text = t(o.value as Sort);
+		set(this.seg, { "aria-label": t("view") });
+		for (const b of this.seg.querySelectorAll("button")) {
+			const v = b.dataset["view"] as View;
+			fill(b, [v === "threads" && icon(v, "s"), t(v)]);
+		}
+		fill(this.moreButton, [t("more_comments")]);
+		fill(this.powered, [icon("mark", "s"), " ", t("powered")]);
 	}
 
 	private arrow(e: KeyboardEvent): void {

@@ -12,25 +12,34 @@ export class ListView {
 	/** draw shows the list anew: another sort, another view, another thread. */
 	draw(): void {
 		this.views.clear();
-		this.el.replaceChildren(...this.x.d.list.map((id) => this.make(id).el));
+		this.el.replaceChildren();
+		this.sync();
 	}
 
-	make(id: string): CommentView {
+	/**
+	 * sync brings what is shown under a comment, or in the list, to what the
+	 * state holds. A comment has one view, wherever it was asked for, and what
+	 * stands in its place already is not touched.
+	 */
+	sync(parent = ""): void {
+		const el = parent ? this.views.get(parent)?.kids : this.el;
+		let last: Element | null = null;
+		for (const id of (parent ? this.x.d.kids.get(parent) : this.x.d.list) ?? []) {
+			const v = this.views.get(id) ?? this.make(id);
+			if (v.el.parentNode !== el) el?.insertBefore(v.el, last ? last.nextSibling : el.firstChild);
+			last = v.el;
+		}
+	}
+
+	private make(id: string): CommentView {
 		const v = new CommentView(this.x, id);
 		this.views.set(id, v);
-		if (!this.x.flat) v.kids.append(...(this.x.d.kids.get(id) ?? []).map((k) => this.make(k).el));
+		if (!this.x.flat) this.sync(id);
 		return v;
 	}
 
 	get(id: string): CommentView | undefined {
 		return this.views.get(id);
-	}
-
-	/** append shows further comments of the list, or replies under one. */
-	append(ids: string[], parent = ""): void {
-		const under = parent ? this.views.get(parent) : undefined;
-		(under?.kids ?? this.el).append(...ids.map((id) => this.make(id).el));
-		under?.update();
 	}
 
 	update(id: string): void {

@@ -62,6 +62,9 @@ export function openMenu(home: HTMLElement, button: HTMLElement, items: Item[]):
 	});
 	home.append(menu);
 	place(home, button, menu);
+	const sizes = new ResizeObserver(() => place(home, button, menu)); // the window is turned, the letters grow
+	for (const el of [home, menu]) sizes.observe(el);
+	over.signal.addEventListener("abort", () => sizes.disconnect());
 	button.setAttribute("aria-expanded", "true");
 	all()[0]?.focus({ preventScroll: true });
 	menu.scrollIntoView({ block: "nearest" });
@@ -73,11 +76,12 @@ export function openMenu(home: HTMLElement, button: HTMLElement, items: Item[]):
 
 /** place puts the menu under its button, within the widget's width. */
 function place(home: HTMLElement, button: HTMLElement, menu: HTMLElement): void {
+	menu.style.left = "0"; // or what is left of the line would be its width
 	const b = button.getBoundingClientRect();
 	const m = menu.getBoundingClientRect();
 	const r = home.getBoundingClientRect();
 	const rtl = getComputedStyle(home).direction === "rtl";
 	const left = rtl ? b.right - m.width : b.left;
-	menu.style.left = `${Math.max(0, Math.min(left - r.left, r.width - m.width))}px`;
+	menu.style.left = `max(0px, min(${left - r.left}px, 100% - ${m.width}px))`;
 	menu.style.top = `${b.bottom - r.top + 4}px`;
 }

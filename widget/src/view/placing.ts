@@ -8,17 +8,10 @@ import type { Outgoing } from "./outgoing.ts";
 /** placeAll shows comments where state put them. */
 export function placeAll(list: ListView, places: Place[]): void {
 	for (const p of places) {
-		const v = list.make(p.id);
-		v.article.classList.add("arrive");
-		if (p.in === "replies") {
-			const parent = list.get(p.parent);
-			(parent?.kids ?? list.el).append(v.el);
-			parent?.update();
-		} else if (p.at === "start") {
-			list.el.prepend(v.el);
-		} else {
-			list.el.append(v.el);
-		}
+		const parent = p.in === "replies" ? p.parent : "";
+		list.sync(parent);
+		list.get(p.id)?.article.classList.add("arrive");
+		list.update(parent);
 	}
 }
 

@@ -15,6 +15,13 @@ const base64url = (b: Uint8Array): string =>
 		.replace(/\//g, "_")
 		.replace(/=+$/, "");
 
+/** Then is what the reader had begun, and what signing in is for. */
+export interface Then {
+	act: "vote" | "follow" | "report" | "mute" | "replies";
+	id?: string;
+	value?: number;
+}
+
 interface Proof {
 	verifier: string;
 	challenge: string;
@@ -39,13 +46,13 @@ async function proof(): Promise<Proof> {
  * windows apart) the whole page goes, and resume takes over when it is back;
  * then this promise never settles.
  */
-export async function signIn(api: Api, way: string, signal: AbortSignal): Promise<User | null> {
+export async function signIn(api: Api, way: string, signal: AbortSignal, then?: Then): Promise<User | null> {
 	const server = new URL(api.base, location.href).origin;
 	const query = new URLSearchParams({ site: api.site, origin: location.origin, provider: way });
 	const win = window.open(`${api.base}/auth/popup?${query}`, "parley-sign-in", "popup,width=480,height=720");
 	const mine = await proof();
 	const txn = win ? await handshake(win, server, mine.challenge, signal) : null;
-	if (txn === null) return leave(api, query, mine);
+	if (txn === null) return leave(api, query, mine, then);
 	return claim(api, txn, mine.verifier, signal);
 }
 
@@ -64,9 +71,9 @@ function leads(value: string): boolean {
 }
 
 /** leave sends the whole page through the sign-in. */
-function leave(api: Api, query: URLSearchParams, mine: Proof): Promise<never> {
+function leave(api: Api, query: URLSearchParams, mine: Proof, then?: Then): Promise<never> {
 	try {
-		sessionStorage.setItem(KEPT, JSON.stringify({ site: api.site, verifier: mine.verifier }));
+		sessionStorage.setItem(KEPT, JSON.stringify({ site: api.site, verifier: mine.verifier, then }));
 	} catch {
 		return Promise.reject(new Problem(0, "popup_blocked", "")); // no window and no memory: nothing is left
 	}
@@ -84,12 +91,12 @@ function leave(api: Api, query: URLSearchParams, mine: Proof): Promise<never> {
 export const returning = (): boolean => location.hash.startsWith(BACK);
 
 /**
- * resume ends a sign-in for which the whole page went away. null: there was
- * none, or it was not this widget's.
+ * resume ends a sign-in for which the whole page went away, and says what it
+ * was for. null: there was none, or it was not this widget's.
  */
-export async function resume(api: Api, signal: AbortSignal): Promise<User | null> {
+export async function resume(api: Api, signal: AbortSignal, forWhat: (t: Then) => void): Promise<User | null> {
 	if (!returning()) return null;
-	let kept: { site?: unknown; verifier?: unknown } = {};
+	let kept: { site?: unknown; verifier?: unknown; then?: Then } = {};
 	try {
 		kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") as typeof kept;
 	} catch {
@@ -99,6 +106,7 @@ export async function resume(api: Api, signal: AbortSignal): Promise<User | null
 	const txn = location.hash.slice(BACK.length);
 	sessionStorage.removeItem(KEPT);
 	history.replaceState(history.state, "", location.pathname + location.search);
+	if (kept.then) forWhat(kept.then);
 	return claim(api, txn, kept.verifier, signal);
 }
 

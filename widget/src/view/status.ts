@@ -22,6 +22,11 @@ export class Status {
 		frame.el.append(this.arrivals);
 	}
 
+	/** speak says everything anew, in another language. */
+	speak(): void {
+		this.arrivals.textContent = "";
+	}
+
 	/** label names the new comments that wait. */
 	label(): string {
 		const { d, words } = this.x;

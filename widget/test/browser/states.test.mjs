@@ -36,11 +36,11 @@ async function clean(page, what) {
 	await page.evaluate(axe);
 	for (const scheme of ["light", "dark"]) {
 		await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+		await page.evaluate((c) => (document.body.style.background = c), scheme === "dark" ? "#191918" : "#fff");
 		await page.waitForFunction(
 			(s) => document.querySelector("parley-comments").shadowRoot.querySelector("section.w")?.dataset.theme === s,
 			scheme,
 		);
-		await page.evaluate((c) => (document.body.style.background = c), scheme === "dark" ? "#191918" : "#fff");
 		const found = await page.evaluate(async () => {
 			const r = await axe.run(document.querySelector("parley-comments"), { rules: { region: { enabled: false } } });
 			return r.violations.map(

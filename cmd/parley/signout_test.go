@@ -1,0 +1,83 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// Signing out in a widget ends what that browser has: the account's own
+// session and every widget it signed in. Another browser of the same person,
+// and the ones of others, go on.
+func TestSignOutEndsTheBrowsersSessions(t *testing.T) {
+	p, _ := newWorld(t)
+	p.run("user", "add", "--site", "news", "--email", "bo@example.com", "--name", "Bo Berg", "--password", testPassword)
+	here, elsewhere, bo := signedIn(t, p, "ann@example.com"), signedIn(t, p, "ann@example.com"), signedIn(t, p, "bo@example.com")
+	first, second, away, others := here.widgetOf(), here.widgetOf(), elsewhere.widgetOf(), bo.widgetOf()
+	who := func(cookie string) string {
+		t.Helper()
+		var me struct{ User *struct{ Name string } }
+		p.do("GET", "/api/v1/me?site=news&thread=x", "", "Origin", testOrigin, "X-Parley", "1", "Cookie", cookie).into(t, &me)
+		if me.User == nil {
+			return ""
+		}
+		return me.User.Name
+	}
+	logout := func(cookie string) {
+		t.Helper()
+		if a := p.do("POST", "/api/v1/sites/news/logout", "", "Origin", testOrigin, "X-Parley", "1", "Cookie", cookie); a.status != 204 {
+			t.Fatalf("logout: %d %s", a.status, a.body)
+		}
+	}
+	if list := here.own("/api/v1/me/sessions"); list.status != 200 || !strings.Contains(string(list.body), `"name":""`) || strings.Count(string(list.body), `"name":""`) != strings.Count(string(list.body), `"name":`) {
+		t.Errorf("a list of sessions tells what they came from: %s", list.body)
+	}
+	logout(first)
+	for cookie, want := range map[string]string{first: "", second: "", away: "Ann Lee", others: "Bo Berg"} {
+		if got := who(cookie); got != want {
+			t.Errorf("after signing out: %q, want %q", got, want)
+		}
+	}
+	if a := here.own("/api/v1/me/account"); a.status != 401 {
+		t.Errorf("the account of that browser: %d", a.status)
+	}
+	for _, b := range []*browser{elsewhere, bo} {
+		if a := b.own("/api/v1/me/account"); a.status != 200 {
+			t.Errorf("the account of another browser: %d", a.status)
+		}
+	}
+	// The other way round: signing out of the account ends its widgets.
+	if a := elsewhere.send("POST", "/api/v1/sites/news/logout", ""); a.status != 204 {
+		t.Fatalf("logout of the account: %d %s", a.status, a.body)
+	}
+	if got := who(away); got != "" {
+		t.Errorf("a widget outlives its account's session: %q", got)
+	}
+}
+
+// By a provider it is the same: the popup is completed in the session that
+// the callback has begun.
+func TestSignOutAfterAProvider(t *testing.T) {
+	p, _ := newWorld(t)
+	b := p.browser()
+	w := b.opens()
+	step, a := b.arrives(b.allows(b.goes("facebook", w.txn)))
+	if step == "name" {
+		if a = b.send("POST", "/auth/introduce", `{"name":"Faye Book"}`); a.status != 200 {
+			t.Fatalf("introduce: %d %s", a.status, a.body)
+		}
+	}
+	c := p.claims(w)
+	if c.status != 200 {
+		t.Fatalf("claim: %d %s", c.status, c.body)
+	}
+	cookie, _, _ := strings.Cut(c.header.Get("Set-Cookie"), ";")
+	if a := b.own("/api/v1/me/account"); a.status != 200 {
+		t.Fatalf("the account: %d %s", a.status, a.body)
+	}
+	if a := p.do("POST", "/api/v1/sites/news/logout", "", "Origin", testOrigin, "X-Parley", "1", "Cookie", cookie); a.status != 204 {
+		t.Fatalf("logout: %d %s", a.status, a.body)
+	}
+	if a := b.own("/api/v1/me/account"); a.status != 401 {
+		t.Errorf("the account after signing out in the widget: %d", a.status)
+	}
+}
