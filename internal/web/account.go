@@ -10,66 +10,9 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
-
-// person is who calls an account route.
-type person struct {
-	auth.Session
-	token string
-}
-
-// account finds the caller of an account route: the session of a document of
-// our own origin, or a program. A widget session is told that this is not for
-// it, whatever else is wrong: what holds it runs on a publisher's page.
-func (s *Server) account(ctx context.Context, c *fiber.Ctx) (person, error) {
-	c.Set("Cache-Control", "no-store")
-	varyByOrigin(c)
-	safe := c.Method() == fiber.MethodGet
-	if bearer, ok := strings.CutPrefix(c.Get("Authorization"), "Bearer "); ok {
-		v, err := s.cfg.Auth.Who(ctx, bearer)
-		if err != nil {
-			return person{}, signedOut(err)
-		}
-		if v.Kind != auth.ProgramSession {
-			return person{}, discuss.ErrFirstParty
-		}
-		if !safe && !v.May("admin") || v.Site != 0 {
-			return person{}, errScope
-		}
-		return person{v, bearer}, nil
-	}
-	o := c.Get("Origin")
-	if o == "" && safe && c.Get("Sec-Fetch-Site") == "same-origin" {
-		o = s.own // a browser sends no Origin with a GET of its own page, and says this instead
-	}
-	if o == "" || o != s.own && !s.ownOrigin(c, o) || c.Get(guardHeader) != "1" {
-		return person{}, discuss.ErrFirstParty
-	}
-	v, token, err := s.session(ctx, c, accountCookie, auth.AccountSession)
-	if discuss.KindOf(err) == discuss.NotFound && c.Cookies(widgetCookie) != "" {
-		return person{}, discuss.ErrFirstParty
-	}
-	return person{v, token}, signedOut(err)
-}
-
-// fresh is account for what must not be done with a session that somebody has
-// left open. A program has just shown its token.
-func (s *Server) fresh(ctx context.Context, c *fiber.Ctx) (person, error) {
-	p, err := s.account(ctx, c)
-	if err == nil && p.Kind == auth.AccountSession && !s.cfg.Auth.Fresh(p.Session) {
-		err = auth.ErrProof
-	}
-	return p, err
-}
-
-// guarded is fresh for what changes the ways into an account.
-func (s *Server) guarded(ctx context.Context, c *fiber.Ctx) (person, error) {
-	p, err := s.fresh(ctx, c)
-	if err == nil {
-		err = s.cfg.Auth.MayChangeWays(ctx, p.Session)
-	}
-	return p, err
-}
 
 type (
 	overviewJSON struct {
@@ -101,11 +44,11 @@ type (
 		Used    *string `json:"used_at"`
 	}
 	membershipJSON struct {
-		Site     string        `json:"site"`
-		Name     string        `json:"name"`
-		Role     string        `json:"role"`
-		Comments int           `json:"comments"`
-		Warnings []warningJSON `json:"warnings"` // to be acknowledged before the person can write there
+		Site     string          `json:"site"`
+		Name     string          `json:"name"`
+		Role     string          `json:"role"`
+		Comments int             `json:"comments"`
+		Warnings []shape.Warning `json:"warnings"` // to be acknowledged before the person can write there
 	}
 	sessionJSON struct {
 		ID      string   `json:"id"`
@@ -128,9 +71,9 @@ type (
 )
 
 func (s *Server) getAccount(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	p, err := s.account(ctx, c)
+	p, err := s.Account(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -139,20 +82,20 @@ func (s *Server) getAccount(c *fiber.Ctx) error {
 		return err
 	}
 	out := overviewJSON{
-		ID: o.Account.ID.String(), Name: o.Account.Name, Email: o.Account.Email, Avatar: s.avatar(discuss.Author{ID: o.Account.ID, Avatar: o.Account.Avatar}),
+		ID: o.Account.ID.String(), Name: o.Account.Name, Email: o.Account.Email, Avatar: s.shape.Avatar(discuss.Author{ID: o.Account.ID, Avatar: o.Account.Avatar}),
 		Lang: o.Account.Lang, MailReplies: o.MailReplies, Password: o.Password, Second: o.Second, Fresh: s.cfg.Auth.Fresh(p.Session),
 		Identities: []identityJSON{}, Passkeys: []passkeyJSON{}, Sites: []membershipJSON{},
 	}
 	if !o.Account.Erase.IsZero() {
-		out.Erase = ptr(rfc3339(o.Account.Erase))
+		out.Erase = shape.Ptr(shape.Time(o.Account.Erase))
 	}
 	for _, i := range o.Identities {
-		out.Identities = append(out.Identities, identityJSON{i.Provider, s.providerLabel(i.Provider), i.Name, rfc3339(i.Created), rfc3339(i.Used)})
+		out.Identities = append(out.Identities, identityJSON{i.Provider, s.providerLabel(i.Provider), i.Name, shape.Time(i.Created), shape.Time(i.Used)})
 	}
 	for _, k := range o.Passkeys {
-		j := passkeyJSON{ID: hex.EncodeToString(k.ID), Name: k.Name, Created: rfc3339(k.Created)}
+		j := passkeyJSON{ID: hex.EncodeToString(k.ID), Name: k.Name, Created: shape.Time(k.Created)}
 		if !k.Used.IsZero() {
-			j.Used = ptr(rfc3339(k.Used))
+			j.Used = shape.Ptr(shape.Time(k.Used))
 		}
 		out.Passkeys = append(out.Passkeys, j)
 	}
@@ -163,7 +106,7 @@ func (s *Server) getAccount(c *fiber.Ctx) error {
 		}
 		out.Sites = append(out.Sites, j)
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 // providerLabel is what people call a provider.
@@ -186,17 +129,17 @@ type meChange struct {
 }
 
 func (s *Server) patchMe(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	p, err := s.account(ctx, c)
+	p, err := s.Account(ctx, c)
 	if err != nil {
 		return err
 	}
 	var in meChange
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("account", p.Account.ID.String()); err != nil {
+	if err := s.Limits.Take("account", p.Account.ID.String()); err != nil {
 		return err
 	}
 	if err := s.cfg.Auth.Change(ctx, p.Account, auth.Changes{Name: in.Name, Lang: in.Lang, MailReplies: in.MailReplies}); err != nil {
@@ -206,7 +149,7 @@ func (s *Server) patchMe(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, meAnswer{o.Account.Name, o.Account.Lang, o.MailReplies})
+	return edge.SendJSON(c, meAnswer{o.Account.Name, o.Account.Lang, o.MailReplies})
 }
 
 type meAnswer struct {
@@ -226,15 +169,15 @@ type (
 
 // deleteMe asks for the account to be erased once there was time to think again.
 func (s *Server) deleteMe(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	p, err := s.fresh(ctx, c)
+	p, err := s.Fresh(ctx, c)
 	if err != nil {
 		return err
 	}
 	var in eraseIn
 	if len(c.Request().Body()) > 0 {
-		if err := decode(c, &in); err != nil {
+		if err := edge.Decode(c, &in); err != nil {
 			return err
 		}
 	}
@@ -246,21 +189,21 @@ func (s *Server) deleteMe(c *fiber.Ctx) error {
 		return err
 	}
 	c.Status(fiber.StatusAccepted)
-	return sendJSON(c, eraseOut{rfc3339(at)})
+	return edge.SendJSON(c, eraseOut{shape.Time(at)})
 }
 
 // postKeep takes that back.
 func (s *Server) postKeep(c *fiber.Ctx) error {
-	return s.forAccount(c, false, func(ctx context.Context, p person) error { return s.cfg.Auth.KeepAccount(ctx, p.Account.ID) })
+	return s.forAccount(c, false, func(ctx context.Context, p edge.Person) error { return s.cfg.Auth.KeepAccount(ctx, p.Account.ID) })
 }
 
 // forAccount runs an act that answers nothing.
-func (s *Server) forAccount(c *fiber.Ctx, fresh bool, act func(context.Context, person) error) error {
-	ctx, done := reqCtx()
+func (s *Server) forAccount(c *fiber.Ctx, fresh bool, act func(context.Context, edge.Person) error) error {
+	ctx, done := edge.Deadline()
 	defer done()
-	find := s.account
+	find := s.Account
 	if fresh {
-		find = s.fresh
+		find = s.Fresh
 	}
 	p, err := find(ctx, c)
 	if err != nil {
@@ -273,16 +216,16 @@ func (s *Server) forAccount(c *fiber.Ctx, fresh bool, act func(context.Context, 
 }
 
 func (s *Server) getExport(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	p, err := s.account(ctx, c)
+	p, err := s.Account(ctx, c)
 	if err != nil {
 		return err
 	}
 	if !p.May("admin") { // it is all that there is about the person, the address included
-		return errScope
+		return edge.ErrScope
 	}
-	if err := s.limits.take("export", p.Account.ID.String()); err != nil {
+	if err := s.Limits.Take("export", p.Account.ID.String()); err != nil {
 		return err
 	}
 	b, err := s.cfg.Auth.Export(ctx, p.Account.ID)
@@ -296,12 +239,12 @@ func (s *Server) getExport(c *fiber.Ctx) error {
 }
 
 // listed are an account's sessions, or its tokens.
-func (s *Server) sessionsOf(ctx context.Context, p person, tokens bool) ([]sessionJSON, error) {
+func (s *Server) sessionsOf(ctx context.Context, p edge.Person, tokens bool) ([]sessionJSON, error) {
 	o, err := s.cfg.Auth.Store.Overview(ctx, p.Account.ID, s.cfg.Now())
 	if err != nil {
 		return nil, err
 	}
-	mine := hex.EncodeToString(auth.HashToken(p.token)[:12])
+	mine := hex.EncodeToString(auth.HashToken(p.Token)[:12])
 	out := []sessionJSON{}
 	for _, l := range o.Sessions {
 		if (l.Kind == auth.ProgramSession && l.Name != "login") != tokens {
@@ -311,15 +254,15 @@ func (s *Server) sessionsOf(ctx context.Context, p person, tokens bool) ([]sessi
 		if scopes == nil {
 			scopes = []string{}
 		}
-		out = append(out, sessionJSON{l.ID, string(l.Kind), l.ID == mine, l.Site, l.Agent, l.Name, scopes, rfc3339(l.Created), rfc3339(l.Seen), rfc3339(l.Expires)})
+		out = append(out, sessionJSON{l.ID, string(l.Kind), l.ID == mine, l.Site, l.Agent, l.Name, scopes, shape.Time(l.Created), shape.Time(l.Seen), shape.Time(l.Expires)})
 	}
 	return out, nil
 }
 
 func (s *Server) getSessions(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	p, err := s.account(ctx, c)
+	p, err := s.Account(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -327,36 +270,36 @@ func (s *Server) getSessions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, sessionsJSON{list})
+	return edge.SendJSON(c, sessionsJSON{list})
 }
 
 // deleteSessions ends all sessions but the caller's, or the one of the route.
 func (s *Server) deleteSessions(c *fiber.Ctx) error {
 	id := c.Params("id")
-	return s.forAccount(c, false, func(ctx context.Context, p person) error {
-		return s.cfg.Auth.Store.DropSessions(ctx, p.Account.ID, id, auth.HashToken(p.token))
+	return s.forAccount(c, false, func(ctx context.Context, p edge.Person) error {
+		return s.cfg.Auth.Store.DropSessions(ctx, p.Account.ID, id, auth.HashToken(p.Token))
 	})
 }
 
 // putPicture takes a picture as it is; it is drawn anew.
 func (s *Server) putPicture(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	p, err := s.account(ctx, c)
+	p, err := s.Account(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := s.limits.take("account", p.Account.ID.String()); err != nil {
+	if err := s.Limits.Take("account", p.Account.ID.String()); err != nil {
 		return err
 	}
 	if !strings.HasPrefix(c.Get("Content-Type"), "image/") {
-		return &httpError{415, "type", "Send a picture."}
+		return &edge.HTTPError{Status: 415, Code: "type", Detail: "Send a picture."}
 	}
 	id, err := s.cfg.Auth.SetPicture(ctx, p.Account.ID, c.Request().Body())
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, pictureOut{s.avatar(discuss.Author{Avatar: id})})
+	return edge.SendJSON(c, pictureOut{s.shape.Avatar(discuss.Author{Avatar: id})})
 }
 
 type pictureOut struct {
@@ -364,5 +307,5 @@ type pictureOut struct {
 }
 
 func (s *Server) deletePicture(c *fiber.Ctx) error {
-	return s.forAccount(c, false, func(ctx context.Context, p person) error { return s.cfg.Auth.DropPicture(ctx, p.Account.ID) })
+	return s.forAccount(c, false, func(ctx context.Context, p edge.Person) error { return s.cfg.Auth.DropPicture(ctx, p.Account.ID) })
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 type auditJSON struct {
@@ -43,7 +45,7 @@ const (
 // getAudit is the audit log, newest first: a page of it, or the whole as a file.
 func (s *Server) getAudit(format string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		ctx, done := reqCtx()
+		ctx, done := edge.Deadline()
 		defer done()
 		act := discuss.ActRead
 		if format != "" {
@@ -51,7 +53,7 @@ func (s *Server) getAudit(format string) fiber.Handler {
 		}
 		st, who, err := s.moderating(ctx, c, act)
 		if err == nil && format != "" {
-			err = s.proved(who)
+			err = s.Proved(who)
 		}
 		if err != nil {
 			return err
@@ -112,16 +114,16 @@ func (s *Server) auditPage(ctx context.Context, c *fiber.Ctx, q discuss.AuditQue
 	out := auditPageJSON{Entries: []auditJSON{}}
 	if len(rows) > n {
 		rows = rows[:n]
-		out.NextCursor = ptr(strconv.FormatInt(rows[n-1].ID, 36))
+		out.NextCursor = shape.Ptr(strconv.FormatInt(rows[n-1].ID, 36))
 	}
 	for _, l := range rows {
 		out.Entries = append(out.Entries, auditLine(l))
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 func auditLine(l discuss.AuditLine) auditJSON {
-	out := auditJSON{l.ID, rfc3339(l.At), l.Name, "", l.Action, l.Kind, "", l.TargetName, l.Rule, l.Reason, l.Note, l.Before, l.After, l.Erased, l.Hash}
+	out := auditJSON{l.ID, shape.Time(l.At), l.Name, "", l.Action, l.Kind, "", l.TargetName, l.Rule, l.Reason, l.Note, l.Before, l.After, l.Erased, l.Hash}
 	if l.Actor != 0 {
 		out.ByID = l.Actor.String()
 	}
@@ -133,7 +135,7 @@ func auditLine(l discuss.AuditLine) auditJSON {
 
 // exportAudit answers with the log as a file.
 func (s *Server) exportAudit(c *fiber.Ctx, q discuss.AuditQuery, format string) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	var b strings.Builder
 	w := csv.NewWriter(&b)
@@ -154,7 +156,7 @@ func (s *Server) exportAudit(c *fiber.Ctx, q discuss.AuditQuery, format string) 
 				})
 				continue
 			}
-			line, err := encode(j)
+			line, err := edge.Encode(j)
 			if err != nil {
 				return err
 			}

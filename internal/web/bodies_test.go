@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"parley/internal/web/edge"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -162,7 +163,7 @@ func TestCallbacksHaveARate(t *testing.T) {
 	_, base := listening(t)
 	noFollow := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	last := 0
-	for range int(buckets["provider"].size) + 1 {
+	for range int(edge.Buckets["provider"].Size) + 1 {
 		res, err := noFollow.Post(base+"/auth/apple/callback", fiber.MIMEApplicationForm, strings.NewReader("state=x"))
 		if err != nil {
 			t.Fatal(err)
@@ -191,7 +192,7 @@ func TestNobodyUnpacks(t *testing.T) {
 			t.Fatal(err)
 		}
 		if found := unpacks.FindString(string(src)); found != "" {
-			t.Errorf("%s calls %s: read bodies by decode or readForm", file, found)
+			t.Errorf("%s calls %s: read bodies by edge.Decode or readForm", file, found)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/live"
+	"parley/internal/web/edge"
 )
 
 // hintJSON tells a dashboard that something has changed. Who missed one
@@ -79,16 +80,16 @@ func (s *Server) encodeHints(events []discuss.Event, readers int) live.Frame {
 // getInboxLive upgrades to the moderators' socket. The page is our own, so the
 // origin must be ours; programs bring a token and no origin.
 func (s *Server) getInboxLive(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
 		return err
 	}
-	if o := c.Get("Origin"); o != "" && !s.ownOrigin(c, o) {
+	if o := c.Get("Origin"); o != "" && !s.OwnOrigin(c, o) {
 		return discuss.ErrOrigin
 	}
-	ip := s.clientIP(c)
+	ip := s.ClientIP(c)
 	if !s.sockets.enter(ip, st.ID, s.cfg.RateLimits) {
 		return &discuss.Error{Kind: discuss.Unavailable, Code: "sockets", Detail: "Too many live connections.", RetryAfter: socketRetry}
 	}
@@ -98,7 +99,7 @@ func (s *Server) getInboxLive(c *fiber.Ctx) error {
 		s.sockets.leave(ip, st.ID)
 		return discuss.Busy(nil)
 	}
-	at := desk{server: s, site: st.ID, key: st.Key, name: who.actor.Name, seat: discuss.ID(s.seats.Add(1)), token: who.token, peer: peer}
+	at := desk{server: s, site: st.ID, key: st.Key, name: who.Actor.Name, seat: discuss.ID(s.seats.Add(1)), token: who.Token, peer: peer}
 	err = upgrade(c, &s.upgrader, func(ws *websocket.Conn) {
 		defer s.sockets.leave(ip, at.site)
 		defer sub.Close()
@@ -195,21 +196,21 @@ func (s *Server) watchDesks(stop <-chan struct{}) {
 // stays reports whether the dashboard's session still may read its site. A
 // store that cannot answer ends nobody's.
 func (d *desk) stays() bool {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	v, err := d.server.cfg.Auth.Who(ctx, d.token)
 	if err != nil {
 		return discuss.KindOf(err) != discuss.NotFound
 	}
-	st, err := d.server.site(ctx, d.key)
+	st, err := d.server.Site(ctx, d.key)
 	if err != nil {
 		return discuss.KindOf(err) != discuss.NotFound
 	}
-	who, err := d.server.actor(ctx, st, v, d.token)
+	who, err := d.server.Actor(ctx, st, v, d.token)
 	if err != nil {
 		return discuss.KindOf(err) == discuss.Unavailable
 	}
-	return who.actor.May(discuss.ActRead)
+	return who.Actor.May(discuss.ActRead)
 }
 
 // heard takes what a dashboard says: {"looking": "<comment id>"}, or "" when it

@@ -6,23 +6,25 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 // follow begins or ends following a thread, or with comment=ID the replies to
 // one comment. The body may say the page's address and title.
 func (s *Server) follow(yes bool) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		ctx, done := reqCtx()
+		ctx, done := edge.Deadline()
 		defer done()
-		st, err := s.site(ctx, c.Params("site"))
+		st, err := s.Site(ctx, c.Params("site"))
 		if err != nil {
 			return err
 		}
-		who, err := s.identify(ctx, c, st)
+		who, err := s.Identify(ctx, c, st)
 		if err != nil {
 			return err
 		}
-		if err := s.limits.take("keep", s.clientIP(c)); err != nil {
+		if err := s.Limits.Take("keep", s.ClientIP(c)); err != nil {
 			return err
 		}
 		key, err := threadKey(c)
@@ -31,7 +33,7 @@ func (s *Server) follow(yes bool) fiber.Handler {
 		}
 		if len(c.Request().Body()) > 0 {
 			var in struct{ URL, Title string } // sent by embeds of earlier releases: nobody's word for what a page is called
-			if err := decode(c, &in); err != nil {
+			if err := edge.Decode(c, &in); err != nil {
 				return err
 			}
 		}
@@ -41,7 +43,7 @@ func (s *Server) follow(yes bool) fiber.Handler {
 				return discuss.Bad("comment", "is not a comment of this thread")
 			}
 		}
-		if err := s.cfg.Discuss.Follow(ctx, st, who.actor, key, comment, yes); err != nil {
+		if err := s.cfg.Discuss.Follow(ctx, st, who.Actor, key, comment, yes); err != nil {
 			return err
 		}
 		return c.SendStatus(fiber.StatusNoContent)
@@ -51,7 +53,7 @@ func (s *Server) follow(yes bool) fiber.Handler {
 // mute folds a person for the caller; the id is an author's.
 func (s *Server) mute(yes bool) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		ctx, done := reqCtx()
+		ctx, done := edge.Deadline()
 		defer done()
 		id, err := discuss.ParseID(c.Params("id"))
 		if err != nil {
@@ -65,14 +67,14 @@ func (s *Server) mute(yes bool) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		who, err := s.identify(ctx, c, st)
+		who, err := s.Identify(ctx, c, st)
 		if err != nil {
 			return err
 		}
-		if err := s.limits.take("keep", s.clientIP(c)); err != nil {
+		if err := s.Limits.Take("keep", s.ClientIP(c)); err != nil {
 			return err
 		}
-		if err := s.cfg.Discuss.Mute(ctx, st, who.actor, muted, yes); err != nil {
+		if err := s.cfg.Discuss.Mute(ctx, st, who.Actor, muted, yes); err != nil {
 			return err
 		}
 		return c.SendStatus(fiber.StatusNoContent)
@@ -81,42 +83,42 @@ func (s *Server) mute(yes bool) fiber.Handler {
 
 // postRestore takes back the caller's own deletion of a moment ago.
 func (s *Server) postRestore(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	id, st, who, err := s.onComment(ctx, c)
 	if err != nil {
 		return err
 	}
-	row, err := s.cfg.Discuss.Restore(ctx, st, who.actor, id, s.clientAddr(c))
+	row, err := s.cfg.Discuss.Restore(ctx, st, who.Actor, id, s.ClientAddr(c))
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, commentOut{s.comment(row, true)})
+	return edge.SendJSON(c, commentOut{s.shape.CommentOf(row, true)})
 }
 
 // postPreview shows a text as it would be posted.
 func (s *Server) postPreview(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
-	if _, err := s.identify(ctx, c, st); err != nil {
+	if _, err := s.Identify(ctx, c, st); err != nil {
 		return err
 	}
-	if err := s.limits.take("preview", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("preview", s.ClientIP(c)); err != nil {
 		return err
 	}
 	var in bodyIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	html, err := s.cfg.Discuss.Preview(ctx, st, in.Body)
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, previewJSON{html})
+	return edge.SendJSON(c, previewJSON{html})
 }
 
 type bodyIn struct {
@@ -137,7 +139,7 @@ type standardsJSON struct {
 // getStandards is what the panel in the widget shows.
 func (s *Server) getStandards(c *fiber.Ctx) error {
 	return s.cached(c, hShort, func(ctx context.Context) (int64, func() (any, error), error) {
-		st, err := s.site(ctx, c.Params("site"))
+		st, err := s.Site(ctx, c.Params("site"))
 		if err != nil {
 			return 0, nil, err
 		}
@@ -151,7 +153,7 @@ func (s *Server) standards(ctx context.Context, st discuss.Site, lang string) (s
 	v, err := s.cfg.Discuss.Store.Standards(ctx, st.ID)
 	switch {
 	case err == nil:
-		out.Version, out.HTML, out.Updated = v.Version, v.HTML, ptr(rfc3339(v.At))
+		out.Version, out.HTML, out.Updated = v.Version, v.HTML, shape.Ptr(shape.Time(v.At))
 		return out, nil
 	case discuss.KindOf(err) != discuss.NotFound:
 		return out, err
@@ -162,26 +164,26 @@ func (s *Server) standards(ctx context.Context, st discuss.Site, lang string) (s
 
 // putStandards gives a site a new version of its rules, in Markdown.
 func (s *Server) putStandards(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
-	who, err := s.identify(ctx, c, st)
+	who, err := s.Identify(ctx, c, st)
 	if err != nil {
 		return err
 	}
 	var in bodyIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	v, err := s.cfg.Discuss.SetStandards(ctx, st, who.actor, in.Body)
+	v, err := s.cfg.Discuss.SetStandards(ctx, st, who.Actor, in.Body)
 	if err != nil {
 		return err
 	}
 	s.cache.Version(anyThread).Bump()
-	return sendJSON(c, standardsJSON{v.Version, st.Settings.Standards, v.HTML, ptr(rfc3339(v.At))})
+	return edge.SendJSON(c, standardsJSON{v.Version, st.Settings.Standards, v.HTML, shape.Ptr(shape.Time(v.At))})
 }
 
 // keep adds what the caller keeps of a thread to the overlay.

@@ -11,6 +11,7 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/live"
+	"parley/internal/web/edge"
 )
 
 const (
@@ -67,7 +68,7 @@ func event(e discuss.Event) eventJSON {
 }
 
 func frame(list ...any) live.Frame {
-	b, err := encode(list)
+	b, err := edge.Encode(list)
 	if err != nil {
 		return resetFrame()
 	}
@@ -135,14 +136,14 @@ func (k *sockets) leave(ip string, site discuss.ID) {
 // getLive upgrades to a WebSocket. It subscribes before it answers the
 // handshake, so that no event falls between the past and the present.
 func (s *Server) getLive(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
-	if o := c.Get("Origin"); !s.listed(c, st, o) {
-		return s.refuseOrigin(st, o)
+	if o := c.Get("Origin"); !s.Listed(c, st, o) {
+		return s.RefuseOrigin(st, o)
 	}
 	key, err := threadKey(c)
 	if err != nil {
@@ -152,7 +153,7 @@ func (s *Server) getLive(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ip := s.clientIP(c)
+	ip := s.ClientIP(c)
 	if !s.sockets.enter(ip, st.ID, s.cfg.RateLimits) {
 		return &discuss.Error{Kind: discuss.Unavailable, Code: "sockets", Detail: "Too many live connections.", RetryAfter: socketRetry}
 	}
@@ -239,7 +240,7 @@ func (s *Server) upTo(ctx context.Context, room discuss.ID, from int64) (first [
 func (s *Server) begin(sub *live.Sub, site discuss.ID, key string, first []live.Frame) {
 	s.births.Lock()
 	defer s.births.Unlock()
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, site, key)
 	if err != nil {
@@ -251,7 +252,7 @@ func (s *Server) begin(sub *live.Sub, site discuss.ID, key string, first []live.
 
 // birth has those who waited for a thread follow it.
 func (s *Server) birth(e discuss.Event) {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	th, err := s.cfg.Discuss.Store.ThreadByID(ctx, e.ThreadID)
 	if err != nil {

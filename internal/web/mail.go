@@ -13,6 +13,7 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/notify"
+	"parley/internal/web/edge"
 )
 
 // Mails is what the links in mails may change.
@@ -91,7 +92,7 @@ func (s *Server) chooseNews(ctx context.Context, author discuss.ID, choice strin
 // an origin, a cookie or a question. GET never changes anything, because mail
 // scanners open every link.
 func (s *Server) postUnsubscribe(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	l, err := s.mailLink(c.Query("t"))
 	if err != nil {
@@ -133,16 +134,16 @@ func (s *Server) pageUnsubscribe(c *fiber.Ctx) error {
 // postMailTest sends a mail to the admin who presses the button, through the
 // same queue as every other.
 func (s *Server) postMailTest(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.moderating(ctx, c, discuss.ActSettings)
 	if err != nil {
 		return err
 	}
-	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("mail", s.ClientIP(c)); err != nil {
 		return err
 	}
-	to := who.session.Account.Email
+	to := who.Session.Account.Email
 	if !strings.Contains(to, "@") || strings.HasPrefix(to, "@") {
 		return &discuss.Error{Kind: discuss.Conflict, Code: "no_address", Detail: "Your account has no e-mail address."}
 	}
@@ -155,7 +156,7 @@ func (s *Server) postMailTest(c *fiber.Ctx) error {
 	if err := s.cfg.Mails.OweTest(ctx, m); err != nil {
 		return err
 	}
-	return sendJSON(c, mailTestJSON{to})
+	return edge.SendJSON(c, mailTestJSON{to})
 }
 
 type mailTestJSON struct {

@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/i18n"
+	"parley/internal/web/edge"
 )
 
 // mailDecision is what a link in a mail to a member of staff may decide.
@@ -70,7 +71,7 @@ func (s *Server) mailDecision(ctx context.Context, token string) (mailDecision, 
 
 // pageMailDecision asks, with one button: programs that scan mail open every link.
 func (s *Server) pageMailDecision(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	d, err := s.mailDecision(ctx, c.Query("t"))
 	if err != nil {
@@ -93,9 +94,9 @@ func (s *Server) pageMailDecision(c *fiber.Ctx) error {
 
 // postMailDecision carries the decision out.
 func (s *Server) postMailDecision(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.limits.take("report", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("report", s.ClientIP(c)); err != nil {
 		return err
 	}
 	d, err := s.mailDecision(ctx, c.Query("t"))
@@ -121,7 +122,7 @@ func (s *Server) notDecided(c *fiber.Ctx, d mailDecision, err error) error {
 	if !errors.As(err, &de) || de.Kind == discuss.Internal || de.Kind == discuss.Unavailable {
 		return err
 	}
-	c.Status(kindStatus[de.Kind])
+	c.Status(edge.KindStatus[de.Kind])
 	return s.page(c, mailNot, map[string]any{"Words": s.cfg.Texts.Words(wanted(c), "page"), "Why": de.Detail, "Site": d.site.Key})
 }
 
@@ -137,35 +138,35 @@ type newsJSON struct {
 }
 
 func (s *Server) getNews(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	_, who, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
 		return err
 	}
-	choice, err := s.cfg.Mails.NewsChoice(ctx, who.actor.Author.ID)
+	choice, err := s.cfg.Mails.NewsChoice(ctx, who.Actor.Author.ID)
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, newsJSON{choice})
+	return edge.SendJSON(c, newsJSON{choice})
 }
 
 func (s *Server) putNews(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	_, who, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
 		return err
 	}
 	var in newsJSON
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if who.actor.Author.ID == 0 {
+	if who.Actor.Author.ID == 0 {
 		return &discuss.Error{Kind: discuss.Conflict, Code: "state", Detail: "You are not a member of this site."}
 	}
-	if err := s.chooseNews(ctx, who.actor.Author.ID, in.News); err != nil {
+	if err := s.chooseNews(ctx, who.Actor.Author.ID, in.News); err != nil {
 		return err
 	}
-	return sendJSON(c, in)
+	return edge.SendJSON(c, in)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,23 +15,25 @@ import (
 	"parley/internal/auth"
 	"parley/internal/discuss"
 	"parley/internal/markup"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 // moderating finds the site of the route and who calls, and refuses whoever
 // has not the right to act there.
-func (s *Server) moderating(ctx context.Context, c *fiber.Ctx, act discuss.Act) (discuss.Site, caller, error) {
-	st, err := s.site(ctx, c.Params("site"))
+func (s *Server) moderating(ctx context.Context, c *fiber.Ctx, act discuss.Act) (discuss.Site, edge.Caller, error) {
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
-		return st, caller{}, err
+		return st, edge.Caller{}, err
 	}
-	who, err := s.identify(ctx, c, st)
+	who, err := s.Identify(ctx, c, st)
 	switch {
 	case err != nil:
 		return st, who, err
-	case !who.actor.SignedIn():
+	case !who.Actor.SignedIn():
 		return st, who, discuss.ErrSignedOut
-	case !who.actor.May(act):
-		if who.weak {
+	case !who.Actor.May(act):
+		if who.Weak {
 			return st, who, auth.ErrSecond
 		}
 		return st, who, discuss.ErrRole
@@ -40,7 +43,7 @@ func (s *Server) moderating(ctx context.Context, c *fiber.Ctx, act discuss.Act) 
 
 // getQueue is one page of a moderation list.
 func (s *Server) getQueue(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
@@ -61,12 +64,12 @@ func (s *Server) getQueue(c *fiber.Ctx) error {
 		rows = rows[:n]
 		next = queueCursor(rows[n-1], q)
 	}
-	out, err := s.queueJSON(ctx, st, who.actor, rows)
+	out, err := s.queueJSON(ctx, st, who.Actor, rows)
 	if err != nil {
 		return err
 	}
-	out.NextCursor = cursor(next)
-	return sendJSON(c, out)
+	out.NextCursor = shape.Cursor(next)
+	return edge.SendJSON(c, out)
 }
 
 func queueQuery(c *fiber.Ctx, st discuss.Site) (discuss.QueueQuery, error) {
@@ -127,7 +130,7 @@ func queueCursor(row discuss.Queued, q discuss.QueueQuery) discuss.Cursor {
 // queueJSON is one page of a moderation list with what a decision needs beside
 // the text: where it stands, why it waits, who wrote it and what readers said.
 type queueJSON struct {
-	Comments   []commentJSON           `json:"comments"`
+	Comments   []shape.Comment         `json:"comments"`
 	NextCursor *string                 `json:"next_cursor"`
 	Threads    map[string]queueThread  `json:"threads"` // by thread_id
 	Reports    map[string][]reportJSON `json:"reports"` // open ones, by comment id
@@ -190,10 +193,10 @@ type contextJSON struct {
 var levelNames = map[discuss.Level]string{discuss.LevelNew: "new", discuss.LevelMember: "member", discuss.LevelRegular: "regular", discuss.LevelTrusted: "trusted"}
 
 func (s *Server) queueJSON(ctx context.Context, st discuss.Site, who discuss.Actor, rows []discuss.Queued) (queueJSON, error) {
-	out := queueJSON{Comments: []commentJSON{}, Threads: map[string]queueThread{}, Reports: map[string][]reportJSON{}, Notices: map[string][]openNotice{}, Context: map[string]contextJSON{}}
+	out := queueJSON{Comments: []shape.Comment{}, Threads: map[string]queueThread{}, Reports: map[string][]reportJSON{}, Notices: map[string][]openNotice{}, Context: map[string]contextJSON{}}
 	var reported []discuss.ID
 	for _, row := range rows {
-		out.Comments = append(out.Comments, s.comment(row.Comment, true))
+		out.Comments = append(out.Comments, s.shape.CommentOf(row.Comment, true))
 		out.Context[row.ID.String()] = queueContext(st, row, s.cfg.Now())
 		if row.Reports > 0 {
 			reported = append(reported, row.ID)
@@ -219,7 +222,7 @@ func (s *Server) queueJSON(ctx context.Context, st discuss.Site, who discuss.Act
 	all, err := s.cfg.Discuss.Store.OpenReports(ctx, reported)
 	for id, list := range all {
 		for _, r := range list {
-			out.Reports[id.String()] = append(out.Reports[id.String()], reportJSON{r.Reason, r.Note, rfc3339(r.At), r.Weight, r.Network})
+			out.Reports[id.String()] = append(out.Reports[id.String()], reportJSON{r.Reason, r.Note, shape.Time(r.At), r.Weight, r.Network})
 		}
 	}
 	if err != nil {
@@ -228,9 +231,9 @@ func (s *Server) queueJSON(ctx context.Context, st discuss.Site, who discuss.Act
 	notices, err := s.cfg.Discuss.Store.OpenNotices(ctx, reported)
 	for id, list := range notices {
 		for _, n := range list {
-			j := openNotice{Receipt: n.Receipt, Why: n.Why, GoodFaith: n.GoodFaith, At: rfc3339(n.At)}
+			j := openNotice{Receipt: n.Receipt, Why: n.Why, GoodFaith: n.GoodFaith, At: shape.Time(n.At)}
 			if who.May(discuss.ActAddress) {
-				j.Name, j.Email = ptr(n.Name), ptr(n.Email)
+				j.Name, j.Email = shape.Ptr(n.Name), shape.Ptr(n.Email)
 			}
 			out.Notices[id.String()] = append(out.Notices[id.String()], j)
 		}
@@ -248,13 +251,13 @@ func queueContext(st discuss.Site, q discuss.Queued, now time.Time) contextJSON 
 	}
 	out := contextJSON{
 		Risk: q.Risk, Policy: q.Trace.Policy, Verdict: string(q.Trace.Verdict), Findings: []findingJSON{}, Parent: markup.Plain(q.Quote, shownOfPast), DecidedBy: q.Decider, Reason: q.Reason,
-		Level: levelNames[level], Since: rfc3339(q.Known.Since), Published: q.Known.Published, Banned: q.Known.Banned, Warnings: q.Known.Warnings,
+		Level: levelNames[level], Since: shape.Time(q.Known.Since), Published: q.Known.Published, Banned: q.Known.Banned, Warnings: q.Known.Warnings,
 	}
 	if q.Likeness != 0 {
 		out.Likeness = discuss.ID(q.Likeness).String()
 	}
 	if !q.Decided.IsZero() {
-		out.DecidedAt = ptr(rfc3339(q.Decided))
+		out.DecidedAt = shape.Ptr(shape.Time(q.Decided))
 	}
 	for _, f := range q.Trace.Findings {
 		j := findingJSON{Check: f.Check, Wish: string(f.Wish), Score: f.Score, Count: f.Count, Detail: f.Detail, Marks: []string{}}
@@ -269,7 +272,7 @@ func queueContext(st discuss.Site, q discuss.Queued, now time.Time) contextJSON 
 }
 
 func (s *Server) getQueueCounts(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, _, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
@@ -283,7 +286,7 @@ func (s *Server) getQueueCounts(c *fiber.Ctx) error {
 	for state, v := range n {
 		out.Counts[string(state)] = v
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 // queueCountsJSON says how many wait in each list; most means as many or more.
@@ -325,7 +328,7 @@ func readNever(body []byte, in []decisionIn) {
 	}
 	for i, d := range raw {
 		if v, sent := d["edited_at"]; sent && string(v) == "null" {
-			in[i].Edited = ptr("")
+			in[i].Edited = shape.Ptr("")
 		}
 	}
 }
@@ -355,12 +358,12 @@ func standingOf(s *discuss.Standing) (out standingJSON) {
 	if s == nil {
 		return out
 	}
-	out.Status = ptr(string(s.Status))
+	out.Status = shape.Ptr(string(s.Status))
 	if s.By != "" {
-		out.By = ptr(s.By)
+		out.By = shape.Ptr(s.By)
 	}
 	if !s.At.IsZero() {
-		out.At = ptr(rfc3339(s.At))
+		out.At = shape.Ptr(shape.Time(s.At))
 	}
 	return out
 }
@@ -372,18 +375,18 @@ type leftJSON struct {
 }
 
 func (s *Server) postDecisions(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
-	who, err := s.identify(ctx, c, st)
+	who, err := s.Identify(ctx, c, st)
 	if err != nil {
 		return err
 	}
 	var in []decisionIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	ds := make([]discuss.Decision, len(in))
@@ -397,12 +400,12 @@ func (s *Server) postDecisions(c *fiber.Ctx) error {
 		var at time.Time
 		if *d.Edited != "" {
 			if at, err = time.Parse(time.RFC3339, *d.Edited); err != nil {
-				return discuss.Bad("decisions["+itoa(i)+"].edited_at", "must be a time like 2026-11-25T08:00:00Z, or empty")
+				return discuss.Bad("decisions["+strconv.Itoa(i)+"].edited_at", "must be a time like 2026-11-25T08:00:00Z, or empty")
 			}
 		}
 		ds[i].Read = &at
 	}
-	done2, err := s.cfg.Discuss.Decide(ctx, st, who.actor, ds)
+	done2, err := s.cfg.Discuss.Decide(ctx, st, who.Actor, ds)
 	if err != nil {
 		return err
 	}
@@ -410,38 +413,38 @@ func (s *Server) postDecisions(c *fiber.Ctx) error {
 	for i, e := range done2.Errors {
 		out.Results[i] = decisionResult{Comment: in[i].Comment, OK: e == nil}
 		if e != nil {
-			out.Results[i].Error = ptr(code(e))
+			out.Results[i].Error = shape.Ptr(code(e))
 			if de := new(discuss.Error); errors.As(e, &de) {
 				out.Results[i].standingJSON = standingOf(de.Standing)
 			}
 		}
 	}
 	if done2.Undo != "" {
-		out.Undo, out.Until = ptr(done2.Undo), ptr(rfc3339(s.cfg.Now().Add(discuss.UndoWindow)))
+		out.Undo, out.Until = shape.Ptr(done2.Undo), shape.Ptr(shape.Time(s.cfg.Now().Add(discuss.UndoWindow)))
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 // postUndo takes decisions back that are not older than the window.
 func (s *Server) postUndo(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
-	who, err := s.identify(ctx, c, st)
+	who, err := s.Identify(ctx, c, st)
 	if err != nil {
 		return err
 	}
 	var in undoIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	if in.Undo == "" || len(in.Undo) > 100 {
 		return discuss.Bad("undo", "must be the token that the decisions were answered with")
 	}
-	ids, left, err := s.cfg.Discuss.Undo(ctx, st, who.actor, in.Undo)
+	ids, left, err := s.cfg.Discuss.Undo(ctx, st, who.Actor, in.Undo)
 	if err != nil {
 		return err
 	}
@@ -452,5 +455,5 @@ func (s *Server) postUndo(c *fiber.Ctx) error {
 	for id, at := range left {
 		out.Left = append(out.Left, leftJSON{id.String(), standingOf(&at)})
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"net/http"
 	"os"
+	"parley/internal/web/edge"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -120,7 +121,10 @@ func description() ([]byte, error) {
 		jsonschema.InterceptProp(required),
 		jsonschema.InterceptNullability(listsAreNeverNull),
 		jsonschema.InterceptDefName(func(_ reflect.Type, name string) string {
-			return strings.TrimSuffix(strings.TrimPrefix(name, "Web"), "JSON")
+			for _, room := range []string{"Web", "Shape", "Edge"} {
+				name = strings.TrimPrefix(name, room)
+			}
+			return strings.TrimSuffix(name, "JSON")
 		}),
 		func(rc *jsonschema.ReflectContext) { rc.EnvelopNullability = true },
 	)
@@ -144,7 +148,7 @@ func description() ([]byte, error) {
 		}
 		c.AddRespStructure(o.out, openapi.WithHTTPStatus(o.status), openapi.WithContentType(kind))
 		for _, status := range append(slices.Clone(o.errors), http.StatusInternalServerError) {
-			c.AddRespStructure(problem{}, openapi.WithHTTPStatus(status), openapi.WithContentType("application/problem+json"))
+			c.AddRespStructure(edge.Problem{}, openapi.WithHTTPStatus(status), openapi.WithContentType("application/problem+json"))
 		}
 		if err := r.AddOperation(c); err != nil {
 			return nil, err

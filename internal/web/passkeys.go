@@ -10,6 +10,7 @@ import (
 	"parley/internal/auth"
 	"parley/internal/cleantext"
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
 )
 
 type (
@@ -27,8 +28,8 @@ type (
 
 // holder is who may get a passkey: a person before a browser, never a program,
 // whose token would live on in it.
-func (s *Server) holder(ctx context.Context, c *fiber.Ctx) (person, error) {
-	p, err := s.guarded(ctx, c)
+func (s *Server) holder(ctx context.Context, c *fiber.Ctx) (edge.Person, error) {
+	p, err := s.Guarded(ctx, c)
 	if err == nil && p.Kind != auth.AccountSession {
 		err = discuss.ErrFirstParty
 	}
@@ -36,7 +37,7 @@ func (s *Server) holder(ctx context.Context, c *fiber.Ctx) (person, error) {
 }
 
 func (s *Server) postPasskeyNew(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	p, err := s.holder(ctx, c)
 	if err != nil {
@@ -46,18 +47,18 @@ func (s *Server) postPasskeyNew(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, ceremonyOut{ticket, opts})
+	return edge.SendJSON(c, ceremonyOut{ticket, opts})
 }
 
 func (s *Server) postPasskeyMade(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	p, err := s.holder(ctx, c)
 	if err != nil {
 		return err
 	}
 	var in ceremonyIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	name := cleantext.Line(in.Name)
@@ -68,36 +69,36 @@ func (s *Server) postPasskeyMade(c *fiber.Ctx) error {
 		return err
 	}
 	// Whoever has just made one has shown it.
-	if err := s.cfg.Auth.Store.ProveSession(ctx, auth.HashToken(p.token), true, s.cfg.Now()); err != nil {
+	if err := s.cfg.Auth.Store.ProveSession(ctx, auth.HashToken(p.Token), true, s.cfg.Now()); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusCreated)
 }
 
 func (s *Server) postPasskeyAsk(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
-	if err := s.limits.take("passkey", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("passkey", s.ClientIP(c)); err != nil {
 		return err
 	}
 	opts, ticket, err := s.cfg.Auth.BeginPasskeyLogin(ctx)
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, ceremonyOut{ticket, opts})
+	return edge.SendJSON(c, ceremonyOut{ticket, opts})
 }
 
 func (s *Server) postPasskeyLogin(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
 	var in ceremonyIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	acc, err := s.cfg.Auth.EndPasskeyLogin(ctx, in.Ticket, in.Answer)
@@ -107,7 +108,7 @@ func (s *Server) postPasskeyLogin(c *fiber.Ctx) error {
 	if err := s.signedIn(ctx, c, acc, true); err != nil {
 		return err
 	}
-	return sendJSON(c, nameOut{acc.Name})
+	return edge.SendJSON(c, nameOut{acc.Name})
 }
 
 type nameOut struct {
@@ -119,7 +120,7 @@ func (s *Server) deletePasskey(c *fiber.Ctx) error {
 	if err != nil {
 		return discuss.ErrNotFound
 	}
-	return s.forAccount(c, true, func(ctx context.Context, p person) error {
+	return s.forAccount(c, true, func(ctx context.Context, p edge.Person) error {
 		if err := s.cfg.Auth.MayChangeWays(ctx, p.Session); err != nil {
 			return err
 		}

@@ -8,6 +8,8 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/markup"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 type banJSON struct {
@@ -94,17 +96,17 @@ func (s *Server) person(st discuss.Site, p discuss.Person) personJSON {
 		level = discuss.LevelNew
 	}
 	out := personJSON{
-		ID: p.ID.String(), Name: p.Name, Avatar: s.author(p.Author).Avatar, Guest: p.Guest, Role: string(p.Role), Since: rfc3339(p.Since),
+		ID: p.ID.String(), Name: p.Name, Avatar: s.shape.AuthorOf(p.Author).Avatar, Guest: p.Guest, Role: string(p.Role), Since: shape.Time(p.Since),
 		Level: levelNames[level], Trust: levelNames[p.Trust], Comments: p.Counts[""], Published: p.Record.Published, Warnings: p.Warnings,
 	}
 	if p.Via != "" {
 		out.Via = s.providerLabel(p.Via)
 	}
 	if !p.Seen.IsZero() {
-		out.Seen = ptr(rfc3339(p.Seen))
+		out.Seen = shape.Ptr(shape.Time(p.Seen))
 	}
 	if n := p.Record.Decided60; n > 0 {
-		out.Approved = ptr(1 - float64(p.Record.Rejected60)/float64(n))
+		out.Approved = shape.Ptr(1 - float64(p.Record.Rejected60)/float64(n))
 	}
 	if p.Ban != nil {
 		out.Ban = ban(*p.Ban)
@@ -114,7 +116,7 @@ func (s *Server) person(st discuss.Site, p discuss.Person) personJSON {
 
 func ban(b discuss.Ban) *banJSON {
 	out := &banJSON{
-		ID: b.ID.String(), Kind: b.Kind(), Name: b.Name, What: b.What(), Domain: b.Email, Reason: b.Reason, Created: rfc3339(b.Created),
+		ID: b.ID.String(), Kind: b.Kind(), Name: b.Name, What: b.What(), Domain: b.Email, Reason: b.Reason, Created: shape.Time(b.Created),
 		By: b.ByName, Instance: b.Site == 0,
 	}
 	if b.Range.IsValid() {
@@ -124,7 +126,7 @@ func ban(b discuss.Ban) *banJSON {
 		out.Person = b.Author.String()
 	}
 	if !b.Until.IsZero() {
-		out.Until = ptr(rfc3339(b.Until))
+		out.Until = shape.Ptr(shape.Time(b.Until))
 	}
 	return out
 }
@@ -133,7 +135,7 @@ const maxSearch = 100 // characters of a search
 
 // getPeople is one page of the people of a site, last seen first.
 func (s *Server) getPeople(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, _, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
@@ -167,17 +169,17 @@ func (s *Server) getPeople(c *fiber.Ctx) error {
 		if at := rows[n-1].Seen; !at.IsZero() {
 			key = float64(at.UnixMilli())
 		}
-		out.NextCursor = cursor(discuss.Cursor{Sort: discuss.SortNewest, Key: key, ID: rows[n-1].ID})
+		out.NextCursor = shape.Cursor(discuss.Cursor{Sort: discuss.SortNewest, Key: key, ID: rows[n-1].ID})
 	}
 	for _, p := range rows {
 		out.People = append(out.People, s.person(st, p))
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 // getPerson is one person with record, notes and the same network.
 func (s *Server) getPerson(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
@@ -186,8 +188,8 @@ func (s *Server) getPerson(c *fiber.Ctx) error {
 	return s.sendPerson(c, st, who)
 }
 
-func (s *Server) sendPerson(c *fiber.Ctx, st discuss.Site, who caller) error {
-	ctx, done := reqCtx()
+func (s *Server) sendPerson(c *fiber.Ctx, st discuss.Site, who edge.Caller) error {
+	ctx, done := edge.Deadline()
 	defer done()
 	id, err := discuss.ParseID(c.Params("id"))
 	if err != nil {
@@ -203,22 +205,22 @@ func (s *Server) sendPerson(c *fiber.Ctx, st discuss.Site, who caller) error {
 		Record: []pastJSON{}, Notes: []noteJSON{}, Neighbours: []neighbourJSON{}, Networks: []string{},
 	}
 	for _, v := range p.Last {
-		out.Record = append(out.Record, pastJSON{v.Comment.String(), string(v.Status), markup.Plain(v.Text, shownOfPast), rfc3339(v.At)})
+		out.Record = append(out.Record, pastJSON{v.Comment.String(), string(v.Status), markup.Plain(v.Text, shownOfPast), shape.Time(v.At)})
 	}
 	for _, n := range p.Notes {
-		j := noteJSON{Kind: n.Kind, By: n.By, Text: n.Text, At: rfc3339(n.At)}
+		j := noteJSON{Kind: n.Kind, By: n.By, Text: n.Text, At: shape.Time(n.At)}
 		if !n.Seen.IsZero() {
-			j.Seen = ptr(rfc3339(n.Seen))
+			j.Seen = shape.Ptr(shape.Time(n.Seen))
 		}
 		out.Notes = append(out.Notes, j)
 	}
 	for _, n := range p.Network {
-		out.Neighbours = append(out.Neighbours, neighbourJSON{n.ID.String(), n.Name, rfc3339(n.Seen), n.Banned})
+		out.Neighbours = append(out.Neighbours, neighbourJSON{n.ID.String(), n.Name, shape.Time(n.Seen), n.Banned})
 	}
-	if who.actor.May(discuss.ActAddress) {
+	if who.Actor.May(discuss.ActAddress) {
 		out.Email, out.Networks = &p.Email, append(out.Networks, p.Prefixes...)
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 // sanctionIn is what an act on a person, or a ban, may carry.
@@ -248,7 +250,7 @@ func (in sanctionIn) until() (time.Time, error) {
 
 // postPerson acts on a person: ban, suspend, unban, trust, note, warn, role.
 func (s *Server) postPerson(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
@@ -260,7 +262,7 @@ func (s *Server) postPerson(c *fiber.Ctx) error {
 	}
 	var in sanctionIn
 	if len(c.Request().Body()) > 0 {
-		if err := decode(c, &in); err != nil {
+		if err := edge.Decode(c, &in); err != nil {
 			return err
 		}
 	}
@@ -278,24 +280,24 @@ func (s *Server) postPerson(c *fiber.Ctx) error {
 		if act == "suspend" && end.IsZero() {
 			return discuss.Bad("until", "must be given: a suspension ends")
 		}
-		_, err = d.Ban(ctx, st, who.actor, discuss.Sanction{Author: id, Until: end, Reason: in.Reason, Instance: in.Instance, Hide: in.Hide})
+		_, err = d.Ban(ctx, st, who.Actor, discuss.Sanction{Author: id, Until: end, Reason: in.Reason, Instance: in.Instance, Hide: in.Hide})
 	case "unban":
-		err = d.Unban(ctx, st, who.actor, id)
+		err = d.Unban(ctx, st, who.Actor, id)
 	case "trust":
 		level, ok := levels[in.Level]
 		if !ok {
 			return discuss.Bad("level", "must be new, member, regular or trusted")
 		}
-		err = d.Trust(ctx, st, who.actor, id, level)
+		err = d.Trust(ctx, st, who.Actor, id, level)
 	case "note":
-		err = d.AddNote(ctx, st, who.actor, id, "note", text)
+		err = d.AddNote(ctx, st, who.Actor, id, "note", text)
 	case "warn":
-		err = d.AddNote(ctx, st, who.actor, id, "warning", text)
+		err = d.AddNote(ctx, st, who.Actor, id, "warning", text)
 	case "role":
-		if err := s.proved(who); err != nil {
+		if err := s.Proved(who); err != nil {
 			return err
 		}
-		if err = d.SetRole(ctx, st, who.actor, id, discuss.Role(in.Role)); err == nil {
+		if err = d.SetRole(ctx, st, who.Actor, id, discuss.Role(in.Role)); err == nil {
 			s.cache.Clear() // badges stand on every page
 		}
 	default:
@@ -325,7 +327,7 @@ type bansJSON struct {
 
 // getBans is one page of the bans that hold on a site, newest first.
 func (s *Server) getBans(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, _, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
@@ -344,12 +346,12 @@ func (s *Server) getBans(c *fiber.Ctx) error {
 	out := bansJSON{Bans: []banJSON{}}
 	if len(list) > n {
 		list = list[:n]
-		out.NextCursor = cursor(discuss.Cursor{Sort: discuss.SortNewest, ID: list[n-1].ID})
+		out.NextCursor = shape.Cursor(discuss.Cursor{Sort: discuss.SortNewest, ID: list[n-1].ID})
 	}
 	for _, b := range list {
 		out.Bans = append(out.Bans, *ban(b))
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 func bansQuery(c *fiber.Ctx, site discuss.ID) (q discuss.BansQuery, err error) {
@@ -371,26 +373,26 @@ func bansQuery(c *fiber.Ctx, site discuss.ID) (q discuss.BansQuery, err error) {
 
 // postBan bans an e-mail domain or an address range.
 func (s *Server) postBan(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.moderating(ctx, c, discuss.ActSanction)
 	if err != nil {
 		return err
 	}
 	var in sanctionIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	end, err := in.until()
 	if err != nil {
 		return err
 	}
-	id, err := s.cfg.Discuss.Ban(ctx, st, who.actor, discuss.Sanction{Domain: in.Domain, Range: strings.TrimSpace(in.Range), Until: end, Reason: in.Reason, Instance: in.Instance})
+	id, err := s.cfg.Discuss.Ban(ctx, st, who.Actor, discuss.Sanction{Domain: in.Domain, Range: strings.TrimSpace(in.Range), Until: end, Reason: in.Reason, Instance: in.Instance})
 	if err != nil {
 		return err
 	}
 	c.Status(fiber.StatusCreated)
-	return sendJSON(c, idOut{id.String()})
+	return edge.SendJSON(c, idOut{id.String()})
 }
 
 type idOut struct {
@@ -398,7 +400,7 @@ type idOut struct {
 }
 
 func (s *Server) deleteBan(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.moderating(ctx, c, discuss.ActSanction)
 	if err != nil {
@@ -408,7 +410,7 @@ func (s *Server) deleteBan(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.cfg.Discuss.LiftBan(ctx, st, who.actor, id); err != nil {
+	if err := s.cfg.Discuss.LiftBan(ctx, st, who.Actor, id); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)

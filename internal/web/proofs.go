@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/auth"
+	"parley/internal/web/edge"
 )
 
 type passwordIn struct {
@@ -14,13 +15,13 @@ type passwordIn struct {
 }
 
 func (s *Server) postPassword(c *fiber.Ctx) error {
-	return s.forAccount(c, false, func(ctx context.Context, p person) error {
+	return s.forAccount(c, false, func(ctx context.Context, p edge.Person) error {
 		var in passwordIn
-		if err := decode(c, &in); err != nil {
+		if err := edge.Decode(c, &in); err != nil {
 			return err
 		}
-		return s.limits.attempt([]try{{"login", "password " + p.Account.ID.String()}}, func() error {
-			return s.cfg.Auth.ChangePassword(ctx, p.Session, p.token, in.Old, in.New)
+		return s.Limits.Attempt([]edge.Try{{Purpose: "login", Key: "password " + p.Account.ID.String()}}, func() error {
+			return s.cfg.Auth.ChangePassword(ctx, p.Session, p.Token, in.Old, in.New)
 		}, auth.WrongGuess)
 	})
 }
@@ -30,17 +31,17 @@ type emailIn struct {
 }
 
 func (s *Server) postEmail(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	p, err := s.account(ctx, c)
+	p, err := s.Account(ctx, c)
 	if err != nil {
 		return err
 	}
 	var in emailIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("mail", s.ClientIP(c)); err != nil {
 		return err
 	}
 	if err := s.cfg.Auth.ChangeEmail(ctx, p.Session, wanted(c), in.Email); err != nil {
@@ -56,13 +57,13 @@ type proofIn struct {
 
 // postProof is somebody with an open session proving that it's him.
 func (s *Server) postProof(c *fiber.Ctx) error {
-	return s.forAccount(c, false, func(ctx context.Context, p person) error {
+	return s.forAccount(c, false, func(ctx context.Context, p edge.Person) error {
 		var in proofIn
-		if err := decode(c, &in); err != nil {
+		if err := edge.Decode(c, &in); err != nil {
 			return err
 		}
 		second := false
-		err := s.limits.attempt([]try{{"login", "account " + p.Account.ID.String()}}, func() (err error) {
+		err := s.Limits.Attempt([]edge.Try{{Purpose: "login", Key: "account " + p.Account.ID.String()}}, func() (err error) {
 			if in.Password != "" {
 				if _, err = s.cfg.Auth.Login(ctx, p.Account.Email, in.Password); err != nil {
 					return err
@@ -79,28 +80,28 @@ func (s *Server) postProof(c *fiber.Ctx) error {
 		if in.Password == "" && !second {
 			return auth.ErrProof
 		}
-		return s.cfg.Auth.Store.ProveSession(ctx, auth.HashToken(p.token), second, s.cfg.Now())
+		return s.cfg.Auth.Store.ProveSession(ctx, auth.HashToken(p.Token), second, s.cfg.Now())
 	})
 }
 
 func (s *Server) deleteIdentity(c *fiber.Ctx) error {
 	provider := c.Params("provider")
-	return s.forAccount(c, true, func(ctx context.Context, p person) error { return s.cfg.Auth.Unlink(ctx, p.Session, provider) })
+	return s.forAccount(c, true, func(ctx context.Context, p edge.Person) error { return s.cfg.Auth.Unlink(ctx, p.Session, provider) })
 }
 
 // postLink begins adding an identity to the account whose session this is.
 func (s *Server) postLink(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
-	p, err := s.guarded(ctx, c)
+	p, err := s.Guarded(ctx, c)
 	if err != nil {
 		return err
 	}
 	var in struct{ Provider string }
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	if p.Account.Site != 0 {
@@ -125,9 +126,9 @@ type (
 )
 
 func (s *Server) postSecond(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	p, err := s.guarded(ctx, c)
+	p, err := s.Guarded(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -135,18 +136,18 @@ func (s *Server) postSecond(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, secondOut{secret, uri, ticket})
+	return edge.SendJSON(c, secondOut{secret, uri, ticket})
 }
 
 func (s *Server) putSecond(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	p, err := s.guarded(ctx, c)
+	p, err := s.Guarded(ctx, c)
 	if err != nil {
 		return err
 	}
 	var in secondIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	codes, err := s.cfg.Auth.ConfirmSecond(ctx, p.Account, in.Ticket, in.Code)
@@ -154,15 +155,15 @@ func (s *Server) putSecond(c *fiber.Ctx) error {
 		return err
 	}
 	if p.Kind == auth.AccountSession {
-		if err := s.cfg.Auth.Store.ProveSession(ctx, auth.HashToken(p.token), true, s.cfg.Now()); err != nil {
+		if err := s.cfg.Auth.Store.ProveSession(ctx, auth.HashToken(p.Token), true, s.cfg.Now()); err != nil {
 			return err
 		}
 	}
-	return sendJSON(c, recoveryOut{codes})
+	return edge.SendJSON(c, recoveryOut{codes})
 }
 
 func (s *Server) deleteSecond(c *fiber.Ctx) error {
-	return s.forAccount(c, true, func(ctx context.Context, p person) error {
+	return s.forAccount(c, true, func(ctx context.Context, p edge.Person) error {
 		if err := s.cfg.Auth.MayChangeWays(ctx, p.Session); err != nil {
 			return err
 		}

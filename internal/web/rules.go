@@ -10,6 +10,8 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/moderation"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 // wordJSON is a word, or an object with the language it belongs to.
@@ -58,7 +60,7 @@ func (in policyJSON) policy() discuss.Policy {
 func asPolicyJSON(p discuss.Policy) policyJSON {
 	out := policyJSON{Version: p.Version, Banned: []wordJSON{}, Suspect: []wordJSON{}, Rules: []ruleJSON{}}
 	if !p.At.IsZero() {
-		out.At = ptr(rfc3339(p.At))
+		out.At = shape.Ptr(shape.Time(p.At))
 	}
 	for _, w := range p.Banned {
 		out.Banned = append(out.Banned, wordJSON{w.Text, w.Lang})
@@ -86,7 +88,7 @@ type figuresJSON struct {
 }
 
 func (s *Server) getRules(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, _, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
@@ -100,7 +102,7 @@ func (s *Server) getRules(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, rulesOut{asPolicyJSON(p), f})
+	return edge.SendJSON(c, rulesOut{asPolicyJSON(p), f})
 }
 
 type rulesOut struct {
@@ -119,7 +121,7 @@ func (s *Server) figures(ctx context.Context, st discuss.Site) (figuresJSON, err
 // putRules replaces words and rules as a whole. With a version it refuses to
 // undo a change that came in between; without one the last writer wins.
 func (s *Server) putRules(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.moderating(ctx, c, discuss.ActRules)
 	if err != nil {
@@ -129,7 +131,7 @@ func (s *Server) putRules(c *fiber.Ctx) error {
 		policyJSON
 		Base *int64 `json:"version"`
 	}
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	base := int64(-1)
@@ -142,15 +144,15 @@ func (s *Server) putRules(c *fiber.Ctx) error {
 		}
 		base = have.Version
 	}
-	p, err := s.cfg.Discuss.SetPolicy(ctx, st, who.actor, base, in.policy())
+	p, err := s.cfg.Discuss.SetPolicy(ctx, st, who.Actor, base, in.policy())
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, asPolicyJSON(p))
+	return edge.SendJSON(c, asPolicyJSON(p))
 }
 
 type trialHit struct {
-	commentJSON
+	shape.Comment
 	Marks []string `json:"marks"` // the words of the text that it is about
 	By    string   `json:"by"`    // the word or rule
 }
@@ -172,13 +174,13 @@ const (
 // postRulesTest reports what words and rules would have done with the newest
 // 1,000 comments. It takes a whole policy or a single {pattern, action}.
 func (s *Server) postRulesTest(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.moderating(ctx, c, discuss.ActRules)
 	if err != nil {
 		return err
 	}
-	if err := s.limits.take("trial", who.actor.Account.String()); err != nil {
+	if err := s.Limits.Take("trial", who.Actor.Account.String()); err != nil {
 		return err
 	}
 	var in struct {
@@ -186,7 +188,7 @@ func (s *Server) postRulesTest(c *fiber.Ctx) error {
 		ruleJSON
 		Pattern *string `json:"pattern"`
 	}
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	p := in.policy()
@@ -227,7 +229,7 @@ func (s *Server) postRulesTest(c *fiber.Ctx) error {
 		if len(out.Comments) == trialShown {
 			break
 		}
-		one := trialHit{commentJSON: s.comment(h.Comment, true), Marks: []string{}}
+		one := trialHit{Comment: s.shape.CommentOf(h.Comment, true), Marks: []string{}}
 		for _, f := range h.Findings {
 			one.By = f.Detail
 			for _, at := range f.Spans {
@@ -236,7 +238,7 @@ func (s *Server) postRulesTest(c *fiber.Ctx) error {
 		}
 		out.Comments = append(out.Comments, one)
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 // unnested names the field as a single rule's, not as one of a list.

@@ -25,28 +25,26 @@ import (
 	"parley/internal/live"
 	"parley/internal/moderation"
 	"parley/internal/pagecache"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 // Limits of the door.
 const (
-	MaxBody        = 256 << 10
-	headerTimeout  = 10 * time.Second // for the head of a request, a trickle included
-	bodyTimeout    = 30 * time.Second // for the rest of it
-	idleTimeout    = 60 * time.Second
-	writeTimeout   = 30 * time.Second
-	requestTimeout = 15 * time.Second
-	headerBytes    = 16 << 10
-	cacheBytes     = 64 << 20
-	ShutdownWait   = 10 * time.Second
+	MaxBody       = 256 << 10
+	headerTimeout = 10 * time.Second // for the head of a request, a trickle included
+	bodyTimeout   = 30 * time.Second // for the rest of it
+	idleTimeout   = 60 * time.Second
+	writeTimeout  = 30 * time.Second
+	headerBytes   = 16 << 10
+	cacheBytes    = 64 << 20
+	ShutdownWait  = 10 * time.Second
 )
 
-// Sites is how the door finds sites and memberships.
+// Sites is how the door finds sites and memberships, and changes them.
 type Sites interface {
-	SiteByKey(ctx context.Context, key string) (discuss.Site, error)
-	SiteByID(ctx context.Context, id discuss.ID) (discuss.Site, error)
-	Sites(ctx context.Context) ([]discuss.Site, error)
+	edge.Sites
 	PutSite(ctx context.Context, s discuss.Site) (discuss.Site, error)
-	MemberOf(ctx context.Context, site, account discuss.ID) (discuss.Author, error)
 	SetRole(ctx context.Context, site, account discuss.ID, name string, role discuss.Role) error
 }
 
@@ -79,15 +77,16 @@ type Config struct {
 	Metrics    string         // who may ask for /metrics: "auto" (or ""), "loopback", "on", "off"
 	Docs       bool           // /docs/ is served
 	Writes     func() Writes
-	Refused    RefusedOrigins
+	Refused    edge.RefusedOrigins
 }
 
 // Server answers requests. New makes one; Committed and Foreign connect it to
 // the store.
 type Server struct {
+	*edge.Door
 	cfg        Config
+	shape      shape.Shaper
 	app        *fiber.App
-	own        string // origin of PublicURL
 	ownHost    []byte // its host, lower case
 	cache      *pagecache.Cache
 	hub        *live.Hub
@@ -97,16 +96,13 @@ type Server struct {
 	seats      atomic.Int64 // of dashboards, as they open
 	desks      desks
 	stopping   chan struct{} // closed by Shutdown
-	refused    refusals
-	names      sync.Map // discuss.ID → name of who acted, for the inbox's frames
+	names      sync.Map      // discuss.ID → name of who acted, for the inbox's frames
 	upgrader   websocket.Upgrader
-	limits     *limiter
 	trying     chan struct{} // holds the trial of words and rules that runs
 	assets     map[string]*asset
 	build      string                       // name of this build of the front end
 	old        map[string]map[string]*asset // earlier builds, for pages opened before an upgrade
-	known      siteCache
-	building   chan struct{} // pages being made
+	building   chan struct{}                // pages being made
 	sockets    sockets
 	meters     *meters
 	waiting    waiting
@@ -129,7 +125,11 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, own: u.Scheme + "://" + strings.ToLower(u.Host), ownHost: []byte(strings.ToLower(u.Host)), cache: pagecache.New(cacheBytes)}
+	door := &edge.Door{
+		Sites: cfg.Sites, Places: cfg.Discuss, Auth: cfg.Auth, Refused: cfg.Refused, Limits: edge.NewLimiter(cfg.RateLimits, cfg.Now),
+		Own: u.Scheme + "://" + strings.ToLower(u.Host), Trusted: cfg.Trusted, Now: cfg.Now,
+	}
+	s := &Server{Door: door, shape: shape.Shaper{Base: cfg.PublicURL, Now: cfg.Now}, cfg: cfg, ownHost: []byte(strings.ToLower(u.Host)), cache: pagecache.New(cacheBytes)}
 	s.cache.Now = cfg.Now
 	s.hub = &live.Hub{Encode: encodeFrame, Reset: resetFrame(), Window: cfg.Window, Queue: live.DefaultQueue}
 	if s.hub.Window == 0 {
@@ -140,7 +140,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Auth != nil {
 		cfg.Auth.Changed = s.cache.Clear
 	}
-	s.limits, s.trying = newLimiter(cfg.RateLimits, cfg.Now), make(chan struct{}, 1)
+	s.trying = make(chan struct{}, 1)
 	if s.assets, err = loadAssets(cfg.Files); err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func New(cfg Config) (*Server, error) {
 	s.old = keepBuild(cfg.KeepBuilds, s.build, s.assets)
 	s.app = fiber.New(fiber.Config{
 		AppName: "parley", DisableStartupMessage: true, Immutable: true, BodyLimit: MaxBody, ReadBufferSize: headerBytes,
-		ReadTimeout: headerTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorHandler: s.fail,
+		ReadTimeout: headerTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorHandler: s.Fail,
 		DisableDefaultDate: false, StreamRequestBody: false, DisablePreParseMultipartForm: true,
 	})
 	s.app.Server().KeepHijackedConns = true // see upgrade.go
@@ -187,14 +187,14 @@ func (s *Server) Foreign() {
 		s.cfg.Discuss.Gate.Forget(0)
 	}
 	s.cfg.Auth.Forget()
-	s.known.clear()
+	s.ForgetSites()
 	s.cache.Clear()
 }
 
 // Serve answers on ln until Shutdown.
 func (s *Server) Serve(ln net.Listener) error {
 	s.background.Go(func() { s.watchDesks(s.stopping) })
-	s.background.Go(func() { s.noteRefusals(s.stopping) })
+	s.background.Go(func() { s.NoteRefusals(s.stopping) })
 	return s.app.Listener(ln)
 }
 
@@ -222,7 +222,7 @@ func (s *Server) routes() {
 	a.Get("/api/v1/comments/:id/replies", s.getReplies)
 	a.Get("/api/v1/comments/:id", s.getComment)
 
-	a.Options("/api/v1/*", s.preflight)
+	a.Options("/api/v1/*", s.Preflight)
 	a.Post("/api/v1/sites/:site/comments", s.postComment)
 	a.Patch("/api/v1/comments/:id", s.patchComment)
 	a.Delete("/api/v1/comments/:id", s.deleteComment)
@@ -362,55 +362,4 @@ func (s *Server) routes() {
 	a.Get("/readyz", s.getReady)
 	a.Get("/metrics", s.getMetrics)
 	a.Use(func(*fiber.Ctx) error { return discuss.ErrNotFound })
-}
-
-// reqCtx bounds the reads of one request. Writes never see it.
-func reqCtx() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), requestTimeout)
-}
-
-// site returns the site of the route.
-func (s *Server) site(ctx context.Context, key string) (discuss.Site, error) {
-	if v, ok := s.known.get(key); ok {
-		return v, nil
-	}
-	at := s.known.turn.Load()
-	site, err := s.cfg.Sites.SiteByKey(ctx, key)
-	if err == nil {
-		s.known.put(key, site, at)
-	}
-	return site, err
-}
-
-// siteCache keeps sites until one of them changes.
-type siteCache struct {
-	turn atomic.Int64 // moves with every clear: what was read before one is not kept after it
-	mu   sync.RWMutex
-	m    map[string]discuss.Site
-}
-
-func (k *siteCache) get(key string) (discuss.Site, bool) {
-	k.mu.RLock()
-	defer k.mu.RUnlock()
-	v, ok := k.m[key]
-	return v, ok
-}
-
-func (k *siteCache) put(key string, v discuss.Site, at int64) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.turn.Load() != at {
-		return
-	}
-	if k.m == nil {
-		k.m = map[string]discuss.Site{}
-	}
-	k.m[key] = v
-}
-
-func (k *siteCache) clear() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.turn.Add(1)
-	k.m = nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
 )
 
 // secretJSON is whether a secret is set; the secret itself never leaves.
@@ -130,7 +131,7 @@ func (in settingsIn) into(v *discuss.Site) {
 }
 
 func (s *Server) getSettings(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, _, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
@@ -145,30 +146,30 @@ func (s *Server) sendSettings(ctx context.Context, c *fiber.Ctx, st discuss.Site
 	if out.Refused, err = s.refusedOrigins(ctx, st); err != nil {
 		return err
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 // patchSettings changes the settings that the body names.
 func (s *Server) patchSettings(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.moderating(ctx, c, discuss.ActSettings)
 	if err != nil {
 		return err
 	}
 	first := settingsIn{settingsJSON: asSettings(st).settingsJSON}
-	if err := decode(c, &first); err != nil { // refuse what cannot be read before the write begins
+	if err := edge.Decode(c, &first); err != nil { // refuse what cannot be read before the write begins
 		return err
 	}
 	if err = onlyKnown(c.Request().Body()); err == nil && first.guarded(st.Settings.Moderation) {
-		err = s.proved(who)
+		err = s.Proved(who)
 	}
 	if err != nil {
 		return err
 	}
-	err = s.cfg.Discuss.SetSite(ctx, st.ID, who.actor, func(site *discuss.Site) error {
+	err = s.cfg.Discuss.SetSite(ctx, st.ID, who.Actor, func(site *discuss.Site) error {
 		in := settingsIn{settingsJSON: asSettings(*site).settingsJSON}
-		if err := decode(c, &in); err != nil {
+		if err := edge.Decode(c, &in); err != nil {
 			return err
 		}
 		in.into(site)
@@ -177,7 +178,7 @@ func (s *Server) patchSettings(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	s.known.clear()
+	s.ForgetSites()
 	s.cache.Clear()
 	site, err := s.cfg.Sites.SiteByKey(ctx, st.Key)
 	if err != nil {
@@ -222,7 +223,7 @@ var settingNames = func() map[string]bool {
 func onlyKnown(body []byte) error {
 	var m map[string]json.RawMessage
 	if err := json.Unmarshal(body, &m); err != nil {
-		return errNotJSON
+		return edge.ErrNotJSON
 	}
 	for name := range m {
 		if !settingNames[name] {

@@ -7,6 +7,8 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 type (
@@ -64,25 +66,25 @@ type (
 
 // siteAdmin finds a site that the caller administers, and the caller.
 func (s *Server) siteAdmin(ctx context.Context, c *fiber.Ctx) (discuss.Site, discuss.Actor, error) {
-	p, err := s.account(ctx, c)
+	p, err := s.Account(ctx, c)
 	if err != nil {
 		return discuss.Site{}, discuss.Actor{}, err
 	}
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return st, discuss.Actor{}, err
 	}
-	who, err := s.actor(ctx, st, p.Session, p.token)
+	who, err := s.Actor(ctx, st, p.Session, p.Token)
 	if err != nil {
-		return st, who.actor, err
+		return st, who.Actor, err
 	}
-	if !who.actor.Can(discuss.Admin) {
-		return st, who.actor, discuss.ErrRole
+	if !who.Actor.Can(discuss.Admin) {
+		return st, who.Actor, discuss.ErrRole
 	}
 	if c.Method() != fiber.MethodGet {
-		err = s.proved(who)
+		err = s.Proved(who)
 	}
-	return st, who.actor, err
+	return st, who.Actor, err
 }
 
 func (s *Server) wayHealth(scope discuss.ID, provider string) wayHealthJSON {
@@ -92,10 +94,10 @@ func (s *Server) wayHealth(scope discuss.ID, provider string) wayHealthJSON {
 		out.State = "failing"
 	}
 	if !h.Used.IsZero() {
-		out.Used = ptr(rfc3339(h.Used))
+		out.Used = shape.Ptr(shape.Time(h.Used))
 	}
 	if !h.Failed.IsZero() {
-		out.Failed = ptr(rfc3339(h.Failed))
+		out.Failed = shape.Ptr(shape.Time(h.Failed))
 	}
 	return out
 }
@@ -123,7 +125,7 @@ func (s *Server) knownWays() []knownWayJSON {
 
 // getSiteWays lists a site's own registrations, never their secrets.
 func (s *Server) getSiteWays(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, _, err := s.siteAdmin(ctx, c)
 	if err != nil {
@@ -141,18 +143,18 @@ func (s *Server) getSiteWays(c *fiber.Ctx) error {
 			s.wayHealth(st.ID, k.Provider),
 		})
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 func (s *Server) putSiteWay(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.siteAdmin(ctx, c)
 	if err != nil {
 		return err
 	}
 	var in siteWayIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	k := auth.Keys{Provider: c.Params("provider"), Client: in.Client, Secret: in.Secret, Issuer: in.Issuer, Label: in.Label, Team: in.Team, KeyID: in.KeyID}
@@ -172,7 +174,7 @@ func (s *Server) waysChanged(ctx context.Context, c *fiber.Ctx, st discuss.Site,
 }
 
 func (s *Server) deleteSiteWay(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.siteAdmin(ctx, c)
 	if err != nil {
@@ -186,7 +188,7 @@ func (s *Server) deleteSiteWay(c *fiber.Ctx) error {
 
 // getSSOKeys lists the keys for the site's own tokens, never what they are.
 func (s *Server) getSSOKeys(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, _, err := s.siteAdmin(ctx, c)
 	if err != nil {
@@ -198,14 +200,14 @@ func (s *Server) getSSOKeys(c *fiber.Ctx) error {
 	}
 	out := ssoKeysJSON{[]ssoKeyJSON{}}
 	for _, k := range keys {
-		out.Keys = append(out.Keys, ssoKeyJSON{k.ID.String(), rfc3339(k.Created)})
+		out.Keys = append(out.Keys, ssoKeyJSON{k.ID.String(), shape.Time(k.Created)})
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 // postSSOKey makes a key for the site's own tokens.
 func (s *Server) postSSOKey(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.siteAdmin(ctx, c)
 	if err != nil {
@@ -219,12 +221,12 @@ func (s *Server) postSSOKey(c *fiber.Ctx) error {
 		return err
 	}
 	c.Status(fiber.StatusCreated)
-	return sendJSON(c, ssoKeyOut{secret})
+	return edge.SendJSON(c, ssoKeyOut{secret})
 }
 
 // deleteSSOKey revokes one of them.
 func (s *Server) deleteSSOKey(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.siteAdmin(ctx, c)
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 // listedJSON is a thread in the moderators' list.
@@ -35,20 +37,20 @@ type threadsJSON struct {
 func (s *Server) listThread(st discuss.Site, l discuss.Listed) listedJSON {
 	out := listedJSON{
 		ID: l.ID.String(), Key: l.Key, URL: l.URL, Title: l.Title, State: string(l.StateAt(st, s.cfg.Now())), Count: l.Count, Waiting: l.Waiting,
-		Mode: l.Mode, Slow: l.Slow, Created: rfc3339(l.Created), Aliases: append([]string{}, l.Aliases...),
+		Mode: l.Mode, Slow: l.Slow, Created: shape.Time(l.Created), Aliases: append([]string{}, l.Aliases...),
 	}
 	if at := l.ClosedAt(st); !at.IsZero() && l.State == discuss.Open {
-		out.Closes = ptr(rfc3339(at))
+		out.Closes = shape.Ptr(shape.Time(at))
 	}
 	if !l.Last.IsZero() {
-		out.Last = ptr(rfc3339(l.Last))
+		out.Last = shape.Ptr(shape.Time(l.Last))
 	}
 	return out
 }
 
 // getThreads is one page of a site's threads, newest first.
 func (s *Server) getThreads(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, _, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
@@ -76,12 +78,12 @@ func (s *Server) getThreads(c *fiber.Ctx) error {
 	out := threadsJSON{Threads: []listedJSON{}}
 	if len(rows) > n {
 		rows = rows[:n]
-		out.NextCursor = cursor(discuss.Cursor{Sort: discuss.SortNewest, Key: float64(rows[n-1].Created.UnixMilli()), ID: rows[n-1].ID})
+		out.NextCursor = shape.Cursor(discuss.Cursor{Sort: discuss.SortNewest, Key: float64(rows[n-1].Created.UnixMilli()), ID: rows[n-1].ID})
 	}
 	for _, l := range rows {
 		out.Threads = append(out.Threads, s.listThread(st, l))
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 // threadIn changes what it names of a thread.
@@ -96,7 +98,7 @@ type threadIn struct {
 }
 
 func (s *Server) patchThread(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.moderating(ctx, c, discuss.ActThread)
 	if err != nil {
@@ -107,12 +109,12 @@ func (s *Server) patchThread(c *fiber.Ctx) error {
 		return err
 	}
 	var in threadIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	ch := discuss.ThreadChange{Title: in.Title, URL: in.URL, Mode: in.Mode, Slow: in.Slow, Aliases: in.Aliases}
 	if in.State != nil {
-		ch.State = ptr(discuss.ThreadState(*in.State))
+		ch.State = shape.Ptr(discuss.ThreadState(*in.State))
 	}
 	if in.Closes != nil {
 		at := time.Time{}
@@ -123,16 +125,16 @@ func (s *Server) patchThread(c *fiber.Ctx) error {
 		}
 		ch.Closes = &at
 	}
-	th, aliases, err := s.cfg.Discuss.SetThread(ctx, st, who.actor, id, ch)
+	th, aliases, err := s.cfg.Discuss.SetThread(ctx, st, who.Actor, id, ch)
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, s.listThread(st, discuss.Listed{Thread: th, Aliases: aliases}))
+	return edge.SendJSON(c, s.listThread(st, discuss.Listed{Thread: th, Aliases: aliases}))
 }
 
 // getFound searches the comments of a site, newest first.
 func (s *Server) getFound(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
@@ -184,17 +186,17 @@ func (s *Server) getFound(c *fiber.Ctx) error {
 		rows = rows[:n]
 		next = discuss.Cursor{Sort: discuss.SortNewest, Key: float64(rows[n-1].Created.UnixMilli()), ID: rows[n-1].ID}
 	}
-	out, err := s.queueJSON(ctx, st, who.actor, rows)
+	out, err := s.queueJSON(ctx, st, who.Actor, rows)
 	if err != nil {
 		return err
 	}
-	out.NextCursor = cursor(next)
-	return sendJSON(c, out)
+	out.NextCursor = shape.Cursor(next)
+	return edge.SendJSON(c, out)
 }
 
 // getFoundOne is one comment with its context, for a link from the page.
 func (s *Server) getFoundOne(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, who, err := s.moderating(ctx, c, discuss.ActRead)
 	if err != nil {
@@ -211,22 +213,22 @@ func (s *Server) getFoundOne(c *fiber.Ctx) error {
 	if len(rows) == 0 || rows[0].ID != id {
 		return discuss.ErrNotFound
 	}
-	out, err := s.queueJSON(ctx, st, who.actor, rows)
+	out, err := s.queueJSON(ctx, st, who.Actor, rows)
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 // deleteReport takes the caller's own report back.
 func (s *Server) deleteReport(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	id, st, who, err := s.onComment(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := s.cfg.Discuss.Unreport(ctx, st, who.actor, id); err != nil {
+	if err := s.cfg.Discuss.Unreport(ctx, st, who.Actor, id); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -245,17 +247,17 @@ type receiptJSON struct {
 
 // postNotice takes a notice of illegal content; it needs no account.
 func (s *Server) postNotice(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	id, st, _, err := s.onComment(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := s.limits.take("report", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("report", s.ClientIP(c)); err != nil {
 		return err
 	}
 	var in noticeIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	receipt, err := s.cfg.Discuss.Notify(ctx, st, id, discuss.Notice{Name: in.Name, Email: in.Email, Why: in.Why, GoodFaith: in.GoodFaith})
@@ -263,7 +265,7 @@ func (s *Server) postNotice(c *fiber.Ctx) error {
 		return err
 	}
 	c.Status(fiber.StatusAccepted)
-	return sendJSON(c, receiptJSON{receipt})
+	return edge.SendJSON(c, receiptJSON{receipt})
 }
 
 type noticeJSON struct {
@@ -273,13 +275,13 @@ type noticeJSON struct {
 
 // getNotice says what became of a notice to whoever holds its receipt.
 func (s *Server) getNotice(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
-	if _, err := s.identify(ctx, c, st); err != nil {
+	if _, err := s.Identify(ctx, c, st); err != nil {
 		return err
 	}
 	receipt := c.Params("receipt")
@@ -290,5 +292,5 @@ func (s *Server) getNotice(c *fiber.Ctx) error {
 	if outcome == "" {
 		outcome = "open"
 	}
-	return sendJSON(c, noticeJSON{receipt, outcome})
+	return edge.SendJSON(c, noticeJSON{receipt, outcome})
 }

@@ -9,12 +9,14 @@ import (
 	"parley/internal/auth"
 	"parley/internal/cleantext"
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 func (s *Server) getTokens(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	p, err := s.account(ctx, c)
+	p, err := s.Account(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -22,7 +24,7 @@ func (s *Server) getTokens(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, tokensJSON{list})
+	return edge.SendJSON(c, tokensJSON{list})
 }
 
 type (
@@ -45,14 +47,14 @@ const (
 )
 
 func (s *Server) postToken(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	p, err := s.fresh(ctx, c)
+	p, err := s.Fresh(ctx, c)
 	if err != nil {
 		return err
 	}
 	var in tokenIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	v := auth.Session{Kind: auth.ProgramSession, Account: p.Account, Name: cleantext.Line(in.Name), Scopes: in.Scopes, Second: p.Second}
@@ -63,7 +65,7 @@ func (s *Server) postToken(c *fiber.Ctx) error {
 		return discuss.Bad("scopes", "must be some of read, write, moderate, admin")
 	}
 	if in.Site != "" {
-		st, err := s.site(ctx, in.Site)
+		st, err := s.Site(ctx, in.Site)
 		if err != nil {
 			return discuss.Bad("site", "is not known")
 		}
@@ -84,5 +86,5 @@ func (s *Server) postToken(c *fiber.Ctx) error {
 		return err
 	}
 	c.Status(fiber.StatusCreated)
-	return sendJSON(c, tokenOut{token, rfc3339(until)})
+	return edge.SendJSON(c, tokenOut{token, shape.Time(until)})
 }

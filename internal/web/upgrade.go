@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"parley/internal/web/edge"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -59,7 +60,7 @@ func upgrade(c *fiber.Ctx, u *websocket.Upgrader, serve func(ws *websocket.Conn)
 		}
 		status := fc.Response.StatusCode() // gorilla's own answer is plain text
 		fc.Response.ResetBody()
-		return &httpError{status, "upgrade", "This address is for WebSockets."}
+		return &edge.HTTPError{Status: status, Code: "upgrade", Detail: "This address is for WebSockets."}
 	}
 	ws.SetCompressionLevel(1)
 	fc.SetStatusCode(fiber.StatusSwitchingProtocols) // for the log; never sent

@@ -8,6 +8,8 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 type postIn struct {
@@ -25,40 +27,31 @@ type guestIn struct {
 }
 
 type commentOut struct {
-	Comment commentJSON `json:"comment"`
+	Comment shape.Comment `json:"comment"`
 }
 
 // proofHeader carries the answer to a challenge: base64url of JSON.
 const proofHeader = "X-Parley-Proof"
 
-// puzzleJSON has the names of ALTCHA's first version, so that its solvers work.
-type puzzleJSON struct {
-	Algorithm string `json:"algorithm"`
-	Challenge string `json:"challenge"`
-	MaxNumber int    `json:"maxnumber"`
-	Salt      string `json:"salt"`
-	Signature string `json:"signature"`
-}
-
 func (s *Server) postComment(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
-	who, err := s.identify(ctx, c, st)
+	who, err := s.Identify(ctx, c, st)
 	if err != nil {
 		return err
 	}
-	if err := s.limits.take("post", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("post", s.ClientIP(c)); err != nil {
 		return err
 	}
 	var in postIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	d := discuss.Draft{ThreadKey: in.Thread, URL: in.URL, Title: in.Title, Body: in.Body, IP: s.clientAddr(c), Agent: c.Get("User-Agent"), Proof: c.Get(proofHeader)}
+	d := discuss.Draft{ThreadKey: in.Thread, URL: in.URL, Title: in.Title, Body: in.Body, IP: s.ClientAddr(c), Agent: c.Get("User-Agent"), Proof: c.Get(proofHeader)}
 	if in.Parent != nil {
 		if d.Parent, err = discuss.ParseID(*in.Parent); err != nil {
 			return discuss.Bad("parent_id", "is not a comment of this thread")
@@ -71,18 +64,18 @@ func (s *Server) postComment(c *fiber.Ctx) error {
 				return discuss.Bad("guest.email", "must be one e-mail address")
 			}
 		}
-		if !who.actor.SignedIn() {
+		if !who.Actor.SignedIn() {
 			d.GuestMark = guestMark(c)
 		}
 	}
 	digest := sha256.Sum256(c.Request().Body())
-	made, again, err := s.cfg.Discuss.Post(ctx, st, who.actor, d, discuss.Once{Key: c.Get("Idempotency-Key"), Digest: digest[:]})
+	made, again, err := s.cfg.Discuss.Post(ctx, st, who.Actor, d, discuss.Once{Key: c.Get("Idempotency-Key"), Digest: digest[:]})
 	if err != nil {
 		return err
 	}
 	c.Status(fiber.StatusCreated)
 	stands := made.Status == discuss.Published || made.Status == discuss.Pending
-	return sendJSON(c, commentOut{s.comment(made, !again || stands)}) // a repeat is shown what became of it
+	return edge.SendJSON(c, commentOut{s.shape.CommentOf(made, !again || stands)}) // a repeat is shown what became of it
 }
 
 // guestMark is the hash of what this guest's browser holds; it is given one
@@ -91,29 +84,29 @@ func guestMark(c *fiber.Ctx) []byte {
 	if c.Get("Origin") == "" {
 		return nil
 	}
-	token := c.Cookies(guestCookie)
+	token := c.Cookies(edge.GuestCookie)
 	if token == "" || len(token) > 64 {
 		token, _ = auth.NewToken()
 	}
-	setCookie(c, guestCookie, token, int(auth.SessionLife.Seconds()))
+	edge.SetCookie(c, edge.GuestCookie, token, int(auth.SessionLife.Seconds()))
 	return auth.HashToken(token)
 }
 
 // onComment finds the comment of the route, its site, and who calls there.
-func (s *Server) onComment(ctx context.Context, c *fiber.Ctx) (discuss.ID, discuss.Site, caller, error) {
+func (s *Server) onComment(ctx context.Context, c *fiber.Ctx) (discuss.ID, discuss.Site, edge.Caller, error) {
 	id, err := discuss.ParseID(c.Params("id"))
 	if err != nil {
-		return 0, discuss.Site{}, caller{}, err
+		return 0, discuss.Site{}, edge.Caller{}, err
 	}
 	row, err := s.cfg.Discuss.Store.CommentByID(ctx, id)
 	if err != nil {
-		return 0, discuss.Site{}, caller{}, err
+		return 0, discuss.Site{}, edge.Caller{}, err
 	}
 	st, err := s.cfg.Sites.SiteByID(ctx, row.SiteID)
 	if err != nil {
-		return 0, discuss.Site{}, caller{}, err
+		return 0, discuss.Site{}, edge.Caller{}, err
 	}
-	who, err := s.identify(ctx, c, st)
+	who, err := s.Identify(ctx, c, st)
 	return id, st, who, err
 }
 
@@ -122,31 +115,31 @@ type editIn struct {
 }
 
 func (s *Server) patchComment(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	id, st, who, err := s.onComment(ctx, c)
 	if err != nil {
 		return err
 	}
 	var in editIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	row, err := s.cfg.Discuss.Edit(ctx, st, who.actor, id, in.Body, s.clientAddr(c))
+	row, err := s.cfg.Discuss.Edit(ctx, st, who.Actor, id, in.Body, s.ClientAddr(c))
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, commentOut{s.comment(row, true)})
+	return edge.SendJSON(c, commentOut{s.shape.CommentOf(row, true)})
 }
 
 func (s *Server) deleteComment(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	id, st, who, err := s.onComment(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := s.cfg.Discuss.Delete(ctx, st, who.actor, id); err != nil {
+	if err := s.cfg.Discuss.Delete(ctx, st, who.Actor, id); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -163,21 +156,21 @@ type revisionJSON struct {
 }
 
 func (s *Server) getRevisions(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	id, st, who, err := s.onComment(ctx, c)
 	if err != nil {
 		return err
 	}
-	revs, err := s.cfg.Discuss.Revisions(ctx, st, who.actor, id)
+	revs, err := s.cfg.Discuss.Revisions(ctx, st, who.Actor, id)
 	if err != nil {
 		return err
 	}
 	out := revisionsJSON{[]revisionJSON{}}
 	for _, r := range revs {
-		out.Revisions = append(out.Revisions, revisionJSON{r.HTML, rfc3339(r.At), r.Public})
+		out.Revisions = append(out.Revisions, revisionJSON{r.HTML, shape.Time(r.At), r.Public})
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 type sourceJSON struct {
@@ -186,17 +179,17 @@ type sourceJSON struct {
 
 // getSource is the text as it was written, for its author and the moderators.
 func (s *Server) getSource(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	id, st, who, err := s.onComment(ctx, c)
 	if err != nil {
 		return err
 	}
-	body, err := s.cfg.Discuss.Source(ctx, st, who.actor, id)
+	body, err := s.cfg.Discuss.Source(ctx, st, who.Actor, id)
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, sourceJSON{body})
+	return edge.SendJSON(c, sourceJSON{body})
 }
 
 type voteIn struct {
@@ -211,27 +204,27 @@ type voteJSON struct {
 }
 
 func (s *Server) putVote(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	id, st, who, err := s.onComment(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := s.limits.take("vote", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("vote", s.ClientIP(c)); err != nil {
 		return err
 	}
 	var in voteIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	if in.Value == nil {
 		return discuss.Bad("value", "must be 1, 0 or -1")
 	}
-	up, down, err := s.cfg.Discuss.Vote(ctx, st, who.actor, id, *in.Value, s.clientAddr(c))
+	up, down, err := s.cfg.Discuss.Vote(ctx, st, who.Actor, id, *in.Value, s.ClientAddr(c))
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, voteJSON{up, down, *in.Value})
+	return edge.SendJSON(c, voteJSON{up, down, *in.Value})
 }
 
 type reportIn struct {
@@ -240,20 +233,20 @@ type reportIn struct {
 }
 
 func (s *Server) postReport(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	id, st, who, err := s.onComment(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := s.limits.take("report", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("report", s.ClientIP(c)); err != nil {
 		return err
 	}
 	var in reportIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.cfg.Discuss.Report(ctx, st, who.actor, id, in.Reason, in.Note, s.clientAddr(c)); err != nil {
+	if err := s.cfg.Discuss.Report(ctx, st, who.Actor, id, in.Reason, in.Note, s.ClientAddr(c)); err != nil {
 		return err
 	}
 	c.Status(fiber.StatusAccepted)
@@ -261,19 +254,19 @@ func (s *Server) postReport(c *fiber.Ctx) error {
 }
 
 type meJSON struct {
-	User    *meUser        `json:"user"`
-	Roles   []string       `json:"roles"`
-	Desk    string         `json:"desk"` // the dashboard of this site, for those who have a role here; else ""
-	Votes   map[string]int `json:"votes"`
-	Pending []commentJSON  `json:"pending"`
-	Mine    []string       `json:"mine"`
+	User    *meUser         `json:"user"`
+	Roles   []string        `json:"roles"`
+	Desk    string          `json:"desk"` // the dashboard of this site, for those who have a role here; else ""
+	Votes   map[string]int  `json:"votes"`
+	Pending []shape.Comment `json:"pending"`
+	Mine    []string        `json:"mine"`
 
 	Mutes     []string `json:"mutes"`     // authors
 	Following bool     `json:"following"` // the thread
 	Follows   []string `json:"follows"`   // comments whose replies the person is told of
 
-	Warnings []warningJSON `json:"warnings"` // to be acknowledged before the person can write here
-	Waits    *waitsJSON    `json:"waits"`    // null where what the person writes need not wait
+	Warnings []shape.Warning `json:"warnings"` // to be acknowledged before the person can write here
+	Waits    *waitsJSON      `json:"waits"`    // null where what the person writes need not wait
 }
 
 // waitsJSON is why everything that a person writes waits for a moderator.
@@ -288,52 +281,43 @@ func (s *Server) waits(ctx context.Context, a discuss.Author) (*waitsJSON, error
 	if err != nil || !r.Demoted(s.cfg.Now()) {
 		return nil, err
 	}
-	return &waitsJSON{"demoted", ptr(rfc3339(r.Lifts()))}, nil
+	return &waitsJSON{"demoted", shape.Ptr(shape.Time(r.Lifts()))}, nil
 }
-
-// warningJSON is what a moderator of the site asks of a person.
-type warningJSON struct {
-	ID   string `json:"id"`
-	Text string `json:"text"`
-	At   string `json:"created_at"`
-}
-
-func warning(n discuss.Note) warningJSON { return warningJSON{n.ID.String(), n.Text, rfc3339(n.At)} }
 
 // warnings are those that an author has to acknowledge; for nearly everybody
 // that takes no look at the store.
-func (s *Server) warnings(ctx context.Context, a discuss.Author) ([]warningJSON, error) {
-	out := []warningJSON{}
+func (s *Server) warnings(ctx context.Context, a discuss.Author) ([]shape.Warning, error) {
+	out := []shape.Warning{}
 	if !a.Warned() {
 		return out, nil
 	}
 	list, err := s.cfg.Discuss.Store.UnreadWarnings(ctx, a.ID)
 	for _, n := range list {
-		out = append(out, warning(n))
+		out = append(out, shape.WarningOf(n))
 	}
 	return out, err
 }
 
 // putWarningSeen is the person's word that a warning has been read.
 func (s *Server) putWarningSeen(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
-	who, err := s.identify(ctx, c, st)
+	who, err := s.Identify(ctx, c, st)
 	if err != nil {
 		return err
 	}
-	if err := s.limits.take("keep", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("keep", s.ClientIP(c)); err != nil {
 		return err
 	}
 	id, err := discuss.ParseID(c.Params("id"))
 	if err != nil {
 		return err
 	}
-	if err := s.cfg.Discuss.Acknowledge(ctx, st, who.actor, id); err != nil {
+	if err := s.cfg.Discuss.Acknowledge(ctx, st, who.Actor, id); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -346,49 +330,49 @@ type meUser struct {
 }
 
 func (s *Server) getMe(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Query("site"))
+	st, err := s.Site(ctx, c.Query("site"))
 	if err != nil {
 		return err
 	}
-	who, err := s.identify(ctx, c, st)
+	who, err := s.Identify(ctx, c, st)
 	if err != nil {
 		return err
 	}
 	out := meJSON{
-		Roles: []string{}, Votes: map[string]int{}, Pending: []commentJSON{}, Mine: []string{}, Mutes: []string{}, Follows: []string{}, Warnings: []warningJSON{},
+		Roles: []string{}, Votes: map[string]int{}, Pending: []shape.Comment{}, Mine: []string{}, Mutes: []string{}, Follows: []string{}, Warnings: []shape.Warning{},
 	}
-	if !who.actor.SignedIn() {
-		return sendJSON(c, out)
+	if !who.Actor.SignedIn() {
+		return edge.SendJSON(c, out)
 	}
-	a := who.actor.Author
-	out.User = &meUser{ID: a.ID.String(), Name: who.actor.Name, Avatar: s.avatar(a)}
+	a := who.Actor.Author
+	out.User = &meUser{ID: a.ID.String(), Name: who.Actor.Name, Avatar: s.shape.Avatar(a)}
 	for _, r := range []discuss.Role{discuss.Moderator, discuss.Admin} {
-		if who.actor.Can(r) {
+		if who.Actor.Can(r) {
 			out.Roles = append(out.Roles, string(r))
 		}
 	}
-	if as := (discuss.Actor{Account: who.actor.Account, Role: a.Role}); as.May(discuss.ActRead) || who.actor.Operator {
+	if as := (discuss.Actor{Account: who.Actor.Account, Role: a.Role}); as.May(discuss.ActRead) || who.Actor.Operator {
 		out.Desk = s.cfg.PublicURL + "/dashboard/?site=" + st.Key // a link, no power: the dashboard asks for its own session
 	}
-	if !who.actor.Can(discuss.Moderator) {
+	if !who.Actor.Can(discuss.Moderator) {
 		if out.Warnings, err = s.warnings(ctx, a); err != nil {
 			return err
 		}
 	}
-	if a.ID != 0 && !who.actor.Can(discuss.Moderator) && !a.Role.AtLeast(discuss.Moderator) {
+	if a.ID != 0 && !who.Actor.Can(discuss.Moderator) && !a.Role.AtLeast(discuss.Moderator) {
 		if out.Waits, err = s.waits(ctx, a); err != nil {
 			return err
 		}
 	}
 	key := c.Query("thread")
 	if key == "" || a.ID == 0 {
-		return sendJSON(c, out)
+		return edge.SendJSON(c, out)
 	}
 	th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, st.ID, key)
 	if discuss.KindOf(err) == discuss.NotFound {
-		return sendJSON(c, out)
+		return edge.SendJSON(c, out)
 	}
 	if err != nil {
 		return err
@@ -406,6 +390,6 @@ func (s *Server) getMe(c *fiber.Ctx) error {
 	for _, id := range o.Mine {
 		out.Mine = append(out.Mine, id.String())
 	}
-	out.Pending = s.comments(o.Pending, true)
-	return sendJSON(c, out)
+	out.Pending = s.shape.CommentsOf(o.Pending, true)
+	return edge.SendJSON(c, out)
 }
