@@ -140,7 +140,7 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 		return err
 	}
 	edge.SetCookie(c, edge.DeviceCookie, s.cfg.Auth.Device(acc.Email), int(auth.DeviceLife.Seconds()))
-	return edge.SendJSON(c, map[string]any{"user": meUser{ID: acc.ID.String(), Name: acc.Name}, "site": st.Key})
+	return edge.SendJSON(c, map[string]any{"user": shape.User{ID: acc.ID.String(), Name: acc.Name}, "site": st.Key})
 }
 
 // checkLogin checks a password and, where the account has one, its second
@@ -310,41 +310,41 @@ func (s *Server) claimed(ctx context.Context, c *fiber.Ctx, v auth.Session) erro
 		return err
 	}
 	a := who.Actor.Author
-	return edge.SendJSON(c, claimAnswer{User: meUser{ID: a.ID.String(), Name: full.Account.Name, Avatar: s.shape.Avatar(a)}, Bearer: token})
+	return edge.SendJSON(c, claimAnswer{User: shape.User{ID: a.ID.String(), Name: full.Account.Name, Avatar: s.shape.Avatar(a)}, Bearer: token})
 }
 
 type claimAnswer struct {
-	User   meUser `json:"user"`
-	Bearer string `json:"bearer,omitempty"`
+	User   shape.User `json:"user"`
+	Bearer string     `json:"bearer,omitempty"`
 }
 
 // widgetSession gives the caller's browser a session on one site, with the
 // scopes and the proof of like, and the
 // account what guests of that browser wrote there.
-func (s *Server) widgetSession(ctx context.Context, c *fiber.Ctx, st discuss.Site, acc auth.Account, like auth.Session) (meUser, error) {
+func (s *Server) widgetSession(ctx context.Context, c *fiber.Ctx, st discuss.Site, acc auth.Account, like auth.Session) (shape.User, error) {
 	if old := c.Cookies(edge.WidgetCookie); old != "" {
 		if err := s.cfg.Auth.End(ctx, old); err != nil {
-			return meUser{}, err
+			return shape.User{}, err
 		}
 	}
 	v := auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Agent: agent(c.Get("User-Agent")), Scopes: like.Scopes, Second: like.Second, From: like.From}
 	token, _, err := s.cfg.Auth.Start(ctx, v)
 	if err != nil {
-		return meUser{}, err
+		return shape.User{}, err
 	}
 	if guest := c.Cookies(edge.GuestCookie); guest != "" {
 		if err := s.cfg.Auth.AdoptGuest(ctx, guest, st.ID, acc); err != nil {
-			return meUser{}, err
+			return shape.User{}, err
 		}
 		edge.SetCookie(c, edge.GuestCookie, "", 0)
 	}
 	who, err := s.Actor(ctx, st, v, token)
 	if err != nil {
-		return meUser{}, err
+		return shape.User{}, err
 	}
 	edge.SetCookie(c, edge.WidgetCookie, token, int(auth.SessionLife.Seconds()))
 	a := who.Actor.Author
-	return meUser{ID: a.ID.String(), Name: acc.Name, Avatar: s.shape.Avatar(a)}, nil
+	return shape.User{ID: a.ID.String(), Name: acc.Name, Avatar: s.shape.Avatar(a)}, nil
 }
 
 func (s *Server) postVerify(c *fiber.Ctx) error {

@@ -93,7 +93,7 @@ func (s *Server) getInboxLive(c *fiber.Ctx) error {
 	if !s.sockets.enter(ip, st.ID, s.cfg.RateLimits) {
 		return &discuss.Error{Kind: discuss.Unavailable, Code: "sockets", Detail: "Too many live connections.", RetryAfter: socketRetry}
 	}
-	peer := &reader{goodbye: websocket.CloseServiceRestart}
+	peer := &listener{goodbye: websocket.CloseServiceRestart}
 	sub := s.inbox.Subscribe(st.ID, peer.send, peer.hangUp)
 	if sub == nil {
 		s.sockets.leave(ip, st.ID)
@@ -129,7 +129,7 @@ type desk struct {
 	seat   discuss.ID // tells dashboards apart while they are open
 	looks  bool
 	token  string // of the session or the program
-	peer   *reader
+	peer   *listener
 }
 
 // deskCheck is how often open dashboards are asked whether they may still be

@@ -8,6 +8,7 @@ import (
 	"parley/internal/auth"
 	"parley/internal/discuss"
 	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 // magicCookie binds a sign-in by mail to the browser that asked for it.
@@ -138,8 +139,8 @@ type (
 		Token string `json:"token"`
 	}
 	ssoOut struct {
-		User   meUser `json:"user"`
-		Bearer string `json:"bearer"` // for 15 minutes, where the cookie does not come back
+		User   shape.User `json:"user"`
+		Bearer string     `json:"bearer"` // for 15 minutes, where the cookie does not come back
 	}
 )
 

@@ -118,14 +118,6 @@ type (
 		oneIn
 		threadIn
 	}
-	noticeRequest struct {
-		commentIn
-		noticeIn
-	}
-	receiptIn struct {
-		Site    string `path:"site"`
-		Receipt string `path:"receipt"`
-	}
 )
 
 const (
@@ -160,9 +152,6 @@ func moderationRoutes() []operation {
 		{http.MethodDelete, base + "bans/{id}", "Lift a ban; operators: one of every site", moderator, oneIn{}, nil, 204, []int{401, 403, 404, 503}, ""},
 		{get, base + "threads", "The threads of a site, newest first", reads, threadsIn{}, threadsJSON{}, 200, refused, ""},
 		{http.MethodPatch, base + "threads/{id}", "Open, close, rename a thread; its mode and aliases", moderator, threadRequest{}, listedJSON{}, 200, writes, ""},
-		{http.MethodDelete, "/api/v1/comments/{id}/reports", "Take an own report back", member, commentIn{}, nil, 204, []int{401, 403, 404, 503}, ""},
-		{post, "/api/v1/comments/{id}/notices", "Give notice of illegal content", mayGuest, noticeRequest{}, receiptJSON{}, 202, []int{400, 403, 404, 415, 422, 429, 503}, ""},
-		{get, "/api/v1/sites/{site}/notices/{receipt}", "What became of a notice", "Whoever holds the receipt.", receiptIn{}, noticeJSON{}, 200, []int{403, 404}, ""},
 		{get, "/api/v1/sites/{site}/moderation/mail", "How often the caller is told of new comments by mail", reads, siteIn{}, newsJSON{}, 200, refused, ""},
 		{http.MethodPut, "/api/v1/sites/{site}/moderation/mail", "Choose how often", reads, partly(siteIn{}, newsJSON{}), newsJSON{}, 200, writes, ""},
 		{get, "/api/v1/sites/{site}/settings", "A site's settings; secrets are only said to be set", reads, siteIn{}, settingsOut{}, 200, refused, ""},

@@ -2,12 +2,13 @@ package web
 
 import (
 	"net/http"
+	"parley/internal/web/shape"
 	"slices"
 )
 
 // operations lists every route below /api/.
 func operations() []operation {
-	return slices.Concat(readingRoutes(), writingRoutes(), identityRoutes(), accountRoutes(), moderationRoutes(), keepingRoutes())
+	return slices.Concat(readingRoutes(), identityRoutes(), accountRoutes(), moderationRoutes(), keepingRoutes())
 }
 
 type (
@@ -60,44 +61,6 @@ func readingRoutes() []operation {
 }
 
 type (
-	postRequest struct {
-		Site string `path:"site"`
-		Key  string `header:"Idempotency-Key" maxLength:"64"`
-		Work string `header:"X-Parley-Proof" maxLength:"1024" description:"Answer to a challenge: base64url of the JSON {algorithm, challenge, number, salt, signature}."`
-		postIn
-	}
-	editRequest struct {
-		commentIn
-		editIn
-	}
-	voteRequest struct {
-		commentIn
-		Value int `json:"value" minimum:"-1" maximum:"1"`
-	}
-	reportRequest struct {
-		commentIn
-		reportIn
-	}
-	meIn struct {
-		Site   string `query:"site" required:"true"`
-		Thread string `query:"thread"`
-	}
-)
-
-func writingRoutes() []operation {
-	return []operation{
-		{http.MethodPost, "/api/v1/sites/{site}/comments", "Post a comment", mayGuest, postRequest{}, commentOut{}, 201, []int{400, 401, 403, 404, 409, 413, 415, 422, 429, 503}, ""},
-		{http.MethodPatch, "/api/v1/comments/{id}", "Edit an own comment", member, editRequest{}, commentOut{}, 200, []int{400, 401, 403, 404, 409, 413, 415, 422, 503}, ""},
-		{http.MethodDelete, "/api/v1/comments/{id}", "Delete an own comment", member, commentIn{}, nil, 204, []int{401, 403, 404, 503}, ""},
-		{http.MethodGet, "/api/v1/comments/{id}/revisions", "The texts that a comment had", member, commentIn{}, revisionsJSON{}, 200, []int{403, 404}, ""},
-		{http.MethodGet, "/api/v1/comments/{id}/source", "The text as it was written, for its author and moderators", member, commentIn{}, sourceJSON{}, 200, []int{401, 403, 404}, ""},
-		{http.MethodPut, "/api/v1/comments/{id}/vote", "Vote", member, voteRequest{}, voteJSON{}, 200, []int{400, 401, 403, 404, 409, 415, 422, 429, 503}, ""},
-		{http.MethodPost, "/api/v1/comments/{id}/reports", "Report a comment", member, reportRequest{}, nil, 202, []int{400, 401, 403, 404, 415, 422, 429, 503}, ""},
-		{http.MethodGet, "/api/v1/me", "What is the caller's own on a site and thread", member, meIn{}, meJSON{}, 200, []int{401, 403, 404}, ""},
-	}
-}
-
-type (
 	registerRequest struct {
 		siteIn
 		Name     string `json:"name"`
@@ -116,10 +79,10 @@ type (
 		Code     string `json:"code,omitempty"` // of the second factor, where it is on
 	}
 	loginAnswer struct {
-		Token   string  `json:"token,omitempty"`
-		Expires string  `json:"expires_at,omitempty"`
-		User    *meUser `json:"user,omitempty"`
-		Site    string  `json:"site,omitempty"`
+		Token   string      `json:"token,omitempty"`
+		Expires string      `json:"expires_at,omitempty"`
+		User    *shape.User `json:"user,omitempty"`
+		Site    string      `json:"site,omitempty"`
 	}
 	claimRequest struct {
 		Txn      string `json:"txn"`
@@ -211,22 +174,6 @@ func accountRoutes() []operation {
 }
 
 type (
-	followRequest struct {
-		Site    string `path:"site"`
-		Thread  string `query:"thread" required:"true"`
-		Comment string `query:"comment"`
-	}
-	followBody struct {
-		URL   string `json:"url,omitempty"`
-		Title string `json:"title,omitempty"`
-	}
-	warningIn struct {
-		Site string `path:"site"`
-		ID   string `path:"id"`
-	}
-	userIn struct {
-		ID string `path:"id"`
-	}
 	bodyRequest struct {
 		siteIn
 		bodyIn
@@ -241,13 +188,6 @@ func keepingRoutes() []operation {
 	const path = "/api/v1/sites/{site}/"
 	write := []int{401, 403, 404, 409, 422, 429, 503}
 	return []operation{
-		{http.MethodPut, path + "follow", "Hear of new comments of a thread, or of replies to one comment", member, pathAndBody{followRequest{}, followBody{}}, nil, 204, append([]int{400, 415}, write...), ""},
-		{http.MethodDelete, path + "follow", "Hear of them no more", member, followRequest{}, nil, 204, write, ""},
-		{http.MethodPut, path + "warnings/{id}/seen", "Acknowledge a warning; until then the person cannot post: 403 warned", member, warningIn{}, nil, 204, []int{401, 403, 404, 422, 429, 503}, ""},
-		{http.MethodPut, "/api/v1/users/{id}/mute", "Fold a person's comments for oneself", member, userIn{}, nil, 204, write, ""},
-		{http.MethodDelete, "/api/v1/users/{id}/mute", "Unfold them again", member, userIn{}, nil, 204, write, ""},
-		{http.MethodPost, "/api/v1/comments/{id}/restore", "Take one's own deletion back, within seconds", member, commentIn{}, commentOut{}, 200, write, ""},
-		{http.MethodPost, path + "preview", "A text as it would be posted", mayGuest, bodyRequest{}, previewJSON{}, 200, append([]int{400, 413, 415}, write...), ""},
 		{http.MethodGet, path + "standards", "The site's community standards", anybody, standardsQuery{}, standardsJSON{}, 200, []int{404}, ""},
 		{http.MethodPut, path + "standards", "A new version of them", "Admins of the site: an account session on our own origin, or a program with the scope admin.", bodyRequest{}, standardsJSON{}, 200, append([]int{400, 413, 415}, write...), ""},
 	}

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"net/http"
 	"os"
+	"parley/internal/discuss"
 	"parley/internal/web/edge"
 	"path/filepath"
 	"reflect"
@@ -85,7 +86,7 @@ func TestOpenAPIDescribesTheRoutes(t *testing.T) {
 		t.Error("static/assets/openapi.json is not what the types give: run this test with -update and commit it")
 	}
 	described := map[string]bool{}
-	for _, o := range operations() {
+	for _, o := range slices.Concat(operations(), ofTable()) {
 		described[o.method+" "+o.path] = true
 	}
 	s, err := New(Config{PublicURL: "http://127.0.0.1", Now: time.Now})
@@ -111,6 +112,55 @@ func TestOpenAPIDescribesTheRoutes(t *testing.T) {
 	}
 }
 
+// ofTable is what the table says of its routes.
+func ofTable() (out []operation) {
+	for _, r := range new(Server).table() {
+		o := operation{r.Method, edge.Template(r.Path), r.Summary, r.Gate.Says, r.In, r.Out, r.Status, r.Errors, r.Kind}
+		if _, none := o.in.(edge.None); none {
+			o.in = nil
+		}
+		if _, none := o.out.(edge.None); none {
+			o.out = nil
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// TestTheTableIsWhole: every route has a gate, every unsafe one a rate of the
+// limiter's, and every status that it may answer is one that the contract knows.
+func TestTheTableIsWhole(t *testing.T) {
+	known := []int{200, 201, 202, 204, 400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503}
+	seen := map[string]bool{}
+	for _, r := range new(Server).table() {
+		name := r.Method + " " + r.Path
+		if seen[name] {
+			t.Errorf("%s stands in the table twice", name)
+		}
+		seen[name] = true
+		if !r.Gate.Set() {
+			t.Errorf("%s has no gate", name)
+		}
+		if r.Summary == "" || r.Gate.Says == "" {
+			t.Errorf("%s is not described", name)
+		}
+		if _, ok := edge.Buckets[r.Rate]; !ok && (r.Rate != "" || !r.Safe()) {
+			t.Errorf("%s has the rate %q, which there is not", name, r.Rate)
+		}
+		if !r.Safe() && r.Rate != "" && !slices.Contains(r.Errors, http.StatusTooManyRequests) {
+			t.Errorf("%s has a rate and does not say 429", name)
+		}
+		for _, status := range append(slices.Clone(r.Errors), r.Status) {
+			if !slices.Contains(known, status) {
+				t.Errorf("%s may answer %d, which the contract does not know", name, status)
+			}
+		}
+	}
+	if len(seen) < 18 {
+		t.Errorf("looked at %d routes only", len(seen))
+	}
+}
+
 // description makes the document.
 func description() ([]byte, error) {
 	r := openapi31.NewReflector()
@@ -121,14 +171,18 @@ func description() ([]byte, error) {
 		jsonschema.InterceptProp(required),
 		jsonschema.InterceptNullability(listsAreNeverNull),
 		jsonschema.InterceptDefName(func(_ reflect.Type, name string) string {
-			for _, room := range []string{"Web", "Shape", "Edge"} {
+			for _, room := range []string{"Web", "Shape", "Edge", "Reader"} {
 				name = strings.TrimPrefix(name, room)
 			}
-			return strings.TrimSuffix(name, "JSON")
+			if in, ok := strings.CutSuffix(name, "In"); ok && len(in) > 0 {
+				return in + "Request"
+			}
+			return strings.TrimSuffix(strings.TrimSuffix(name, "JSON"), "Out")
 		}),
 		func(rc *jsonschema.ReflectContext) { rc.EnvelopNullability = true },
 	)
-	for _, o := range operations() {
+	r.AddTypeMapping(discuss.ID(0), "")
+	for _, o := range slices.Concat(operations(), ofTable()) {
 		c, err := r.NewOperationContext(o.method, o.path)
 		if err != nil {
 			return nil, err

@@ -26,6 +26,7 @@ import (
 	"parley/internal/moderation"
 	"parley/internal/pagecache"
 	"parley/internal/web/edge"
+	"parley/internal/web/reader"
 	"parley/internal/web/shape"
 )
 
@@ -210,6 +211,11 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return err
 }
 
+// table is every route that is served from a table: all rooms', one after the other.
+func (s *Server) table() []edge.Route {
+	return reader.Room{Discuss: s.cfg.Discuss, Shape: s.shape, Now: s.cfg.Now}.Routes()
+}
+
 func (s *Server) routes() {
 	a := s.app
 	a.Use(s.guard)
@@ -223,24 +229,7 @@ func (s *Server) routes() {
 	a.Get("/api/v1/comments/:id", s.getComment)
 
 	a.Options("/api/v1/*", s.Preflight)
-	a.Post("/api/v1/sites/:site/comments", s.postComment)
-	a.Patch("/api/v1/comments/:id", s.patchComment)
-	a.Delete("/api/v1/comments/:id", s.deleteComment)
-	a.Get("/api/v1/comments/:id/revisions", s.getRevisions)
-	a.Get("/api/v1/comments/:id/source", s.getSource)
-	a.Put("/api/v1/comments/:id/vote", s.putVote)
-	a.Post("/api/v1/comments/:id/reports", s.postReport)
-	a.Delete("/api/v1/comments/:id/reports", s.deleteReport)
-	a.Post("/api/v1/comments/:id/notices", s.postNotice)
-	a.Get("/api/v1/sites/:site/notices/:receipt", s.getNotice)
-	a.Get("/api/v1/me", s.getMe)
-	a.Post("/api/v1/comments/:id/restore", s.postRestore)
-	a.Put("/api/v1/sites/:site/follow", s.follow(true))
-	a.Delete("/api/v1/sites/:site/follow", s.follow(false))
-	a.Put("/api/v1/sites/:site/warnings/:id/seen", s.putWarningSeen)
-	a.Put("/api/v1/users/:id/mute", s.mute(true))
-	a.Delete("/api/v1/users/:id/mute", s.mute(false))
-	a.Post("/api/v1/sites/:site/preview", s.postPreview)
+	s.Door.Serve(a, s.table())
 	a.Get("/api/v1/sites/:site/standards", s.getStandards)
 	a.Put("/api/v1/sites/:site/standards", s.putStandards)
 

@@ -56,7 +56,7 @@ type plainPage struct {
 	Above                         []plainComment // of a branch: the comments that lead to it
 	Next, Atom, JSON, Whole, Here string
 	Data                          template.JS // JSON-LD
-	User                          *meUser
+	User                          *shape.User
 	Warnings                      []shape.Warning // that the user has to acknowledge
 	MayPost, MayGuest             bool
 	Closing, ClosedOn             string // what is said of the end of the discussion; "" nothing
@@ -354,7 +354,7 @@ func (s *Server) showStandalone(ctx context.Context, c *fiber.Ctx, st discuss.Si
 	}
 	p.Standalone, p.Form = true, form
 	if v, token, err := s.SessionOf(ctx, c, edge.AccountCookie, auth.AccountSession); err == nil {
-		p.User = &meUser{ID: v.Account.ID.String(), Name: v.Account.Name}
+		p.User = &shape.User{ID: v.Account.ID.String(), Name: v.Account.Name}
 		who, err := s.Actor(ctx, st, v, token)
 		if err != nil {
 			return err

@@ -54,6 +54,9 @@ func (p *plan) add(t reflect.Type, at []int) {
 				continue
 			}
 			tagged = true
+			if f.Tag.Get("json") != "-" { // else a body could say it too
+				panic("edge: " + t.Name() + "." + f.Name + " needs json:\"-\"")
+			}
 			switch {
 			case f.Type == idType, f.Type.Kind() == reflect.String, f.Type.Kind() == reflect.Int, f.Type.Kind() == reflect.Int64,
 				f.Type == reflect.TypeFor[[]string]():

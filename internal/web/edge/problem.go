@@ -96,7 +96,7 @@ func (d *Door) Fail(c *fiber.Ctx, err error) error {
 		d.letRead(c, p.Code)
 	}
 	c.Status(p.Status)
-	return SendJSON(c, p, "application/Problem+json")
+	return SendJSON(c, p, "application/problem+json")
 }
 
 // letRead lets the page that asked read why it was refused, where the refusal

@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"net/netip"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -36,3 +37,6 @@ type Person struct {
 	auth.Session
 	Token string
 }
+
+// Addr is the caller's address.
+func (q *Request) Addr() netip.Addr { return q.Door.ClientAddr(q.Ctx) }

@@ -236,3 +236,10 @@ type Puzzle struct {
 	Salt      string `json:"salt"`
 	Signature string `json:"signature"`
 }
+
+// User is who is signed in on a site.
+type User struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Avatar string `json:"avatar_url"`
+}
