@@ -90,7 +90,7 @@ func (s *Server) getAccount(c *fiber.Ctx) error {
 		out.Erase = shape.Ptr(shape.Time(o.Account.Erase))
 	}
 	for _, i := range o.Identities {
-		out.Identities = append(out.Identities, identityJSON{i.Provider, s.providerLabel(i.Provider), i.Name, shape.Time(i.Created), shape.Time(i.Used)})
+		out.Identities = append(out.Identities, identityJSON{i.Provider, s.Auth.ProviderLabel(i.Provider), i.Name, shape.Time(i.Created), shape.Time(i.Used)})
 	}
 	for _, k := range o.Passkeys {
 		j := passkeyJSON{ID: hex.EncodeToString(k.ID), Name: k.Name, Created: shape.Time(k.Created)}
@@ -107,19 +107,6 @@ func (s *Server) getAccount(c *fiber.Ctx) error {
 		out.Sites = append(out.Sites, j)
 	}
 	return edge.SendJSON(c, out)
-}
-
-// providerLabel is what people call a provider.
-func (s *Server) providerLabel(id string) string {
-	if l := auth.ProviderLabel(id); l != "" {
-		return l
-	}
-	for _, k := range s.cfg.Auth.Providers {
-		if k.Provider == id {
-			return k.Label
-		}
-	}
-	return id
 }
 
 type meChange struct {

@@ -38,7 +38,7 @@ func (s *Server) pageAccount(c *fiber.Ctx) error {
 	}
 	if v.Account.Site == 0 {
 		for _, k := range s.cfg.Auth.Providers {
-			m.Ways = append(m.Ways, auth.Way{ID: k.Provider, Label: s.providerLabel(k.Provider), Kind: "provider"})
+			m.Ways = append(m.Ways, auth.Way{ID: k.Provider, Label: s.Auth.ProviderLabel(k.Provider), Kind: "provider"})
 		}
 	}
 	b, err := json.Marshal(m)

@@ -19,15 +19,6 @@ const (
 	claimPoll = 250 * time.Millisecond
 )
 
-// code is an error's short name.
-func code(err error) string {
-	var e *discuss.Error
-	if errors.As(err, &e) {
-		return e.Code
-	}
-	return "internal"
-}
-
 // identitySite is the site of an identity route. Passwords are typed only in
 // documents of our origin: a browser on any other is refused, and a program,
 // which sends no Origin, gets no cookie here.

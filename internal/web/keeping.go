@@ -6,20 +6,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/discuss"
-	"parley/internal/web/edge"
 	"parley/internal/web/shape"
 )
-
-type bodyIn struct {
-	Body string `json:"body"`
-}
-
-type standardsJSON struct {
-	Version int     `json:"version"` // 0: Parley's own, in the reader's language
-	URL     string  `json:"url"`     // where the site has them elsewhere; "" if not
-	HTML    string  `json:"html"`
-	Updated *string `json:"updated_at"`
-}
 
 // getStandards is what the panel in the widget shows.
 func (s *Server) getStandards(c *fiber.Ctx) error {
@@ -33,8 +21,8 @@ func (s *Server) getStandards(c *fiber.Ctx) error {
 	})
 }
 
-func (s *Server) standards(ctx context.Context, st discuss.Site, lang string) (standardsJSON, error) {
-	out := standardsJSON{URL: st.Settings.Standards}
+func (s *Server) standards(ctx context.Context, st discuss.Site, lang string) (shape.Standards, error) {
+	out := shape.Standards{URL: st.Settings.Standards}
 	v, err := s.cfg.Discuss.Store.Standards(ctx, st.ID)
 	switch {
 	case err == nil:
@@ -45,28 +33,4 @@ func (s *Server) standards(ctx context.Context, st discuss.Site, lang string) (s
 	}
 	out.HTML, err = s.cfg.Discuss.Text.Render(ctx, s.cfg.Texts.Words(lang, "page").T("standards"))
 	return out, err
-}
-
-// putStandards gives a site a new version of its rules, in Markdown.
-func (s *Server) putStandards(c *fiber.Ctx) error {
-	ctx, done := edge.Deadline()
-	defer done()
-	st, err := s.Site(ctx, c.Params("site"))
-	if err != nil {
-		return err
-	}
-	who, err := s.Identify(ctx, c, st)
-	if err != nil {
-		return err
-	}
-	var in bodyIn
-	if err := edge.Decode(c, &in); err != nil {
-		return err
-	}
-	v, err := s.cfg.Discuss.SetStandards(ctx, st, who.Actor, in.Body)
-	if err != nil {
-		return err
-	}
-	s.cache.Version(anyThread).Bump()
-	return edge.SendJSON(c, standardsJSON{v.Version, st.Settings.Standards, v.HTML, shape.Ptr(shape.Time(v.At))})
 }

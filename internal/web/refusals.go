@@ -1,13 +1,9 @@
 package web
 
 import (
-	"context"
-
 	"github.com/gofiber/fiber/v2"
 
-	"parley/internal/discuss"
 	"parley/internal/web/edge"
-	"parley/internal/web/shape"
 )
 
 type originJSON struct {
@@ -33,21 +29,4 @@ func (s *Server) getOrigin(c *fiber.Ctx) error {
 		_ = s.RefuseOrigin(st, origin)
 	}
 	return edge.SendJSON(c, out)
-}
-
-// refusedJSON is a page that was refused of late and is still not on the list.
-type refusedJSON struct {
-	Origin string `json:"origin"`
-	First  string `json:"first_at"`
-	Last   string `json:"last_at"`
-	Count  int    `json:"count"`
-}
-
-func (s *Server) refusedOrigins(ctx context.Context, st discuss.Site) ([]refusedJSON, error) {
-	list, err := s.cfg.Refused.RefusedOrigins(ctx, st)
-	out := make([]refusedJSON, 0, len(list))
-	for _, r := range list {
-		out = append(out, refusedJSON{r.Origin, shape.Time(r.First), shape.Time(r.Last), r.Count})
-	}
-	return out, err
 }

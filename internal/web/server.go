@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,6 +26,7 @@ import (
 	"parley/internal/live"
 	"parley/internal/moderation"
 	"parley/internal/pagecache"
+	"parley/internal/web/desk"
 	"parley/internal/web/edge"
 	"parley/internal/web/reader"
 	"parley/internal/web/shape"
@@ -95,11 +97,10 @@ type Server struct {
 	hints      atomic.Int64
 	hinting    sync.Mutex
 	seats      atomic.Int64 // of dashboards, as they open
-	desks      desks
+	desks      dashboards
 	stopping   chan struct{} // closed by Shutdown
 	names      sync.Map      // discuss.ID → name of who acted, for the inbox's frames
 	upgrader   websocket.Upgrader
-	trying     chan struct{} // holds the trial of words and rules that runs
 	assets     map[string]*asset
 	build      string                       // name of this build of the front end
 	old        map[string]map[string]*asset // earlier builds, for pages opened before an upgrade
@@ -141,7 +142,6 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Auth != nil {
 		cfg.Auth.Changed = s.cache.Clear
 	}
-	s.trying = make(chan struct{}, 1)
 	if s.assets, err = loadAssets(cfg.Files); err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func New(cfg Config) (*Server, error) {
 	s.app.Server().HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
 		return fasthttp.RequestConfig{ReadTimeout: bodyTimeout}
 	}
-	s.desks = desks{open: map[*desk]struct{}{}, some: make(chan struct{}, 1)}
+	s.desks = dashboards{open: map[*dashboard]struct{}{}, some: make(chan struct{}, 1)}
 	s.stopping = make(chan struct{})
 	s.building = make(chan struct{}, 2*runtime.NumCPU())
 	s.meters = newMeters(s, cfg.Writes)
@@ -181,6 +181,12 @@ func (s *Server) Committed(events []discuss.Event) {
 		}
 	}
 }
+
+// forgetPages drops the pages that are kept: something that stands on many has changed.
+func (s *Server) forgetPages() { s.cache.Clear() }
+
+// watched are the threads that somebody has open.
+func (s *Server) watched() []discuss.ID { return s.hub.Threads() }
 
 // Foreign drops everything kept in memory: another process changed the file.
 func (s *Server) Foreign() {
@@ -213,7 +219,14 @@ func (s *Server) Shutdown(ctx context.Context) error {
 
 // table is every route that is served from a table: all rooms', one after the other.
 func (s *Server) table() []edge.Route {
-	return reader.Room{Discuss: s.cfg.Discuss, Shape: s.shape, Now: s.cfg.Now}.Routes()
+	rooms := desk.New(desk.Room{
+		Discuss: s.cfg.Discuss, Auth: s.cfg.Auth, Engine: s.cfg.Engine, Mails: s.cfg.Mails, Refused: s.cfg.Refused, Texts: s.cfg.Texts, Shape: s.shape, Now: s.cfg.Now,
+		Forget: s.forgetPages, ForgetAll: s.Foreign, Watched: s.watched,
+	})
+	own := []edge.Route{
+		edge.Raw(edge.Route{Method: "GET", Path: "/api/v1/sites/:site/moderation/live", Summary: "Upgrades to a WebSocket that hints at what happens", Gate: edge.Desk(discuss.ActRead), Status: 101, Errors: []int{401, 403, 404, 503}, In: sitePath{}}, s.inboxLive),
+	}
+	return slices.Concat(own, reader.Room{Discuss: s.cfg.Discuss, Shape: s.shape, Now: s.cfg.Now}.Routes(), rooms.Routes())
 }
 
 func (s *Server) routes() {
@@ -231,7 +244,6 @@ func (s *Server) routes() {
 	a.Options("/api/v1/*", s.Preflight)
 	s.Door.Serve(a, s.table())
 	a.Get("/api/v1/sites/:site/standards", s.getStandards)
-	a.Put("/api/v1/sites/:site/standards", s.putStandards)
 
 	a.Post("/api/v1/sites/:site/register", s.postRegister)
 	a.Post("/api/v1/sites/:site/verification", s.postVerification)
@@ -245,12 +257,6 @@ func (s *Server) routes() {
 	a.Post("/auth/reset", s.postReset)
 	a.Post("/api/v1/sites/:site/magic-link", s.postMagic)
 	a.Post("/api/v1/sites/:site/sso", s.postSSO)
-	a.Get("/api/v1/sites/:site/settings/ways", s.getSiteWays)
-	a.Put("/api/v1/sites/:site/settings/ways/:provider", s.putSiteWay)
-	a.Delete("/api/v1/sites/:site/settings/ways/:provider", s.deleteSiteWay)
-	a.Get("/api/v1/sites/:site/settings/sso-keys", s.getSSOKeys)
-	a.Post("/api/v1/sites/:site/settings/sso-keys", s.postSSOKey)
-	a.Delete("/api/v1/sites/:site/settings/sso-keys/:id", s.deleteSSOKey)
 	a.Get("/api/v1/me/account", s.getAccount)
 	a.Patch("/api/v1/me", s.patchMe)
 	a.Delete("/api/v1/me", s.deleteMe)
@@ -296,32 +302,6 @@ func (s *Server) routes() {
 	a.Get("/auth/verify", s.pageTicket("verify"))
 	a.Get("/auth/reset", s.pageTicket("reset"))
 
-	a.Get("/api/v1/sites/:site/moderation/queue", s.getQueue)
-	a.Get("/api/v1/sites/:site/moderation/counts", s.getQueueCounts)
-	a.Post("/api/v1/sites/:site/moderation/decisions", s.postDecisions)
-	a.Post("/api/v1/sites/:site/moderation/undo", s.postUndo)
-	a.Get("/api/v1/sites/:site/moderation/live", s.getInboxLive)
-	a.Get("/api/v1/sites/:site/moderation/audit", s.getAudit(""))
-	a.Get("/api/v1/sites/:site/moderation/audit.csv", s.getAudit("csv"))
-	a.Get("/api/v1/sites/:site/moderation/audit.jsonl", s.getAudit("jsonl"))
-	a.Get("/api/v1/sites/:site/moderation/rules", s.getRules)
-	a.Put("/api/v1/sites/:site/moderation/rules", s.putRules)
-	a.Post("/api/v1/sites/:site/moderation/rules/test", s.postRulesTest)
-	a.Get("/api/v1/sites/:site/moderation/comments", s.getFound)
-	a.Get("/api/v1/sites/:site/moderation/comments/:id", s.getFoundOne)
-	a.Get("/api/v1/sites/:site/moderation/people", s.getPeople)
-	a.Get("/api/v1/sites/:site/moderation/people/:id", s.getPerson)
-	a.Post("/api/v1/sites/:site/moderation/people/:id/:act", s.postPerson)
-	a.Get("/api/v1/sites/:site/moderation/bans", s.getBans)
-	a.Post("/api/v1/sites/:site/moderation/bans", s.postBan)
-	a.Delete("/api/v1/sites/:site/moderation/bans/:id", s.deleteBan)
-	a.Get("/api/v1/sites/:site/moderation/threads", s.getThreads)
-	a.Patch("/api/v1/sites/:site/moderation/threads/:id", s.patchThread)
-	a.Get("/api/v1/sites/:site/settings", s.getSettings)
-	a.Patch("/api/v1/sites/:site/settings", s.patchSettings)
-	a.Post("/api/v1/sites/:site/settings/mail-test", s.postMailTest)
-	a.Get("/api/v1/sites/:site/moderation/mail", s.getNews)
-	a.Put("/api/v1/sites/:site/moderation/mail", s.putNews)
 	a.Get("/mail/decide", s.pageMailDecision)
 	a.Post("/mail/decide", s.postMailDecision)
 	a.Get("/mail/unsubscribe", s.pageUnsubscribe)

@@ -1,6 +1,8 @@
 package edge
 
 import (
+	"encoding/json"
+	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -22,6 +24,9 @@ type boundField struct {
 	from     string // path, query or header
 	name     string
 	required bool
+	fallback string // what is read where nothing is sent
+	bounded  bool   // a number has bounds
+	min, max int64
 }
 
 var idType = reflect.TypeFor[discuss.ID]()
@@ -31,7 +36,7 @@ var idType = reflect.TypeFor[discuss.ID]()
 func planOf(v any) plan {
 	var p plan
 	t := reflect.TypeOf(v)
-	if t == nil || t.Kind() != reflect.Struct {
+	if t == nil || t.Kind() != reflect.Struct || reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
 		p.body, p.needed = true, true // a list, or whatever reads itself
 		return p
 	}
@@ -63,7 +68,7 @@ func (p *plan) add(t reflect.Type, at []int) {
 			default:
 				panic("edge: " + t.Name() + "." + f.Name + " cannot be read from a " + from)
 			}
-			p.fields = append(p.fields, boundField{index, from, name, f.Tag.Get("required") == "true"})
+			p.fields = append(p.fields, bound(f, index, from, name))
 		}
 		switch {
 		case tagged:
@@ -73,6 +78,21 @@ func (p *plan) add(t reflect.Type, at []int) {
 			p.body, p.needed = true, true
 		}
 	}
+}
+
+// bound reads what a field's tags say.
+func bound(f reflect.StructField, index []int, from, name string) boundField {
+	out := boundField{index: index, from: from, name: name, required: f.Tag.Get("required") == "true", fallback: f.Tag.Get("default")}
+	if least, ok := f.Tag.Lookup("minimum"); ok {
+		out.bounded = true
+		var err1, err2 error
+		out.min, err1 = strconv.ParseInt(least, 10, 64)
+		out.max, err2 = strconv.ParseInt(f.Tag.Get("maximum"), 10, 64)
+		if err1 != nil || err2 != nil {
+			panic("edge: the bounds of " + f.Name + " are no numbers")
+		}
+	}
+	return out
 }
 
 // read fills in *v from a request.
@@ -110,6 +130,9 @@ func (f boundField) read(q *Request, to reflect.Value) error {
 		text = q.Get(f.name)
 	}
 	if text == "" {
+		text = f.fallback
+	}
+	if text == "" {
 		if f.required {
 			return discuss.Bad(f.name, "must be given")
 		}
@@ -127,7 +150,10 @@ func (f boundField) read(q *Request, to reflect.Value) error {
 		to.SetString(text)
 	default:
 		n, err := strconv.ParseInt(text, 10, to.Type().Bits())
-		if err != nil {
+		switch {
+		case f.bounded && (err != nil || n < f.min || n > f.max):
+			return discuss.Bad(f.name, fmt.Sprintf("must be a number from %d to %d", f.min, f.max))
+		case err != nil:
 			return discuss.Bad(f.name, "must be a number")
 		}
 		to.SetInt(n)

@@ -147,3 +147,37 @@ var GuardedAccount = Gate{saysAccount, func(q *Request) (err error) {
 	q.Person, err = q.Door.Guarded(q.Deadline, q.Ctx)
 	return err
 }}
+
+// DeskDecides is the gate of decisions about comments: some roles may do some of
+// them, and the verb says which.
+var DeskDecides = Gate{saysModerator, func(q *Request) error {
+	if err := q.onSite(q.Params("site")); err != nil {
+		return err
+	}
+	if err := q.may(discuss.ActDecide); err != nil && !q.Who.May(discuss.ActPick) {
+		return err
+	}
+	return nil
+}}
+
+// SiteOwner is the gate of a site's keys: its admins, by an account session or
+// a program of all its account's sites, with a fresh proof for what changes.
+var SiteOwner = Gate{saysAccount, func(q *Request) (err error) {
+	if q.Person, err = q.Door.Account(q.Deadline, q.Ctx); err != nil {
+		return err
+	}
+	if q.Site, err = q.Door.Site(q.Deadline, q.Params("site")); err != nil {
+		return err
+	}
+	if q.Caller, err = q.Door.Actor(q.Deadline, q.Site, q.Person.Session, q.Person.Token); err != nil {
+		return err
+	}
+	q.Who = q.Caller.Actor
+	if !q.Who.Can(discuss.Admin) {
+		return discuss.ErrRole
+	}
+	if safe(q.Method()) {
+		return nil
+	}
+	return q.Door.Proved(q.Caller)
+}}

@@ -54,6 +54,11 @@ func Decode(c *fiber.Ctx, v any) error {
 	if !utf8.Valid(body) { // the decoder would put U+FFFD and go on
 		return discuss.Bad(brokenField(body), "is not valid UTF-8")
 	}
+	return Unmarshal(body, v)
+}
+
+// Unmarshal reads JSON into v; what is wrong with it is an error for people.
+func Unmarshal(body []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(body))
 	if err := d.Decode(v); err != nil {
 		var te *json.UnmarshalTypeError

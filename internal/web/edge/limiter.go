@@ -31,7 +31,8 @@ var Buckets = map[string]struct {
 	"report":   {20, time.Minute},
 	"keep":     {60, time.Minute}, // follow, mute
 	"preview":  {60, time.Minute},
-	"trial":    {30, time.Minute}, // of words and rules, by person
+	"desk":     {600, time.Minute}, // decisions and everything else that a dashboard changes
+	"trial":    {30, time.Minute},  // of words and rules, by person
 }
 
 const limiterMax = 100_000 // keys held; past it the Buckets that are full again are dropped

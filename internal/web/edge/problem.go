@@ -154,3 +154,12 @@ func statusText(n int) string {
 	}
 	return "Error"
 }
+
+// Code is an error's short name.
+func Code(err error) string {
+	var e *discuss.Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return "internal"
+}

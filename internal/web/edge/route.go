@@ -26,9 +26,33 @@ type Route struct {
 	Status  int    // of a success; 0: 200, or 204 where nothing is answered
 	Errors  []int  // statuses of problems, beside 500
 	Kind    string // content type of a success that is no JSON
+	Partial bool   // a body names only what it means
 	In, Out any    // what is sent and answered, for the description
 
 	serve func(*Request) error
+}
+
+// File is an answer that a browser keeps under a name.
+type File struct {
+	Name, Type string
+	Body       []byte
+}
+
+func (f File) send(c *fiber.Ctx) error {
+	c.Set("Content-Disposition", `attachment; filename="`+f.Name+`"`)
+	c.Response().Header.SetContentType(f.Type)
+	c.Response().SetBodyRaw(f.Body)
+	return nil
+}
+
+// Page cuts a list that was asked for with one row more than a page has. last
+// is the page's last row where another page follows, else nil.
+func Page[T any](rows []T, limit int) (page []T, last *T) {
+	if len(rows) <= limit {
+		return rows, nil
+	}
+	rows = rows[:limit]
+	return rows, &rows[limit-1]
 }
 
 // None is what is sent or answered where nothing is.
@@ -60,6 +84,9 @@ func JSON[In, Out any](r Route, call func(ctx context.Context, q *Request, in In
 		q.Status(r.Status)
 		if silent {
 			return nil
+		}
+		if f, ok := any(out).(File); ok {
+			return f.send(q.Ctx)
 		}
 		return SendJSON(q.Ctx, out)
 	}

@@ -243,3 +243,11 @@ type User struct {
 	Name   string `json:"name"`
 	Avatar string `json:"avatar_url"`
 }
+
+// Standards are a site's community standards.
+type Standards struct {
+	Version int     `json:"version"` // 0: Parley's own, in the reader's language
+	URL     string  `json:"url"`     // where the site has them elsewhere; "" if not
+	HTML    string  `json:"html"`
+	Updated *string `json:"updated_at"`
+}
