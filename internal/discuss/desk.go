@@ -49,7 +49,7 @@ func (s *Service) FindOne(ctx context.Context, site Site, who Actor, id ID) (Que
 type QueueContext struct {
 	Threads map[ID]Thread
 	Reports map[ID][]Report // open ones, by comment
-	Notices map[ID][]Notice     // of illegal content, open ones, by comment; without sender for whoever may not see addresses
+	Notices map[ID][]Notice // of illegal content, open ones, by comment; without sender for whoever may not see addresses
 }
 
 // QueueContext returns it for the rows of a list.

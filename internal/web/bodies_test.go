@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"parley/internal/web/edge"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -15,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/internal/web/edge"
 
 	"github.com/gofiber/fiber/v2"
 )

@@ -3,8 +3,9 @@ package web
 import (
 	"encoding/json"
 	"html/template"
-	"parley/internal/web/edge"
 	"strings"
+
+	"parley/internal/web/edge"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -21,7 +22,7 @@ func (s *Server) getFrame(c *fiber.Ctx) error {
 	}
 	origin := c.Query("origin")
 	if !s.Listed(c, st, origin) {
-		return s.RefuseOrigin(st, origin)
+		return s.RefuseOrigin(c, st, origin)
 	}
 	key, err := threadKey(c)
 	if err != nil {

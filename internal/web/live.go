@@ -143,7 +143,7 @@ func (s *Server) getLive(c *fiber.Ctx) error {
 		return err
 	}
 	if o := c.Get("Origin"); !s.Listed(c, st, o) {
-		return s.RefuseOrigin(st, o)
+		return s.RefuseOrigin(c, st, o)
 	}
 	key, err := threadKey(c)
 	if err != nil {

@@ -155,7 +155,7 @@ func (s *Server) postSSO(c *fiber.Ctx) error {
 	}
 	c.Set("Cache-Control", "no-store")
 	if origin, _, ok := s.Allow(c, st); !ok {
-		return s.RefuseOrigin(st, origin)
+		return s.RefuseOrigin(c, st, origin)
 	}
 	if c.Get(edge.GuardHeader) != "1" {
 		return discuss.ErrOrigin

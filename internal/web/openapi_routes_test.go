@@ -2,8 +2,9 @@ package web
 
 import (
 	"net/http"
-	"parley/internal/web/shape"
 	"slices"
+
+	"parley/internal/web/shape"
 )
 
 // operations lists every route below /api/.

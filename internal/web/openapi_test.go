@@ -6,8 +6,6 @@ import (
 	"flag"
 	"net/http"
 	"os"
-	"parley/internal/discuss"
-	"parley/internal/web/edge"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -15,6 +13,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/internal/discuss"
+	"parley/internal/web/edge"
 
 	"github.com/swaggest/jsonschema-go"
 	"github.com/swaggest/openapi-go"

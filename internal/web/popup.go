@@ -51,7 +51,7 @@ func (s *Server) pagePopup(c *fiber.Ctx) error {
 	}
 	m := popupMeta{Site: st.Key, Origin: c.Query("origin"), Registration: st.Settings.Registration && !st.Settings.SignIn.NoAccounts, Way: c.Query("provider")}
 	if !s.Listed(c, st, m.Origin) { // a person looks at this: whoever runs the page should learn why
-		_ = s.RefuseOrigin(st, m.Origin)
+		_ = s.RefuseOrigin(c, st, m.Origin)
 		c.Status(fiber.StatusForbidden)
 		return s.popup(c, popupMeta{Step: "origin"}, st.Name, "")
 	}

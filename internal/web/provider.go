@@ -39,7 +39,7 @@ func (s *Server) postProviderLogin(c *fiber.Ctx) error {
 		return err
 	}
 	if !s.Listed(c, st, in.Origin) {
-		return s.RefuseOrigin(st, in.Origin)
+		return s.RefuseOrigin(c, st, in.Origin)
 	}
 	if err := s.mayReturn(ctx, c, st, in.Origin, in.Return, in.Proof); err != nil {
 		return err

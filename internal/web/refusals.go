@@ -26,7 +26,7 @@ func (s *Server) getOrigin(c *fiber.Ctx) error {
 	edge.VaryByOrigin(c)
 	out := originJSON{Origin: origin, Allowed: s.Listed(c, st, origin)}
 	if !out.Allowed {
-		_ = s.RefuseOrigin(st, origin)
+		_ = s.RefuseOrigin(c, st, origin)
 	}
 	return edge.SendJSON(c, out)
 }

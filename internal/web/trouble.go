@@ -1,8 +1,9 @@
 package web
 
 import (
-	"parley/internal/web/edge"
 	"time"
+
+	"parley/internal/web/edge"
 
 	"github.com/gofiber/fiber/v2"
 )

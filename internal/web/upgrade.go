@@ -5,11 +5,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"parley/internal/web/edge"
 	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
+
+	"parley/internal/web/edge"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gorilla/websocket"

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"strconv"
+	"strings"
+
 	"parley/internal/discuss"
 	"parley/internal/web/edge"
 	"parley/internal/web/shape"
-	"strconv"
-	"strings"
 )
 
 type auditEntry struct {

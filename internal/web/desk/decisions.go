@@ -5,11 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
+	"time"
+
 	"parley/internal/discuss"
 	"parley/internal/web/edge"
 	"parley/internal/web/shape"
-	"strconv"
-	"time"
 )
 
 type undoIn struct {

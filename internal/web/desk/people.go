@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+
 	"parley/internal/discuss"
 	"parley/internal/markup"
 	"parley/internal/web/edge"

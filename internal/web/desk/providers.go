@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+
 	"parley/internal/auth"
 	"parley/internal/discuss"
 	"parley/internal/web/edge"

@@ -2,14 +2,15 @@ package desk
 
 import (
 	"context"
-	"parley/internal/discuss"
-	"parley/internal/markup"
-	"parley/internal/web/edge"
-	"parley/internal/web/shape"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"parley/internal/discuss"
+	"parley/internal/markup"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 // queue is one page of a moderation list with what a decision needs beside

@@ -3,10 +3,11 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"strings"
+
 	"parley/internal/discuss"
 	"parley/internal/web/edge"
 	"parley/internal/web/shape"
-	"strings"
 )
 
 // word is a word, or an object with the language it belongs to.

@@ -2,11 +2,12 @@ package desk
 
 import (
 	"context"
+	"strings"
+	"time"
+
 	"parley/internal/discuss"
 	"parley/internal/web/edge"
 	"parley/internal/web/shape"
-	"strings"
-	"time"
 )
 
 // sanctionIn is what an act on a person, or a ban, may carry.

@@ -1,8 +1,9 @@
 package desk
 
 import (
-	"parley/internal/discuss"
 	"slices"
+
+	"parley/internal/discuss"
 )
 
 // secret is whether a secret is set; the secret itself never leaves.

@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
+	"strings"
+
 	"parley/internal/discuss"
 	"parley/internal/i18n"
 	"parley/internal/notify"
 	"parley/internal/web/edge"
 	"parley/internal/web/shape"
-	"slices"
-	"strings"
 )
 
 // refusedOrigin is a page that was refused of late and is still not on the list.
@@ -172,6 +173,9 @@ func (r Room) news(ctx context.Context, q *edge.Request, _ onSite) (news, error)
 func (r Room) chooseNews(ctx context.Context, q *edge.Request, in newsIn) (news, error) {
 	if !slices.Contains(notify.NewsChoices, in.Often) {
 		return news{}, discuss.Bad("new_comments", "must be each, hourly, daily or never")
+	}
+	if !q.Who.May(discuss.ActPick) { // auditors read, and are told of nothing
+		return news{}, discuss.ErrRole
 	}
 	if q.Who.Author.ID == 0 {
 		return news{}, &discuss.Error{Kind: discuss.Conflict, Code: "state", Detail: "You are not a member of this site."}

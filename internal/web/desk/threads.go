@@ -2,10 +2,11 @@ package desk
 
 import (
 	"context"
+	"time"
+
 	"parley/internal/discuss"
 	"parley/internal/web/edge"
 	"parley/internal/web/shape"
-	"time"
 )
 
 // listed is a thread in the moderators' list.

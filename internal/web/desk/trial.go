@@ -2,12 +2,13 @@ package desk
 
 import (
 	"context"
+	"strings"
+	"time"
+
 	"parley/internal/discuss"
 	"parley/internal/moderation"
 	"parley/internal/web/edge"
 	"parley/internal/web/shape"
-	"strings"
-	"time"
 )
 
 type trialHit struct {

@@ -83,13 +83,13 @@ func (d *Door) Identify(ctx context.Context, c *fiber.Ctx, site discuss.Site) (C
 			return Caller{}, discuss.ErrSignedOut
 		}
 		if !ok {
-			return Caller{}, d.RefuseOrigin(site, origin)
+			return Caller{}, d.RefuseOrigin(c, site, origin)
 		}
 		return d.Actor(ctx, site, v, bearer)
 	}
 	safe := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
 	if !ok && (origin != "" || !safe) {
-		return Caller{}, d.RefuseOrigin(site, origin)
+		return Caller{}, d.RefuseOrigin(c, site, origin)
 	}
 	if !safe && c.Get(GuardHeader) != "1" {
 		return Caller{}, &discuss.Error{Kind: discuss.Forbidden, Code: "origin", Detail: "The header X-Parley: 1 is missing."}
@@ -249,7 +249,7 @@ func (d *Door) Preflight(c *fiber.Ctx) error {
 			return c.SendStatus(fiber.StatusNoContent)
 		}
 		if key != "" {
-			return d.RefuseOrigin(site, c.Get("Origin"))
+			return d.RefuseOrigin(c, site, c.Get("Origin"))
 		}
 	}
 	return discuss.ErrOrigin

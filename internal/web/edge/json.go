@@ -8,6 +8,7 @@ import (
 	"maps"
 	"mime"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -63,7 +64,7 @@ func Unmarshal(body []byte, v any) error {
 	if err := d.Decode(v); err != nil {
 		var te *json.UnmarshalTypeError
 		if errors.As(err, &te) && te.Field != "" {
-			return discuss.Bad(fieldName(te.Field), "has the wrong type")
+			return discuss.Bad(fieldName(reflect.TypeOf(v), te.Field), "has the wrong type")
 		}
 		return ErrNotJSON
 	}
@@ -90,10 +91,31 @@ func Form(c *fiber.Ctx, limit int) (url.Values, error) {
 	return form, nil
 }
 
-// fieldName drops what Go calls the parts of an embedded struct.
-func fieldName(path string) string {
-	parts := slices.DeleteFunc(strings.Split(path, "."), func(p string) bool { return strings.HasSuffix(p, "JSON") })
-	return strings.Join(parts, ".")
+// fieldName is where in a body of type t an error lies: path, as encoding/json
+// says it, without the names of embedded structs, which no client knows.
+func fieldName(t reflect.Type, path string) string {
+	var out []string
+	for _, part := range strings.Split(path, ".") {
+		for t != nil && (t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map) {
+			t = t.Elem()
+		}
+		embedded := false
+		if t != nil && t.Kind() == reflect.Struct {
+			var next reflect.Type
+			for _, f := range reflect.VisibleFields(t) {
+				name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+				if embedded = f.Anonymous && name == "" && f.Name == part; embedded || name == part {
+					next = f.Type
+					break
+				}
+			}
+			t = next
+		}
+		if !embedded {
+			out = append(out, part)
+		}
+	}
+	return strings.Join(out, ".")
 }
 
 // brokenField names the first field of an object that is not valid UTF-8.

@@ -31,6 +31,7 @@ var Buckets = map[string]struct {
 	"report":   {20, time.Minute},
 	"keep":     {60, time.Minute}, // follow, mute
 	"preview":  {60, time.Minute},
+	"refusal":  {30, time.Minute},  // pages that are not on a list
 	"desk":     {600, time.Minute}, // decisions and everything else that a dashboard changes
 	"trial":    {30, time.Minute},  // of words and rules, by person
 }

@@ -8,11 +8,14 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/weburl"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 const (
 	refusalFlush    = 2 * time.Second // how long what was refused may be known to this process alone
 	refusalsPending = 200             // origins that are noted between two flushes
+	refusalsLogged  = 20              // origins that the log names
 )
 
 // RefusedOrigins is where pages that are not on a site's list are noted.
@@ -36,9 +39,12 @@ type refusalKey struct {
 
 // RefuseOrigin is ErrOrigin for a page that is not on the site's list, and notes
 // it: whoever runs the page has no other way to learn why nothing works there.
-func (d *Door) RefuseOrigin(st discuss.Site, origin string) error {
+func (d *Door) RefuseOrigin(c *fiber.Ctx, st discuss.Site, origin string) error {
 	clean, err := weburl.Base(origin)
 	if origin == "" || err != nil || clean.String() != origin { // a browser spells it so; the rest is nobody's page
+		return discuss.ErrOrigin
+	}
+	if d.Limits.Take("refusal", d.ClientIP(c)) != nil { // who makes origins up must not crowd out the real one
 		return discuss.ErrOrigin
 	}
 	k := refusalKey{st.ID, origin}
@@ -58,7 +64,7 @@ func (d *Door) RefuseOrigin(st discuss.Site, origin string) error {
 		r.fresh[k] = seen
 	}
 	seen.Last, seen.Count = now, seen.Count+1
-	if !r.logged[k] && len(r.logged) < refusalsPending {
+	if !r.logged[k] && len(r.logged) < refusalsLogged {
 		r.logged[k] = true
 		slog.Warn("a page is refused: its origin is not on the site's list", "site", st.Key, "origin", origin, "add it by", "parley site set "+st.Key+" --add-origin "+origin)
 	}
