@@ -36,13 +36,14 @@ var rooms = map[string][]string{
 	"i18n":      {},
 	"web": { // puts the rooms below together; what is not in one yet is here too
 		"cleantext", "discuss", "auth", "live", "moderation", "pagecache", "notify", "i18n", "feed", "weburl",
-		"web/edge", "web/shape", "web/reader", "web/desk",
+		"web/edge", "web/shape", "web/account", "web/reader", "web/desk",
 		"github.com/gofiber/fiber/v2", "github.com/gorilla/websocket", "github.com/valyala/fasthttp", "github.com/VictoriaMetrics/metrics",
 	},
-	"web/edge":   {"auth", "discuss", "weburl", "web/shape", "github.com/gofiber/fiber/v2"},
-	"web/shape":  {"auth", "discuss"},
-	"web/reader": {"auth", "discuss", "web/edge", "web/shape"},
-	"web/desk":   {"auth", "discuss", "i18n", "markup", "moderation", "notify", "web/edge", "web/shape"},
+	"web/edge":    {"auth", "discuss", "weburl", "web/shape", "github.com/gofiber/fiber/v2"},
+	"web/shape":   {"auth", "discuss"},
+	"web/account": {"auth", "cleantext", "discuss", "web/edge", "web/shape"},
+	"web/reader":  {"auth", "discuss", "web/edge", "web/shape"},
+	"web/desk":    {"auth", "discuss", "i18n", "markup", "moderation", "notify", "web/edge", "web/shape"},
 }
 
 // never is what a room does without, though it is in the standard library.

@@ -45,7 +45,7 @@ func (s *Server) pageAccount(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.page(c, accountPage, map[string]any{"Meta": string(b), "W": s.cfg.Texts.Words(wanted(c), "account")})
+	return s.page(c, accountPage, map[string]any{"Meta": string(b), "W": s.cfg.Texts.Words(edge.Wanted(c), "account")})
 }
 
 var accountPage = template.Must(template.New("account").Parse(`<!doctype html>

@@ -50,7 +50,7 @@ func (s *Server) getFrame(c *fiber.Ctx) error {
 		"; form-action 'self'; base-uri 'none'; frame-ancestors "+origin+"; require-trusted-types-for 'script'; trusted-types 'none'")
 	h.SetContentType("text/html; charset=utf-8")
 	var out strings.Builder
-	if err := framePage.Execute(&out, map[string]string{"Meta": string(b), "Build": s.build, "Base": s.cfg.PublicURL, "Canvas": canvas, "Lang": s.cfg.Texts.Match(wanted(c))}); err != nil {
+	if err := framePage.Execute(&out, map[string]string{"Meta": string(b), "Build": s.build, "Base": s.cfg.PublicURL, "Canvas": canvas, "Lang": s.cfg.Texts.Match(edge.Wanted(c))}); err != nil {
 		return err
 	}
 	return c.SendString(out.String())

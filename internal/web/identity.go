@@ -52,7 +52,7 @@ func (s *Server) postRegister(c *fiber.Ctx) error {
 	if err := s.Limits.Take("register", s.ClientIP(c)); err != nil {
 		return err
 	}
-	if err := s.cfg.Auth.Register(ctx, st, wanted(c), in.Name, in.Email, in.Password); err != nil {
+	if err := s.cfg.Auth.Register(ctx, st, edge.Wanted(c), in.Name, in.Email, in.Password); err != nil {
 		return err
 	}
 	return accepted(c)
@@ -84,7 +84,7 @@ func (s *Server) mailTo(c *fiber.Ctx, verb func(ctx context.Context, site discus
 	if err := s.Limits.Take("mail", s.ClientIP(c)); err != nil {
 		return err
 	}
-	if err := verb(ctx, st, wanted(c), in.Email); err != nil {
+	if err := verb(ctx, st, edge.Wanted(c), in.Email); err != nil {
 		return err
 	}
 	return accepted(c)
@@ -118,14 +118,14 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 		return err
 	}
 	if in.Session == "token" {
-		token, expires, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.ProgramSession, Account: acc, Name: "login", Agent: agent(c.Get("User-Agent")), Second: second})
+		token, expires, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.ProgramSession, Account: acc, Name: "login", Agent: edge.Agent(c.Get("User-Agent")), Second: second})
 		if err != nil {
 			return err
 		}
 		return edge.SendJSON(c, map[string]string{"token": token, "expires_at": shape.Time(expires)})
 	}
 	if in.Session == "frame" { // the panel of our own frame: a session for this site, in the frame's partition
-		return s.claimed(ctx, c, auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Scopes: []string{edge.FrameScope}, Agent: agent(c.Get("User-Agent")), Second: second})
+		return s.claimed(ctx, c, auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Scopes: []string{edge.FrameScope}, Agent: edge.Agent(c.Get("User-Agent")), Second: second})
 	}
 	if err := s.signedIn(ctx, c, acc, second); err != nil {
 		return err
@@ -318,7 +318,7 @@ func (s *Server) widgetSession(ctx context.Context, c *fiber.Ctx, st discuss.Sit
 			return shape.User{}, err
 		}
 	}
-	v := auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Agent: agent(c.Get("User-Agent")), Scopes: like.Scopes, Second: like.Second, From: like.From}
+	v := auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Agent: edge.Agent(c.Get("User-Agent")), Scopes: like.Scopes, Second: like.Second, From: like.From}
 	token, _, err := s.cfg.Auth.Start(ctx, v)
 	if err != nil {
 		return shape.User{}, err

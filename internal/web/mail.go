@@ -92,7 +92,7 @@ func (s *Server) postUnsubscribe(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.page(c, mailDone, map[string]any{"Words": s.cfg.Texts.Words(wanted(c), "page"), "Said": said})
+	return s.page(c, mailDone, map[string]any{"Words": s.cfg.Texts.Words(edge.Wanted(c), "page"), "Said": said})
 }
 
 // pageUnsubscribe asks once, with one button.
@@ -117,7 +117,7 @@ func (s *Server) pageUnsubscribe(c *fiber.Ctx) error {
 		}
 	}
 	return s.page(c, mailAsk, map[string]any{
-		"Words": s.cfg.Texts.Words(wanted(c), "page"), "Ask": ask, "Button": ask + "_do", "Token": c.Query("t"), "Rather": rather,
+		"Words": s.cfg.Texts.Words(edge.Wanted(c), "page"), "Ask": ask, "Button": ask + "_do", "Token": c.Query("t"), "Rather": rather,
 	})
 }
 

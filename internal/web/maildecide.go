@@ -85,7 +85,7 @@ func (s *Server) pageMailDecision(c *fiber.Ctx) error {
 	if page == "" {
 		page = th.Key
 	}
-	w := s.cfg.Texts.Words(wanted(c), "page")
+	w := s.cfg.Texts.Words(edge.Wanted(c), "page")
 	return s.page(c, mailDecide, map[string]any{
 		"Words": w, "Ask": "decide_" + d.action, "Button": "decide_" + d.action + "_do", "Token": c.Query("t"),
 		"By": w.T("decide_by", i18n.Values{"name": d.comment.Author.Name, "page": page}), "Text": d.comment.Body,
@@ -113,7 +113,7 @@ func (s *Server) postMailDecision(c *fiber.Ctx) error {
 	if err != nil {
 		return s.notDecided(c, d, err)
 	}
-	return s.page(c, mailDone, map[string]any{"Words": s.cfg.Texts.Words(wanted(c), "page"), "Said": "decide_done_" + d.action})
+	return s.page(c, mailDone, map[string]any{"Words": s.cfg.Texts.Words(edge.Wanted(c), "page"), "Said": "decide_done_" + d.action})
 }
 
 // notDecided says why a link does nothing; what went wrong inside is not its business.
@@ -123,7 +123,7 @@ func (s *Server) notDecided(c *fiber.Ctx, d mailDecision, err error) error {
 		return err
 	}
 	c.Status(edge.KindStatus[de.Kind])
-	return s.page(c, mailNot, map[string]any{"Words": s.cfg.Texts.Words(wanted(c), "page"), "Why": de.Detail, "Site": d.site.Key})
+	return s.page(c, mailNot, map[string]any{"Words": s.cfg.Texts.Words(edge.Wanted(c), "page"), "Why": de.Detail, "Site": d.site.Key})
 }
 
 var (

@@ -34,7 +34,7 @@ func (s *Server) postMagic(c *fiber.Ctx) error {
 	if err := s.Limits.Take("mail", s.ClientIP(c)); err != nil {
 		return err
 	}
-	id, err := s.cfg.Auth.MagicLink(ctx, st, wanted(c), in.Email)
+	id, err := s.cfg.Auth.MagicLink(ctx, st, edge.Wanted(c), in.Email)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 
 // operations lists every route below /api/.
 func operations() []operation {
-	return slices.Concat(readingRoutes(), identityRoutes(), accountRoutes(), keepingRoutes())
+	return slices.Concat(readingRoutes(), identityRoutes(), keepingRoutes())
 }
 
 type (
@@ -94,18 +94,11 @@ type (
 		siteIn
 		ssoIn
 	}
-	idIn struct {
-		ID string `path:"id"`
-	}
-	providerIn struct {
-		Provider string `path:"provider"`
-	}
-	ceremonyRequest struct {
+	passkeyLogin struct {
 		Ticket string         `json:"ticket"`
-		Name   string         `json:"name,omitempty"`
 		Answer map[string]any `json:"answer"`
 	}
-	ceremonyAnswer struct {
+	passkeyQuestion struct {
 		Ticket  string         `json:"ticket"`
 		Options map[string]any `json:"options"`
 	}
@@ -122,41 +115,8 @@ func identityRoutes() []operation {
 		{post, "/api/v1/auth/claim", "Fetch the session that a sign-in window made", "The page that began the sign-in and holds its verifier.", claimRequest{}, claimAnswer{}, 200, []int{400, 403, 410, 415, 429, 503}, ""},
 		{post, "/api/v1/sites/{site}/magic-link", "Mail a link and a code to sign in with", ownPages, mailRequest{}, magicOut{}, 202, []int{400, 403, 404, 415, 422, 429, 503}, ""},
 		{post, "/api/v1/sites/{site}/sso", "Sign a reader in by the site's own token", "Pages on the site's list of origins.", ssoRequest{}, ssoOut{}, 200, []int{400, 401, 403, 404, 415, 422, 429, 503}, ""},
-		{post, "/api/v1/passkeys/register/begin", "Begin adding a passkey", ownAccount, nil, ceremonyAnswer{}, 200, []int{401, 403, 422, 503}, ""},
-		{post, "/api/v1/passkeys/register/finish", "Keep the passkey that was made", ownAccount, ceremonyRequest{}, nil, 201, []int{400, 401, 403, 415, 503}, ""},
-		{post, "/api/v1/passkeys/login/begin", "Begin a sign-in by passkey", ownPages, nil, ceremonyAnswer{}, 200, []int{403, 429, 503}, ""},
-		{post, "/api/v1/passkeys/login/finish", "Sign in by the passkey that answered", ownPages, ceremonyRequest{}, nameOut{}, 200, []int{400, 401, 403, 415, 503}, ""},
-		{http.MethodDelete, "/api/v1/passkeys/{id}", "Remove a passkey", ownAccount, idIn{}, nil, 204, []int{401, 403, 404, 409, 503}, ""},
-	}
-}
-
-const ownAccount = "An account session on our own origin, or a program with the scope admin. What needs it asks for a fresh proof: 403 proof."
-
-func accountRoutes() []operation {
-	const me = "/api/v1/me"
-	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
-	read, write := []int{401, 403}, []int{400, 401, 403, 404, 415, 422, 429, 503}
-	return []operation{
-		{get, me + "/account", "The account, its ways to sign in and its sites", ownAccount, nil, overviewJSON{}, 200, read, ""},
-		{patch, me, "Change name, language or mail", ownAccount, meChange{}, meAnswer{}, 200, write, ""},
-		{del, me, "Erase the account, in 24 hours", ownAccount, eraseIn{}, eraseOut{}, 202, append([]int{409}, write...), ""},
-		{post, me + "/keep", "Do not erase it after all", ownAccount, nil, nil, 204, write, ""},
-		{get, me + "/export", "Everything that is kept about the account, as ZIP", ownAccount, nil, nil, 200, append([]int{429}, read...), "application/zip"},
-		{get, me + "/sessions", "Where the account is signed in", ownAccount, nil, sessionsJSON{}, 200, read, ""},
-		{del, me + "/sessions", "Sign out everywhere else", ownAccount, nil, nil, 204, write, ""},
-		{del, me + "/sessions/{id}", "Sign out there", ownAccount, idIn{}, nil, 204, write, ""},
-		{get, me + "/tokens", "The account's API tokens", ownAccount, nil, tokensJSON{}, 200, read, ""},
-		{post, me + "/tokens", "Make an API token", ownAccount, tokenIn{}, tokenOut{}, 201, write, ""},
-		{del, me + "/tokens/{id}", "Revoke an API token", ownAccount, idIn{}, nil, 204, write, ""},
-		{put, me + "/picture", "Set the picture; the body is the picture", ownAccount, nil, pictureOut{}, 200, append([]int{413}, write...), ""},
-		{del, me + "/picture", "Remove the picture", ownAccount, nil, nil, 204, write, ""},
-		{post, me + "/password", "Change the password; other sessions end", ownAccount, passwordIn{}, nil, 204, write, ""},
-		{post, me + "/email", "Change the address; a mail confirms it", ownAccount, emailIn{}, nil, 202, write, ""},
-		{post, me + "/proof", "Prove anew who one is", ownAccount, proofIn{}, nil, 204, write, ""},
-		{del, me + "/identities/{provider}", "Remove a way to sign in", ownAccount, providerIn{}, nil, 204, append([]int{409}, write...), ""},
-		{post, me + "/second-factor", "Begin switching the second factor on", ownAccount, nil, secondOut{}, 200, write, ""},
-		{put, me + "/second-factor", "Switch it on with a code", ownAccount, secondIn{}, recoveryOut{}, 200, write, ""},
-		{del, me + "/second-factor", "Switch it off", ownAccount, nil, nil, 204, write, ""},
+		{post, "/api/v1/passkeys/login/begin", "Begin a sign-in by passkey", ownPages, nil, passkeyQuestion{}, 200, []int{403, 429, 503}, ""},
+		{post, "/api/v1/passkeys/login/finish", "Sign in by the passkey that answered", ownPages, passkeyLogin{}, nameOut{}, 200, []int{400, 401, 403, 415, 503}, ""},
 	}
 }
 

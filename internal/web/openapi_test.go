@@ -181,7 +181,7 @@ func description() ([]byte, error) {
 		jsonschema.InterceptProp(required),
 		jsonschema.InterceptNullability(listsAreNeverNull),
 		jsonschema.InterceptDefName(func(_ reflect.Type, name string) string {
-			for _, room := range []string{"Web", "Shape", "Edge", "Reader", "Desk"} {
+			for _, room := range []string{"Web", "Shape", "Edge", "Reader", "Desk", "Account"} {
 				name = strings.TrimPrefix(name, room)
 			}
 			if in, ok := strings.CutSuffix(name, "In"); ok && len(in) > 0 {

@@ -104,7 +104,7 @@ func (s *Server) popup(c *fiber.Ctx, m popupMeta, site, standards string) error 
 		return err
 	}
 	first, _ := utf8.DecodeRuneInString(site)
-	words := pageWords{s.cfg.Texts.Words(wanted(c), "popup"), site}
+	words := pageWords{s.cfg.Texts.Words(edge.Wanted(c), "popup"), site}
 	return s.page(c, popupPage, map[string]any{"W": words, "Meta": string(b), "Site": site, "Letter": strings.ToUpper(string(first)), "Registration": m.Registration, "Standards": standards})
 }
 

@@ -171,7 +171,7 @@ func (s *Server) startAccount(ctx context.Context, c *fiber.Ctx, acc auth.Accoun
 			return "", err
 		}
 	}
-	token, _, err = s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.AccountSession, Account: acc, Agent: agent(c.Get("User-Agent")), Second: second})
+	token, _, err = s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.AccountSession, Account: acc, Agent: edge.Agent(c.Get("User-Agent")), Second: second})
 	if err != nil {
 		return "", err
 	}

@@ -26,6 +26,7 @@ import (
 	"parley/internal/live"
 	"parley/internal/moderation"
 	"parley/internal/pagecache"
+	"parley/internal/web/account"
 	"parley/internal/web/desk"
 	"parley/internal/web/edge"
 	"parley/internal/web/reader"
@@ -226,7 +227,8 @@ func (s *Server) table() []edge.Route {
 	own := []edge.Route{
 		edge.Raw(edge.Route{Method: "GET", Path: "/api/v1/sites/:site/moderation/live", Summary: "Upgrades to a WebSocket that hints at what happens", Gate: edge.Desk(discuss.ActRead), Status: 101, Errors: []int{401, 403, 404, 503}, In: sitePath{}}, s.inboxLive),
 	}
-	return slices.Concat(own, reader.Room{Discuss: s.cfg.Discuss, Shape: s.shape, Now: s.cfg.Now}.Routes(), rooms.Routes())
+	mine := account.Room{Auth: s.cfg.Auth, Discuss: s.cfg.Discuss, Shape: s.shape, Now: s.cfg.Now}
+	return slices.Concat(own, mine.Routes(), reader.Room{Discuss: s.cfg.Discuss, Shape: s.shape, Now: s.cfg.Now}.Routes(), rooms.Routes())
 }
 
 func (s *Server) routes() {
@@ -257,31 +259,8 @@ func (s *Server) routes() {
 	a.Post("/auth/reset", s.postReset)
 	a.Post("/api/v1/sites/:site/magic-link", s.postMagic)
 	a.Post("/api/v1/sites/:site/sso", s.postSSO)
-	a.Get("/api/v1/me/account", s.getAccount)
-	a.Patch("/api/v1/me", s.patchMe)
-	a.Delete("/api/v1/me", s.deleteMe)
-	a.Post("/api/v1/me/keep", s.postKeep)
-	a.Get("/api/v1/me/export", s.getExport)
-	a.Get("/api/v1/me/sessions", s.getSessions)
-	a.Delete("/api/v1/me/sessions", s.deleteSessions)
-	a.Delete("/api/v1/me/sessions/:id", s.deleteSessions)
-	a.Get("/api/v1/me/tokens", s.getTokens)
-	a.Post("/api/v1/me/tokens", s.postToken)
-	a.Delete("/api/v1/me/tokens/:id", s.deleteSessions)
-	a.Put("/api/v1/me/picture", s.putPicture)
-	a.Delete("/api/v1/me/picture", s.deletePicture)
-	a.Post("/api/v1/me/password", s.postPassword)
-	a.Post("/api/v1/me/email", s.postEmail)
-	a.Post("/api/v1/me/proof", s.postProof)
-	a.Delete("/api/v1/me/identities/:provider", s.deleteIdentity)
-	a.Post("/api/v1/me/second-factor", s.postSecond)
-	a.Put("/api/v1/me/second-factor", s.putSecond)
-	a.Delete("/api/v1/me/second-factor", s.deleteSecond)
-	a.Post("/api/v1/passkeys/register/begin", s.postPasskeyNew)
-	a.Post("/api/v1/passkeys/register/finish", s.postPasskeyMade)
 	a.Post("/api/v1/passkeys/login/begin", s.postPasskeyAsk)
 	a.Post("/api/v1/passkeys/login/finish", s.postPasskeyLogin)
-	a.Delete("/api/v1/passkeys/:id", s.deletePasskey)
 	a.Post("/auth/code", s.postCode)
 	a.Post("/auth/magic", s.postMagicToken)
 	a.Post("/auth/email", s.postConfirmEmail)

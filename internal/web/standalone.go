@@ -102,7 +102,7 @@ func (s *Server) gather(ctx context.Context, c *fiber.Ctx, st discuss.Site, limi
 	if err != nil {
 		return nil, err
 	}
-	words := s.cfg.Texts.Words(wanted(c), "page")
+	words := s.cfg.Texts.Words(edge.Wanted(c), "page")
 	out, err := s.siteOut(ctx, st)
 	if err != nil {
 		return nil, err
@@ -208,14 +208,6 @@ func (s *Server) under(ctx context.Context, c *fiber.Ctx, st discuss.Site, p *pl
 	p.Above = s.plain(c, st, p.Words, "", append(above, one), p.Key)
 	q.Parent, q.Sort = id, discuss.SortOldest
 	return nil
-}
-
-// wanted is the language of the page: asked for, or as the browser says.
-func wanted(c *fiber.Ctx) string {
-	if v := c.Query("lang"); v != "" {
-		return v
-	}
-	return c.Get("Accept-Language")
 }
 
 type ldComment struct {
@@ -359,9 +351,11 @@ func (s *Server) showStandalone(ctx context.Context, c *fiber.Ctx, st discuss.Si
 		if err != nil {
 			return err
 		}
-		if p.Warnings, err = s.warnings(ctx, who.Actor.Author); err != nil {
+		warnings, err := s.cfg.Discuss.Warnings(ctx, who.Actor.Author)
+		if err != nil {
 			return err
 		}
+		p.Warnings = shape.Warnings(warnings)
 	}
 	if p.Form.Parent != "" {
 		id, err := discuss.ParseID(p.Form.Parent)
@@ -452,10 +446,10 @@ func (s *Server) refuseForm(ctx context.Context, c *fiber.Ctx, st discuss.Site, 
 		form.Problem = de.Fields[0].Name + " " + de.Fields[0].Message
 	}
 	if errors.Is(err, discuss.ErrWarned) { // the form shows the warning, and a box to tick
-		form.Problem = s.cfg.Texts.Words(wanted(c), "page").T("warned_first")
+		form.Problem = s.cfg.Texts.Words(edge.Wanted(c), "page").T("warned_first")
 	}
 	if de.Puzzle != nil { // a page without a script can't work
-		form.Problem = s.cfg.Texts.Words(wanted(c), "page").T("needs_work")
+		form.Problem = s.cfg.Texts.Words(edge.Wanted(c), "page").T("needs_work")
 	}
 	c.Status(edge.KindStatus[de.Kind])
 	return s.showStandalone(ctx, c, st, form)

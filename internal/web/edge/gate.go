@@ -148,6 +148,18 @@ var GuardedAccount = Gate{saysAccount, func(q *Request) (err error) {
 	return err
 }}
 
+// GuardedBrowser is GuardedAccount for a person before a browser, never a
+// program, whose token would live on in what it makes.
+var GuardedBrowser = Gate{"An account session on our own origin, with a fresh proof: 403 proof.", func(q *Request) error {
+	if err := GuardedAccount.open(q); err != nil {
+		return err
+	}
+	if q.Person.Kind != auth.AccountSession {
+		return discuss.ErrFirstParty
+	}
+	return nil
+}}
+
 // DeskDecides is the gate of decisions about comments: some roles may do some of
 // them, and the verb says which.
 var DeskDecides = Gate{saysModerator, func(q *Request) error {

@@ -19,7 +19,8 @@ var Buckets = map[string]struct {
 	"register": {10, time.Hour},
 	"mail":     {20, time.Hour}, // by who asks; each mailbox has a budget of its own in the auth room
 	"provider": {30, 15 * time.Minute},
-	"account":  {30, time.Hour},
+	"own":      {240, time.Minute}, // what people change of their own accounts
+	"account":  {30, time.Hour},    // name and picture, by account
 	"export":   {10, time.Hour},
 	"passkey":  {60, 15 * time.Minute},
 	"code":     {20, 15 * time.Minute}, // wrong mailed codes, by account and by address

@@ -40,3 +40,11 @@ type Person struct {
 
 // Addr is the caller's address.
 func (q *Request) Addr() netip.Addr { return q.Door.ClientAddr(q.Ctx) }
+
+// Wanted is the language of the page: asked for, or as the browser says.
+func Wanted(c *fiber.Ctx) string {
+	if v := c.Query("lang"); v != "" {
+		return v
+	}
+	return c.Get("Accept-Language")
+}

@@ -228,6 +228,15 @@ type Warning struct {
 // WarningOf is a note that has to be acknowledged.
 func WarningOf(n discuss.Note) Warning { return Warning{n.ID.String(), n.Text, Time(n.At)} }
 
+// Warnings are all of an author's that wait; none is an empty list.
+func Warnings(list []discuss.Note) []Warning {
+	out := []Warning{}
+	for _, n := range list {
+		out = append(out, WarningOf(n))
+	}
+	return out
+}
+
 // Puzzle has the names of ALTCHA's first version, so that its solvers work.
 type Puzzle struct {
 	Algorithm string `json:"algorithm"`
