@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"parley/internal/web/edge"
+
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/pquerna/otp/totp"
 )
@@ -354,8 +356,12 @@ func TestCheck26GuessingIsSlowed(t *testing.T) {
 	}
 	stranger := p.browser()
 	stranger.jar["__Host-parley-d"] = usual.jar["__Host-parley-d"]
-	if a := stranger.signsIn("bo@example.com", "guess"); a.status != 429 {
-		t.Errorf("with another's device: %d", a.status)
+	last := 0
+	for range int(edge.Buckets["login"].Size) + 1 {
+		last = stranger.signsIn("bo@example.com", "guess").status
+	}
+	if last != 429 {
+		t.Errorf("with another's device: %d, want 429", last)
 	}
 }
 

@@ -36,6 +36,15 @@ func (c *backupCmd) Run(s *settings) error {
 	if err := errors.Join(store.Backup(context.Background(), path, part), syncFile(part)); err != nil {
 		return errors.Join(err, removeIfThere(part))
 	}
+	for _, f := range lookAtKeyFile(context.Background(), s) {
+		if f.ok {
+			continue
+		}
+		if c.WithKey {
+			return errors.Join(errors.New(f.text), removeIfThere(part))
+		}
+		fmt.Fprintln(os.Stderr, f.text)
+	}
 	if c.WithKey {
 		if err := copyKey(s, keyBeside(c.To)); err != nil {
 			return errors.Join(err, removeIfThere(part))
@@ -44,7 +53,8 @@ func (c *backupCmd) Run(s *settings) error {
 	if err := os.Rename(part, c.To); err != nil {
 		return err
 	}
-	if key, err := s.keyFile(); err == nil && !c.WithKey {
+	key, err := s.keyFile()
+	if _, gone := os.Stat(key); err == nil && gone == nil && !c.WithKey {
 		fmt.Fprintf(os.Stderr, "Keep %s too, in another safe place: secrets in the backup are sealed with it (or use --with-key).\n", key)
 	}
 	return syncFile(filepath.Dir(c.To))

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/url"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -50,7 +51,11 @@ func (o *origins) Resolve(_ *kong.Context, _ *kong.Path, f *kong.Flag) (any, err
 	if variable(f) != "" {
 		return nil, nil
 	}
-	return o.file[f.Name], nil
+	v := o.file[f.Name]
+	if _, text := v.(string); v != nil && !text && f.Target.Kind() == reflect.String {
+		return nil, fmt.Errorf("settings file: %s must be text, in quotes", f.Name) // without the value: it may be a secret
+	}
+	return v, nil
 }
 
 // variable is the variable that sets f, or "".
@@ -106,7 +111,10 @@ func show(f *kong.Flag) string {
 		return masked(f)
 	}
 	v := strings.Trim(fmt.Sprint(f.Target.Interface()), "[]")
-	if strings.HasSuffix(f.Name, "-url") || f.Name == "providers-via" { // any of them may hold a password
+	if f.Name == "database" && strings.Contains(v, "@") {
+		v = strings.TrimPrefix(v, "sqlite:")
+	}
+	if strings.HasSuffix(f.Name, "-url") || f.Name == "database" && strings.Contains(v, "://") || f.Name == "providers-via" { // any of them may hold a password
 		u, err := url.Parse(v)
 		if err != nil || u.Host == "" && v != "" {
 			return "xxxxx (not an address)"

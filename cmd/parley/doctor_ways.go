@@ -20,7 +20,7 @@ func lookAtWays(ctx context.Context, s *settings) (out []finding) {
 		return []finding{poor("sign-in: %v", err)}
 	}
 	if len(keys) == 0 {
-		return []finding{good("sign-in: no provider is set up; readers use the site's own account")}
+		return []finding{good("sign-in: no provider is set up for the whole instance; sites use their own (see parley way list SITE) or the site's own account")}
 	}
 	u, err := url.Parse(s.publicURL())
 	if err != nil {

@@ -19,6 +19,7 @@ type issuers map[string]string
 var (
 	issuerName  = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,30}$`)
 	issuerStart = regexp.MustCompile(`(?:^|\s)([^\s=]+)=https?://`)
+	issuerComma = regexp.MustCompile(`[,;]\s*[^\s=,;]+=https?://`)
 	errIssuers  = errors.New("must be of the form NAME=https://CLIENT:SECRET@ISSUER#LABEL, several of them with spaces between")
 )
 
@@ -30,6 +31,9 @@ func (i *issuers) Decode(ctx *kong.DecodeContext) error {
 	case string:
 		starts := issuerStart.FindAllStringSubmatchIndex(v, -1)
 		if strings.TrimSpace(v) != "" && (len(starts) == 0 || strings.TrimSpace(v[:starts[0][0]]) != "") {
+			return errIssuers
+		}
+		if issuerComma.MatchString(v) { // else the second issuer becomes a part of the first one's address
 			return errIssuers
 		}
 		for n, at := range starts {

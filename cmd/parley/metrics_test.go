@@ -26,7 +26,7 @@ func TestMetricsAreForThisMachine(t *testing.T) {
 	if strings.Contains(string(a.body), "ann") {
 		t.Error("a person is named")
 	}
-	for _, h := range []string{"X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", "CF-Connecting-IP", "True-Client-IP", "X-Forwarded-Proto"} {
+	for _, h := range []string{"X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", "CF-Connecting-IP", "True-Client-IP", "X-Forwarded-Proto", "X-Forwarded", "Fly-Client-IP", "X-Azure-ClientIP", "X-Amzn-Trace-Id", "X-Request-Start", "CDN-Loop"} {
 		if a := p.do("GET", "/metrics", "", h, "203.0.113.7"); a.status != 404 {
 			t.Errorf("through a proxy that adds %s: %d, want 404", h, a.status)
 		}

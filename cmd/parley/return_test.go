@@ -92,12 +92,21 @@ func TestCommentsDoNotLinkTheSignIn(t *testing.T) {
 	p := newProgram(t)
 	p.start()
 	ann := p.login("ann@example.com")
-	for _, path := range []string{"/auth/popup?site=news", "/AUTH/popup", "/auth/../auth/popup", "/x/../auth/popup", "/%61uth/popup", "/auth/", "/auth"} {
+	for _, path := range []string{"/auth/popup?site=news", "/AUTH/popup", "/auth/../auth/popup", "/x/../auth/popup", "/%61uth/popup", "/auth/", "/auth", "//auth/popup"} {
 		for _, body := range []string{p.base + path, "[look](" + p.base + path + ")", "<" + p.base + path + ">"} {
 			if c := p.post(ann, "a", "", body); strings.Contains(c.HTML, "<a ") {
 				t.Errorf("%s becomes %s", body, c.HTML)
 			}
 		}
+	}
+	host := strings.TrimPrefix(p.base, "http://")
+	for _, href := range []string{"http://u@" + host + "/auth/popup", "http:" + host + "/auth/popup", "http:///" + host + "/auth/popup", `http:\\` + host + "/auth/popup", "HTTP://" + host + "/auth/popup"} {
+		if c := p.post(ann, "a", "", "[look](<"+href+">)"); strings.Contains(c.HTML, "<a ") {
+			t.Errorf("%s becomes %s", href, c.HTML)
+		}
+	}
+	if c := p.post(ann, "a", "", "[x](https:evil.example)"); !strings.Contains(c.HTML, `href="https://evil.example/"`) {
+		t.Errorf("an address without slashes becomes %s", c.HTML)
 	}
 	c := p.post(ann, "a", "", "[ours]("+p.base+"/p/news?thread=a) and https://other.example/auth/popup")
 	if n := strings.Count(c.HTML, `rel="nofollow ugc noopener noreferrer"`); n != 2 {

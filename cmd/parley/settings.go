@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"path"
 	"strings"
@@ -70,7 +71,7 @@ func (s *settings) checkPublicURL() error {
 func (s *settings) databasePath() (string, error) {
 	path, ok := strings.CutPrefix(s.Database, "sqlite:")
 	if !ok || path == "" {
-		return "", fmt.Errorf("database: %q is not of the form sqlite:PATH", s.Database)
+		return "", errors.New("database: must be of the form sqlite:PATH") // what stands there may hold a password
 	}
 	return path, nil
 }
@@ -87,15 +88,17 @@ func (s *settings) proxies() ([]netip.Prefix, error) {
 	return out, nil
 }
 
-// links reports whether a comment may link an address: anything but the
-// sign-in's documents of this server, to which a stranger's link must not lead.
-func (s *settings) links(href string) bool {
-	u, err := weburl.Parse(href)
-	if err != nil {
-		return true // a mail address; what cannot be read leads nowhere
+// links spells the address of a comment's link, and refuses the sign-in's
+// documents of this server, to which a stranger's link must not lead.
+func (s *settings) links(href string) (string, bool) {
+	spelt, ok := weburl.Href(href)
+	u, err := url.Parse(spelt)
+	if !ok || err != nil {
+		return "", false
 	}
 	own, err := weburl.Base(s.publicURL())
-	return err != nil || u.Host != own.Host || !strings.HasPrefix(strings.ToLower(path.Clean("/"+u.Path))+"/", "/auth/")
+	mine := err == nil && strings.TrimSuffix(u.Host, ".") == own.Host
+	return spelt, !mine || !strings.HasPrefix(strings.ToLower(path.Clean("/"+u.Path))+"/", "/auth/")
 }
 
 // checkAddresses refuses addresses of other services that cannot be read.

@@ -53,10 +53,11 @@ func TestPublicAddresses(t *testing.T) {
 func TestSettingsKeepSecrets(t *testing.T) {
 	const secret = "hunter-two"
 	for name, values := range map[string][]string{
-		"PARLEY_OIDC":            {secret, "x y=https://c:" + secret + "@x.example", "a=https://c:hunter-two b@x.example#L", "a=https://" + secret + "@", "=https://c:" + secret + "@x.example", "a=https://c:" + secret + "@%zz"},
+		"PARLEY_OIDC":            {secret, "x y=https://c:" + secret + "@x.example", "a=https://c:hunter-two b@x.example#L", "a=https://" + secret + "@", "=https://c:" + secret + "@x.example", "a=https://c:" + secret + "@%zz", "a=https://c:s@a.example,b=https://d:" + secret + "@b.example"},
 		"PARLEY_SMTP_URL":        {secret, "smtp://me:" + secret + "@ho st", "smtp://me:" + secret + "@%zz", "http://me:" + secret + "@x"},
 		"PARLEY_PUBLIC_URL":      {"https://me:" + secret + "@x.example", "https://me:" + secret + "@%zz"},
 		"PARLEY_AKISMET_URL":     {"https://me:" + secret + "@x.example", "http://u:" + secret + "@%zz"},
+		"PARLEY_DATABASE":        {"postgres://u:" + secret + "@h/db"},
 		"PARLEY_PROVIDERS_VIA":   {"http://u:" + secret + "@%zz", secret},
 		"PARLEY_FACEBOOK_SECRET": {secret},
 	} {
@@ -70,6 +71,20 @@ func TestSettingsKeepSecrets(t *testing.T) {
 			if strings.Contains(out+line, secret) {
 				t.Errorf("%s=%s: %s%s", name, v, out, line)
 			}
+		}
+	}
+}
+
+// The same for a settings file that forgets its quotes.
+func TestASettingsFileKeepsSecrets(t *testing.T) {
+	p := newEmptyProgram(t)
+	file := filepath.Join(t.TempDir(), "parley.toml")
+	for _, text := range []string{"facebook-secret = 987654321", "facebook-secret = ['987654321']", "smtp-url = 987654321", "facebook-secret = 98765432.1"} {
+		if err := os.WriteFile(file, []byte(text+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if line := p.refused("serve", "--config", file); strings.Contains(line, "98765") || !strings.Contains(line, "must be text, in quotes") {
+			t.Errorf("%s: %s", text, line)
 		}
 	}
 }
@@ -146,6 +161,9 @@ func TestTheKeyBelongsToTheDatabase(t *testing.T) {
 	}
 	if line := p.refused("serve"); !strings.Contains(line, "another key") {
 		t.Errorf("with another key: %s", line)
+	}
+	if line := p.refused("backup", "--with-key", filepath.Join(dir, "wrong.db")); !strings.Contains(line, "is not the key of this database") {
+		t.Errorf("a backup with another key: %s", line)
 	}
 	if out := p.says("doctor"); !strings.Contains(out, "BAD  key-file") || !strings.Contains(out, "is not the key of this database") {
 		t.Errorf("doctor with another key:\n%s", out)

@@ -404,6 +404,23 @@ func TestAStrangerCannotFillAMailbox(t *testing.T) {
 	}
 }
 
+// Whoever takes an account over cannot use up its owner's mails first: the word
+// that the address is being changed is always sent.
+func TestAnAddressChangeIsAlwaysTold(t *testing.T) {
+	p := limited(t)
+	p.start()
+	b := signedIn(t, p, "ann@example.com")
+	for i := range auth.AccountMailsPerHour {
+		b.send("POST", "/api/v1/sites/news/password-reset", `{"email":"ann@example.com"}`, "X-Forwarded-For", fmt.Sprintf("198.51.100.%d", i+1))
+	}
+	if a := b.send("POST", "/api/v1/me/email", `{"email":"thief@example.com"}`); a.status != 202 {
+		t.Fatalf("change: %d %s", a.status, a.body)
+	}
+	eventually(t, "the owner is warned", func() bool {
+		return strings.Contains(p.log.String(), "mail to ann@example.com: Your address is being changed")
+	})
+}
+
 // Account mails speak the account's language, or that of whoever asks.
 func TestAccountMailsSpeakTheReadersLanguage(t *testing.T) {
 	p := newProgram(t)

@@ -187,7 +187,9 @@ func (a *Service) ChangeEmail(ctx context.Context, s Session, lang, email string
 	if s.Account.Email == "" {
 		return nil
 	}
-	return a.Store.PutTicket(ctx, nil, Ticket{}, a.mail("email_old", s.Account.Email, "Parley", lang, "", s.Account))
+	warning := a.mail("email_old", s.Account.Email, "Parley", lang, "", s.Account)
+	warning.Limited = false // whoever takes an account over must not be able to use up its owner's mails first
+	return a.Store.PutTicket(ctx, nil, Ticket{}, warning)
 }
 
 // ConfirmEmail ends a change of address.

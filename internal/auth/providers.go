@@ -140,3 +140,16 @@ func (k Keys) Complete() bool {
 	}
 	return k.Client != "" && k.Secret != ""
 }
+
+// ProviderLabel is what people call a provider, one of the instance's own issuers among them.
+func (a *Service) ProviderLabel(id string) string {
+	if l := ProviderLabel(id); l != "" {
+		return l
+	}
+	for _, k := range a.Providers {
+		if k.Provider == id {
+			return k.Label
+		}
+	}
+	return id
+}

@@ -96,7 +96,7 @@ func (s *Service) Follow(ctx context.Context, site Site, who Actor, key string, 
 }
 
 // Mute folds a person's comments for the actor; nobody else is told.
-func (s *Service) Mute(ctx context.Context, site Site, who Actor, muted Author, yes bool) error {
+func (s *Service) Mute(ctx context.Context, site Site, who Actor, muted ID, yes bool) error {
 	if !who.SignedIn() {
 		return ErrSignedOut
 	}
@@ -105,10 +105,10 @@ func (s *Service) Mute(ctx context.Context, site Site, who Actor, muted Author, 
 		if err != nil {
 			return err
 		}
-		if author.ID == muted.ID {
+		if author.ID == muted {
 			return &Error{Kind: Conflict, Code: "own", Detail: "You can't mute yourself."}
 		}
-		return tx.Mute(author.ID, muted.ID, yes)
+		return tx.Mute(author.ID, muted, yes)
 	})
 }
 

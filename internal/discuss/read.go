@@ -122,3 +122,15 @@ func (s *Service) Source(ctx context.Context, site Site, who Actor, id ID) (stri
 	}
 	return c.Body, nil
 }
+
+// SiteOfComment says on which site a comment is.
+func (s *Service) SiteOfComment(ctx context.Context, id ID) (ID, error) {
+	c, err := s.Store.CommentByID(ctx, id)
+	return c.SiteID, err
+}
+
+// SiteOfPerson says on which site a person is.
+func (s *Service) SiteOfPerson(ctx context.Context, id ID) (ID, error) {
+	a, err := s.Store.AuthorByID(ctx, id)
+	return a.SiteID, err
+}

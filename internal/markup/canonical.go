@@ -32,16 +32,23 @@ type writer struct {
 	links  Links
 }
 
-// Links reports which addresses may be links; others show as text. nil: all.
-type Links func(href string) bool
+// Links says how the address of a link is spelt, and whether it may be one:
+// others show as text. nil takes all as they are.
+type Links func(href string) (spelt string, ok bool)
 
-func (l Links) refuse(attr []html.Attribute) bool {
-	for _, a := range attr {
-		if l != nil && a.Key == "href" && !l(a.Val) {
-			return true
+// spell rewrites the address of a link; false: there is none.
+func (l Links) spell(attr []html.Attribute) bool {
+	for i, a := range attr {
+		if a.Key != "href" || l == nil {
+			continue
 		}
+		spelt, ok := l(a.Val)
+		if !ok {
+			return false
+		}
+		attr[i].Val = spelt
 	}
-	return false
+	return true
 }
 
 // push notes an open element; what is asked of them must not depend on how many there are.
@@ -61,7 +68,7 @@ func (w *writer) push(tag string) {
 }
 
 func (w *writer) start(tag string, attr []html.Attribute) {
-	if w.kept >= MaxDepth || tag == "a" && (w.in("a") || w.links.refuse(attr)) {
+	if w.kept >= MaxDepth || tag == "a" && (w.in("a") || !w.links.spell(attr)) {
 		w.push("")
 		return
 	}

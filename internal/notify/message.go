@@ -115,7 +115,6 @@ var funcs = map[string]any{
 	"quote": func(s string) string {
 		return "> " + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n> ")
 	},
-	"indent": func(s string) string { return "  " + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n  ") },
 }
 
 var letterText = texttemplate.Must(texttemplate.New("text").Funcs(funcs).Parse(`{{.Heading}}
@@ -138,7 +137,7 @@ var letterText = texttemplate.Must(texttemplate.New("text").Funcs(funcs).Parse(`
 {{end}}
 {{- range .Entries}}
 {{.Name}}{{if .Staff}} ({{$.Badge}}){{end}}, {{clock .At}}{{if .Page}}, {{$.On}} {{.Page}}{{end}}:
-{{indent .Text}}
+{{quote .Text}}
 {{- if and .Link (not .Acts)}}
   {{.Link}}{{end}}
 {{- range .Acts}}

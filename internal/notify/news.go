@@ -104,7 +104,7 @@ func (t *Teller) deciding(w i18n.Words, site discuss.Site, who Person, told Told
 	if c.Status != discuss.Published {
 		e.Link = ""
 	}
-	if site.Settings.SignIn.StaffSecond { // a link alone is no second factor
+	if site.Settings.SignIn.StaffSecond || !who.Role.AtLeast(discuss.Moderator) { // a link alone is no second factor, nor a right
 		return e
 	}
 	act := func(label, action string) {

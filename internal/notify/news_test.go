@@ -14,7 +14,7 @@ func TestNewsOfCommentsLookLikeTheirGoldenFile(t *testing.T) {
 	second.Comment.ID, second.Comment.Author.Name, second.Comment.Status = 6, "Gullwing", discuss.Pending
 	c.told.Comment.Status = discuss.Published
 	c.news = []notify.News{{
-		Person: notify.Person{Author: 9, Email: "mo@meridian.example", Name: "Mo", Choice: notify.NewsHourly}, Site: c.told.Site,
+		Person: notify.Person{Author: 9, Email: "mo@meridian.example", Name: "Mo", Role: discuss.Moderator, Choice: notify.NewsHourly}, Site: c.told.Site,
 		Items: []notify.Told{c.told, second}, More: 3, Upto: 10,
 	}}
 	for range 2 {

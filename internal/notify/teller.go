@@ -49,6 +49,7 @@ type Person struct {
 	Name   string
 	Lang   string
 	Choice string
+	Role   discuss.Role // of a member of staff
 }
 
 // Audience is who hears of what; the store knows.

@@ -38,7 +38,7 @@ func (s *Store) Export(ctx context.Context, site discuss.ID, to Archivist) error
 		AND EXISTS (SELECT 1 FROM comments WHERE author_id = authors.id) ORDER BY id LIMIT ?4`, []any{site, author}, scanArchivePerson, to.Person); err != nil {
 		return err
 	}
-	return chunks(ctx, s, `SELECT id, thread_id, coalesce(parent_id, 0), author_id, body, html, status, created, coalesce(edited, 0), up, down, featured
+	return chunks(ctx, s, `SELECT id, thread_id, coalesce(parent_id, 0), author_id, iif(status = 'deleted', '', body), iif(status = 'deleted', '', html), status, created, coalesce(edited, 0), up, down, featured
 		FROM comments WHERE site_id = ?1 AND id > ?2 AND id <= ?3 AND thread_id <= ?5 AND author_id <= ?6
 		ORDER BY id LIMIT ?4`, []any{site, comment, thread, author}, scanArchiveComment, to.Comment)
 }

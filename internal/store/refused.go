@@ -13,15 +13,19 @@ const (
 	refusedMost = 50                  // of them that are kept for one site
 )
 
-// NoteRefused counts pages that were refused. Beyond refusedMost of a site new
-// ones are dropped: anybody can make them up.
+// NoteRefused counts pages that were refused. Beyond refusedMost of a site the
+// one that came least often, and longest ago, makes room: anybody can make
+// origins up, and a real page comes again.
 func (s *Store) NoteRefused(ctx context.Context, seen []discuss.RefusedOrigin) error {
 	return s.update(ctx, s.w.bulk, func(tx *Tx) error {
 		for _, r := range seen {
-			if err := tx.exec(`INSERT INTO refused_origins (site_id, origin, first, last, count)
-				SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT count(*) FROM refused_origins WHERE site_id = ?1) < ?6 OR EXISTS (SELECT 1 FROM refused_origins WHERE site_id = ?1 AND origin = ?2)
+			if err := tx.exec(`INSERT INTO refused_origins (site_id, origin, first, last, count) VALUES (?1, ?2, ?3, ?4, ?5)
 				ON CONFLICT (site_id, origin) DO UPDATE SET last = excluded.last, count = count + excluded.count`,
-				r.Site, r.Origin, millis(r.First), millis(r.Last), r.Count, refusedMost); err != nil {
+				r.Site, r.Origin, millis(r.First), millis(r.Last), r.Count); err != nil {
+				return err
+			}
+			if err := tx.exec(`DELETE FROM refused_origins WHERE site_id = ?1 AND origin IN (SELECT origin FROM refused_origins
+				WHERE site_id = ?1 AND origin <> ?2 ORDER BY count DESC, last DESC LIMIT -1 OFFSET ?3)`, r.Site, r.Origin, refusedMost-1); err != nil {
 				return err
 			}
 		}

@@ -92,7 +92,7 @@ func TestRefusedTextsAreDropped(t *testing.T) {
 	check("after a fortnight", "spam")
 	a.decide(late.ID, "reject")
 	a.later(RejectedKept - SpamKept)
-	check("after 90 days", "spam", "rejected")
+	check("after 90 days", "spam", "unseen", "rejected")
 	if n := a.count(`SELECT count(*) FROM revisions WHERE comment_id = ?1`, rejected.ID); n != 0 {
 		t.Errorf("%d earlier versions are left", n)
 	}
@@ -100,7 +100,7 @@ func TestRefusedTextsAreDropped(t *testing.T) {
 		t.Error("the text can still be searched for")
 	}
 	a.later(SpamKept)
-	check("90 days after the later decision", "spam", "rejected", "late")
+	check("90 days after the later decision", "spam", "unseen", "rejected", "late")
 
 	c, err := a.CommentByID(ctx, rejected.ID)
 	if err != nil || c.Status != discuss.Rejected || c.Kids != 1 {

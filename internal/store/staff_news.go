@@ -16,10 +16,14 @@ const (
 
 // newsReaders are members of staff with a proved address who want to hear of
 // new comments and whose site wants that too.
-const newsReaders = `SELECT a.id, a.site_id, ac.email, a.name, ac.lang, coalesce(n.choice, 'hourly'), coalesce(n.upto, max(a.id, ?1)), coalesce(n.sent, 0)
+const newsReaders = `SELECT a.id, a.site_id, ac.email, a.name, ac.lang, coalesce(n.choice, 'hourly'), coalesce(n.upto, max(a.id, ?1)), coalesce(n.sent, 0), a.role
 	FROM authors a JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS NOT NULL AND instr(ac.email, '@') > 1
 	LEFT JOIN staff_news n ON n.author_id = a.id
-	WHERE a.role <> 'member' AND a.role IN ('staff', 'moderator', 'admin') AND coalesce(n.choice, 'hourly') <> 'never'`
+	WHERE a.role <> 'member' AND a.role IN ('staff', 'moderator', 'admin') AND coalesce(n.choice, 'hourly') <> 'never'` + notBanned
+
+// notBanned leaves out members of staff (a) whom the site or the instance keeps out at ?2.
+const notBanned = ` AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.lifted IS NULL AND (b.site_id IS NULL OR b.site_id = a.site_id) AND (b.until IS NULL OR b.until > ?2)
+		AND b.id IN (SELECT id FROM bans WHERE author_id = a.id AND lifted IS NULL UNION ALL SELECT id FROM bans WHERE account_id = a.account_id AND lifted IS NULL))`
 
 // newsList are a site's published comments behind one, of other people; what
 // was imported is not new.
@@ -35,10 +39,10 @@ func (s *Store) StaffNews(ctx context.Context, due func(choice string, sent time
 	}
 	var readers []reader
 	since := discuss.IDAt(s.opt.Now().Add(-newsBack))
-	if err := s.rows(ctx, newsReaders, []any{since}, func(r scanner) error {
+	if err := s.rows(ctx, newsReaders, []any{since, millis(s.opt.Now())}, func(r scanner) error {
 		var v reader
 		var sent int64
-		if err := r.Scan(&v.Person.Author, &v.site, &v.Person.Email, &v.Person.Name, &v.Person.Lang, &v.Person.Choice, &v.upto, &sent); err != nil {
+		if err := r.Scan(&v.Person.Author, &v.site, &v.Person.Email, &v.Person.Name, &v.Person.Lang, &v.Person.Choice, &v.upto, &sent, (*string)(&v.Person.Role)); err != nil {
 			return err
 		}
 		if due(v.Person.Choice, fromMillis(sent)) {

@@ -16,6 +16,7 @@ const (
 	NoticeNamesKept = 183 * 24 * time.Hour // of who sent an answered one: half a year, in which a decision can be complained of
 	RejectedKept    = 90 * 24 * time.Hour  // the texts of what was refused; the rows stay, and with them the shape of the thread
 	SpamKept        = 14 * 24 * time.Hour
+	UnseenSpamKept  = 30 * 24 * time.Hour      // of spam that nobody has looked at
 	WithdrawnKept   = 30 * 24 * time.Hour      // the texts of what their authors have deleted
 	DecisionsKept   = 2 * 365 * 24 * time.Hour // reasons, notes and who decided; that it was decided stays
 	FailedJobsKept  = 30 * 24 * time.Hour      // they hold addresses, like the mail log
@@ -57,6 +58,8 @@ var sweeps = []struct {
 	{"rejected texts", RejectedKept, refused(dropText, "rejected", "")},
 	{"earlier versions of spam", SpamKept, refused(dropRevisions, "spam", edited)},
 	{"spam", SpamKept, refused(dropText, "spam", "")},
+	{"earlier versions of spam that nobody looked at", UnseenSpamKept, unseen(dropRevisions, edited)},
+	{"spam that nobody looked at", UnseenSpamKept, unseen(dropWaiting, "")},
 	{"names of pages", RejectedKept, `DELETE FROM pages WHERE comment_id IN (SELECT comment_id FROM pages WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"earlier versions of deleted texts", RejectedKept, refused(dropRevisions, "deleted", edited)},
 	{"deleted texts", RejectedKept, refused(dropText, "deleted", "")},
@@ -79,6 +82,7 @@ var sweeps = []struct {
 const (
 	// dropText leaves a comment its row, its place and its status.
 	dropText      = `UPDATE comments SET body = '', html = '', trace = '', likeness = 0, network = NULL WHERE id IN (%s)`
+	dropWaiting   = `UPDATE comments SET body = '', html = '', trace = '', likeness = 0, network = NULL, decided = created WHERE id IN (%s)` // nobody need look at it any more
 	dropRevisions = `DELETE FROM revisions WHERE comment_id IN (%s)`
 	edited        = ` AND EXISTS (SELECT 1 FROM revisions WHERE comment_id = comments.id)`
 )
@@ -91,6 +95,12 @@ func refused(statement, status, more string) string {
 	const age = `max(created, coalesce(edited, 0), coalesce(decided, 0))`
 	return fmt.Sprintf(statement, `SELECT id FROM comments WHERE waits = 0 AND status <> 'published' AND body <> '' AND status = '`+status+`' AND `+age+` < ?1`+more+
 		` ORDER BY `+age+` LIMIT ?2`)
+}
+
+// unseen completes a statement with spam that has waited for a moderator for
+// long enough.
+func unseen(statement, more string) string {
+	return fmt.Sprintf(statement, `SELECT id FROM comments WHERE status = 'spam' AND waits = 1 AND body <> '' AND created < ?1`+more+` ORDER BY created LIMIT ?2`)
 }
 
 // withdrawn completes a statement with the comments that their authors deleted

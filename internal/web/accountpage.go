@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
 )
 
 // accountMeta is what the account's page knows when it opens.
@@ -20,10 +21,10 @@ type accountMeta struct {
 
 // pageAccount is where a person looks after his profile and his rights.
 func (s *Server) pageAccount(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	m := accountMeta{Ways: []auth.Way{}, Identity: c.Query("identity")}
-	v, _, err := s.session(ctx, c, accountCookie, auth.AccountSession)
+	v, _, err := s.SessionOf(ctx, c, edge.AccountCookie, auth.AccountSession)
 	if err != nil && discuss.KindOf(err) != discuss.NotFound {
 		return err
 	}
@@ -37,14 +38,14 @@ func (s *Server) pageAccount(c *fiber.Ctx) error {
 	}
 	if v.Account.Site == 0 {
 		for _, k := range s.cfg.Auth.Providers {
-			m.Ways = append(m.Ways, auth.Way{ID: k.Provider, Label: s.providerLabel(k.Provider), Kind: "provider"})
+			m.Ways = append(m.Ways, auth.Way{ID: k.Provider, Label: s.Auth.ProviderLabel(k.Provider), Kind: "provider"})
 		}
 	}
 	b, err := json.Marshal(m)
 	if err != nil {
 		return err
 	}
-	return s.page(c, accountPage, map[string]any{"Meta": string(b), "W": s.cfg.Texts.Words(wanted(c), "account")})
+	return s.page(c, accountPage, map[string]any{"Meta": string(b), "W": s.cfg.Texts.Words(edge.Wanted(c), "account")})
 }
 
 var accountPage = template.Must(template.New("account").Parse(`<!doctype html>

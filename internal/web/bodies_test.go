@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"parley/internal/web/edge"
+
 	"github.com/gofiber/fiber/v2"
 )
 
@@ -162,7 +164,7 @@ func TestCallbacksHaveARate(t *testing.T) {
 	_, base := listening(t)
 	noFollow := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	last := 0
-	for range int(buckets["provider"].size) + 1 {
+	for range int(edge.Buckets["provider"].Size) + 1 {
 		res, err := noFollow.Post(base+"/auth/apple/callback", fiber.MIMEApplicationForm, strings.NewReader("state=x"))
 		if err != nil {
 			t.Fatal(err)
@@ -191,7 +193,7 @@ func TestNobodyUnpacks(t *testing.T) {
 			t.Fatal(err)
 		}
 		if found := unpacks.FindString(string(src)); found != "" {
-			t.Errorf("%s calls %s: read bodies by decode or readForm", file, found)
+			t.Errorf("%s calls %s: read bodies by edge.Decode or readForm", file, found)
 		}
 	}
 }

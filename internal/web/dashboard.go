@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
 )
 
 type dashboardMeta struct {
@@ -33,7 +34,7 @@ type dashboardSite struct {
 
 // pageDashboard is the moderators' document: the queue of one site at a time.
 func (s *Server) pageDashboard(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	sites, err := s.cfg.Sites.Sites(ctx)
 	if err != nil {
@@ -43,7 +44,7 @@ func (s *Server) pageDashboard(c *fiber.Ctx) error {
 	if len(sites) > 0 {
 		meta.Login = sites[0].Key
 	}
-	v, _, err := s.session(ctx, c, accountCookie, auth.AccountSession)
+	v, _, err := s.SessionOf(ctx, c, edge.AccountCookie, auth.AccountSession)
 	switch {
 	case err == nil:
 		meta.User = &dashboardUser{v.Account.Name, s.cfg.PublicURL + "/avatars/" + v.Account.ID.String() + ".svg"}
@@ -63,13 +64,13 @@ func (s *Server) pageDashboard(c *fiber.Ctx) error {
 func (s *Server) moderated(ctx context.Context, sites []discuss.Site, v auth.Session) ([]dashboardSite, error) {
 	out := []dashboardSite{}
 	for _, site := range sites {
-		who, err := s.actor(ctx, site, v, "")
+		who, err := s.Actor(ctx, site, v, "")
 		if err != nil {
 			return nil, err
 		}
-		if who.actor.May(discuss.ActRead) {
-			role := string(who.actor.Role)
-			if who.actor.Operator {
+		if who.Actor.May(discuss.ActRead) {
+			role := string(who.Actor.Role)
+			if who.Actor.Operator {
 				role = "operator"
 			}
 			origin := ""
@@ -84,17 +85,17 @@ func (s *Server) moderated(ctx context.Context, sites []discuss.Site, v auth.Ses
 
 // postEnd ends the account session of our own origin.
 func (s *Server) postEnd(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
-	if token := c.Cookies(accountCookie); token != "" {
+	if token := c.Cookies(edge.AccountCookie); token != "" {
 		if err := s.cfg.Auth.End(ctx, token); err != nil {
 			return err
 		}
 	}
-	setCookie(c, accountCookie, "", 0)
+	edge.SetCookie(c, edge.AccountCookie, "", 0)
 	return c.SendStatus(fiber.StatusNoContent)
 }
 

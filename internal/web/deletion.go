@@ -7,18 +7,19 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/auth"
+	"parley/internal/web/edge"
 )
 
 // postFacebookDeletion is Facebook asking us to forget somebody. It answers
 // with a page that tells how that stands, as Facebook wants it.
 func (s *Server) postFacebookDeletion(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	c.Set("Cache-Control", "no-store")
-	if err := s.limits.take("provider", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("provider", s.ClientIP(c)); err != nil {
 		return err
 	}
-	form, err := readForm(c, maxCallback)
+	form, err := edge.Form(c, maxCallback)
 	if err != nil {
 		return err
 	}
@@ -26,17 +27,17 @@ func (s *Server) postFacebookDeletion(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, map[string]string{"url": s.cfg.Auth.Link("/auth/facebook/deletion/" + code), "confirmation_code": code})
+	return edge.SendJSON(c, map[string]string{"url": s.cfg.Auth.Link("/auth/facebook/deletion/" + code), "confirmation_code": code})
 }
 
 // postFacebookLeft is Facebook saying that somebody has removed the app.
 func (s *Server) postFacebookLeft(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.limits.take("provider", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("provider", s.ClientIP(c)); err != nil {
 		return err
 	}
-	form, err := readForm(c, maxCallback)
+	form, err := edge.Form(c, maxCallback)
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func (s *Server) postFacebookLeft(c *fiber.Ctx) error {
 
 // pageDeletion tells anybody with the code how a deletion stands.
 func (s *Server) pageDeletion(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	d, err := s.cfg.Auth.Store.Deletion(ctx, c.Params("code"))
 	if err != nil {

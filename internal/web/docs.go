@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
 )
 
 // docPage is one page of /docs/.
@@ -29,7 +30,7 @@ var docExamples = map[string]string{
 // getDocs shows one page of the documentation, with this server's own address in
 // its examples, and in the demo its site.
 func (s *Server) getDocs(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	name := c.Params("page")
 	at := -1
@@ -68,8 +69,8 @@ func (s *Server) getDocs(c *fiber.Ctx) error {
 	}
 	h := &c.Response().Header
 	h.Set("Cache-Control", "public, max-age=60")
-	live := "ws" + strings.TrimPrefix(s.own, "http")
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "+s.own+"; connect-src 'self' "+s.own+" "+live+
+	live := "ws" + strings.TrimPrefix(s.Own, "http")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "+s.Own+"; connect-src 'self' "+s.Own+" "+live+
 		"; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'")
 	h.SetContentType("text/html; charset=utf-8")
 	c.Response().SetBodyRaw(b.Bytes())
@@ -93,5 +94,5 @@ func (s *Server) docWords(text, site string) string {
 	if site == "" {
 		site = "news"
 	}
-	return strings.NewReplacer("{{BASE}}", s.cfg.PublicURL, "{{SITE}}", site, "{{WS}}", "ws"+strings.TrimPrefix(s.own, "http")).Replace(text)
+	return strings.NewReplacer("{{BASE}}", s.cfg.PublicURL, "{{SITE}}", site, "{{WS}}", "ws"+strings.TrimPrefix(s.Own, "http")).Replace(text)
 }

@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/pagecache"
+	"parley/internal/web/edge"
 )
 
 func somePage() []discuss.Comment {
@@ -38,8 +39,8 @@ func BenchmarkEncodePage(b *testing.B) {
 	}
 	page := somePage()
 	for name, work := range map[string]func() []byte{
-		"shape":  func() []byte { s.comments(page, false); return nil },
-		"encode": func() []byte { b, _ := encode(commentsJSON{Comments: s.comments(page, false)}); return b },
+		"shape":  func() []byte { s.shape.CommentsOf(page, false); return nil },
+		"encode": func() []byte { b, _ := edge.Encode(commentsJSON{Comments: s.shape.CommentsOf(page, false)}); return b },
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -48,7 +49,7 @@ func BenchmarkEncodePage(b *testing.B) {
 			}
 		})
 	}
-	raw, _ := encode(commentsJSON{Comments: s.comments(page, false)})
+	raw, _ := edge.Encode(commentsJSON{Comments: s.shape.CommentsOf(page, false)})
 	c := pagecache.New(1 << 20)
 	b.Run(fmt.Sprint("pack ", len(raw)), func(b *testing.B) {
 		for b.Loop() {

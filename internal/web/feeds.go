@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/feed"
+	"parley/internal/web/edge"
 )
 
 // feedLength is how many comments a feed carries.
@@ -19,7 +20,7 @@ const feedLength = 50
 
 // getFeed is /feeds/{site}.atom and /feeds/{site}.json, of one thread with thread=K.
 func (s *Server) getFeed(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	write, kind := feed.Atom, feed.AtomType
 	key, ok := strings.CutSuffix(c.Params("name"), ".atom")
@@ -29,7 +30,7 @@ func (s *Server) getFeed(c *fiber.Ctx) error {
 		}
 		write, kind = feed.JSON, feed.JSONType
 	}
-	st, err := s.site(ctx, key)
+	st, err := s.Site(ctx, key)
 	if err != nil {
 		return err
 	}
@@ -129,7 +130,7 @@ func (s *Server) sendPublic(c *fiber.Ctx, b []byte, kind string) error {
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cache-Control", "public, max-age=30")
 	h.Set("ETag", etag)
-	h.Set("Content-Security-Policy", apiCSP)
+	h.Set("Content-Security-Policy", edge.APICSP)
 	if c.Get("If-None-Match") == etag {
 		c.Status(fiber.StatusNotModified)
 		return nil

@@ -5,6 +5,8 @@ import (
 	"html/template"
 	"strings"
 
+	"parley/internal/web/edge"
+
 	"github.com/gofiber/fiber/v2"
 )
 
@@ -12,15 +14,15 @@ import (
 // origin. Only the page whose origin asks for it may frame it, and only if it
 // is on the site's list.
 func (s *Server) getFrame(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
 	origin := c.Query("origin")
-	if !s.listed(c, st, origin) {
-		return s.refuseOrigin(st, origin)
+	if !s.Listed(c, st, origin) {
+		return s.RefuseOrigin(c, st, origin)
 	}
 	key, err := threadKey(c)
 	if err != nil {
@@ -40,15 +42,15 @@ func (s *Server) getFrame(c *fiber.Ctx) error {
 	if c.Query("canvas") == "light" {
 		canvas = "light"
 	}
-	live := "ws" + strings.TrimPrefix(s.own, "http")
+	live := "ws" + strings.TrimPrefix(s.Own, "http")
 	h := &c.Response().Header
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "strict-origin")
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "+s.own+"; connect-src 'self' "+s.own+" "+live+
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "+s.Own+"; connect-src 'self' "+s.Own+" "+live+
 		"; form-action 'self'; base-uri 'none'; frame-ancestors "+origin+"; require-trusted-types-for 'script'; trusted-types 'none'")
 	h.SetContentType("text/html; charset=utf-8")
 	var out strings.Builder
-	if err := framePage.Execute(&out, map[string]string{"Meta": string(b), "Build": s.build, "Base": s.cfg.PublicURL, "Canvas": canvas, "Lang": s.cfg.Texts.Match(wanted(c))}); err != nil {
+	if err := framePage.Execute(&out, map[string]string{"Meta": string(b), "Build": s.build, "Base": s.cfg.PublicURL, "Canvas": canvas, "Lang": s.cfg.Texts.Match(edge.Wanted(c))}); err != nil {
 		return err
 	}
 	return c.SendString(out.String())

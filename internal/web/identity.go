@@ -10,6 +10,8 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 const (
@@ -17,33 +19,24 @@ const (
 	claimPoll = 250 * time.Millisecond
 )
 
-// code is an error's short name.
-func code(err error) string {
-	var e *discuss.Error
-	if errors.As(err, &e) {
-		return e.Code
-	}
-	return "internal"
-}
-
 // identitySite is the site of an identity route. Passwords are typed only in
 // documents of our origin: a browser on any other is refused, and a program,
 // which sends no Origin, gets no cookie here.
 func (s *Server) identitySite(ctx context.Context, c *fiber.Ctx) (discuss.Site, error) {
 	c.Set("Cache-Control", "no-store")
-	varyByOrigin(c)
-	st, err := s.site(ctx, c.Params("site"))
+	edge.VaryByOrigin(c)
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return st, err
 	}
-	if o := c.Get("Origin"); o != "" && !s.ownOrigin(c, o) {
+	if o := c.Get("Origin"); o != "" && !s.OwnOrigin(c, o) {
 		return st, discuss.ErrFirstParty
 	}
 	return st, nil
 }
 
 func (s *Server) postRegister(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, err := s.identitySite(ctx, c)
 	if err != nil {
@@ -53,13 +46,13 @@ func (s *Server) postRegister(c *fiber.Ctx) error {
 		return discuss.ErrRole
 	}
 	var in struct{ Name, Email, Password string }
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("register", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("register", s.ClientIP(c)); err != nil {
 		return err
 	}
-	if err := s.cfg.Auth.Register(ctx, st, wanted(c), in.Name, in.Email, in.Password); err != nil {
+	if err := s.cfg.Auth.Register(ctx, st, edge.Wanted(c), in.Name, in.Email, in.Password); err != nil {
 		return err
 	}
 	return accepted(c)
@@ -78,34 +71,34 @@ func (s *Server) postVerification(c *fiber.Ctx) error {
 func (s *Server) postPasswordReset(c *fiber.Ctx) error { return s.mailTo(c, s.cfg.Auth.RequestReset) }
 
 func (s *Server) mailTo(c *fiber.Ctx, verb func(ctx context.Context, site discuss.Site, lang, email string) error) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, err := s.identitySite(ctx, c)
 	if err != nil {
 		return err
 	}
 	var in struct{ Email string }
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("mail", s.ClientIP(c)); err != nil {
 		return err
 	}
-	if err := verb(ctx, st, wanted(c), in.Email); err != nil {
+	if err := verb(ctx, st, edge.Wanted(c), in.Email); err != nil {
 		return err
 	}
 	return accepted(c)
 }
 
 func (s *Server) postLogin(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	var in struct{ Email, Password, Session, Code string }
 	st, err := s.identitySite(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	switch in.Session {
@@ -114,7 +107,7 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 			return discuss.ErrFirstParty
 		}
 	case "cookie", "", "frame":
-		if err := s.ownOnly(c); err != nil {
+		if err := s.OwnOnly(c); err != nil {
 			return err
 		}
 	default:
@@ -125,31 +118,31 @@ func (s *Server) postLogin(c *fiber.Ctx) error {
 		return err
 	}
 	if in.Session == "token" {
-		token, expires, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.ProgramSession, Account: acc, Name: "login", Agent: agent(c.Get("User-Agent")), Second: second})
+		token, expires, err := s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.ProgramSession, Account: acc, Name: "login", Agent: edge.Agent(c.Get("User-Agent")), Second: second})
 		if err != nil {
 			return err
 		}
-		return sendJSON(c, map[string]string{"token": token, "expires_at": rfc3339(expires)})
+		return edge.SendJSON(c, map[string]string{"token": token, "expires_at": shape.Time(expires)})
 	}
 	if in.Session == "frame" { // the panel of our own frame: a session for this site, in the frame's partition
-		return s.claimed(ctx, c, auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Scopes: []string{frameScope}, Agent: agent(c.Get("User-Agent")), Second: second})
+		return s.claimed(ctx, c, auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Scopes: []string{edge.FrameScope}, Agent: edge.Agent(c.Get("User-Agent")), Second: second})
 	}
 	if err := s.signedIn(ctx, c, acc, second); err != nil {
 		return err
 	}
-	setCookie(c, deviceCookie, s.cfg.Auth.Device(acc.Email), int(auth.DeviceLife.Seconds()))
-	return sendJSON(c, map[string]any{"user": meUser{ID: acc.ID.String(), Name: acc.Name}, "site": st.Key})
+	edge.SetCookie(c, edge.DeviceCookie, s.cfg.Auth.Device(acc.Email), int(auth.DeviceLife.Seconds()))
+	return edge.SendJSON(c, map[string]any{"user": shape.User{ID: acc.ID.String(), Name: acc.Name}, "site": st.Key})
 }
 
 // checkLogin checks a password and, where the account has one, its second
 // factor, within the budget of tries. second says that a factor was checked.
 func (s *Server) checkLogin(ctx context.Context, c *fiber.Ctx, email, password, code string) (acc auth.Account, second bool, err error) {
-	tries := []try{{"logins", s.clientIP(c)}, {"login", "account " + strings.ToLower(email)}}
-	if s.cfg.Auth.KnownDevice(c.Cookies(deviceCookie), email) {
+	tries := []edge.Try{{Purpose: "logins", Key: s.ClientIP(c)}, {Purpose: "login", Key: "account " + strings.ToLower(email)}}
+	if s.cfg.Auth.KnownDevice(c.Cookies(edge.DeviceCookie), email) {
 		// Whoever guesses from elsewhere must not lock out the person themselves.
-		tries = []try{{"login", "device " + c.Cookies(deviceCookie)}}
+		tries = []edge.Try{{Purpose: "login", Key: "device " + c.Cookies(edge.DeviceCookie)}}
 	}
-	err = s.limits.attempt(tries, func() (err error) {
+	err = s.Limits.Attempt(tries, func() (err error) {
 		if acc, err = s.cfg.Auth.Login(ctx, email, password); err == nil {
 			second, err = s.cfg.Auth.Second(ctx, acc.ID, code)
 		}
@@ -159,25 +152,25 @@ func (s *Server) checkLogin(ctx context.Context, c *fiber.Ctx, email, password, 
 }
 
 func (s *Server) postLogout(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
-	who, err := s.identify(ctx, c, st)
+	who, err := s.Identify(ctx, c, st)
 	if err != nil {
 		return err
 	}
-	if who.token != "" {
-		if err := s.cfg.Auth.SignOut(ctx, who.token); err != nil {
+	if who.Token != "" {
+		if err := s.cfg.Auth.SignOut(ctx, who.Token); err != nil {
 			return err
 		}
-		switch who.session.Kind {
+		switch who.Session.Kind {
 		case auth.WidgetSession:
-			setCookie(c, widgetCookie, "", 0)
+			edge.SetCookie(c, edge.WidgetCookie, "", 0)
 		case auth.AccountSession:
-			setCookie(c, accountCookie, "", 0)
+			edge.SetCookie(c, edge.AccountCookie, "", 0)
 		}
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -185,24 +178,24 @@ func (s *Server) postLogout(c *fiber.Ctx) error {
 
 // postBegin is the sign-in window telling us which widget it signs in for.
 func (s *Server) postBegin(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
 	var in struct{ Site, Origin, Challenge, Return, Proof string }
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("begin", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("begin", s.ClientIP(c)); err != nil {
 		return err
 	}
-	st, err := s.site(ctx, in.Site)
+	st, err := s.Site(ctx, in.Site)
 	if err != nil {
 		return err
 	}
-	if !s.listed(c, st, in.Origin) {
-		return s.refuseOrigin(st, in.Origin)
+	if !s.Listed(c, st, in.Origin) {
+		return s.RefuseOrigin(c, st, in.Origin)
 	}
 	if err := s.mayReturn(ctx, c, st, in.Origin, in.Return, in.Proof); err != nil {
 		return err
@@ -211,32 +204,22 @@ func (s *Server) postBegin(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, map[string]string{"txn": txn})
-}
-
-// listed reports whether origin may hold a widget of the site.
-func (s *Server) listed(c *fiber.Ctx, st discuss.Site, origin string) bool {
-	for _, o := range st.Origins {
-		if o == origin {
-			return true
-		}
-	}
-	return s.ownOrigin(c, origin)
+	return edge.SendJSON(c, map[string]string{"txn": txn})
 }
 
 // postComplete is the sign-in window saying that its person has signed in.
 func (s *Server) postComplete(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	v, err := s.firstParty(ctx, c)
+	v, err := s.FirstParty(ctx, c)
 	if err != nil {
 		return err
 	}
 	var in struct{ Txn string }
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.cfg.Auth.CompletePopup(ctx, in.Txn, v.Account, v.Second, auth.SessionRef(c.Cookies(accountCookie))); err != nil {
+	if err := s.cfg.Auth.CompletePopup(ctx, in.Txn, v.Account, v.Second, auth.SessionRef(c.Cookies(edge.AccountCookie))); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -251,22 +234,22 @@ func (s *Server) postClaim(c *fiber.Ctx) error {
 	}
 	origin := c.Get("Origin")
 	c.Set("Cache-Control", "no-store")
-	varyByOrigin(c)
-	if origin == "" || c.Get(guardHeader) != "1" {
+	edge.VaryByOrigin(c)
+	if origin == "" || c.Get(edge.GuardHeader) != "1" {
 		return discuss.ErrOrigin
 	}
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("claim", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("claim", s.ClientIP(c)); err != nil {
 		return err
 	}
-	ctx, done := context.WithTimeout(context.Background(), claimWait+requestTimeout)
+	ctx, done := context.WithTimeout(context.Background(), claimWait+edge.RequestTimeout)
 	defer done()
 	for until := time.Now().Add(claimWait); ; time.Sleep(claimPoll) {
 		v, ready, err := s.cfg.Auth.Claim(ctx, in.Txn, in.Verifier, origin, in.Bearer)
 		if errors.Is(err, auth.ErrClaimExpired) {
-			return &httpError{fiber.StatusGone, "expired", auth.ErrClaimExpired.Detail}
+			return &edge.HTTPError{Status: fiber.StatusGone, Code: "expired", Detail: auth.ErrClaimExpired.Detail}
 		}
 		if err != nil {
 			return err
@@ -280,8 +263,8 @@ func (s *Server) postClaim(c *fiber.Ctx) error {
 			}
 			continue
 		}
-		if v.Kind == auth.WidgetSession && s.ownOrigin(c, origin) {
-			v.Scopes = []string{frameScope}
+		if v.Kind == auth.WidgetSession && s.OwnOrigin(c, origin) {
+			v.Scopes = []string{edge.FrameScope}
 		} else {
 			v.Second = false // on the publisher's page the second factor counts for nothing
 		}
@@ -303,7 +286,7 @@ func (s *Server) claimed(ctx context.Context, c *fiber.Ctx, v auth.Session) erro
 		if err != nil {
 			return err
 		}
-		return sendJSON(c, claimAnswer{User: user})
+		return edge.SendJSON(c, claimAnswer{User: user})
 	}
 	token, _, err := s.cfg.Auth.Start(ctx, v)
 	if err != nil {
@@ -313,56 +296,56 @@ func (s *Server) claimed(ctx context.Context, c *fiber.Ctx, v auth.Session) erro
 	if err != nil {
 		return err
 	}
-	who, err := s.actor(ctx, st, full, token)
+	who, err := s.Actor(ctx, st, full, token)
 	if err != nil {
 		return err
 	}
-	a := who.actor.Author
-	return sendJSON(c, claimAnswer{User: meUser{ID: a.ID.String(), Name: full.Account.Name, Avatar: s.avatar(a)}, Bearer: token})
+	a := who.Actor.Author
+	return edge.SendJSON(c, claimAnswer{User: shape.User{ID: a.ID.String(), Name: full.Account.Name, Avatar: s.shape.Avatar(a)}, Bearer: token})
 }
 
 type claimAnswer struct {
-	User   meUser `json:"user"`
-	Bearer string `json:"bearer,omitempty"`
+	User   shape.User `json:"user"`
+	Bearer string     `json:"bearer,omitempty"`
 }
 
 // widgetSession gives the caller's browser a session on one site, with the
 // scopes and the proof of like, and the
 // account what guests of that browser wrote there.
-func (s *Server) widgetSession(ctx context.Context, c *fiber.Ctx, st discuss.Site, acc auth.Account, like auth.Session) (meUser, error) {
-	if old := c.Cookies(widgetCookie); old != "" {
+func (s *Server) widgetSession(ctx context.Context, c *fiber.Ctx, st discuss.Site, acc auth.Account, like auth.Session) (shape.User, error) {
+	if old := c.Cookies(edge.WidgetCookie); old != "" {
 		if err := s.cfg.Auth.End(ctx, old); err != nil {
-			return meUser{}, err
+			return shape.User{}, err
 		}
 	}
-	v := auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Agent: agent(c.Get("User-Agent")), Scopes: like.Scopes, Second: like.Second, From: like.From}
+	v := auth.Session{Kind: auth.WidgetSession, Site: st.ID, Account: acc, Agent: edge.Agent(c.Get("User-Agent")), Scopes: like.Scopes, Second: like.Second, From: like.From}
 	token, _, err := s.cfg.Auth.Start(ctx, v)
 	if err != nil {
-		return meUser{}, err
+		return shape.User{}, err
 	}
-	if guest := c.Cookies(guestCookie); guest != "" {
+	if guest := c.Cookies(edge.GuestCookie); guest != "" {
 		if err := s.cfg.Auth.AdoptGuest(ctx, guest, st.ID, acc); err != nil {
-			return meUser{}, err
+			return shape.User{}, err
 		}
-		setCookie(c, guestCookie, "", 0)
+		edge.SetCookie(c, edge.GuestCookie, "", 0)
 	}
-	who, err := s.actor(ctx, st, v, token)
+	who, err := s.Actor(ctx, st, v, token)
 	if err != nil {
-		return meUser{}, err
+		return shape.User{}, err
 	}
-	setCookie(c, widgetCookie, token, int(auth.SessionLife.Seconds()))
-	a := who.actor.Author
-	return meUser{ID: a.ID.String(), Name: acc.Name, Avatar: s.avatar(a)}, nil
+	edge.SetCookie(c, edge.WidgetCookie, token, int(auth.SessionLife.Seconds()))
+	a := who.Actor.Author
+	return shape.User{ID: a.ID.String(), Name: acc.Name, Avatar: s.shape.Avatar(a)}, nil
 }
 
 func (s *Server) postVerify(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
 	var in struct{ Token string }
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	acc, _, err := s.cfg.Auth.Verify(ctx, in.Token)
@@ -372,17 +355,17 @@ func (s *Server) postVerify(c *fiber.Ctx) error {
 	if err := s.signedIn(ctx, c, acc, false); err != nil {
 		return err
 	}
-	return sendJSON(c, map[string]string{"name": acc.Name})
+	return edge.SendJSON(c, map[string]string{"name": acc.Name})
 }
 
 func (s *Server) postReset(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
 	var in struct{ Token, Password string }
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	if err := s.cfg.Auth.Reset(ctx, in.Token, in.Password); err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/live"
+	"parley/internal/web/edge"
 )
 
 // hintJSON tells a dashboard that something has changed. Who missed one
@@ -76,30 +78,30 @@ func (s *Server) encodeHints(events []discuss.Event, readers int) live.Frame {
 	return frame(list...)
 }
 
-// getInboxLive upgrades to the moderators' socket. The page is our own, so the
+// sitePath is the path of a route about a site alone.
+type sitePath struct {
+	Site string `path:"site" json:"-"`
+}
+
+// inboxLive upgrades to the moderators' socket. The page is our own, so the
 // origin must be ours; programs bring a token and no origin.
-func (s *Server) getInboxLive(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
-	defer done()
-	st, who, err := s.moderating(ctx, c, discuss.ActRead)
-	if err != nil {
-		return err
-	}
-	if o := c.Get("Origin"); o != "" && !s.ownOrigin(c, o) {
+func (s *Server) inboxLive(_ context.Context, q *edge.Request) error {
+	c, st, who := q.Ctx, q.Site, q.Caller
+	if o := c.Get("Origin"); o != "" && !s.OwnOrigin(c, o) {
 		return discuss.ErrOrigin
 	}
-	ip := s.clientIP(c)
+	ip := s.ClientIP(c)
 	if !s.sockets.enter(ip, st.ID, s.cfg.RateLimits) {
 		return &discuss.Error{Kind: discuss.Unavailable, Code: "sockets", Detail: "Too many live connections.", RetryAfter: socketRetry}
 	}
-	peer := &reader{goodbye: websocket.CloseServiceRestart}
+	peer := &listener{goodbye: websocket.CloseServiceRestart}
 	sub := s.inbox.Subscribe(st.ID, peer.send, peer.hangUp)
 	if sub == nil {
 		s.sockets.leave(ip, st.ID)
 		return discuss.Busy(nil)
 	}
-	at := desk{server: s, site: st.ID, key: st.Key, name: who.actor.Name, seat: discuss.ID(s.seats.Add(1)), token: who.token, peer: peer}
-	err = upgrade(c, &s.upgrader, func(ws *websocket.Conn) {
+	at := dashboard{server: s, site: st.ID, key: st.Key, name: who.Actor.Name, seat: discuss.ID(s.seats.Add(1)), token: who.Token, peer: peer}
+	err := upgrade(c, &s.upgrader, func(ws *websocket.Conn) {
 		defer s.sockets.leave(ip, at.site)
 		defer sub.Close()
 		if !peer.open(ws) {
@@ -119,8 +121,8 @@ func (s *Server) getInboxLive(c *fiber.Ctx) error {
 	return err
 }
 
-// desk is one open dashboard.
-type desk struct {
+// dashboard is one open dashboard.
+type dashboard struct {
 	server *Server
 	site   discuss.ID
 	key    string // of the site
@@ -128,21 +130,21 @@ type desk struct {
 	seat   discuss.ID // tells dashboards apart while they are open
 	looks  bool
 	token  string // of the session or the program
-	peer   *reader
+	peer   *listener
 }
 
 // deskCheck is how often open dashboards are asked whether they may still be
 // here; sessions and memberships are kept in memory, so it costs next to nothing.
 const deskCheck = 500 * time.Millisecond
 
-// desks are the dashboards that are open.
-type desks struct {
+// dashboards are the dashboards that are open.
+type dashboards struct {
 	mu   sync.Mutex
-	open map[*desk]struct{}
+	open map[*dashboard]struct{}
 	some chan struct{} // has room for one: there are some
 }
 
-func (k *desks) add(d *desk) {
+func (k *dashboards) add(d *dashboard) {
 	k.mu.Lock()
 	k.open[d] = struct{}{}
 	k.mu.Unlock()
@@ -152,13 +154,13 @@ func (k *desks) add(d *desk) {
 	}
 }
 
-func (k *desks) remove(d *desk) {
+func (k *dashboards) remove(d *dashboard) {
 	k.mu.Lock()
 	delete(k.open, d)
 	k.mu.Unlock()
 }
 
-func (k *desks) all() []*desk {
+func (k *dashboards) all() []*dashboard {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return slices.Collect(maps.Keys(k.open))
@@ -194,27 +196,27 @@ func (s *Server) watchDesks(stop <-chan struct{}) {
 
 // stays reports whether the dashboard's session still may read its site. A
 // store that cannot answer ends nobody's.
-func (d *desk) stays() bool {
-	ctx, done := reqCtx()
+func (d *dashboard) stays() bool {
+	ctx, done := edge.Deadline()
 	defer done()
 	v, err := d.server.cfg.Auth.Who(ctx, d.token)
 	if err != nil {
 		return discuss.KindOf(err) != discuss.NotFound
 	}
-	st, err := d.server.site(ctx, d.key)
+	st, err := d.server.Site(ctx, d.key)
 	if err != nil {
 		return discuss.KindOf(err) != discuss.NotFound
 	}
-	who, err := d.server.actor(ctx, st, v, d.token)
+	who, err := d.server.Actor(ctx, st, v, d.token)
 	if err != nil {
 		return discuss.KindOf(err) == discuss.Unavailable
 	}
-	return who.actor.May(discuss.ActRead)
+	return who.Actor.May(discuss.ActRead)
 }
 
 // heard takes what a dashboard says: {"looking": "<comment id>"}, or "" when it
 // looks at none. Anything else is not for us.
-func (d *desk) heard(b []byte) {
+func (d *dashboard) heard(b []byte) {
 	var in struct {
 		Looking *string `json:"looking"`
 	}
@@ -230,7 +232,7 @@ func (d *desk) heard(b []byte) {
 
 // look tells the other dashboards of the site; a comment of another site means
 // nothing to them.
-func (d *desk) look(at discuss.ID) {
+func (d *dashboard) look(at discuss.ID) {
 	if at == 0 && !d.looks {
 		return
 	}

@@ -11,13 +11,14 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/live"
+	"parley/internal/web/edge"
 )
 
 const (
 	socketIdle      = 75 * time.Second // the widget pings every 30 s
 	socketWrite     = 10 * time.Second
 	socketRead      = 4 << 10
-	socketBuffer    = 64 << 10 // of the kernel: a stalled reader otherwise holds 4 MB
+	socketBuffer    = 64 << 10 // of the kernel: a stalled listener otherwise holds 4 MB
 	socketsPerIP    = 20
 	socketsPerSite  = 2_000
 	socketsInAll    = 12_000
@@ -67,7 +68,7 @@ func event(e discuss.Event) eventJSON {
 }
 
 func frame(list ...any) live.Frame {
-	b, err := encode(list)
+	b, err := edge.Encode(list)
 	if err != nil {
 		return resetFrame()
 	}
@@ -135,14 +136,14 @@ func (k *sockets) leave(ip string, site discuss.ID) {
 // getLive upgrades to a WebSocket. It subscribes before it answers the
 // handshake, so that no event falls between the past and the present.
 func (s *Server) getLive(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
-	if o := c.Get("Origin"); !s.listed(c, st, o) {
-		return s.refuseOrigin(st, o)
+	if o := c.Get("Origin"); !s.Listed(c, st, o) {
+		return s.RefuseOrigin(c, st, o)
 	}
 	key, err := threadKey(c)
 	if err != nil {
@@ -152,7 +153,7 @@ func (s *Server) getLive(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ip := s.clientIP(c)
+	ip := s.ClientIP(c)
 	if !s.sockets.enter(ip, st.ID, s.cfg.RateLimits) {
 		return &discuss.Error{Kind: discuss.Unavailable, Code: "sockets", Detail: "Too many live connections.", RetryAfter: socketRetry}
 	}
@@ -172,7 +173,7 @@ func (s *Server) getLive(c *fiber.Ctx) error {
 			s.waiting.leave(site, key)
 		}
 	}
-	peer := &reader{goodbye: websocket.CloseServiceRestart}
+	peer := &listener{goodbye: websocket.CloseServiceRestart}
 	sub := s.hub.Subscribe(room, peer.send, peer.hangUp)
 	if sub == nil {
 		left()
@@ -208,7 +209,7 @@ func (s *Server) getLive(c *fiber.Ctx) error {
 	return err
 }
 
-// upTo is what a new reader is sent before what happens: hello, and everything
+// upTo is what a new listener is sent before what happens: hello, and everything
 // after the number that he has already; last is the number he then stands at.
 func (s *Server) upTo(ctx context.Context, room discuss.ID, from int64) (first []live.Frame, last int64, err error) {
 	th, err := s.cfg.Discuss.Store.ThreadByID(ctx, room)
@@ -234,12 +235,12 @@ func (s *Server) upTo(ctx context.Context, room discuss.ID, from int64) (first [
 	return first, last, nil
 }
 
-// begin starts a reader of a thread that was not there when he asked; it may
+// begin starts a listener of a thread that was not there when he asked; it may
 // have been born since.
 func (s *Server) begin(sub *live.Sub, site discuss.ID, key string, first []live.Frame) {
 	s.births.Lock()
 	defer s.births.Unlock()
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	th, err := s.cfg.Discuss.Store.ThreadByKey(ctx, site, key)
 	if err != nil {
@@ -251,7 +252,7 @@ func (s *Server) begin(sub *live.Sub, site discuss.ID, key string, first []live.
 
 // birth has those who waited for a thread follow it.
 func (s *Server) birth(e discuss.Event) {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	th, err := s.cfg.Discuss.Store.ThreadByID(ctx, e.ThreadID)
 	if err != nil {
@@ -268,7 +269,7 @@ func (s *Server) birth(e discuss.Event) {
 	s.hub.Announce(th.ID)
 }
 
-// join moves a reader who waits to the thread's room and gives him all that
+// join moves a listener who waits to the thread's room and gives him all that
 // happened there before he came.
 func (s *Server) join(ctx context.Context, sub *live.Sub, thread discuss.ID, first []live.Frame) {
 	s.hub.Move(sub, thread)
@@ -297,16 +298,16 @@ func (s *Server) liveRoom(ctx context.Context, st discuss.Site, key string) (dis
 	return s.waiting.room(st.ID, key), nil
 }
 
-// reader is the socket's side of a subscription.
-type reader struct {
+// listener is the socket's side of a subscription.
+type listener struct {
 	goodbye int // the close code it is sent away with
 	mu      sync.Mutex
 	ws      *websocket.Conn
 	gone    bool // sent away before the socket was there
 }
 
-// open gives the reader its socket; false if it was sent away meanwhile.
-func (r *reader) open(ws *websocket.Conn) bool {
+// open gives the listener its socket; false if it was sent away meanwhile.
+func (r *listener) open(ws *websocket.Conn) bool {
 	if tcp, ok := ws.NetConn().(*net.TCPConn); ok {
 		_ = tcp.SetWriteBuffer(socketBuffer)
 	}
@@ -320,22 +321,22 @@ func (r *reader) open(ws *websocket.Conn) bool {
 	return !gone
 }
 
-func (r *reader) conn() *websocket.Conn {
+func (r *listener) conn() *websocket.Conn {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.ws
 }
 
-func (r *reader) send(f live.Frame) error {
+func (r *listener) send(f live.Frame) error {
 	ws := r.conn()
 	_ = ws.SetWriteDeadline(time.Now().Add(socketWrite))
 	return ws.WritePreparedMessage(f.(*websocket.PreparedMessage))
 }
 
-func (r *reader) hangUp() { r.hangUpWith(r.goodbye, "come back") }
+func (r *listener) hangUp() { r.hangUpWith(r.goodbye, "come back") }
 
 // hangUpWith closes the socket, or keeps it from opening, and says why.
-func (r *reader) hangUpWith(code int, why string) {
+func (r *listener) hangUpWith(code int, why string) {
 	r.mu.Lock()
 	ws := r.ws
 	r.gone = true
@@ -346,9 +347,9 @@ func (r *reader) hangUpWith(code int, why string) {
 	}
 }
 
-// listen reads until the peer leaves and passes on what it says; a reader has
+// listen reads until the peer leaves and passes on what it says; a listener has
 // nothing to say but pings. One that talks too much is shown out.
-func (r *reader) listen(ws *websocket.Conn, heard func([]byte)) {
+func (r *listener) listen(ws *websocket.Conn, heard func([]byte)) {
 	defer ws.Close()
 	ws.SetReadLimit(socketRead)
 	extend := func() { _ = ws.SetReadDeadline(time.Now().Add(socketIdle)) }

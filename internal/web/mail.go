@@ -6,13 +6,14 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"html/template"
-	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/discuss"
 	"parley/internal/notify"
+	"parley/internal/web/desk"
+	"parley/internal/web/edge"
 )
 
 // Mails is what the links in mails may change.
@@ -21,9 +22,7 @@ type Mails interface {
 	ConfirmGuest(ctx context.Context, comment discuss.ID, email string) error
 	ForgetGuest(ctx context.Context, comment discuss.ID, email string) error
 	StopHeads(ctx context.Context, account discuss.ID) error
-	NewsChoice(ctx context.Context, author discuss.ID) (string, error)
-	ChooseNews(ctx context.Context, author discuss.ID, choice string) error
-	OweTest(ctx context.Context, m notify.Message) error
+	desk.Mails
 }
 
 // MailToken signs what one link in one mail may do, for one purpose; it needs
@@ -79,19 +78,11 @@ func (s *Server) apply(ctx context.Context, l mailLink) (said string, err error)
 	return "", discuss.ErrNotFound
 }
 
-// chooseNews sets how often a member of staff hears of new comments.
-func (s *Server) chooseNews(ctx context.Context, author discuss.ID, choice string) error {
-	if !slices.Contains(notify.NewsChoices, choice) {
-		return discuss.Bad("new_comments", "must be each, hourly, daily or never")
-	}
-	return s.cfg.Mails.ChooseNews(ctx, author, choice)
-}
-
 // postUnsubscribe is the one click of RFC 8058: mail programs send it, without
 // an origin, a cookie or a question. GET never changes anything, because mail
 // scanners open every link.
 func (s *Server) postUnsubscribe(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	l, err := s.mailLink(c.Query("t"))
 	if err != nil {
@@ -101,7 +92,7 @@ func (s *Server) postUnsubscribe(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.page(c, mailDone, map[string]any{"Words": s.cfg.Texts.Words(wanted(c), "page"), "Said": said})
+	return s.page(c, mailDone, map[string]any{"Words": s.cfg.Texts.Words(edge.Wanted(c), "page"), "Said": said})
 }
 
 // pageUnsubscribe asks once, with one button.
@@ -126,40 +117,8 @@ func (s *Server) pageUnsubscribe(c *fiber.Ctx) error {
 		}
 	}
 	return s.page(c, mailAsk, map[string]any{
-		"Words": s.cfg.Texts.Words(wanted(c), "page"), "Ask": ask, "Button": ask + "_do", "Token": c.Query("t"), "Rather": rather,
+		"Words": s.cfg.Texts.Words(edge.Wanted(c), "page"), "Ask": ask, "Button": ask + "_do", "Token": c.Query("t"), "Rather": rather,
 	})
-}
-
-// postMailTest sends a mail to the admin who presses the button, through the
-// same queue as every other.
-func (s *Server) postMailTest(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
-	defer done()
-	st, who, err := s.moderating(ctx, c, discuss.ActSettings)
-	if err != nil {
-		return err
-	}
-	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
-		return err
-	}
-	to := who.session.Account.Email
-	if !strings.Contains(to, "@") || strings.HasPrefix(to, "@") {
-		return &discuss.Error{Kind: discuss.Conflict, Code: "no_address", Detail: "Your account has no e-mail address."}
-	}
-	w := s.cfg.Texts.Words(c.Get("Accept-Language"), "mail")
-	v := map[string]any{"site": st.Name}
-	m, err := notify.Plain(to, st.Name, w.T("test_subject", v), w.T("test_heading"), w.T("test_line"), w.T("test_footer", v))
-	if err != nil {
-		return err
-	}
-	if err := s.cfg.Mails.OweTest(ctx, m); err != nil {
-		return err
-	}
-	return sendJSON(c, mailTestJSON{to})
-}
-
-type mailTestJSON struct {
-	To string `json:"to"`
 }
 
 const mailHead = `<!doctype html>

@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/i18n"
+	"parley/internal/web/edge"
 )
 
 // mailDecision is what a link in a mail to a member of staff may decide.
@@ -70,7 +71,7 @@ func (s *Server) mailDecision(ctx context.Context, token string) (mailDecision, 
 
 // pageMailDecision asks, with one button: programs that scan mail open every link.
 func (s *Server) pageMailDecision(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	d, err := s.mailDecision(ctx, c.Query("t"))
 	if err != nil {
@@ -84,7 +85,7 @@ func (s *Server) pageMailDecision(c *fiber.Ctx) error {
 	if page == "" {
 		page = th.Key
 	}
-	w := s.cfg.Texts.Words(wanted(c), "page")
+	w := s.cfg.Texts.Words(edge.Wanted(c), "page")
 	return s.page(c, mailDecide, map[string]any{
 		"Words": w, "Ask": "decide_" + d.action, "Button": "decide_" + d.action + "_do", "Token": c.Query("t"),
 		"By": w.T("decide_by", i18n.Values{"name": d.comment.Author.Name, "page": page}), "Text": d.comment.Body,
@@ -93,9 +94,9 @@ func (s *Server) pageMailDecision(c *fiber.Ctx) error {
 
 // postMailDecision carries the decision out.
 func (s *Server) postMailDecision(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.limits.take("report", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("report", s.ClientIP(c)); err != nil {
 		return err
 	}
 	d, err := s.mailDecision(ctx, c.Query("t"))
@@ -112,7 +113,7 @@ func (s *Server) postMailDecision(c *fiber.Ctx) error {
 	if err != nil {
 		return s.notDecided(c, d, err)
 	}
-	return s.page(c, mailDone, map[string]any{"Words": s.cfg.Texts.Words(wanted(c), "page"), "Said": "decide_done_" + d.action})
+	return s.page(c, mailDone, map[string]any{"Words": s.cfg.Texts.Words(edge.Wanted(c), "page"), "Said": "decide_done_" + d.action})
 }
 
 // notDecided says why a link does nothing; what went wrong inside is not its business.
@@ -121,8 +122,8 @@ func (s *Server) notDecided(c *fiber.Ctx, d mailDecision, err error) error {
 	if !errors.As(err, &de) || de.Kind == discuss.Internal || de.Kind == discuss.Unavailable {
 		return err
 	}
-	c.Status(kindStatus[de.Kind])
-	return s.page(c, mailNot, map[string]any{"Words": s.cfg.Texts.Words(wanted(c), "page"), "Why": de.Detail, "Site": d.site.Key})
+	c.Status(edge.KindStatus[de.Kind])
+	return s.page(c, mailNot, map[string]any{"Words": s.cfg.Texts.Words(edge.Wanted(c), "page"), "Why": de.Detail, "Site": d.site.Key})
 }
 
 var (
@@ -130,42 +131,3 @@ var (
 <form method="post" action="/mail/decide?t={{.Token}}"><button>{{.Words.T .Button}}</button></form></main></body></html>`))
 	mailNot = template.Must(template.New("not").Parse(mailHead + `<h1>{{.Words.T "decide_not"}}</h1><p>{{.Why}}</p>{{if .Site}}<p><a href="/dashboard/?site={{.Site}}">{{.Words.T "decide_dashboard"}}</a></p>{{end}}</main></body></html>`))
 )
-
-// newsIn and newsJSON are how often a member of staff hears of new comments.
-type newsJSON struct {
-	News string `json:"new_comments" enum:"each,hourly,daily,never"`
-}
-
-func (s *Server) getNews(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
-	defer done()
-	_, who, err := s.moderating(ctx, c, discuss.ActRead)
-	if err != nil {
-		return err
-	}
-	choice, err := s.cfg.Mails.NewsChoice(ctx, who.actor.Author.ID)
-	if err != nil {
-		return err
-	}
-	return sendJSON(c, newsJSON{choice})
-}
-
-func (s *Server) putNews(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
-	defer done()
-	_, who, err := s.moderating(ctx, c, discuss.ActRead)
-	if err != nil {
-		return err
-	}
-	var in newsJSON
-	if err := decode(c, &in); err != nil {
-		return err
-	}
-	if who.actor.Author.ID == 0 {
-		return &discuss.Error{Kind: discuss.Conflict, Code: "state", Detail: "You are not a member of this site."}
-	}
-	if err := s.chooseNews(ctx, who.actor.Author.ID, in.News); err != nil {
-		return err
-	}
-	return sendJSON(c, in)
-}

@@ -7,6 +7,8 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 // magicCookie binds a sign-in by mail to the browser that asked for it.
@@ -19,26 +21,26 @@ type magicOut struct {
 // postMagic mails a link and a code. The answer says nothing about whether
 // there is such an account.
 func (s *Server) postMagic(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	st, err := s.identitySite(ctx, c)
 	if err != nil {
 		return err
 	}
 	var in struct{ Email string }
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("mail", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("mail", s.ClientIP(c)); err != nil {
 		return err
 	}
-	id, err := s.cfg.Auth.MagicLink(ctx, st, wanted(c), in.Email)
+	id, err := s.cfg.Auth.MagicLink(ctx, st, edge.Wanted(c), in.Email)
 	if err != nil {
 		return err
 	}
-	setCookie(c, magicCookie, id, int(auth.MagicLife.Seconds()))
+	edge.SetCookie(c, magicCookie, id, int(auth.MagicLife.Seconds()))
 	c.Status(fiber.StatusAccepted)
-	return sendJSON(c, magicOut{id})
+	return edge.SendJSON(c, magicOut{id})
 }
 
 // guessCode makes a try of a mailed code or link, and counts it by who tries
@@ -49,11 +51,11 @@ func (s *Server) guessCode(ctx context.Context, c *fiber.Ctx, token string, gues
 	if err != nil && discuss.KindOf(err) != discuss.NotFound {
 		return err
 	}
-	return s.limits.attempt([]try{{"code", s.clientIP(c)}}, func() error {
+	return s.Limits.Attempt([]edge.Try{{Purpose: "code", Key: s.ClientIP(c)}}, func() error {
 		if t.Account == 0 {
 			return guess()
 		}
-		err := s.limits.attempt([]try{{"code", "account " + t.Account.String()}}, guess, auth.WrongGuess)
+		err := s.Limits.Attempt([]edge.Try{{Purpose: "code", Key: "account " + t.Account.String()}}, guess, auth.WrongGuess)
 		if discuss.KindOf(err) == discuss.TooMany {
 			return auth.ErrCode
 		}
@@ -63,13 +65,13 @@ func (s *Server) guessCode(ctx context.Context, c *fiber.Ctx, token string, gues
 
 // postCode is the code typed into the window that asked for it.
 func (s *Server) postCode(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
 	var in struct{ ID, Code, Second string }
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	var acc auth.Account
@@ -81,23 +83,23 @@ func (s *Server) postCode(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	setCookie(c, magicCookie, "", 0)
+	edge.SetCookie(c, magicCookie, "", 0)
 	if err := s.signedIn(ctx, c, acc, second); err != nil {
 		return err
 	}
-	return sendJSON(c, nameOut{acc.Name})
+	return edge.SendJSON(c, nameOut{acc.Name})
 }
 
 // postMagicToken is the mailed link, pressed on whatever device. here tells
 // the page whether it is the browser that asked.
 func (s *Server) postMagicToken(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
 	var in struct{ Token, Second string }
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	var acc auth.Account
@@ -112,18 +114,18 @@ func (s *Server) postMagicToken(c *fiber.Ctx) error {
 	if err := s.signedIn(ctx, c, acc, second); err != nil {
 		return err
 	}
-	return sendJSON(c, map[string]any{"name": acc.Name, "here": here})
+	return edge.SendJSON(c, map[string]any{"name": acc.Name, "here": here})
 }
 
 // postConfirmEmail is the link in the mail to a new address.
 func (s *Server) postConfirmEmail(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
 	var in struct{ Token string }
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
 	if err := s.cfg.Auth.ConfirmEmail(ctx, in.Token); err != nil {
@@ -137,32 +139,32 @@ type (
 		Token string `json:"token"`
 	}
 	ssoOut struct {
-		User   meUser `json:"user"`
-		Bearer string `json:"bearer"` // for 15 minutes, where the cookie does not come back
+		User   shape.User `json:"user"`
+		Bearer string     `json:"bearer"` // for 15 minutes, where the cookie does not come back
 	}
 )
 
 // postSSO takes the token that a site has put into its page: the reader is
 // signed in on that site without a window.
 func (s *Server) postSSO(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
 	c.Set("Cache-Control", "no-store")
-	if origin, _, ok := s.allow(c, st); !ok {
-		return s.refuseOrigin(st, origin)
+	if origin, _, ok := s.Allow(c, st); !ok {
+		return s.RefuseOrigin(c, st, origin)
 	}
-	if c.Get(guardHeader) != "1" {
+	if c.Get(edge.GuardHeader) != "1" {
 		return discuss.ErrOrigin
 	}
 	var in ssoIn
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("sso", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("sso", s.ClientIP(c)); err != nil {
 		return err
 	}
 	acc, err := s.cfg.Auth.SSO(ctx, st, in.Token)
@@ -177,24 +179,24 @@ func (s *Server) postSSO(c *fiber.Ctx) error {
 	if out.User, err = s.widgetSession(ctx, c, st, acc, auth.Session{}); err != nil {
 		return err
 	}
-	return sendJSON(c, out)
+	return edge.SendJSON(c, out)
 }
 
 // postSSOReturn is the window coming back from the site's own log-in page.
 func (s *Server) postSSOReturn(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
 	var in struct{ Site, Token string }
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("sso", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("sso", s.ClientIP(c)); err != nil {
 		return err
 	}
-	st, err := s.site(ctx, in.Site)
+	st, err := s.Site(ctx, in.Site)
 	if err != nil {
 		return err
 	}
@@ -205,5 +207,5 @@ func (s *Server) postSSOReturn(c *fiber.Ctx) error {
 	if err := s.signedIn(ctx, c, acc, false); err != nil {
 		return err
 	}
-	return sendJSON(c, nameOut{acc.Name})
+	return edge.SendJSON(c, nameOut{acc.Name})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -62,6 +63,9 @@ var forwarding = []string{
 	"X-Cluster-Client-IP", "X-Original-Forwarded-For", "True-Client-IP", "CF-Connecting-IP", "CF-Ray", "Fastly-Client-IP", "X-Envoy-External-Address", "X-Appengine-User-IP",
 }
 
+// forwardingPrefixes begin the names of headers that come from a proxy or a CDN.
+var forwardingPrefixes = []string{"x-forwarded", "x-real", "x-original", "x-envoy", "x-azure", "x-amz", "x-amzn", "x-cloud-trace", "x-request-start", "x-client", "cf-", "cdn-", "fly-", "fastly-", "true-client", "akamai", "x-vercel", "x-nf-"}
+
 // getMetrics answers this machine alone, unless the owner has said otherwise.
 // What a proxy passes on comes from elsewhere although its peer is near, and
 // not every proxy says so: once browsers reach the server by a name, only the
@@ -71,6 +75,11 @@ func (s *Server) getMetrics(c *fiber.Ctx) error {
 	for _, h := range forwarding {
 		near = near && c.Get(h) == ""
 	}
+	c.Request().Header.VisitAll(func(name, _ []byte) {
+		for _, begin := range forwardingPrefixes {
+			near = near && !strings.HasPrefix(strings.ToLower(string(name)), begin)
+		}
+	})
 	switch s.cfg.Metrics {
 	case "on":
 	case "loopback":

@@ -3,11 +3,13 @@ package web
 import (
 	"net/http"
 	"slices"
+
+	"parley/internal/web/shape"
 )
 
 // operations lists every route below /api/.
 func operations() []operation {
-	return slices.Concat(readingRoutes(), writingRoutes(), identityRoutes(), accountRoutes(), moderationRoutes(), keepingRoutes())
+	return slices.Concat(readingRoutes(), identityRoutes(), keepingRoutes())
 }
 
 type (
@@ -60,44 +62,6 @@ func readingRoutes() []operation {
 }
 
 type (
-	postRequest struct {
-		Site string `path:"site"`
-		Key  string `header:"Idempotency-Key" maxLength:"64"`
-		Work string `header:"X-Parley-Proof" maxLength:"1024" description:"Answer to a challenge: base64url of the JSON {algorithm, challenge, number, salt, signature}."`
-		postIn
-	}
-	editRequest struct {
-		commentIn
-		editIn
-	}
-	voteRequest struct {
-		commentIn
-		Value int `json:"value" minimum:"-1" maximum:"1"`
-	}
-	reportRequest struct {
-		commentIn
-		reportIn
-	}
-	meIn struct {
-		Site   string `query:"site" required:"true"`
-		Thread string `query:"thread"`
-	}
-)
-
-func writingRoutes() []operation {
-	return []operation{
-		{http.MethodPost, "/api/v1/sites/{site}/comments", "Post a comment", mayGuest, postRequest{}, commentOut{}, 201, []int{400, 401, 403, 404, 409, 413, 415, 422, 429, 503}, ""},
-		{http.MethodPatch, "/api/v1/comments/{id}", "Edit an own comment", member, editRequest{}, commentOut{}, 200, []int{400, 401, 403, 404, 409, 413, 415, 422, 503}, ""},
-		{http.MethodDelete, "/api/v1/comments/{id}", "Delete an own comment", member, commentIn{}, nil, 204, []int{401, 403, 404, 503}, ""},
-		{http.MethodGet, "/api/v1/comments/{id}/revisions", "The texts that a comment had", member, commentIn{}, revisionsJSON{}, 200, []int{403, 404}, ""},
-		{http.MethodGet, "/api/v1/comments/{id}/source", "The text as it was written, for its author and moderators", member, commentIn{}, sourceJSON{}, 200, []int{401, 403, 404}, ""},
-		{http.MethodPut, "/api/v1/comments/{id}/vote", "Vote", member, voteRequest{}, voteJSON{}, 200, []int{400, 401, 403, 404, 409, 415, 422, 429, 503}, ""},
-		{http.MethodPost, "/api/v1/comments/{id}/reports", "Report a comment", member, reportRequest{}, nil, 202, []int{400, 401, 403, 404, 415, 422, 429, 503}, ""},
-		{http.MethodGet, "/api/v1/me", "What is the caller's own on a site and thread", member, meIn{}, meJSON{}, 200, []int{401, 403, 404}, ""},
-	}
-}
-
-type (
 	registerRequest struct {
 		siteIn
 		Name     string `json:"name"`
@@ -116,40 +80,25 @@ type (
 		Code     string `json:"code,omitempty"` // of the second factor, where it is on
 	}
 	loginAnswer struct {
-		Token   string  `json:"token,omitempty"`
-		Expires string  `json:"expires_at,omitempty"`
-		User    *meUser `json:"user,omitempty"`
-		Site    string  `json:"site,omitempty"`
+		Token   string      `json:"token,omitempty"`
+		Expires string      `json:"expires_at,omitempty"`
+		User    *shape.User `json:"user,omitempty"`
+		Site    string      `json:"site,omitempty"`
 	}
 	claimRequest struct {
 		Txn      string `json:"txn"`
 		Verifier string `json:"verifier"`
 		Bearer   bool   `json:"bearer,omitempty"`
 	}
-	siteProvider struct {
-		siteIn
-		Provider string `path:"provider"`
-	}
-	siteWayRequest struct {
-		siteProvider
-		siteWayIn
-	}
 	ssoRequest struct {
 		siteIn
 		ssoIn
 	}
-	idIn struct {
-		ID string `path:"id"`
-	}
-	providerIn struct {
-		Provider string `path:"provider"`
-	}
-	ceremonyRequest struct {
+	passkeyLogin struct {
 		Ticket string         `json:"ticket"`
-		Name   string         `json:"name,omitempty"`
 		Answer map[string]any `json:"answer"`
 	}
-	ceremonyAnswer struct {
+	passkeyQuestion struct {
 		Ticket  string         `json:"ticket"`
 		Options map[string]any `json:"options"`
 	}
@@ -166,71 +115,12 @@ func identityRoutes() []operation {
 		{post, "/api/v1/auth/claim", "Fetch the session that a sign-in window made", "The page that began the sign-in and holds its verifier.", claimRequest{}, claimAnswer{}, 200, []int{400, 403, 410, 415, 429, 503}, ""},
 		{post, "/api/v1/sites/{site}/magic-link", "Mail a link and a code to sign in with", ownPages, mailRequest{}, magicOut{}, 202, []int{400, 403, 404, 415, 422, 429, 503}, ""},
 		{post, "/api/v1/sites/{site}/sso", "Sign a reader in by the site's own token", "Pages on the site's list of origins.", ssoRequest{}, ssoOut{}, 200, []int{400, 401, 403, 404, 415, 422, 429, 503}, ""},
-		{post, "/api/v1/passkeys/register/begin", "Begin adding a passkey", ownAccount, nil, ceremonyAnswer{}, 200, []int{401, 403, 422, 503}, ""},
-		{post, "/api/v1/passkeys/register/finish", "Keep the passkey that was made", ownAccount, ceremonyRequest{}, nil, 201, []int{400, 401, 403, 415, 503}, ""},
-		{post, "/api/v1/passkeys/login/begin", "Begin a sign-in by passkey", ownPages, nil, ceremonyAnswer{}, 200, []int{403, 429, 503}, ""},
-		{post, "/api/v1/passkeys/login/finish", "Sign in by the passkey that answered", ownPages, ceremonyRequest{}, nameOut{}, 200, []int{400, 401, 403, 415, 503}, ""},
-		{http.MethodDelete, "/api/v1/passkeys/{id}", "Remove a passkey", ownAccount, idIn{}, nil, 204, []int{401, 403, 404, 409, 503}, ""},
-	}
-}
-
-const ownAccount = "An account session on our own origin, or a program with the scope admin. What needs it asks for a fresh proof: 403 proof."
-
-func accountRoutes() []operation {
-	const me = "/api/v1/me"
-	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
-	read, write := []int{401, 403}, []int{400, 401, 403, 404, 415, 422, 429, 503}
-	return []operation{
-		{get, me + "/account", "The account, its ways to sign in and its sites", ownAccount, nil, overviewJSON{}, 200, read, ""},
-		{patch, me, "Change name, language or mail", ownAccount, meChange{}, meAnswer{}, 200, write, ""},
-		{del, me, "Erase the account, in 24 hours", ownAccount, eraseIn{}, eraseOut{}, 202, append([]int{409}, write...), ""},
-		{post, me + "/keep", "Do not erase it after all", ownAccount, nil, nil, 204, write, ""},
-		{get, me + "/export", "Everything that is kept about the account, as ZIP", ownAccount, nil, nil, 200, append([]int{429}, read...), "application/zip"},
-		{get, me + "/sessions", "Where the account is signed in", ownAccount, nil, sessionsJSON{}, 200, read, ""},
-		{del, me + "/sessions", "Sign out everywhere else", ownAccount, nil, nil, 204, write, ""},
-		{del, me + "/sessions/{id}", "Sign out there", ownAccount, idIn{}, nil, 204, write, ""},
-		{get, me + "/tokens", "The account's API tokens", ownAccount, nil, tokensJSON{}, 200, read, ""},
-		{post, me + "/tokens", "Make an API token", ownAccount, tokenIn{}, tokenOut{}, 201, write, ""},
-		{del, me + "/tokens/{id}", "Revoke an API token", ownAccount, idIn{}, nil, 204, write, ""},
-		{put, me + "/picture", "Set the picture; the body is the picture", ownAccount, nil, pictureOut{}, 200, append([]int{413}, write...), ""},
-		{del, me + "/picture", "Remove the picture", ownAccount, nil, nil, 204, write, ""},
-		{post, me + "/password", "Change the password; other sessions end", ownAccount, passwordIn{}, nil, 204, write, ""},
-		{post, me + "/email", "Change the address; a mail confirms it", ownAccount, emailIn{}, nil, 202, write, ""},
-		{post, me + "/proof", "Prove anew who one is", ownAccount, proofIn{}, nil, 204, write, ""},
-		{del, me + "/identities/{provider}", "Remove a way to sign in", ownAccount, providerIn{}, nil, 204, append([]int{409}, write...), ""},
-		{post, me + "/second-factor", "Begin switching the second factor on", ownAccount, nil, secondOut{}, 200, write, ""},
-		{put, me + "/second-factor", "Switch it on with a code", ownAccount, secondIn{}, recoveryOut{}, 200, write, ""},
-		{del, me + "/second-factor", "Switch it off", ownAccount, nil, nil, 204, write, ""},
-		{get, "/api/v1/sites/{site}/settings/ways", "The site's own registrations with providers", ownAccount, siteIn{}, siteWaysJSON{}, 200, []int{401, 403, 404}, ""},
-		{put, "/api/v1/sites/{site}/settings/ways/{provider}", "Set one", ownAccount, siteWayRequest{}, nil, 204, write, ""},
-		{del, "/api/v1/sites/{site}/settings/ways/{provider}", "Remove one", ownAccount, siteProvider{}, nil, 204, write, ""},
-		{get, "/api/v1/sites/{site}/settings/sso-keys", "The keys for the site's own tokens, not what they are", ownAccount, siteIn{}, ssoKeysJSON{}, 200, []int{401, 403, 404}, ""},
-		{del, "/api/v1/sites/{site}/settings/sso-keys/{id}", "Revoke one", ownAccount, oneIn{}, nil, 204, write, ""},
-		{post, "/api/v1/sites/{site}/settings/sso-keys", "Make a key for the site's own tokens", ownAccount, siteIn{}, ssoKeyOut{}, 201, write, ""},
+		{post, "/api/v1/passkeys/login/begin", "Begin a sign-in by passkey", ownPages, nil, passkeyQuestion{}, 200, []int{403, 429, 503}, ""},
+		{post, "/api/v1/passkeys/login/finish", "Sign in by the passkey that answered", ownPages, passkeyLogin{}, nameOut{}, 200, []int{400, 401, 403, 415, 503}, ""},
 	}
 }
 
 type (
-	followRequest struct {
-		Site    string `path:"site"`
-		Thread  string `query:"thread" required:"true"`
-		Comment string `query:"comment"`
-	}
-	followBody struct {
-		URL   string `json:"url,omitempty"`
-		Title string `json:"title,omitempty"`
-	}
-	warningIn struct {
-		Site string `path:"site"`
-		ID   string `path:"id"`
-	}
-	userIn struct {
-		ID string `path:"id"`
-	}
-	bodyRequest struct {
-		siteIn
-		bodyIn
-	}
 	standardsQuery struct {
 		Site string `path:"site"`
 		Lang string `query:"lang"`
@@ -239,16 +129,7 @@ type (
 
 func keepingRoutes() []operation {
 	const path = "/api/v1/sites/{site}/"
-	write := []int{401, 403, 404, 409, 422, 429, 503}
 	return []operation{
-		{http.MethodPut, path + "follow", "Hear of new comments of a thread, or of replies to one comment", member, pathAndBody{followRequest{}, followBody{}}, nil, 204, append([]int{400, 415}, write...), ""},
-		{http.MethodDelete, path + "follow", "Hear of them no more", member, followRequest{}, nil, 204, write, ""},
-		{http.MethodPut, path + "warnings/{id}/seen", "Acknowledge a warning; until then the person cannot post: 403 warned", member, warningIn{}, nil, 204, []int{401, 403, 404, 422, 429, 503}, ""},
-		{http.MethodPut, "/api/v1/users/{id}/mute", "Fold a person's comments for oneself", member, userIn{}, nil, 204, write, ""},
-		{http.MethodDelete, "/api/v1/users/{id}/mute", "Unfold them again", member, userIn{}, nil, 204, write, ""},
-		{http.MethodPost, "/api/v1/comments/{id}/restore", "Take one's own deletion back, within seconds", member, commentIn{}, commentOut{}, 200, write, ""},
-		{http.MethodPost, path + "preview", "A text as it would be posted", mayGuest, bodyRequest{}, previewJSON{}, 200, append([]int{400, 413, 415}, write...), ""},
-		{http.MethodGet, path + "standards", "The site's community standards", anybody, standardsQuery{}, standardsJSON{}, 200, []int{404}, ""},
-		{http.MethodPut, path + "standards", "A new version of them", "Admins of the site: an account session on our own origin, or a program with the scope admin.", bodyRequest{}, standardsJSON{}, 200, append([]int{400, 413, 415}, write...), ""},
+		{http.MethodGet, path + "standards", "The site's community standards", anybody, standardsQuery{}, shape.Standards{}, 200, []int{404}, ""},
 	}
 }

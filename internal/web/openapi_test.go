@@ -14,6 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"parley/internal/discuss"
+	"parley/internal/web/edge"
+
 	"github.com/swaggest/jsonschema-go"
 	"github.com/swaggest/openapi-go"
 	"github.com/swaggest/openapi-go/openapi31"
@@ -84,7 +87,7 @@ func TestOpenAPIDescribesTheRoutes(t *testing.T) {
 		t.Error("static/assets/openapi.json is not what the types give: run this test with -update and commit it")
 	}
 	described := map[string]bool{}
-	for _, o := range operations() {
+	for _, o := range slices.Concat(operations(), ofTable()) {
 		described[o.method+" "+o.path] = true
 	}
 	s, err := New(Config{PublicURL: "http://127.0.0.1", Now: time.Now})
@@ -110,6 +113,64 @@ func TestOpenAPIDescribesTheRoutes(t *testing.T) {
 	}
 }
 
+// ofTable is what the table says of its routes.
+func ofTable() (out []operation) {
+	for _, r := range new(Server).table() {
+		o := operation{r.Method, edge.Template(r.Path), r.Summary, r.Gate.Says, r.In, r.Out, r.Status, r.Errors, r.Kind}
+		if _, none := o.in.(edge.None); none {
+			o.in = nil
+		}
+		if _, none := o.out.(edge.None); none {
+			o.out = nil
+		}
+		if _, file := o.out.(edge.File); file {
+			o.out = ""
+		}
+		if r.Partial {
+			o.in = partly(o.in)
+		}
+		if t := reflect.TypeOf(o.in); t != nil && t.Kind() == reflect.Slice { // a list has no place for the path
+			o.in = pathAndBody{siteIn{}, o.in}
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// TestTheTableIsWhole: every route has a gate, every unsafe one a rate of the
+// limiter's, and every status that it may answer is one that the contract knows.
+func TestTheTableIsWhole(t *testing.T) {
+	known := []int{101, 200, 201, 202, 204, 400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503}
+	seen := map[string]bool{}
+	for _, r := range new(Server).table() {
+		name := r.Method + " " + r.Path
+		if seen[name] {
+			t.Errorf("%s stands in the table twice", name)
+		}
+		seen[name] = true
+		if !r.Gate.Set() {
+			t.Errorf("%s has no gate", name)
+		}
+		if r.Summary == "" || r.Gate.Says == "" {
+			t.Errorf("%s is not described", name)
+		}
+		if _, ok := edge.Buckets[r.Rate]; !ok && (r.Rate != "" || !r.Safe()) {
+			t.Errorf("%s has the rate %q, which there is not", name, r.Rate)
+		}
+		if !r.Safe() && r.Rate != "" && !slices.Contains(r.Errors, http.StatusTooManyRequests) {
+			t.Errorf("%s has a rate and does not say 429", name)
+		}
+		for _, status := range append(slices.Clone(r.Errors), r.Status) {
+			if !slices.Contains(known, status) {
+				t.Errorf("%s may answer %d, which the contract does not know", name, status)
+			}
+		}
+	}
+	if len(seen) < 18 {
+		t.Errorf("looked at %d routes only", len(seen))
+	}
+}
+
 // description makes the document.
 func description() ([]byte, error) {
 	r := openapi31.NewReflector()
@@ -120,11 +181,18 @@ func description() ([]byte, error) {
 		jsonschema.InterceptProp(required),
 		jsonschema.InterceptNullability(listsAreNeverNull),
 		jsonschema.InterceptDefName(func(_ reflect.Type, name string) string {
-			return strings.TrimSuffix(strings.TrimPrefix(name, "Web"), "JSON")
+			for _, room := range []string{"Web", "Shape", "Edge", "Reader", "Desk", "Account"} {
+				name = strings.TrimPrefix(name, room)
+			}
+			if in, ok := strings.CutSuffix(name, "In"); ok && len(in) > 0 {
+				return in + "Request"
+			}
+			return strings.TrimSuffix(strings.TrimSuffix(name, "JSON"), "Out")
 		}),
 		func(rc *jsonschema.ReflectContext) { rc.EnvelopNullability = true },
 	)
-	for _, o := range operations() {
+	r.AddTypeMapping(discuss.ID(0), "")
+	for _, o := range slices.Concat(operations(), ofTable()) {
 		c, err := r.NewOperationContext(o.method, o.path)
 		if err != nil {
 			return nil, err
@@ -144,7 +212,7 @@ func description() ([]byte, error) {
 		}
 		c.AddRespStructure(o.out, openapi.WithHTTPStatus(o.status), openapi.WithContentType(kind))
 		for _, status := range append(slices.Clone(o.errors), http.StatusInternalServerError) {
-			c.AddRespStructure(problem{}, openapi.WithHTTPStatus(status), openapi.WithContentType("application/problem+json"))
+			c.AddRespStructure(edge.Problem{}, openapi.WithHTTPStatus(status), openapi.WithContentType("application/problem+json"))
 		}
 		if err := r.AddOperation(c); err != nil {
 			return nil, err
@@ -178,4 +246,34 @@ func listsAreNeverNull(p jsonschema.InterceptNullabilityParams) {
 	if len(p.Schema.AnyOf) > 0 {
 		p.Schema.Type = nil // what it may be is in the choices
 	}
+}
+
+// partly is a request that may name any part of the fields: a struct of them
+// all with omitempty.
+func partly(parts ...any) any {
+	var fields []reflect.StructField
+	seen := map[string]bool{}
+	var walk func(t reflect.Type)
+	walk = func(t reflect.Type) {
+		for i := t.NumField() - 1; i >= 0; i-- { // an outer field hides the one it embeds
+			f := t.Field(i)
+			if f.Anonymous {
+				walk(f.Type)
+				continue
+			}
+			if name, ok := f.Tag.Lookup("json"); ok && name != "-" { // what is of the path stays as it is
+				name, _, _ = strings.Cut(name, ",")
+				if seen[name] {
+					continue
+				}
+				seen[name] = true
+				f.Tag = reflect.StructTag(`json:"` + name + `,omitempty"`)
+			}
+			fields = append(fields, reflect.StructField{Name: f.Name, Type: f.Type, Tag: f.Tag})
+		}
+	}
+	for _, p := range parts {
+		walk(reflect.TypeOf(p))
+	}
+	return reflect.New(reflect.StructOf(fields)).Elem().Interface()
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
 )
 
 // page sends a document of our own origin. Nothing may frame it, it loads only
@@ -33,7 +34,7 @@ func (s *Server) page(c *fiber.Ctx, t *template.Template, data map[string]any) e
 
 // getPermalink leads to the comment on its page.
 func (s *Server) getPermalink(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	id, err := discuss.ParseID(c.Params("id"))
 	if err != nil {
@@ -50,7 +51,7 @@ func (s *Server) getPermalink(c *fiber.Ctx) error {
 	to := th.URL
 	for _, o := range st.Origins {
 		if strings.HasPrefix(to, o+"/") || to == o {
-			c.Set("Content-Security-Policy", apiCSP)
+			c.Set("Content-Security-Policy", edge.APICSP)
 			return c.Redirect(to+"#parley-"+id.String(), fiber.StatusFound)
 		}
 	}
@@ -65,12 +66,12 @@ func (s *Server) getDemo(c *fiber.Ctx) error {
 	if to == nil {
 		return discuss.ErrNotFound
 	}
-	c.Set("Content-Security-Policy", apiCSP)
+	c.Set("Content-Security-Policy", edge.APICSP)
 	return c.Redirect(*to, fiber.StatusFound)
 }
 
 func (s *Server) getReady(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	if _, err := s.cfg.Sites.Sites(ctx); err != nil {
 		return discuss.Busy(err)

@@ -12,6 +12,7 @@ import (
 	"parley/internal/auth"
 	"parley/internal/discuss"
 	"parley/internal/i18n"
+	"parley/internal/web/edge"
 )
 
 // popupMeta is what the sign-in window knows when it opens.
@@ -42,15 +43,15 @@ var popupSteps = map[string]bool{"name": true, "denied": true, "failed": true, "
 
 // pagePopup is the sign-in window of one site, for a widget on one origin.
 func (s *Server) pagePopup(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Query("site"))
+	st, err := s.Site(ctx, c.Query("site"))
 	if err != nil {
 		return err
 	}
 	m := popupMeta{Site: st.Key, Origin: c.Query("origin"), Registration: st.Settings.Registration && !st.Settings.SignIn.NoAccounts, Way: c.Query("provider")}
-	if !s.listed(c, st, m.Origin) { // a person looks at this: whoever runs the page should learn why
-		_ = s.refuseOrigin(st, m.Origin)
+	if !s.Listed(c, st, m.Origin) { // a person looks at this: whoever runs the page should learn why
+		_ = s.RefuseOrigin(c, st, m.Origin)
 		c.Status(fiber.StatusForbidden)
 		return s.popup(c, popupMeta{Step: "origin"}, st.Name, "")
 	}
@@ -88,7 +89,7 @@ func (s *Server) pagePopup(c *fiber.Ctx) error {
 			m.Label, m.Newcomer = who.Label, &popupUser{Name: who.Name, Picture: who.Picture != "", Mail: who.Email != ""}
 		}
 	}
-	if v, _, err := s.session(ctx, c, accountCookie, auth.AccountSession); err == nil && (v.Account.Site == 0 || v.Account.Site == st.ID) {
+	if v, _, err := s.SessionOf(ctx, c, edge.AccountCookie, auth.AccountSession); err == nil && (v.Account.Site == 0 || v.Account.Site == st.ID) {
 		m.User = &popupUser{Name: v.Account.Name}
 	}
 	return s.popup(c, m, st.Name, st.Settings.Standards)
@@ -103,7 +104,7 @@ func (s *Server) popup(c *fiber.Ctx, m popupMeta, site, standards string) error 
 		return err
 	}
 	first, _ := utf8.DecodeRuneInString(site)
-	words := pageWords{s.cfg.Texts.Words(wanted(c), "popup"), site}
+	words := pageWords{s.cfg.Texts.Words(edge.Wanted(c), "popup"), site}
 	return s.page(c, popupPage, map[string]any{"W": words, "Meta": string(b), "Site": site, "Letter": strings.ToUpper(string(first)), "Registration": m.Registration, "Standards": standards})
 }
 
@@ -141,9 +142,9 @@ func (s *Server) pageTicket(step string) fiber.Handler {
 // pageSSO is where a site's own log-in page leads back to, with its token
 // behind the #.
 func (s *Server) pageSSO(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Query("site"))
+	st, err := s.Site(ctx, c.Query("site"))
 	if err != nil {
 		return err
 	}

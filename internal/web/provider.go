@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
 )
 
 // The cookies of a login on its way: the first binds it to the browser that
@@ -21,24 +22,24 @@ const (
 // postProviderLogin is the sign-in window asking where a provider's own
 // sign-in is. The state is made here and bound to this browser.
 func (s *Server) postProviderLogin(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
 	var in struct{ Site, Origin, Provider, Txn, Return, Proof string }
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("provider", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("provider", s.ClientIP(c)); err != nil {
 		return err
 	}
-	st, err := s.site(ctx, in.Site)
+	st, err := s.Site(ctx, in.Site)
 	if err != nil {
 		return err
 	}
-	if !s.listed(c, st, in.Origin) {
-		return s.refuseOrigin(st, in.Origin)
+	if !s.Listed(c, st, in.Origin) {
+		return s.RefuseOrigin(c, st, in.Origin)
 	}
 	if err := s.mayReturn(ctx, c, st, in.Origin, in.Return, in.Proof); err != nil {
 		return err
@@ -51,8 +52,8 @@ func (s *Server) toProvider(ctx context.Context, c *fiber.Ctx, site discuss.ID, 
 	if err != nil {
 		return err
 	}
-	setCookie(c, loginCookie, browser, int(auth.PopupLife.Seconds()))
-	return sendJSON(c, map[string]string{"url": to})
+	edge.SetCookie(c, loginCookie, browser, int(auth.PopupLife.Seconds()))
+	return edge.SendJSON(c, map[string]string{"url": to})
 }
 
 // maxCallback is the size in bytes of the longest form that a provider sends:
@@ -62,10 +63,10 @@ const maxCallback = 16 << 10
 // postCallback is an answer by form, as Apple sends it: from another site, so
 // that no cookie comes along. It is turned into the same question by GET.
 func (s *Server) postCallback(c *fiber.Ctx) error {
-	if err := s.limits.take("provider", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("provider", s.ClientIP(c)); err != nil {
 		return err
 	}
-	form, err := readForm(c, maxCallback)
+	form, err := edge.Form(c, maxCallback)
 	if err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func (s *Server) postCallback(c *fiber.Ctx) error {
 			q.Set(k, v)
 		}
 	}
-	c.Set("Content-Security-Policy", apiCSP)
+	c.Set("Content-Security-Policy", edge.APICSP)
 	c.Set("Cache-Control", "no-store")
 	c.Set("Referrer-Policy", "no-referrer")
 	return c.Redirect("/auth/"+url.PathEscape(c.Params("provider"))+"/callback?"+q.Encode(), fiber.StatusSeeOther)
@@ -84,11 +85,11 @@ func (s *Server) postCallback(c *fiber.Ctx) error {
 // getCallback is where a provider sends the browser back to. Whatever comes of
 // it, the window says so and the address loses the code.
 func (s *Server) getCallback(c *fiber.Ctx) error {
-	ctx, done := context.WithTimeout(context.Background(), requestTimeout+2*auth.ProviderPatience)
+	ctx, done := context.WithTimeout(context.Background(), edge.RequestTimeout+2*auth.ProviderPatience)
 	defer done()
 	q, err := url.ParseQuery(string(c.Request().URI().QueryString()))
 	if err != nil {
-		return errNotJSON
+		return edge.ErrNotJSON
 	}
 	provider := c.Params("provider")
 	at, err := s.cfg.Auth.EndLogin(ctx, provider, c.Cookies(loginCookie), q)
@@ -96,7 +97,7 @@ func (s *Server) getCallback(c *fiber.Ctx) error {
 		c.Status(fiber.StatusBadRequest)
 		return s.popup(c, popupMeta{Step: "expired"}, "Parley", "")
 	}
-	setCookie(c, loginCookie, "", 0)
+	edge.SetCookie(c, loginCookie, "", 0)
 	step := "done"
 	switch {
 	case errors.Is(err, auth.ErrDenied):
@@ -110,7 +111,7 @@ func (s *Server) getCallback(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	case at.SignUp != "":
-		setCookie(c, newcomerCookie, at.SignUp, int(auth.SignUpLife.Seconds()))
+		edge.SetCookie(c, newcomerCookie, at.SignUp, int(auth.SignUpLife.Seconds()))
 		step = "name"
 	case !at.Linked:
 		acc, err := s.cfg.Auth.Store.AccountByID(ctx, at.Account)
@@ -129,7 +130,7 @@ func (s *Server) getCallback(c *fiber.Ctx) error {
 
 // goOn leads the window to its next step, or the account's page back to itself.
 func (s *Server) goOn(ctx context.Context, c *fiber.Ctx, at auth.Arrival, provider, step string) error {
-	c.Set("Content-Security-Policy", apiCSP)
+	c.Set("Content-Security-Policy", edge.APICSP)
 	c.Set("Cache-Control", "no-store")
 	c.Set("Referrer-Policy", "no-referrer")
 	if at.Trip.Account && step != "name" {
@@ -165,24 +166,24 @@ func (s *Server) signedIn(ctx context.Context, c *fiber.Ctx, acc auth.Account, s
 }
 
 func (s *Server) startAccount(ctx context.Context, c *fiber.Ctx, acc auth.Account, second bool) (token string, err error) {
-	if old := c.Cookies(accountCookie); old != "" { // the session of whoever was here before ends
+	if old := c.Cookies(edge.AccountCookie); old != "" { // the session of whoever was here before ends
 		if err := s.cfg.Auth.End(ctx, old); err != nil {
 			return "", err
 		}
 	}
-	token, _, err = s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.AccountSession, Account: acc, Agent: agent(c.Get("User-Agent")), Second: second})
+	token, _, err = s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.AccountSession, Account: acc, Agent: edge.Agent(c.Get("User-Agent")), Second: second})
 	if err != nil {
 		return "", err
 	}
-	setCookie(c, accountCookie, token, int(auth.SessionLife.Seconds()))
+	edge.SetCookie(c, edge.AccountCookie, token, int(auth.SessionLife.Seconds()))
 	return token, nil
 }
 
 // postIntroduce is a new person saying how to be shown.
 func (s *Server) postIntroduce(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
 	var in struct {
@@ -190,26 +191,26 @@ func (s *Server) postIntroduce(c *fiber.Ctx) error {
 		Picture     bool
 		MailReplies bool `json:"mail_replies"`
 	}
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("register", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("register", s.ClientIP(c)); err != nil {
 		return err
 	}
 	acc, trip, err := s.cfg.Auth.Introduce(ctx, c.Cookies(newcomerCookie), auth.Introduction{Name: in.Name, Picture: in.Picture, MailReplies: in.MailReplies})
 	if err != nil {
 		return err
 	}
-	setCookie(c, newcomerCookie, "", 0)
+	edge.SetCookie(c, newcomerCookie, "", 0)
 	if err := s.arrived(ctx, c, acc, trip); err != nil {
 		return err
 	}
-	return sendJSON(c, map[string]string{"name": acc.Name})
+	return edge.SendJSON(c, map[string]string{"name": acc.Name})
 }
 
 // getPicture serves a picture that we have drawn.
 func (s *Server) getPicture(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	p, err := s.cfg.Pictures.PictureByID(ctx, c.Params("id"))
 	if err != nil {

@@ -12,6 +12,8 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/pagecache"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 // Headers of cached answers, written once: setting them by name would
@@ -67,7 +69,7 @@ func (s *Server) cached(c *fiber.Ctx, control []byte, plan func(ctx context.Cont
 	}
 	// Before anything is looked at: a thread may be born while we find that there is none.
 	fresh, mark := s.cache.Mark(newThreads), s.cache.Mark(anyThread)
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
 	thread, build, err := plan(ctx)
 	if err != nil {
@@ -95,7 +97,7 @@ func (s *Server) cached(c *fiber.Ctx, control []byte, plan func(ctx context.Cont
 		if p, ok := out.(page); ok {
 			until = p.until()
 		}
-		b, err := encode(out)
+		b, err := edge.Encode(out)
 		return b, until, err
 	})
 	if err != nil {
@@ -108,12 +110,12 @@ func (s *Server) cached(c *fiber.Ctx, control []byte, plan func(ctx context.Cont
 // night that it tells of is over.
 type page interface{ until() time.Time }
 
-func (p commentInPlace) until() time.Time { return p.Thread.until() }
+func (p commentInPlace) until() time.Time { return p.Thread.Until() }
 
 func (p commentsJSON) until() time.Time {
-	at := p.Thread.until()
-	if p.Site != nil && p.Site.Night != nil && (at.IsZero() || p.Site.Night.ends.Before(at)) {
-		return p.Site.Night.ends
+	at := p.Thread.Until()
+	if p.Site != nil && p.Site.Night != nil && (at.IsZero() || p.Site.Night.Ends().Before(at)) {
+		return p.Site.Night.Ends()
 	}
 	return at
 }
@@ -186,16 +188,22 @@ func listQuery(c *fiber.Ctx, site discuss.Site) (q discuss.ListQuery, err error)
 	return q, err
 }
 
+// siteOut is a site as the first page of a thread tells it.
+func (s *Server) siteOut(ctx context.Context, v discuss.Site) (*shape.Site, error) {
+	ways, err := s.Auth.Ways(ctx, v)
+	return s.shape.SiteOf(v, ways), err
+}
+
 type commentsJSON struct {
-	Site     *siteJSON     `json:"site,omitempty"`
-	Thread   *threadJSON   `json:"thread"`
-	Comments []commentJSON `json:"comments"`
-	Next     *string       `json:"next_cursor"`
+	Site     *shape.Site     `json:"site,omitempty"`
+	Thread   *shape.Thread   `json:"thread"`
+	Comments []shape.Comment `json:"comments"`
+	Next     *string         `json:"next_cursor"`
 }
 
 func (s *Server) getComments(c *fiber.Ctx) error {
 	return s.cached(c, hRevalidate, func(ctx context.Context) (int64, func() (any, error), error) {
-		st, err := s.site(ctx, c.Params("site"))
+		st, err := s.Site(ctx, c.Params("site"))
 		if err != nil {
 			return 0, nil, err
 		}
@@ -207,7 +215,7 @@ func (s *Server) getComments(c *fiber.Ctx) error {
 		if err != nil {
 			return 0, nil, err
 		}
-		out := commentsJSON{Comments: []commentJSON{}}
+		out := commentsJSON{Comments: []shape.Comment{}}
 		if q.After.IsZero() {
 			if out.Site, err = s.siteOut(ctx, st); err != nil {
 				return 0, nil, err
@@ -230,9 +238,9 @@ func (s *Server) getComments(c *fiber.Ctx) error {
 				return nil, err
 			}
 			if out.Site != nil {
-				out.Site.Night = s.night(st, th)
+				out.Site.Night = s.shape.NightOf(st, th)
 			}
-			out.Thread, out.Comments, out.Next = s.thread(th, st), s.comments(p.Comments, false), cursor(p.Next)
+			out.Thread, out.Comments, out.Next = s.shape.ThreadOf(th, st), s.shape.CommentsOf(p.Comments, false), shape.Cursor(p.Next)
 			return out, nil
 		}, nil
 	})
@@ -261,21 +269,21 @@ func (s *Server) getReplies(c *fiber.Ctx) error {
 		}
 		return int64(th.ID), func() (any, error) {
 			p, err := s.cfg.Discuss.Page(ctx, q, st.Settings.MaxDepth)
-			return commentList{s.comments(p.Comments, false), cursor(p.Next)}, err
+			return commentList{s.shape.CommentsOf(p.Comments, false), shape.Cursor(p.Next)}, err
 		}, nil
 	})
 }
 
 type commentList struct {
-	Comments []commentJSON `json:"comments"`
-	Next     *string       `json:"next_cursor"`
+	Comments []shape.Comment `json:"comments"`
+	Next     *string         `json:"next_cursor"`
 }
 
 // commentInPlace is one comment with what stands above it, root first.
 type commentInPlace struct {
-	Comment   commentJSON   `json:"comment"`
-	Ancestors []commentJSON `json:"ancestors"`
-	Thread    *threadJSON   `json:"thread"`
+	Comment   shape.Comment   `json:"comment"`
+	Ancestors []shape.Comment `json:"ancestors"`
+	Thread    *shape.Thread   `json:"thread"`
 }
 
 func (s *Server) getComment(c *fiber.Ctx) error {
@@ -294,7 +302,7 @@ func (s *Server) getComment(c *fiber.Ctx) error {
 				return nil, err
 			}
 			st, err := s.cfg.Sites.SiteByID(ctx, th.SiteID)
-			return commentInPlace{s.comment(one, false), s.comments(above, false), s.thread(th, st)}, err
+			return commentInPlace{s.shape.CommentOf(one, false), s.shape.CommentsOf(above, false), s.shape.ThreadOf(th, st)}, err
 		}, nil
 	})
 }
@@ -307,7 +315,7 @@ type countsJSON struct {
 // comment of the instance changes what is public.
 func (s *Server) getCounts(c *fiber.Ctx) error {
 	return s.cached(c, hShort, func(ctx context.Context) (int64, func() (any, error), error) {
-		st, err := s.site(ctx, c.Params("site"))
+		st, err := s.Site(ctx, c.Params("site"))
 		if err != nil {
 			return 0, nil, err
 		}
@@ -328,7 +336,7 @@ func (s *Server) getCounts(c *fiber.Ctx) error {
 
 func (s *Server) getLatest(c *fiber.Ctx) error {
 	return s.cached(c, hShort, func(ctx context.Context) (int64, func() (any, error), error) {
-		st, err := s.site(ctx, c.Params("site"))
+		st, err := s.Site(ctx, c.Params("site"))
 		if err != nil {
 			return 0, nil, err
 		}
@@ -338,13 +346,13 @@ func (s *Server) getLatest(c *fiber.Ctx) error {
 		}
 		return anyThread, func() (any, error) {
 			rows, err := s.cfg.Discuss.Store.Latest(ctx, st.ID, n)
-			return latestJSON{s.comments(rows, false)}, err
+			return latestJSON{s.shape.CommentsOf(rows, false)}, err
 		}, nil
 	})
 }
 
 type latestJSON struct {
-	Comments []commentJSON `json:"comments"`
+	Comments []shape.Comment `json:"comments"`
 }
 
 // eventsJSON is what a reader without a socket polls; reset says that the gap
@@ -371,7 +379,7 @@ func after(c *fiber.Ctx) (int64, error) {
 // thread that are equally far share one answer.
 func (s *Server) getEvents(c *fiber.Ctx) error {
 	return s.cached(c, hRevalidate, func(ctx context.Context) (int64, func() (any, error), error) {
-		st, err := s.site(ctx, c.Params("site"))
+		st, err := s.Site(ctx, c.Params("site"))
 		if err != nil {
 			return 0, nil, err
 		}

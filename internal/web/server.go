@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,28 +26,29 @@ import (
 	"parley/internal/live"
 	"parley/internal/moderation"
 	"parley/internal/pagecache"
+	"parley/internal/web/account"
+	"parley/internal/web/desk"
+	"parley/internal/web/edge"
+	"parley/internal/web/reader"
+	"parley/internal/web/shape"
 )
 
 // Limits of the door.
 const (
-	MaxBody        = 256 << 10
-	headerTimeout  = 10 * time.Second // for the head of a request, a trickle included
-	bodyTimeout    = 30 * time.Second // for the rest of it
-	idleTimeout    = 60 * time.Second
-	writeTimeout   = 30 * time.Second
-	requestTimeout = 15 * time.Second
-	headerBytes    = 16 << 10
-	cacheBytes     = 64 << 20
-	ShutdownWait   = 10 * time.Second
+	MaxBody       = 256 << 10
+	headerTimeout = 10 * time.Second // for the head of a request, a trickle included
+	bodyTimeout   = 30 * time.Second // for the rest of it
+	idleTimeout   = 60 * time.Second
+	writeTimeout  = 30 * time.Second
+	headerBytes   = 16 << 10
+	cacheBytes    = 64 << 20
+	ShutdownWait  = 10 * time.Second
 )
 
-// Sites is how the door finds sites and memberships.
+// Sites is how the door finds sites and memberships, and changes them.
 type Sites interface {
-	SiteByKey(ctx context.Context, key string) (discuss.Site, error)
-	SiteByID(ctx context.Context, id discuss.ID) (discuss.Site, error)
-	Sites(ctx context.Context) ([]discuss.Site, error)
+	edge.Sites
 	PutSite(ctx context.Context, s discuss.Site) (discuss.Site, error)
-	MemberOf(ctx context.Context, site, account discuss.ID) (discuss.Author, error)
 	SetRole(ctx context.Context, site, account discuss.ID, name string, role discuss.Role) error
 }
 
@@ -79,15 +81,16 @@ type Config struct {
 	Metrics    string         // who may ask for /metrics: "auto" (or ""), "loopback", "on", "off"
 	Docs       bool           // /docs/ is served
 	Writes     func() Writes
-	Refused    RefusedOrigins
+	Refused    edge.RefusedOrigins
 }
 
 // Server answers requests. New makes one; Committed and Foreign connect it to
 // the store.
 type Server struct {
+	*edge.Door
 	cfg        Config
+	shape      shape.Shaper
 	app        *fiber.App
-	own        string // origin of PublicURL
 	ownHost    []byte // its host, lower case
 	cache      *pagecache.Cache
 	hub        *live.Hub
@@ -95,18 +98,14 @@ type Server struct {
 	hints      atomic.Int64
 	hinting    sync.Mutex
 	seats      atomic.Int64 // of dashboards, as they open
-	desks      desks
+	desks      dashboards
 	stopping   chan struct{} // closed by Shutdown
-	refused    refusals
-	names      sync.Map // discuss.ID → name of who acted, for the inbox's frames
+	names      sync.Map      // discuss.ID → name of who acted, for the inbox's frames
 	upgrader   websocket.Upgrader
-	limits     *limiter
-	trying     chan struct{} // holds the trial of words and rules that runs
 	assets     map[string]*asset
 	build      string                       // name of this build of the front end
 	old        map[string]map[string]*asset // earlier builds, for pages opened before an upgrade
-	known      siteCache
-	building   chan struct{} // pages being made
+	building   chan struct{}                // pages being made
 	sockets    sockets
 	meters     *meters
 	waiting    waiting
@@ -129,7 +128,11 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, own: u.Scheme + "://" + strings.ToLower(u.Host), ownHost: []byte(strings.ToLower(u.Host)), cache: pagecache.New(cacheBytes)}
+	door := &edge.Door{
+		Sites: cfg.Sites, Places: cfg.Discuss, Auth: cfg.Auth, Refused: cfg.Refused, Limits: edge.NewLimiter(cfg.RateLimits, cfg.Now),
+		Own: u.Scheme + "://" + strings.ToLower(u.Host), Trusted: cfg.Trusted, Now: cfg.Now,
+	}
+	s := &Server{Door: door, shape: shape.Shaper{Base: cfg.PublicURL, Now: cfg.Now}, cfg: cfg, ownHost: []byte(strings.ToLower(u.Host)), cache: pagecache.New(cacheBytes)}
 	s.cache.Now = cfg.Now
 	s.hub = &live.Hub{Encode: encodeFrame, Reset: resetFrame(), Window: cfg.Window, Queue: live.DefaultQueue}
 	if s.hub.Window == 0 {
@@ -140,7 +143,6 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Auth != nil {
 		cfg.Auth.Changed = s.cache.Clear
 	}
-	s.limits, s.trying = newLimiter(cfg.RateLimits, cfg.Now), make(chan struct{}, 1)
 	if s.assets, err = loadAssets(cfg.Files); err != nil {
 		return nil, err
 	}
@@ -149,14 +151,14 @@ func New(cfg Config) (*Server, error) {
 	s.old = keepBuild(cfg.KeepBuilds, s.build, s.assets)
 	s.app = fiber.New(fiber.Config{
 		AppName: "parley", DisableStartupMessage: true, Immutable: true, BodyLimit: MaxBody, ReadBufferSize: headerBytes,
-		ReadTimeout: headerTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorHandler: s.fail,
+		ReadTimeout: headerTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorHandler: s.Fail,
 		DisableDefaultDate: false, StreamRequestBody: false, DisablePreParseMultipartForm: true,
 	})
 	s.app.Server().KeepHijackedConns = true // see upgrade.go
 	s.app.Server().HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
 		return fasthttp.RequestConfig{ReadTimeout: bodyTimeout}
 	}
-	s.desks = desks{open: map[*desk]struct{}{}, some: make(chan struct{}, 1)}
+	s.desks = dashboards{open: map[*dashboard]struct{}{}, some: make(chan struct{}, 1)}
 	s.stopping = make(chan struct{})
 	s.building = make(chan struct{}, 2*runtime.NumCPU())
 	s.meters = newMeters(s, cfg.Writes)
@@ -181,20 +183,26 @@ func (s *Server) Committed(events []discuss.Event) {
 	}
 }
 
+// forgetPages drops the pages that are kept: something that stands on many has changed.
+func (s *Server) forgetPages() { s.cache.Clear() }
+
+// watched are the threads that somebody has open.
+func (s *Server) watched() []discuss.ID { return s.hub.Threads() }
+
 // Foreign drops everything kept in memory: another process changed the file.
 func (s *Server) Foreign() {
 	if s.cfg.Discuss.Gate != nil {
 		s.cfg.Discuss.Gate.Forget(0)
 	}
 	s.cfg.Auth.Forget()
-	s.known.clear()
+	s.ForgetSites()
 	s.cache.Clear()
 }
 
 // Serve answers on ln until Shutdown.
 func (s *Server) Serve(ln net.Listener) error {
 	s.background.Go(func() { s.watchDesks(s.stopping) })
-	s.background.Go(func() { s.noteRefusals(s.stopping) })
+	s.background.Go(func() { s.NoteRefusals(s.stopping) })
 	return s.app.Listener(ln)
 }
 
@@ -210,6 +218,19 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return err
 }
 
+// table is every route that is served from a table: all rooms', one after the other.
+func (s *Server) table() []edge.Route {
+	rooms := desk.New(desk.Room{
+		Discuss: s.cfg.Discuss, Auth: s.cfg.Auth, Engine: s.cfg.Engine, Mails: s.cfg.Mails, Refused: s.cfg.Refused, Texts: s.cfg.Texts, Shape: s.shape, Now: s.cfg.Now,
+		Forget: s.forgetPages, ForgetAll: s.Foreign, Watched: s.watched,
+	})
+	own := []edge.Route{
+		edge.Raw(edge.Route{Method: "GET", Path: "/api/v1/sites/:site/moderation/live", Summary: "Upgrades to a WebSocket that hints at what happens", Gate: edge.Desk(discuss.ActRead), Status: 101, Errors: []int{401, 403, 404, 503}, In: sitePath{}}, s.inboxLive),
+	}
+	mine := account.Room{Auth: s.cfg.Auth, Discuss: s.cfg.Discuss, Shape: s.shape, Now: s.cfg.Now}
+	return slices.Concat(own, mine.Routes(), reader.Room{Discuss: s.cfg.Discuss, Shape: s.shape, Now: s.cfg.Now}.Routes(), rooms.Routes())
+}
+
 func (s *Server) routes() {
 	a := s.app
 	a.Use(s.guard)
@@ -222,27 +243,9 @@ func (s *Server) routes() {
 	a.Get("/api/v1/comments/:id/replies", s.getReplies)
 	a.Get("/api/v1/comments/:id", s.getComment)
 
-	a.Options("/api/v1/*", s.preflight)
-	a.Post("/api/v1/sites/:site/comments", s.postComment)
-	a.Patch("/api/v1/comments/:id", s.patchComment)
-	a.Delete("/api/v1/comments/:id", s.deleteComment)
-	a.Get("/api/v1/comments/:id/revisions", s.getRevisions)
-	a.Get("/api/v1/comments/:id/source", s.getSource)
-	a.Put("/api/v1/comments/:id/vote", s.putVote)
-	a.Post("/api/v1/comments/:id/reports", s.postReport)
-	a.Delete("/api/v1/comments/:id/reports", s.deleteReport)
-	a.Post("/api/v1/comments/:id/notices", s.postNotice)
-	a.Get("/api/v1/sites/:site/notices/:receipt", s.getNotice)
-	a.Get("/api/v1/me", s.getMe)
-	a.Post("/api/v1/comments/:id/restore", s.postRestore)
-	a.Put("/api/v1/sites/:site/follow", s.follow(true))
-	a.Delete("/api/v1/sites/:site/follow", s.follow(false))
-	a.Put("/api/v1/sites/:site/warnings/:id/seen", s.putWarningSeen)
-	a.Put("/api/v1/users/:id/mute", s.mute(true))
-	a.Delete("/api/v1/users/:id/mute", s.mute(false))
-	a.Post("/api/v1/sites/:site/preview", s.postPreview)
+	a.Options("/api/v1/*", s.Preflight)
+	s.Door.Serve(a, s.table())
 	a.Get("/api/v1/sites/:site/standards", s.getStandards)
-	a.Put("/api/v1/sites/:site/standards", s.putStandards)
 
 	a.Post("/api/v1/sites/:site/register", s.postRegister)
 	a.Post("/api/v1/sites/:site/verification", s.postVerification)
@@ -256,37 +259,8 @@ func (s *Server) routes() {
 	a.Post("/auth/reset", s.postReset)
 	a.Post("/api/v1/sites/:site/magic-link", s.postMagic)
 	a.Post("/api/v1/sites/:site/sso", s.postSSO)
-	a.Get("/api/v1/sites/:site/settings/ways", s.getSiteWays)
-	a.Put("/api/v1/sites/:site/settings/ways/:provider", s.putSiteWay)
-	a.Delete("/api/v1/sites/:site/settings/ways/:provider", s.deleteSiteWay)
-	a.Get("/api/v1/sites/:site/settings/sso-keys", s.getSSOKeys)
-	a.Post("/api/v1/sites/:site/settings/sso-keys", s.postSSOKey)
-	a.Delete("/api/v1/sites/:site/settings/sso-keys/:id", s.deleteSSOKey)
-	a.Get("/api/v1/me/account", s.getAccount)
-	a.Patch("/api/v1/me", s.patchMe)
-	a.Delete("/api/v1/me", s.deleteMe)
-	a.Post("/api/v1/me/keep", s.postKeep)
-	a.Get("/api/v1/me/export", s.getExport)
-	a.Get("/api/v1/me/sessions", s.getSessions)
-	a.Delete("/api/v1/me/sessions", s.deleteSessions)
-	a.Delete("/api/v1/me/sessions/:id", s.deleteSessions)
-	a.Get("/api/v1/me/tokens", s.getTokens)
-	a.Post("/api/v1/me/tokens", s.postToken)
-	a.Delete("/api/v1/me/tokens/:id", s.deleteSessions)
-	a.Put("/api/v1/me/picture", s.putPicture)
-	a.Delete("/api/v1/me/picture", s.deletePicture)
-	a.Post("/api/v1/me/password", s.postPassword)
-	a.Post("/api/v1/me/email", s.postEmail)
-	a.Post("/api/v1/me/proof", s.postProof)
-	a.Delete("/api/v1/me/identities/:provider", s.deleteIdentity)
-	a.Post("/api/v1/me/second-factor", s.postSecond)
-	a.Put("/api/v1/me/second-factor", s.putSecond)
-	a.Delete("/api/v1/me/second-factor", s.deleteSecond)
-	a.Post("/api/v1/passkeys/register/begin", s.postPasskeyNew)
-	a.Post("/api/v1/passkeys/register/finish", s.postPasskeyMade)
 	a.Post("/api/v1/passkeys/login/begin", s.postPasskeyAsk)
 	a.Post("/api/v1/passkeys/login/finish", s.postPasskeyLogin)
-	a.Delete("/api/v1/passkeys/:id", s.deletePasskey)
 	a.Post("/auth/code", s.postCode)
 	a.Post("/auth/magic", s.postMagicToken)
 	a.Post("/auth/email", s.postConfirmEmail)
@@ -307,32 +281,6 @@ func (s *Server) routes() {
 	a.Get("/auth/verify", s.pageTicket("verify"))
 	a.Get("/auth/reset", s.pageTicket("reset"))
 
-	a.Get("/api/v1/sites/:site/moderation/queue", s.getQueue)
-	a.Get("/api/v1/sites/:site/moderation/counts", s.getQueueCounts)
-	a.Post("/api/v1/sites/:site/moderation/decisions", s.postDecisions)
-	a.Post("/api/v1/sites/:site/moderation/undo", s.postUndo)
-	a.Get("/api/v1/sites/:site/moderation/live", s.getInboxLive)
-	a.Get("/api/v1/sites/:site/moderation/audit", s.getAudit(""))
-	a.Get("/api/v1/sites/:site/moderation/audit.csv", s.getAudit("csv"))
-	a.Get("/api/v1/sites/:site/moderation/audit.jsonl", s.getAudit("jsonl"))
-	a.Get("/api/v1/sites/:site/moderation/rules", s.getRules)
-	a.Put("/api/v1/sites/:site/moderation/rules", s.putRules)
-	a.Post("/api/v1/sites/:site/moderation/rules/test", s.postRulesTest)
-	a.Get("/api/v1/sites/:site/moderation/comments", s.getFound)
-	a.Get("/api/v1/sites/:site/moderation/comments/:id", s.getFoundOne)
-	a.Get("/api/v1/sites/:site/moderation/people", s.getPeople)
-	a.Get("/api/v1/sites/:site/moderation/people/:id", s.getPerson)
-	a.Post("/api/v1/sites/:site/moderation/people/:id/:act", s.postPerson)
-	a.Get("/api/v1/sites/:site/moderation/bans", s.getBans)
-	a.Post("/api/v1/sites/:site/moderation/bans", s.postBan)
-	a.Delete("/api/v1/sites/:site/moderation/bans/:id", s.deleteBan)
-	a.Get("/api/v1/sites/:site/moderation/threads", s.getThreads)
-	a.Patch("/api/v1/sites/:site/moderation/threads/:id", s.patchThread)
-	a.Get("/api/v1/sites/:site/settings", s.getSettings)
-	a.Patch("/api/v1/sites/:site/settings", s.patchSettings)
-	a.Post("/api/v1/sites/:site/settings/mail-test", s.postMailTest)
-	a.Get("/api/v1/sites/:site/moderation/mail", s.getNews)
-	a.Put("/api/v1/sites/:site/moderation/mail", s.putNews)
 	a.Get("/mail/decide", s.pageMailDecision)
 	a.Post("/mail/decide", s.postMailDecision)
 	a.Get("/mail/unsubscribe", s.pageUnsubscribe)
@@ -362,55 +310,4 @@ func (s *Server) routes() {
 	a.Get("/readyz", s.getReady)
 	a.Get("/metrics", s.getMetrics)
 	a.Use(func(*fiber.Ctx) error { return discuss.ErrNotFound })
-}
-
-// reqCtx bounds the reads of one request. Writes never see it.
-func reqCtx() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), requestTimeout)
-}
-
-// site returns the site of the route.
-func (s *Server) site(ctx context.Context, key string) (discuss.Site, error) {
-	if v, ok := s.known.get(key); ok {
-		return v, nil
-	}
-	at := s.known.turn.Load()
-	site, err := s.cfg.Sites.SiteByKey(ctx, key)
-	if err == nil {
-		s.known.put(key, site, at)
-	}
-	return site, err
-}
-
-// siteCache keeps sites until one of them changes.
-type siteCache struct {
-	turn atomic.Int64 // moves with every clear: what was read before one is not kept after it
-	mu   sync.RWMutex
-	m    map[string]discuss.Site
-}
-
-func (k *siteCache) get(key string) (discuss.Site, bool) {
-	k.mu.RLock()
-	defer k.mu.RUnlock()
-	v, ok := k.m[key]
-	return v, ok
-}
-
-func (k *siteCache) put(key string, v discuss.Site, at int64) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.turn.Load() != at {
-		return
-	}
-	if k.m == nil {
-		k.m = map[string]discuss.Site{}
-	}
-	k.m[key] = v
-}
-
-func (k *siteCache) clear() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.turn.Add(1)
-	k.m = nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/web/edge"
 )
 
 // SetupStore makes the first account and site.
@@ -21,19 +22,19 @@ func (s *Server) pageSetup(c *fiber.Ctx) error { return s.page(c, setupPage, map
 // postSetup is the one-time form: the operator's account, the first site, and
 // the snippet to paste.
 func (s *Server) postSetup(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	if err := s.ownOnly(c); err != nil {
+	if err := s.OwnOnly(c); err != nil {
 		return err
 	}
 	var in struct {
 		Token, Name, Email, Password string
 		Site                         struct{ Key, Name, Origin string }
 	}
-	if err := decode(c, &in); err != nil {
+	if err := edge.Decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.limits.take("logins", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("logins", s.ClientIP(c)); err != nil {
 		return err
 	}
 	site, err := discuss.NewSite(in.Site.Key, in.Site.Name, []string{in.Site.Origin})
@@ -52,9 +53,9 @@ func (s *Server) postSetup(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	setCookie(c, accountCookie, token, int(auth.SessionLife.Seconds()))
+	edge.SetCookie(c, edge.AccountCookie, token, int(auth.SessionLife.Seconds()))
 	c.Status(fiber.StatusCreated)
-	return sendJSON(c, map[string]string{"snippet": s.snippet(site)})
+	return edge.SendJSON(c, map[string]string{"snippet": s.snippet(site)})
 }
 
 func (s *Server) snippet(site discuss.Site) string {

@@ -19,6 +19,8 @@ import (
 	"parley/internal/auth"
 	"parley/internal/discuss"
 	"parley/internal/i18n"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 // The stand-alone page of a thread: readable, paged and postable without
@@ -46,16 +48,16 @@ type plainComment struct {
 // plainPage is everything that one answer shows.
 type plainPage struct {
 	Words                         i18n.Words
-	Site                          *siteJSON
-	Thread                        *threadJSON
+	Site                          *shape.Site
+	Thread                        *shape.Thread
 	Key, Title, Home, Self, Base  string
 	Standalone                    bool
 	Comments                      []plainComment
 	Above                         []plainComment // of a branch: the comments that lead to it
 	Next, Atom, JSON, Whole, Here string
 	Data                          template.JS // JSON-LD
-	User                          *meUser
-	Warnings                      []warningJSON // that the user has to acknowledge
+	User                          *shape.User
+	Warnings                      []shape.Warning // that the user has to acknowledge
 	MayPost, MayGuest             bool
 	Closing, ClosedOn             string // what is said of the end of the discussion; "" nothing
 	Waits                         string // why comments wait at this hour
@@ -75,12 +77,12 @@ func (s *Server) plain(c *fiber.Ctx, st discuss.Site, words i18n.Words, sort str
 	out := make([]plainComment, 0, len(rows))
 	for _, r := range rows {
 		p := plainComment{
-			ID: r.ID.String(), Status: string(r.Status), When: rfc3339(r.Created), Date: r.Created.UTC().Format("2 Jan 2006, 15:04"), Edited: !r.Edited.IsZero(),
+			ID: r.ID.String(), Status: string(r.Status), When: shape.Time(r.Created), Date: r.Created.UTC().Format("2 Jan 2006, 15:04"), Edited: !r.Edited.IsZero(),
 			Score: r.Up - r.Down, Permalink: s.cfg.PublicURL + "/c/" + r.ID.String(), Words: words,
 			Kids: s.plain(c, st, words, sort, r.Children, key),
 		}
 		if !r.Tombstone() {
-			p.Name, p.Avatar, p.HTML = r.Author.Name, s.avatar(r.Author), template.HTML(r.HTML) // canonical HTML of our own renderer
+			p.Name, p.Avatar, p.HTML = r.Author.Name, s.shape.Avatar(r.Author), template.HTML(r.HTML) // canonical HTML of our own renderer
 			if r.Author.Role.AtLeast(discuss.Moderator) {
 				p.Badges = append(p.Badges, words.T("moderator"))
 			}
@@ -100,7 +102,7 @@ func (s *Server) gather(ctx context.Context, c *fiber.Ctx, st discuss.Site, limi
 	if err != nil {
 		return nil, err
 	}
-	words := s.cfg.Texts.Words(wanted(c), "page")
+	words := s.cfg.Texts.Words(edge.Wanted(c), "page")
 	out, err := s.siteOut(ctx, st)
 	if err != nil {
 		return nil, err
@@ -124,9 +126,9 @@ func (s *Server) gather(ctx context.Context, c *fiber.Ctx, st discuss.Site, limi
 	if err != nil {
 		return nil, err
 	}
-	p.Thread, p.Title, p.Home, p.MayPost, q.Thread = s.thread(th, st), titleOf(th), s.homeOf(st, th), th.StateAt(st, s.cfg.Now()) == discuss.Open, th.ID
+	p.Thread, p.Title, p.Home, p.MayPost, q.Thread = s.shape.ThreadOf(th, st), titleOf(th), s.homeOf(st, th), th.StateAt(st, s.cfg.Now()) == discuss.Open, th.ID
 	p.tellEnd(th.ClosesAt(st, s.cfg.Now()), s.cfg.Now())
-	p.tellNight(s.night(st, th), s.cfg.Now())
+	p.tellNight(s.shape.NightOf(st, th), s.cfg.Now())
 	if v := c.Query("under"); v != "" {
 		if err := s.under(ctx, c, st, p, th, v, &q); err != nil {
 			return nil, err
@@ -170,10 +172,10 @@ func (p *plainPage) tellEnd(at, now time.Time) {
 }
 
 // tellNight says that what everybody writes waits, while it is so.
-func (p *plainPage) tellNight(n *nightJSON, now time.Time) {
+func (p *plainPage) tellNight(n *shape.Night, now time.Time) {
 	p.Waits = ""
-	if n != nil && n.Mode == discuss.ModeAll && n.From <= rfc3339(now) {
-		p.Waits = p.Words.T("night", i18n.Values{"time": n.ends.UTC().Format("15:04")})
+	if n != nil && n.Mode == discuss.ModeAll && n.From <= shape.Time(now) {
+		p.Waits = p.Words.T("night", i18n.Values{"time": n.Ends().UTC().Format("15:04")})
 	}
 }
 
@@ -206,14 +208,6 @@ func (s *Server) under(ctx context.Context, c *fiber.Ctx, st discuss.Site, p *pl
 	p.Above = s.plain(c, st, p.Words, "", append(above, one), p.Key)
 	q.Parent, q.Sort = id, discuss.SortOldest
 	return nil
-}
-
-// wanted is the language of the page: asked for, or as the browser says.
-func wanted(c *fiber.Ctx) string {
-	if v := c.Query("lang"); v != "" {
-		return v
-	}
-	return c.Get("Accept-Language")
 }
 
 type ldComment struct {
@@ -261,12 +255,12 @@ func ldComments(base string, rows []discuss.Comment) []ldComment {
 	out := []ldComment{}
 	for _, r := range rows {
 		url := base + "/c/" + r.ID.String()
-		l := ldComment{Type: "Comment", ID: url, URL: url, Created: rfc3339(r.Created), Up: r.Up, Down: r.Down, Replies: ldComments(base, r.Children)}
+		l := ldComment{Type: "Comment", ID: url, URL: url, Created: shape.Time(r.Created), Up: r.Up, Down: r.Down, Replies: ldComments(base, r.Children)}
 		if !r.Tombstone() {
 			l.Text, l.Author = plainText(r.HTML), &ldPerson{"Person", r.Author.Name}
 		}
 		if !r.Edited.IsZero() {
-			l.Edited = rfc3339(r.Edited)
+			l.Edited = shape.Time(r.Edited)
 		}
 		out = append(out, l)
 	}
@@ -299,9 +293,9 @@ func plainText(src string) string {
 // getRender is the thread as a piece of HTML, for pages that put it in on the
 // server or when they are built, and for search engines.
 func (s *Server) getRender(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
@@ -336,9 +330,9 @@ func noReplies(p *plainComment, page string) {
 
 // getStandalone is /p/{site}?thread=K.
 func (s *Server) getStandalone(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
@@ -351,15 +345,17 @@ func (s *Server) showStandalone(ctx context.Context, c *fiber.Ctx, st discuss.Si
 		return err
 	}
 	p.Standalone, p.Form = true, form
-	if v, token, err := s.session(ctx, c, accountCookie, auth.AccountSession); err == nil {
-		p.User = &meUser{ID: v.Account.ID.String(), Name: v.Account.Name}
-		who, err := s.actor(ctx, st, v, token)
+	if v, token, err := s.SessionOf(ctx, c, edge.AccountCookie, auth.AccountSession); err == nil {
+		p.User = &shape.User{ID: v.Account.ID.String(), Name: v.Account.Name}
+		who, err := s.Actor(ctx, st, v, token)
 		if err != nil {
 			return err
 		}
-		if p.Warnings, err = s.warnings(ctx, who.actor.Author); err != nil {
+		warnings, err := s.cfg.Discuss.Warnings(ctx, who.Actor.Author)
+		if err != nil {
 			return err
 		}
+		p.Warnings = shape.Warnings(warnings)
 	}
 	if p.Form.Parent != "" {
 		id, err := discuss.ParseID(p.Form.Parent)
@@ -393,25 +389,25 @@ func (s *Server) showStandalone(ctx context.Context, c *fiber.Ctx, st discuss.Si
 
 // ownCSP is the policy of our pages that the site's own pages may frame.
 func (s *Server) ownCSP(st discuss.Site) string {
-	live := "ws" + strings.TrimPrefix(s.own, "http")
-	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' " + s.own + "; connect-src 'self' " + s.own + " " + live +
+	live := "ws" + strings.TrimPrefix(s.Own, "http")
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' " + s.Own + "; connect-src 'self' " + s.Own + " " + live +
 		"; form-action 'self'; base-uri 'none'; frame-ancestors 'self' " + strings.Join(st.Origins, " ") + "; require-trusted-types-for 'script'; trusted-types 'none'"
 }
 
 // postStandalone takes the form: a comment, or a sign-in by password. The
 // session is the first-party one, so only a page of our own origin may post.
 func (s *Server) postStandalone(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
+	ctx, done := edge.Deadline()
 	defer done()
-	st, err := s.site(ctx, c.Params("site"))
+	st, err := s.Site(ctx, c.Params("site"))
 	if err != nil {
 		return err
 	}
-	varyByOrigin(c)
-	if o := c.Get("Origin"); o == "" || !s.ownOrigin(c, o) {
+	edge.VaryByOrigin(c)
+	if o := c.Get("Origin"); o == "" || !s.OwnOrigin(c, o) {
 		return discuss.ErrOrigin
 	}
-	sent, err := readForm(c, MaxBody)
+	sent, err := edge.Form(c, MaxBody)
 	if err != nil {
 		return err
 	}
@@ -450,12 +446,12 @@ func (s *Server) refuseForm(ctx context.Context, c *fiber.Ctx, st discuss.Site, 
 		form.Problem = de.Fields[0].Name + " " + de.Fields[0].Message
 	}
 	if errors.Is(err, discuss.ErrWarned) { // the form shows the warning, and a box to tick
-		form.Problem = s.cfg.Texts.Words(wanted(c), "page").T("warned_first")
+		form.Problem = s.cfg.Texts.Words(edge.Wanted(c), "page").T("warned_first")
 	}
 	if de.Puzzle != nil { // a page without a script can't work
-		form.Problem = s.cfg.Texts.Words(wanted(c), "page").T("needs_work")
+		form.Problem = s.cfg.Texts.Words(edge.Wanted(c), "page").T("needs_work")
 	}
-	c.Status(kindStatus[de.Kind])
+	c.Status(edge.KindStatus[de.Kind])
 	return s.showStandalone(ctx, c, st, form)
 }
 
@@ -465,14 +461,14 @@ func (s *Server) formPost(ctx context.Context, c *fiber.Ctx, st discuss.Site, fo
 	if err != nil {
 		return made, err
 	}
-	if err := s.limits.take("post", s.clientIP(c)); err != nil {
+	if err := s.Limits.Take("post", s.ClientIP(c)); err != nil {
 		return made, err
 	}
-	var who caller
-	v, token, err := s.session(ctx, c, accountCookie, auth.AccountSession)
+	var who edge.Caller
+	v, token, err := s.SessionOf(ctx, c, edge.AccountCookie, auth.AccountSession)
 	switch {
 	case err == nil:
-		if who, err = s.actor(ctx, st, v, token); err != nil {
+		if who, err = s.Actor(ctx, st, v, token); err != nil {
 			return made, err
 		}
 	case discuss.KindOf(err) != discuss.NotFound:
@@ -483,18 +479,18 @@ func (s *Server) formPost(ctx context.Context, c *fiber.Ctx, st discuss.Site, fo
 		if err != nil {
 			return made, err
 		}
-		if err := s.cfg.Discuss.Acknowledge(ctx, st, who.actor, id); err != nil {
+		if err := s.cfg.Discuss.Acknowledge(ctx, st, who.Actor, id); err != nil {
 			return made, err
 		}
 	}
-	d := discuss.Draft{ThreadKey: key, Body: form.Body, GuestName: form.Name, IP: s.clientAddr(c), Agent: c.Get("User-Agent")}
+	d := discuss.Draft{ThreadKey: key, Body: form.Body, GuestName: form.Name, IP: s.ClientAddr(c), Agent: c.Get("User-Agent")}
 	if form.Parent != "" {
 		if d.Parent, err = discuss.ParseID(form.Parent); err != nil {
 			return made, discuss.Bad("parent_id", "is not a comment of this thread")
 		}
 	}
 	digest := sha256.Sum256([]byte(key + "\x00" + form.Parent + "\x00" + form.Name + "\x00" + form.Body))
-	made, _, err = s.cfg.Discuss.Post(ctx, st, who.actor, d, discuss.Once{Key: form.Key, Digest: digest[:]})
+	made, _, err = s.cfg.Discuss.Post(ctx, st, who.Actor, d, discuss.Once{Key: form.Key, Digest: digest[:]})
 	return made, err
 }
 

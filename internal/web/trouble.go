@@ -3,6 +3,8 @@ package web
 import (
 	"time"
 
+	"parley/internal/web/edge"
+
 	"github.com/gofiber/fiber/v2"
 )
 
@@ -27,7 +29,7 @@ func (s *Server) troubled(c *fiber.Ctx) (done bool, err error) {
 	switch {
 	case t.Garbage:
 		c.Set("Access-Control-Allow-Origin", "*")
-		c.Set("Content-Security-Policy", apiCSP)
+		c.Set("Content-Security-Policy", edge.APICSP)
 		c.Response().Header.SetContentType("text/html; charset=utf-8")
 		return true, c.SendString("<!doctype html><title>Welcome</title><h1>Welcome to the hotel</h1>")
 	case t.Status != 0:
@@ -35,7 +37,7 @@ func (s *Server) troubled(c *fiber.Ctx) (done bool, err error) {
 			c.Set("Access-Control-Allow-Origin", o)
 			c.Set("Access-Control-Allow-Credentials", "true")
 		}
-		return true, &httpError{t.Status, "trouble", "The demo has been told to answer like this."}
+		return true, &edge.HTTPError{Status: t.Status, Code: "trouble", Detail: "The demo has been told to answer like this."}
 	}
 	return false, nil
 }

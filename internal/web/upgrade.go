@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"parley/internal/web/edge"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/gorilla/websocket"
 	"github.com/valyala/fasthttp"
@@ -59,7 +61,7 @@ func upgrade(c *fiber.Ctx, u *websocket.Upgrader, serve func(ws *websocket.Conn)
 		}
 		status := fc.Response.StatusCode() // gorilla's own answer is plain text
 		fc.Response.ResetBody()
-		return &httpError{status, "upgrade", "This address is for WebSockets."}
+		return &edge.HTTPError{Status: status, Code: "upgrade", Detail: "This address is for WebSockets."}
 	}
 	ws.SetCompressionLevel(1)
 	fc.SetStatusCode(fiber.StatusSwitchingProtocols) // for the log; never sent

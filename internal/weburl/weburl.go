@@ -67,6 +67,31 @@ func Parse(s string) (*url.URL, error) {
 	return u, nil
 }
 
+// Href reads what a stranger's link names: an http or https address as a
+// browser would read it, slashes left out or doubled included, in one spelling;
+// or a mail address. ok is false for all else, and for an address with a user
+// name in it, which is there to look like another host.
+func Href(s string) (href string, ok bool) {
+	s = strings.Trim(s, " \t\r\n\f")
+	scheme, rest, found := strings.Cut(s, ":")
+	switch scheme = strings.ToLower(scheme); {
+	case !found:
+		return "", false
+	case scheme == "mailto":
+		return "mailto:" + rest, !strings.ContainsAny(rest, "\r\n\x00")
+	case scheme != "http" && scheme != "https":
+		return "", false
+	}
+	u, err := Parse(scheme + "://" + strings.TrimLeft(rest, `/\`))
+	if err != nil {
+		return "", false
+	}
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	return u.String(), true
+}
+
 // hostPort normalises what stands between the slashes.
 func hostPort(s, scheme string) (string, error) {
 	host, port := s, ""

@@ -66,6 +66,22 @@ func TestWhatIsNoAddressSaysWhy(t *testing.T) {
 	}
 }
 
+// A link is read as a browser reads it, so that it means here what it means there.
+func TestLinksOfStrangers(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://example.com/a?b#c": "https://example.com/a?b#c", "https:evil.example": "https://evil.example/", "https:/evil.example/x": "https://evil.example/x",
+		"https:///evil.example": "https://evil.example/", `https:\\evil.example`: "https://evil.example/", "HTTP://EVIL.example": "http://evil.example/",
+		"https://президент.рф/а": "https://xn--d1abbgf6aiiy.xn--p1ai/%D0%B0", "mailto:a@b.example": "mailto:a@b.example", "MAILTO:a@b.example": "mailto:a@b.example",
+		"javascript:alert(1)": "", "//evil.example": "", "/path": "", "evil.example": "", "data:text/html,x": "", "https://u@comments.test/": "", "https://:p@x.example": "",
+		"https://": "", "https:": "", "vbscript:x": "", "java\nscript:x": "",
+	} {
+		got, ok := Href(in)
+		if got != want || ok != (want != "") {
+			t.Errorf("Href(%q) = %q, %v, want %q", in, got, ok, want)
+		}
+	}
+}
+
 func TestABaseIsAHostAlone(t *testing.T) {
 	for in, want := range map[string]error{
 		"https://x.example": nil, "https://x.example/": nil,

@@ -1,4 +1,4 @@
-package web
+package edge
 
 import (
 	"math"
@@ -9,17 +9,18 @@ import (
 	"parley/internal/discuss"
 )
 
-// bucket sizes: so many at once, refilled evenly over the time.
-var buckets = map[string]struct {
-	size float64
-	over time.Duration
+// Buckets are: so many at once, refilled evenly over the time.
+var Buckets = map[string]struct {
+	Size float64
+	Over time.Duration
 }{
 	"login":    {5, 15 * time.Minute},  // wrong guesses, by account
 	"logins":   {20, 15 * time.Minute}, // the same, by address: many people may share one
 	"register": {10, time.Hour},
 	"mail":     {20, time.Hour}, // by who asks; each mailbox has a budget of its own in the auth room
 	"provider": {30, 15 * time.Minute},
-	"account":  {30, time.Hour},
+	"own":      {240, time.Minute}, // what people change of their own accounts
+	"account":  {30, time.Hour},    // name and picture, by account
 	"export":   {10, time.Hour},
 	"passkey":  {60, 15 * time.Minute},
 	"code":     {20, 15 * time.Minute}, // wrong mailed codes, by account and by address
@@ -31,38 +32,40 @@ var buckets = map[string]struct {
 	"report":   {20, time.Minute},
 	"keep":     {60, time.Minute}, // follow, mute
 	"preview":  {60, time.Minute},
-	"trial":    {30, time.Minute}, // of words and rules, by person
+	"refusal":  {30, time.Minute},  // pages that are not on a list
+	"desk":     {600, time.Minute}, // decisions and everything else that a dashboard changes
+	"trial":    {30, time.Minute},  // of words and rules, by person
 }
 
-const limiterMax = 100_000 // keys held; past it the buckets that are full again are dropped
+const limiterMax = 100_000 // keys held; past it the Buckets that are full again are dropped
 
 type level struct {
 	left float64
 	at   time.Time
 }
 
-// limiter is token buckets by purpose and key.
-type limiter struct {
+// Limiter is token Buckets by purpose and key.
+type Limiter struct {
 	on  bool
 	now func() time.Time
 	mu  sync.Mutex
 	m   map[string]level
-	// sweep is how many keys are held when the full buckets are looked for
+	// sweep is how many keys are held when the full Buckets are looked for
 	// next: twice what the last time left, so that it costs each key little.
 	sweep int
 }
 
-func newLimiter(on bool, now func() time.Time) *limiter {
-	return &limiter{on: on, now: now, m: map[string]level{}, sweep: limiterMax}
+func NewLimiter(on bool, now func() time.Time) *Limiter {
+	return &Limiter{on: on, now: now, m: map[string]level{}, sweep: limiterMax}
 }
 
-// take takes one token or says when there will be one.
-func (l *limiter) take(purpose, key string) error {
+// Take takes one token or says when there will be one.
+func (l *Limiter) Take(purpose, key string) error {
 	if !l.on {
 		return nil
 	}
-	b := buckets[purpose]
-	rate := b.size / b.over.Seconds()
+	b := Buckets[purpose]
+	rate := b.Size / b.Over.Seconds()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
@@ -72,9 +75,9 @@ func (l *limiter) take(purpose, key string) error {
 	k := purpose + "\x00" + key
 	v, ok := l.m[k]
 	if !ok {
-		v = level{b.size, now}
+		v = level{b.Size, now}
 	}
-	v.left = math.Min(b.size, v.left+math.Max(0, now.Sub(v.at).Seconds())*rate)
+	v.left = math.Min(b.Size, v.left+math.Max(0, now.Sub(v.at).Seconds())*rate)
 	v.at = now
 	if v.left < 1 {
 		l.m[k] = v
@@ -85,30 +88,30 @@ func (l *limiter) take(purpose, key string) error {
 	return nil
 }
 
-// drop takes the buckets away that are full again, which is as if they had
+// drop takes the Buckets away that are full again, which is as if they had
 // never been; one in use stays, however many there are. Every bucket is full
 // again after the longest time of all, so their number stays bounded.
-func (l *limiter) drop(now time.Time) {
+func (l *Limiter) drop(now time.Time) {
 	for k, v := range l.m {
 		purpose, _, _ := strings.Cut(k, "\x00")
-		b := buckets[purpose]
-		if v.left+now.Sub(v.at).Seconds()*b.size/b.over.Seconds() >= b.size {
+		b := Buckets[purpose]
+		if v.left+now.Sub(v.at).Seconds()*b.Size/b.Over.Seconds() >= b.Size {
 			delete(l.m, k)
 		}
 	}
 	l.sweep = max(limiterMax, 2*len(l.m))
 }
 
-// try is one bucket that a guess is counted in.
-type try struct{ purpose, key string }
+// Try is one bucket that a guess is counted in.
+type Try struct{ Purpose, Key string }
 
-// attempt counts a guess in buckets, the account's last, and makes it. Only a
+// Attempt counts a guess in Buckets, the account's last, and makes it. Only a
 // wrong one costs: the tokens of any other are given back, and a right one
 // fills the last bucket. They are taken first, so that guesses made at the
 // same time count too.
-func (l *limiter) attempt(tries []try, guess func() error, wrong func(error) bool) error {
+func (l *Limiter) Attempt(tries []Try, guess func() error, wrong func(error) bool) error {
 	for i, t := range tries {
-		if err := l.take(t.purpose, t.key); err != nil {
+		if err := l.Take(t.Purpose, t.Key); err != nil {
 			l.giveBack(tries[:i])
 			return err
 		}
@@ -118,25 +121,25 @@ func (l *limiter) attempt(tries []try, guess func() error, wrong func(error) boo
 	case err == nil:
 		last := len(tries) - 1
 		l.giveBack(tries[:last])
-		l.forget(tries[last].purpose, tries[last].key)
+		l.Forget(tries[last].Purpose, tries[last].Key)
 	case !wrong(err):
 		l.giveBack(tries)
 	}
 	return err
 }
 
-func (l *limiter) giveBack(tries []try) {
+func (l *Limiter) giveBack(tries []Try) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, t := range tries {
-		if v, ok := l.m[t.purpose+"\x00"+t.key]; ok {
-			v.left = math.Min(buckets[t.purpose].size, v.left+1)
-			l.m[t.purpose+"\x00"+t.key] = v
+		if v, ok := l.m[t.Purpose+"\x00"+t.Key]; ok {
+			v.left = math.Min(Buckets[t.Purpose].Size, v.left+1)
+			l.m[t.Purpose+"\x00"+t.Key] = v
 		}
 	}
 }
 
-func (l *limiter) forget(purpose, key string) {
+func (l *Limiter) Forget(purpose, key string) {
 	l.mu.Lock()
 	delete(l.m, purpose+"\x00"+key)
 	l.mu.Unlock()

@@ -1,10 +1,10 @@
-package web
+package edge
 
 import "strings"
 
-// agent is a browser and its system in words that its owner knows again in a
+// Agent is a browser and its system in words that its owner knows again in a
 // list of sessions. It is a guess from what the browser says of itself.
-func agent(ua string) string {
+func Agent(ua string) string {
 	find := func(names [][2]string) string {
 		for _, n := range names {
 			if strings.Contains(ua, n[0]) {

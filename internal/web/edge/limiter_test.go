@@ -1,4 +1,4 @@
-package web
+package edge
 
 import (
 	"fmt"
@@ -13,31 +13,31 @@ import (
 // are full again are.
 func TestManyCallersDoNotEmptyTheLimiter(t *testing.T) {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
-	l := newLimiter(true, func() time.Time { return now })
-	for range int(buckets["login"].size) {
-		if err := l.take("login", "guesser"); err != nil {
+	l := NewLimiter(true, func() time.Time { return now })
+	for range int(Buckets["login"].Size) {
+		if err := l.Take("login", "guesser"); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for i := range limiterMax {
-		if err := l.take("claim", fmt.Sprint(i)); err != nil {
+		if err := l.Take("claim", fmt.Sprint(i)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if l.take("login", "guesser") == nil {
+	if l.Take("login", "guesser") == nil {
 		t.Error("many callers bought the guesser another try")
 	}
-	now = now.Add(2 * time.Minute) // the others' buckets are full again
+	now = now.Add(2 * time.Minute) // the others' Buckets are full again
 	for i := range limiterMax + 2 {
-		_ = l.take("vote", fmt.Sprint(i))
+		_ = l.Take("vote", fmt.Sprint(i))
 	}
-	if l.take("login", "guesser") == nil {
+	if l.Take("login", "guesser") == nil {
 		t.Error("later too")
 	}
 	now = now.Add(time.Hour)
 	l.drop(now)
 	if len(l.m) != 0 {
-		t.Errorf("%d full buckets are kept", len(l.m))
+		t.Errorf("%d full Buckets are kept", len(l.m))
 	}
 }
 
@@ -45,11 +45,11 @@ func TestManyCallersDoNotEmptyTheLimiter(t *testing.T) {
 // rightly take nothing from each other.
 func TestOnlyWrongGuessesCount(t *testing.T) {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
-	l := newLimiter(true, func() time.Time { return now })
+	l := NewLimiter(true, func() time.Time { return now })
 	person := func(name string, err error) error {
-		return l.attempt([]try{{"logins", "office"}, {"login", name}}, func() error { return err }, auth.WrongGuess)
+		return l.Attempt([]Try{{"logins", "office"}, {"login", name}}, func() error { return err }, auth.WrongGuess)
 	}
-	for i := range 5 * int(buckets["logins"].size) {
+	for i := range 5 * int(Buckets["logins"].Size) {
 		if err := person(fmt.Sprint("right ", i), nil); err != nil {
 			t.Fatalf("right login %d: %v", i, err)
 		}
@@ -57,24 +57,24 @@ func TestOnlyWrongGuessesCount(t *testing.T) {
 			t.Fatalf("unverified login %d: %v", i, err)
 		}
 	}
-	for i := range int(buckets["login"].size) {
+	for i := range int(Buckets["login"].Size) {
 		if err := person("ann", auth.ErrLogin); discuss.KindOf(err) == discuss.TooMany {
 			t.Fatalf("wrong password %d: %v", i, err)
 		}
 	}
 	if err := person("ann", nil); discuss.KindOf(err) != discuss.TooMany {
-		t.Errorf("after %v wrong passwords: %v, want to be told to wait", buckets["login"].size, err)
+		t.Errorf("after %v wrong passwords: %v, want to be told to wait", Buckets["login"].Size, err)
 	}
 	if err := person("bob", nil); err != nil {
 		t.Errorf("another account at the same address: %v", err)
 	}
-	left := int(buckets["logins"].size - buckets["login"].size)
+	left := int(Buckets["logins"].Size - Buckets["login"].Size)
 	for i := range left {
 		if err := person(fmt.Sprint("guessed ", i), auth.ErrLogin); discuss.KindOf(err) == discuss.TooMany {
 			t.Fatalf("guess %d: %v", i, err)
 		}
 	}
 	if err := person("carol", nil); discuss.KindOf(err) != discuss.TooMany {
-		t.Errorf("after %v wrong passwords from one address: %v, want to be told to wait", buckets["logins"].size, err)
+		t.Errorf("after %v wrong passwords from one address: %v, want to be told to wait", Buckets["logins"].Size, err)
 	}
 }

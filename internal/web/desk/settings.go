@@ -1,23 +1,19 @@
-package web
+package desk
 
 import (
-	"context"
-	"encoding/json"
 	"slices"
-
-	"github.com/gofiber/fiber/v2"
 
 	"parley/internal/discuss"
 )
 
-// secretJSON is whether a secret is set; the secret itself never leaves.
-type secretJSON struct {
+// secret is whether a secret is set; the secret itself never leaves.
+type secret struct {
 	Set bool `json:"set"`
 }
 
-// settingsJSON is everything that a site's admins may change, with its name
+// settings is everything that a site's admins may change, with its name
 // and origins. A PATCH takes any part of it; secrets are given as texts.
-type settingsJSON struct {
+type settings struct {
 	Key          string   `json:"key"`
 	Name         string   `json:"name"`
 	Origins      []string `json:"origins"`
@@ -64,16 +60,16 @@ type settingsJSON struct {
 }
 
 type settingsOut struct {
-	settingsJSON
-	AkismetKey secretJSON `json:"akismet_key"`
-	ScorerKey  secretJSON `json:"scorer_key"`
-	HookSecret secretJSON `json:"hook_secret"`
+	settings
+	AkismetKey secret `json:"akismet_key"`
+	ScorerKey  secret `json:"scorer_key"`
+	HookSecret secret `json:"hook_secret"`
 	// Refused are pages that asked and are not among the origins; a PATCH does not take it.
-	Refused []refusedJSON `json:"refused_origins"`
+	Refused []refusedOrigin `json:"refused_origins"`
 }
 
 type settingsIn struct {
-	settingsJSON
+	settings
 	AkismetKey *string `json:"akismet_key"`
 	ScorerKey  *string `json:"scorer_key"`
 	HookSecret *string `json:"hook_secret"`
@@ -86,7 +82,7 @@ func asSettings(v discuss.Site) settingsOut {
 		mode = discuss.ModePublish
 	}
 	return settingsOut{
-		settingsJSON: settingsJSON{
+		settings: settings{
 			Key: v.Key, Name: v.Name, Origins: append([]string{}, v.Origins...), Guests: set.Guests, Registration: set.Registration,
 			Accounts: !set.SignIn.NoAccounts, SSOLogin: set.SignIn.SSOLogin, SSORoles: set.SignIn.SSORoles,
 			View: string(set.View), Sort: string(set.Sort), MaxLength: set.MaxRunes, EditSeconds: set.EditSeconds, Votes: set.Votes,
@@ -97,7 +93,7 @@ func asSettings(v discuss.Site) settingsOut {
 			MailReplies: m.MailReplies, MailOutcomes: m.MailOutcomes, MailWaiting: m.MailWaiting, MailNew: m.MailNew,
 			NightMode: m.Night.Mode, NightStart: m.Night.Start, NightEnd: m.Night.End, NightZone: m.Night.Zone,
 		},
-		AkismetKey: secretJSON{m.AkismetKey != ""}, ScorerKey: secretJSON{m.ScorerKey != ""}, HookSecret: secretJSON{m.HookSecret != ""},
+		AkismetKey: secret{m.AkismetKey != ""}, ScorerKey: secret{m.ScorerKey != ""}, HookSecret: secret{m.HookSecret != ""},
 	}
 }
 
@@ -129,108 +125,8 @@ func (in settingsIn) into(v *discuss.Site) {
 	}
 }
 
-func (s *Server) getSettings(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
-	defer done()
-	st, _, err := s.moderating(ctx, c, discuss.ActRead)
-	if err != nil {
-		return err
-	}
-	return s.sendSettings(ctx, c, st)
-}
-
-func (s *Server) sendSettings(ctx context.Context, c *fiber.Ctx, st discuss.Site) error {
-	out := asSettings(st)
-	var err error
-	if out.Refused, err = s.refusedOrigins(ctx, st); err != nil {
-		return err
-	}
-	return sendJSON(c, out)
-}
-
-// patchSettings changes the settings that the body names.
-func (s *Server) patchSettings(c *fiber.Ctx) error {
-	ctx, done := reqCtx()
-	defer done()
-	st, who, err := s.moderating(ctx, c, discuss.ActSettings)
-	if err != nil {
-		return err
-	}
-	first := settingsIn{settingsJSON: asSettings(st).settingsJSON}
-	if err := decode(c, &first); err != nil { // refuse what cannot be read before the write begins
-		return err
-	}
-	if err = onlyKnown(c.Request().Body()); err == nil && first.guarded(st.Settings.Moderation) {
-		err = s.proved(who)
-	}
-	if err != nil {
-		return err
-	}
-	err = s.cfg.Discuss.SetSite(ctx, st.ID, who.actor, func(site *discuss.Site) error {
-		in := settingsIn{settingsJSON: asSettings(*site).settingsJSON}
-		if err := decode(c, &in); err != nil {
-			return err
-		}
-		in.into(site)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	s.known.clear()
-	s.cache.Clear()
-	site, err := s.cfg.Sites.SiteByKey(ctx, st.Key)
-	if err != nil {
-		return err
-	}
-	// Open pages hear of it, if it is something that a page shows.
-	if was, is := st.Settings.Moderation, site.Settings.Moderation; was.CloseDays != is.CloseDays || was.ClosedAll != is.ClosedAll || was.Night != is.Night {
-		if err := s.cfg.Discuss.Touch(ctx, site.ID, s.hub.Threads()); err != nil {
-			return err
-		}
-	}
-	return s.sendSettings(ctx, c, site)
-}
-
-// guarded reports whether a change is about a secret or about where one is sent.
-func (in settingsIn) guarded(m discuss.Moderation) bool {
-	for _, k := range []struct {
-		sent *string
-		have string
-	}{{in.AkismetKey, m.AkismetKey}, {in.ScorerKey, m.ScorerKey}, {in.HookSecret, m.HookSecret}, {&in.ScorerURL, m.ScorerURL}, {&in.HookURL, m.HookURL}} {
-		if k.sent != nil && *k.sent != k.have {
-			return true
-		}
-	}
-	return false
-}
-
-// settingNames are the fields a PATCH may name.
-var settingNames = func() map[string]bool {
-	b, _ := json.Marshal(settingsOut{})
-	var m map[string]json.RawMessage
-	_ = json.Unmarshal(b, &m)
-	out := map[string]bool{}
-	for name := range m {
-		out[name] = name != "key" && name != "refused_origins"
-	}
-	return out
-}()
-
-// onlyKnown refuses settings that do not exist: a misspelt one would look as if
-// it had been set.
-func onlyKnown(body []byte) error {
-	var m map[string]json.RawMessage
-	if err := json.Unmarshal(body, &m); err != nil {
-		return errNotJSON
-	}
-	for name := range m {
-		if !settingNames[name] {
-			if len(name) > 40 {
-				name = name[:40]
-			}
-			return discuss.Bad(name, "is no setting that can be changed")
-		}
-	}
-	return nil
+// settingsDoc is what a PATCH may name, for the description.
+type settingsDoc struct {
+	onSite
+	settingsIn
 }

@@ -1,0 +1,110 @@
+// Package desk is the door of those who moderate and own a site: the dashboard's
+// lists, decisions, people, rules, audit log and settings.
+package desk
+
+import (
+	"context"
+	"time"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+	"parley/internal/i18n"
+	"parley/internal/moderation"
+	"parley/internal/notify"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
+)
+
+// Mails is what of mail the desk changes.
+type Mails interface {
+	NewsChoice(ctx context.Context, author discuss.ID) (string, error)
+	ChooseNews(ctx context.Context, author discuss.ID, choice string) error
+	OweTest(ctx context.Context, m notify.Message) error
+}
+
+// Room is what this audience is served with. Make one with New.
+type Room struct {
+	Discuss *discuss.Service
+	Auth    *auth.Service
+	Engine  *moderation.Engine
+	Mails   Mails
+	Refused edge.RefusedOrigins
+	Texts   *i18n.Catalogues
+	Shape   shape.Shaper
+	Now     func() time.Time
+
+	Forget    func()              // drops pages that show what has changed
+	ForgetAll func()              // and all that is kept of sites and sessions
+	Watched   func() []discuss.ID // threads that somebody has open
+
+	trying chan struct{} // holds the trial of words and rules that runs
+}
+
+// New completes a room.
+func New(r Room) Room {
+	r.trying = make(chan struct{}, 1)
+	return r
+}
+
+// Provider is what people call a provider.
+func (r Room) Provider(id string) string { return r.Auth.ProviderLabel(id) }
+
+var (
+	refused = []int{401, 403, 404, 422}
+	writes  = []int{400, 401, 403, 404, 409, 413, 415, 422, 429, 503}
+	drops   = []int{401, 403, 404, 429, 503}
+)
+
+// Routes is the room's part of the table.
+func (r Room) Routes() []edge.Route {
+	const site = "/api/v1/sites/:site/"
+	const at = site + "moderation/"
+	const set = site + "settings"
+	get := func(path, summary string, act discuss.Act) edge.Route {
+		return edge.Route{Method: "GET", Path: path, Summary: summary, Gate: edge.Desk(act), Errors: refused}
+	}
+	do := func(method, path, summary string, gate edge.Gate) edge.Route {
+		return edge.Route{Method: method, Path: path, Summary: summary, Gate: gate, Rate: "desk", Errors: writes}
+	}
+	partial := func(e edge.Route) edge.Route { e.Partial = true; return e }
+	created := func(e edge.Route) edge.Route { e.Status = 201; return e }
+	owner := edge.SiteOwner
+	change := edge.JSON(partial(do("PATCH", set, "Change some of a site's settings", edge.Desk(discuss.ActSettings))), r.setSettings)
+	change.In = settingsDoc{}
+	csv, lines := get(at+"audit.csv", "The audit log as a file, for auditors and admins", discuss.ActExport), get(at+"audit.jsonl", "The audit log as JSON lines, for auditors and admins", discuss.ActExport)
+	csv.Gate, csv.Kind, lines.Gate, lines.Kind = edge.DeskProved(discuss.ActExport), "text/csv", edge.DeskProved(discuss.ActExport), "application/x-ndjson"
+	return []edge.Route{
+		edge.JSON(get(at+"queue", "A moderation list", discuss.ActRead), r.queue),
+		edge.JSON(get(at+"counts", "How many wait in each list", discuss.ActRead), r.queueCounts),
+		edge.JSON(do("POST", at+"decisions", "Decide about comments; each decision succeeds or fails by itself", edge.DeskDecides), r.decide),
+		edge.JSON(do("POST", at+"undo", "Take decisions back, within seconds", edge.DeskDecides), r.undo),
+		edge.JSON(get(at+"audit", "The audit log, newest first", discuss.ActRead), r.audit),
+		edge.JSON(csv, r.auditFile("csv")),
+		edge.JSON(lines, r.auditFile("jsonl")),
+		edge.JSON(get(at+"rules", "Words, rules and how the classifier does", discuss.ActRead), r.rules),
+		edge.JSON(partial(do("PUT", at+"rules", "Replace words and rules", edge.Desk(discuss.ActRules))), r.setRules),
+		edge.JSON(partial(do("POST", at+"rules/test", "Try words and rules on the newest 1,000 comments", edge.Desk(discuss.ActRules))), r.try),
+		edge.JSON(get(at+"comments", "Search the comments of a site, newest first", discuss.ActRead), r.find),
+		edge.JSON(get(at+"comments/:id", "One comment with its context", discuss.ActRead), r.findOne),
+		edge.JSON(get(at+"people", "The people of a site, last seen first", discuss.ActRead), r.people),
+		edge.JSON(get(at+"people/:id", "One person with record and notes; the address to admins only", discuss.ActRead), r.person),
+		edge.JSON(partial(do("POST", at+"people/:id/:act", "Ban, suspend, unban, trust, note, warn; admins: role", edge.Desk(discuss.ActRead))), r.onPerson),
+		edge.JSON(get(at+"bans", "The bans that hold, newest first, those of every site among them", discuss.ActRead), r.bans),
+		edge.JSON(created(partial(do("POST", at+"bans", "Ban an e-mail domain or an address range", edge.Desk(discuss.ActSanction)))), r.ban),
+		edge.JSON(edge.Route{Method: "DELETE", Path: at + "bans/:id", Summary: "Lift a ban; operators: one of every site", Gate: edge.Desk(discuss.ActSanction), Rate: "desk", Errors: drops}, r.liftBan),
+		edge.JSON(get(at+"threads", "The threads of a site, newest first", discuss.ActRead), r.threads),
+		edge.JSON(do("PATCH", at+"threads/:id", "Open, close, rename a thread; its mode and aliases", edge.Desk(discuss.ActThread)), r.setThread),
+		edge.JSON(get(at+"mail", "How often the caller is told of new comments by mail", discuss.ActRead), r.news),
+		edge.JSON(do("PUT", at+"mail", "Choose how often", edge.Desk(discuss.ActRead)), r.chooseNews),
+		edge.JSON(do("PUT", site+"standards", "A new version of the community standards", edge.Desk(discuss.ActSettings)), r.setStandards),
+		edge.JSON(get(set, "A site's settings; secrets are only said to be set", discuss.ActRead), r.settings),
+		change,
+		edge.JSON(edge.Route{Method: "POST", Path: set + "/mail-test", Summary: "Send a test mail to the caller", Gate: edge.Desk(discuss.ActSettings), Rate: "mail", Errors: []int{401, 403, 404, 409, 429, 503}}, r.testMail),
+		edge.JSON(edge.Route{Method: "GET", Path: set + "/ways", Summary: "The site's own registrations with providers", Gate: owner, Errors: []int{401, 403, 404}}, r.providers),
+		edge.JSON(do("PUT", set+"/ways/:provider", "Set one", owner), r.setProvider),
+		edge.JSON(do("DELETE", set+"/ways/:provider", "Remove one", owner), r.dropProvider),
+		edge.JSON(edge.Route{Method: "GET", Path: set + "/sso-keys", Summary: "The keys for the site's own tokens, not what they are", Gate: owner, Errors: []int{401, 403, 404}}, r.ssoKeys),
+		edge.JSON(created(do("POST", set+"/sso-keys", "Make a key for the site's own tokens", owner)), r.makeSSOKey),
+		edge.JSON(do("DELETE", set+"/sso-keys/:id", "Revoke one", owner), r.dropSSOKey),
+	}
+}

@@ -1,0 +1,199 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"parley/internal/discuss"
+	"parley/internal/i18n"
+	"parley/internal/notify"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
+)
+
+// refusedOrigin is a page that was refused of late and is still not on the list.
+type refusedOrigin struct {
+	Origin string `json:"origin"`
+	First  string `json:"first_at"`
+	Last   string `json:"last_at"`
+	Count  int    `json:"count"`
+}
+
+func (r Room) settingsOf(ctx context.Context, site discuss.Site) (settingsOut, error) {
+	out := asSettings(site)
+	out.Refused = []refusedOrigin{}
+	list, err := r.Refused.RefusedOrigins(ctx, site)
+	for _, v := range list {
+		out.Refused = append(out.Refused, refusedOrigin{v.Origin, shape.Time(v.First), shape.Time(v.Last), v.Count})
+	}
+	return out, err
+}
+
+func (r Room) settings(ctx context.Context, q *edge.Request, _ onSite) (settingsOut, error) {
+	return r.settingsOf(ctx, q.Site)
+}
+
+// patch is a change of settings as it was sent: what it does not name stays as
+// it is at the moment of the write.
+type patch struct{ raw json.RawMessage }
+
+func (p *patch) UnmarshalJSON(b []byte) error {
+	p.raw = bytes.Clone(b)
+	return nil
+}
+
+// over reads the change over a site's settings.
+func (p patch) over(site discuss.Site) (settingsIn, error) {
+	in := settingsIn{settings: asSettings(site).settings}
+	return in, edge.Unmarshal(p.raw, &in)
+}
+
+// setSettings changes the settings that the body names.
+func (r Room) setSettings(ctx context.Context, q *edge.Request, p patch) (settingsOut, error) {
+	first, err := p.over(q.Site) // refuse what cannot be read before the write begins
+	if err != nil {
+		return settingsOut{}, err
+	}
+	if err = onlyKnown(p.raw); err == nil && first.guarded(q.Site.Settings.Moderation) {
+		err = q.Door.Proved(q.Caller)
+	}
+	if err != nil {
+		return settingsOut{}, err
+	}
+	err = r.Discuss.SetSite(ctx, q.Site.ID, q.Who, func(site *discuss.Site) error {
+		in, err := p.over(*site)
+		if err == nil {
+			in.into(site)
+		}
+		return err
+	})
+	if err != nil {
+		return settingsOut{}, err
+	}
+	return r.changed(ctx, q)
+}
+
+// changed has everybody see new settings: those who ask, and open pages, if it
+// is something that a page shows.
+func (r Room) changed(ctx context.Context, q *edge.Request) (settingsOut, error) {
+	q.Door.ForgetSites()
+	r.Forget()
+	site, err := q.Door.Site(ctx, q.Site.Key)
+	if err != nil {
+		return settingsOut{}, err
+	}
+	if was, is := q.Site.Settings.Moderation, site.Settings.Moderation; was.CloseDays != is.CloseDays || was.ClosedAll != is.ClosedAll || was.Night != is.Night {
+		if err := r.Discuss.Touch(ctx, site.ID, r.Watched()); err != nil {
+			return settingsOut{}, err
+		}
+	}
+	return r.settingsOf(ctx, site)
+}
+
+// guarded reports whether a change is about a secret or about where one is sent.
+func (in settingsIn) guarded(m discuss.Moderation) bool {
+	for _, k := range []struct {
+		sent *string
+		have string
+	}{{in.AkismetKey, m.AkismetKey}, {in.ScorerKey, m.ScorerKey}, {in.HookSecret, m.HookSecret}, {&in.ScorerURL, m.ScorerURL}, {&in.HookURL, m.HookURL}} {
+		if k.sent != nil && *k.sent != k.have {
+			return true
+		}
+	}
+	return false
+}
+
+// settingNames are the fields a PATCH may name.
+var settingNames = func() map[string]bool {
+	b, _ := json.Marshal(settingsOut{})
+	var m map[string]json.RawMessage
+	_ = json.Unmarshal(b, &m)
+	out := map[string]bool{}
+	for name := range m {
+		out[name] = name != "key" && name != "refused_origins"
+	}
+	return out
+}()
+
+// onlyKnown refuses settings that do not exist: a misspelt one would look as if
+// it had been set.
+func onlyKnown(body []byte) error {
+	var m map[string]json.RawMessage
+	if err := json.Unmarshal(body, &m); err != nil {
+		return edge.ErrNotJSON
+	}
+	for name := range m {
+		if !settingNames[name] {
+			if len(name) > 40 {
+				name = name[:40]
+			}
+			return discuss.Bad(name, "is no setting that can be changed")
+		}
+	}
+	return nil
+}
+
+type mailTest struct {
+	To string `json:"to"`
+}
+
+// testMail sends a mail to the admin who asks, through the same queue as every other.
+func (r Room) testMail(ctx context.Context, q *edge.Request, _ onSite) (mailTest, error) {
+	to := q.Caller.Session.Account.Email
+	if !strings.Contains(to, "@") || strings.HasPrefix(to, "@") {
+		return mailTest{}, &discuss.Error{Kind: discuss.Conflict, Code: "no_address", Detail: "Your account has no e-mail address."}
+	}
+	w := r.Texts.Words(q.Get("Accept-Language"), "mail")
+	v := i18n.Values{"site": q.Site.Name}
+	m, err := notify.Plain(to, q.Site.Name, w.T("test_subject", v), w.T("test_heading"), w.T("test_line"), w.T("test_footer", v))
+	if err != nil {
+		return mailTest{}, err
+	}
+	return mailTest{to}, r.Mails.OweTest(ctx, m)
+}
+
+// news is how often a member of staff hears of new comments.
+type news struct {
+	Often string `json:"new_comments" enum:"each,hourly,daily,never"`
+}
+
+type newsIn struct {
+	onSite
+	news
+}
+
+func (r Room) news(ctx context.Context, q *edge.Request, _ onSite) (news, error) {
+	often, err := r.Mails.NewsChoice(ctx, q.Who.Author.ID)
+	return news{often}, err
+}
+
+func (r Room) chooseNews(ctx context.Context, q *edge.Request, in newsIn) (news, error) {
+	if !slices.Contains(notify.NewsChoices, in.Often) {
+		return news{}, discuss.Bad("new_comments", "must be each, hourly, daily or never")
+	}
+	if !q.Who.May(discuss.ActPick) { // auditors read, and are told of nothing
+		return news{}, discuss.ErrRole
+	}
+	if q.Who.Author.ID == 0 {
+		return news{}, &discuss.Error{Kind: discuss.Conflict, Code: "state", Detail: "You are not a member of this site."}
+	}
+	return in.news, r.Mails.ChooseNews(ctx, q.Who.Author.ID, in.Often)
+}
+
+type standardsIn struct {
+	onSite
+	Body string `json:"body"`
+}
+
+// setStandards gives a site a new version of its community standards, in Markdown.
+func (r Room) setStandards(ctx context.Context, q *edge.Request, in standardsIn) (shape.Standards, error) {
+	v, err := r.Discuss.SetStandards(ctx, q.Site, q.Who, in.Body)
+	if err != nil {
+		return shape.Standards{}, err
+	}
+	r.Forget()
+	return shape.Standards{Version: v.Version, URL: q.Site.Settings.Standards, HTML: v.HTML, Updated: shape.Ptr(shape.Time(v.At))}, nil
+}

@@ -1,0 +1,90 @@
+package reader
+
+import (
+	"context"
+
+	"parley/internal/discuss"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
+)
+
+type meIn struct {
+	Site   string `query:"site" required:"true" json:"-"`
+	Thread string `query:"thread" json:"-"`
+}
+
+type meOut struct {
+	User    *shape.User     `json:"user"`
+	Roles   []string        `json:"roles"`
+	Desk    string          `json:"desk"` // the dashboard of this site, for those who have a role here; else ""
+	Votes   map[string]int  `json:"votes"`
+	Pending []shape.Comment `json:"pending"`
+	Mine    []string        `json:"mine"`
+
+	Mutes     []string `json:"mutes"`     // authors
+	Following bool     `json:"following"` // the thread
+	Follows   []string `json:"follows"`   // comments whose replies the person is told of
+
+	Warnings []shape.Warning `json:"warnings"` // to be acknowledged before the person can write here
+	Waits    *waits          `json:"waits"`    // null where what the person writes need not wait
+}
+
+// waits is why everything that a person writes waits for a moderator.
+type waits struct {
+	Reason string  `json:"reason" enum:"demoted"`
+	Until  *string `json:"until"` // null: nobody knows
+}
+
+// me is what a page that is the same for everyone does not say.
+func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
+	out := meOut{Roles: []string{}, Votes: map[string]int{}, Pending: []shape.Comment{}, Mine: []string{}, Mutes: []string{}, Follows: []string{}, Warnings: []shape.Warning{}}
+	if !q.Who.SignedIn() {
+		return out, nil
+	}
+	r.person(&out, q)
+	own, err := r.Discuss.Own(ctx, q.Site, q.Who, in.Thread, r.Now())
+	if err != nil {
+		return out, err
+	}
+	for _, n := range own.Warnings {
+		out.Warnings = append(out.Warnings, shape.WarningOf(n))
+	}
+	if !own.Lifts.IsZero() {
+		out.Waits = &waits{"demoted", shape.Ptr(shape.Time(own.Lifts))}
+	}
+	for id, v := range own.Votes {
+		out.Votes[id.String()] = v
+	}
+	out.Pending = r.Shape.CommentsOf(own.Pending, true)
+	out.Mine, out.Mutes = texts(own.Mine), texts(own.Mutes)
+	for _, id := range own.Follows {
+		if id == 0 {
+			out.Following = true
+			continue
+		}
+		out.Follows = append(out.Follows, id.String())
+	}
+	return out, nil
+}
+
+// person says who the caller is there.
+func (r Room) person(out *meOut, q *edge.Request) {
+	a := q.Who.Author
+	out.User = &shape.User{ID: a.ID.String(), Name: q.Who.Name, Avatar: r.Shape.Avatar(a)}
+	for _, role := range []discuss.Role{discuss.Moderator, discuss.Admin} {
+		if q.Who.Can(role) {
+			out.Roles = append(out.Roles, string(role))
+		}
+	}
+	if as := (discuss.Actor{Account: q.Who.Account, Role: a.Role}); as.May(discuss.ActRead) || q.Who.Operator {
+		out.Desk = r.Shape.Base + "/dashboard/?site=" + q.Site.Key // a link, no power: the dashboard asks for its own session
+	}
+}
+
+func texts(ids []discuss.ID) []string {
+	out := make([]string, 0, len(ids))
+	for _, id := range ids {
+		out = append(out, id.String())
+	}
+	return out
+}

@@ -1,0 +1,146 @@
+package reader
+
+import (
+	"context"
+	"crypto/sha256"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
+)
+
+type postIn struct {
+	Key    string   `header:"Idempotency-Key" maxLength:"64" json:"-"`
+	Proof  string   `header:"X-Parley-Proof" maxLength:"1024" description:"Answer to a challenge: base64url of the JSON {algorithm, challenge, number, salt, signature}." json:"-"`
+	Site   string   `path:"site" json:"-"`
+	Thread string   `json:"thread"`
+	URL    string   `json:"url,omitempty"`
+	Title  string   `json:"title,omitempty"`
+	Parent *string  `json:"parent_id,omitempty"`
+	Body   string   `json:"body"`
+	Guest  *guestIn `json:"guest,omitempty"`
+}
+
+type guestIn struct {
+	Name  string `json:"name"`
+	Email string `json:"email,omitempty"`
+}
+
+type commentOut struct {
+	Comment shape.Comment `json:"comment"`
+}
+
+// draft is what a stranger may say.
+func (in postIn) draft(q *edge.Request) (d discuss.Draft, err error) {
+	d = discuss.Draft{ThreadKey: in.Thread, URL: in.URL, Title: in.Title, Body: in.Body, IP: q.Addr(), Agent: q.Get("User-Agent"), Proof: in.Proof}
+	if in.Parent != nil {
+		if d.Parent, err = discuss.ParseID(*in.Parent); err != nil {
+			return d, discuss.Bad("parent_id", "is not a comment of this thread")
+		}
+	}
+	if in.Guest == nil {
+		return d, nil
+	}
+	d.GuestName = in.Guest.Name
+	if in.Guest.Email != "" {
+		if d.GuestEmail, err = auth.Email(in.Guest.Email); err != nil {
+			return d, discuss.Bad("guest.email", "must be one e-mail address")
+		}
+	}
+	if !q.Who.SignedIn() {
+		d.GuestMark = guestMark(q)
+	}
+	return d, nil
+}
+
+func (r Room) post(ctx context.Context, q *edge.Request, in postIn) (commentOut, error) {
+	d, err := in.draft(q)
+	if err != nil {
+		return commentOut{}, err
+	}
+	digest := sha256.Sum256(q.Request().Body())
+	made, again, err := r.Discuss.Post(ctx, q.Site, q.Who, d, discuss.Once{Key: in.Key, Digest: digest[:]})
+	stands := made.Status == discuss.Published || made.Status == discuss.Pending
+	return commentOut{r.Shape.CommentOf(made, !again || stands)}, err // a repeat is shown what became of it
+}
+
+// guestMark is the hash of what this guest's browser holds; it is given one
+// where it has none. A program gets none: it has no browser to sign in with later.
+func guestMark(q *edge.Request) []byte {
+	if q.Get("Origin") == "" {
+		return nil
+	}
+	token := q.Cookies(edge.GuestCookie)
+	if token == "" || len(token) > 64 {
+		token, _ = auth.NewToken()
+	}
+	edge.SetCookie(q.Ctx, edge.GuestCookie, token, int(auth.SessionLife.Seconds()))
+	return auth.HashToken(token)
+}
+
+// onComment is the path of a route about one comment.
+type onComment struct {
+	ID discuss.ID `path:"id" json:"-"`
+}
+
+type bodyIn struct {
+	Body string `json:"body"`
+}
+
+type editIn struct {
+	onComment
+	bodyIn
+}
+
+func (r Room) edit(ctx context.Context, q *edge.Request, in editIn) (commentOut, error) {
+	c, err := r.Discuss.Edit(ctx, q.Site, q.Who, in.ID, in.Body, q.Addr())
+	return commentOut{r.Shape.CommentOf(c, true)}, err
+}
+
+func (r Room) remove(ctx context.Context, q *edge.Request, in onComment) (edge.None, error) {
+	return edge.None{}, r.Discuss.Delete(ctx, q.Site, q.Who, in.ID)
+}
+
+func (r Room) restore(ctx context.Context, q *edge.Request, in onComment) (commentOut, error) {
+	c, err := r.Discuss.Restore(ctx, q.Site, q.Who, in.ID, q.Addr())
+	return commentOut{r.Shape.CommentOf(c, true)}, err
+}
+
+type revision struct {
+	HTML   string `json:"html"`
+	At     string `json:"replaced_at"`
+	Public bool   `json:"public"` // false: only its author and the moderators see it
+}
+
+type revisionsOut struct {
+	Revisions []revision `json:"revisions"` // newest first
+}
+
+func (r Room) revisions(ctx context.Context, q *edge.Request, in onComment) (revisionsOut, error) {
+	list, err := r.Discuss.Revisions(ctx, q.Site, q.Who, in.ID)
+	out := revisionsOut{[]revision{}}
+	for _, v := range list {
+		out.Revisions = append(out.Revisions, revision{v.HTML, shape.Time(v.At), v.Public})
+	}
+	return out, err
+}
+
+func (r Room) source(ctx context.Context, q *edge.Request, in onComment) (bodyIn, error) {
+	body, err := r.Discuss.Source(ctx, q.Site, q.Who, in.ID)
+	return bodyIn{body}, err
+}
+
+type previewIn struct {
+	Site string `path:"site" json:"-"`
+	bodyIn
+}
+
+type previewOut struct {
+	HTML string `json:"html"`
+}
+
+func (r Room) preview(ctx context.Context, q *edge.Request, in previewIn) (previewOut, error) {
+	html, err := r.Discuss.Preview(ctx, q.Site, in.Body)
+	return previewOut{html}, err
+}

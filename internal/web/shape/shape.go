@@ -1,0 +1,262 @@
+// Package shape gives what the domain knows the form in which the outside sees
+// it: each noun once, whoever answers with it.
+package shape
+
+import (
+	"time"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+)
+
+// Shaper makes shapes. Base is the public address of this server, without an
+// ending slash.
+type Shaper struct {
+	Base string
+	Now  func() time.Time
+}
+
+type Author struct {
+	ID     string   `json:"id"`
+	Name   string   `json:"name"`
+	Avatar string   `json:"avatar_url"`
+	Badges []string `json:"badges"`
+	Guest  bool     `json:"guest"`
+}
+
+type InReplyTo struct {
+	ID   string  `json:"id"`
+	Name *string `json:"author_name"`
+}
+
+type Comment struct {
+	ID       string     `json:"id"`
+	Thread   string     `json:"thread_id"`
+	Parent   *string    `json:"parent_id"`
+	Root     string     `json:"root_id"`
+	Depth    int        `json:"depth"`
+	Author   *Author    `json:"author"`
+	HTML     string     `json:"html"`
+	Body     *string    `json:"body,omitempty"` // to its author only
+	Held     string     `json:"held,omitempty"` // to its author, of one that waits: "demoted" where much of his was removed of late, "night" where it is night
+	Status   string     `json:"status"`
+	Created  string     `json:"created_at"`
+	Edited   *string    `json:"edited_at"`
+	Up       int        `json:"up"`
+	Down     int        `json:"down"`
+	Count    int        `json:"reply_count"`
+	Replies  []Comment  `json:"replies"`
+	More     *string    `json:"replies_cursor"`
+	Featured bool       `json:"featured"`
+	To       *InReplyTo `json:"in_reply_to"`
+}
+
+type Thread struct {
+	ID     string  `json:"id"`
+	Key    string  `json:"key"`
+	URL    string  `json:"url"`
+	Title  string  `json:"title"`
+	State  string  `json:"state"`
+	Count  int     `json:"comment_count"`
+	Seq    int64   `json:"seq"`
+	Closes *string `json:"closes_at"` // when it will close, or has; null: never, or nobody noted when
+
+	ends time.Time // when it closes; zero if it does not, or has
+}
+
+// Until is when what t says stops being right by itself; zero: never.
+func (t *Thread) Until() time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.ends
+}
+
+type Site struct {
+	Key        string     `json:"key"`
+	Name       string     `json:"name"`
+	View       string     `json:"view"`
+	Sort       string     `json:"sort"`
+	Guests     bool       `json:"guests"`
+	Ways       []auth.Way `json:"ways"`
+	MaxLength  int        `json:"max_length"`
+	EditWindow int        `json:"edit_window_seconds"`
+	Votes      string     `json:"votes"`
+	MaxDepth   int        `json:"max_depth"`
+	Rules      string     `json:"rules_url"`
+	Night      *Night     `json:"night"` // in which comments on this page wait, the present or the next one; null where there is none
+}
+
+// Night is a night and what waits in it.
+type Night struct {
+	Mode  string `json:"mode" enum:"newcomers,guests,links,all"`
+	From  string `json:"from"`
+	Until string `json:"until"`
+
+	ends time.Time
+}
+
+// Ends is when the night ends; zero where there is none.
+func (n *Night) Ends() time.Time {
+	if n == nil {
+		return time.Time{}
+	}
+	return n.ends
+}
+
+// NightOf is what a page says of the night; nothing where its thread has none.
+func (s Shaper) NightOf(v discuss.Site, th discuss.Thread) *Night {
+	from, until := discuss.NightOf(v, th, s.Now())
+	if until.IsZero() {
+		return nil
+	}
+	return &Night{v.Settings.Moderation.Night.Mode, Time(from), Time(until), until}
+}
+
+// Time is a moment as the API writes it, in milliseconds and UTC.
+func Time(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// Ptr is a pointer to a value, for what may be null.
+func Ptr[T any](v T) *T { return &v }
+
+// CommentOf is the public form. withBody adds the source, for its author and
+// for moderators; then a removed comment keeps its text.
+func (s Shaper) CommentOf(c discuss.Comment, private bool) Comment {
+	out := Comment{
+		ID: c.ID.String(), Thread: c.ThreadID.String(), Root: c.Root.String(), Depth: c.Depth, Status: string(c.Status),
+		Created: Time(c.Created), Up: c.Up, Down: c.Down, Count: c.Replies, Featured: c.Featured,
+		Replies: make([]Comment, 0, len(c.Children)),
+	}
+	if !c.Edited.IsZero() {
+		out.Edited = Ptr(Time(c.Edited))
+	}
+	if c.Parent != 0 {
+		out.Parent = Ptr(c.Parent.String())
+		out.To = &InReplyTo{ID: *out.Parent}
+		if c.ToName != "" {
+			out.To.Name = Ptr(c.ToName)
+		}
+	}
+	if c.Status == discuss.Published || private {
+		out.HTML, out.Author = c.HTML, s.AuthorOf(c.Author)
+	}
+	if private {
+		out.Body, out.Held = Ptr(c.Body), held(c)
+	}
+	for _, k := range c.Children {
+		out.Replies = append(out.Replies, s.CommentOf(k, false))
+	}
+	if n := len(c.Children); n < c.Kids {
+		if n > 0 {
+			out.More = Ptr(discuss.CursorAt(c.Children[n-1], discuss.SortOldest, discuss.ViewThreads).String())
+		} else {
+			out.More = Ptr("") // from the beginning
+		}
+	}
+	return out
+}
+
+// held is why a comment waits, as far as that is about its author or the hour
+// and no hint for how to get past a word list.
+func held(c discuss.Comment) string {
+	for _, f := range c.Trace.Findings {
+		if c.Status == discuss.Pending && (f.Check == "demoted" || f.Check == "night") {
+			return f.Check
+		}
+	}
+	return ""
+}
+
+// Avatar is where an author's picture is: the account's, or one drawn for him.
+func (s Shaper) Avatar(a discuss.Author) string {
+	if a.Avatar != "" {
+		return s.Base + "/pictures/" + a.Avatar
+	}
+	return s.Base + "/avatars/" + a.ID.String() + ".svg"
+}
+
+func (s Shaper) AuthorOf(a discuss.Author) *Author {
+	out := &Author{ID: a.ID.String(), Name: a.Name, Avatar: s.Avatar(a), Badges: []string{}, Guest: a.Guest}
+	if a.Role.AtLeast(discuss.Moderator) {
+		out.Badges = append(out.Badges, "moderator")
+	}
+	return out
+}
+
+func (s Shaper) CommentsOf(cs []discuss.Comment, private bool) []Comment {
+	out := make([]Comment, 0, len(cs))
+	for _, c := range cs {
+		out = append(out, s.CommentOf(c, private))
+	}
+	return out
+}
+
+// ThreadOf says of a thread what holds now: one may be closed for its age.
+func (s Shaper) ThreadOf(t discuss.Thread, site discuss.Site) *Thread {
+	now := s.Now()
+	out := &Thread{ID: t.ID.String(), Key: t.Key, URL: t.URL, Title: t.Title, State: string(t.StateAt(site, now)), Count: t.Count, Seq: t.Seq}
+	if at := t.ClosesAt(site, now); !at.IsZero() {
+		out.Closes = Ptr(Time(at))
+		if now.Before(at) {
+			out.ends = at
+		}
+	}
+	return out
+}
+
+// SiteOf is a site as every page of it is told, with the ways to sign in there.
+func (s Shaper) SiteOf(v discuss.Site, ways []auth.Way) *Site {
+	set := v.Settings
+	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, s.NightOf(v, discuss.Thread{})}
+}
+
+// Cursor is null at the end of a list.
+func Cursor(c discuss.Cursor) *string {
+	if c.IsZero() {
+		return nil
+	}
+	return Ptr(c.String())
+}
+
+// Warning is what a moderator of the site asks of a person.
+type Warning struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+	At   string `json:"created_at"`
+}
+
+// WarningOf is a note that has to be acknowledged.
+func WarningOf(n discuss.Note) Warning { return Warning{n.ID.String(), n.Text, Time(n.At)} }
+
+// Warnings are all of an author's that wait; none is an empty list.
+func Warnings(list []discuss.Note) []Warning {
+	out := []Warning{}
+	for _, n := range list {
+		out = append(out, WarningOf(n))
+	}
+	return out
+}
+
+// Puzzle has the names of ALTCHA's first version, so that its solvers work.
+type Puzzle struct {
+	Algorithm string `json:"algorithm"`
+	Challenge string `json:"challenge"`
+	MaxNumber int    `json:"maxnumber"`
+	Salt      string `json:"salt"`
+	Signature string `json:"signature"`
+}
+
+// User is who is signed in on a site.
+type User struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Avatar string `json:"avatar_url"`
+}
+
+// Standards are a site's community standards.
+type Standards struct {
+	Version int     `json:"version"` // 0: Parley's own, in the reader's language
+	URL     string  `json:"url"`     // where the site has them elsewhere; "" if not
+	HTML    string  `json:"html"`
+	Updated *string `json:"updated_at"`
+}
