@@ -1,6 +1,7 @@
 package discuss
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -66,9 +67,18 @@ func (s *Service) QueueContext(ctx context.Context, who Actor, rows []Queued) (o
 		if _, ok := out.Threads[row.ThreadID]; ok {
 			continue
 		}
-		if out.Threads[row.ThreadID], err = s.Store.ThreadByID(ctx, row.ThreadID); err != nil {
+		th, err := s.Store.ThreadByID(ctx, row.ThreadID)
+		if err != nil {
 			return out, err
 		}
+		if th.Title == "" { // what a waiting comment says of its page is for moderators alone
+			said, err := s.Store.SaidPage(ctx, th.ID)
+			if err != nil && KindOf(err) != NotFound {
+				return out, err
+			}
+			th.Title, th.URL = said.Title, cmp.Or(th.URL, said.URL)
+		}
+		out.Threads[row.ThreadID] = th
 	}
 	if len(reported) == 0 {
 		return out, nil

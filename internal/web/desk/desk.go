@@ -71,6 +71,10 @@ func (r Room) Routes() []edge.Route {
 	owner := edge.SiteOwner
 	change := edge.JSON(partial(do("PATCH", set, "Change some of a site's settings", edge.Desk(discuss.ActSettings))), r.setSettings)
 	change.In = settingsDoc{}
+	rules := edge.JSON(do("PUT", at+"rules", "Replace words and rules", edge.Desk(discuss.ActRules)), r.setRules)
+	rules.In = rulesDoc{}
+	try := edge.JSON(do("POST", at+"rules/test", "Try words and rules on the newest 1,000 comments", edge.Desk(discuss.ActRules)), r.try)
+	try.In = trialDoc{}
 	csv, lines := get(at+"audit.csv", "The audit log as a file, for auditors and admins", discuss.ActExport), get(at+"audit.jsonl", "The audit log as JSON lines, for auditors and admins", discuss.ActExport)
 	csv.Gate, csv.Kind, lines.Gate, lines.Kind = edge.DeskProved(discuss.ActExport), "text/csv", edge.DeskProved(discuss.ActExport), "application/x-ndjson"
 	return []edge.Route{
@@ -82,8 +86,8 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(csv, r.auditFile("csv")),
 		edge.JSON(lines, r.auditFile("jsonl")),
 		edge.JSON(get(at+"rules", "Words, rules and how the classifier does", discuss.ActRead), r.rules),
-		edge.JSON(partial(do("PUT", at+"rules", "Replace words and rules", edge.Desk(discuss.ActRules))), r.setRules),
-		edge.JSON(partial(do("POST", at+"rules/test", "Try words and rules on the newest 1,000 comments", edge.Desk(discuss.ActRules))), r.try),
+		rules,
+		try,
 		edge.JSON(get(at+"comments", "Search the comments of a site, newest first", discuss.ActRead), r.find),
 		edge.JSON(get(at+"comments/:id", "One comment with its context", discuss.ActRead), r.findOne),
 		edge.JSON(get(at+"people", "The people of a site, last seen first", discuss.ActRead), r.people),

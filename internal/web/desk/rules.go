@@ -105,6 +105,22 @@ type rulesIn struct {
 	Base *int64 `json:"version,omitempty"`
 }
 
+// rulesDoc and trialDoc are rulesIn and trialIn for the description.
+type (
+	rulesDoc struct {
+		onSite
+		Version int64  `json:"version,omitempty"` // the one it was made from; without it the last writer wins
+		Banned  []any  `json:"banned,omitempty"`  // words, or {word, lang}
+		Suspect []any  `json:"suspect,omitempty"`
+		Rules   []rule `json:"rules,omitempty"`
+	}
+	trialDoc struct {
+		rulesDoc
+		Pattern string `json:"pattern,omitempty"`
+		Action  string `json:"action,omitempty" enum:"hold,reject,spam"`
+	}
+)
+
 func (r Room) setRules(ctx context.Context, q *edge.Request, in rulesIn) (policyShape, error) {
 	base := int64(-1)
 	if in.Base != nil {
