@@ -337,3 +337,6 @@ func TestBrowserAsides(t *testing.T) {
 
 // What is being written is never lost, and never becomes another's.
 func TestBrowserWriting(t *testing.T) { plays(t, "writing.test.mjs") }
+
+// Nothing lies over what can be pressed.
+func TestBrowserReach(t *testing.T) { plays(t, "reach.test.mjs") }
