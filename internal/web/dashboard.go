@@ -90,7 +90,7 @@ func (s *Server) postEnd(c *fiber.Ctx) error {
 		return err
 	}
 	if token := c.Cookies(accountCookie); token != "" {
-		if err := s.cfg.Auth.End(ctx, token); err != nil {
+		if err := s.cfg.Auth.SignOut(ctx, token); err != nil {
 			return err
 		}
 	}
