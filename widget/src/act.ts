@@ -46,6 +46,9 @@ export class Acting implements Acts {
 	readonly status: Status;
 	readonly toast: Toast;
 	private following: Following | null = null;
+	/** barredWhy is what stands in the composer's place where this page cannot write at all. */
+	barredWhy = "";
+	private asking: Promise<boolean> | null = null;
 	private readonly casting = new Set<string>(); // comments whose vote is on its way
 	private readonly ends = new Map<string, number>(); // timers that end the offer to undo, by comment
 	private readonly decisions = new Map<string, string>(); // what takes a moderator's act of a moment ago back, by comment
@@ -148,7 +151,7 @@ export class Acting implements Acts {
 		const { x } = app;
 		const was = { ...app.o };
 		Object.assign(app.o, o);
-		x.readOnly = o.readOnly;
+		x.readOnly = o.readOnly || this.barredWhy !== "";
 		x.maxDepth = o.maxDepth || (x.d.site?.max_depth ?? 6);
 		if (o.lang !== was.lang) {
 			const words = new Words<Key>(x.words.en, o.lang);
@@ -162,6 +165,29 @@ export class Acting implements Acts {
 		if (o.sso && o.sso !== was.sso) void this.posting.sso(o.sso);
 		if (o.pageSize !== was.pageSize) await app.reload();
 		else if (o.lang !== was.lang || o.readOnly !== was.readOnly || o.maxDepth !== was.maxDepth) app.draw();
+	}
+
+	/** barred finds out, after something got no answer, whether the page's address is not on the site's list. Then nothing here works, and the widget says so to whoever can change it. */
+	barred(): Promise<boolean> {
+		this.asking ??= this.askOrigin().finally(() => {
+			this.asking = null;
+		});
+		return this.asking;
+	}
+
+	private async askOrigin(): Promise<boolean> {
+		const { app } = this;
+		const { x } = app;
+		if (this.barredWhy) return true;
+		if (new URL(app.base, location.href).origin === location.origin) return false; // our own document
+		const got = await app.api.origin().catch(() => null);
+		if (!got || got.allowed || app.signal.aborted) return false;
+		this.barredWhy = x.words.t("barred", { origin: got.origin, site: x.d.site?.name ?? "" });
+		x.readOnly = true;
+		this.posting.stopSignIn();
+		this.following?.follow(false);
+		app.draw();
+		return true;
 	}
 
 	/** show puts a comment on the page with the comments above it. */
@@ -291,6 +317,7 @@ export class Acting implements Acts {
 	sorry(e?: unknown, again?: () => void, what: Key = "failed"): void {
 		const { words } = this.app.x;
 		const p = problem(e);
+		if (p?.status === 0) void this.barred().then((yes) => yes && this.toast.show("alert", this.barredWhy));
 		const helps = !p || p.status === 0 || p.status === 401 || p.status === 429 || p.status >= 500;
 		const why = p?.status === 401 ? words.t("signed_out") : p?.detail || (p ? words.t("no_answer") : "");
 		this.toast.show("alert", `${words.t(what)} ${why}`.trim(), !!again && helps && { label: words.t("retry"), act: again });
@@ -319,7 +346,7 @@ export class Acting implements Acts {
 		const id = /^#parley-([0-9a-z]+)$/.exec(this.app.x.home.hash())?.[1];
 		if (!id) return;
 		this.goTo(id).catch((e: unknown) => {
-			if (problem(e)?.status === 404) this.toast.show("alert", this.app.x.words.t("peek_gone"));
+			if (problem(e)?.status === 404) this.toast.show("alert", this.app.x.words.t("no_comment"));
 			else this.sorry(e, () => this.hash(), "peek_failed");
 		});
 	}
@@ -344,6 +371,10 @@ export class Acting implements Acts {
 	/** signedIn makes sure of a session first: the reader chooses a way, and back is where the focus goes then. */
 	async signedIn(then: Then, back: () => HTMLElement | null | undefined): Promise<boolean> {
 		if (this.app.x.d.user) return true;
+		if (this.barredWhy) {
+			this.toast.show("alert", this.barredWhy);
+			return false;
+		}
 		try {
 			return await (await import("./tools.ts")).signInFirst(this.app, then, back);
 		} catch (e) {

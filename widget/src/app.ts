@@ -84,7 +84,7 @@ export class App {
 		this.list = new ListView(this.x);
 		this.frame = new Frame(this.x, {
 			sort: (s) => void this.setSort(s),
-			view: (v) => void this.setView(v),
+			view: (v) => this.setView(v),
 			reload: () => void this.reload(),
 		});
 		const tick = setInterval(() => {
@@ -154,10 +154,11 @@ export class App {
 		}
 	}
 
-	/** load fetches the first page and shows it. */
-	private async load(): Promise<void> {
-		const sort = this.o.sort || (choice("sort") as Sort | "");
-		const view = this.o.view || (choice("view") as View | "");
+	/** load fetches the first page and shows it; what was read stays until there is another. */
+	private async load(
+		sort = this.o.sort || (choice("sort") as Sort | ""),
+		view = this.o.view || (choice("view") as View | ""),
+	): Promise<void> {
 		try {
 			const early = this.first;
 			this.first = null;
@@ -167,10 +168,11 @@ export class App {
 			);
 		} catch (e) {
 			const p = problem(e);
+			this.emit("error", { code: p?.code ?? "internal" });
+			if (this.x.d.site) throw e;
 			this.frame.error(this.x.words.t(p?.status === 404 ? "unknown_text" : "error_text"));
 			this.acting?.posting.rehold();
 			this.update();
-			this.emit("error", { code: p?.code ?? "internal" });
 			return;
 		}
 		const site = this.x.d.site;
@@ -210,25 +212,32 @@ export class App {
 		this.acting?.status.update(this.down);
 	}
 
-	async reload(): Promise<void> {
-		await this.load();
+	/** reload shows the list anew, in another order or view if one is given; it keeps to that once it has it. */
+	async reload(sort?: Sort | "", view?: View | ""): Promise<void> {
+		try {
+			await this.load(sort, view);
+		} catch (e) {
+			this.acting?.sorry(e, () => void this.reload(sort, view));
+			this.update(); // the choices say what is shown
+			return;
+		}
+		if (sort) {
+			this.o.sort = sort;
+			choose("sort", sort);
+		}
+		if (view) {
+			this.o.view = view;
+			choose("view", view);
+		}
 		if (this.acting) await this.acting.reloaded();
 		else await this.act();
 	}
 
-	async setSort(s: Sort): Promise<void> {
-		this.o.sort = s;
-		choose("sort", s);
-		this.sort = s;
-		this.update();
-		await this.reload();
+	setSort(s: Sort): Promise<void> {
+		return this.reload(s);
 	}
 
-	async setView(v: View): Promise<void> {
-		this.o.view = v;
-		choose("view", v);
-		this.x.flat = v === "flat";
-		this.update();
-		await this.reload();
+	setView(v: View): Promise<void> {
+		return this.reload(undefined, v);
 	}
 }

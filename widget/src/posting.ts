@@ -5,6 +5,7 @@ import { countReply } from "./state/following.ts";
 import { KEY_LIFE_MS, type Queue, type Sent } from "./state/queue.ts";
 import css from "./style/composer.css";
 import { Composer, type ComposerOptions, type Written } from "./view/composer.ts";
+import { canWrite } from "./view/context.ts";
 import { fill, h } from "./view/h.ts";
 import { Outgoing } from "./view/outgoing.ts";
 import { hold } from "./view/placing.ts";
@@ -37,6 +38,7 @@ export class Posting {
 	/** held are boxes whose comments are not on the page. */
 	private readonly held = h("div.held");
 	private signingIn: AbortController | null = null;
+	private shut = false; // the boxes that are open say that nothing can be sent
 
 	constructor(
 		private readonly app: App,
@@ -51,13 +53,28 @@ export class Posting {
 		if (!this.root) this.root = this.composer({ name: ROOT, kind: "root" });
 		if (!this.root.el.isConnected) fill(this.app.frame.composer, [this.root.el]);
 		this.root.tell("");
-		this.root.update();
+		if (this.shut) {
+			this.shut = false;
+			this.each((c) => c.tell(""));
+			for (const id of this.open.keys()) {
+				const c = this.app.x.d.known.get(id);
+				if (c?.author === null) this.parentChanged(c);
+			}
+		}
+		this.update();
 	}
 
-	/** closed takes the composer away, unless there is text in it. */
+	/** closed takes the composer away, and says why; what is written stays, and is not sent. */
 	closed(): void {
-		if (this.root && !this.root.isEmpty) this.root.tell(this.app.x.words.t("closed_now"), true);
-		else this.app.frame.closed();
+		const { frame, x, acting } = this.app;
+		const { root } = this;
+		const why = acting?.barredWhy || x.words.t(x.readOnly ? "read_only_kept" : "closed_now");
+		this.shut = true;
+		this.each((c) => c.tell(why, true));
+		if (root && !root.isEmpty) {
+			if (!root.el.isConnected) fill(frame.composer, [root.el]);
+		} else if (acting?.barredWhy) fill(frame.composer, [h("p.closed", { role: "status" }, acting.barredWhy)]);
+		else frame.closed();
 	}
 
 	private composer(o: Partial<ComposerOptions> & Pick<ComposerOptions, "name" | "kind">): Composer {
@@ -120,6 +137,7 @@ export class Posting {
 		const { app } = this;
 		const ways = waysOf(app.x.d.site);
 		const w = ways.find((x) => x.id === way) ?? ways.find((x) => x.kind !== "guest");
+		void app.acting?.barred(); // while the window opens: it cannot say so itself
 		return this.session(
 			(signal) =>
 				app.panel && w?.kind === "site" ? app.panel(signal, o.slot) : signIn(app.api, w?.id ?? "site", signal, o.then),
@@ -369,6 +387,7 @@ export class Posting {
 			if (this.out.has(s.key)) continue;
 			const out = this.hold(s);
 			if (Date.now() - s.at > KEY_LIFE_MS) out.failed(this.app.x.words.t("too_old"));
+			else if (s.failed) out.failed(this.app.x.words.t("no_answer"));
 			else if (navigator.onLine) void this.deliver(out);
 			else out.queued();
 		}
@@ -474,6 +493,7 @@ export class Posting {
 			return this.counted();
 		}
 		out.sending();
+		this.mark(sent, false);
 		this.counted();
 		try {
 			const c = await app.api.post(this.body(sent), sent.key, proof);
@@ -483,28 +503,48 @@ export class Posting {
 			const p = problem(e);
 			if (app.signal.aborted) return;
 			if (!p || p.status === 0 || p.status >= 500) {
-				if (navigator.onLine) out.failed(app.x.words.t("no_answer"));
+				if (p?.status === 0 && (await app.acting?.barred())) return void this.takeBack(out);
+				if (navigator.onLine) this.failed(out, app.x.words.t("no_answer"));
 				else out.queued();
 				return this.counted();
 			}
 			if (p.code === "challenge") {
 				const tools = await import("./tools.ts").catch(() => null);
-				if (!tools) return out.failed(app.x.words.t("no_answer"));
+				if (!tools) return this.failed(out, app.x.words.t("no_answer"));
 				const solved = await tools.solve(p, app.signal);
 				if (app.signal.aborted || !this.out.has(sent.key)) return;
 				if (solved && !proof) return this.deliver(out, solved);
-				out.failed(solved ? p.detail : app.x.words.t("needs_https"));
+				this.failed(out, solved ? p.detail : app.x.words.t("needs_https"));
 				return this.counted();
 			}
 			// The server has read it and said no: the text goes back where it can be changed.
-			this.release(out);
 			if (p.status === 401) app.acting?.forget();
-			const box = this.back(sent.parent);
-			box?.put(sent.body);
+			const box = this.takeBack(out);
 			if (box) this.refuse(box, e);
 			box?.focus();
-			if (app.x.d.list.length === 0) app.frame.empty();
 		}
+	}
+
+	/** failed says that a comment is not posted, also to the page that comes after this one: nothing goes by itself then. */
+	private failed(out: Outgoing, why: string): void {
+		out.failed(why);
+		this.mark(out.sent, true);
+	}
+
+	private mark(sent: Sent, failed: boolean): void {
+		if (!sent.failed === !failed) return;
+		sent.failed = failed;
+		this.queue.put(sent);
+	}
+
+	/** takeBack puts a text that was not taken where it was written. */
+	private takeBack(out: Outgoing): Composer | null {
+		this.release(out);
+		const box = this.back(out.sent.parent);
+		box?.put(out.sent.body);
+		if (this.app.x.d.list.length === 0) this.app.frame.empty();
+		if (!canWrite(this.app.x)) this.closed();
+		return box;
 	}
 
 	/** refuse shows in a box why the server said no. */
