@@ -6,6 +6,9 @@ import type { Following } from "./following.ts";
 import { Words } from "./i18n/catalogue.ts";
 import type { Posting } from "./posting.ts";
 import type { Then } from "./view/signin.ts";
+import { fit } from "./fit.ts";
+import { behind } from "./scheme-behind.ts";
+import { follow } from "./scheme-follow.ts";
 import { choice, choose } from "./state/draft.ts";
 import { addPage, isShown } from "./state/discussion.ts";
 import { Queue } from "./state/queue.ts";
@@ -18,7 +21,18 @@ import { Status } from "./view/status.ts";
 import { Toast } from "./view/toast.ts";
 import type { ReplyLine } from "./view/reply-line.ts";
 
-export { follow } from "./scheme-follow.ts";
+/** dress keeps the widget in the looks and the width that fit the page. */
+export function dress(app: App): void {
+	if (!app.ground) app.layers = behind;
+	follow(
+		app.host,
+		() => {
+			fit(app.host);
+			app.paint();
+		},
+		app.signal,
+	);
+}
 
 const SIGNED_IN = "signed-in"; // remembered so that a mere reader causes no private call
 const FETCH_AT_ONCE = 30; // more new comments than this are shown by loading the page

@@ -43,6 +43,9 @@ export class App {
 	down = false; // the live connection, for so long that the reader should know
 	acting: Acting | null = null;
 	theme = ""; // light or dark where the page says so; else what can be read there
+	ground = ""; // of the page around a frame: light or dark
+	/** layers finds what is painted behind the element; act.ts brings the one that looks everywhere. */
+	layers: Parameters<typeof scheme>[1];
 	/** panel signs in inside the widget: only in a document of our own origin. */
 	panel: ((signal: AbortSignal, slot?: HTMLElement) => Promise<User | null>) | null = null;
 	private dressed = false; // and follows the page's looks
@@ -118,7 +121,9 @@ export class App {
 
 	/** paint puts on the theme that fits the page as it is now. */
 	paint(): void {
-		set(this.frame.el, { "data-theme": /^(light|dark)$/.test(this.theme) ? this.theme : scheme(this.host) });
+		const fits = this.ground || scheme(this.host, this.layers);
+		const theme = /^(light|dark)$/.test(this.theme) ? this.theme : fits;
+		set(this.frame.el, { "data-theme": theme, "data-apart": theme !== fits });
 	}
 
 	emit(name: string, detail: unknown, cancelable = false): boolean {
@@ -142,7 +147,7 @@ export class App {
 		try {
 			const m = await import("./act.ts");
 			if (this.signal.aborted) return;
-			if (!this.dressed) m.follow(this.host, () => this.paint(), this.signal);
+			if (!this.dressed) m.dress(this);
 			this.dressed = true;
 			if (!this.x.d.site) return; // until there is something to act on
 			this.acting = await m.act(this, root);

@@ -63,6 +63,7 @@ async function start(): Promise<void> {
 		home,
 	);
 	const { app } = mounted;
+	app.ground = meta["theme"] ?? ""; // until the page says more
 	app.panel = async (signal, slot) => (await import("./panel.ts")).panel(app, meta["name"] ?? "", signal, slot);
 	mounted.theme(meta["theme"] ?? "auto");
 	const sheet = new CSSStyleSheet();
@@ -79,6 +80,7 @@ async function start(): Promise<void> {
 				page.href = m.href;
 				page.hash = m.hash;
 				dress(m.style);
+				app.ground = m.ground ?? m.theme;
 				mounted.theme(m.theme);
 				app.list.updateAll();
 				app.acting?.hash();
@@ -97,6 +99,7 @@ async function start(): Promise<void> {
 				return;
 			case "theme":
 				dress(m.style);
+				app.ground = m.ground ?? m.theme;
 				mounted.theme(m.theme);
 				return;
 			case "set":

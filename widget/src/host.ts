@@ -1,6 +1,8 @@
 import en from "../../static/i18n/en/host.json";
 import { Words } from "./i18n/catalogue.ts";
+import { fit } from "./fit.ts";
 import { scheme } from "./scheme.ts";
+import { behind } from "./scheme-behind.ts";
 import { follow } from "./scheme-follow.ts";
 import { message, type PageOptions, PROPERTIES, type ToFrame, type ToPage } from "./frame-messages.ts";
 
@@ -26,9 +28,10 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 	const origin = new URL(base, location.href).origin;
 	const stop = new AbortController();
 	const { signal } = stop;
+	const ground = () => scheme(host, behind);
 	const theme = () => {
 		const said = host.getAttribute("theme");
-		return said === "light" || said === "dark" ? said : scheme(host);
+		return said === "light" || said === "dark" ? said : ground();
 	};
 	query.set("origin", location.origin);
 	query.set("theme", theme());
@@ -78,6 +81,7 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 						href: href(),
 						hash: location.hash,
 						theme: theme(),
+						ground: ground(),
 						style: style(),
 						sso: host.getAttribute("sso") ?? "",
 					});
@@ -133,12 +137,13 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 	signal.addEventListener("abort", () => clearTimeout(timer));
 	el.addEventListener("load", () => void silent());
 	root.replaceChildren(el);
-	const dress = () => say({ parley: 1, type: "theme", theme: theme(), style: style() });
+	const dress = () => say({ parley: 1, type: "theme", theme: theme(), ground: ground(), style: style() });
 	let worn = "";
 	follow(
 		host,
 		() => {
-			const now = theme();
+			fit(host);
+			const now = theme() + ground();
 			if (now !== worn) dress();
 			worn = now;
 		},
