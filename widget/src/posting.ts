@@ -140,9 +140,14 @@ export class Posting {
 		void app.acting?.barred(); // while the window opens: it cannot say so itself
 		return this.session(
 			(signal) =>
-				app.panel && w?.kind === "site" ? app.panel(signal, o.slot) : signIn(app.api, w?.id ?? "site", signal, o.then),
+				app.panel && w?.kind === "site" ? app.panel(signal, o.slot) : signIn(app.api, w?.id ?? "site", signal, this.written, o.then),
 			o,
 		);
+	}
+
+	/** written says whether there is a text in any box. */
+	private get written(): boolean {
+		return [this.root, ...this.open.values()].some((c) => c && !c.isEmpty);
 	}
 
 	/** stopSignIn no longer waits for the window. */
