@@ -16,6 +16,7 @@ import { addReplies, overlay, place, signedOut, vote } from "./state/following.t
 import css from "./style/act.css";
 import { type Acts, canWrite, type Key } from "./view/context.ts";
 import { fill, paths } from "./view/h.ts";
+import { Outgoing } from "./view/outgoing.ts";
 import { drop, placeAll } from "./view/placing.ts";
 import { Status } from "./view/status.ts";
 import { Toast } from "./view/toast.ts";
@@ -52,7 +53,7 @@ export async function act(app: App, root: ShadowRoot): Promise<Acting> {
 	app.reader = new Api(app.base, app.o.site, app.signal);
 	app.x.words.add(en);
 	const [m] = await Promise.all([import("./posting.ts"), app.x.words.fetch(app.base, "act")]);
-	return new Acting(app, root, m.posting(app, root, new Queue(`${app.o.site}:${app.o.thread}`)));
+	return new Acting(app, root, m.posting(app, root, new Queue(`${app.o.site}:${app.o.thread}`), (sent, acts) => new Outgoing(app.x, sent, acts)));
 }
 
 /** Acting is what the reader does to a discussion that shows. */
@@ -91,7 +92,7 @@ export class Acting implements Acts {
 		if (this.posting.returning) {
 			const then = await this.posting.resume();
 			if (then) await this.resume(then);
-		} else if (!(this.app.o.sso && (await this.posting.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.panel))
+		} else if (!(this.app.o.sso && (await this.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.panel))
 			await this.me(); // storage may be shut in a frame
 		this.posting.resend();
 		this.hash();
@@ -151,6 +152,37 @@ export class Acting implements Acts {
 		this.app.update();
 	}
 
+	/** sso signs in by the page's own token, without a window and without a word. A token that was used before leaves the session that it made. */
+	async sso(token: string): Promise<boolean> {
+		const { app } = this;
+		try {
+			const got = await app.api.sso(token);
+			await this.me();
+			if (!app.x.d.user) {
+				app.api.bearer = got.bearer;
+				await this.me();
+			}
+			app.emit("sign-in", { name: got.user.name });
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
+	/** signOut ends the session, in the whole browser. */
+	async signOut(): Promise<void> {
+		const { app } = this;
+		try {
+			await app.api.logout();
+		} catch (e) {
+			return this.sorry(e, () => void this.signOut());
+		}
+		this.forget(true);
+		app.frame.say(app.x.words.t("signed_out"));
+		app.emit("sign-out", {});
+		this.posting.focus();
+	}
+
 	/** elsewhere follows who signs in and out in other tabs of this browser. */
 	private elsewhere(e: StorageEvent): void {
 		const now = this.app.x.d.user?.id ?? "";
@@ -176,7 +208,7 @@ export class Acting implements Acts {
 			this.posting.speak();
 		}
 		if (o.live !== was.live) this.following?.follow(o.live);
-		if (o.sso && o.sso !== was.sso) void this.posting.sso(o.sso);
+		if (o.sso && o.sso !== was.sso) void this.sso(o.sso);
 		if (o.pageSize !== was.pageSize) await app.reload();
 		else if (o.lang !== was.lang || o.readOnly !== was.readOnly || o.maxDepth !== was.maxDepth) app.draw();
 	}

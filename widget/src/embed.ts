@@ -220,7 +220,7 @@ class ParleyComments extends HTMLElement {
 	}
 	async signOut(): Promise<void> {
 		this.framed?.do("signOut");
-		await this.mounted?.app.acting?.posting.signOut();
+		await this.mounted?.app.acting?.signOut();
 	}
 }
 

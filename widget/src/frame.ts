@@ -85,7 +85,7 @@ async function start(): Promise<void> {
 				app.list.updateAll();
 				app.acting?.hash();
 				app.o.sso = m.sso;
-				if (m.sso) void app.acting?.posting.sso(m.sso);
+				if (m.sso) void app.acting?.sso(m.sso);
 				return;
 			case "view":
 				page.height = m.height;
@@ -125,7 +125,7 @@ async function start(): Promise<void> {
 				if (m.what === "reload") void app.reload();
 				else if (m.what === "focusComposer") app.acting?.posting.focus();
 				else if (m.what === "signIn") void app.acting?.posting.signIn();
-				else if (m.what === "signOut") void app.acting?.posting.signOut();
+				else if (m.what === "signOut") void app.acting?.signOut();
 				return;
 			case "goTo":
 				void app.acts

@@ -7,7 +7,7 @@ import css from "./style/composer.css";
 import { Composer, type ComposerOptions, type Written } from "./view/composer.ts";
 import { canWrite } from "./view/context.ts";
 import { fill, h } from "./view/h.ts";
-import { Outgoing } from "./view/outgoing.ts";
+import type { Outgoing, OutgoingActs } from "./view/outgoing.ts";
 import { hold } from "./view/placing.ts";
 import { resume, returning, signIn, type Then } from "./view/signin.ts";
 import { waysOf } from "./view/ways.ts";
@@ -21,13 +21,16 @@ interface Aside {
 	say?(why: string): void;
 }
 
+/** Shows makes the view of a comment on its way. */
+type Shows = (sent: Sent, acts: OutgoingActs) => Outgoing;
+
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 /** posting brings the composer and everything that is sent. */
-export function posting(app: App, root: ShadowRoot, queue: Queue): Posting {
+export function posting(app: App, root: ShadowRoot, queue: Queue, shows: Shows): Posting {
 	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-	return new Posting(app, queue);
+	return new Posting(app, queue, shows);
 }
 
 /** Posting is everything the reader writes: new comments, answers, edits. */
@@ -43,6 +46,7 @@ export class Posting {
 	constructor(
 		private readonly app: App,
 		private readonly queue: Queue,
+		private readonly shows: Shows,
 	) {
 		addEventListener("online", () => void this.flush(), { signal: app.signal });
 		app.signal.addEventListener("abort", () => this.each((c) => c.end()));
@@ -171,23 +175,6 @@ export class Posting {
 		return ok ? then : null;
 	}
 
-	/** sso signs in by the page's own token, without a window and without a word. A token that was used before leaves the session that it made. */
-	async sso(token: string): Promise<boolean> {
-		const { app } = this;
-		try {
-			const got = await app.api.sso(token);
-			await app.acting?.me();
-			if (!app.x.d.user) {
-				app.api.bearer = got.bearer;
-				await app.acting?.me();
-			}
-			app.emit("sign-in", { name: got.user.name });
-			return true;
-		} catch {
-			return false;
-		}
-	}
-
 	private async session(get: (signal: AbortSignal) => Promise<User | null>, o: Aside = {}): Promise<boolean> {
 		const { app } = this;
 		const { words } = app.x;
@@ -213,19 +200,6 @@ export class Posting {
 				this.each((c) => c.waitForWindow(false));
 			}
 		}
-	}
-
-	async signOut(): Promise<void> {
-		const { app } = this;
-		try {
-			await app.api.logout();
-		} catch (e) {
-			return app.acting?.sorry(e, () => void this.signOut());
-		}
-		app.acting?.forget(true);
-		app.frame.say(app.x.words.t("signed_out"));
-		app.emit("sign-out", {});
-		this.focus();
 	}
 
 	/** reply opens a box right under the comment it answers, with a quotation if there is one. */
@@ -352,7 +326,7 @@ export class Posting {
 
 	private hold(sent: Sent): Outgoing {
 		const { app } = this;
-		const out: Outgoing = new Outgoing(app.x, sent, {
+		const out = this.shows(sent, {
 			retry: () => void this.again([out]),
 			edit: () => {
 				this.release(out);
