@@ -337,3 +337,12 @@ func TestBrowserAsides(t *testing.T) {
 
 // What is being written is never lost, and never becomes another's.
 func TestBrowserWriting(t *testing.T) { plays(t, "writing.test.mjs") }
+
+// Nothing lies over what can be pressed.
+func TestBrowserReach(t *testing.T) { plays(t, "reach.test.mjs") }
+
+// Pages that may read and not write.
+func TestBrowserBarred(t *testing.T) { plays(t, "barred.test.mjs") }
+
+// While the server is away.
+func TestBrowserAway(t *testing.T) { plays(t, "away.test.mjs") }

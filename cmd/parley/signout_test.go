@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -51,6 +52,49 @@ func TestSignOutEndsTheBrowsersSessions(t *testing.T) {
 	}
 	if got := who(away); got != "" {
 		t.Errorf("a widget outlives its account's session: %q", got)
+	}
+}
+
+// Every way out of the account is out in this browser: the account's page and
+// the dashboard end the widgets too, and a comment from one is refused. Who
+// signs in once more keeps them until then; whoever else signs in does not.
+func TestSignOutOfTheAccountEndsItsWidgets(t *testing.T) {
+	p, _ := newWorld(t)
+	p.run("user", "add", "--site", "news", "--email", "bo@example.com", "--name", "Bo Berg", "--password", testPassword)
+	n := 0
+	post := func(cookie string) int {
+		t.Helper()
+		n++
+		return p.do("POST", "/api/v1/sites/news/comments", fmt.Sprintf(`{"thread":"/out","url":"%s/out","title":"Out","body":"Written from a widget, number %d"}`, testOrigin, n),
+			"Origin", testOrigin, "X-Parley", "1", "Cookie", cookie, "Content-Type", "application/json", "Idempotency-Key", fmt.Sprintf("out-%d", n)).status
+	}
+	end := func(b *browser) {
+		t.Helper()
+		if a := b.send("POST", "/auth/end", "{}"); a.status != 204 {
+			t.Fatalf("sign out: %d %s", a.status, a.body)
+		}
+	}
+	here, elsewhere := signedIn(t, p, "ann@example.com"), signedIn(t, p, "ann@example.com")
+	first, away := here.widgetOf(), elsewhere.widgetOf()
+	here.signsIn("ann@example.com", testPassword) // once more, as before a change of the password
+	second := here.widgetOf()
+	for what, cookie := range map[string]string{"first": first, "second": second} {
+		if got := post(cookie); got != 201 {
+			t.Fatalf("%s widget before signing out: %d", what, got)
+		}
+	}
+	end(here)
+	for what, cookie := range map[string]string{"first": first, "second": second} {
+		if got := post(cookie); got != 401 {
+			t.Errorf("%s widget after signing out of the account: %d", what, got)
+		}
+	}
+	if got := post(away); got != 201 {
+		t.Errorf("a widget of another browser: %d", got)
+	}
+	elsewhere.signsIn("bo@example.com", testPassword) // somebody else, without a word before
+	if got := post(away); got != 401 {
+		t.Errorf("Ann's widget after Bo has signed in in her browser: %d", got)
 	}
 }
 

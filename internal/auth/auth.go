@@ -136,6 +136,9 @@ type Store interface {
 	// DropBrowser ends a session, the account session that it came from, and
 	// all that came from that one.
 	DropBrowser(ctx context.Context, token []byte) error
+	// ReplaceBrowser ends an account session in favour of another of the same
+	// account, which takes over what was signed in with it.
+	ReplaceBrowser(ctx context.Context, old, token []byte, account discuss.ID) error
 
 	// UseIdentity finds the account of an identity and notes that it was used.
 	UseIdentity(ctx context.Context, scope discuss.ID, provider, subject string, now time.Time) (Account, error)
@@ -495,6 +498,16 @@ func (a *Service) End(ctx context.Context, token string) error {
 // browser that it came from, or one click would sign the same person in again.
 func (a *Service) SignOut(ctx context.Context, token string) error {
 	return a.Store.DropBrowser(ctx, HashToken(token))
+}
+
+// Replace ends the session of whoever was in a browser before token: who signs
+// in once more keeps their widgets, and signs out of all of them later;
+// somebody else finds none of them open.
+func (a *Service) Replace(ctx context.Context, old, token string, account discuss.ID) error {
+	if err := a.Store.ReplaceBrowser(ctx, HashToken(old), HashToken(token), account); err != nil {
+		return err
+	}
+	return a.SignOut(ctx, old)
 }
 
 // popup is what a sign-in window's ticket holds.

@@ -375,6 +375,24 @@ func (s *Store) DropBrowser(ctx context.Context, token []byte) error {
 	})
 }
 
+// ReplaceBrowser ends an account session in favour of another of the same
+// account: what was signed in with the first hangs on the second from now on.
+// A session of another account is left as it is.
+func (s *Store) ReplaceBrowser(ctx context.Context, old, token []byte, account discuss.ID) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		var gone int
+		err := tx.w.queryRow(`DELETE FROM sessions WHERE token = ?1 AND account_id = ?2 AND kind = 'account' RETURNING 1`, old, account).Scan(&gone)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return tx.exec(`UPDATE sessions SET name = ?3 WHERE account_id = ?1 AND kind IN ('widget', 'bearer') AND name = ?2`,
+			account, hex.EncodeToString(old), hex.EncodeToString(token))
+	})
+}
+
 // enqueue adds a job that is due now.
 func (t *Tx) enqueue(kind, payload string) error {
 	_, err := t.enqueueAt(kind, payload, t.now)

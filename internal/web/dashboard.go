@@ -91,7 +91,7 @@ func (s *Server) postEnd(c *fiber.Ctx) error {
 		return err
 	}
 	if token := c.Cookies(edge.AccountCookie); token != "" {
-		if err := s.cfg.Auth.End(ctx, token); err != nil {
+		if err := s.cfg.Auth.SignOut(ctx, token); err != nil {
 			return err
 		}
 	}

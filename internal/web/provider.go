@@ -166,14 +166,14 @@ func (s *Server) signedIn(ctx context.Context, c *fiber.Ctx, acc auth.Account, s
 }
 
 func (s *Server) startAccount(ctx context.Context, c *fiber.Ctx, acc auth.Account, second bool) (token string, err error) {
-	if old := c.Cookies(edge.AccountCookie); old != "" { // the session of whoever was here before ends
-		if err := s.cfg.Auth.End(ctx, old); err != nil {
-			return "", err
-		}
-	}
 	token, _, err = s.cfg.Auth.Start(ctx, auth.Session{Kind: auth.AccountSession, Account: acc, Agent: edge.Agent(c.Get("User-Agent")), Second: second})
 	if err != nil {
 		return "", err
+	}
+	if old := c.Cookies(edge.AccountCookie); old != "" {
+		if err := s.cfg.Auth.Replace(ctx, old, token, acc.ID); err != nil {
+			return "", err
+		}
 	}
 	edge.SetCookie(c, edge.AccountCookie, token, int(auth.SessionLife.Seconds()))
 	return token, nil

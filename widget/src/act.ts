@@ -6,6 +6,9 @@ import type { Following } from "./following.ts";
 import { Words } from "./i18n/catalogue.ts";
 import type { Posting } from "./posting.ts";
 import type { Then } from "./view/signin.ts";
+import { fit } from "./fit.ts";
+import { behind } from "./scheme-behind.ts";
+import { follow } from "./scheme-follow.ts";
 import { choice, choose } from "./state/draft.ts";
 import { addPage, isShown } from "./state/discussion.ts";
 import { Queue } from "./state/queue.ts";
@@ -13,12 +16,24 @@ import { addReplies, overlay, place, signedOut, vote } from "./state/following.t
 import css from "./style/act.css";
 import { type Acts, canWrite, type Key } from "./view/context.ts";
 import { fill, paths } from "./view/h.ts";
+import { Outgoing } from "./view/outgoing.ts";
 import { drop, placeAll } from "./view/placing.ts";
 import { Status } from "./view/status.ts";
 import { Toast } from "./view/toast.ts";
 import type { ReplyLine } from "./view/reply-line.ts";
 
-export { follow } from "./scheme-follow.ts";
+/** dress keeps the widget in the looks and the width that fit the page. */
+export function dress(app: App): void {
+	if (!app.ground) app.layers = behind;
+	follow(
+		app.host,
+		() => {
+			fit(app.host);
+			app.paint();
+		},
+		app.signal,
+	);
+}
 
 const SIGNED_IN = "signed-in"; // remembered so that a mere reader causes no private call
 const FETCH_AT_ONCE = 30; // more new comments than this are shown by loading the page
@@ -38,7 +53,7 @@ export async function act(app: App, root: ShadowRoot): Promise<Acting> {
 	app.reader = new Api(app.base, app.o.site, app.signal);
 	app.x.words.add(en);
 	const [m] = await Promise.all([import("./posting.ts"), app.x.words.fetch(app.base, "act")]);
-	return new Acting(app, root, m.posting(app, root, new Queue(`${app.o.site}:${app.o.thread}`)));
+	return new Acting(app, root, m.posting(app, root, new Queue(`${app.o.site}:${app.o.thread}`), (sent, acts) => new Outgoing(app.x, sent, acts)));
 }
 
 /** Acting is what the reader does to a discussion that shows. */
@@ -46,6 +61,9 @@ export class Acting implements Acts {
 	readonly status: Status;
 	readonly toast: Toast;
 	private following: Following | null = null;
+	/** barredWhy is what stands in the composer's place where this page cannot write at all. */
+	barredWhy = "";
+	private asking: Promise<boolean> | null = null;
 	private readonly casting = new Set<string>(); // comments whose vote is on its way
 	private readonly ends = new Map<string, number>(); // timers that end the offer to undo, by comment
 	private readonly decisions = new Map<string, string>(); // what takes a moderator's act of a moment ago back, by comment
@@ -74,7 +92,7 @@ export class Acting implements Acts {
 		if (this.posting.returning) {
 			const then = await this.posting.resume();
 			if (then) await this.resume(then);
-		} else if (!(this.app.o.sso && (await this.posting.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.panel))
+		} else if (!(this.app.o.sso && (await this.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.panel))
 			await this.me(); // storage may be shut in a frame
 		this.posting.resend();
 		this.hash();
@@ -134,6 +152,37 @@ export class Acting implements Acts {
 		this.app.update();
 	}
 
+	/** sso signs in by the page's own token, without a window and without a word. A token that was used before leaves the session that it made. */
+	async sso(token: string): Promise<boolean> {
+		const { app } = this;
+		try {
+			const got = await app.api.sso(token);
+			await this.me();
+			if (!app.x.d.user) {
+				app.api.bearer = got.bearer;
+				await this.me();
+			}
+			app.emit("sign-in", { name: got.user.name });
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
+	/** signOut ends the session, in the whole browser. */
+	async signOut(): Promise<void> {
+		const { app } = this;
+		try {
+			await app.api.logout();
+		} catch (e) {
+			return this.sorry(e, () => void this.signOut());
+		}
+		this.forget(true);
+		app.frame.say(app.x.words.t("signed_out"));
+		app.emit("sign-out", {});
+		this.posting.focus();
+	}
+
 	/** elsewhere follows who signs in and out in other tabs of this browser. */
 	private elsewhere(e: StorageEvent): void {
 		const now = this.app.x.d.user?.id ?? "";
@@ -148,7 +197,7 @@ export class Acting implements Acts {
 		const { x } = app;
 		const was = { ...app.o };
 		Object.assign(app.o, o);
-		x.readOnly = o.readOnly;
+		x.readOnly = o.readOnly || this.barredWhy !== "";
 		x.maxDepth = o.maxDepth || (x.d.site?.max_depth ?? 6);
 		if (o.lang !== was.lang) {
 			const words = new Words<Key>(x.words.en, o.lang);
@@ -159,9 +208,32 @@ export class Acting implements Acts {
 			this.posting.speak();
 		}
 		if (o.live !== was.live) this.following?.follow(o.live);
-		if (o.sso && o.sso !== was.sso) void this.posting.sso(o.sso);
+		if (o.sso && o.sso !== was.sso) void this.sso(o.sso);
 		if (o.pageSize !== was.pageSize) await app.reload();
 		else if (o.lang !== was.lang || o.readOnly !== was.readOnly || o.maxDepth !== was.maxDepth) app.draw();
+	}
+
+	/** barred finds out, after something got no answer, whether the page's address is not on the site's list. Then nothing here works, and the widget says so to whoever can change it. */
+	barred(): Promise<boolean> {
+		this.asking ??= this.askOrigin().finally(() => {
+			this.asking = null;
+		});
+		return this.asking;
+	}
+
+	private async askOrigin(): Promise<boolean> {
+		const { app } = this;
+		const { x } = app;
+		if (this.barredWhy) return true;
+		if (new URL(app.base, location.href).origin === location.origin) return false; // our own document
+		const got = await app.api.origin().catch(() => null);
+		if (!got || got.allowed || app.signal.aborted) return false;
+		this.barredWhy = x.words.t("barred", { origin: got.origin, site: x.d.site?.name ?? "" });
+		x.readOnly = true;
+		this.posting.stopSignIn();
+		this.following?.follow(false);
+		app.draw();
+		return true;
 	}
 
 	/** show puts a comment on the page with the comments above it. */
@@ -291,6 +363,7 @@ export class Acting implements Acts {
 	sorry(e?: unknown, again?: () => void, what: Key = "failed"): void {
 		const { words } = this.app.x;
 		const p = problem(e);
+		if (p?.status === 0) void this.barred().then((yes) => yes && this.toast.show("alert", this.barredWhy));
 		const helps = !p || p.status === 0 || p.status === 401 || p.status === 429 || p.status >= 500;
 		const why = p?.status === 401 ? words.t("signed_out") : p?.detail || (p ? words.t("no_answer") : "");
 		this.toast.show("alert", `${words.t(what)} ${why}`.trim(), !!again && helps && { label: words.t("retry"), act: again });
@@ -319,7 +392,7 @@ export class Acting implements Acts {
 		const id = /^#parley-([0-9a-z]+)$/.exec(this.app.x.home.hash())?.[1];
 		if (!id) return;
 		this.goTo(id).catch((e: unknown) => {
-			if (problem(e)?.status === 404) this.toast.show("alert", this.app.x.words.t("peek_gone"));
+			if (problem(e)?.status === 404) this.toast.show("alert", this.app.x.words.t("no_comment"));
 			else this.sorry(e, () => this.hash(), "peek_failed");
 		});
 	}
@@ -344,6 +417,10 @@ export class Acting implements Acts {
 	/** signedIn makes sure of a session first: the reader chooses a way, and back is where the focus goes then. */
 	async signedIn(then: Then, back: () => HTMLElement | null | undefined): Promise<boolean> {
 		if (this.app.x.d.user) return true;
+		if (this.barredWhy) {
+			this.toast.show("alert", this.barredWhy);
+			return false;
+		}
 		try {
 			return await (await import("./tools.ts")).signInFirst(this.app, then, back);
 		} catch (e) {

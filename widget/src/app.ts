@@ -43,6 +43,9 @@ export class App {
 	down = false; // the live connection, for so long that the reader should know
 	acting: Acting | null = null;
 	theme = ""; // light or dark where the page says so; else what can be read there
+	ground = ""; // of the page around a frame: light or dark
+	/** layers finds what is painted behind the element; act.ts brings the one that looks everywhere. */
+	layers: Parameters<typeof scheme>[1];
 	/** panel signs in inside the widget: only in a document of our own origin. */
 	panel: ((signal: AbortSignal, slot?: HTMLElement) => Promise<User | null>) | null = null;
 	private dressed = false; // and follows the page's looks
@@ -84,7 +87,7 @@ export class App {
 		this.list = new ListView(this.x);
 		this.frame = new Frame(this.x, {
 			sort: (s) => void this.setSort(s),
-			view: (v) => void this.setView(v),
+			view: (v) => this.setView(v),
 			reload: () => void this.reload(),
 		});
 		const tick = setInterval(() => {
@@ -118,7 +121,9 @@ export class App {
 
 	/** paint puts on the theme that fits the page as it is now. */
 	paint(): void {
-		set(this.frame.el, { "data-theme": /^(light|dark)$/.test(this.theme) ? this.theme : scheme(this.host) });
+		const fits = this.ground || scheme(this.host, this.layers);
+		const theme = /^(light|dark)$/.test(this.theme) ? this.theme : fits;
+		set(this.frame.el, { "data-theme": theme, "data-apart": theme !== fits });
 	}
 
 	emit(name: string, detail: unknown, cancelable = false): boolean {
@@ -142,7 +147,7 @@ export class App {
 		try {
 			const m = await import("./act.ts");
 			if (this.signal.aborted) return;
-			if (!this.dressed) m.follow(this.host, () => this.paint(), this.signal);
+			if (!this.dressed) m.dress(this);
 			this.dressed = true;
 			if (!this.x.d.site) return; // until there is something to act on
 			this.acting = await m.act(this, root);
@@ -154,10 +159,11 @@ export class App {
 		}
 	}
 
-	/** load fetches the first page and shows it. */
-	private async load(): Promise<void> {
-		const sort = this.o.sort || (choice("sort") as Sort | "");
-		const view = this.o.view || (choice("view") as View | "");
+	/** load fetches the first page and shows it; what was read stays until there is another. */
+	private async load(
+		sort = this.o.sort || (choice("sort") as Sort | ""),
+		view = this.o.view || (choice("view") as View | ""),
+	): Promise<void> {
 		try {
 			const early = this.first;
 			this.first = null;
@@ -167,10 +173,11 @@ export class App {
 			);
 		} catch (e) {
 			const p = problem(e);
+			this.emit("error", { code: p?.code ?? "internal" });
+			if (this.x.d.site) throw e;
 			this.frame.error(this.x.words.t(p?.status === 404 ? "unknown_text" : "error_text"));
 			this.acting?.posting.rehold();
 			this.update();
-			this.emit("error", { code: p?.code ?? "internal" });
 			return;
 		}
 		const site = this.x.d.site;
@@ -210,25 +217,32 @@ export class App {
 		this.acting?.status.update(this.down);
 	}
 
-	async reload(): Promise<void> {
-		await this.load();
+	/** reload shows the list anew, in another order or view if one is given; it keeps to that once it has it. */
+	async reload(sort?: Sort | "", view?: View | ""): Promise<void> {
+		try {
+			await this.load(sort, view);
+		} catch (e) {
+			this.acting?.sorry(e, () => void this.reload(sort, view));
+			this.update(); // the choices say what is shown
+			return;
+		}
+		if (sort) {
+			this.o.sort = sort;
+			choose("sort", sort);
+		}
+		if (view) {
+			this.o.view = view;
+			choose("view", view);
+		}
 		if (this.acting) await this.acting.reloaded();
 		else await this.act();
 	}
 
-	async setSort(s: Sort): Promise<void> {
-		this.o.sort = s;
-		choose("sort", s);
-		this.sort = s;
-		this.update();
-		await this.reload();
+	setSort(s: Sort): Promise<void> {
+		return this.reload(s);
 	}
 
-	async setView(v: View): Promise<void> {
-		this.o.view = v;
-		choose("view", v);
-		this.x.flat = v === "flat";
-		this.update();
-		await this.reload();
+	setView(v: View): Promise<void> {
+		return this.reload(undefined, v);
 	}
 }

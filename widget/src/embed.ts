@@ -33,7 +33,7 @@ const sheet = (css: string) => {
  */
 const size = sheet(
 	":host{max-inline-size:var(--parley-max-width,720px)}:host(:not([hidden])){display:block!important}" +
-		":host:before,:host:after{content:'';display:grid;grid-template-columns:minmax(0,var(--parley-max-width,720px))}" +
+		":host:before,:host:after{content:'';display:grid;grid-template-columns:minmax(0,min(100vw - var(--parley-edge,0px),var(--parley-max-width,720px)))}" +
 		":host:after{inline-size:min(280px,45vw);max-inline-size:100%}",
 );
 /** The room that a widget takes before it is there, so that what follows it does not jump. */
@@ -220,7 +220,7 @@ class ParleyComments extends HTMLElement {
 	}
 	async signOut(): Promise<void> {
 		this.framed?.do("signOut");
-		await this.mounted?.app.acting?.posting.signOut();
+		await this.mounted?.app.acting?.signOut();
 	}
 }
 

@@ -55,7 +55,7 @@ export class Following {
 		);
 		this.live = new Live(
 			{ url: (after) => app.api.liveURL(app.o.thread, after), poll: (after) => app.api.events(app.o.thread, after) },
-			{ events: (list) => this.events(list), connected: (up) => this.connected(up) },
+			{ events: (list) => this.events(list), connected: (up) => this.connected(up), barred: async () => (await app.acting?.barred()) ?? false },
 			app.x.d.thread?.seq ?? 0,
 			app.signal,
 		);

@@ -9,10 +9,10 @@ export type PageOptions = Omit<Options, "sort" | "view">;
 
 /** From the page to its frame. */
 export type ToFrame =
-	| { parley: 1; type: "page"; href: string; hash: string; theme: string; style: Record<string, string>; sso: string }
+	| { parley: 1; type: "page"; href: string; hash: string; theme: string; ground?: string; style: Record<string, string>; sso: string }
 	| { parley: 1; type: "view"; top: number; height: number; bottom?: number } // what the window shows of the frame
 	| { parley: 1; type: "hash"; hash: string }
-	| { parley: 1; type: "theme"; theme: string; style: Record<string, string> }
+	| { parley: 1; type: "theme"; theme: string; ground?: string; style: Record<string, string> }
 	| { parley: 1; type: "set"; name: "sort" | "view"; value: string }
 	| { parley: 1; type: "options"; o: PageOptions }
 	| { parley: 1; type: "do"; what: "reload" | "focusComposer" | "signIn" | "signOut" }

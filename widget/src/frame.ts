@@ -63,6 +63,7 @@ async function start(): Promise<void> {
 		home,
 	);
 	const { app } = mounted;
+	app.ground = meta["theme"] ?? ""; // until the page says more
 	app.panel = async (signal, slot) => (await import("./panel.ts")).panel(app, meta["name"] ?? "", signal, slot);
 	mounted.theme(meta["theme"] ?? "auto");
 	const sheet = new CSSStyleSheet();
@@ -79,11 +80,12 @@ async function start(): Promise<void> {
 				page.href = m.href;
 				page.hash = m.hash;
 				dress(m.style);
+				app.ground = m.ground ?? m.theme;
 				mounted.theme(m.theme);
 				app.list.updateAll();
 				app.acting?.hash();
 				app.o.sso = m.sso;
-				if (m.sso) void app.acting?.posting.sso(m.sso);
+				if (m.sso) void app.acting?.sso(m.sso);
 				return;
 			case "view":
 				page.height = m.height;
@@ -97,6 +99,7 @@ async function start(): Promise<void> {
 				return;
 			case "theme":
 				dress(m.style);
+				app.ground = m.ground ?? m.theme;
 				mounted.theme(m.theme);
 				return;
 			case "set":
@@ -122,7 +125,7 @@ async function start(): Promise<void> {
 				if (m.what === "reload") void app.reload();
 				else if (m.what === "focusComposer") app.acting?.posting.focus();
 				else if (m.what === "signIn") void app.acting?.posting.signIn();
-				else if (m.what === "signOut") void app.acting?.posting.signOut();
+				else if (m.what === "signOut") void app.acting?.signOut();
 				return;
 			case "goTo":
 				void app.acts

@@ -1,4 +1,8 @@
+import en from "../../static/i18n/en/host.json";
+import { Words } from "./i18n/catalogue.ts";
+import { fit } from "./fit.ts";
 import { scheme } from "./scheme.ts";
+import { behind } from "./scheme-behind.ts";
 import { follow } from "./scheme-follow.ts";
 import { message, type PageOptions, PROPERTIES, type ToFrame, type ToPage } from "./frame-messages.ts";
 
@@ -8,6 +12,7 @@ import { message, type PageOptions, PROPERTIES, type ToFrame, type ToPage } from
 const FIRST_PX = 600; // until the frame has said how high it is
 const EVENT = /^(ready|count|comment-created|comment-updated|comment-removed|vote|new-available|sign-in|sign-out|error)$/;
 const GO_MS = 15_000;
+const SILENT_MS = 6_000; // a frame that has said nothing by then may never
 
 export interface Framed {
 	theme(): void;
@@ -23,9 +28,10 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 	const origin = new URL(base, location.href).origin;
 	const stop = new AbortController();
 	const { signal } = stop;
+	const ground = () => scheme(host, behind);
 	const theme = () => {
 		const said = host.getAttribute("theme");
-		return said === "light" || said === "dark" ? said : scheme(host);
+		return said === "light" || said === "dark" ? said : ground();
 	};
 	query.set("origin", location.origin);
 	query.set("theme", theme());
@@ -75,6 +81,7 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 						href: href(),
 						hash: location.hash,
 						theme: theme(),
+						ground: ground(),
 						style: style(),
 						sso: host.getAttribute("sso") ?? "",
 					});
@@ -110,13 +117,33 @@ export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: 
 	addEventListener("hashchange", () => say({ parley: 1, type: "hash", hash: location.hash }), { signal });
 	addEventListener("scroll", later, { signal, passive: true, capture: true });
 	addEventListener("resize", later, { signal });
+	// A page that is not on the site's list gets no frame, and the browser shows that as broken: the sentence says why.
+	const silent = async () => {
+		if (met || signal.aborted) return;
+		const answer = await fetch(`${base}/api/v1/sites/${encodeURIComponent(site)}/origin`, { credentials: "omit", signal })
+			.then((r) => (r.ok ? (r.json() as Promise<{ origin: string; allowed: boolean }>) : null))
+			.catch(() => null);
+		if (!answer || answer.allowed || met || signal.aborted) return;
+		const words = new Words(en, query.get("lang") ?? "");
+		await words.fetch(base, "host");
+		const p = document.createElement("p");
+		p.lang = words.lang;
+		p.dir = "auto";
+		p.textContent = words.t("barred", { origin: answer.origin, site });
+		el.replaceWith(p);
+		root.adoptedStyleSheets = root.adoptedStyleSheets.slice(0, 1); // the width; no more room is kept
+	};
+	const timer = setTimeout(() => void silent(), SILENT_MS);
+	signal.addEventListener("abort", () => clearTimeout(timer));
+	el.addEventListener("load", () => void silent());
 	root.replaceChildren(el);
-	const dress = () => say({ parley: 1, type: "theme", theme: theme(), style: style() });
+	const dress = () => say({ parley: 1, type: "theme", theme: theme(), ground: ground(), style: style() });
 	let worn = "";
 	follow(
 		host,
 		() => {
-			const now = theme();
+			fit(host);
+			const now = theme() + ground();
 			if (now !== worn) dress();
 			worn = now;
 		},

@@ -50,7 +50,7 @@ export async function panel(app: App, site: string, signal: AbortSignal, slot: H
 		};
 		const elsewhere = () => {
 			slot.replaceChildren(...was);
-			signIn(app.api, "site", signal).then(done, fail);
+			signIn(app.api, "site", signal, written !== "").then(done, fail);
 		};
 		fill(slot, [
 			h(

@@ -34,6 +34,7 @@ interface Meta {
 const TXN = "parley-txn"; // in sessionStorage: the window leaves for the provider and comes back
 const LAST = "parley-last-way"; // in localStorage: which way worked the last time
 const MAIL = "parley-email";
+const KEPT = "parley-kept"; // in sessionStorage: the page that opened the window holds a text
 const CLOSE_MS = 400; // to read that it worked
 
 const meta = read<Meta>();
@@ -42,6 +43,8 @@ await words.fetch("", "popup");
 const { t } = { t: words.t.bind(words) };
 speak((key, n) => t(key, { n }));
 const error = byId("error");
+if (!meta.step) keep(sessionStorage, KEPT, new URLSearchParams(location.search).get("kept") ?? "");
+for (const el of document.querySelectorAll<HTMLElement>("[data-kept]")) el.hidden = keep(sessionStorage, KEPT) !== "1";
 let txn = "";
 let email = keep(localStorage, MAIL);
 let meeting: Promise<void> = Promise.resolve();

@@ -5,8 +5,9 @@ import { countReply } from "./state/following.ts";
 import { KEY_LIFE_MS, type Queue, type Sent } from "./state/queue.ts";
 import css from "./style/composer.css";
 import { Composer, type ComposerOptions, type Written } from "./view/composer.ts";
+import { canWrite } from "./view/context.ts";
 import { fill, h } from "./view/h.ts";
-import { Outgoing } from "./view/outgoing.ts";
+import type { Outgoing, OutgoingActs } from "./view/outgoing.ts";
 import { hold } from "./view/placing.ts";
 import { resume, returning, signIn, type Then } from "./view/signin.ts";
 import { waysOf } from "./view/ways.ts";
@@ -20,13 +21,16 @@ interface Aside {
 	say?(why: string): void;
 }
 
+/** Shows makes the view of a comment on its way. */
+type Shows = (sent: Sent, acts: OutgoingActs) => Outgoing;
+
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 /** posting brings the composer and everything that is sent. */
-export function posting(app: App, root: ShadowRoot, queue: Queue): Posting {
+export function posting(app: App, root: ShadowRoot, queue: Queue, shows: Shows): Posting {
 	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-	return new Posting(app, queue);
+	return new Posting(app, queue, shows);
 }
 
 /** Posting is everything the reader writes: new comments, answers, edits. */
@@ -37,10 +41,12 @@ export class Posting {
 	/** held are boxes whose comments are not on the page. */
 	private readonly held = h("div.held");
 	private signingIn: AbortController | null = null;
+	private shut = false; // the boxes that are open say that nothing can be sent
 
 	constructor(
 		private readonly app: App,
 		private readonly queue: Queue,
+		private readonly shows: Shows,
 	) {
 		addEventListener("online", () => void this.flush(), { signal: app.signal });
 		app.signal.addEventListener("abort", () => this.each((c) => c.end()));
@@ -51,13 +57,28 @@ export class Posting {
 		if (!this.root) this.root = this.composer({ name: ROOT, kind: "root" });
 		if (!this.root.el.isConnected) fill(this.app.frame.composer, [this.root.el]);
 		this.root.tell("");
-		this.root.update();
+		if (this.shut) {
+			this.shut = false;
+			this.each((c) => c.tell(""));
+			for (const id of this.open.keys()) {
+				const c = this.app.x.d.known.get(id);
+				if (c?.author === null) this.parentChanged(c);
+			}
+		}
+		this.update();
 	}
 
-	/** closed takes the composer away, unless there is text in it. */
+	/** closed takes the composer away, and says why; what is written stays, and is not sent. */
 	closed(): void {
-		if (this.root && !this.root.isEmpty) this.root.tell(this.app.x.words.t("closed_now"), true);
-		else this.app.frame.closed();
+		const { frame, x, acting } = this.app;
+		const { root } = this;
+		const why = acting?.barredWhy || x.words.t(x.readOnly ? "read_only_kept" : "closed_now");
+		this.shut = true;
+		this.each((c) => c.tell(why, true));
+		if (root && !root.isEmpty) {
+			if (!root.el.isConnected) fill(frame.composer, [root.el]);
+		} else if (acting?.barredWhy) fill(frame.composer, [h("p.closed", { role: "status" }, acting.barredWhy)]);
+		else frame.closed();
 	}
 
 	private composer(o: Partial<ComposerOptions> & Pick<ComposerOptions, "name" | "kind">): Composer {
@@ -120,11 +141,17 @@ export class Posting {
 		const { app } = this;
 		const ways = waysOf(app.x.d.site);
 		const w = ways.find((x) => x.id === way) ?? ways.find((x) => x.kind !== "guest");
+		void app.acting?.barred(); // while the window opens: it cannot say so itself
 		return this.session(
 			(signal) =>
-				app.panel && w?.kind === "site" ? app.panel(signal, o.slot) : signIn(app.api, w?.id ?? "site", signal, o.then),
+				app.panel && w?.kind === "site" ? app.panel(signal, o.slot) : signIn(app.api, w?.id ?? "site", signal, this.written, o.then),
 			o,
 		);
+	}
+
+	/** written says whether there is a text in any box. */
+	private get written(): boolean {
+		return [this.root, ...this.open.values()].some((c) => c && !c.isEmpty);
 	}
 
 	/** stopSignIn no longer waits for the window. */
@@ -146,23 +173,6 @@ export class Posting {
 			}),
 		);
 		return ok ? then : null;
-	}
-
-	/** sso signs in by the page's own token, without a window and without a word. A token that was used before leaves the session that it made. */
-	async sso(token: string): Promise<boolean> {
-		const { app } = this;
-		try {
-			const got = await app.api.sso(token);
-			await app.acting?.me();
-			if (!app.x.d.user) {
-				app.api.bearer = got.bearer;
-				await app.acting?.me();
-			}
-			app.emit("sign-in", { name: got.user.name });
-			return true;
-		} catch {
-			return false;
-		}
 	}
 
 	private async session(get: (signal: AbortSignal) => Promise<User | null>, o: Aside = {}): Promise<boolean> {
@@ -190,19 +200,6 @@ export class Posting {
 				this.each((c) => c.waitForWindow(false));
 			}
 		}
-	}
-
-	async signOut(): Promise<void> {
-		const { app } = this;
-		try {
-			await app.api.logout();
-		} catch (e) {
-			return app.acting?.sorry(e, () => void this.signOut());
-		}
-		app.acting?.forget(true);
-		app.frame.say(app.x.words.t("signed_out"));
-		app.emit("sign-out", {});
-		this.focus();
 	}
 
 	/** reply opens a box right under the comment it answers, with a quotation if there is one. */
@@ -329,7 +326,7 @@ export class Posting {
 
 	private hold(sent: Sent): Outgoing {
 		const { app } = this;
-		const out: Outgoing = new Outgoing(app.x, sent, {
+		const out = this.shows(sent, {
 			retry: () => void this.again([out]),
 			edit: () => {
 				this.release(out);
@@ -369,6 +366,7 @@ export class Posting {
 			if (this.out.has(s.key)) continue;
 			const out = this.hold(s);
 			if (Date.now() - s.at > KEY_LIFE_MS) out.failed(this.app.x.words.t("too_old"));
+			else if (s.failed) out.failed(this.app.x.words.t("no_answer"));
 			else if (navigator.onLine) void this.deliver(out);
 			else out.queued();
 		}
@@ -474,6 +472,7 @@ export class Posting {
 			return this.counted();
 		}
 		out.sending();
+		this.mark(sent, false);
 		this.counted();
 		try {
 			const c = await app.api.post(this.body(sent), sent.key, proof);
@@ -483,28 +482,48 @@ export class Posting {
 			const p = problem(e);
 			if (app.signal.aborted) return;
 			if (!p || p.status === 0 || p.status >= 500) {
-				if (navigator.onLine) out.failed(app.x.words.t("no_answer"));
+				if (p?.status === 0 && (await app.acting?.barred())) return void this.takeBack(out);
+				if (navigator.onLine) this.failed(out, app.x.words.t("no_answer"));
 				else out.queued();
 				return this.counted();
 			}
 			if (p.code === "challenge") {
 				const tools = await import("./tools.ts").catch(() => null);
-				if (!tools) return out.failed(app.x.words.t("no_answer"));
+				if (!tools) return this.failed(out, app.x.words.t("no_answer"));
 				const solved = await tools.solve(p, app.signal);
 				if (app.signal.aborted || !this.out.has(sent.key)) return;
 				if (solved && !proof) return this.deliver(out, solved);
-				out.failed(solved ? p.detail : app.x.words.t("needs_https"));
+				this.failed(out, solved ? p.detail : app.x.words.t("needs_https"));
 				return this.counted();
 			}
 			// The server has read it and said no: the text goes back where it can be changed.
-			this.release(out);
 			if (p.status === 401) app.acting?.forget();
-			const box = this.back(sent.parent);
-			box?.put(sent.body);
+			const box = this.takeBack(out);
 			if (box) this.refuse(box, e);
 			box?.focus();
-			if (app.x.d.list.length === 0) app.frame.empty();
 		}
+	}
+
+	/** failed says that a comment is not posted, also to the page that comes after this one: nothing goes by itself then. */
+	private failed(out: Outgoing, why: string): void {
+		out.failed(why);
+		this.mark(out.sent, true);
+	}
+
+	private mark(sent: Sent, failed: boolean): void {
+		if (!sent.failed === !failed) return;
+		sent.failed = failed;
+		this.queue.put(sent);
+	}
+
+	/** takeBack puts a text that was not taken where it was written. */
+	private takeBack(out: Outgoing): Composer | null {
+		this.release(out);
+		const box = this.back(out.sent.parent);
+		box?.put(out.sent.body);
+		if (this.app.x.d.list.length === 0) this.app.frame.empty();
+		if (!canWrite(this.app.x)) this.closed();
+		return box;
 	}
 
 	/** refuse shows in a box why the server said no. */

@@ -3,10 +3,24 @@ export type Scheme = "light" | "dark";
 /** BETWEEN is the luminance of a ground on which the weaker texts of both themes are equally legible. */
 const BETWEEN = 0.2;
 
+/** Texts of a luminance beyond these are for a dark and for a light ground. */
+const LIGHT_TEXT = 0.4;
+const DARK_TEXT = 0.1;
+
+/** luminance is how light a colour is, red to blue from 0 to 1. */
+function luminance(rgb: readonly number[]): number {
+	const [r = 0, g = 0, b = 0] = rgb.map((c) => c ** 2.2);
+	return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
 /** darkGround says whether a ground, red to blue from 0 to 1, asks for light text. */
 export function darkGround(rgb: readonly number[]): boolean {
-	const [r = 0, g = 0, b = 0] = rgb.map((c) => c ** 2.2);
-	return 0.2126 * r + 0.7152 * g + 0.0722 * b < BETWEEN;
+	return luminance(rgb) < BETWEEN;
+}
+
+/** around gives the styles of everything that an element is drawn in. */
+function* around(host: Element): Generator<CSSStyleDeclaration> {
+	for (let at: Node | null = host; at; at = parent(at)) if (at instanceof Element) yield getComputedStyle(at);
 }
 
 /**
@@ -14,9 +28,11 @@ export function darkGround(rgb: readonly number[]): boolean {
  * what is really behind the element: the backgrounds of everything around it
  * and at last the page's own canvas, whose colour follows the page's
  * color-scheme and, where the page leaves it open, the system. Behind a
- * picture nobody knows: there the text of the page tells.
+ * picture nobody knows: there the text of the page tells. So it does where the
+ * page paints nothing around the element and its text would not show on the canvas.
+ * layers are the styles of what is painted there, the nearest first.
  */
-export function scheme(host: Element): Scheme {
+export function scheme(host: Element, layers = around): Scheme {
 	const probe = document.createElement("i");
 	const { style } = probe;
 	style.display = "none";
@@ -37,15 +53,13 @@ export function scheme(host: Element): Scheme {
 		left *= 1 - alpha;
 	};
 	let dark: boolean | undefined;
-	for (let at: Node | null = host; at && left > 0.01; at = parent(at)) {
-		if (!(at instanceof Element)) continue;
-		const s = getComputedStyle(at);
+	const text = luminance(numbers(getComputedStyle(host).color));
+	for (const s of layers(host)) {
 		add(s.backgroundColor);
-		if (left > 0.5 && s.backgroundImage !== "none") {
-			dark = !darkGround(numbers(getComputedStyle(host).color));
-			break;
-		}
+		if (left > 0.5 && s.backgroundImage !== "none") dark ??= text >= BETWEEN;
+		if (dark !== undefined || left < 0.01) break;
 	}
+	if (left > 0.5 && (text > LIGHT_TEXT || text < DARK_TEXT)) dark ??= text > LIGHT_TEXT;
 	add("Canvas");
 	probe.remove();
 	return (dark ?? darkGround(seen)) ? "dark" : "light";

@@ -358,7 +358,7 @@ export async function account(app: App, button: HTMLElement): Promise<void> {
 	const t = await wordsOf(app);
 	openMenu(app.frame.el, button, [
 		{ icon: "user", label: t.t("account"), act: () => void open(`${app.base}/account`, "_blank", "noopener") },
-		{ icon: "out", label: t.t("sign_out"), act: () => void app.acting?.posting.signOut() },
+		{ icon: "out", label: t.t("sign_out"), act: () => void app.acting?.signOut() },
 	]);
 }
 

@@ -84,6 +84,11 @@ export class Api extends Reader {
 		return this.call("POST", `${this.path}/moderation/undo`, { undo });
 	}
 
+	/** origin asks whether this page is on the site's list. */
+	origin(): Promise<{ origin: string; allowed: boolean }> {
+		return this.read(`${this.root}/origin`);
+	}
+
 	async preview(body: string): Promise<string> {
 		return (await this.call<{ html: string }>("POST", `${this.path}/preview`, { body })).html;
 	}

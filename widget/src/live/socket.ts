@@ -17,6 +17,8 @@ export interface Listener {
 	events(list: LiveEvent[]): void;
 	/** down tells that the connection has been lost; it comes back by itself. */
 	connected(up: boolean): void;
+	/** barred tells, when a socket did not open, that none ever will. */
+	barred(): Promise<boolean>;
 }
 
 /**
@@ -102,10 +104,15 @@ export class Live {
 			if (this.ws !== ws) return;
 			this.ws = null;
 			clearInterval(this.alive);
-			if (!opened) this.neverOpened++;
 			this.on.connected(false);
-			this.later(e.code === RESTART_CODE ? Math.random() * RESTART_SPREAD_MS : undefined);
+			if (!opened && ++this.neverOpened === 1) void this.unlessBarred();
+			else this.later(e.code === RESTART_CODE ? Math.random() * RESTART_SPREAD_MS : undefined);
 		};
+	}
+
+	private async unlessBarred(): Promise<void> {
+		if (await this.on.barred()) this.stop();
+		else if (this.wanted && !this.ws) this.later();
 	}
 
 	private later(ms?: number): void {

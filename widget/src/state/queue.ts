@@ -6,6 +6,7 @@ export interface Sent {
 	guest: string; // the name of a guest; "" when signed in
 	user: string; // whose it is: nobody else sends it or sees it; "" a guest's
 	at: number; // when it was written, milliseconds
+	failed?: boolean; // its writer has been told that it is not posted: it goes only when they say so
 }
 
 /** The server remembers a key for 48 hours: what is older is not sent by itself. */

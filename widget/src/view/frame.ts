@@ -10,7 +10,7 @@ const DAY: Intl.DateTimeFormatOptions = { day: "numeric", month: "long" };
 
 export interface FrameActs {
 	sort(s: Sort): void;
-	view(v: View): void;
+	view(v: View): Promise<void>;
 	reload(): void;
 }
 
@@ -50,8 +50,8 @@ export class Frame {
 		);
 		this.seg = h(
 			"div.seg",
-			{ role: "radiogroup", onkeydown: (e: KeyboardEvent) => this.arrow(e) },
-			...views.map((v) => h("button", { type: "button", role: "radio", "data-view": v, onclick: () => acts.view(v) })),
+			{ role: "radiogroup", onkeydown: (e: KeyboardEvent) => void this.arrow(e) },
+			...views.map((v) => h("button", { type: "button", role: "radio", "data-view": v, onclick: () => void acts.view(v) })),
 		);
 		this.follow = h("button.btn.sm", { type: "button", onclick: () => x.acts?.follow() });
 		this.shownew = h("button.shownew", { type: "button", onclick: () => x.d.waiting.length > 0 && void x.acts?.showNew() });
@@ -94,10 +94,10 @@ export class Frame {
 		fill(this.powered, [icon("mark", "s"), " ", t("powered")]);
 	}
 
-	private arrow(e: KeyboardEvent): void {
+	private async arrow(e: KeyboardEvent): Promise<void> {
 		if (!/^Arrow/.test(e.key)) return;
 		e.preventDefault();
-		this.acts.view(this.x.flat ? "threads" : "flat");
+		await this.acts.view(this.x.flat ? "threads" : "flat");
 		this.seg.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
 	}
 
@@ -226,10 +226,16 @@ export class Frame {
 	/** closed stands where the composer would. */
 	closed(): void {
 		const { d, words } = this.x;
-		const at = d.thread?.state !== "open" && d.thread?.closes_at;
+		const { readOnly } = this.x;
+		const at = !readOnly && d.thread?.state !== "open" && d.thread?.closes_at;
 		const text = at ? words.t("closed_on", { date: words.when(new Date(at), { dateStyle: "long" }) }) : words.t("closed_text");
 		fill(this.composer, [
-			h("div.closed", {}, h("span.ic", {}, icon("lock")), h("div", {}, h("b", {}, words.t("closed_head")), text)),
+			h(
+				"div.closed",
+				{},
+				h("span.ic", {}, icon(readOnly ? "book" : "lock")),
+				h("div", {}, h("b", {}, words.t(readOnly ? "read_only" : "closed_head")), text),
+			),
 		]);
 	}
 }

@@ -39,16 +39,17 @@ async function proof(): Promise<Proof> {
  * signIn opens the sign-in window for one of the site's ways and waits for its
  * session. It must be called in the reader's click, or the browser blocks the
  * window. Nothing secret goes through postMessage: the window learns a hash,
- * the widget a number, and only who holds the verifier can claim. Whether the
+ * the widget a number, and only who holds the verifier can claim. kept says that a text waits for it. Whether the
  * window has been closed is not asked: a provider may cut that tie.
  *
  * Where there is no window (blocked, an app's browser, a page that keeps its
  * windows apart) the whole page goes, and resume takes over when it is back;
  * then this promise never settles.
  */
-export async function signIn(api: Api, way: string, signal: AbortSignal, then?: Then): Promise<User | null> {
+export async function signIn(api: Api, way: string, signal: AbortSignal, kept: boolean, then?: Then): Promise<User | null> {
 	const server = new URL(api.base, location.href).origin;
 	const query = new URLSearchParams({ site: api.site, origin: location.origin, provider: way });
+	if (kept) query.set("kept", "1");
 	const win = window.open(`${api.base}/auth/popup?${query}`, "parley-sign-in", "popup,width=480,height=720");
 	const mine = await proof();
 	const txn = win ? await handshake(win, server, mine.challenge, signal) : null;

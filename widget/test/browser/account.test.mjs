@@ -136,7 +136,7 @@ for (const [width, scheme] of [
 			);
 			await shot(page, `popup-${name}-${width}-${scheme}`);
 		};
-		await page.getByRole("heading", { name: "Sign in to comment on The Lantern" }).waitFor();
+		await page.getByRole("heading", { name: "Sign in to The Lantern" }).waitFor();
 		await at("choose");
 		await page.locator("#e1").fill("not an address");
 		await page.locator("#e1").press("Enter");
@@ -204,7 +204,7 @@ test("the export is downloaded, erasing is asked for and taken back", async () =
 test("the sign-in window speaks the reader's language", async () => {
 	const q = new URLSearchParams({ site: "news", origin: NEWS, return: `${NEWS}/a`, challenge: "A".repeat(43) });
 	const page = await own(`/auth/popup?${q}`, { referer: `${NEWS}/a`, locale: "ru-RU", viewport: { width: 480, height: 720 } });
-	await page.getByRole("heading", { name: "Войдите, чтобы комментировать на The Lantern" }).waitFor();
+	await page.getByRole("heading", { name: "Вход на The Lantern" }).waitFor();
 	await page.getByRole("button", { name: "Продолжить с Facebook" }).waitFor();
 	assert.equal(await page.evaluate(() => document.documentElement.lang), "ru");
 	await shot(page, "popup-choose-ru");

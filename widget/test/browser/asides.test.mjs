@@ -155,7 +155,7 @@ for (const mode of ["inline", "frame"]) {
 		await page.evaluate(() => {
 			location.hash = "#parley-3zzzzzzzzzzz";
 		});
-		await f.locator(".toast", { hasText: "not here any more" }).waitFor();
+		await f.locator(".toast", { hasText: "That comment is not here." }).waitFor();
 		await inWindow("dead permalink");
 		await f.locator(".toast").getByRole("button", { name: "Dismiss" }).click();
 		await f.locator(".toast").waitFor({ state: "detached" });

@@ -81,16 +81,48 @@ const pages = {
 	],
 	"has a veil over a white page": ["main{background:rgb(0 0 0/.9);color:#fff}", () => [25, 25, 25]],
 	"has a picture behind": ["body{background:linear-gradient(#111,#222) fixed;color:#eee}", () => null],
+	"has its ground on a pseudo-element": [
+		"body::before{content:'';position:fixed;inset:0;z-index:-1;background:#111}",
+		() => [17, 17, 17],
+	],
+	"has its ground on a pseudo-element of the root": [
+		"html::after{content:'';position:fixed;inset:0;z-index:-1;background:#111}",
+		() => [17, 17, 17],
+	],
+	"has a pseudo-element above the body's own ground": [
+		"body{background:#fff} body::before{content:'';position:fixed;inset:0;z-index:-1;background:#111}",
+		() => [17, 17, 17],
+	],
+	"hides a pseudo-element under the body's ground": [
+		"html{background:#eee} body{background:#fff} body::before{content:'';position:fixed;inset:0;z-index:-1;background:#111}",
+		() => WHITE,
+	],
+	"has its ground on a box before the text": [
+		"main{position:relative} .ground{position:fixed;inset:0;background:#111;pointer-events:none}",
+		() => [17, 17, 17],
+		'<div class="ground"></div>',
+	],
+	"has its ground on a box at the back": [
+		".ground{position:absolute;inset:0;min-height:3000px;background:#111;z-index:-1}",
+		() => [17, 17, 17],
+		'<div class="ground"></div>',
+	],
+	"has a veil that is not drawn": [
+		"main{position:relative;z-index:1} .ground{position:fixed;inset:0;background:#000} .a{opacity:0} .b{visibility:hidden} .c{display:none} .d{width:20px;height:20px;inset:auto 0 0 auto}",
+		() => WHITE,
+		'<div class="ground a"></div><div class="ground b"></div><div class="ground c"></div><div class="ground d"></div>',
+	],
 };
 for (const mode of ["inline", "frame"]) {
 	for (const system of ["light", "dark"]) {
 		test(`${mode}, system ${system}: on any page every text can be read, on the page's own ground`, async () => {
-			for (const [name, [css, ground]] of Object.entries(pages)) {
-				const page = await publish(`<main>${element(mode)}</main>`, {
+			for (const [name, [css, ground, before = ""]] of Object.entries(pages)) {
+				const page = await publish(`${before}<main>${element(mode)}</main>`, {
 					head: `<style>main{padding:20px}${css}</style>`,
 					colorScheme: system,
 				});
 				await shown(page, mode);
+				await inside(page, mode).locator("form.cp").waitFor(); // by then it has looked everywhere
 				for (const [find, { ratio, corner }] of await contrast(page, mode)) {
 					assert.ok(ratio >= 4.4, `a page that ${name}: ${find} has ${ratio.toFixed(2)} : 1`); // pictures of thin letters lose a little
 					const want = ground(system);
@@ -164,10 +196,29 @@ test("frame: the page's own ground shows through whatever the theme, the system 
 				});
 				await shown(page, "frame");
 				const [, { corner }] = (await contrast(page, "frame"))[0];
-				assert.deepEqual(corner, [200, 120, 40], `theme ${theme}, page ${scheme}, system ${system}`);
+				assert.deepEqual(corner, theme === "dark" ? [25, 25, 24] : [200, 120, 40], `theme ${theme}, page ${scheme}, system ${system}`);
 				await page.context().close();
 			}
 });
+
+for (const mode of ["inline", "frame"])
+	test(`${mode}: a theme that the page does not have brings its own ground`, async () => {
+		for (const [theme, css, ground] of [
+			["dark", "body{background:#fff}", [25, 25, 24]],
+			["light", "body{background:#111;color:#eee}", WHITE],
+			["light", "body{background:rgb(250,240,230)}", [250, 240, 230]],
+		]) {
+			const page = await publish(`<main>${element(mode, `theme="${theme}"`)}</main>`, { head: `<style>${css}</style>` });
+			await shown(page, mode);
+			await inside(page, mode).locator("form.cp").waitFor();
+			for (const [find, { ratio, corner }] of await contrast(page, mode)) {
+				assert.ok(ratio >= 4.4, `${theme} on ${css}: ${find} has ${ratio.toFixed(2)} : 1`);
+				if (find === ".c-b p") assert.deepEqual(corner, ground, `${theme} on ${css}`);
+			}
+			assert.deepEqual(page.problems, []);
+			await page.context().close();
+		}
+	});
 
 const ARTICLE = "<article><h1>Ferries</h1><p>The harbour board voted for a year of night boats, and the last of them leaves at four.</p></article>";
 const layouts = {
@@ -188,6 +239,12 @@ const layouts = {
 	"a table cell": (e) => `<table><tr><td>${e}</td></tr></table>`,
 	"an open dialog": (e) => `<dialog open>${e}</dialog>`,
 	"a fieldset": (e) => `<fieldset style="border:0;padding:0;margin:0">${e}</fieldset>`,
+	"a parent of max-content": (e) => `<div style="width:max-content">${e}</div>`,
+	"a flex item that neither grows nor shrinks": (e) => `<div style="display:flex"><div style="flex:0 0 auto">${e}</div></div>`,
+	"an element that neither grows nor shrinks": (e) =>
+		`<div style="display:flex">${e.replace("<parley-comments", '<parley-comments style="flex:0 0 auto"')}</div>`,
+	"max-content, right to left": (e) => `<div dir="rtl"><div style="width:max-content">${e}</div></div>`,
+	"max-content with padding": (e) => `<div style="padding:0 12px"><div style="width:max-content">${e}</div></div>`,
 	"columns of a list": (e) => `<div style="display:inline-grid;grid-template-columns:auto">${e}</div>`,
 };
 for (const mode of ["inline", "frame"])
@@ -197,6 +254,7 @@ for (const mode of ["inline", "frame"])
 			for (const [name, layout] of Object.entries(layouts)) {
 				await page.evaluate((html) => (document.body.innerHTML = html), layout(element(mode)));
 				await shown(page, mode);
+				await inside(page, mode).locator("form.cp").waitFor();
 				const got = await page.evaluate(() => ({
 					host: document.querySelector("parley-comments").getBoundingClientRect().width,
 					inner: document

@@ -233,3 +233,27 @@ test("signing out means out in this browser: nobody is signed in again by one cl
 	await f.locator("form.cp.root").waitFor();
 	assert.equal(await box(f).inputValue(), "", "the next person finds nothing");
 });
+
+test("the sign-in window speaks of a comment only where one is written", async () => {
+	await post(await token("bo@example.com"), "/w-kept", "A comment to vote on");
+	const page = await visit(browser, "/w-kept");
+	const f = page.locator("parley-comments");
+	const said = async (press) => {
+		const [popup] = await Promise.all([page.waitForEvent("popup"), press()]);
+		await popup.getByRole("heading", { name: "Sign in to The Lantern" }).waitFor();
+		const kept = await popup.getByText("Your comment is kept").locator("visible=true").count();
+		await popup.close();
+		return kept > 0;
+	};
+	const go = () => f.getByRole("button", { name: "Continue with The Lantern" }).last().click();
+	await f.getByRole("button", { name: "Vote up" }).first().click();
+	const dialog = f.getByRole("dialog", { name: "Sign in to vote" });
+	assert.equal(await said(() => dialog.getByRole("button", { name: "Continue with The Lantern" }).click()), false, "a vote");
+	await dialog.press("Escape");
+	await dialog.waitFor({ state: "detached" });
+	await page.getByLabel("Join the discussion").fill("Half a sentence");
+	assert.equal(await said(go), true, "a text");
+	await page.getByLabel("Join the discussion").fill("");
+	assert.equal(await said(go), false, "a text that was taken back");
+	assert.deepEqual(page.problems, []);
+});
