@@ -105,11 +105,21 @@ func TestTheTableSaysNo(t *testing.T) {
 		room, name string
 		want       bool
 	}{
-		{"web/desk", "parley/internal/web/edge", true}, {"web/desk", "parley/internal/web/reader", false}, {"web/desk", "parley/internal/web", false},
-		{"web/reader", "parley/internal/web/desk", false}, {"web/edge", "parley/internal/web/desk", false}, {"web/shape", "parley/internal/web/edge", false},
-		{"web/desk", "parley/internal/store", false}, {"web/desk", "database/sql", false}, {"web/shape", "github.com/gofiber/fiber/v2", false},
-		{"discuss", "encoding/json", false}, {"discuss", "parley/internal/store", false}, {"live", "github.com/gorilla/websocket", false},
-		{"web", "parley/internal/store", false}, {"web", "parley/internal/web/newroom", false}, {"store", "parley/internal/web/shape", false},
+		{"web/desk", "parley/internal/web/edge", true},
+		{"web/desk", "parley/internal/web/reader", false},
+		{"web/desk", "parley/internal/web", false},
+		{"web/reader", "parley/internal/web/desk", false},
+		{"web/edge", "parley/internal/web/desk", false},
+		{"web/shape", "parley/internal/web/edge", false},
+		{"web/desk", "parley/internal/store", false},
+		{"web/desk", "database/sql", false},
+		{"web/shape", "github.com/gofiber/fiber/v2", false},
+		{"discuss", "encoding/json", false},
+		{"discuss", "parley/internal/store", false},
+		{"live", "github.com/gorilla/websocket", false},
+		{"web", "parley/internal/store", false},
+		{"web", "parley/internal/web/newroom", false},
+		{"store", "parley/internal/web/shape", false},
 	} {
 		if got := may(c.room, rooms[c.room], c.name); got != c.want {
 			t.Errorf("%s may import %s: %v", c.room, c.name, got)
