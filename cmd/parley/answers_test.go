@@ -172,6 +172,7 @@ func (p *program) wrong(method, path, body string, header ...string) answer {
 // Every route answers every caller and every kind of body as it did when the
 // record was made. What changes on purpose is recorded anew, and read.
 func TestEveryAnswerIsAsRecorded(t *testing.T) {
+	t.Parallel()
 	p := newProgram(t)
 	for _, u := range [][3]string{{"mo@example.com", "Mo Moderator", "moderator"}, {"ad@example.com", "Ada Admin", "admin"}} {
 		p.run("user", "add", "--site", "news", "--email", u[0], "--name", u[1], "--password", testPassword, "--role", u[2])

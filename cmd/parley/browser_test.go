@@ -186,13 +186,16 @@ func (s *stage) controls(t *testing.T) string {
 }
 
 // play runs one script of widget/test/browser and gives its output.
-func (s *stage) play(t *testing.T, script string) ([]byte, error) {
+func (s *stage) play(t *testing.T, script string) ([]byte, error) { return s.playOnly(t, script, ".") }
+
+// playOnly is play for the tests of a file whose names a pattern meets.
+func (s *stage) playOnly(t *testing.T, script, names string) ([]byte, error) {
 	t.Helper()
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatal("chromium is missing: make tools installs it")
 	}
-	cmd := exec.Command("node", "--test", "--test-reporter=spec", "--test-timeout=600000", "--test-name-pattern="+cmp.Or(os.Getenv("PARLEY_BROWSER_ONLY"), "."), script)
+	cmd := exec.Command("node", "--test", "--test-reporter=spec", "--test-timeout=600000", "--test-name-pattern="+cmp.Or(os.Getenv("PARLEY_BROWSER_ONLY"), names), script)
 	cmd.Dir = filepath.Join("..", "..", "widget", "test", "browser")
 	shots := os.Getenv("PARLEY_SHOTS")
 	if shots == "" {
@@ -207,8 +210,13 @@ func (s *stage) play(t *testing.T, script string) ([]byte, error) {
 // plays runs one file of browser tests on a stage of its own.
 func plays(t *testing.T, file string) {
 	t.Helper()
+	playsOnly(t, file, ".")
+}
+
+func playsOnly(t *testing.T, file, names string) {
+	t.Helper()
 	t.Parallel()
-	if out, err := newStage(t, false).play(t, file); err != nil {
+	if out, err := newStage(t, false).playOnly(t, file, names); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 }
@@ -318,8 +326,11 @@ func TestBrowserSpeed(t *testing.T) {
 	t.Logf("%s", out)
 }
 
-// Colours, layouts and widths of pages that the widget does not know.
-func TestBrowserLooks(t *testing.T) { plays(t, "looks.test.mjs") }
+// Colours, layouts and widths of pages that the widget does not know. The file
+// is the longest: its two halves run beside each other.
+func TestBrowserLooks(t *testing.T) { playsOnly(t, "looks.test.mjs", "^(?!frame)") }
+
+func TestBrowserLooksFramed(t *testing.T) { playsOnly(t, "looks.test.mjs", "^frame") }
 
 // A comment stands once, wherever it was asked for from.
 func TestBrowserPlaces(t *testing.T) { plays(t, "places.test.mjs") }

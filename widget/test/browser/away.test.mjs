@@ -75,6 +75,7 @@ test("what is said to be not posted goes only when its writer says so", async ()
 	await page.locator("article.c", { hasText: "A reply into the storm" }).last().waitFor();
 	assert.equal(await page.getByText("Not posted.").count(), 0);
 	// Without a connection it says that it will go, and goes: also on the page that comes next.
+	await page.getByRole("button", { name: /^Commenting as/ }).first().waitFor();
 	await page.context().setOffline(true);
 	await page.getByLabel("Join the discussion").fill("Written on the train");
 	await page.getByLabel("Join the discussion").press("Control+Enter");

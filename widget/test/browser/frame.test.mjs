@@ -201,7 +201,9 @@ test("only the page that is on the list may frame it, and other windows are not 
 	assert.match(csp, /frame-ancestors https:\/\/news\.test;/);
 	const page = await visit(browser, framed("/framed"));
 	await inside(page).locator("article.c").first().waitFor();
-	const before = await height(page);
+	await inside(page).locator("form.cp").waitFor();
+	let before = await height(page);
+	for (let next = -1; next !== before; await page.waitForTimeout(300)) [before, next] = [await height(page), before]; // it has settled
 	// Another frame of the page, even one that guesses the words, changes nothing.
 	await page.evaluate(() => {
 		const i = document.createElement("iframe");

@@ -255,6 +255,8 @@ for (const mode of ["inline", "frame"])
 				await page.evaluate((html) => (document.body.innerHTML = html), layout(element(mode)));
 				await shown(page, mode);
 				await inside(page, mode).locator("form.cp").waitFor();
+				// What the page has beside it is reckoned when the rest of the widget has come.
+				await page.waitForFunction((w) => document.documentElement.scrollWidth <= w, width, { timeout: 5000 }).catch(() => {});
 				const got = await page.evaluate(() => ({
 					host: document.querySelector("parley-comments").getBoundingClientRect().width,
 					inner: document
