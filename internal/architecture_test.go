@@ -28,7 +28,7 @@ var rooms = map[string][]string{
 	"weburl":    {},
 	"store":     {"discuss", "auth", "notify", "github.com/mattn/go-sqlite3", "github.com/pressly/goose/v3"},
 	"live":      {"discuss"},
-	"notify":    {"discuss", "i18n", "i18n", "github.com/wneessen/go-mail"},
+	"notify":    {"discuss", "i18n", "github.com/wneessen/go-mail"},
 	"pagecache": {"github.com/andybalholm/brotli", "github.com/klauspost/compress"},
 	"transfer":  {"cleantext", "discuss"},
 	"media":     {"discuss", "golang.org/x/image"},

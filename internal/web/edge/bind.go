@@ -41,8 +41,7 @@ func planOf(v any) plan {
 		return p
 	}
 	p.add(t, nil)
-	if o, ok := v.(interface{ OptionalBody() }); ok {
-		_ = o
+	if _, ok := v.(interface{ OptionalBody() }); ok {
 		p.needed = false
 	}
 	return p

@@ -73,9 +73,7 @@ func (d *Door) Fail(c *fiber.Ctx, err error) error {
 		if de.Puzzle != nil {
 			p.Puzzle = (*shape.Puzzle)(de.Puzzle)
 		}
-		for _, n := range de.Warnings {
-			p.Unread = append(p.Unread, shape.WarningOf(n))
-		}
+		p.Unread = shape.Warnings(de.Warnings)
 		for _, f := range de.Fields {
 			p.Errors = append(p.Errors, FieldError{f.Name, f.Message})
 		}

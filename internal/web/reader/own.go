@@ -46,9 +46,7 @@ func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
 	if err != nil {
 		return out, err
 	}
-	for _, n := range own.Warnings {
-		out.Warnings = append(out.Warnings, shape.WarningOf(n))
-	}
+	out.Warnings = shape.Warnings(own.Warnings)
 	if !own.Lifts.IsZero() {
 		out.Waits = &waits{"demoted", shape.Ptr(shape.Time(own.Lifts))}
 	}

@@ -225,14 +225,11 @@ type Warning struct {
 	At   string `json:"created_at"`
 }
 
-// WarningOf is a note that has to be acknowledged.
-func WarningOf(n discuss.Note) Warning { return Warning{n.ID.String(), n.Text, Time(n.At)} }
-
-// Warnings are all of an author's that wait; none is an empty list.
+// Warnings are notes that have to be acknowledged; none is an empty list.
 func Warnings(list []discuss.Note) []Warning {
 	out := []Warning{}
 	for _, n := range list {
-		out = append(out, WarningOf(n))
+		out = append(out, Warning{n.ID.String(), n.Text, Time(n.At)})
 	}
 	return out
 }
