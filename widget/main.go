@@ -1,5 +1,6 @@
 // Command widget builds the front end into static/assets with esbuild's Go
-// API, so that building Parley needs neither Node nor npm.
+// API, so that building Parley needs neither Node nor npm. What it makes is
+// committed; making it anew needs the libraries of package.json (npm ci).
 //
 //	go run ./widget          build
 //	go run ./widget -check   fail unless static/assets is what the sources give
@@ -35,27 +36,28 @@ var entries = []struct {
 	format  api.Format
 	shares  bool // takes what view.ts exports from view.js, which is there already
 }{
-	{"embed.ts", "embed.js", api.FormatIIFE, false},            // named by pages as a plain script
-	{"view.ts", "view.js", api.FormatESModule, false},          // what it takes to read
-	{"act.ts", "act.js", api.FormatESModule, true},             // comes after the comments show
-	{"posting.ts", "posting.js", api.FormatESModule, true},     // the composer and the way in
-	{"following.ts", "following.js", api.FormatESModule, true}, // what happens elsewhere
-	{"tools.ts", "tools.js", api.FormatESModule, true},         // menus, dialogs, formatting
-	{"popup.ts", "popup.js", api.FormatESModule, false},
-	{"account.ts", "account.js", api.FormatESModule, false},
-	{"setup.ts", "setup.js", api.FormatESModule, false},
-	{"dashboard.ts", "dashboard.js", api.FormatESModule, false},
-	{"host.ts", "host.js", api.FormatESModule, false},    // the page's side of mode="frame"
-	{"frame.ts", "frame.js", api.FormatESModule, true},   // the frame's
-	{"panel.ts", "panel.js", api.FormatESModule, true},   // signing in inside it
-	{"latest.ts", "latest.js", api.FormatESModule, true}, // <parley-latest>
-	{"style/docs.css", "docs.css", api.FormatDefault, false},
-	{"style/frame.css", "frame.css", api.FormatDefault, false},
-	{"style/page.css", "page.css", api.FormatDefault, false},
-	{"style/popup.css", "popup.css", api.FormatDefault, false},
-	{"style/signin.css", "signin.css", api.FormatDefault, false},
-	{"style/account.css", "account.css", api.FormatDefault, false},
-	{"style/dashboard.css", "dashboard.css", api.FormatDefault, false},
+	{"embed/embed.ts", "embed.js", api.FormatIIFE, false},            // named by pages as a plain script
+	{"embed/view.ts", "view.js", api.FormatESModule, false},          // what it takes to read
+	{"embed/act.ts", "act.js", api.FormatESModule, true},             // comes after the comments show
+	{"embed/posting.ts", "posting.js", api.FormatESModule, true},     // the composer and the way in
+	{"embed/typing.ts", "typing.js", api.FormatESModule, false},      // what keys and the clipboard make of a text
+	{"embed/following.ts", "following.js", api.FormatESModule, true}, // what happens elsewhere
+	{"embed/tools.ts", "tools.js", api.FormatESModule, true},         // menus, dialogs, formatting
+	{"own/popup.tsx", "popup.js", api.FormatESModule, false},
+	{"own/account.tsx", "account.js", api.FormatESModule, false},
+	{"own/setup.tsx", "setup.js", api.FormatESModule, false},
+	{"own/dashboard.tsx", "dashboard.js", api.FormatESModule, false},
+	{"embed/host.ts", "host.js", api.FormatESModule, false},    // the page's side of mode="frame"
+	{"embed/frame.ts", "frame.js", api.FormatESModule, true},   // the frame's
+	{"embed/panel.ts", "panel.js", api.FormatESModule, true},   // signing in inside it
+	{"embed/latest.ts", "latest.js", api.FormatESModule, true}, // <parley-latest>
+	{"own/style/docs.css", "docs.css", api.FormatDefault, false},
+	{"embed/style/frame.css", "frame.css", api.FormatDefault, false},
+	{"own/style/page.css", "page.css", api.FormatDefault, false},
+	{"own/style/popup.css", "popup.css", api.FormatDefault, false},
+	{"own/style/signin.css", "signin.css", api.FormatDefault, false},
+	{"own/style/account.css", "account.css", api.FormatDefault, false},
+	{"own/style/dashboard.css", "dashboard.css", api.FormatDefault, false},
 }
 
 func main() {
@@ -73,6 +75,15 @@ func run(check bool, tests string, sizes bool) error {
 	if tests != "" {
 		return bundleTests(tests)
 	}
+	api, err := apiTypes(description)
+	if err != nil {
+		return err
+	}
+	if !check {
+		if err := errors.Join(os.WriteFile(typesFile, api, 0o644), os.WriteFile(rightsFile, rights(), 0o644)); err != nil {
+			return err
+		}
+	}
 	files := map[string][]byte{}
 	for _, e := range entries {
 		b, err := bundle(filepath.Join("widget/src", e.in), e.format, inlineCSS(), lazy(e.shares))
@@ -81,13 +92,13 @@ func run(check bool, tests string, sizes bool) error {
 		}
 		files[e.out] = b
 	}
-	types, err := os.ReadFile("widget/src/embed.d.ts")
+	types, err := os.ReadFile("widget/src/embed/embed.d.ts")
 	if err != nil {
 		return err
 	}
 	files["embed.d.ts"] = types
 	if check {
-		return compare(files)
+		return errors.Join(compare(files), fresh(typesFile, api), fresh(rightsFile, rights()))
 	}
 	for name, b := range files {
 		if err := os.WriteFile(filepath.Join(assets, name), b, 0o644); err != nil {
@@ -130,15 +141,20 @@ func options(format api.Format, plugins ...api.Plugin) api.BuildOptions {
 
 func bundle(in string, format api.Format, plugins ...api.Plugin) ([]byte, error) {
 	if strings.HasSuffix(in, ".css") {
-		plugins = nil
+		plugins = []api.Plugin{tones()}
 	}
 	o := options(format, plugins...)
-	o.EntryPoints = []string{in}
+	o.EntryPoints, o.Metafile = []string{in}, true
 	r := api.Build(o)
 	if len(r.Errors) > 0 {
 		return nil, errors.New(strings.Join(api.FormatMessages(r.Errors, api.FormatMessagesOptions{}), ""))
 	}
-	return r.OutputFiles[0].Contents, nil
+	out := r.OutputFiles[0].Contents
+	if strings.HasSuffix(in, ".css") {
+		return []byte(tight(string(out))), nil
+	}
+	notice, err := notices(r.Metafile)
+	return append(out, notice...), err
 }
 
 // inlineCSS turns an imported style sheet into one minified string, for a
@@ -157,7 +173,7 @@ func inlineCSS() api.Plugin {
 }
 
 // shared are the modules that view.ts exports.
-var shared = regexp.MustCompile(`^\s*export \* from "\./([^"]+)";`)
+var shared = regexp.MustCompile(`^\s*export \* from "(\.[^"]+)";`)
 
 // lazy turns a dynamic import into one of the built file beside it. With
 // shares, it also turns an import of a module that view.ts exports into one
@@ -165,17 +181,17 @@ var shared = regexp.MustCompile(`^\s*export \* from "\./([^"]+)";`)
 func lazy(shares bool) api.Plugin {
 	return api.Plugin{Name: "lazy", Setup: func(b api.PluginBuild) {
 		has := map[string]bool{}
-		if src, err := os.ReadFile("widget/src/view.ts"); err == nil && shares {
+		if src, err := os.ReadFile("widget/src/embed/view.ts"); err == nil && shares {
 			for _, line := range strings.Split(string(src), "\n") {
 				if m := shared.FindStringSubmatch(line); m != nil {
-					has[filepath.Join("widget/src", m[1])] = true
+					has[filepath.Join("widget/src/embed", m[1])] = true
 				}
 			}
 		}
 		wd, _ := os.Getwd()
-		b.OnResolve(api.OnResolveOptions{Filter: `\.ts$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+		b.OnResolve(api.OnResolveOptions{Filter: `\.tsx?$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
 			if a.Kind == api.ResolveJSDynamicImport {
-				return api.OnResolveResult{Path: "./" + strings.TrimSuffix(filepath.Base(a.Path), ".ts") + ".js", External: true}, nil
+				return api.OnResolveResult{Path: "./" + strings.TrimSuffix(filepath.Base(a.Path), filepath.Ext(a.Path)) + ".js", External: true}, nil
 			}
 			if a.Kind == api.ResolveJSImportStatement {
 				if rel, err := filepath.Rel(wd, filepath.Join(a.ResolveDir, a.Path)); err == nil && has[rel] {
@@ -208,15 +224,20 @@ func bundleTests(dir string) error {
 func compare(files map[string][]byte) error {
 	var stale []error
 	for name, want := range files {
-		got, err := os.ReadFile(filepath.Join(assets, name))
-		if err != nil || !bytes.Equal(got, want) {
-			stale = append(stale, fmt.Errorf("%s/%s is not fresh: run go run ./widget and commit it", assets, name))
-		}
+		stale = append(stale, fresh(filepath.Join(assets, name), want))
 	}
 	if !unpacks(filepath.Join(assets, firstView+".gz"), files[firstView]) {
 		stale = append(stale, fmt.Errorf("%s/%s.gz is not fresh: run go run ./widget and commit it", assets, firstView))
 	}
 	return errors.Join(stale...)
+}
+
+// fresh fails if a committed file is not what the sources give today.
+func fresh(file string, want []byte) error {
+	if got, err := os.ReadFile(file); err != nil || !bytes.Equal(got, want) {
+		return fmt.Errorf("%s is not fresh: run go run ./widget and commit it", file)
+	}
+	return nil
 }
 
 // firstView is what every reader waits for; it is committed packed as well.

@@ -107,7 +107,7 @@ func deepSite(ctx context.Context, db *store.Store) (discuss.Site, error) {
 		at := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 		a := &discuss.Archive{Source: key, Threads: []discuss.ArchiveThread{{Foreign: "t", Key: key, Title: key, State: discuss.Open}}, People: []discuss.ArchivePerson{{Foreign: "p", Name: "Somebody"}}}
 		flush := func() error {
-			_, err := db.Import(ctx, site, a)
+			_, err := db.Import(ctx, site, a, nil)
 			a.Comments = a.Comments[:0]
 			return err
 		}

@@ -108,6 +108,7 @@ var scenarios = []scenario{
 	{"writes", writes},
 	{"sockets", sockets},
 	{"crowd", hotStory},
+	{"comeback", comeback},
 	{"decision", decision},
 	{"deep", deep},
 }

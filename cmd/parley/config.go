@@ -13,6 +13,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/pelletier/go-toml/v2"
+
+	"parley/internal/app"
 )
 
 // origins knows the settings file, and so where a setting came from. Flags win
@@ -80,7 +82,7 @@ func settingFlags(app *kong.Application) (out []*kong.Flag) {
 type configCmd struct{}
 
 // Run prints every setting with its source. Secrets are masked.
-func (configCmd) Run(k *kong.Context, o *origins, s *settings) error {
+func (configCmd) Run(k *kong.Context, o *origins, s *app.Settings) error {
 	given := map[string]bool{}
 	for _, p := range k.Path {
 		if p.Flag != nil && !p.Resolved {
@@ -99,7 +101,7 @@ func (configCmd) Run(k *kong.Context, o *origins, s *settings) error {
 		}
 		value := show(f)
 		if f.Name == "public-url" && value == "-" { // what it follows from is a setting too
-			value = s.publicURL()
+			value = s.BaseURL()
 		}
 		fmt.Printf("%-16s %-40s %s\n", f.Name, value, from)
 	}
@@ -134,7 +136,7 @@ func orDash(v string) string {
 // masked shows that a secret is set, and of issuers which.
 func masked(f *kong.Flag) string {
 	switch v := f.Target.Interface().(type) {
-	case issuers:
+	case app.Issuers:
 		if len(v) > 0 {
 			return strings.Join(slices.Sorted(maps.Keys(v)), " ")
 		}

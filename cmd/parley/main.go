@@ -9,12 +9,14 @@ import (
 	_ "time/tzdata" // nights are in time zones, and a container may know of none
 
 	"github.com/alecthomas/kong"
+
+	"parley/internal/app"
 )
 
 // cli is the whole command line; every setting is a flag and a variable.
 type cli struct {
 	File kong.ConfigFlag `name:"config" help:"TOML file with settings." placeholder:"FILE" env:"PARLEY_CONFIG"`
-	settings
+	app.Settings
 
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve comments (the default)."`
 	Demo    demoCmd    `cmd:"" help:"Serve a small news site with discussions, to try everything."`
@@ -54,7 +56,7 @@ func run(args []string) error {
 	var c cli
 	from := &origins{}
 	p, err := kong.New(&c, kong.Name("parley"), kong.Description("The comment system that publishers put under their articles."),
-		kong.Configuration(from.load), kong.Bind(from))
+		kong.Configuration(from.load), kong.Bind(from), kong.Vars{"formats": strings.Join(app.Formats(), ",")})
 	if err != nil {
 		return err
 	}
@@ -62,5 +64,64 @@ func run(args []string) error {
 	if err != nil {
 		return fmt.Errorf("%s (see parley --help)", withoutValues(err.Error()))
 	}
-	return k.Run(&c.settings)
+	c.Unknown = strangers(p.Model.Node, os.Environ())
+	return k.Run(&c.Settings)
+}
+
+// strangers finds variables that begin like ours and that no flag reads, each
+// with the name that was probably meant.
+func strangers(n *kong.Node, environ []string) (out []string) {
+	known := map[string]bool{}
+	var walk func(*kong.Node)
+	walk = func(n *kong.Node) {
+		for _, f := range n.Flags {
+			for _, env := range f.Envs {
+				known[env] = true
+			}
+		}
+		for _, c := range n.Children {
+			walk(c)
+		}
+	}
+	walk(n)
+	for _, v := range environ {
+		name, _, _ := strings.Cut(v, "=")
+		if !strings.HasPrefix(name, "PARLEY_") || known[name] {
+			continue
+		}
+		best, least := "", len(name)
+		for k := range known {
+			if d := distance(name, k); d < least || d == least && k < best {
+				best, least = k, d
+			}
+		}
+		why := "is no setting and does nothing"
+		if least <= len(name)/4 {
+			why += "; did you mean " + best + "?"
+		}
+		out = append(out, "the variable "+name+" "+why)
+	}
+	return out
+}
+
+// distance is that of Levenshtein: how many letters must be put in, taken out or
+// changed to make b of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := before
+			if a[i] != b[j] {
+				cost++
+			}
+			before = row[j+1]
+			row[j+1] = min(cost, row[j]+1, before+1)
+		}
+	}
+	return row[len(b)]
 }

@@ -17,7 +17,7 @@ func TestTheReadmeNamesEverySetting(t *testing.T) {
 	}
 	readme := string(b)
 	var c cli
-	p, err := kong.New(&c)
+	p, err := kong.New(&c, kong.Vars{"formats": "x"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,17 +4,22 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 
+	"parley/internal/app"
+	"parley/internal/cleantext"
 	"parley/internal/discuss"
 	"parley/internal/store"
+	"parley/internal/weburl"
 )
 
 type siteCmd struct {
-	Add  siteAddCmd  `cmd:"" help:"Add a site."`
-	List siteListCmd `cmd:"" help:"List the sites."`
-	Set  siteSetCmd  `cmd:"" help:"Change a site."`
+	Add    siteAddCmd    `cmd:"" help:"Add a site."`
+	List   siteListCmd   `cmd:"" help:"List the sites."`
+	Set    siteSetCmd    `cmd:"" help:"Change a site."`
+	Delete siteDeleteCmd `cmd:"" help:"Delete a site with every comment on it."`
 }
 
 type siteAddCmd struct {
@@ -25,41 +30,40 @@ type siteAddCmd struct {
 }
 
 // Run adds the site.
-func (c *siteAddCmd) Run(s *settings) error {
-	db, err := s.open(store.Options{})
+func (c *siteAddCmd) Run(s *app.Settings) error {
+	return withStore(s, func(ctx context.Context, db *store.Store) error {
+		return sayTwins(ctx, db, c.Key, app.NewSite(ctx, db, c.Key, c.Name, c.Origin, c.Guests))
+	})
+}
+
+type siteDeleteCmd struct {
+	Key     string `arg:"" help:"Key of the site."`
+	Confirm string `help:"The key once more: nothing brings a deleted site back but a backup or an export." required:"" placeholder:"KEY"`
+}
+
+// Run deletes the site.
+func (c *siteDeleteCmd) Run(s *app.Settings) error {
+	if c.Confirm != c.Key {
+		return fmt.Errorf("confirm: must be %q, the key of the site that goes", c.Key)
+	}
+	db, err := s.OpenExisting()
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	ctx := context.Background()
-	if _, err := db.SiteByKey(ctx, c.Key); err == nil {
-		return fmt.Errorf("there is a site %q already", c.Key)
-	}
-	site, err := addSite(ctx, db, c.Key, c.Name, c.Origin, func(v *discuss.Settings) { v.Guests = c.Guests })
+	n, err := app.DeleteSite(context.Background(), db, c.Key)
 	if err != nil {
 		return err
 	}
-	return db.Update(ctx, func(tx discuss.Tx) error {
-		return tx.Audit(discuss.Entry{Site: site.ID, Action: "site", Kind: "settings", Target: site.ID, Note: "on the server", After: site.Name + ": " + strings.Join(site.Origins, " ")})
-	})
-}
-
-func addSite(ctx context.Context, db *store.Store, key, name string, origins []string, change func(*discuss.Settings)) (discuss.Site, error) {
-	site, err := discuss.NewSite(key, name, origins)
-	if err != nil {
-		return site, err
-	}
-	if change != nil {
-		change(&site.Settings)
-	}
-	return db.PutSite(ctx, site)
+	fmt.Printf("Deleted the site %s with %s.\n", c.Key, app.Count(n, "comment", "comments"))
+	return nil
 }
 
 type siteListCmd struct{}
 
 // Run lists the sites.
-func (siteListCmd) Run(s *settings) error {
-	db, err := s.existing()
+func (siteListCmd) Run(s *app.Settings) error {
+	db, err := s.OpenExisting()
 	if err != nil {
 		return err
 	}
@@ -69,7 +73,7 @@ func (siteListCmd) Run(s *settings) error {
 		return err
 	}
 	for _, v := range sites {
-		fmt.Printf("%s\t%s\t%s\n", v.Key, v.Name, strings.Join(v.Origins, " "))
+		fmt.Printf("%s\t%s\t%s\n", v.Key, cleantext.Isolate(v.Name), weburl.ShownAll(v.Origins))
 	}
 	return nil
 }
@@ -89,27 +93,42 @@ type siteSetCmd struct {
 
 	Challenge *bool   `help:"A guest's browser works before a comment that looks risky is taken." negatable:""`
 	Hold      *string `help:"What waits for a moderator: none, newcomers, guests, links or all." enum:"none,newcomers,guests,links,all"`
+	Threads   string  `help:"Whose word makes a thread: any (anybody's), fetched (the page's, which carries the tag) or announced (yours)." enum:",any,fetched,announced" default:""`
 	View      string  `help:"What a new reader sees: threads or flat." enum:",threads,flat" default:""`
 	Sort      string  `help:"The order a new reader sees." enum:",best,newest,oldest,controversial" default:""`
 }
 
 // Run changes the site.
-func (c *siteSetCmd) Run(s *settings) error {
-	db, err := s.open(store.Options{})
+func (c *siteSetCmd) Run(s *app.Settings) error {
+	return withStore(s, func(ctx context.Context, db *store.Store) error {
+		return sayTwins(ctx, db, c.Key, app.ChangeSite(ctx, db, c.Key, c.apply))
+	})
+}
+
+// sayTwins names the addresses that are easily forgotten beside a site's own,
+// unless changing the site has failed.
+func sayTwins(ctx context.Context, db *store.Store, key string, err error) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	ctx := context.Background()
-	site, err := db.SiteByKey(ctx, c.Key)
+	site, err := db.SiteByKey(ctx, key)
 	if err != nil {
-		return fmt.Errorf("site %q: %w", c.Key, err)
+		return err
 	}
-	old := site
+	for _, o := range site.Origins {
+		if twin := discuss.Twin(o); twin != "" && !slices.Contains(site.Origins, twin) {
+			fmt.Fprintf(os.Stderr, "Pages at %s would be refused. If your site answers there too: parley site set %s --add-origin %s\n", weburl.Shown(twin), key, twin)
+		}
+	}
+	return nil
+}
+
+// apply changes a site as the flags say.
+func (c *siteSetCmd) apply(site *discuss.Site) error {
 	if c.Name != "" {
 		site.Name = c.Name
 	}
-	if err := c.origins(&site); err != nil {
+	if err := c.origins(site); err != nil {
 		return err
 	}
 	if err := c.signIn(&site.Settings.SignIn); err != nil {
@@ -124,27 +143,16 @@ func (c *siteSetCmd) Run(s *settings) error {
 	if c.Hold != nil {
 		site.Settings.Hold = strings.TrimPrefix(*c.Hold, "none")
 	}
+	if c.Threads != "" {
+		site.Settings.Threads = c.Threads
+	}
 	if c.View != "" {
 		site.Settings.View = discuss.View(c.View)
 	}
 	if c.Sort != "" {
 		site.Settings.Sort = discuss.Sort(c.Sort)
 	}
-	clean, err := discuss.NewSite(site.Key, site.Name, site.Origins)
-	if err != nil {
-		return err
-	}
-	site.Name, site.Origins = clean.Name, clean.Origins
-	if err := site.Settings.Validate(); err != nil {
-		return err
-	}
-	before, after := discuss.Changes(old, site)
-	return db.Update(ctx, func(tx discuss.Tx) error {
-		if err := tx.PutSite(site); err != nil || after == "" {
-			return err
-		}
-		return tx.Audit(discuss.Entry{Site: site.ID, Action: "settings", Kind: "settings", Target: site.ID, Note: "on the server", Before: before, After: after})
-	})
+	return nil
 }
 
 // origins changes the list of origins as the flags say.

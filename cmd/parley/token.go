@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/internal/app"
 	"parley/internal/auth"
 	"parley/internal/cleantext"
 	"parley/internal/discuss"
@@ -28,14 +29,14 @@ type tokenAddCmd struct {
 }
 
 // Run prints a new token. Only its hash is kept.
-func (c *tokenAddCmd) Run(s *settings) error {
+func (c *tokenAddCmd) Run(s *app.Settings) error {
 	if c.Life <= 0 {
 		return fmt.Errorf("life: %s is not in the future", c.Life)
 	}
 	if c.Name = cleantext.Line(c.Name); c.Name == "" || c.Name == "login" || len(c.Name) > auth.MaxTokenName {
 		return fmt.Errorf("name: must be 1 to %d characters, and not login", auth.MaxTokenName)
 	}
-	return s.withAccount(c.Email, func(ctx context.Context, db *store.Store, acc auth.Account) error {
+	return withAccount(s, c.Email, func(ctx context.Context, db *store.Store, acc auth.Account) error {
 		v := auth.Session{Kind: auth.ProgramSession, Account: acc, Scopes: c.Scope, Name: c.Name, Second: true}
 		if c.Site != "" {
 			site, err := db.SiteByKey(ctx, c.Site)
@@ -44,10 +45,13 @@ func (c *tokenAddCmd) Run(s *settings) error {
 			}
 			v.Site = site.ID
 		}
-		id := s.identity(db)
+		id := s.Identity(db)
 		v.Expires = id.Now().Add(c.Life)
 		token, until, err := id.Start(ctx, v)
 		if err != nil {
+			return err
+		}
+		if err := app.Note(ctx, db, v.Site, "account", "token made", acc.ID, c.Name+", "+strings.Join(c.Scope, " ")); err != nil {
 			return err
 		}
 		fmt.Printf("%s\n", token)
@@ -57,14 +61,14 @@ func (c *tokenAddCmd) Run(s *settings) error {
 }
 
 // withAccount opens the store for a command about one account.
-func (s *settings) withAccount(email string, do func(context.Context, *store.Store, auth.Account) error) error {
-	db, err := s.open(store.Options{})
+func withAccount(s *app.Settings, email string, do func(context.Context, *store.Store, auth.Account) error) error {
+	db, err := s.Open(store.Options{})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
 	ctx := context.Background()
-	acc, err := account(ctx, db, email)
+	acc, err := app.AccountByEmail(ctx, db, email)
 	if err != nil {
 		return err
 	}
@@ -76,8 +80,8 @@ type tokenListCmd struct {
 }
 
 // Run lists the tokens.
-func (c *tokenListCmd) Run(s *settings) error {
-	return s.withAccount(c.Email, func(ctx context.Context, db *store.Store, acc auth.Account) error {
+func (c *tokenListCmd) Run(s *app.Settings) error {
+	return withAccount(s, c.Email, func(ctx context.Context, db *store.Store, acc auth.Account) error {
 		o, err := db.Overview(ctx, acc.ID, time.Now())
 		if err != nil {
 			return err
@@ -90,7 +94,7 @@ func (c *tokenListCmd) Run(s *settings) error {
 			if where == "" {
 				where = "all sites"
 			}
-			fmt.Printf("%s\t%s\t%s\t%s\tlast used %s\tuntil %s\n", t.ID, t.Name, strings.Join(t.Scopes, " "), where, t.Seen.Format(time.DateTime), t.Expires.Format(time.DateOnly))
+			fmt.Printf("%s\t%s\t%s\t%s\tlast used %s\tuntil %s\n", t.ID, cleantext.Isolate(t.Name), strings.Join(t.Scopes, " "), where, t.Seen.Format(time.DateTime), t.Expires.Format(time.DateOnly))
 		}
 		return nil
 	})
@@ -102,12 +106,15 @@ type tokenRevokeCmd struct {
 }
 
 // Run ends the token.
-func (c *tokenRevokeCmd) Run(s *settings) error {
-	return s.withAccount(c.Email, func(ctx context.Context, db *store.Store, acc auth.Account) error {
+func (c *tokenRevokeCmd) Run(s *app.Settings) error {
+	return withAccount(s, c.Email, func(ctx context.Context, db *store.Store, acc auth.Account) error {
 		err := db.DropSessions(ctx, acc.ID, strings.ToLower(c.ID), nil)
 		if discuss.KindOf(err) == discuss.NotFound {
 			return fmt.Errorf("token %q: there is none with this number", c.ID)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return app.Note(ctx, db, 0, "account", "token revoked", acc.ID, c.ID)
 	})
 }

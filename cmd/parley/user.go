@@ -1,13 +1,20 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"strings"
 
+	"golang.org/x/term"
+
+	"parley/internal/app"
 	"parley/internal/auth"
+	"parley/internal/cleantext"
 	"parley/internal/discuss"
-	"parley/internal/markup"
 	"parley/internal/store"
 )
 
@@ -16,19 +23,21 @@ type userCmd struct {
 	List     userListCmd     `cmd:"" help:"List the accounts."`
 	Role     userRoleCmd     `cmd:"" help:"Change an account's role on a site."`
 	Password userPasswordCmd `cmd:"" help:"Set an account's password and end its sessions."`
+	Erase    userEraseCmd    `cmd:"" help:"Delete an account at once, as its own person could."`
+	Operator userOperatorCmd `cmd:"" help:"Let an account run the whole server, or no more."`
 }
 
 type userAddCmd struct {
 	Site     string `help:"Site it belongs to." required:""`
 	Email    string `help:"Address that logs in." required:""`
 	Name     string `help:"Name that readers see." required:""`
-	Password string `help:"Password, at least 8 characters." required:""`
+	Password string `help:"Password, at least 8 characters; asked for, or read from standard input, if not given."`
 	Role     string `help:"Role on the site." enum:"member,auditor,staff,moderator,admin" default:"member"`
 }
 
 // Run adds the account.
-func (c *userAddCmd) Run(s *settings) error {
-	db, err := s.open(store.Options{})
+func (c *userAddCmd) Run(s *app.Settings) error {
+	db, err := s.Open(store.Options{})
 	if err != nil {
 		return err
 	}
@@ -38,30 +47,18 @@ func (c *userAddCmd) Run(s *settings) error {
 	if err != nil {
 		return fmt.Errorf("site %q: %w", c.Site, err)
 	}
-	return addUser(ctx, s, db, site, c.Email, c.Name, c.Password, discuss.Role(c.Role))
-}
-
-func addUser(ctx context.Context, s *settings, db *store.Store, site discuss.Site, email, display, password string, role discuss.Role) error {
-	acc, err := s.identity(db).Prepare(display, email, password)
+	password, err := passwordOr(c.Password, os.Stdin)
 	if err != nil {
 		return err
 	}
-	acc.Verified = true
-	acc, err = db.NewAccount(ctx, acc, site.ID, markup.Skeleton(acc.Name), role)
-	if errors.Is(err, discuss.ErrState) {
-		return fmt.Errorf("email: there is an account with this address already")
-	}
-	if err != nil {
-		return err
-	}
-	return db.SetTrust(ctx, site.ID, acc.ID, discuss.LevelMember) // somebody vouches for it: no newcomer
+	return app.AddUser(ctx, s, db, site, c.Email, c.Name, password, discuss.Role(c.Role))
 }
 
 type userListCmd struct{}
 
 // Run lists the accounts: address, name, and roles by site.
-func (userListCmd) Run(s *settings) error {
-	db, err := s.existing()
+func (userListCmd) Run(s *app.Settings) error {
+	db, err := s.OpenExisting()
 	if err != nil {
 		return err
 	}
@@ -74,7 +71,7 @@ func (userListCmd) Run(s *settings) error {
 		if m.Account.Operator {
 			marks += " (operator)"
 		}
-		_, err := fmt.Printf("%s\t%s%s\t%s\n", m.Account.Email, m.Account.Name, marks, m.Sites)
+		_, err := fmt.Printf("%s\t%s%s\t%s\n", m.Account.Email, cleantext.Isolate(m.Account.Name), marks, m.Sites)
 		return err
 	})
 }
@@ -86,8 +83,8 @@ type userRoleCmd struct {
 }
 
 // Run changes the role.
-func (c *userRoleCmd) Run(s *settings) error {
-	db, err := s.open(store.Options{})
+func (c *userRoleCmd) Run(s *app.Settings) error {
+	db, err := s.Open(store.Options{})
 	if err != nil {
 		return err
 	}
@@ -97,7 +94,7 @@ func (c *userRoleCmd) Run(s *settings) error {
 	if err != nil {
 		return fmt.Errorf("site %q: %w", c.Site, err)
 	}
-	acc, err := account(ctx, db, c.Email)
+	acc, err := app.AccountByEmail(ctx, db, c.Email)
 	if err != nil {
 		return err
 	}
@@ -106,48 +103,89 @@ func (c *userRoleCmd) Run(s *settings) error {
 
 type userPasswordCmd struct {
 	Email    string `arg:"" help:"Address of the account."`
-	Password string `help:"New password, at least 8 characters." required:""`
+	Password string `help:"New password, at least 8 characters; asked for, or read from standard input, if not given."`
 }
 
 // Run sets the password.
-func (c *userPasswordCmd) Run(s *settings) error {
-	db, err := s.open(store.Options{})
+func (c *userPasswordCmd) Run(s *app.Settings) error {
+	return onAccount(s, c.Email, func(ctx context.Context, db *store.Store, acc auth.Account) error {
+		password, err := passwordOr(c.Password, os.Stdin)
+		if err != nil {
+			return err
+		}
+		hash, err := s.Identity(db).Hash(password)
+		if err != nil {
+			return err
+		}
+		if err := db.ReplacePassword(ctx, acc.ID, hash); err != nil {
+			return err
+		}
+		return app.Note(ctx, db, 0, "account", "password set", acc.ID, "")
+	})
+}
+
+type userEraseCmd struct {
+	Email string `arg:"" help:"Address of the account."`
+	Texts bool   `help:"What it wrote goes too; otherwise its comments stay without a name."`
+}
+
+// Run erases the account.
+func (c *userEraseCmd) Run(s *app.Settings) error {
+	return onAccount(s, c.Email, func(ctx context.Context, db *store.Store, acc auth.Account) error {
+		return app.EraseUser(ctx, s, db, acc, c.Texts)
+	})
+}
+
+type userOperatorCmd struct {
+	Email string `arg:"" help:"Address of the account."`
+	Off   bool   `help:"No more."`
+}
+
+// Run makes an operator, or ends one's office.
+func (c *userOperatorCmd) Run(s *app.Settings) error {
+	return onAccount(s, c.Email, func(ctx context.Context, db *store.Store, acc auth.Account) error {
+		if err := db.SetOperator(ctx, acc.ID, !c.Off); err != nil {
+			return err
+		}
+		action := "made operator"
+		if c.Off {
+			action = "operator no more"
+		}
+		return app.Note(ctx, db, 0, "account", action, acc.ID, "")
+	})
+}
+
+// onAccount does something to the account of an address.
+func onAccount(s *app.Settings, email string, do func(context.Context, *store.Store, auth.Account) error) error {
+	db, err := s.OpenExisting()
 	if err != nil {
 		return err
 	}
 	defer db.Close()
 	ctx := context.Background()
-	acc, err := account(ctx, db, c.Email)
+	acc, err := app.AccountByEmail(ctx, db, email)
 	if err != nil {
 		return err
 	}
-	hash, err := s.identity(db).Hash(c.Password)
-	if err != nil {
-		return err
-	}
-	return db.ReplacePassword(ctx, acc.ID, hash)
+	return do(ctx, db, acc)
 }
 
-// account finds an account by the address that somebody typed.
-func account(ctx context.Context, db *store.Store, email string) (auth.Account, error) {
-	clean, err := auth.Email(email)
-	if err != nil {
-		return auth.Account{}, err
+// passwordOr is the password that a flag gave; without one it is asked for at a
+// terminal, unseen, or is the first line of standard input: what stands in a
+// command line is in the shell's history and in everybody's list of processes.
+func passwordOr(given string, in *os.File) (string, error) {
+	if given != "" {
+		return given, nil
 	}
-	acc, err := db.AccountByEmail(ctx, clean)
-	if err != nil {
-		return acc, fmt.Errorf("account %q: %w", email, err)
+	if term.IsTerminal(int(in.Fd())) {
+		fmt.Fprint(os.Stderr, "Password: ")
+		b, err := term.ReadPassword(int(in.Fd()))
+		fmt.Fprintln(os.Stderr)
+		return string(b), err
 	}
-	return acc, nil
-}
-
-// version is set by the build.
-var version = "dev"
-
-type versionCmd struct{}
-
-// Run prints the version.
-func (versionCmd) Run() error {
-	fmt.Println("parley", version)
-	return nil
+	line, err := bufio.NewReader(in).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", err
+	}
+	return strings.TrimRight(line, "\r\n"), nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"parley/internal/app"
 	"parley/internal/auth"
 	"parley/internal/discuss"
 	"parley/internal/store"
@@ -21,17 +22,17 @@ type ssoCmd struct {
 }
 
 // withSite opens the store for a command about one site's ways.
-func withSite(s *settings, key string, do func(context.Context, *auth.Service, discuss.Site) error) error {
-	db, err := s.open(store.Options{})
+func withSite(s *app.Settings, key string, do func(context.Context, *store.Store, *auth.Service, discuss.Site) error) error {
+	db, err := s.Open(store.Options{})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	id := s.identity(db)
-	if id.Providers, err = s.providers(); err != nil {
+	id := s.Identity(db)
+	if id.Providers, err = s.ProviderKeys(); err != nil {
 		return err
 	}
-	if id.Seal, err = s.sealer(context.Background(), db); err != nil {
+	if id.Seal, err = s.Sealer(context.Background(), db); err != nil {
 		return err
 	}
 	ctx := context.Background()
@@ -39,7 +40,7 @@ func withSite(s *settings, key string, do func(context.Context, *auth.Service, d
 	if err != nil {
 		return fmt.Errorf("site %q: %w", key, err)
 	}
-	return do(ctx, id, site)
+	return do(ctx, db, id, site)
 }
 
 type waySetCmd struct {
@@ -54,9 +55,12 @@ type waySetCmd struct {
 }
 
 // Run keeps the keys, sealed.
-func (c *waySetCmd) Run(s *settings) error {
-	return withSite(s, c.Site, func(ctx context.Context, id *auth.Service, site discuss.Site) error {
-		return id.PutSiteWay(ctx, site.ID, auth.Keys{Provider: c.Provider, Client: c.Client, Secret: c.Secret, Issuer: c.Issuer, Label: c.Label, Team: c.Team, KeyID: c.KeyID}, false)
+func (c *waySetCmd) Run(s *app.Settings) error {
+	return withSite(s, c.Site, func(ctx context.Context, db *store.Store, id *auth.Service, site discuss.Site) error {
+		if err := id.PutSiteWay(ctx, site.ID, auth.Keys{Provider: c.Provider, Client: c.Client, Secret: c.Secret, Issuer: c.Issuer, Label: c.Label, Team: c.Team, KeyID: c.KeyID}, false); err != nil {
+			return err
+		}
+		return app.Note(ctx, db, site.ID, "settings", "way set", site.ID, c.Provider)
 	})
 }
 
@@ -65,8 +69,8 @@ type wayListCmd struct {
 }
 
 // Run lists the ways in the order that readers see.
-func (c *wayListCmd) Run(s *settings) error {
-	return withSite(s, c.Site, func(ctx context.Context, id *auth.Service, site discuss.Site) error {
+func (c *wayListCmd) Run(s *app.Settings) error {
+	return withSite(s, c.Site, func(ctx context.Context, _ *store.Store, id *auth.Service, site discuss.Site) error {
 		own, err := id.SiteWayList(ctx, site.ID)
 		if err != nil {
 			return err
@@ -99,9 +103,12 @@ type wayDropCmd struct {
 }
 
 // Run removes them.
-func (c *wayDropCmd) Run(s *settings) error {
-	return withSite(s, c.Site, func(ctx context.Context, id *auth.Service, site discuss.Site) error {
-		return id.DropSiteWay(ctx, site.ID, c.Provider)
+func (c *wayDropCmd) Run(s *app.Settings) error {
+	return withSite(s, c.Site, func(ctx context.Context, db *store.Store, id *auth.Service, site discuss.Site) error {
+		if err := id.DropSiteWay(ctx, site.ID, c.Provider); err != nil {
+			return err
+		}
+		return app.Note(ctx, db, site.ID, "settings", "way removed", site.ID, c.Provider)
 	})
 }
 
@@ -110,10 +117,13 @@ type ssoKeyCmd struct {
 }
 
 // Run prints a new key. The one before goes on working until the next is made.
-func (c *ssoKeyCmd) Run(s *settings) error {
-	return withSite(s, c.Site, func(ctx context.Context, id *auth.Service, site discuss.Site) error {
+func (c *ssoKeyCmd) Run(s *app.Settings) error {
+	return withSite(s, c.Site, func(ctx context.Context, db *store.Store, id *auth.Service, site discuss.Site) error {
 		key, err := id.NewSSOKey(ctx, site.ID)
 		if err != nil {
+			return err
+		}
+		if err := app.Note(ctx, db, site.ID, "settings", "sso key made", site.ID, ""); err != nil {
 			return err
 		}
 		fmt.Println(key)

@@ -55,16 +55,19 @@ type Listed struct {
 
 // Membership is an account on one site.
 type Membership struct {
+	SiteID     discuss.ID
 	Site, Name string
 	Role       discuss.Role
 	Comments   int
 	Author     discuss.Author // id, role and warnings alone
+	Ban        *discuss.Ban   // what keeps the person out; until when and why alone
 }
 
 // Overview is everything that an account's own page shows.
 type Overview struct {
 	Account     Account
 	MailReplies string // "now", "hourly", "daily", "off": the same on all sites, or the loudest of them
+	AuditMail   *bool  // hears of the head of the audit log; nil for who may not
 	Password    bool
 	Second      bool
 	Identities  []Identity
@@ -102,12 +105,16 @@ type Changes struct {
 	Name        *string
 	Lang        *string
 	MailReplies *string // "now", "hourly", "daily", "off"
+	AuditMail   *bool   // the head of the audit log; for operators and admins
 }
 
 // Change does it; errors name the field.
 func (a *Service) Change(ctx context.Context, acc Account, c Changes) error {
 	if c.Name != nil {
 		name, err := a.Name(*c.Name)
+		if err == nil && a.Skeleton(name) != a.Skeleton(acc.Name) {
+			name, err = a.readerName(name)
+		}
 		if err != nil {
 			return err
 		}
@@ -127,10 +134,19 @@ func (a *Service) Change(ctx context.Context, acc Account, c Changes) error {
 			return discuss.Bad("mail_replies", "needs an e-mail address first")
 		}
 	}
-	if c.Lang == nil && c.MailReplies == nil {
+	if c.AuditMail != nil {
+		o, err := a.Store.Overview(ctx, acc.ID, a.Now())
+		if err != nil {
+			return err
+		}
+		if o.AuditMail == nil {
+			return discuss.Bad("audit_mail", "is for operators and admins with an e-mail address")
+		}
+	}
+	if c.Lang == nil && c.MailReplies == nil && c.AuditMail == nil {
 		return nil
 	}
-	return a.Store.SetChoices(ctx, acc.ID, c.Lang, c.MailReplies)
+	return a.Store.SetChoices(ctx, acc.ID, c)
 }
 
 // tagLike reports whether s has the letters of a BCP 47 tag; "" is none.
@@ -262,6 +278,20 @@ func (a *Service) Sweep(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// EraseNow erases an account, with its texts or without, and waits for nothing.
+func (a *Service) EraseNow(ctx context.Context, account discuss.ID, text bool) error {
+	if err := a.Store.SetErase(ctx, account, a.Now(), text); err != nil {
+		return err
+	}
+	defer a.Changed()
+	for {
+		more, err := a.Store.EraseSome(ctx, account, eraseChunk)
+		if err != nil || !more {
+			return err
+		}
+	}
 }
 
 // Unlink takes an identity away, unless nothing else would open the account.

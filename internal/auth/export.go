@@ -19,12 +19,17 @@ type Exported struct {
 	Sessions   []map[string]any  `json:"sessions"`
 	Passkeys   []map[string]any  `json:"passkeys"`
 	Sites      []map[string]any  `json:"sites"`
+	Accepted   []map[string]any  `json:"accepted"` // standards, when an account was made
 	Comments   []ExportedComment `json:"comments"`
 	Votes      []map[string]any  `json:"votes"`
 	Reports    []map[string]any  `json:"reports"`
 	Follows    []map[string]any  `json:"follows"`
 	Mutes      []map[string]any  `json:"mutes"`
 	Warnings   []map[string]any  `json:"warnings"`
+	Decisions  []map[string]any  `json:"decisions"` // of moderators and rules, about the comments and the person
+	Sanctions  []map[string]any  `json:"sanctions"` // bans and suspensions
+	Notices    []map[string]any  `json:"notices"`   // legal ones that were sent with the account's address
+	Networks   []map[string]any  `json:"networks"`  // that comments came from, while they are kept
 	picture    *Picture          // beside it in the archive
 }
 
@@ -101,6 +106,7 @@ var exportPage = template.Must(template.New("export").Parse(`<!doctype html>
 <h2>Account</h2><table>{{range $k, $v := .Account}}<tr><th>{{$k}}<td>{{$v}}{{end}}</table>
 {{define "list"}}{{if .}}<table>{{range .}}<tr>{{range $k, $v := .}}<td><small>{{$k}}</small><br>{{$v}}{{end}}{{end}}</table>{{else}}<p>None.</p>{{end}}{{end}}
 <h2>Sites</h2>{{template "list" .Sites}}
+<h2>Standards that you accepted</h2>{{template "list" .Accepted}}
 <h2>Ways to sign in</h2>{{template "list" .Identities}}
 <h2>Passkeys</h2>{{template "list" .Passkeys}}
 <h2>Sessions</h2>{{template "list" .Sessions}}
@@ -111,5 +117,9 @@ var exportPage = template.Must(template.New("export").Parse(`<!doctype html>
 <h2>Follows</h2>{{template "list" .Follows}}
 <h2>Muted</h2>{{template "list" .Mutes}}
 <h2>Warnings</h2>{{template "list" .Warnings}}
+<h2>Decisions about your comments and you</h2>{{template "list" .Decisions}}
+<h2>Bans and suspensions</h2>{{template "list" .Sanctions}}
+<h2>Legal notices that you sent</h2>{{template "list" .Notices}}
+<h2>Networks that your comments came from</h2>{{template "list" .Networks}}
 </html>
 `))

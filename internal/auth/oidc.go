@@ -29,7 +29,7 @@ type oidcProvider struct {
 	secret       func() (string, error)
 	scopes       []string
 	form         bool // the provider answers by a form, as Apple does
-	// known keeps the metadata of issuers: it is fetched at the first login and
+	// callerCache keeps the metadata of issuers: it is fetched at the first login and
 	// again once a day, never at start.
 	known *sync.Map // issuer → metadata
 }

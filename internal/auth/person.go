@@ -83,6 +83,7 @@ type Place struct {
 	Site     discuss.ID
 	Skeleton string // of the name
 	Quiet    bool   // wants no mail about replies
+	Accepted Acceptance
 }
 
 // Introduce ends a sign-up: it makes the account and its identity. The caller
@@ -92,12 +93,18 @@ func (a *Service) Introduce(ctx context.Context, token string, in Introduction) 
 	if err != nil {
 		return Account{}, trip, err
 	}
-	name, err := a.Name(in.Name)
+	name, err := a.readerName(in.Name)
 	if err != nil {
 		return Account{}, trip, err
 	}
+	place := Place{Site: site, Skeleton: a.Skeleton(name), Quiet: !in.MailReplies}
+	if site != 0 {
+		if place.Accepted, err = a.accept(ctx, site); err != nil {
+			return Account{}, trip, err
+		}
+	}
 	acc := Account{Name: name, Email: who.Email, Verified: true, Site: who.Scope}
-	acc, err = a.Store.NewPerson(ctx, acc, who, Place{Site: site, Skeleton: a.Skeleton(name), Quiet: !in.MailReplies}, a.Now())
+	acc, err = a.Store.NewPerson(ctx, acc, who, place, a.Now())
 	if err != nil { // a name that is taken leaves the step as it was
 		return acc, trip, err
 	}

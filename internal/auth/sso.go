@@ -19,7 +19,7 @@ import (
 // Limits of a site's own tokens.
 const (
 	SSOLife      = 5 * time.Minute // from iat to exp, at most
-	ssoSkew      = 30 * time.Second
+	ssoSkew      = 5 * time.Minute // by which the clocks of site and server may differ
 	maxSSOToken  = 8 << 10
 	ssoKeysKept  = 2 // so that one can be replaced while the other signs
 	ssoNameTries = 50
@@ -36,6 +36,7 @@ type ssoClaims struct {
 	Email  string `json:"email"`
 	Avatar string `json:"avatar"`
 	Role   string `json:"role"`
+	Thread string `json:"thread"` // key of a thread that the site says there is
 }
 
 func ssoPurpose(site discuss.ID) string { return "sso " + site.String() }
@@ -69,12 +70,18 @@ func (a *Service) DropSSOKey(ctx context.Context, site, id discuss.ID) error {
 }
 
 // SSO takes a site's token in: it returns the account that the site speaks
-// for, which is known on this site alone. A token works once.
-func (a *Service) SSO(ctx context.Context, site discuss.Site, token string) (Account, error) {
+// for, which is known on this site alone, and the thread that it says there is.
+// A token works once.
+func (a *Service) SSO(ctx context.Context, site discuss.Site, token string) (acc Account, thread string, err error) {
 	claims, err := a.readSSO(ctx, site, token)
 	if err != nil {
-		return Account{}, err
+		return Account{}, "", err
 	}
+	acc, err = a.ssoAccount(ctx, site, claims)
+	return acc, claims.Thread, err
+}
+
+func (a *Service) ssoAccount(ctx context.Context, site discuss.Site, claims ssoClaims) (Account, error) {
 	if err := a.Store.UseJTI(ctx, site.ID, HashToken(claims.ID), claims.ExpiresAt.Add(ssoSkew), a.Now()); err != nil {
 		return Account{}, err
 	}

@@ -59,8 +59,9 @@ func (a *Service) Forget() {
 	a.siteIssuers.Clear()
 }
 
-// Ways lists a site's ways in: providers with Facebook first, issuers by name,
-// the site's own sign-on, its own account, guests.
+// Ways lists a site's ways in, in its owner's order; those that he has not
+// placed follow: providers with Facebook first, issuers by name, the site's own
+// sign-on, its own account, guests.
 func (a *Service) Ways(ctx context.Context, site discuss.Site) ([]Way, error) {
 	own, err := a.siteWays(ctx, site.ID)
 	if err != nil {
@@ -92,6 +93,13 @@ func (a *Service) Ways(ctx context.Context, site discuss.Site) ([]Way, error) {
 	if site.Settings.Guests {
 		out = append(out, Way{"guest", "", "guest"})
 	}
+	place := func(w Way) int {
+		if i := slices.Index(site.Settings.SignIn.Order, w.ID); i >= 0 {
+			return i
+		}
+		return discuss.MaxWays
+	}
+	slices.SortStableFunc(out, func(x, y Way) int { return place(x) - place(y) })
 	return out, nil
 }
 

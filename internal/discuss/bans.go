@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"parley/internal/weburl"
 )
 
 // What a ban meets.
@@ -63,7 +65,7 @@ type Sanction struct {
 
 // Ban keeps a person, an e-mail domain or a network from writing. It returns
 // the ban's id.
-func (s *Service) Ban(ctx context.Context, site Site, who Actor, b Sanction) (ID, error) {
+func (s *Service) Ban(ctx context.Context, site Site, who Actor, b Sanction) (id ID, err error) {
 	act := ActSanction
 	if b.Instance {
 		act = ActInstance
@@ -83,61 +85,47 @@ func (s *Service) Ban(ctx context.Context, site Site, who Actor, b Sanction) (ID
 	if err := b.whom(&row); err != nil {
 		return 0, err
 	}
-	err = s.Store.Update(ctx, func(tx Tx) error {
-		if !b.Until.IsZero() && (!b.Until.After(tx.Now()) || b.Until.Sub(tx.Now()) > MaxSuspension) {
-			return Bad("until", "must be a time within a year from now")
+	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		if !b.Until.IsZero() && (!b.Until.After(r.Now()) || b.Until.Sub(r.Now()) > MaxSuspension) {
+			return nil, Bad("until", "must be a time within a year from now")
 		}
-		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		mod, err := member(r, &ch, site, who)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		entry := Entry{Site: site.ID, Actor: mod, Action: "ban", Kind: "ban", Reason: row.Reason, After: until(b.Until)}
+		row := row
+		row.ID, row.By = r.NextID(), mod.ID
+		id = row.ID
+		entry := Entry{Site: site.ID, Actor: mod, Action: "ban", Kind: "ban", Target: row.ID, Reason: row.Reason, After: until(b.Until)}
 		if b.Author != 0 {
-			person, err := target(tx, site, who, b.Author)
+			person, err := target(r, site, who, b.Author)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			entry.Kind, entry.Target = "person", person.ID
 			if b.Instance {
 				row.Account = person.Account
+				ch.Add(LiftBans{0, b.Author})
 			}
 			if !b.Until.IsZero() {
 				entry.Action = "suspend"
 			}
-			if b.Instance {
-				if _, err := tx.LiftBans(0, b.Author); err != nil {
-					return err
-				}
-			}
-			if _, err := tx.LiftBans(site.ID, b.Author); err != nil { // one ban at a time: the newest
-				return err
-			}
+			ch.Add(LiftBans{site.ID, b.Author}) // one ban at a time: the newest
 		} else {
 			entry.Note = row.What()
-			if err := tx.LiftSame(row); err != nil {
-				return err
-			}
+			ch.Add(LiftSame{row})
 		}
-		row.By = mod.ID
-		if row.ID, err = tx.PutBan(row); err != nil {
-			return err
+		ch.Add(NewBan{row}, entry, did(site, HintBan, row.ID, "ban", mod))
+		if b.Author == 0 {
+			return ch, nil
 		}
-		if entry.Target == 0 {
-			entry.Target = row.ID
+		ch.Add(did(site, HintPerson, entry.Target, entry.Action, mod))
+		if b.Hide {
+			err = hideRecent(r, &ch, site, mod, b)
 		}
-		if err := tx.Audit(entry); err != nil {
-			return err
-		}
-		tx.Hint(Hint{Site: site.ID, Type: "ban", Comment: row.ID, Action: "ban", Name: mod.Name, Actor: mod.ID})
-		if b.Author != 0 {
-			tx.Hint(Hint{Site: site.ID, Type: "person", Comment: entry.Target, Action: entry.Action, Name: mod.Name, Actor: mod.ID})
-		}
-		if b.Author != 0 && b.Hide {
-			return s.hideRecent(tx, site, mod, b)
-		}
-		return nil
+		return ch, err
 	})
-	return row.ID, err
+	return id, err
 }
 
 func until(t time.Time) string {
@@ -155,10 +143,11 @@ func (b Sanction) whom(row *Ban) error {
 	}
 	if b.Domain != "" {
 		n++
-		row.Email = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(b.Domain), "@"))
-		if row.Email == "" || len(row.Email) > 253 || strings.ContainsAny(row.Email, "@ \t\r\n/:") || !strings.Contains(row.Email, ".") {
+		host, err := weburl.Host(strings.TrimPrefix(strings.TrimSpace(b.Domain), "@"))
+		if err != nil || !strings.Contains(host, ".") || strings.HasPrefix(host, "[") {
 			return Bad("email_domain", "must be a domain like spam.example")
 		}
+		row.Email = host
 	}
 	if b.Range != "" {
 		n++
@@ -192,8 +181,8 @@ const mappedBits = 96
 var mapped = netip.AddrFrom16([16]byte{10: 0xff, 11: 0xff})
 
 // hideRecent rejects what a banned person published in the last week.
-func (s *Service) hideRecent(tx Tx, site Site, mod Author, b Sanction) error {
-	recent, err := tx.RecentOf(b.Author, tx.Now().Add(-7*24*time.Hour), MaxDecisions)
+func hideRecent(r Reader, ch *Changes, site Site, mod Author, b Sanction) error {
+	recent, err := r.RecentOf(b.Author, r.Now().Add(-7*24*time.Hour), MaxDecisions)
 	if err != nil {
 		return err
 	}
@@ -201,19 +190,14 @@ func (s *Service) hideRecent(tx Tx, site Site, mod Author, b Sanction) error {
 		if c.Status != Published && c.Status != Pending {
 			continue
 		}
-		if err := takeAway(tx, c, Rejected); err != nil {
+		if err := takeAway(r, ch, c, Rejected); err != nil {
 			return err
 		}
-		if _, err := tx.CloseReports(c.ID, true); err != nil {
-			return err
-		}
-		if _, _, _, err := tx.SetDecided(c.ID, mod.ID, b.Reason); err != nil {
-			return err
-		}
-		if err := tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "reject", Kind: "comment", Target: c.ID, Reason: b.Reason, Note: "with a ban", Before: string(c.Status), After: string(Rejected)}); err != nil {
-			return err
-		}
-		tx.Hint(Hint{Site: site.ID, Type: "decided", Comment: c.ID, Action: "reject", Name: mod.Name, Actor: mod.ID})
+		ch.Add(
+			CloseReports{c.ID, true}, SetDecided{Comment: c.ID, By: mod.ID, Reason: b.Reason},
+			Entry{Site: site.ID, Actor: mod, Action: "reject", Kind: "comment", Target: c.ID, Reason: b.Reason, Note: "with a ban", Before: string(c.Status), After: string(Rejected)},
+			did(site, HintDecided, c.ID, "reject", mod),
+		)
 	}
 	return nil
 }
@@ -221,17 +205,19 @@ func (s *Service) hideRecent(tx Tx, site Site, mod Author, b Sanction) error {
 // Unban lifts a person's ban on the site; one of every site is lifted by who
 // may set such a ban.
 func (s *Service) Unban(ctx context.Context, site Site, who Actor, id ID) error {
-	return s.onPerson(ctx, site, who, ActSanction, id, func(tx Tx, mod, person Author) (Entry, error) {
-		n, err := tx.LiftBans(site.ID, id)
+	return s.onPerson(ctx, site, who, ActSanction, id, func(r Reader, ch *Changes, _, _ Author) (Entry, error) {
+		n, err := r.BansOn(site.ID, id)
 		if err != nil {
 			return Entry{}, err
 		}
+		ch.Add(LiftBans{site.ID, id})
 		if who.May(ActInstance) {
-			all, err := tx.LiftBans(0, id)
+			all, err := r.BansOn(0, id)
 			if err != nil {
 				return Entry{}, err
 			}
 			n += all
+			ch.Add(LiftBans{0, id})
 		}
 		if n == 0 {
 			return Entry{}, &Error{Kind: Conflict, Code: "state", Detail: "No ban that you may lift keeps this person away."}
@@ -245,29 +231,27 @@ func (s *Service) LiftBan(ctx context.Context, site Site, who Actor, id ID) erro
 	if err := allow(who, ActSanction); err != nil {
 		return err
 	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		b, err := tx.BanByID(id)
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		b, err := r.BanByID(id)
 		switch {
 		case err != nil:
-			return err
+			return nil, err
 		case b.Site == 0 && !who.May(ActInstance):
-			return ErrRole
+			return nil, ErrRole
 		case b.Site != 0 && b.Site != site.ID:
-			return ErrNotFound
+			return nil, ErrNotFound
 		}
-		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		mod, err := member(r, &ch, site, who)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := tx.LiftBan(id); err != nil {
-			return err
-		}
-		tx.Hint(Hint{Site: site.ID, Type: "ban", Comment: id, Action: "unban", Name: mod.Name, Actor: mod.ID})
+		ch.Add(LiftBan{id}, did(site, HintBan, id, "unban", mod))
 		entry := Entry{Site: site.ID, Actor: mod, Action: "unban", Kind: "ban", Target: id, Note: b.What()}
 		if b.Author != 0 {
 			entry.Kind, entry.Target = "person", b.Author
-			tx.Hint(Hint{Site: site.ID, Type: "person", Comment: b.Author, Action: "unban", Name: mod.Name, Actor: mod.ID})
+			ch.Add(did(site, HintPerson, b.Author, "unban", mod))
 		}
-		return tx.Audit(entry)
+		ch.Add(entry)
+		return ch, nil
 	})
 }

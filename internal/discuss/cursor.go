@@ -17,6 +17,9 @@ type Cursor struct {
 // IsZero reports whether c is the beginning.
 func (c Cursor) IsZero() bool { return c.ID == 0 }
 
+// Known reports whether there is such an order.
+func (s Sort) Known() bool { return sortLetter[s] != "" }
+
 var sortLetter = map[Sort]string{SortBest: "b", SortNewest: "n", SortOldest: "o", SortControversial: "c"}
 
 // String is the opaque form; "" for the beginning.

@@ -2,9 +2,8 @@ package discuss
 
 import (
 	"context"
-	"fmt"
+	"crypto/rand"
 	"log/slog"
-	"slices"
 	"time"
 )
 
@@ -33,6 +32,9 @@ type Decision struct {
 	Was Status
 	// Override decides although the text or the status is another by now.
 	Override bool
+	// Discount makes the reports of those who reported it count for nothing for a
+	// while; only with what keeps the comment.
+	Discount bool
 }
 
 // Standing is how a comment stands, and who brought it there.
@@ -43,8 +45,8 @@ type Standing struct {
 }
 
 // stands is ErrState with how the comment stands.
-func stands(tx Tx, c Comment) error {
-	at, err := standing(tx, c)
+func stands(r DecisionReader, c Comment) error {
+	at, err := standing(r, c)
 	if err != nil {
 		return err
 	}
@@ -53,8 +55,8 @@ func stands(tx Tx, c Comment) error {
 	return &e
 }
 
-func standing(tx Tx, c Comment) (Standing, error) {
-	by, at, err := tx.LastAct(c.ID)
+func standing(r DecisionReader, c Comment) (Standing, error) {
+	by, at, err := r.LastAct(c.ID)
 	if err != nil && KindOf(err) != NotFound {
 		return Standing{}, err
 	}
@@ -63,9 +65,9 @@ func standing(tx Tx, c Comment) (Standing, error) {
 
 // fresh refuses a decision about what was not read: a text edited since, or a
 // comment that somebody has decided about meanwhile.
-func (d Decision) fresh(tx Tx, c Comment) error {
+func (d Decision) fresh(r Reader, c Comment) error {
 	if c.Status == Deleted {
-		if _, _, err := tx.Withdrawn(c.ID); err == nil {
+		if _, _, err := r.Withdrawn(c.ID); err == nil {
 			return ErrWithdrawn // nobody overrides that
 		} else if KindOf(err) != NotFound {
 			return err
@@ -75,7 +77,7 @@ func (d Decision) fresh(tx Tx, c Comment) error {
 	case d.Override:
 		return nil
 	case d.Was != "" && d.Was != c.Status:
-		return stands(tx, c)
+		return stands(r, c)
 	case d.Read != nil && d.Read.UnixMilli() != c.Edited.UnixMilli():
 		return ErrEdited // nobody approves what nobody has read
 	}
@@ -88,13 +90,15 @@ var decisionStatus = map[string]Status{
 
 // Outcome is what became of a set of decisions.
 type Outcome struct {
-	Errors  []error // at the decisions' places; nil where it was done
-	Undo    string  // token that takes them back within UndoWindow; "" if nothing was done
-	Learned []Lesson
+	Errors   []error // at the decisions' places; nil where it was done
+	Undo     string  // token that takes them back within UndoWindow; "" if nothing was done
+	Examples []TrainingExample
+	// Discounted is of how many people the reports count for nothing from now on, by comment.
+	Discounted map[ID]int
 }
 
-// Lesson is a text and whether people decided that it should not stand.
-type Lesson struct {
+// TrainingExample is a text and whether people decided that it should not stand.
+type TrainingExample struct {
 	Comment ID
 	Body    string
 	HTML    string // as it is shown
@@ -102,21 +106,41 @@ type Lesson struct {
 	Skip    bool // a decision about something else than the text
 }
 
+// Reasons are the clauses that a decision may name by key; whoever reads one is
+// given it in their own language. Any other reason is what somebody typed.
+var Reasons = []string{"off_topic", "abuse", "hate", "advertising", "personal", "illegal", "false", "quality", "standards"}
+
+var reasonWords = map[string]string{
+	"off_topic": "off topic", "abuse": "personal attack", "hate": "hate or discrimination", "advertising": "advertising",
+	"personal": "private information", "illegal": "illegal content", "false": "false and harmful", "quality": "low quality", "standards": "broke this site's standards",
+}
+
+// ReasonWords is a reason for where nobody knows its reader's language: the
+// name of its clause in English, or what somebody typed.
+func ReasonWords(reason string) string {
+	if w, ok := reasonWords[reason]; ok {
+		return w
+	}
+	return reason
+}
+
 // Before is how a comment stood before a decision.
 type Before struct {
-	Comment  ID
-	Status   Status
-	Featured bool
-	After    Status
-	Flag     bool  // featured after
-	Pick     bool  // it was about that only
-	Reports  []ID  // reporters whose reports the decision closed
-	Decided  int64 // what stood there: milliseconds, who and why
-	Decider  ID
-	Reason   string
-	Jobs     []ID
-	At       time.Time // of the decision
-	By       ID        // who took it
+	Comment    ID
+	Status     Status
+	Featured   bool
+	After      Status
+	Flag       bool  // featured after
+	Pick       bool  // it was about that only
+	Reports    []ID  // reporters whose reports the decision closed
+	Discounted []ID  // reporters whose reports it made count for nothing
+	Decided    int64 // what stood there: milliseconds, who and why
+	Decider    ID
+	Reason     string
+	Since      int64 // milliseconds: since when it waited
+	Jobs       []ID
+	At         time.Time // of the decision
+	By         ID        // who took it
 }
 
 // Decide carries out decisions one by one; the errors stand at their places
@@ -133,10 +157,10 @@ func (s *Service) Decide(ctx context.Context, site Site, who Actor, ds []Decisio
 		return out, Bad("decisions", "must hold 1 to 500 decisions")
 	}
 	out.Errors = make([]error, len(ds))
-	var undo []Before
+	var undo []*Before
 	for from := 0; from < len(ds); from += decidedAtOnce {
 		part := ds[from:min(from+decidedAtOnce, len(ds))]
-		befores, lessons, err := s.decideSome(ctx, site, who, part, out.Errors[from:])
+		befores, examples, err := s.decideSome(ctx, site, who, part, out.Errors[from:])
 		if err != nil {
 			if len(undo) == 0 {
 				return out, err
@@ -146,18 +170,28 @@ func (s *Service) Decide(ctx context.Context, site Site, who Actor, ds []Decisio
 			}
 			break
 		}
-		undo, out.Learned = append(undo, befores...), append(out.Learned, lessons...)
+		undo, out.Examples = append(undo, befores...), append(out.Examples, examples...)
 	}
 	if len(undo) == 0 {
 		return out, nil
 	}
 	if s.Gate != nil {
-		s.Gate.Learn(site.ID, out.Learned)
+		s.Gate.Train(site.ID, out.Examples)
 	}
-	err := s.Store.Update(ctx, func(tx Tx) (err error) {
-		out.Undo, err = tx.PutUndo(site.ID, who.Account, undo, tx.Now().Add(UndoWindow))
-		return err
+	out.Discounted = map[ID]int{}
+	for _, b := range undo {
+		out.Discounted[b.Comment] = len(b.Discounted)
+	}
+	token := rand.Text()
+	err := s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		put := PutUndo{Site: site.ID, Account: who.Account, Token: token, Until: r.Now().Add(UndoWindow)}
+		for _, b := range undo {
+			put.Before = append(put.Before, *b)
+		}
+		ch.Add(put)
+		return ch, nil
 	})
+	out.Undo = token
 	if err != nil {
 		slog.ErrorContext(ctx, "keep what an undo needs", "site", site.ID, "decisions", len(undo), "err", err)
 		out.Undo = "" // the decisions stand: to say that they failed would be wrong
@@ -169,6 +203,9 @@ func (s *Service) Decide(ctx context.Context, site Site, who Actor, ds []Decisio
 func (d *Decision) check() (err error) {
 	if _, ok := decisionStatus[d.Action]; !ok && d.Action != "feature" && d.Action != "unfeature" {
 		return Bad("action", "must be approve, reject, spam, delete, restore, feature or unfeature")
+	}
+	if d.Discount && d.Action != "approve" {
+		return Bad("discount_reporters", "goes with approve alone")
 	}
 	if d.Reason, err = prose("reason", d.Reason, 0, MaxReasonRunes); err != nil {
 		return err
@@ -182,85 +219,100 @@ func (d *Decision) check() (err error) {
 	return err
 }
 
-// decideSome carries out decisions in one write. A decision that cannot be
-// carried out is refused before it has changed anything, so it takes no other
-// with it; an error that is nobody's fault fails them all.
-func (s *Service) decideSome(ctx context.Context, site Site, who Actor, ds []Decision, errs []error) (undo []Before, learned []Lesson, err error) {
-	err = s.Store.Update(ctx, func(tx Tx) error {
-		undo, learned = nil, nil
-		mod, err := tx.Author(site.ID, who.Account, who.Name)
-		if err != nil {
-			return err
-		}
-		for i, d := range ds {
-			b, lesson, err := s.decide(tx, site, who, mod, d)
+// decideSome carries out decisions in one write, each by what the ones before
+// it have left. A decision that cannot be carried out is refused before it has
+// changed anything, so it takes no other with it; an error that is nobody's
+// fault fails them all.
+func (s *Service) decideSome(ctx context.Context, site Site, who Actor, ds []Decision, errs []error) (undo []*Before, learned []TrainingExample, err error) {
+	var mod Author
+	var one func(i int) Step
+	one = func(i int) Step {
+		return func(r Reader) (Changes, error) {
+			ch, b, example, err := s.decide(r, site, who, mod, ds[i])
 			errs[i] = err
 			switch {
 			case err == nil:
-				undo, learned = append(undo, b), append(learned, lesson)
+				undo, learned = append(undo, b), append(learned, example)
 			case KindOf(err) == Internal || KindOf(err) == Unavailable:
-				return err
+				return nil, err
+			default:
+				ch = nil
 			}
+			if i+1 < len(ds) {
+				ch.Add(Then(one(i + 1)))
+			}
+			return ch, nil
 		}
-		return nil
+	}
+	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		undo, learned = nil, nil
+		if mod, err = member(r, &ch, site, who); err == nil {
+			ch.Add(Then(one(0)))
+		}
+		return ch, err
 	})
 	return undo, learned, err
 }
 
-func (s *Service) decide(tx Tx, site Site, who Actor, mod Author, d Decision) (before Before, lesson Lesson, err error) {
+// decide is one decision. What it returns beside the changes is how to take
+// them back, and what is to be learned from it.
+func (s *Service) decide(r Reader, site Site, who Actor, mod Author, d Decision) (ch Changes, before *Before, example TrainingExample, err error) {
 	if err := d.check(); err != nil {
-		return before, lesson, err
+		return nil, nil, example, err
 	}
 	if err := allow(who, decides(d.Action)); err != nil {
-		return before, lesson, err
+		return nil, nil, example, err
 	}
-	c, err := tx.Comment(d.Comment)
+	c, err := r.Comment(d.Comment)
 	if err != nil {
-		return before, lesson, err
+		return nil, nil, example, err
 	}
 	if c.SiteID != site.ID {
-		return before, lesson, ErrNotFound
+		return nil, nil, example, ErrNotFound
 	}
-	if err := d.fresh(tx, c); err != nil {
-		return before, lesson, err
+	if err := d.fresh(r, c); err != nil {
+		return nil, nil, example, err
 	}
-	before = Before{Comment: c.ID, Status: c.Status, After: c.Status, Featured: c.Featured, Flag: c.Featured, At: tx.Now(), By: mod.ID}
-	lesson = Lesson{Comment: c.ID, Body: c.Body, HTML: c.HTML}
+	before = &Before{Comment: c.ID, Status: c.Status, After: c.Status, Featured: c.Featured, Flag: c.Featured, At: r.Now(), By: mod.ID}
+	example = TrainingExample{Comment: c.ID, Body: c.Body, HTML: c.HTML}
 	entry := Entry{Site: site.ID, Actor: mod, Action: d.Action, Kind: "comment", Target: c.ID, Reason: d.Reason, Note: d.Note, Before: string(c.Status)}
 	if d.Action == "feature" || d.Action == "unfeature" {
-		lesson.Skip = true
+		example.Skip = true
 		before.Flag, before.Pick = d.Action == "feature", true
-		if err := pick(tx, c, before.Flag); err != nil {
-			return before, lesson, err
+		if err := pick(r, &ch, c, before.Flag); err != nil {
+			return nil, nil, example, err
 		}
 		entry.Before, entry.After = flag(c.Featured), flag(before.Flag)
 	} else {
 		to := decisionStatus[d.Action]
 		before.After = to
-		lesson.Bad, lesson.Skip = to != Published, to == Deleted || c.Body == ""
-		if err := s.carry(tx, site, mod, c, d, to, &before); err != nil {
-			return before, lesson, err
+		example.Bad, example.Skip = to != Published, to == Deleted || c.Body == ""
+		if err := s.carry(r, &ch, site, mod, c, d, to, before); err != nil {
+			return nil, nil, example, err
 		}
 		entry.After = string(to)
 	}
-	tx.Hint(Hint{Site: site.ID, Type: "decided", Comment: c.ID, Action: d.Action, Name: mod.Name, Actor: mod.ID})
-	return before, lesson, tx.Audit(entry)
+	ch.Add(did(site, HintDecided, c.ID, d.Action, mod), entry)
+	return ch, before, example, nil
 }
 
-// decided is a moderator's deletion of another person's comment in the page:
+// removed is a moderator's deletion of another person's comment in the page:
 // the decision that it is, audited like those of the dashboard.
-func (s *Service) decided(tx Tx, site Site, who Actor, c Comment) error {
-	mod, err := tx.Author(site.ID, who.Account, who.Name)
+func (s *Service) removed(r Reader, site Site, who Actor, c Comment) (ch Changes, err error) {
+	mod, err := member(r, &ch, site, who)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d := Decision{Comment: c.ID, Action: "delete"}
-	before := Before{Comment: c.ID, Status: c.Status, After: Deleted, Featured: c.Featured, Flag: c.Featured}
-	if err := s.carry(tx, site, mod, c, d, Deleted, &before); err != nil {
-		return err
+	before := &Before{Comment: c.ID, Status: c.Status, After: Deleted, Featured: c.Featured, Flag: c.Featured}
+	if err := s.carry(r, &ch, site, mod, c, d, Deleted, before); err != nil {
+		return nil, err
 	}
-	tx.Hint(Hint{Site: site.ID, Type: "decided", Comment: c.ID, Action: d.Action, Name: mod.Name, Actor: mod.ID})
-	return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: d.Action, Kind: "comment", Target: c.ID, Before: string(c.Status), After: string(Deleted)})
+	ch.Add(
+		did(site, HintDecided, c.ID, d.Action, mod),
+		Entry{Site: site.ID, Actor: mod, Action: d.Action, Kind: "comment", Target: c.ID, Before: string(c.Status), After: string(Deleted)},
+	)
+	return ch, nil
 }
 
 func flag(on bool) string {
@@ -271,180 +323,91 @@ func flag(on bool) string {
 }
 
 // pick makes a comment an editor's pick, or no longer one.
-func pick(tx Tx, c Comment, on bool) error {
+func pick(r Reader, ch *Changes, c Comment, on bool) error {
 	if c.Status != Published {
-		return stands(tx, c)
+		return stands(r, c)
 	}
-	if c.Featured == on {
-		return nil
+	if c.Featured != on {
+		ch.Add(SetFeatured{c.ID, on}, c.event(CommentUpdated, r))
 	}
-	if err := tx.SetFeatured(c.ID, on); err != nil {
-		return err
-	}
-	_, err := tx.AddEvent(Event{ThreadID: c.ThreadID, Type: CommentUpdated, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: tx.Now()})
-	return err
+	return nil
 }
 
 // carry moves a comment where a decision wants it, closes what readers said
 // of it and queues the notice that its author is owed.
-func (s *Service) carry(tx Tx, site Site, mod Author, c Comment, d Decision, to Status, before *Before) error {
+func (s *Service) carry(r Reader, ch *Changes, site Site, mod Author, c Comment, d Decision, to Status, before *Before) error {
 	if d.Action == "restore" && (c.Status == Published || c.Status == Pending) {
-		return stands(tx, c)
+		return stands(r, c)
 	}
 	if to == Published && c.Status != Published && c.Body == "" {
 		return ErrState // its text was erased, or swept: there is nothing to show
 	}
-	demoted, err := demotes(tx, site, c, to)
+	was, err := r.Decided(c.ID)
+	if err != nil {
+		return err
+	}
+	before.Decider, before.Reason = was.By, was.Reason
+	if !was.Since.IsZero() {
+		before.Since = was.Since.UnixMilli()
+	}
+	if !was.At.IsZero() {
+		before.Decided = was.At.UnixMilli()
+	}
+	if before.Reports, err = r.OpenReporters(c.ID); err != nil {
+		return err
+	}
+	demoted, err := demotes(r, site, c, to, before)
 	if err != nil {
 		return err
 	}
 	if c.Status != to {
-		if err := takeAway(tx, c, to); err != nil {
+		if err := takeAway(r, ch, c, to); err != nil {
 			return err
 		}
 	}
-	if before.Reports, err = tx.CloseReports(c.ID, to != Published); err != nil {
-		return err
+	ch.Add(CloseReports{c.ID, to != Published}, SetDecided{Comment: c.ID, By: mod.ID, Reason: d.Reason})
+	if demoted != nil {
+		ch.Add(Then(demoted))
 	}
-	if before.Decided, before.Decider, before.Reason, err = tx.SetDecided(c.ID, mod.ID, d.Reason); err != nil {
-		return err
-	}
-	if err := demoted(before); err != nil {
-		return err
+	if d.Discount {
+		ch.Add(Then(func(r Reader) (ch Changes, err error) { return ch, discount(r, &ch, site, mod, before) }))
 	}
 	if c.Status == to {
 		return nil
 	}
 	if to == Published && site.Settings.Moderation.MailReplies {
-		job, err := tx.EnqueueLater(Job{Kind: "tell", Key: c.ID, Site: site.ID, After: UndoWindow + undoGrace})
-		if err != nil {
-			return err
-		}
-		before.Jobs = append(before.Jobs, job)
+		before.owes(r, ch, site, TellReaders{c.ID})
 	}
-	if site.Settings.Moderation.MailOutcomes && c.Author.Account != 0 && c.Author.ID != mod.ID {
-		job, err := tx.EnqueueLater(Job{Kind: "outcome", Key: c.ID, Site: site.ID, Text: d.Action + "\x1f" + d.Reason + "\x1f" + fmt.Sprint(tx.Now().UnixMilli()), After: UndoWindow + undoGrace})
-		if err != nil {
-			return err
-		}
-		before.Jobs = append(before.Jobs, job)
+	if site.Settings.Moderation.MailOutcomes && to != Spam && c.Author.Account != 0 && c.Author.ID != mod.ID { // who sends spam is not told that it was found
+		before.owes(r, ch, site, TellOutcome{Comment: c.ID, Action: d.Action, Reason: d.Reason, Held: held(c, was), At: r.Now()})
 	}
 	return nil
 }
 
-// demotes looks at an author before a decision; what it returns looks again
-// after it, and where that was the one after which everything of theirs waits,
-// they are told: once, with the other notices, unless it is undone.
-func demotes(tx Tx, site Site, c Comment, to Status) (after func(*Before) error, err error) {
-	if to != Rejected && to != Spam || !site.Settings.Moderation.MailOutcomes || c.Author.Account == 0 || c.Author.Role.AtLeast(Moderator) {
-		return func(*Before) error { return nil }, nil
+// held reports whether a comment has waited since it was written, so that no
+// reader has seen it; one that an edit or reports have taken out of view waits
+// since then.
+func held(c Comment, was Decided) bool {
+	return c.Status == Pending && was.At.IsZero() && !was.Since.After(c.Created)
+}
+
+// demotes looks at an author before a decision; the step that it returns looks
+// again after it, and where that was the one after which everything of theirs
+// waits, they are told: once, with the other notices, unless it is undone.
+func demotes(r Reader, site Site, c Comment, to Status, b *Before) (after Step, err error) {
+	if to != Rejected || !site.Settings.Moderation.MailOutcomes || c.Author.Account == 0 || c.Author.Role.AtLeast(Moderator) {
+		return nil, nil
 	}
-	was, err := tx.Record(c.Author, 0, 0)
+	was, err := r.Record(c.Author, 0, 0)
 	if err != nil {
 		return nil, err
 	}
-	return func(b *Before) error {
-		is, err := tx.Record(c.Author, 0, 0)
-		if err != nil || was.Demoted(tx.Now()) || !is.Demoted(tx.Now()) {
-			return err
+	return func(r Reader) (ch Changes, err error) {
+		is, err := r.Record(c.Author, 0, 0)
+		if err != nil || was.Demoted(r.Now()) || !is.Demoted(r.Now()) {
+			return nil, err
 		}
-		job, err := tx.EnqueueLater(Job{Kind: "demoted", Key: c.Author.ID, Site: site.ID, Text: tx.Now().Format(time.RFC3339Nano), After: UndoWindow + undoGrace})
-		b.Jobs = append(b.Jobs, job)
-		return err
+		b.owes(r, &ch, site, TellDemoted{Author: c.Author.ID, At: r.Now()})
+		return ch, nil
 	}, nil
-}
-
-// Undo takes decisions back that are not older than UndoWindow: each comment
-// returns to where it stood, unless somebody has decided about it since: then
-// left says how it stands.
-func (s *Service) Undo(ctx context.Context, site Site, who Actor, token string) (done []ID, left map[ID]Standing, err error) {
-	if !who.SignedIn() {
-		return nil, nil, ErrSignedOut
-	}
-	if !who.May(ActDecide) && !who.May(ActPick) {
-		return nil, nil, ErrRole
-	}
-	err = s.Store.Update(ctx, func(tx Tx) error {
-		done, left = nil, map[ID]Standing{}
-		all, err := tx.TakeUndo(site.ID, who.Account, token)
-		if KindOf(err) == NotFound {
-			return ErrUndoOver
-		}
-		if err != nil {
-			return err
-		}
-		mod, err := tx.Author(site.ID, who.Account, who.Name)
-		if err != nil {
-			return err
-		}
-		slices.Reverse(all)
-		for _, b := range all {
-			ok, err := s.undo(tx, site, mod, b)
-			if err != nil {
-				return err
-			}
-			if ok {
-				done = append(done, b.Comment)
-				continue
-			}
-			c, err := tx.Comment(b.Comment)
-			if KindOf(err) == NotFound {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			if left[b.Comment], err = standing(tx, c); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if s.Gate != nil && err == nil {
-		s.Gate.Forget(site.ID)
-	}
-	return done, left, err
-}
-
-func (s *Service) undo(tx Tx, site Site, mod Author, b Before) (bool, error) {
-	c, err := tx.Comment(b.Comment)
-	if KindOf(err) == NotFound {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	if c.Status != b.After || c.Featured != b.Flag {
-		return false, nil // somebody else has been here
-	}
-	if !b.Pick {
-		at, by, err := tx.Decided(c.ID)
-		if err != nil {
-			return false, err
-		}
-		if at.UnixMilli() != b.At.UnixMilli() || by != b.By {
-			return false, nil // and came to the same
-		}
-	}
-	if c.Body == "" && b.Status != b.After {
-		return false, nil // erased meanwhile
-	}
-	if b.Flag != b.Featured {
-		if err := pick(tx, c, b.Featured); err != nil {
-			return false, err
-		}
-	}
-	if b.Status != b.After {
-		if err := move(tx, c, b.Status); err != nil {
-			return false, err
-		}
-	}
-	if err := tx.Reopen(b); err != nil {
-		return false, err
-	}
-	if err := tx.ReturnRevisions(c.ID, b.At); err != nil {
-		return false, err
-	}
-	tx.Hint(Hint{Site: site.ID, Type: "undone", Comment: c.ID, Name: mod.Name, Actor: mod.ID})
-	return true, tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "undo", Kind: "comment", Target: c.ID, Before: string(b.After), After: string(b.Status)})
 }

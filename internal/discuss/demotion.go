@@ -2,7 +2,7 @@ package discuss
 
 import "time"
 
-// Numbers of a demotion; see PRODUCT section 7.
+// Numbers of a demotion; see static/docs/develop/formulas.md.
 const (
 	demotedShare     = 0.3
 	demotedDecisions = 3

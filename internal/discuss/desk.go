@@ -3,6 +3,7 @@ package discuss
 import (
 	"cmp"
 	"context"
+	"strings"
 	"time"
 )
 
@@ -19,16 +20,25 @@ func (s *Service) Queue(ctx context.Context, who Actor, q QueueQuery) ([]Queued,
 }
 
 // QueueCounts says how many wait in each list, up to MaxQueueCount.
-func (s *Service) QueueCounts(ctx context.Context, site Site, who Actor) (map[QueueState]int, error) {
-	if err := allow(who, ActRead); err != nil {
+func (s *Service) QueueCounts(ctx context.Context, site Site, who Actor, now time.Time) (map[QueueState]int, error) {
+	at, err := s.LookedAt(ctx, who, now)
+	if err != nil {
 		return nil, err
 	}
-	return s.Store.QueueCounts(ctx, site.ID)
+	out, err := s.Store.QueueCounts(ctx, site.ID)
+	if err != nil {
+		return nil, err
+	}
+	out[QueueNew], err = s.Store.NewCount(ctx, site.ID, at)
+	return out, err
 }
 
 // Find searches a site's comments, whatever their status, newest first.
-func (s *Service) Find(ctx context.Context, who Actor, q FindQuery) ([]Queued, error) {
+func (s *Service) Find(ctx context.Context, who Actor, q FindQuery, now time.Time) ([]Queued, error) {
 	if err := allow(who, ActRead); err != nil {
+		return nil, err
+	}
+	if none, err := s.narrow(ctx, who, &q, now); err != nil || none {
 		return nil, err
 	}
 	return s.Store.Find(ctx, q)
@@ -36,8 +46,8 @@ func (s *Service) Find(ctx context.Context, who Actor, q FindQuery) ([]Queued, e
 
 // FindOne returns one comment as the lists have it.
 func (s *Service) FindOne(ctx context.Context, site Site, who Actor, id ID) (Queued, error) {
-	rows, err := s.Find(ctx, who, FindQuery{Site: site.ID, After: Cursor{Sort: SortNewest, ID: id + 1}, Limit: 1})
-	if err == nil && (len(rows) == 0 || rows[0].ID != id) {
+	rows, err := s.Find(ctx, who, FindQuery{Site: site.ID, Comment: id, Limit: 1}, time.Time{})
+	if err == nil && len(rows) == 0 {
 		err = ErrNotFound
 	}
 	if err != nil {
@@ -103,8 +113,8 @@ func (q Queued) Level(site Site, now time.Time) Level {
 	if q.Author.Guest {
 		return LevelNew
 	}
-	level := q.Known.Trust
-	if auto := (Record{Since: q.Known.Since, Published: q.Known.Published}).Level(now, site.Settings.Moderation); auto > level {
+	level := q.Summary.Trust
+	if auto := (Record{Since: q.Summary.Since, Published: q.Summary.Published}).Level(now, site.Settings.Moderation); auto > level {
 		level = min(auto, LevelRegular)
 	}
 	return level
@@ -114,6 +124,18 @@ func (q Queued) Level(site Site, now time.Time) Level {
 func (s *Service) People(ctx context.Context, who Actor, q PeopleQuery, now time.Time) ([]Person, error) {
 	if err := allow(who, ActRead); err != nil {
 		return nil, err
+	}
+	return s.people(ctx, who, q, now)
+}
+
+// people looks for a name as it is written and as it looks, or for a whole
+// address where the caller may see those.
+func (s *Service) people(ctx context.Context, who Actor, q PeopleQuery, now time.Time) ([]Person, error) {
+	if q.Search != "" && s.Text.Skeleton != nil {
+		q.Skeleton = s.Text.Skeleton(q.Search)
+	}
+	if who.May(ActAddress) && strings.Contains(q.Search, "@") {
+		q.Email = strings.ToLower(strings.TrimSpace(q.Search))
 	}
 	return s.Store.People(ctx, q, now)
 }
@@ -169,6 +191,27 @@ func (s *Service) Threads(ctx context.Context, who Actor, q ThreadQuery) ([]List
 		return nil, err
 	}
 	return s.Store.Threads(ctx, q)
+}
+
+// Alike are the keys of two threads that look like one page: they differ in
+// scheme, www., capitals or a slash at the end alone.
+type Alike struct {
+	Key  string // of the younger
+	Like string
+}
+
+// Bounds of what is said of threads that look alike.
+const (
+	alikeShown = 3
+	alikeKept  = 90 * 24 * time.Hour
+)
+
+// AlikeThreads returns the newest pairs of them.
+func (s *Service) AlikeThreads(ctx context.Context, site Site, who Actor, now time.Time) ([]Alike, error) {
+	if err := allow(who, ActRead); err != nil {
+		return nil, err
+	}
+	return s.Store.AlikeThreads(ctx, site.ID, now.Add(-alikeKept), alikeShown)
 }
 
 // Policy returns a site's words and rules.

@@ -34,6 +34,7 @@ type Error struct {
 	Puzzle     *Puzzle   // with ErrChallenge
 	Warnings   []Note    // with ErrWarned
 	Standing   *Standing // with ErrState about a decision
+	Ban        *Ban      // with ErrBanned
 	cause      error
 }
 
@@ -65,11 +66,15 @@ var (
 	ErrOrigin        = &Error{Kind: Forbidden, Code: "origin", Detail: "This page is not on the site's list of origins."}
 	ErrFirstParty    = &Error{Kind: Forbidden, Code: "first_party_required", Detail: "This works only on the pages of the comment server itself."}
 	ErrChallenge     = &Error{Kind: Forbidden, Code: "challenge", Detail: "Your browser has to do a little work before this can be posted. Nothing you wrote is lost."}
+	ErrUnknownPage   = &Error{Kind: NotFound, Code: "unknown_page", Detail: "This site does not know that page, so nothing can be written about it. Nothing you wrote is lost."}
 	ErrThreadClosed  = &Error{Kind: Conflict, Code: "thread_closed", Detail: "This discussion is closed."}
 	ErrParentRemoved = &Error{Kind: Conflict, Code: "parent_removed", Detail: "The comment you answer has been removed."}
+	ErrBannedName    = &Error{Kind: Forbidden, Code: "banned", Detail: "Your name stays as it is while you are banned from a site."}
+	ErrRulesChanged  = &Error{Kind: Conflict, Code: "state", Detail: "Words and rules were changed meanwhile. Read them again and make your change in what stands now."}
 	ErrState         = &Error{Kind: Conflict, Code: "state", Detail: "The comment is not in a state that allows this."}
 	ErrEdited        = &Error{Kind: Conflict, Code: "edited", Detail: "The comment was edited since you read it."}
 	ErrWithdrawn     = &Error{Kind: Conflict, Code: "withdrawn", Detail: "Its author has taken this comment away."}
+	ErrRedacted      = &Error{Kind: Conflict, Code: "redacted", Detail: "A moderator has changed this comment. You can delete it, but not edit it any more."}
 	ErrEditWindow    = &Error{Kind: Conflict, Code: "edit_window", Detail: "The time for editing this comment is over."}
 	ErrUndoOver      = &Error{Kind: Conflict, Code: "undo_over", Detail: "The time for undoing this is over, or it has been undone."}
 	ErrLastAdmin     = &Error{Kind: Conflict, Code: "last_admin", Detail: "The site would have nobody left who may change it. Name another admin first."}
@@ -89,6 +94,14 @@ func Busy(cause error) *Error {
 // Slow is a TooMany error: the caller may try again after so many seconds.
 func Slow(code string, seconds int) *Error {
 	return &Error{Kind: TooMany, Code: code, Detail: "That was a little fast. Nothing you wrote is lost.", RetryAfter: max(1, seconds)}
+}
+
+// ManyGuests is a TooMany error for guests of one network.
+func ManyGuests(seconds int) *Error {
+	return &Error{
+		Kind: TooMany, Code: "guests", RetryAfter: max(1, seconds),
+		Detail: "Several guests have written from your network just now. Try again in a minute, or sign in and post at once. Nothing you wrote is lost.",
+	}
 }
 
 // KindOf returns the kind of err; what is no *Error is Internal.

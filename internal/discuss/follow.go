@@ -24,37 +24,12 @@ type Standards struct {
 	At         time.Time
 }
 
-// Keeping reads what readers keep of a discussion.
-type Keeping interface {
-	// AuthorByID finds a person on a site.
-	AuthorByID(ctx context.Context, id ID) (Author, error)
-	// Follows returns what the person follows on a thread: 0 for all of it, else comments.
-	Follows(ctx context.Context, author, thread ID) ([]ID, error)
-	// Mutes returns whom the person does not want to read, at most MaxMutes.
-	Mutes(ctx context.Context, author ID) ([]ID, error)
-	// Standards returns the newest version; ErrNotFound if there is none.
-	Standards(ctx context.Context, site ID) (Standards, error)
-}
-
-// KeepingTx writes what Keeping reads.
-type KeepingTx interface {
-	Follow(author, thread, comment ID, yes bool) error
-	// Followed reports whether anybody follows the whole thread.
-	Followed(thread ID) (bool, error)
-	Mute(author, muted ID, yes bool) error
-	// Withdraw remembers the status that a comment had before its author deleted it.
-	Withdraw(comment ID, was Status) error
-	// Withdrawn returns that status and when it was left; ErrNotFound if it was not the author.
-	Withdrawn(comment ID) (Status, time.Time, error)
-	Unwithdraw(comment ID) error // forgets it: the comment is back
-	PutStandards(site ID, body, html string) (Standards, error)
-}
-
 // MaxMutes is how many people one reader may mute on a site.
 const MaxMutes = 1000
 
 // Follow makes the actor hear of new comments of a thread, or with a comment
-// of replies to it; yes false ends that. A thread that has no comment yet is
+// of replies to it; yes false ends that, and what was not followed needs no end.
+// A thread that has no comment yet is
 // made, without address and title: those come from what is published there.
 func (s *Service) Follow(ctx context.Context, site Site, who Actor, key string, comment ID, yes bool) error {
 	if !who.SignedIn() {
@@ -63,35 +38,41 @@ func (s *Service) Follow(ctx context.Context, site Site, who Actor, key string, 
 	if key == "" || len(key) > MaxKeyBytes || !utf8.ValidString(key) || hasControl(key) {
 		return Bad("thread", "must be a key of 1 to 2048 bytes without control characters")
 	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		th, err := tx.ThreadForUpdate(site.ID, key)
+	if yes {
+		if err := s.mayBegin(ctx, site, who, key, ""); err != nil {
+			return err
+		}
+	}
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		th, err := r.ThreadByKey(site.ID, key)
 		if KindOf(err) == NotFound {
-			if comment != 0 {
-				return ErrNotFound
-			}
 			if !yes {
-				return nil
+				return nil, nil
 			}
-			th = Thread{ID: tx.NextID(), SiteID: site.ID, Key: key, State: Open, Created: tx.Now()}
-			err = tx.InsertThread(th)
+			if comment != 0 {
+				return nil, ErrNotFound
+			}
+			th, err = Thread{ID: r.NextID(), SiteID: site.ID, Key: key, State: Open, Created: r.Now()}, nil
+			ch.Add(NewThread{th})
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if comment != 0 {
-			c, err := tx.Comment(comment)
+			c, err := r.Comment(comment)
+			if err == nil && (c.ThreadID != th.ID || c.Status != Published && yes) {
+				err = ErrNotFound
+			}
+			if !yes && KindOf(err) == NotFound { // the answer is that of a hidden one
+				return nil, nil
+			}
 			if err != nil {
-				return err
-			}
-			if c.ThreadID != th.ID || c.Status != Published && yes {
-				return ErrNotFound
+				return nil, err
 			}
 		}
-		author, err := tx.Author(site.ID, who.Account, who.Name)
-		if err != nil {
-			return err
-		}
-		return tx.Follow(author.ID, th.ID, comment, yes)
+		author, err := member(r, &ch, site, who)
+		ch.Add(Follow{Author: author.ID, Thread: th.ID, Comment: comment, On: yes})
+		return ch, err
 	})
 }
 
@@ -100,62 +81,60 @@ func (s *Service) Mute(ctx context.Context, site Site, who Actor, muted ID, yes 
 	if !who.SignedIn() {
 		return ErrSignedOut
 	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		author, err := tx.Author(site.ID, who.Account, who.Name)
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		author, err := member(r, &ch, site, who)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if author.ID == muted {
-			return &Error{Kind: Conflict, Code: "own", Detail: "You can't mute yourself."}
+			return nil, &Error{Kind: Conflict, Code: "own", Detail: "You can't mute yourself."}
 		}
-		return tx.Mute(author.ID, muted, yes)
+		ch.Add(Mute{Author: author.ID, Muted: muted, On: yes})
+		return ch, nil
 	})
 }
 
 // Restore takes the actor's own deletion back, within UndoDelete.
-func (s *Service) Restore(ctx context.Context, site Site, who Actor, id ID, ip netip.Addr) (Comment, error) {
+func (s *Service) Restore(ctx context.Context, site Site, who Actor, id ID, ip netip.Addr) (out Comment, err error) {
 	if !who.SignedIn() {
 		return Comment{}, ErrSignedOut
 	}
-	var out Comment
-	err := s.Store.Update(ctx, func(tx Tx) error {
-		c, err := tx.Comment(id)
+	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		c, err := r.Comment(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if c.SiteID != site.ID || c.Author.Account != who.Account {
-			return ErrNotFound
+			return nil, ErrNotFound
 		}
-		if err := s.welcome(tx, site, who, ip); err != nil {
-			return err
+		if err := checkBanned(r, site, who, ip); err != nil {
+			return nil, err
 		}
-		was, at, err := tx.Withdrawn(id)
-		if KindOf(err) == NotFound || err == nil && (c.Status != Deleted || tx.Now().Sub(at) > UndoDelete) {
-			return ErrState
+		was, at, err := r.Withdrawn(id)
+		if KindOf(err) == NotFound || err == nil && (c.Status != Deleted || r.Now().Sub(at) > UndoDelete) {
+			return nil, ErrState
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := tx.Unwithdraw(id); err != nil {
-			return err
-		}
+		ch.Add(Unwithdraw{id})
 		// A question that came while it was away was not put, or its answer not
 		// acted on: taking a comment away for a moment goes round nothing.
-		trace, decided, err := tx.Judged(id)
+		trace, decided, err := r.Judged(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !decided && !who.Can(Moderator) {
-			was = Graver(was, trace.Verdict)
-			if err := s.ask(tx, site, id, site.Settings.Moderation.Services()); err != nil {
-				return err
-			}
+			was = MoreSevere(was, trace.Verdict)
+			ask(r, &ch, site, id, site.Settings.Moderation.Services())
 		}
-		if err := move(tx, c, was); err != nil {
-			return err
-		}
-		out, err = tx.Comment(id)
-		return err
+		err = move(r, &ch, c, was)
+		ch.Add(Then(func(r Reader) (Changes, error) {
+			var err error
+			out, err = r.Comment(id)
+			return nil, err
+		}))
+		return ch, err
 	})
 	return out, err
 }
@@ -177,16 +156,21 @@ func (s *Service) SetStandards(ctx context.Context, site Site, who Actor, body s
 		return Standards{}, err
 	}
 	var out Standards
-	err = s.Store.Update(ctx, func(tx Tx) error {
-		mod, err := tx.Author(site.ID, who.Account, who.Name)
+	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		mod, err := member(r, &ch, site, who)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if out, err = tx.PutStandards(site.ID, body, html); err != nil {
-			return err
+		n, err := r.StandardsVersion(site.ID)
+		if err != nil {
+			return nil, err
 		}
-		tx.Hint(Hint{Site: site.ID, Type: "settings", Name: mod.Name, Actor: mod.ID})
-		return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "standards", Kind: "settings", Target: site.ID, After: fmt.Sprintf("version %d", out.Version)})
+		out = Standards{Version: n + 1, Body: body, HTML: html, At: r.Now()}
+		ch.Add(
+			NewStandards{site.ID, out}, did(site, HintSettings, 0, "", mod),
+			Entry{Site: site.ID, Actor: mod, Action: "standards", Kind: "settings", Target: site.ID, After: fmt.Sprintf("version %d", out.Version)},
+		)
+		return ch, nil
 	})
 	return out, err
 }

@@ -28,22 +28,21 @@ func (d Draft) pageName(site Site) PageName {
 
 // nameThread gives a thread what a comment says of its page: at once where the
 // comment is public, else when it becomes so.
-func nameThread(tx Tx, th Thread, c Comment, p PageName) error {
+func nameThread(ch *Changes, th Thread, c Comment, p PageName) {
 	if p.empty() || th.URLFrom == NamedByStaff && th.TitleFrom == NamedByStaff {
-		return nil
+		return
 	}
+	keep := KeepPage{Comment: c.ID, Thread: th.ID, Page: p}
 	if c.Status != Published {
-		return tx.KeepPage(c.ID, th.ID, p)
+		ch.Add(keep)
+		return
 	}
 	if th.takes(p) {
-		if err := tx.NameThread(th.ID, c.ID, p); err != nil {
-			return err
-		}
+		ch.Add(NameThread{Thread: th.ID, By: c.ID, Page: p})
 	}
 	if th.differs(p) { // should the one that named it go, this one's word counts
-		return tx.KeepPage(c.ID, th.ID, p)
+		ch.Add(keep)
 	}
-	return nil
 }
 
 func (t Thread) takes(p PageName) bool {
@@ -55,24 +54,24 @@ func (t Thread) differs(p PageName) bool {
 }
 
 // named follows a comment that has become public, or is public no more.
-func named(tx Tx, c Comment, to Status) error {
+func named(r Reader, ch *Changes, c Comment, to Status) error {
 	switch {
 	case to == Published:
-		p, err := tx.KeptPage(c.ID)
+		p, err := r.KeptPage(c.ID)
 		if KindOf(err) == NotFound {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		th, err := tx.Thread(c.ThreadID)
+		th, err := r.Thread(c.ThreadID)
 		if err != nil {
 			return err
 		}
 		c.Status = to
-		return nameThread(tx, th, c, p)
+		nameThread(ch, th, c, p)
 	case c.Status == Published:
-		return tx.UnnameThread(c.ThreadID, c.ID)
+		ch.Add(UnnameThread{Thread: c.ThreadID, Comment: c.ID})
 	}
 	return nil
 }

@@ -88,6 +88,7 @@ type Settings struct {
 	MaxDepth     int    // shown depth; stored depth has no limit
 	Registration bool   // the site's own account can be made
 	Standards    string // "Community standards" link; "" none
+	Threads      string // whose word makes a thread: "" or ThreadsAny, ThreadsFetched, ThreadsAnnounced
 	Moderation   Moderation
 	SignIn       SignIn
 }
@@ -98,6 +99,8 @@ type SignIn struct {
 	SSORoles    bool   // the site's tokens may make moderators
 	StaffSecond bool   // moderators and admins need a passkey or a second factor
 	NoAccounts  bool   // readers are not offered the site's own account, where there is another way in
+
+	Order []string // ids of ways in as readers see them; those that it does not name follow in Parley's own order
 }
 
 // Limits and defaults of the settings.
@@ -116,6 +119,7 @@ const (
 	MaxTitleRunes       = 300
 	MaxKeyBytes         = 2048 // a thread's key, which may be a URL
 	MaxIdempotencyBytes = 64
+	MaxWays             = 40 // in the order of a site's ways in
 	MaxReasonRunes      = 200
 	MaxNoteRunes        = 1000
 	MaxDecisions        = 500 // decisions in one request
@@ -192,12 +196,13 @@ type Comment struct {
 	Heat     float64
 	Reports  int
 	Featured bool
+	Low      bool // folded by members' votes
 
 	// Written with a new comment; read back by Store.Queue and Store.Traces.
-	Risk     float64
-	Trace    Trace
-	Likeness int64
-	Network  []byte // keyed hash
+	Risk        float64
+	Trace       Trace
+	Fingerprint int64
+	Network     []byte // keyed hash
 
 	Children []Comment // the first few, where a page was asked for
 }
@@ -230,6 +235,12 @@ type Event struct {
 	Up, Down int // with CommentVotes
 	At       time.Time
 }
+
+// In is where it happened, for whoever hands events on.
+func (e Event) In() ID { return e.ThreadID }
+
+// Number is the event's in its thread.
+func (e Event) Number() int64 { return e.Seq }
 
 // Actor is who asks. The zero Actor is a signed-out reader.
 type Actor struct {

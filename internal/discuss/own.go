@@ -9,6 +9,7 @@ import (
 // private part of a page that is the same for everyone otherwise.
 type Own struct {
 	Warnings []Note    // to be acknowledged before the person can write there
+	Ban      *Ban      // that keeps them from writing there; nil where none does
 	Lifts    time.Time // until then all that they write waits, because much of it was removed; zero: it need not
 	Overlay
 	Mutes   []ID // authors
@@ -23,6 +24,9 @@ func (s *Service) Own(ctx context.Context, site Site, who Actor, thread string, 
 	}
 	if !who.Can(Moderator) {
 		if out.Warnings, err = s.Warnings(ctx, a); err != nil {
+			return out, err
+		}
+		if out.Ban, err = s.Store.BanOf(ctx, site.ID, a.ID, who.Account, now); err != nil {
 			return out, err
 		}
 		if !a.Role.AtLeast(Moderator) {
@@ -45,7 +49,7 @@ func (s *Service) Own(ctx context.Context, site Site, who Actor, thread string, 
 	if err != nil {
 		return out, err
 	}
-	if out.Overlay, err = s.Store.Overlay(ctx, a.ID, th.ID); err != nil {
+	if out.Overlay, err = s.Store.Overlay(ctx, a.ID, th.ID, now); err != nil {
 		return out, err
 	}
 	if out.Mutes, err = s.Store.Mutes(ctx, a.ID); err != nil {
@@ -68,4 +72,10 @@ func (s *Service) Warnings(ctx context.Context, a Author) ([]Note, error) {
 // while it is open.
 func (s *Service) NoticeOutcome(ctx context.Context, site Site, receipt string) (string, error) {
 	return s.Store.NoticeByReceipt(ctx, site.ID, receipt)
+}
+
+// RemovedOf is what moderators have removed of an account's comments, on all
+// sites, newest first, as far as it is kept.
+func (s *Service) RemovedOf(ctx context.Context, account ID) ([]RemovedComment, error) {
+	return s.Store.RemovedOf(ctx, account, MaxRemovedOfAll)
 }

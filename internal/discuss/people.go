@@ -3,28 +3,32 @@ package discuss
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 )
 
 // Person is an author as the moderators see one.
 type Person struct {
 	Author
-	Since    time.Time
-	Seen     time.Time // the last post
-	Trust    Level     // by hand
-	Level    Level
-	Record   Record
-	Warnings int
-	Ban      *Ban
-	Counts   map[Status]int // comments by status
-	Reported int            // reports that others made of the person's comments
-	Last     []Past         // the last 20 decisions, newest first
-	Notes    []Note
-	Network  []Neighbour // accounts of the same network in 30 days
-	Via      string      // the provider they last signed in with; "" for the site's own account and guests
-	Email    string      // only for those who may see it
-	Prefixes []string    // networks of the last week, on the same terms
-	Demoted  bool
+	Since      time.Time
+	Seen       time.Time // the last post
+	Trust      Level     // by hand
+	Level      Level
+	Record     Record
+	Warnings   int
+	Ban        *Ban
+	Counts     map[Status]int // comments by status
+	Reported   int            // reports that others made of the person's comments: open ones, and those that a decision agreed with
+	Dismissed  int            // those that a decision did not agree with
+	Discounted time.Time      // until when what the person reports counts for nothing; zero: it counts
+	Last       []Past         // the last 20 decisions, newest first
+	Notes      []Note
+	Network    []Neighbour // accounts of the same network in 30 days
+	Via        string      // the provider they last signed in with; "" for the site's own account and guests
+	Invited    bool        // to a role, by an account whose address nobody has proved yet
+	Email      string      // only for those who may see it
+	Prefixes   []string    // networks of the last week, on the same terms
+	Demoted    bool
 }
 
 // Past is one comment of a person and what became of it.
@@ -58,9 +62,12 @@ type Neighbour struct {
 type PeopleQuery struct {
 	Site   ID
 	Filter string // "", "new", "staff", "banned"
-	Search string // part of a name
+	Search string // part of a name, of its look-alike, or for whom may see them a whole address
 	After  Cursor
 	Limit  int
+
+	Skeleton string // of Search; the verb's
+	Email    string // Search, where it may be an address; the verb's
 }
 
 // ShownPast is how many of a person's comments the moderators are shown.
@@ -68,8 +75,8 @@ const ShownPast = 20
 
 // target finds the person that an act is about. Nobody acts on somebody of
 // their own rank or above, and an unknown person is ErrNotFound.
-func target(tx Tx, site Site, who Actor, id ID) (Author, error) {
-	a, err := tx.AuthorByID(id)
+func target(r PersonReader, site Site, who Actor, id ID) (Author, error) {
+	a, err := r.AuthorByID(id)
 	if err != nil {
 		return a, err
 	}
@@ -82,30 +89,39 @@ func target(tx Tx, site Site, who Actor, id ID) (Author, error) {
 	if !who.Operator && a.Role.AtLeast(Moderator) && !(who.Role == Admin && a.Role != Admin) {
 		return a, ErrRole
 	}
+	if !who.Operator && a.Account != 0 { // whoever runs the server may be a plain member here
+		yes, err := r.IsOperator(a.Account)
+		if err != nil {
+			return a, err
+		}
+		if yes {
+			return a, ErrRole
+		}
+	}
 	return a, nil
 }
 
 // onPerson does one thing to a person and writes it down.
-func (s *Service) onPerson(ctx context.Context, site Site, who Actor, act Act, id ID, do func(tx Tx, mod, person Author) (Entry, error)) error {
+func (s *Service) onPerson(ctx context.Context, site Site, who Actor, act Act, id ID, do func(r Reader, ch *Changes, mod, person Author) (Entry, error)) error {
 	if err := allow(who, act); err != nil {
 		return err
 	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		person, err := target(tx, site, who, id)
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		person, err := target(r, site, who, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		mod, err := member(r, &ch, site, who)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		e, err := do(tx, mod, person)
+		e, err := do(r, &ch, mod, person)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		e.Site, e.Actor, e.Kind, e.Target = site.ID, mod, "person", id
-		tx.Hint(Hint{Site: site.ID, Type: "person", Comment: id, Action: e.Action, Name: mod.Name, Actor: mod.ID})
-		return tx.Audit(e)
+		ch.Add(did(site, HintPerson, id, e.Action, mod), e)
+		return ch, nil
 	})
 }
 
@@ -114,9 +130,10 @@ func (s *Service) Trust(ctx context.Context, site Site, who Actor, id ID, level 
 	if level < LevelNew || level > LevelTrusted {
 		return Bad("level", "must be new, member, regular or trusted")
 	}
-	return s.onPerson(ctx, site, who, ActTrust, id, func(tx Tx, _, _ Author) (Entry, error) {
-		was, err := tx.SetTrust(id, level)
-		return Entry{Action: "trust", Before: fmt.Sprint(int(was)), After: fmt.Sprint(int(level))}, err
+	return s.onPerson(ctx, site, who, ActTrust, id, func(r Reader, ch *Changes, _, _ Author) (Entry, error) {
+		was, err := r.TrustOf(id)
+		ch.Add(SetTrust{id, level})
+		return Entry{Action: "trust", Before: strconv.Itoa(int(was)), After: strconv.Itoa(int(level))}, err
 	})
 }
 
@@ -131,7 +148,7 @@ func (s *Service) AddNote(ctx context.Context, site Site, who Actor, id ID, kind
 	if kind == "warning" {
 		act = ActSanction
 	}
-	return s.onPerson(ctx, site, who, act, id, func(tx Tx, mod, person Author) (Entry, error) {
+	return s.onPerson(ctx, site, who, act, id, func(r Reader, ch *Changes, mod, person Author) (Entry, error) {
 		action := "note"
 		if kind == "warning" && person.Guest {
 			return Entry{}, &Error{Kind: Conflict, Code: "no_account", Detail: "A warning needs an account: guests and imported people could not acknowledge it."}
@@ -139,12 +156,11 @@ func (s *Service) AddNote(ctx context.Context, site Site, who Actor, id ID, kind
 		if kind == "warning" {
 			action = "warn"
 			if site.Settings.Moderation.MailOutcomes && person.Account != 0 {
-				if err := tx.Enqueue(Job{Kind: "warned", Key: id, Site: site.ID, Text: text + "\x1f" + fmt.Sprint(tx.Now().UnixMilli())}); err != nil {
-					return Entry{}, err
-				}
+				ch.Add(Job{ID: r.NextID(), Site: site.ID, Task: TellWarned{Author: id, Text: text, At: r.Now()}})
 			}
 		}
-		return Entry{Action: action, Note: text}, tx.AddNote(Note{Kind: kind, Text: text, Subject: id}, mod.ID)
+		ch.Add(NewNote{Note: Note{ID: r.NextID(), Kind: kind, Text: text, Subject: id}, By: mod.ID})
+		return Entry{Action: action, Note: text}, nil
 	})
 }
 
@@ -157,17 +173,21 @@ func (s *Service) Acknowledge(ctx context.Context, site Site, who Actor, id ID) 
 	if !who.SignedIn() {
 		return ErrSignedOut
 	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		author, err := tx.Author(site.ID, who.Account, who.Name)
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		author, err := member(r, &ch, site, who)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		first, err := tx.ReadWarning(author.ID, id)
-		if err != nil || !first {
-			return err
+		read, err := r.WarningRead(author.ID, id)
+		if err != nil || read {
+			return nil, err
 		}
-		tx.Hint(Hint{Site: site.ID, Type: "person", Comment: author.ID, Action: "acknowledge", Name: author.Name, Actor: author.ID})
-		return tx.Audit(Entry{Site: site.ID, Actor: author, Action: "acknowledge", Kind: "person", Target: author.ID})
+		ch.Add(
+			ReadWarning{author.ID, id},
+			did(site, HintPerson, author.ID, "acknowledge", author),
+			Entry{Site: site.ID, Actor: author, Action: "acknowledge", Kind: "person", Target: author.ID},
+		)
+		return ch, nil
 	})
 }
 
@@ -175,12 +195,12 @@ func (s *Service) Acknowledge(ctx context.Context, site Site, who Actor, id ID) 
 // write. Staff never must, whatever session they use.
 func (a Author) Warned() bool { return a.Unread > 0 && !a.Role.AtLeast(Moderator) }
 
-// acknowledged refuses who has not read a warning yet, and shows it.
-func acknowledged(tx Tx, site Site, who Actor, author Author) error {
+// requireWarningsRead refuses who has not read a warning yet, and shows it.
+func requireWarningsRead(r PersonReader, site Site, who Actor, author Author) error {
 	if !author.Warned() || who.Can(Moderator) {
 		return nil
 	}
-	unread, err := tx.UnreadWarnings(author.ID)
+	unread, err := r.UnreadWarnings(author.ID)
 	if err != nil || len(unread) == 0 {
 		return err
 	}
@@ -198,34 +218,64 @@ func (s *Service) SetRole(ctx context.Context, site Site, who Actor, id ID, role
 	if err := allow(who, ActRole); err != nil {
 		return err
 	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		person, err := tx.AuthorByID(id)
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		person, err := r.AuthorByID(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if person.SiteID != site.ID {
-			return ErrNotFound
+			return nil, ErrNotFound
 		}
 		if person.Account == 0 && role != Member {
-			return &Error{Kind: Conflict, Code: "no_account", Detail: "A role needs an account: guests and imported people have none."}
+			return nil, &Error{Kind: Conflict, Code: "no_account", Detail: "A role needs an account: guests and imported people have none."}
 		}
 		if person.Role == Admin && role != Admin {
-			n, err := tx.Admins(site.ID)
-			if err != nil {
-				return err
-			}
-			if n <= 1 {
-				return ErrLastAdmin
+			if n, err := r.Admins(site.ID); err != nil {
+				return nil, err
+			} else if n <= 1 {
+				return nil, ErrLastAdmin
 			}
 		}
-		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		mod, err := member(r, &ch, site, who)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := tx.SetRole(id, role); err != nil {
-			return err
-		}
-		tx.Hint(Hint{Site: site.ID, Type: "person", Comment: id, Action: "role", Name: mod.Name, Actor: mod.ID})
-		return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "role", Kind: "person", Target: id, Before: string(person.Role), After: string(role)})
+		ch.Add(
+			SetRole{id, role},
+			did(site, HintPerson, id, "role", mod),
+			Entry{Site: site.ID, Actor: mod, Action: "role", Kind: "person", Target: id, Before: string(person.Role), After: string(role)},
+		)
+		return ch, nil
 	})
+}
+
+// Invite gives an account a role on a site, on which it may have been unknown.
+func (s *Service) Invite(ctx context.Context, site Site, who Actor, account ID, name string, role Role) (id ID, err error) {
+	if err := allow(who, ActRole); err != nil {
+		return 0, err
+	}
+	if !role.Valid() || role == Member {
+		return 0, Bad("role", "must be auditor, staff, moderator or admin")
+	}
+	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		mod, err := member(r, &ch, site, who)
+		if err != nil {
+			return nil, err
+		}
+		person, err := member(r, &ch, site, Actor{Account: account, Name: name})
+		if err != nil {
+			return nil, err
+		}
+		id = person.ID
+		if person.Role.AtLeast(role) { // an invitation takes nothing away
+			return ch, nil
+		}
+		ch.Add(
+			SetRole{person.ID, role},
+			did(site, HintPerson, person.ID, "role", mod),
+			Entry{Site: site.ID, Actor: mod, Action: "invite", Kind: "person", Target: person.ID, Before: string(person.Role), After: string(role)},
+		)
+		return ch, nil
+	})
+	return id, err
 }

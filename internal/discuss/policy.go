@@ -2,6 +2,7 @@ package discuss
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -84,13 +85,15 @@ func (v Settings) Validate() error {
 	}{
 		{v.Hold == "" || slices.Contains(Modes, v.Hold), "mode", "must be publish, newcomers, guests, links or all"},
 		{v.View == ViewThreads || v.View == ViewFlat, "view", "must be threads or flat"},
-		{slices.Contains([]Sort{SortBest, SortNewest, SortOldest, SortControversial}, v.Sort), "sort", "must be best, newest, oldest or controversial"},
+		{v.Sort.Known(), "sort", "must be best, newest, oldest or controversial"},
 		{slices.Contains([]string{"updown", "up", "off"}, v.Votes), "votes", "must be updown, up or off"},
 		{v.MaxRunes >= MinRunes && v.MaxRunes <= 10_000, "max_length", "must be 2 to 10000"},
+		{v.Threads == "" || slices.Contains(threadMakers, v.Threads), "threads", "must be any, fetched or announced"},
 		{v.EditSeconds >= -1 && v.EditSeconds <= 366*24*3600, "edit_window_seconds", "must be -1 (always), 0 (never) or seconds up to a year"},
 		{v.MaxDepth >= 1 && v.MaxDepth <= MaxMaxDepth, "max_depth", "must be 1 to 20"},
 		{v.Standards == "" || cleanURL(v.Standards) != "", "rules_url", "must be an http or https address"},
 		{endpoint(v.SignIn.SSOLogin), "sso_login_url", "must be an http or https address"},
+		{wayOrder(v.SignIn.Order), "ways_order", "must be ids of sign-in methods, each once, at most 40"},
 		{m.NewPosts >= 0 && m.NewPosts <= MaxNewPosts, "new_posts", "must be 0 to 100"},
 		{m.NewHours >= 0 && m.NewHours <= MaxNewHours, "new_hours", "must be 0 to 8760"},
 		{m.MaxLinks >= -1 && m.MaxLinks <= MaxLinksAllowed, "max_links", "must be -1 (any) to 100"},
@@ -117,6 +120,19 @@ func (v Settings) Validate() error {
 	return m.Night.Validate()
 }
 
+var wayID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
+
+// wayOrder takes ids of ways that are not set up, too: keys may come and go
+// without the order being lost.
+func wayOrder(ids []string) bool {
+	for i, id := range ids {
+		if !wayID.MatchString(id) || slices.Contains(ids[:i], id) {
+			return false
+		}
+	}
+	return len(ids) <= MaxWays
+}
+
 func endpoint(s string) bool {
 	if s == "" {
 		return true
@@ -126,6 +142,9 @@ func endpoint(s string) bool {
 }
 
 func secret(s string) bool {
+	if strings.HasPrefix(s, sealedMark) {
+		return len(s) <= maxSealedBytes
+	}
 	return len(s) <= maxSecretBytes && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 

@@ -3,11 +3,12 @@ package discuss
 // Objections are what readers hold against a comment and nobody has answered.
 type Objections struct {
 	Reports int     // open ones, notices of illegal content among them
+	Void    int     // of those, reports by people whose reports count for nothing for a while
 	Weight  float64 // of the reports that count, one network counted once
 	Illegal bool    // a notice of illegal content, or a report that says so
 }
 
-// Parts of the priority; see PRODUCT "report priority".
+// Parts of the priority; see static/docs/develop/formulas.md.
 const (
 	riskReport   = 2 // for each unit of weight
 	riskSuspect  = 3
@@ -15,7 +16,7 @@ const (
 	riskFresh    = 2
 	riskRejected = 4
 	riskScore    = 5
-	riskIllegal  = 6
+	riskIllegal  = 1_000 // before all else: the law gives an answer its time, and who sent the notice waits for it
 	riskRepeat   = 2
 	scoreHigh    = 0.8
 	leastReport  = 1 // weight of reports that do not count: they bring a comment before people all the same
@@ -25,8 +26,8 @@ const (
 // function of what the checks found and what readers said, and the only one,
 // so that whatever is judged again loses nothing and counts nothing twice.
 // Findings that say the same in different words (a bad record and the demotion
-// that follows from it, three opinions on one text) count once. Of PRODUCT's
-// formula the views an hour are missing: nobody counts views, for a beacon that
+// that follows from it, three opinions on one text) count once. Views an hour
+// are no part of it: nobody counts views, for a beacon that
 // anybody can send would let anybody order the inbox.
 func Priority(t Trace, o Objections) float64 {
 	var word, link, fresh, record, repeat, score float64
@@ -49,7 +50,7 @@ func Priority(t Trace, o Objections) float64 {
 		}
 	}
 	sum := word + link + fresh + record + repeat + score
-	if o.Reports > 0 {
+	if o.Reports > o.Void {
 		sum += riskReport * max(o.Weight, leastReport)
 	}
 	if o.Illegal {
@@ -58,13 +59,13 @@ func Priority(t Trace, o Objections) float64 {
 	return sum
 }
 
-// rejudged replaces a comment's trace and gives it the place that follows.
-func rejudged(tx Tx, id ID, t Trace, likeness int64) error {
-	o, err := tx.Objections(id)
-	if err != nil {
-		return err
+// rejudge replaces a comment's trace and gives it the place that follows.
+func rejudge(r ReportReader, ch *Changes, id ID, t Trace, fingerprint int64) error {
+	o, err := r.Objections(id)
+	if err == nil {
+		ch.Add(SetJudgement{Comment: id, Trace: t, Risk: Priority(t, o), Fingerprint: fingerprint})
 	}
-	return tx.SetJudgement(id, t, Priority(t, o), likeness)
+	return err
 }
 
 // with returns a trace that holds a finding once: an older one of the same

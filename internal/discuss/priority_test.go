@@ -27,9 +27,11 @@ func TestPriority(t *testing.T) {
 		{"a mode says nothing about the text", found("mode", "night", "burst", "notice", "reports"), Objections{}, 0},
 		{"reports", Trace{}, Objections{Reports: 3, Weight: 5.5}, 11},
 		{"a newcomer's report", Trace{}, Objections{Reports: 1}, 2},
-		{"a notice", found("notice"), Objections{Reports: 1, Illegal: true}, 8},
-		{"many notices are no more", found("notice", "notice"), Objections{Reports: 40, Illegal: true}, 8},
-		{"everything", found("suspect", "links", "fresh", "record", "classifier"), Objections{Reports: 2, Weight: 4, Illegal: true}, 30},
+		{"reports of discounted reporters", Trace{}, Objections{Reports: 5, Void: 5}, 0},
+		{"and a newcomer's", Trace{}, Objections{Reports: 6, Void: 5}, 2},
+		{"a notice", found("notice"), Objections{Reports: 1, Illegal: true}, 1002},
+		{"many notices are no more", found("notice", "notice"), Objections{Reports: 40, Illegal: true}, 1002},
+		{"everything", found("suspect", "links", "fresh", "record", "classifier"), Objections{Reports: 2, Weight: 4, Illegal: true}, 1024},
 	} {
 		if got := Priority(c.trace, c.said); got != c.want {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)

@@ -31,6 +31,19 @@ func Best(up, down int, r float64) float64 {
 	return Wilson(up, up+down, rankZ) * (1 - math.Min(reportCutMax, r/reportWeightFull))
 }
 
+// A comment is folded when so many members have voted, and it is as good as
+// certain that most of them are against it.
+const (
+	lowVotes = 10
+	lowShare = 0.5
+)
+
+// Low reports that members' votes fold a comment: by the same bound that ranks
+// it, so that a handful of people, or a crowd that disagrees, folds nothing.
+func Low(up, down int) bool {
+	return up+down >= lowVotes && Wilson(down, up+down, rankZ) > lowShare
+}
+
 // Controversial is high where many voted and they disagree; 0 where all agree.
 func Controversial(up, down int) float64 {
 	if up <= 0 || down <= 0 {

@@ -61,3 +61,15 @@ func TestIDsGrowWhenTheClockStepsBack(t *testing.T) {
 		}
 	}
 }
+
+// A handful of people fold nothing, and neither does a crowd that disagrees.
+func TestFoldingTakesMembersAndAgreement(t *testing.T) {
+	for _, v := range []struct {
+		up, down int
+		want     bool
+	}{{0, 5, false}, {0, 9, false}, {0, 10, true}, {3, 7, false}, {2, 8, true}, {50, 50, false}, {40, 60, true}, {45, 55, false}, {10, 0, false}} {
+		if got := discuss.Low(v.up, v.down); got != v.want {
+			t.Errorf("Low(%d, %d) = %v, want %v", v.up, v.down, got, v.want)
+		}
+	}
+}

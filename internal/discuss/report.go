@@ -2,11 +2,15 @@ package discuss
 
 import (
 	"context"
+	"crypto/rand"
 	"math"
 	"net/netip"
 	"slices"
 	"time"
 )
+
+// receiptLength is that of what a notice is asked after with: 80 bits.
+const receiptLength = 16
 
 // Illegal is the reason that makes a report a notice of illegal content.
 const Illegal = "illegal"
@@ -28,9 +32,8 @@ func ReportWeight(level Level, agreed, total int) float64 {
 	return math.Max(0, w)
 }
 
-// Reported is how a comment stands with its readers after one more report.
+// Reported is how a comment stands with its readers.
 type Reported struct {
-	New       bool    // it was this person's first
 	Weight    float64 // of the open reports that count, one network counted once
 	Reporters int     // distinct people above the newest level, one network counted once
 	Brigade   int     // reports beyond the first of their network
@@ -53,115 +56,123 @@ func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reaso
 	if s.Network != nil && ip.IsValid() {
 		network, _ = s.Network(ip)
 	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		c, err := tx.Comment(id)
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		c, err := r.Comment(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if c.SiteID != site.ID || c.Status != Published {
-			return ErrNotFound
+			return nil, ErrNotFound
 		}
-		author, err := tx.Author(site.ID, who.Account, who.Name)
+		if who.Author, err = member(r, &ch, site, who); err != nil {
+			return nil, err
+		}
+		if err := checkBanned(r, site, who, ip); err != nil {
+			return nil, err
+		}
+		if had, err := r.HasReported(id, who.Author.ID); err != nil || had {
+			return ch, err
+		}
+		rec, err := r.Record(who.Author, 0, 0)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		who.Author = author
-		if err := s.welcome(tx, site, who, ip); err != nil {
-			return err
-		}
-		rec, err := tx.Record(author, 0, 0)
-		if err != nil {
-			return err
-		}
-		level := rec.Level(tx.Now(), site.Settings.Moderation)
+		level := rec.Level(r.Now(), site.Settings.Moderation)
 		if who.Can(Moderator) {
 			level = LevelTrusted
 		}
-		r, err := tx.AddReport(id, author.ID, reason, note, ReportWeight(level, rec.Agreed, rec.Reports), level > LevelNew, network)
-		if err != nil || !r.New {
-			return err
+		weight := ReportWeight(level, rec.Agreed, rec.Reports)
+		if rec.Discounted {
+			weight = 0
 		}
-		return s.weigh(tx, site, c, r)
+		ch.Add(NewReport{
+			Comment: id, Reporter: who.Author.ID, Reason: reason, Note: note, Network: network,
+			Weight: weight, Counts: level > LevelNew && !rec.Discounted,
+		}, Then(func(r Reader) (Changes, error) { return s.weigh(r, site, c) }))
+		return ch, nil
 	})
 }
 
-// Unreport takes the actor's own report back while nobody has decided.
+// Unreport takes the actor's own report back while the comment stands there. Of
+// one that is hidden the answer is that of one that is not there.
 func (s *Service) Unreport(ctx context.Context, site Site, who Actor, id ID) error {
 	if !who.SignedIn() {
 		return ErrSignedOut
 	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		c, err := tx.Comment(id)
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		c, err := r.Comment(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if c.SiteID != site.ID {
-			return ErrNotFound
+		if c.SiteID != site.ID || c.Status != Published {
+			return nil, ErrNotFound
 		}
-		author, err := tx.Author(site.ID, who.Account, who.Name)
+		author, err := member(r, &ch, site, who)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := tx.WithdrawReport(id, author.ID); err != nil {
-			return err
-		}
-		trace, _, err := tx.Judged(id)
-		if err != nil {
-			return err
-		}
-		if err := rejudged(tx, id, trace, 0); err != nil {
-			return err
-		}
-		tx.Hint(Hint{Site: site.ID, Type: "report", Comment: id})
-		return nil
+		ch.Add(WithdrawReport{id, author.ID}, Then(func(r Reader) (ch Changes, err error) {
+			trace, _, err := r.Judged(id)
+			if err == nil {
+				err = rejudge(r, &ch, id, trace, 0)
+			}
+			ch.Add(Hint{Site: site.ID, Type: HintReport, Subject: id})
+			return ch, err
+		}))
+		return ch, nil
 	})
 }
 
-// weigh gives a reported comment its place in the inbox and hides it where the
-// weight is enough.
-func (s *Service) weigh(tx Tx, site Site, c Comment, r Reported) error {
-	trace, _, err := tx.Judged(c.ID)
+// weigh gives a reported comment its place in the queue and hides it where the
+// weight of what readers say is enough.
+func (s *Service) weigh(r Reader, site Site, c Comment) (ch Changes, err error) {
+	trace, _, err := r.Judged(c.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := rejudged(tx, c.ID, trace, 0); err != nil {
-		return err
+	if err := rejudge(r, &ch, c.ID, trace, 0); err != nil {
+		return nil, err
 	}
-	if err := waits(tx, site, c.ID, "report", true); err != nil {
-		return err
+	waits(&ch, site, c.ID, HintReport, true)
+	said, err := r.Reported(c.ID)
+	if err != nil {
+		return nil, err
 	}
 	m := site.Settings.Moderation
 	need := m.HideWeight
-	author, err := tx.Record(c.Author, 0, 0)
+	author, err := r.Record(c.Author, 0, 0)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if c.Author.Guest || author.Level(tx.Now(), m) == LevelNew {
+	if c.Author.Guest || author.Level(r.Now(), m) == LevelNew {
 		need = m.HideWeightNew
 	}
-	if r.Weight < need || r.Reporters < m.HideReporters || c.Author.Role.AtLeast(Moderator) {
-		return nil
+	if said.Weight < need || said.Reporters < m.HideReporters || c.Author.Role.AtLeast(Moderator) {
+		return ch, nil
 	}
-	trace = trace.with(Finding{Check: "reports", Wish: WishHold, Count: r.Reporters})
+	trace = trace.with(Finding{Check: "reports", Suggested: SuggestHold, Count: said.Reporters})
 	trace.Verdict = Pending
-	if err := rejudged(tx, c.ID, trace, 0); err != nil {
-		return err
+	if err := rejudge(r, &ch, c.ID, trace, 0); err != nil {
+		return nil, err
 	}
-	if err := move(tx, c, Pending); err != nil {
-		return err
+	if err := move(r, &ch, c, Pending); err != nil {
+		return nil, err
 	}
-	return tx.Audit(Entry{Site: site.ID, Action: "hide", Kind: "comment", Target: c.ID, Reason: "reports", Before: string(Published), After: string(Pending)})
+	ch.Add(Entry{Site: site.ID, Action: "hide", Kind: "comment", Target: c.ID, Reason: "reports", Before: string(Published), After: string(Pending)})
+	return ch, nil
 }
 
 // Notice says that a comment is illegal; it needs no account.
 type Notice struct {
 	Name, Email, Why string
 	GoodFaith        bool
+	Lang             string // of whoever sent it, for the mails
 	Receipt          string // what its sender asks for the outcome with
 	At               time.Time
 }
 
-// Notify takes a notice of illegal content and returns its receipt.
+// Notify takes a notice of illegal content and returns its receipt, which goes
+// by mail as well.
 func (s *Service) Notify(ctx context.Context, site Site, id ID, n Notice) (receipt string, err error) {
 	for _, f := range []struct {
 		name string
@@ -174,35 +185,38 @@ func (s *Service) Notify(ctx context.Context, site Site, id ID, n Notice) (recei
 	if !n.GoodFaith {
 		return "", Bad("good_faith", "must be true: say that you believe this in good faith")
 	}
-	err = s.Store.Update(ctx, func(tx Tx) error {
-		c, err := tx.Comment(id)
+	n.Receipt = rand.Text()[:receiptLength]
+	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		c, err := r.Comment(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if c.SiteID != site.ID || c.Status != Published && c.Status != Pending {
-			return ErrNotFound
+		if c.SiteID != site.ID || c.Status != Published { // or it would say which ids are of comments that wait
+			return nil, ErrNotFound
 		}
-		if receipt, err = tx.AddNotice(site.ID, id, n); err != nil {
-			return err
-		}
-		trace, _, err := tx.Judged(id)
-		if err != nil {
-			return err
-		}
-		// Notices need no account: the first one makes a comment urgent, a
-		// thousand of them make it no more urgent, and its trace no longer.
-		if i := slices.IndexFunc(trace.Findings, func(f Finding) bool { return f.Check == "notice" }); i >= 0 {
-			trace.Findings[i].Count++
-		} else {
-			trace.Findings = append(trace.Findings, Finding{Check: "notice", Count: 1, Detail: receipt})
-		}
-		if err := rejudged(tx, id, trace, 0); err != nil {
-			return err
-		}
-		if err := waits(tx, site, id, "report", true); err != nil {
-			return err
-		}
-		return tx.Audit(Entry{Site: site.ID, Action: "notice", Kind: "comment", Target: id, Reason: Illegal, Note: receipt})
+		ch.Add(NewNotice{Site: site.ID, Comment: id, Notice: n}, Job{ID: r.NextID(), Site: site.ID, Task: TellNoticed{n.Receipt}}, Then(func(r Reader) (Changes, error) { return noticed(r, site, id, n.Receipt) }))
+		return ch, nil
 	})
-	return receipt, err
+	return n.Receipt, err
+}
+
+// noticed gives a comment that a notice was sent about its place in the queue.
+func noticed(r Reader, site Site, id ID, receipt string) (ch Changes, err error) {
+	trace, _, err := r.Judged(id)
+	if err != nil {
+		return nil, err
+	}
+	// Notices need no account: the first one makes a comment urgent, a
+	// thousand of them make it no more urgent, and its trace no longer.
+	if i := slices.IndexFunc(trace.Findings, func(f Finding) bool { return f.Check == "notice" }); i >= 0 {
+		trace.Findings[i].Count++
+	} else {
+		trace.Findings = append(trace.Findings, Finding{Check: "notice", Count: 1, Detail: receipt})
+	}
+	if err := rejudge(r, &ch, id, trace, 0); err != nil {
+		return nil, err
+	}
+	waits(&ch, site, id, HintReport, true)
+	ch.Add(Entry{Site: site.ID, Action: "notice", Kind: "comment", Target: id, Reason: Illegal, Note: receipt})
+	return ch, nil
 }

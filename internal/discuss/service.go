@@ -5,6 +5,8 @@ import (
 	"context"
 	"net/netip"
 	"unicode/utf8"
+
+	"parley/internal/cleantext"
 )
 
 // Text is what the domain needs of the markup room.
@@ -15,17 +17,29 @@ type Text struct {
 	// Name normalises a display name, Skeleton folds look-alikes together.
 	Name     func(name string) (string, error)
 	Skeleton func(name string) string
+	// Reserved reports that a guest may not have a name, which staff have or
+	// which is one of those given.
+	Reserved func(name string, more ...string) bool
 }
 
 // Service is the verbs. Each checks who asks, then makes one change or reads.
 type Service struct {
 	Store Store
 	Text  Text
+	// Seal makes a secret of a site's settings unreadable but for whoever has the
+	// key; nil keeps it as it is.
+	Seal func(site ID, text string) string
 	// Gate judges what is written. Nil publishes everything but what the mode holds.
 	Gate Gate
+	// Carries fetches a page of a site's and reports whether it has our tag for a
+	// thread; nil: no page is fetched.
+	Carries func(ctx context.Context, site Site, key, page string) (bool, error)
 	// Network hashes an address, so that accounts of one network can be told
 	// without keeping it, and gives its prefix; nil keeps nothing.
 	Network func(ip netip.Addr) (hash []byte, prefix string)
+	// NetworkHashes are all that an address's network is known by while its
+	// hashes are kept: their key changes.
+	NetworkHashes func(ctx context.Context, ip netip.Addr) ([][]byte, error)
 }
 
 // Gate judges comments before they are stored.
@@ -36,17 +50,17 @@ type Gate interface {
 	Judge(Case, Reading) Judgement
 	// Check says what is wrong with words and rules; the error names the entry.
 	Check(Policy) error
-	// Learn takes decisions in; Forget drops what is kept of a site, to be read again.
-	Learn(site ID, lessons []Lesson)
+	// Train takes decisions in; Forget drops what is kept of a site, to be read again.
+	Train(site ID, examples []TrainingExample)
 	Forget(site ID)
 }
 
 // Reading is what a text says by itself.
 type Reading struct {
-	Policy   int64 // version of words and rules that read it
-	Findings []Finding
-	Likeness int64 // equal for texts that are the same but for case, spacing and look-alikes; 0 for short ones
-	Links    int
+	Policy      int64 // version of words and rules that read it
+	Findings    []Finding
+	Fingerprint int64 // equal for texts that are the same but for case, spacing and look-alikes; 0 for short ones
+	Links       int
 }
 
 // Draft is what a stranger may say about a comment of his.
@@ -94,12 +108,12 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 		actor = who.Account.String()
 	}
 	if once.Key != "" { // what was answered stays answered, whatever the site allows by now
-		r, ok, err := s.Store.Remembered(ctx, site.ID, actor, once.Key)
-		if err != nil || ok && string(r.Digest) != string(once.Digest) {
+		was, ok, err := s.Store.Remembered(ctx, site.ID, actor, once.Key)
+		if err != nil || ok && string(was.Digest) != string(once.Digest) {
 			return Comment{}, false, cmp.Or(err, error(ErrKeyReused))
 		}
 		if ok {
-			made, err = s.Store.CommentByID(ctx, r.Comment)
+			made, err = s.Store.CommentByID(ctx, was.Comment)
 			return made, true, err
 		}
 	}
@@ -113,6 +127,9 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 	if err != nil {
 		return Comment{}, false, err
 	}
+	if err := s.mayBegin(ctx, site, who, d.ThreadKey, d.URL); err != nil {
+		return Comment{}, false, err
+	}
 	read, err := s.read(ctx, site, body, html)
 	if err != nil {
 		return Comment{}, false, err
@@ -121,29 +138,28 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 		d.network, d.prefix = s.Network(d.IP)
 	}
 	var first ID // what an earlier request has made
-	err = s.Store.Update(ctx, func(tx Tx) error {
+	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		first = 0
 		if once.Key != "" {
-			r, ok, err := tx.Recall(site.ID, actor, once.Key)
+			was, ok, err := r.Recall(site.ID, actor, once.Key)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if ok {
-				if string(r.Digest) != string(once.Digest) {
-					return ErrKeyReused
+				if string(was.Digest) != string(once.Digest) {
+					return nil, ErrKeyReused
 				}
-				first = r.Comment
-				return nil
+				first = was.Comment
+				return nil, nil
 			}
 		}
-		c, err := s.insert(tx, site, who, guest, d, body, html, read)
-		if err != nil {
-			return err
+		if made, err = s.insert(r, &ch, site, who, guest, d, body, html, read); err != nil {
+			return nil, err
 		}
-		made = c
-		if once.Key == "" {
-			return nil
+		if once.Key != "" {
+			ch.Add(Remember{Site: site.ID, Actor: actor, Key: once.Key, Answer: Remembered{Digest: once.Digest, Comment: made.ID}})
 		}
-		return tx.Remember(site.ID, actor, once.Key, Remembered{Digest: once.Digest, Comment: made.ID})
+		return ch, nil
 	})
 	if err == nil && first != 0 {
 		made, err = s.Store.CommentByID(ctx, first)
@@ -151,22 +167,24 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 	return made, first != 0, err
 }
 
-func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, body, html string, read Reading) (Comment, error) {
-	author, err := s.author(tx, site, who, guest)
+// insert decides about a new comment: whether it may stand there, how it
+// stands, and what it owes.
+func (s *Service) insert(r Reader, ch *Changes, site Site, who Actor, guest string, d Draft, body, html string, read Reading) (Comment, error) {
+	author, err := s.author(r, ch, site, who, guest)
 	if err != nil {
 		return Comment{}, err
 	}
 	who.Author = author
-	if err := s.welcome(tx, site, who, d.IP); err != nil {
+	if err := checkBanned(r, site, who, d.IP); err != nil {
 		return Comment{}, err
 	}
-	if err := acknowledged(tx, site, who, author); err != nil {
+	if err := requireWarningsRead(r, site, who, author); err != nil {
 		return Comment{}, err
 	}
-	th, err := tx.ThreadForUpdate(site.ID, d.ThreadKey)
+	th, err := r.ThreadByKey(site.ID, d.ThreadKey)
 	fresh := KindOf(err) == NotFound && d.Parent == 0
 	if fresh {
-		th, err = Thread{ID: tx.NextID(), SiteID: site.ID, Key: d.ThreadKey, State: Open, Created: tx.Now()}, nil
+		th, err = Thread{ID: r.NextID(), SiteID: site.ID, Key: d.ThreadKey, State: Open, Created: r.Now()}, nil
 	}
 	if err != nil {
 		if KindOf(err) == NotFound {
@@ -174,85 +192,85 @@ func (s *Service) insert(tx Tx, site Site, who Actor, guest string, d Draft, bod
 		}
 		return Comment{}, err
 	}
-	if th.StateAt(site, tx.Now()) != Open {
+	if th.StateAt(site, r.Now()) != Open {
 		return Comment{}, ErrThreadClosed
 	}
 	c := Comment{
-		ID: tx.NextID(), SiteID: site.ID, ThreadID: th.ID, Author: author, Body: body, HTML: html, Created: tx.Now(), Likeness: read.Likeness,
+		ID: r.NextID(), SiteID: site.ID, ThreadID: th.ID, Author: author, Body: body, HTML: html, Created: r.Now(), Fingerprint: read.Fingerprint,
 	}
 	c.Root = c.ID
-	var parent Comment
 	if d.Parent != 0 {
-		p, err := tx.Comment(d.Parent)
-		if KindOf(err) == NotFound || err == nil && p.ThreadID != th.ID {
-			return Comment{}, Bad("parent_id", "is not a comment of this thread")
-		}
+		p, err := parent(r, th, d.Parent)
 		if err != nil {
 			return Comment{}, err
 		}
-		if p.Status != Published {
-			return Comment{}, ErrParentRemoved
-		}
-		parent = p
 		c.Parent, c.Root, c.Depth, c.ToName = p.ID, p.Root, p.Depth+1, p.Author.Name
 	}
-	j, err := s.judge(tx, site, th, who, c, d, read)
+	j, err := s.judge(r, site, th, who, c, d, read)
 	if err != nil {
 		return Comment{}, err
 	}
 	c.Status, c.Risk, c.Trace = j.Status, j.Risk, j.Trace
 	if c.Network = d.network; c.Network != nil {
-		if err := tx.SeenOn(author.ID, d.network, d.prefix); err != nil {
-			return Comment{}, err
-		}
+		ch.Add(SeenOn{Author: author.ID, Hash: d.network, Prefix: d.prefix})
 	}
 	if fresh {
-		if err := tx.InsertThread(th); err != nil {
-			return Comment{}, err
-		}
+		ch.Add(NewThread{th})
 	}
-	if err := insertMarked(tx, c, d.GuestMark); err != nil {
-		return Comment{}, err
+	add := NewComment{Comment: c}
+	if c.Author.Guest {
+		add.GuestMark = d.GuestMark
 	}
-	if err := nameThread(tx, th, c, d.pageName(site)); err != nil {
-		return Comment{}, err
-	}
-	if err := s.follow(tx, site, c, parent, j, d); err != nil {
+	ch.Add(add)
+	nameThread(ch, th, c, d.pageName(site))
+	if err := owe(r, ch, site, c, j, d); err != nil {
 		return Comment{}, err
 	}
 	if c.Status != Published {
-		tx.Hint(Hint{Site: site.ID, Type: "waiting", Comment: c.ID})
+		ch.Add(Hint{Site: site.ID, Type: HintWaiting, Subject: c.ID})
 		return c, nil
 	}
-	return c, publish(tx, c)
+	ch.Add(c.event(CommentCreated, r), Hint{Site: site.ID, Type: HintPublished, Subject: c.ID})
+	return c, nil
 }
 
-// insertMarked inserts a comment, and for a guest's what tells his browser.
-func insertMarked(tx Tx, c Comment, mark []byte) error {
-	if err := tx.InsertComment(c); err != nil || mark == nil || !c.Author.Guest {
-		return err
+// parent finds the comment of a thread that a new one answers.
+func parent(r CommentReader, th Thread, id ID) (Comment, error) {
+	p, err := r.Comment(id)
+	switch {
+	case KindOf(err) == NotFound || err == nil && p.ThreadID != th.ID:
+		return p, Bad("parent_id", "is not a comment of this thread")
+	case err == nil && p.Status != Published:
+		return p, ErrParentRemoved
 	}
-	return tx.MarkGuest(c.ID, mark)
+	return p, err
 }
 
-// publish makes an inserted or restored comment's change known to readers.
-func publish(tx Tx, c Comment) error {
-	_, err := tx.AddEvent(Event{ThreadID: c.ThreadID, Type: CommentCreated, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: tx.Now()})
-	return err
+// event is a change of a comment, as readers are told of it.
+func (c Comment) event(t EventType, at Moment) Event {
+	return Event{ThreadID: c.ThreadID, Type: t, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: at.Now()}
 }
 
-func (s *Service) author(tx Tx, site Site, who Actor, guest string) (Author, error) {
+func (s *Service) author(r Reader, ch *Changes, site Site, who Actor, guest string) (Author, error) {
 	if guest == "" {
-		return tx.Author(site.ID, who.Account, who.Name)
+		return member(r, ch, site, who)
 	}
-	taken, err := tx.NameTaken(site.ID, s.Text.Skeleton(guest))
+	if s.Text.Reserved != nil && s.Text.Reserved(guest, site.Name) {
+		return Author{}, Bad("guest.name", "is kept for those who run the site; please choose another")
+	}
+	taken, err := r.NameTaken(site.ID, s.Text.Skeleton(guest))
 	if err != nil {
 		return Author{}, err
 	}
 	if taken {
 		return Author{}, Bad("guest.name", "belongs to a member of this site, or looks like it")
 	}
-	return tx.Guest(site.ID, guest)
+	a, err := r.Guest(site.ID, guest)
+	if KindOf(err) == NotFound {
+		a, err = Author{ID: r.NextID(), SiteID: site.ID, Name: guest, Role: Member, Guest: true}, nil
+		ch.Add(NewGuest{a})
+	}
+	return a, err
 }
 
 // text checks and renders a body under the site's limits.
@@ -261,9 +279,9 @@ func (s *Service) text(ctx context.Context, site Site, body string) (clean, html
 	if err != nil {
 		return "", "", err
 	}
-	if n := utf8.RuneCountInString(clean); n < MinRunes {
+	if !cleantext.Enough(clean) {
 		return "", "", Bad("body", "is too short: at least 2 characters")
-	} else if n > site.Settings.MaxRunes {
+	} else if n := utf8.RuneCountInString(clean); n > site.Settings.MaxRunes {
 		return "", "", Bad("body", "is too long for this site")
 	}
 	html, err = s.Text.Render(ctx, clean)

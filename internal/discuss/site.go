@@ -1,11 +1,11 @@
 package discuss
 
 import (
-	"net/url"
 	"strings"
 	"unicode/utf8"
 
 	"parley/internal/cleantext"
+	"parley/internal/weburl"
 )
 
 // Limits of a site.
@@ -39,17 +39,33 @@ func NewSite(key, name string, origins []string) (Site, error) {
 	return s, nil
 }
 
-// Origin reads scheme://host[:port] and returns the form that browsers send:
-// lower case, without the scheme's own port.
+// Origin reads the address of a site's pages and returns the origin that
+// browsers send: scheme and host in lower case, the host in ASCII (UTS 46),
+// without the scheme's own port. What stands behind the host is cut: an origin
+// has no path.
 func Origin(s string) (string, error) {
-	u, err := url.Parse(strings.ToLower(strings.TrimSpace(s)))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil ||
-		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || hasControl(s) {
-		return "", Bad("origin", "must be of the form https://host[:port]")
+	if strings.Contains(s, "*") {
+		return "", Bad("origin", "must name a host: an asterisk would let in pages that are not yours, so list each host by itself")
 	}
-	own := ":443"
-	if u.Scheme == "http" {
-		own = ":80"
+	u, err := weburl.Parse(s)
+	if err != nil {
+		return "", Bad("origin", err.Error()+"; it must be like https://news.example.com")
 	}
-	return u.Scheme + "://" + strings.TrimSuffix(u.Host, own), nil
+	return u.Scheme + "://" + u.Host, nil
+}
+
+// Twin is the origin that is easily forgotten beside another: with www where
+// that has none, and without where it has. "" for hosts that have none:
+// addresses, this machine, and names below the second level.
+func Twin(origin string) string {
+	scheme, host, _ := strings.Cut(origin, "://")
+	bare, had := strings.CutPrefix(host, "www.")
+	name, _, _ := strings.Cut(bare, ":")
+	if weburl.Loopback(host) || strings.Count(name, ".") != 1 || strings.HasPrefix(host, "[") {
+		return ""
+	}
+	if had {
+		return scheme + "://" + bare
+	}
+	return scheme + "://www." + host
 }

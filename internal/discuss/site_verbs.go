@@ -26,20 +26,28 @@ func (s *Service) SetPolicy(ctx context.Context, site Site, who Actor, base int6
 			return p, err
 		}
 	}
-	err := s.Store.Update(ctx, func(tx Tx) error {
-		mod, err := tx.Author(site.ID, who.Account, who.Name)
+	old, err := s.Store.PolicyOf(ctx, site.ID) // of the version that p is based on, or p is refused
+	if err != nil {
+		return p, err
+	}
+	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		mod, err := member(r, &ch, site, who)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if p.Version, err = tx.PutPolicy(site.ID, base, p); err != nil {
-			return err
+		have, err := r.PolicyVersion(site.ID)
+		if err != nil {
+			return nil, err
 		}
-		p.At = tx.Now()
-		tx.Hint(Hint{Site: site.ID, Type: "rules", Name: mod.Name, Actor: mod.ID})
-		return tx.Audit(Entry{
+		if have != base || old.Version != base {
+			return nil, ErrRulesChanged
+		}
+		p.Version, p.At = have+1, r.Now()
+		ch.Add(NewPolicy{site.ID, p}, did(site, HintRules, 0, "", mod), Entry{
 			Site: site.ID, Actor: mod, Action: "rules", Kind: "rules", Target: site.ID, Rule: p.Version,
-			After: fmt.Sprintf("%d banned, %d suspect, %d rules", len(p.Banned), len(p.Suspect), len(p.Rules)),
+			After: policyDiff(old, p),
 		})
+		return ch, nil
 	})
 	if err == nil && s.Gate != nil {
 		s.Gate.Forget(site.ID)
@@ -54,52 +62,55 @@ func (s *Service) SetSite(ctx context.Context, id ID, who Actor, change func(*Si
 	if err := allow(who, ActSettings); err != nil {
 		return err
 	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		old, err := tx.Site(id)
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		old, err := r.Site(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		site := old
 		if err := change(&site); err != nil {
-			return err
+			return nil, err
 		}
 		clean, err := NewSite(site.Key, site.Name, site.Origins)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		site.Name, site.Origins = clean.Name, clean.Origins
 		if err := site.Settings.Validate(); err != nil {
-			return err
+			return nil, err
 		}
-		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		if s.Seal != nil {
+			site.Settings.Moderation.SealSecrets(func(text string) string { return s.Seal(site.ID, text) })
+		}
+		mod, err := member(r, &ch, site, who)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := tx.PutSite(site); err != nil {
-			return err
-		}
-		tx.Hint(Hint{Site: site.ID, Type: "settings", Name: mod.Name, Actor: mod.ID})
-		before, after := Changes(old, site)
-		return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "settings", Kind: "settings", Target: site.ID, Before: before, After: after})
+		before, after := SiteDiff(old, site)
+		ch.Add(
+			PutSite{site}, did(site, HintSettings, 0, "", mod),
+			Entry{Site: site.ID, Actor: mod, Action: "settings", Kind: "settings", Target: site.ID, Before: before, After: after},
+		)
+		return ch, nil
 	})
 }
 
 // Note writes one administrative act that another room has done into a site's
 // audit log: what to, never a secret.
 func (s *Service) Note(ctx context.Context, site Site, who Actor, action, what string) error {
-	return s.Store.Update(ctx, func(tx Tx) error {
-		mod, err := tx.Author(site.ID, who.Account, who.Name)
-		if err != nil {
-			return err
-		}
-		tx.Hint(Hint{Site: site.ID, Type: "settings", Name: mod.Name, Actor: mod.ID})
-		return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: action, Kind: "settings", Target: site.ID, Note: what})
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		mod, err := member(r, &ch, site, who)
+		ch.Add(
+			did(site, HintSettings, 0, "", mod),
+			Entry{Site: site.ID, Actor: mod, Action: action, Kind: "settings", Target: site.ID, Note: what},
+		)
+		return ch, err
 	})
 }
 
-// Changes writes down for the audit log what differs between two states of a
+// SiteDiff writes down for the audit log what differs between two states of a
 // site; secrets are named and never shown.
-func Changes(old, site Site) (before, after string) {
+func SiteDiff(old, site Site) (before, after string) {
 	var was, is []string
 	note := func(name, a, b string) {
 		if a == b {

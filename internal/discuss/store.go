@@ -2,20 +2,56 @@ package discuss
 
 import (
 	"context"
-	"net/netip"
 	"time"
 )
 
 // Store is where everything lives. What a method cannot find is ErrNotFound.
 type Store interface {
-	// Update runs fn in a transaction and returns once it is durable. It is the
-	// only way to write. fn must not keep tx, and may be given nothing that
-	// ends with the request: its writes are never cancelled half-way.
-	Update(ctx context.Context, fn func(tx Tx) error) error
+	// Write makes what a step decides, and returns once it is durable: all of it,
+	// or nothing and the step's error. It is the only way to write. The step
+	// must not keep its reader, and may be given nothing that ends with the
+	// request: what is written is never cancelled half-way.
+	Write(ctx context.Context, decide Step) error
 
+	SiteStore
+	ThreadStore
+	CommentStore
+	QueueStore
+	PersonStore
+}
+
+// SiteStore reads sites and what they have versions of.
+type SiteStore interface {
 	SiteByKey(ctx context.Context, key string) (Site, error)
+	// PolicyOf reads the newest words and rules of a site; none is version 0.
+	PolicyOf(ctx context.Context, site ID) (Policy, error)
+	// Standards returns the newest version; ErrNotFound if there is none.
+	Standards(ctx context.Context, site ID) (Standards, error)
+	Bans(ctx context.Context, q BansQuery) ([]Ban, error)
+	// BanReach counts whom a ban of a domain or a range would meet, no further than MaxBanReach.
+	BanReach(ctx context.Context, site ID, b Ban) (int, error)
+	AuditPage(ctx context.Context, q AuditQuery) ([]AuditLine, error)
+}
+
+// ThreadStore reads threads and their events.
+type ThreadStore interface {
 	ThreadByKey(ctx context.Context, site ID, key string) (Thread, error)
 	ThreadByID(ctx context.Context, id ID) (Thread, error)
+	Threads(ctx context.Context, q ThreadQuery) ([]Listed, error)
+	// Counts returns the published comments of each known key; unknown keys are absent.
+	Counts(ctx context.Context, site ID, keys []string) (map[string]int, error)
+	// EventsAfter returns at most limit events in order; complete is false where
+	// older ones than the first have been dropped.
+	EventsAfter(ctx context.Context, thread ID, after int64, limit int) (events []Event, complete bool, err error)
+	// AnyDue reports whether ThreadsDue would list any.
+	AnyDue(ctx context.Context, site ID, now, created time.Time) (bool, error)
+	// SaidPage is what the first waiting comment of a thread that has no name says of its page: for
+	// moderators. ErrNotFound if none says anything.
+	SaidPage(ctx context.Context, thread ID) (PageName, error)
+}
+
+// CommentStore reads comments as readers see them.
+type CommentStore interface {
 	// List returns at most limit comments in view after the cursor, in order.
 	List(ctx context.Context, q ListQuery) ([]Comment, error)
 	// FirstReplies returns for each parent its first per replies in view, oldest first.
@@ -23,172 +59,57 @@ type Store interface {
 	CommentByID(ctx context.Context, id ID) (Comment, error)
 	// Ancestors returns the comments above id, root first.
 	Ancestors(ctx context.Context, id ID) ([]Comment, error)
-	// Counts returns the published comments of each known key; unknown keys are absent.
-	Counts(ctx context.Context, site ID, keys []string) (map[string]int, error)
-	// EventsAfter returns at most limit events in order; complete is false where
-	// older ones than the first have been dropped.
-	EventsAfter(ctx context.Context, thread ID, after int64, limit int) (events []Event, complete bool, err error)
 	Latest(ctx context.Context, site ID, limit int) ([]Comment, error)
+	// RecentTexts returns the newest comments of a site, newest first, without the removed by their authors.
+	RecentTexts(ctx context.Context, site ID, limit int) ([]Comment, error)
+	// Overlay returns what is the person's own on a thread.
+	Overlay(ctx context.Context, author ID, thread ID, now time.Time) (Overlay, error)
+	// RemovedOf returns what moderators have removed of an account's, newest first.
+	RemovedOf(ctx context.Context, account ID, limit int) ([]RemovedComment, error)
+	// Revisions returns at most MaxRevisions earlier texts, newest first; public ones only, or all.
+	Revisions(ctx context.Context, comment ID, all bool) ([]Revision, error)
+	// Remembered is CommentReader.Recall outside a write.
+	Remembered(ctx context.Context, site ID, actor, key string) (Remembered, bool, error)
+}
+
+// QueueStore reads what moderators decide about.
+type QueueStore interface {
 	// Queue returns one page of a moderation list in the order asked for.
 	Queue(ctx context.Context, q QueueQuery) ([]Queued, error)
 	// QueueCounts returns how many stand in each list, counting no further than MaxQueueCount.
 	QueueCounts(ctx context.Context, site ID) (map[QueueState]int, error)
+	// NewCount counts what was published after a time, no further than MaxQueueCount.
+	NewCount(ctx context.Context, site ID, after time.Time) (int, error)
+	// LookedAt is until when a member of staff has read what is new; zero if they never did.
+	LookedAt(ctx context.Context, author ID) (time.Time, error)
+	// Find searches the comments of a site, newest first.
+	Find(ctx context.Context, q FindQuery) ([]Queued, error)
+	AlikeThreads(ctx context.Context, site ID, since time.Time, limit int) ([]Alike, error)
 	// OpenReports returns what readers said of comments, at most MaxReportsShown of each, oldest first.
 	OpenReports(ctx context.Context, comments []ID) (map[ID][]Report, error)
 	// OpenNotices returns the notices of illegal content that nobody has answered, at most MaxReportsShown of each comment, oldest first.
 	OpenNotices(ctx context.Context, comments []ID) (map[ID][]Notice, error)
+	// NoticeByReceipt says what became of a notice: "" while it is open.
+	NoticeByReceipt(ctx context.Context, site ID, receipt string) (outcome string, err error)
+}
+
+// PersonStore reads the people of a site.
+type PersonStore interface {
 	People(ctx context.Context, q PeopleQuery, now time.Time) ([]Person, error)
 	// PersonByID reads one author with everything that moderators may know.
 	PersonByID(ctx context.Context, site, id ID) (Person, error)
+	// AuthorByID finds a person on a site.
+	AuthorByID(ctx context.Context, id ID) (Author, error)
 	// Decided is what was decided about an author of late: the part of a Record that says whether they are demoted.
 	Decided(ctx context.Context, author ID) (Record, error)
+	// BanOf is what keeps a member from writing on a site; nil where nothing does.
+	BanOf(ctx context.Context, site, author, account ID, now time.Time) (*Ban, error)
 	// UnreadWarnings are those that a person has not acknowledged, oldest first.
 	UnreadWarnings(ctx context.Context, author ID) ([]Note, error)
-	Bans(ctx context.Context, q BansQuery) ([]Ban, error)
-	Threads(ctx context.Context, q ThreadQuery) ([]Listed, error)
-	// AnyDue reports whether ThreadsDue would list any.
-	AnyDue(ctx context.Context, site ID, now, created time.Time) (bool, error)
-	// Find searches the comments of a site, newest first.
-	Find(ctx context.Context, q FindQuery) ([]Queued, error)
-	// NoticeByReceipt says what became of a notice: "" while it is open.
-	NoticeByReceipt(ctx context.Context, site ID, receipt string) (outcome string, err error)
-	// PolicyOf reads the newest words and rules of a site; none is version 0.
-	PolicyOf(ctx context.Context, site ID) (Policy, error)
-	AuditPage(ctx context.Context, q AuditQuery) ([]AuditLine, error)
-	// RecentTexts returns the newest comments of a site, newest first, without the removed by their authors.
-	RecentTexts(ctx context.Context, site ID, limit int) ([]Comment, error)
-	// Overlay returns what is the person's own on a thread.
-	Overlay(ctx context.Context, author ID, thread ID) (Overlay, error)
-	// Revisions returns at most MaxRevisions earlier texts, newest first; public ones only, or all.
-	Revisions(ctx context.Context, comment ID, all bool) ([]Revision, error)
-	// SaidPage is what the first waiting comment of a thread that has no name says of its page: for
-	// moderators. ErrNotFound if none says anything.
-	SaidPage(ctx context.Context, thread ID) (PageName, error)
-	// Remembered is Tx.Recall outside a write.
-	Remembered(ctx context.Context, site ID, actor, key string) (Remembered, bool, error)
-
-	Keeping
-}
-
-// Tx is the inside of one Update. Reads see the transaction's own writes.
-type Tx interface {
-	Now() time.Time
-	NextID() ID
-
-	Recall(site ID, actor, key string) (Remembered, bool, error)
-	Remember(site ID, actor, key string, r Remembered) error
-
-	Site(id ID) (Site, error)
-	ThreadForUpdate(site ID, key string) (Thread, error)
-	InsertThread(t Thread) error
-	// NameThread gives a thread the address and title that a comment, or 0 for
-	// staff, says it has, where it has none or by nobody's word; "" leaves it.
-	NameThread(id, by ID, p PageName) error
-	// UnnameThread takes a comment's word back: another's stands in its place,
-	// or what it said until the next one, or nothing where nothing is public.
-	UnnameThread(id, comment ID) error
-	// KeepPage notes what a comment says of its page; KeptPage reads it.
-	KeepPage(comment, thread ID, p PageName) error
-	KeptPage(comment ID) (PageName, error)
-	Comment(id ID) (Comment, error)
-	InsertComment(c Comment) error
-	// MarkGuest notes the hash of what the browser of a guest's comment holds.
-	MarkGuest(comment ID, mark []byte) error
-	SetText(id ID, body, html string, at time.Time) error
-	// AddRevision keeps a text that is being replaced; public says that readers could see it.
-	AddRevision(id ID, body, html string, at time.Time, public bool) error
-	// TakeRevisions keeps the earlier texts of a comment from readers, those that are not kept from them already.
-	TakeRevisions(id ID, at time.Time) error
-	// ReturnRevisions undoes what TakeRevisions did at that time.
-	ReturnRevisions(id ID, at time.Time) error
-	// SetStatus changes the status and every counter that follows from it:
-	// the parent's replies, the thread's count, what is in view.
-	SetStatus(id ID, to Status) error
-	// AddEvent gives e the thread's next sequence number and its count.
-	AddEvent(e Event) (Event, error)
-
-	// SetVote records v in {-1, 0, 1} and returns the tally with it.
-	SetVote(comment, author ID, v int) (up, down int, err error)
-	// AddReport counts one report per person; a second one changes nothing.
-	// counts is false for a reporter who hides nothing.
-	AddReport(comment, reporter ID, reason, note string, weight float64, counts bool, network []byte) (Reported, error)
-	// CloseReports ends the open reports and says whether the decision agreed with them.
-	CloseReports(comment ID, agreed bool) (reporters []ID, err error)
-	AddNotice(site, comment ID, n Notice) (receipt string, err error)
-	// Audit writes one row of the audit log.
-	Audit(e Entry) error
-	// Hint is told to the site's moderators once the transaction is durable.
-	Hint(h Hint)
-
-	Thread(id ID) (Thread, error)
-	// Record is what is known of an author; thread and likeness may be 0.
-	Record(a Author, thread ID, likeness int64) (Record, error)
-	// Burst is how many comments a thread has got in the last minute, counted as far as most.
-	Burst(thread ID, most int) (int, error)
-	// Banned finds a ban that keeps this person from writing.
-	Banned(site, author, account ID, ip netip.Addr) (Ban, bool, error)
-	// SeenOn notes the network an author posts from.
-	SeenOn(author ID, hash []byte, prefix string) error
-	// Judged reads a comment's trace, and whether a person has decided about the text that stands there now.
-	Judged(id ID) (t Trace, decided bool, err error)
-	// SetJudgement replaces trace and risk; a likeness of 0 is left as it was.
-	SetJudgement(id ID, t Trace, risk float64, likeness int64) error
-	// Objections are what readers hold against a comment.
-	Objections(id ID) (Objections, error)
-	SetFeatured(id ID, on bool) error
-	// SetDecided notes who decided and why, and returns what stood there.
-	SetDecided(id, decider ID, reason string) (decided int64, was ID, why string, err error)
-	// Decided is when and by whom a comment was last decided about; zero if by nobody.
-	Decided(id ID) (at time.Time, by ID, err error)
-	// LastAct is by whom, by name, and when a comment was last moved; "" for the
-	// program itself, ErrNotFound if nothing has moved it.
-	LastAct(id ID) (by string, at time.Time, err error)
-	PutUndo(site, account ID, b []Before, until time.Time) (token string, err error)
-	// TakeUndo ends an undo that is still good; another person's is ErrNotFound.
-	TakeUndo(site, account ID, token string) ([]Before, error)
-	// Reopen gives back what a decision closed and takes its notices away.
-	Reopen(b Before) error
-	// PutPolicy adds a version made from base; ErrState if base is not the newest.
-	PutPolicy(site ID, base int64, p Policy) (version int64, err error)
-	PutSite(s Site) error
-
-	AuthorByID(id ID) (Author, error)
-	PutBan(b Ban) (ID, error)
-	// BanByID reads a ban that has not been lifted.
-	BanByID(id ID) (Ban, error)
-	// LiftBans ends the bans of a person that a site has set; 0 stands for those of every site.
-	LiftBans(site, author ID) (n int, err error)
-	// LiftSame ends an earlier ban of the same domain or range on the same site.
-	LiftSame(b Ban) error
-	LiftBan(id ID) error
-	RecentOf(author ID, since time.Time, limit int) ([]Comment, error)
-	SetTrust(author ID, level Level) (was Level, err error)
-	AddNote(n Note, writer ID) error
-	UnreadWarnings(author ID) ([]Note, error)
-	// ReadWarning notes that a person has acknowledged one of theirs; first is false if they had before.
-	ReadWarning(author, id ID) (first bool, err error)
-	// Admins counts those of a site who have an account.
-	Admins(site ID) (int, error)
-	SetRole(author ID, role Role) error
-	// UpdateThread writes what a moderator or a date has changed of a thread.
-	UpdateThread(t Thread) error
-	// Aliases are a thread's further keys.
-	Aliases(thread ID) ([]string, error)
-	SetAliases(site, thread ID, keys []string) error
-	// ThreadsDue lists open threads whose own date is past, or without one older than created; a bounded number.
-	ThreadsDue(site ID, now, created time.Time) ([]Thread, error)
-	// WithdrawReport takes a person's open report back.
-	WithdrawReport(comment, reporter ID) error
-	Enqueue(j Job) error
-	EnqueueLater(j Job) (ID, error)
-	// Waiting owes the moderators of a site a message that something waits; one at a time.
-	Waiting(site ID) error
-
-	Author(site, account ID, name string) (Author, error) // finds or makes the membership
-	Guest(site ID, name string) (Author, error)
-	NameTaken(site ID, skeleton string) (bool, error)
-
-	KeepingTx
+	// Follows returns what the person follows on a thread: 0 for all of it, else comments.
+	Follows(ctx context.Context, author, thread ID) ([]ID, error)
+	// Mutes returns whom the person does not want to read, at most MaxMutes.
+	Mutes(ctx context.Context, author ID) ([]ID, error)
 }
 
 // Remembered is the first answer to an idempotency key.
@@ -211,7 +132,9 @@ type ListQuery struct {
 type QueueState string
 
 // The lists. QueueAll holds what waits for a person: pending comments,
-// published ones with open reports, and spam that nobody has looked at.
+// published ones with open reports, and spam that nobody has looked at, which
+// QueueUnseen holds alone. QueueNew is everything that is public, QueueRefused
+// what was rejected or marked as spam, by people or by itself, and waits for nobody.
 const (
 	QueueAll      QueueState = "all"
 	QueueDecided  QueueState = "decided"
@@ -220,10 +143,23 @@ const (
 	QueueSpam     QueueState = "spam"
 	QueueRejected QueueState = "rejected"
 	QueueDeleted  QueueState = "deleted"
+	QueueNew      QueueState = "new"
+	QueueUnseen   QueueState = "unseen"
+	QueueRefused  QueueState = "refused"
 )
 
 // QueueStates lists them.
-var QueueStates = []QueueState{QueueAll, QueuePending, QueueReported, QueueSpam, QueueRejected, QueueDeleted, QueueDecided}
+var QueueStates = []QueueState{QueueAll, QueuePending, QueueReported, QueueSpam, QueueRejected, QueueDeleted, QueueDecided, QueueNew, QueueUnseen, QueueRefused}
+
+// ByCreation reports whether a list is given by when its comments were written,
+// newest first, and in no other order.
+func (s QueueState) ByCreation() bool {
+	switch s {
+	case QueueSpam, QueueRejected, QueueDeleted, QueueNew, QueueUnseen, QueueRefused:
+		return true
+	}
+	return false
+}
 
 // Orders of a moderation list: the most urgent or the oldest first, and for
 // what is over the newest.
@@ -234,7 +170,7 @@ const (
 )
 
 // MaxQueueCount is where counting stops: more than that is "many".
-const MaxQueueCount = 1000
+const MaxQueueCount = 10_000
 
 // QueueQuery asks for one page of a moderation list.
 type QueueQuery struct {
@@ -255,25 +191,31 @@ type FindQuery struct {
 	Status   Status // "" any
 	Thread   ID
 	Author   ID
+	Comment  ID // this one alone
 	From, To time.Time
 	After    Cursor
 	Limit    int
+
+	Reported bool     // that somebody has reported and nobody has answered
+	Named    []ID     // whose comments are found too, whatever they say: they are called by what is looked for; the verb's
+	Networks [][]byte // hashes of the network that they came from, as ip: names it; the verb's
 }
 
 // Queued is a comment in a moderation list with what a decision needs.
 type Queued struct {
 	Comment
 	Place   float64
-	Weight  float64 // of the open reports
+	Weight  float64   // of the open reports
+	Waiting time.Time // since when it waits, or last did; zero if it never did
 	Decided time.Time
-	Decider string // name
-	Reason  string // of the decision
-	Quote   string // how the parent's text begins, as canonical HTML
-	Known   Known  // the author
+	Decider string        // name
+	Reason  string        // of the decision
+	Quote   string        // how the parent's text begins, as canonical HTML
+	Summary AuthorSummary // the author
 }
 
-// Known is an author as the inbox shows one.
-type Known struct {
+// AuthorSummary is an author as the inbox shows one.
+type AuthorSummary struct {
 	Since     time.Time
 	Trust     Level // by hand
 	Level     Level
@@ -287,6 +229,29 @@ type Overlay struct {
 	Votes   map[ID]int
 	Pending []Comment
 	Mine    []ID
+	Removed []RemovedComment // by moderators, of late
+}
+
+// Removal is what the author of a comment is told of its removal.
+type Removal struct {
+	Reason string // a clause's key, or what a moderator typed; "" where nobody said
+	Public bool   // readers could see it; else it was never published
+	At     time.Time
+}
+
+// How far the past goes that an author is shown: on a page, and of all of them.
+const (
+	RemovedOnPage   = 7 * 24 * time.Hour
+	MaxRemovedShown = 10
+	MaxRemovedOfAll = 50
+)
+
+// RemovedComment is a comment that moderators removed, as its author finds it
+// again. What its author took away is not among them.
+type RemovedComment struct {
+	Comment
+	Removal
+	Title, URL, Key string // of its thread
 }
 
 // Revision is a text that a comment had before.
@@ -305,6 +270,11 @@ type Report struct {
 	At           time.Time
 	Weight       float64
 	Network      int // reports of one network carry one number; 0: none known
+
+	Reporter        ID
+	Name            string
+	Decided, Upheld int       // earlier reports of theirs about which somebody has decided, and those that were right
+	Discounted      time.Time // until when they count for nothing; zero: they count
 }
 
 // MaxReportsShown is how many reports of one comment a moderator is given.

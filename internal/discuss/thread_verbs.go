@@ -25,55 +25,71 @@ const MaxAliases = 50
 
 // SetThread changes a thread and returns it with its further keys. Readers who
 // have it open are told.
-func (s *Service) SetThread(ctx context.Context, site Site, who Actor, id ID, ch ThreadChange) (out Thread, aliases []string, err error) {
+func (s *Service) SetThread(ctx context.Context, site Site, who Actor, id ID, change ThreadChange) (out Thread, aliases []string, err error) {
 	if err := allow(who, ActThread); err != nil {
 		return out, nil, err
 	}
-	if err := ch.check(); err != nil {
+	if err := change.check(); err != nil {
 		return out, nil, err
 	}
-	err = s.Store.Update(ctx, func(tx Tx) error {
-		th, err := tx.Thread(id)
+	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		th, err := r.Thread(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if th.SiteID != site.ID {
-			return ErrNotFound
+			return nil, ErrNotFound
 		}
 		was := th
-		ch.apply(&th, tx.Now())
-		if ch.URL != nil && th.URL != "" && th.URL != was.URL && pageURL(site, th.URL) == "" {
-			return Bad("url", "must be a page of the site: its origin is not on the site's list")
+		change.apply(&th, r.Now())
+		if change.URL != nil && th.URL != "" && th.URL != was.URL && pageURL(site, th.URL) == "" {
+			return nil, Bad("url", "must be a page of the site: its origin is not on the site's list")
 		}
-		th.reopened(was, site, tx.Now())
-		keys, err := tx.Aliases(id)
+		th.reopened(was, site, r.Now())
+		keys, err := r.Aliases(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		before := was.describe(keys)
-		mod, err := tx.Author(site.ID, who.Account, who.Name)
+		mod, err := member(r, &ch, site, who)
+		if err != nil {
+			return nil, err
+		}
+		ch.Add(UpdateThread{th})
+		if change.Aliases != nil {
+			keys = *change.Aliases
+			if err := freeKeys(r, site, id, keys); err != nil {
+				return nil, err
+			}
+			ch.Add(SetAliases{Site: site.ID, Thread: id, Keys: keys})
+		}
+		out, aliases = th, keys
+		ch.Add(
+			th.updated(r), did(site, HintThread, id, "", mod),
+			Entry{Site: site.ID, Actor: mod, Action: "thread", Kind: "thread", Target: id, Before: before, After: th.describe(keys)},
+		)
+		return ch, nil
+	})
+	return out, aliases, err
+}
+
+// freeKeys refuses further keys of a thread that lead elsewhere, or stand there twice.
+func freeKeys(r ThreadReader, site Site, thread ID, keys []string) error {
+	for i, key := range keys {
+		taken, err := r.KeyTaken(site.ID, thread, key)
 		if err != nil {
 			return err
 		}
-		if err := tx.UpdateThread(th); err != nil {
-			return err
+		if taken || slices.Contains(keys[:i], key) {
+			return Bad(fmt.Sprintf("aliases[%d]", i), "is a thread's key already, or stands there twice")
 		}
-		if ch.Aliases != nil {
-			if err := tx.SetAliases(site.ID, id, *ch.Aliases); err != nil {
-				return err
-			}
-		}
-		if _, err := tx.AddEvent(Event{ThreadID: id, Type: ThreadUpdated, At: tx.Now()}); err != nil {
-			return err
-		}
-		if ch.Aliases != nil {
-			keys = *ch.Aliases
-		}
-		out, aliases = th, keys
-		tx.Hint(Hint{Site: site.ID, Type: "thread", Comment: id, Name: mod.Name, Actor: mod.ID})
-		return tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "thread", Kind: "thread", Target: id, Before: before, After: th.describe(keys)})
-	})
-	return out, aliases, err
+	}
+	return nil
+}
+
+// updated is what readers who have a thread open are told when it changes.
+func (t Thread) updated(at Moment) Event {
+	return Event{ThreadID: t.ID, Type: ThreadUpdated, At: at.Now()}
 }
 
 // reopened gives a thread that the site's days would close again at once as
@@ -176,22 +192,17 @@ func (s *Service) CloseDue(ctx context.Context, site Site, now time.Time) error 
 	if any, err := s.Store.AnyDue(ctx, site.ID, now, before); err != nil || !any {
 		return err // the writer is asked only where there is something to do
 	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		due, err := tx.ThreadsDue(site.ID, tx.Now(), before)
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		due, err := r.ThreadsDue(site.ID, r.Now(), before)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, th := range due {
 			th.Closes = th.ClosedAt(site) // stays what it was when the site's days change
 			th.State = Closed
-			if err := tx.UpdateThread(th); err != nil {
-				return err
-			}
-			if _, err := tx.AddEvent(Event{ThreadID: th.ID, Type: ThreadUpdated, At: tx.Now()}); err != nil {
-				return err
-			}
+			ch.Add(UpdateThread{th}, th.updated(r))
 		}
-		return nil
+		return ch, nil
 	})
 }
 
@@ -202,20 +213,18 @@ const maxTouched = 200
 // changed with the site. Those of other sites are passed over.
 func (s *Service) Touch(ctx context.Context, site ID, threads []ID) error {
 	for some := range slices.Chunk(threads, maxTouched) {
-		err := s.Store.Update(ctx, func(tx Tx) error {
+		err := s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
 			for _, id := range some {
-				th, err := tx.Thread(id)
+				th, err := r.Thread(id)
 				if KindOf(err) == NotFound || err == nil && th.SiteID != site {
 					continue
 				}
 				if err != nil {
-					return err
+					return nil, err
 				}
-				if _, err := tx.AddEvent(Event{ThreadID: id, Type: ThreadUpdated, At: tx.Now()}); err != nil {
-					return err
-				}
+				ch.Add(th.updated(r))
 			}
-			return nil
+			return ch, nil
 		})
 		if err != nil {
 			return err

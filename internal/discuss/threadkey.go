@@ -7,8 +7,8 @@ import (
 )
 
 // tracking are parameters that say where a visitor came from, not which page
-// this is. The widget has the same list; testdata/threadkey.json holds both to it.
-var tracking = regexp.MustCompile(`(?i)^(utm_.*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|li_fat_id|mc_cid|mc_eid|igshid|igsh|_ga|_gl|_hsenc|_hsmi|vero_id|oly_anon_id|oly_enc_id|_openstat)$`)
+// this is. The widget has the same expression; testdata/threadkey.json holds both to it.
+var tracking = regexp.MustCompile(`(?i)^((utm|__cft_|piwik|pk|mtm|matomo|hsa)_|(li_fat_id|epik|srsltid|mc_[ce]id|mibextid|igsh|igshid|vero_id|(fb|[gdy]|ys|ym|tw|tt)clid|msclkid|[gw]braid|gad_source|gad_campaignid|mkt_tok|gclsrc|__hs(tc|sc|fp)|_hs(enc|mi)|_branch_match_id|usqp|_g[al]|hsctatracking|oly_(anon|enc)_id|_openstat|rdt_cid|s_cid|sccid|_kx|__tn__)$)`)
 
 // ThreadKeyFromURL is a page's identity: its address without the fragment and
 // without tracking parameters. false where raw is no http or https address.

@@ -1,6 +1,7 @@
 package discuss
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"time"
@@ -21,63 +22,63 @@ func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body st
 		return Comment{}, err
 	}
 	var out Comment
-	err = s.Store.Update(ctx, func(tx Tx) error {
-		c, err := own(tx, site, who, id)
-		if err != nil {
-			return err
-		}
-		if err := s.welcome(tx, site, who, ip); err != nil {
-			return err
-		}
-		if c.Status != Published && c.Status != Pending {
-			return ErrState
-		}
-		if w := site.Settings.EditSeconds; !who.Can(Moderator) && w >= 0 && tx.Now().Sub(c.Created) > time.Duration(w)*time.Second {
-			return ErrEditWindow
-		}
-		if clean == c.Body {
-			out = c
-			return nil
-		}
-		if err := tx.AddRevision(id, c.Body, c.HTML, tx.Now(), c.Status == Published); err != nil {
-			return err
-		}
-		if c.Author.Account != who.Account { // a moderator takes words away: they may stand in earlier texts too
-			if err := tx.TakeRevisions(id, tx.Now()); err != nil {
-				return err
-			}
-		}
-		if err := tx.SetText(id, clean, html, tx.Now()); err != nil {
-			return err
-		}
-		if c.Author.Account != who.Account {
-			mod, err := tx.Author(site.ID, who.Account, who.Name)
-			if err != nil {
-				return err
-			}
-			if err := tx.Audit(Entry{Site: site.ID, Actor: mod, Action: "edit", Kind: "comment", Target: id, Before: c.Body, After: clean}); err != nil {
-				return err
-			}
-		}
-		c.Body, c.HTML, c.Edited = clean, html, tx.Now()
-		if c, err = s.edited(tx, site, who, c, read); err != nil {
-			return err
-		}
-		out = c
-		if err := reread(tx, c); err != nil || c.Status != Published {
-			return err
-		}
-		_, err = tx.AddEvent(Event{ThreadID: c.ThreadID, Type: CommentUpdated, Comment: id, Root: c.Root, Parent: c.Parent, At: tx.Now()})
-		return err
+	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		out, err = s.edit(r, &ch, site, who, id, clean, html, read, ip)
+		return ch, err
 	})
 	return out, err
 }
 
+func (s *Service) edit(r Reader, ch *Changes, site Site, who Actor, id ID, clean, html string, read Reading, ip netip.Addr) (Comment, error) {
+	c, err := own(r, site, who, id)
+	if err != nil {
+		return c, err
+	}
+	if err := checkBanned(r, site, who, ip); err != nil {
+		return c, err
+	}
+	if c.Status != Published && c.Status != Pending {
+		return c, ErrState
+	}
+	if w := site.Settings.EditSeconds; !who.Can(Moderator) && w >= 0 && r.Now().Sub(c.Created) > time.Duration(w)*time.Second {
+		return c, ErrEditWindow
+	}
+	if !who.Can(Moderator) { // or its author would put back what was taken out
+		if redacted, err := r.Redacted(id); err != nil || redacted {
+			return c, cmp.Or[error](err, ErrRedacted)
+		}
+	}
+	if clean == c.Body {
+		return c, nil
+	}
+	ch.Add(AddRevision{Comment: id, Body: c.Body, HTML: c.HTML, At: r.Now(), Public: c.Status == Published})
+	if c.Author.Account != who.Account { // a moderator takes words away: they may stand in earlier texts too
+		ch.Add(TakeRevisions{id, r.Now()})
+	}
+	ch.Add(SetText{Comment: id, Body: clean, HTML: html, At: r.Now()})
+	if c.Author.Account != who.Account {
+		mod, err := member(r, ch, site, who)
+		if err != nil {
+			return c, err
+		}
+		ch.Add(Entry{Site: site.ID, Actor: mod, Action: "edit", Kind: "comment", Target: id, Before: c.Body, After: clean})
+	}
+	c.Body, c.HTML, c.Edited = clean, html, r.Now()
+	if c, err = s.edited(r, ch, site, who, c, read); err != nil {
+		return c, err
+	}
+	if err := reread(r, ch, c); err != nil || c.Status != Published {
+		return c, err
+	}
+	ch.Add(c.event(CommentUpdated, r))
+	return c, nil
+}
+
 // reread tells the moderators who may have the old text before them.
-func reread(tx Tx, c Comment) error {
-	o, err := tx.Objections(c.ID)
+func reread(r ReportReader, ch *Changes, c Comment) error {
+	o, err := r.Objections(c.ID)
 	if err == nil && (c.Status == Pending || o.Reports > 0) {
-		tx.Hint(Hint{Site: c.SiteID, Type: "edited", Comment: c.ID})
+		ch.Add(Hint{Site: c.SiteID, Type: HintEdited, Subject: c.ID})
 	}
 	return err
 }
@@ -87,30 +88,26 @@ func (s *Service) Delete(ctx context.Context, site Site, who Actor, id ID) error
 	if !who.SignedIn() {
 		return ErrSignedOut
 	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		c, err := own(tx, site, who, id)
-		if err != nil {
-			return err
-		}
-		if c.Status == Deleted {
-			return nil
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		c, err := own(r, site, who, id)
+		if err != nil || c.Status == Deleted {
+			return nil, err
 		}
 		if c.Author.Account != who.Account {
-			return s.decided(tx, site, who, c)
+			return s.removed(r, site, who, c)
 		}
 		if c.Status != Published && c.Status != Pending {
-			return nil // it is gone already, and what was decided about it stays on the record
+			return nil, nil // it is gone already, and what was decided about it stays on the record
 		}
-		if err := tx.Withdraw(id, c.Status); err != nil {
-			return err
-		}
-		return move(tx, c, Deleted)
+		ch.Add(Withdraw{id, c.Status})
+		err = move(r, &ch, c, Deleted)
+		return ch, err
 	})
 }
 
 // own returns the comment if it is the actor's, or the actor moderates here.
-func own(tx Tx, site Site, who Actor, id ID) (Comment, error) {
-	c, err := tx.Comment(id)
+func own(r CommentReader, site Site, who Actor, id ID) (Comment, error) {
+	c, err := r.Comment(id)
 	if err != nil {
 		return c, err
 	}
@@ -128,36 +125,28 @@ func own(tx Tx, site Site, who Actor, id ID) (Comment, error) {
 
 // takeAway moves a comment by a decision or a verdict. Where that takes it out
 // of sight for what it says, its earlier texts do not come back with it.
-func takeAway(tx Tx, c Comment, to Status) error {
+func takeAway(r Reader, ch *Changes, c Comment, to Status) error {
 	if to == Rejected || to == Spam || to == Deleted {
-		if err := tx.TakeRevisions(c.ID, tx.Now()); err != nil {
-			return err
-		}
+		ch.Add(TakeRevisions{c.ID, r.Now()})
 	}
-	return move(tx, c, to)
+	return move(r, ch, c, to)
 }
 
 // move changes a comment's status and tells the readers whom it concerns.
-func move(tx Tx, c Comment, to Status) error {
-	if err := tx.SetStatus(c.ID, to); err != nil {
+func move(r Reader, ch *Changes, c Comment, to Status) error {
+	ch.Add(SetStatus{c.ID, to})
+	if err := named(r, ch, c, to); err != nil {
 		return err
 	}
-	if err := named(tx, c, to); err != nil {
-		return err
-	}
-	e := Event{ThreadID: c.ThreadID, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: tx.Now()}
 	switch {
 	case to == Published:
-		e.Type = CommentCreated
+		ch.Add(c.event(CommentCreated, r))
 	case c.Status == Published:
-		e.Type = CommentRemoved
+		ch.Add(c.event(CommentRemoved, r))
 	case c.Kids > 0:
-		e.Type = CommentUpdated // its place is in view, and says why
-	default:
-		return nil // it was not public and is not now
-	}
-	_, err := tx.AddEvent(e)
-	return err
+		ch.Add(c.event(CommentUpdated, r)) // its place is in view, and says why
+	} // else it was not public and is not now
+	return nil
 }
 
 // Vote sets the actor's vote on a comment to v and returns the tally with it
@@ -169,34 +158,48 @@ func (s *Service) Vote(ctx context.Context, site Site, who Actor, id ID, v int, 
 	if v < -1 || v > 1 || v < 0 && site.Settings.Votes == "up" || site.Settings.Votes == "off" {
 		return 0, 0, Bad("value", "is not a vote that this site takes")
 	}
-	err = s.Store.Update(ctx, func(tx Tx) error {
-		c, err := tx.Comment(id)
+	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		c, err := r.Comment(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if c.SiteID != site.ID || c.Status != Published {
-			return ErrNotFound
+			return nil, ErrNotFound
 		}
 		if c.Author.Account == who.Account {
-			return &Error{Kind: Conflict, Code: "own_comment", Detail: "You can't vote on your own comment."}
+			return nil, &Error{Kind: Conflict, Code: "own_comment", Detail: "You can't vote on your own comment."}
 		}
-		author, err := tx.Author(site.ID, who.Account, who.Name)
+		if who.Author, err = member(r, &ch, site, who); err != nil {
+			return nil, err
+		}
+		if err := checkBanned(r, site, who, ip); err != nil {
+			return nil, err
+		}
+		th, err := r.Thread(c.ThreadID)
 		if err != nil {
-			return err
-		}
-		who.Author = author
-		if err := s.welcome(tx, site, who, ip); err != nil {
-			return err
-		}
-		th, err := tx.Thread(c.ThreadID)
-		if err != nil {
-			return err
+			return nil, err
 		}
 		if th.State == ReadOnly {
-			return ErrThreadClosed
+			return nil, ErrThreadClosed
 		}
-		up, down, err = tx.SetVote(id, author.ID, v)
-		return err
+		old, err := r.VoteOf(id, who.Author.ID)
+		if err != nil {
+			return nil, err
+		}
+		counts := who.Can(Moderator)
+		if !counts {
+			rec, err := r.Record(who.Author, 0, 0)
+			if err != nil {
+				return nil, err
+			}
+			counts = rec.Level(r.Now(), site.Settings.Moderation) > LevelNew
+		}
+		set := SetVote{Counts: counts, Comment: id, Thread: c.ThreadID, Author: who.Author.ID, Value: v, Up: max(v, 0) - max(old, 0), Down: max(-v, 0) - max(-old, 0)}
+		up, down = c.Up+set.Up, c.Down+set.Down
+		if v != old {
+			ch.Add(set)
+		}
+		return ch, nil
 	})
 	return up, down, err
 }

@@ -2,7 +2,7 @@
 // the widget reads too: static/i18n/<language>/<part>.json, one flat object a
 // part, each message a text with {names} or an object of its CLDR plural forms
 // that {n} chooses. The format and its parts are told in
-// widget/src/i18n/catalogue.ts; TestCatalogues checks keys, forms and names.
+// widget/src/shared/i18n/catalogue.ts; TestCatalogues checks keys, forms and names.
 //
 //	words := catalogues.Words("ru-RU", "mail")
 //	words.T("digest_subject", i18n.Values{"n": 3, "site": "The Lantern"})
@@ -22,6 +22,8 @@ import (
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"parley/internal/cleantext"
 )
 
 // Fallback is the language that is always complete.
@@ -103,11 +105,20 @@ func (c *Catalogues) Match(wanted string) string {
 	return Fallback
 }
 
-// Words are the messages of one part in the language that Match finds.
-func (c *Catalogues) Words(wanted, part string) Words {
+// Words are the messages of a part in the language that Match finds, with
+// those of more parts, if any are named.
+func (c *Catalogues) Words(wanted, part string, more ...string) Words {
 	lang := c.Match(wanted)
-	tag := language.Make(lang)
-	return Words{Lang: lang, tag: tag, messages: c.byLang[lang][part], fallback: c.byLang[Fallback][part]}
+	w := Words{Lang: lang, tag: language.Make(lang), messages: c.byLang[lang][part], fallback: c.byLang[Fallback][part]}
+	if len(more) == 0 {
+		return w
+	}
+	w.messages, w.fallback = maps.Clone(w.messages), maps.Clone(w.fallback)
+	for _, m := range more {
+		maps.Copy(w.messages, c.byLang[lang][m])
+		maps.Copy(w.fallback, c.byLang[Fallback][m])
+	}
+	return w
 }
 
 // Words speak one language about one part.
@@ -144,7 +155,7 @@ func (w Words) T(key string, values ...Values) string {
 	return placeholder.ReplaceAllStringFunc(text, func(name string) string {
 		switch x := v[name[1:len(name)-1]].(type) {
 		case string:
-			return x
+			return cleantext.Isolate(x)
 		case int:
 			return message.NewPrinter(tag).Sprint(x)
 		}

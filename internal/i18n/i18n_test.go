@@ -41,7 +41,7 @@ func names(m Message) []string {
 
 // lacking are the parts that a language speaks English in until somebody
 // writes them. A part that is there is complete.
-var lacking = map[string][]string{"ru": {"dashboard"}}
+var lacking = map[string][]string{"ru": {"dashboard", "setup"}}
 
 // Every language has every part, every key, every plural form that it needs
 // and no other, and the same {names} as English.
@@ -114,6 +114,7 @@ func TestWords(t *testing.T) {
 		{"22 ответа", "n", "ru-RU", Values{"n": 22}},
 		{"English", "only", "xx, ru;q=0.8", nil},
 		{"unknown", "unknown", "ru", nil},
+		{"1 reply to \u2068\u202Eevil\u2069", "n", "en", Values{"n": 1, "who": "\u202Eevil"}},
 	} {
 		if got := c.Words(x.wanted, "mail").T(x.key, x.v); got != x.want {
 			t.Errorf("%s in %s = %q, want %q", x.key, x.wanted, got, x.want)

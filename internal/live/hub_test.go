@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
-
-	"parley/internal/discuss"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -20,13 +18,19 @@ const testWindow = 2 * time.Millisecond
 
 // batch is a frame as these tests see it.
 type batch struct {
-	events  []discuss.Event
+	events  []happened
 	readers int
 }
 
-func newHub() *Hub {
-	return &Hub{
-		Encode: func(e []discuss.Event, readers int) Frame { return batch{e, readers} }, Reset: "reset",
+// happened is an event of the tests: a room and a number.
+type happened struct{ room, n int64 }
+
+func (h happened) In() int64     { return h.room }
+func (h happened) Number() int64 { return h.n }
+
+func newHub() *Hub[int64, happened] {
+	return &Hub[int64, happened]{
+		Encode: func(e []happened, readers int) Frame { return batch{e, readers} }, Reset: "reset",
 		Window: testWindow, Queue: 4,
 	}
 }
@@ -52,7 +56,7 @@ func (p *peer) send(f Frame) error {
 		return nil
 	}
 	for _, e := range f.(batch).events {
-		p.seqs = append(p.seqs, e.Seq)
+		p.seqs = append(p.seqs, e.n)
 	}
 	return nil
 }
@@ -91,7 +95,7 @@ func TestEveryReaderGetsEveryEventInOrder(t *testing.T) {
 	h.Queue = 1 << 20
 	const all, readers = 2000, 20
 	peers := make([]*peer, readers)
-	var subs []*Sub
+	var subs []*Sub[int64, happened]
 	for i := range peers {
 		peers[i] = &peer{}
 		s := h.Subscribe(1, peers[i].send, func() {})
@@ -99,7 +103,7 @@ func TestEveryReaderGetsEveryEventInOrder(t *testing.T) {
 		subs = append(subs, s)
 	}
 	for i := range all {
-		h.Publish(discuss.Event{ThreadID: 1, Seq: int64(i + 1)})
+		h.Publish(happened{1, int64(i + 1)})
 		if i%50 == 0 {
 			time.Sleep(testWindow / 4)
 		}
@@ -130,16 +134,16 @@ func TestNothingFallsBetweenThePastAndThePresent(t *testing.T) {
 		var wg sync.WaitGroup
 		wg.Go(func() {
 			for range all {
-				h.Publish(discuss.Event{ThreadID: 1, Seq: seq.Add(1)})
+				h.Publish(happened{1, seq.Add(1)})
 				time.Sleep(time.Duration(rand.IntN(100)) * time.Microsecond)
 			}
 		})
 		time.Sleep(time.Duration(rand.IntN(2000)) * time.Microsecond)
 		s := h.Subscribe(1, p.send, func() {})
 		past := seq.Load() // what a look into the database would give now
-		var list []discuss.Event
+		var list []happened
 		for i := range past {
-			list = append(list, discuss.Event{ThreadID: 1, Seq: i + 1})
+			list = append(list, happened{1, i + 1})
 		}
 		s.Go([]Frame{batch{list, -1}}, past)
 		wg.Wait()
@@ -159,7 +163,7 @@ func TestASlowReaderLosesItsBacklogAndSlowsNobody(t *testing.T) {
 	b.Go(nil, 0)
 	const windows = 40
 	for i := range windows {
-		h.Publish(discuss.Event{ThreadID: 1, Seq: int64(i + 1)})
+		h.Publish(happened{1, int64(i + 1)})
 		eventually(t, "the quick one has it", func() bool { s, _, _ := quick.got(); return len(s) == i+1 })
 		a.mu.Lock()
 		if n := len(a.q); n > h.Queue {
@@ -183,7 +187,7 @@ func TestManyStuckReadersSlowNobody(t *testing.T) {
 	h := newHub()
 	open := make(chan struct{})
 	var stuck []*peer
-	var subs []*Sub
+	var subs []*Sub[int64, happened]
 	for range 300 {
 		p := &peer{block: open}
 		s := h.Subscribe(1, p.send, func() {})
@@ -195,7 +199,7 @@ func TestManyStuckReadersSlowNobody(t *testing.T) {
 	s.Go(nil, 0)
 	subs = append(subs, s)
 	for i := range 10 {
-		h.Publish(discuss.Event{ThreadID: 1, Seq: int64(i + 1)})
+		h.Publish(happened{1, int64(i + 1)})
 		eventually(t, "the quick one has it", func() bool { s, _, _ := quick.got(); return len(s) == i+1 })
 	}
 	close(open)
@@ -276,7 +280,7 @@ func BenchmarkBroadcast(b *testing.B) {
 	}
 	b.ResetTimer()
 	for i := range b.N {
-		h.Publish(discuss.Event{ThreadID: 1, Seq: int64(i + 1)})
+		h.Publish(happened{1, int64(i + 1)})
 		for n.Load() < int64(i+1)*1000 {
 			time.Sleep(10 * time.Microsecond)
 		}

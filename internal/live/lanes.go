@@ -12,6 +12,9 @@ const (
 	stuckAfter = 3 * time.Millisecond
 )
 
+// carried is a subscriber with frames to be sent.
+type carried interface{ drain() }
+
 // lanes are the goroutines that carry frames to subscribers. Nearly every
 // socket takes a frame at once, so a few serve them all in turn; one goroutine
 // for each would cost more than half of what the sending does, and stacks by
@@ -22,7 +25,7 @@ type lanes struct {
 	wg *sync.WaitGroup
 
 	mu      sync.Mutex
-	waiting []*Sub // first come, first served; from head on
+	waiting []carried // first come, first served; from head on
 	head    int
 	running int
 	served  int // subscribers taken from waiting, ever
@@ -30,7 +33,7 @@ type lanes struct {
 }
 
 // carry has a subscriber's frames sent. A subscriber waits once at a time.
-func (l *lanes) carry(s *Sub) {
+func (l *lanes) carry(s carried) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.head > len(l.waiting)/2 { // under steady load it is never empty

@@ -8,7 +8,7 @@ import (
 	"parley/internal/cleantext"
 )
 
-// Clean cleans and trims a text; see cleantext.Block. What entities in it stand
+// Clean cleans a text and takes off blank lines around it; see cleantext.Block. What entities in it stand
 // for is cleaned when they are resolved. Its errors are ErrTooLong, ErrUTF8,
 // ErrNUL and ErrEmpty.
 func Clean(src string) (string, error) {
@@ -21,7 +21,7 @@ func Clean(src string) (string, error) {
 		return "", ErrNUL
 	}
 	src = cleantext.Block(src)
-	src = strings.TrimSpace(src)
+	src = trimBlank(src)
 	if !strings.ContainsFunc(src, visible) {
 		return "", ErrEmpty
 	}
@@ -29,6 +29,19 @@ func Clean(src string) (string, error) {
 		return "", ErrTooLong
 	}
 	return src, nil
+}
+
+// trimBlank takes off blank lines at both ends and the space behind the last
+// word. The indent of the first line stays: it may be code, or a list.
+func trimBlank(s string) string {
+	s = strings.TrimRightFunc(s, unicode.IsSpace)
+	for {
+		line, rest, more := strings.Cut(s, "\n")
+		if !more || strings.TrimSpace(line) != "" {
+			return s
+		}
+		s = rest
+	}
 }
 
 // visible reports whether r leaves ink. The list holds letters that do not.

@@ -36,7 +36,7 @@ func (spoilerParser) CloseBlock(ast.Node, parser.Context)       {}
 func (p spoilerParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	before := block.PrecendingCharacter()
 	line, segment := block.PeekLine()
-	node := parser.ScanDelimiter(line, before, 2, p)
+	node := scanDelimiter(line, before, 2, p)
 	if node == nil || node.OriginalLength != 2 || before == '|' {
 		return nil
 	}
@@ -117,6 +117,12 @@ func (nodeRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 		}
 		_, err := w.WriteString(`<span class="mention">` + string(util.EscapeHTML(n.(*mention).name)) + `</span>`)
 		return ast.WalkSkipChildren, err
+	})
+	r.Register(kindAddress, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		return ast.WalkSkipChildren, n.(*address).render(w, source)
 	})
 	r.Register(ast.KindImage, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {

@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	minName, maxName = 2, 40 // code points
-	maxMarks         = 4     // combining marks on one base
-	maxNameBytes     = 400
+	maxName      = 40 // code points
+	maxMarks     = 4  // combining marks on one base
+	maxNameBytes = 400
 )
 
 // CleanName normalises a display name: NFKC, white space folded. ErrName where
@@ -42,15 +42,15 @@ func CleanName(s string) (string, error) {
 		seen = seen || visible(r)
 	}
 	s = strings.Join(strings.Fields(s), " ")
-	if n := utf8.RuneCountInString(s); !seen || n < minName || n > maxName {
+	if !seen || !cleantext.Enough(s) || utf8.RuneCountInString(s) > maxName {
 		return "", ErrName
 	}
 	return s, nil
 }
 
 // Skeleton folds names that look alike together, after the idea of Unicode
-// Technical Standard 39; the table is ours and holds what Latin, Cyrillic and
-// Greek readers confuse.
+// Technical Standard 39; the table is ours and holds what readers of Latin
+// letters take for one: Cyrillic, Greek, Cherokee, Lisu, Coptic and Armenian.
 func Skeleton(name string) string {
 	s := norm.NFKD.String(strings.ToLower(norm.NFKC.String(name)))
 	s = strings.Map(func(r rune) rune {
@@ -69,10 +69,14 @@ var lookAlikes = func() *strings.Replacer {
 	for _, f := range strings.Fields(`
 		а:a е:e о:o р:p с:c х:x у:y і:i ї:i ѕ:s ј:j к:k м:m т:t в:b н:h г:r п:n и:u л:n ԁ:d ԛ:q ԝ:w ɡ:g ь:b ы:bi э:e я:r ш:w щ:w з:3 ч:4 б:6 ѵ:v һ:h ү:y
 		α:a β:b γ:y ε:e ζ:z η:n ι:i κ:k μ:u ν:v ο:o ρ:p σ:o τ:t υ:u χ:x ω:w ϲ:c ϳ:j
+		Ꭺ:a Ᏼ:b Ꮯ:c Ꭰ:d Ꭼ:e Ꮐ:g Ꮋ:h Ꭵ:i Ꭻ:j Ꮶ:k Ꮮ:l Ꮇ:m Ꮲ:p Ꮢ:r Ꮪ:s Ꭲ:t Ꮩ:v Ꮃ:w Ꮓ:z Ꮤ:w Ᏻ:g Ꮞ:4
+		ꓐ:b ꓑ:p ꓒ:d ꓓ:d ꓔ:t ꓖ:g ꓗ:k ꓙ:j ꓚ:c ꓜ:z ꓝ:f ꓟ:m ꓠ:n ꓡ:l ꓢ:s ꓣ:r ꓦ:v ꓧ:h ꓪ:w ꓫ:x ꓬ:y ꓮ:a ꓰ:e ꓲ:i ꓳ:o ꓴ:u ꓵ:n
+		ⲁ:a ⲃ:b ⲅ:r ⲉ:e ⲏ:h ⲓ:i ⲕ:k ⲙ:m ⲛ:n ⲟ:o ⲣ:p ⲥ:c ⲧ:t ⲩ:y ⲭ:x ⲱ:w
+		օ:o ո:n ս:u հ:h ք:p զ:q գ:q ց:g յ:j լ:l
 		ı:i ɩ:i ł:l ø:o đ:d ħ:h ŧ:t ß:b þ:p ð:d æ:ae œ:oe ƒ:f ʋ:v ɑ:a ɔ:c ǝ:e ᴀ:a ᴇ:e ɪ:i ᴏ:o ᴜ:u ꜱ:s
 		0:o 1:l 5:s 8:b 9:g |:l i:l ӏ:l ǀ:l ∣:l ℓ:l`) {
 		from, to, _ := strings.Cut(f, ":")
-		list = append(list, from, strings.ReplaceAll(to, "i", "l"))
+		list = append(list, strings.ToLower(from), strings.ReplaceAll(to, "i", "l"))
 	}
 	return strings.NewReplacer(list...)
 }()

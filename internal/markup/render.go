@@ -61,11 +61,11 @@ func New(workers, waiting int) *Renderer {
 }
 
 // newMarkdown is CommonMark without raw HTML: a tag that somebody types is
-// text and shows as he typed it.
+// text and shows as they typed it. Headings begin with a #: whoever writes dashes
+// under a line signs a letter.
 func newMarkdown() goldmark.Markdown {
 	p := parser.NewParser(
 		parser.WithBlockParsers(
-			util.Prioritized(parser.NewSetextHeadingParser(), 100),
 			util.Prioritized(parser.NewThematicBreakParser(), 200),
 			util.Prioritized(parser.NewListParser(), 300),
 			util.Prioritized(parser.NewListItemParser(), 400),
@@ -79,7 +79,9 @@ func newMarkdown() goldmark.Markdown {
 			util.Prioritized(parser.NewCodeSpanParser(), 100),
 			util.Prioritized(parser.NewLinkParser(), 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
-			util.Prioritized(parser.NewEmphasisParser(), 500),
+			util.Prioritized(backslashParser{}, 50),
+			util.Prioritized(addressParser{}, 400),
+			util.Prioritized(emphasisParser{}, 500),
 			util.Prioritized(spoilerParser{}, 510),
 			util.Prioritized(emojiParser{}, 900),
 			util.Prioritized(mentionParser{}, 910),
@@ -88,7 +90,7 @@ func newMarkdown() goldmark.Markdown {
 	)
 	return goldmark.New(
 		goldmark.WithParser(p),
-		goldmark.WithExtensions(extension.Strikethrough, extension.Linkify, extension.Table),
+		goldmark.WithExtensions(extension.Strikethrough, extension.NewLinkify(extension.WithLinkifyAllowedProtocols([]string{"\x00"})), tables{}),
 		goldmark.WithRendererOptions(html.WithHardWraps(), renderer.WithNodeRenderers(util.Prioritized(nodeRenderer{}, 10))),
 	)
 }
@@ -133,7 +135,8 @@ func (r *Renderer) Render(ctx context.Context, src string) (string, error) {
 	w := buffers.Get().(*bufio.Writer) // else goldmark makes one each time
 	defer buffers.Put(w)
 	w.Reset(&b)
-	if err := r.md.Convert([]byte(src), w); err != nil {
+	text, doc := r.parse([]byte(src))
+	if err := r.md.Renderer().Render(w, text, doc); err != nil {
 		return "", err
 	}
 	if err := w.Flush(); err != nil {

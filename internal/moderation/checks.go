@@ -112,14 +112,14 @@ func readText(c Context) []discuss.Finding {
 }
 
 func banned(c Context) discuss.Finding {
-	return words(c, c.policy.banned, "banned", discuss.WishReject)
+	return words(c, c.policy.banned, "banned", discuss.SuggestReject)
 }
 
 func suspect(c Context) discuss.Finding {
-	return words(c, c.policy.suspect, "suspect", discuss.WishHold)
+	return words(c, c.policy.suspect, "suspect", discuss.SuggestHold)
 }
 
-func words(c Context, l *wordList, check string, wish discuss.Wish) discuss.Finding {
+func words(c Context, l *wordList, check string, wish discuss.Suggestion) discuss.Finding {
 	found := l.find(c.tokens)
 	for _, m := range l.find(c.shownWords) {
 		if !slices.ContainsFunc(found, func(had match) bool { return had.word == m.word }) {
@@ -146,9 +146,9 @@ func words(c Context, l *wordList, check string, wish discuss.Wish) discuss.Find
 		return discuss.Finding{}
 	}
 	if !full {
-		wish = discuss.WishHold // somebody who knows the language shall say
+		wish = discuss.SuggestHold // somebody who knows the language shall say
 	}
-	f := discuss.Finding{Check: check, Wish: wish, Count: len(found)}
+	f := discuss.Finding{Check: check, Suggested: wish, Count: len(found)}
 	seen := map[string]bool{}
 	var names []string
 	for _, m := range found {
@@ -174,13 +174,13 @@ func classify(c Context) discuss.Finding {
 	}
 	f := discuss.Finding{Check: "classifier", Score: score}
 	if score > scoreHold {
-		f.Wish = discuss.WishHold
+		f.Suggested = discuss.SuggestHold
 	}
 	return f
 }
 
 func mode(c Context) discuss.Finding {
-	f := discuss.Finding{Check: "mode", Wish: discuss.WishHold, Detail: c.Mode}
+	f := discuss.Finding{Check: "mode", Suggested: discuss.SuggestHold, Detail: c.Mode}
 	if c.Night {
 		f.Check = "night"
 	}
@@ -196,7 +196,7 @@ func mode(c Context) discuss.Finding {
 
 // links holds a newcomer's first links, and more of them than a site takes.
 func links(c Context) discuss.Finding {
-	f := discuss.Finding{Check: "links", Wish: discuss.WishHold, Count: c.Read.Links}
+	f := discuss.Finding{Check: "links", Suggested: discuss.SuggestHold, Count: c.Read.Links}
 	switch limit := c.Site.Settings.Moderation.MaxLinks; {
 	case c.Read.Links == 0:
 		return discuss.Finding{}
@@ -232,7 +232,7 @@ func pace(c Context) discuss.Finding {
 	}
 	p := paces[c.Level]
 	if c.Level == discuss.LevelNew && p.day > 0 && c.Record.Today >= p.day {
-		return discuss.Finding{Check: "pace", Wish: discuss.WishWait, Count: int(time.Hour.Seconds()), Detail: "day"}
+		return discuss.Finding{Check: "pace", Suggested: discuss.SuggestWait, Count: int(time.Hour.Seconds()), Detail: "day"}
 	}
 	return wait("pace", c, c.Record.LastPost, p.gap)
 }
@@ -257,17 +257,17 @@ func wait(check string, c Context, last time.Time, gap int) discuss.Finding {
 	if left <= 0 {
 		return discuss.Finding{}
 	}
-	return discuss.Finding{Check: check, Wish: discuss.WishWait, Count: int((left + time.Second - 1) / time.Second)}
+	return discuss.Finding{Check: check, Suggested: discuss.SuggestWait, Count: int((left + time.Second - 1) / time.Second)}
 }
 
 // repeat is the same text again, whatever case, spacing and look-alikes.
 func repeat(c Context) discuss.Finding {
-	f := discuss.Finding{Check: "repeat", Wish: discuss.WishHold, Count: c.Record.Same + c.Record.SameOther}
+	f := discuss.Finding{Check: "repeat", Suggested: discuss.SuggestHold, Count: c.Record.Same + c.Record.SameOther}
 	switch {
 	case !c.Limits || c.Edit:
 		return discuss.Finding{}
 	case c.Record.Same >= repeatSpam:
-		f.Wish = discuss.WishSpam
+		f.Suggested = discuss.SuggestSpam
 	case c.Record.Same < repeatHold && c.Record.SameOther < repeatOthers:
 		return discuss.Finding{}
 	}
@@ -296,7 +296,7 @@ func demoted(c Context) discuss.Finding {
 	if !c.Record.Demoted(c.Now) {
 		return discuss.Finding{}
 	}
-	return discuss.Finding{Check: "demoted", Wish: discuss.WishHold, Count: c.Record.Rejected7}
+	return discuss.Finding{Check: "demoted", Suggested: discuss.SuggestHold, Count: c.Record.Rejected7}
 }
 
 // burst holds newcomers while a thread runs hot.
@@ -305,5 +305,5 @@ func burst(c Context) discuss.Finding {
 	if !c.Limits || limit == 0 || c.Case.Burst < limit || c.Level > discuss.LevelNew || c.Edit {
 		return discuss.Finding{}
 	}
-	return discuss.Finding{Check: "burst", Wish: discuss.WishHold, Count: c.Case.Burst}
+	return discuss.Finding{Check: "burst", Suggested: discuss.SuggestHold, Count: c.Case.Burst}
 }

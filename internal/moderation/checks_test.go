@@ -74,15 +74,15 @@ func TestCasesAreJudged(t *testing.T) {
 
 func TestLikenessSeesThroughDisguise(t *testing.T) {
 	e := &Engine{
-		Policy:  func(context.Context, discuss.ID) (discuss.Policy, error) { return discuss.Policy{}, nil },
-		Lessons: func(context.Context, discuss.ID, int) ([]discuss.Lesson, error) { return nil, nil },
+		Policy:           func(context.Context, discuss.ID) (discuss.Policy, error) { return discuss.Policy{}, nil },
+		TrainingExamples: func(context.Context, discuss.ID, int) ([]discuss.TrainingExample, error) { return nil, nil },
 	}
 	read := func(s string) int64 {
 		r, err := e.Read(context.Background(), discuss.Site{ID: 1, Settings: discuss.DefaultSettings()}, s, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		return r.Likeness
+		return r.Fingerprint
 	}
 	a := read("My cousin clears her rent in a weekend!")
 	if a == 0 || a != read("my  COUSIN clears her rent, in a weekend") || a != read("My cоusin clеars her rent in a weekend") {

@@ -153,7 +153,7 @@ func (m *Model) score(text string, ts []token) (score float64, ok bool) {
 
 // Learn predicts a decided text, then learns from the decision. html is what
 // the text is shown as; "" where it is plain.
-func (m *Model) Learn(body, html string, bad bool) {
+func (m *Model) Train(body, html string, bad bool) {
 	b := features(textOf(body, html).read())
 	defer b.free()
 	fs := b.list

@@ -52,7 +52,7 @@ func TestClassifierLearnsAndPermutedLabelsFallToChance(t *testing.T) {
 			}
 			m := NewModel()
 			for i, l := range texts {
-				m.Learn(l.Text, "", labels[i])
+				m.Train(l.Text, "", labels[i])
 			}
 			f := m.Figures()
 			acc += f.Accuracy / rounds
@@ -77,7 +77,7 @@ func TestClassifierIsSilentUntilItHasSeenEnough(t *testing.T) {
 		if _, ok := said(m, "subscribe to my channel"); ok && i < needSeen {
 			t.Fatalf("speaks after %d decisions", i)
 		}
-		m.Learn(l.Text, "", l.Label == "spam")
+		m.Train(l.Text, "", l.Label == "spam")
 	}
 	f := m.Figures()
 	if !f.Ready {
@@ -94,7 +94,7 @@ func TestClassifierIsSilentUntilItHasSeenEnough(t *testing.T) {
 func BenchmarkScore(b *testing.B) {
 	m := NewModel()
 	for _, l := range corpus(b) {
-		m.Learn(l.Text, "", l.Label == "spam")
+		m.Train(l.Text, "", l.Label == "spam")
 	}
 	text := "Boats will call at Eastgate, Customs Quay and the Lock. Fares stay the same as by day. A decision on keeping the service is due the following spring."
 	for b.Loop() {

@@ -20,15 +20,15 @@ func Decide(fs []discuss.Finding, a Standing) (to discuss.Status, wait int) {
 		if a.Trusted && (f.Check == "classifier" || f.Check == "suspect") {
 			continue
 		}
-		switch f.Wish {
-		case discuss.WishWait:
+		switch f.Suggested {
+		case discuss.SuggestWait:
 			wait = max(wait, f.Count)
-		case discuss.WishHold:
-			to = discuss.Graver(to, discuss.Pending)
-		case discuss.WishSpam:
-			to = discuss.Graver(to, discuss.Spam)
-		case discuss.WishReject:
-			to = discuss.Graver(to, discuss.Rejected)
+		case discuss.SuggestHold:
+			to = discuss.MoreSevere(to, discuss.Pending)
+		case discuss.SuggestSpam:
+			to = discuss.MoreSevere(to, discuss.Spam)
+		case discuss.SuggestReject:
+			to = discuss.MoreSevere(to, discuss.Rejected)
 		}
 	}
 	if to == discuss.Pending && certain(fs) && !a.Trusted {
@@ -44,9 +44,9 @@ func Risky(fs []discuss.Finding) bool {
 	risky := false
 	for _, f := range fs {
 		switch {
-		case f.Wish == discuss.WishReject:
+		case f.Suggested == discuss.SuggestReject:
 			return false
-		case f.Check != "mode" && f.Check != "night" && (f.Wish == discuss.WishHold || f.Wish == discuss.WishSpam):
+		case f.Check != "mode" && f.Check != "night" && (f.Suggested == discuss.SuggestHold || f.Suggested == discuss.SuggestSpam):
 			risky = true
 		}
 	}
@@ -61,7 +61,7 @@ func certain(fs []discuss.Finding) bool {
 		case "classifier":
 			sure = f.Score >= scoreSpam
 		case "links", "repeat", "akismet":
-			second = second || f.Wish != discuss.WishNothing
+			second = second || f.Suggested != discuss.SuggestNothing
 		}
 	}
 	return sure && second
@@ -73,5 +73,5 @@ func certain(fs []discuss.Finding) bool {
 // A trusted author's exemptions hold here as they did at first.
 func Again(t discuss.Trace, now discuss.Status, trusted bool) discuss.Status {
 	to, _ := Decide(t.Findings, Standing{Trusted: trusted})
-	return discuss.Graver(now, to)
+	return discuss.MoreSevere(now, to)
 }

@@ -17,12 +17,12 @@ const LessonsAtStart = 5000
 const likenessRunes = 16
 
 // Engine is the gate of all sites: it keeps their words, rules and models
-// ready. Policy and Lessons read what is stored.
+// ready. Policy and TrainingExamples read what is stored.
 type Engine struct {
-	Policy  func(ctx context.Context, site discuss.ID) (discuss.Policy, error)
-	Lessons func(ctx context.Context, site discuss.ID, limit int) ([]discuss.Lesson, error)
-	Limits  bool    // those of time and count are on
-	Proofs  *Proofs // nil asks nobody to work
+	Policy           func(ctx context.Context, site discuss.ID) (discuss.Policy, error)
+	TrainingExamples func(ctx context.Context, site discuss.ID, limit int) ([]discuss.TrainingExample, error)
+	Limits           bool    // those of time and count are on
+	Proofs           *Proofs // nil asks nobody to work
 
 	mu    sync.Mutex
 	sites map[discuss.ID]*ready
@@ -64,13 +64,13 @@ func (e *Engine) load(ctx context.Context, site discuss.ID) (*Compiled, *Model, 
 		}
 	}
 	if r.model == nil {
-		lessons, err := e.Lessons(ctx, site, LessonsAtStart)
+		examples, err := e.TrainingExamples(ctx, site, LessonsAtStart)
 		if err != nil {
 			return nil, nil, err
 		}
 		m := NewModel()
-		for _, l := range lessons {
-			m.Learn(l.Body, l.HTML, l.Bad)
+		for _, l := range examples {
+			m.Train(l.Body, l.HTML, l.Bad)
 		}
 		r.model = m
 	}
@@ -88,13 +88,13 @@ func (e *Engine) Read(ctx context.Context, site discuss.Site, body, html string)
 	}
 	t := textOf(body, html)
 	_, words := t.read()
-	r := discuss.Reading{Policy: policy.version, Links: countLinks(html), Likeness: likeness(words)}
+	r := discuss.Reading{Policy: policy.version, Links: countLinks(html), Fingerprint: fingerprint(words)}
 	r.Findings = readText(Context{text: t, policy: policy, model: model})
 	return r, nil
 }
 
-// likeness is a number that texts share which say the same.
-func likeness(ts []token) int64 {
+// fingerprint is a number that texts share which say the same.
+func fingerprint(ts []token) int64 {
 	text := folded(ts)
 	if utf8.RuneCountInString(text) < likenessRunes {
 		return 0
@@ -140,8 +140,8 @@ func (e *Engine) Check(p discuss.Policy) error {
 	return c.light()
 }
 
-// Learn takes a site's decisions in.
-func (e *Engine) Learn(site discuss.ID, lessons []discuss.Lesson) {
+// Train takes a site's decisions in.
+func (e *Engine) Train(site discuss.ID, examples []discuss.TrainingExample) {
 	r := e.of(site)
 	r.mu.Lock()
 	m := r.model
@@ -149,9 +149,9 @@ func (e *Engine) Learn(site discuss.ID, lessons []discuss.Lesson) {
 	if m == nil {
 		return // it will read them when it is loaded
 	}
-	for _, l := range lessons {
+	for _, l := range examples {
 		if !l.Skip {
-			m.Learn(l.Body, l.HTML, l.Bad)
+			m.Train(l.Body, l.HTML, l.Bad)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -107,7 +108,8 @@ func tokens(text string) []token {
 			}
 		}
 		if len(cur) > 0 {
-			out = append(out, token{string(cur), begin, last, len(cur) == 1 && letters})
+			_, sign := leet[cur[0]] // a digit among single letters is one of them
+			out = append(out, token{string(cur), begin, last, len(cur) == 1 && (letters || sign)})
 		}
 		cur, letters, begin = cur[:0], false, -1
 	}
@@ -196,7 +198,12 @@ func spelled(ts []token, text string) []token {
 
 func joined(ts []token) token {
 	var b strings.Builder
+	letters := slices.ContainsFunc(ts, func(t token) bool { return strings.ContainsFunc(t.text, unicode.IsLetter) })
 	for _, t := range ts {
+		if l, ok := leet[rune(t.text[0])]; ok && letters && t.single { // i d i 0 t; and 1 7 5 stays a number
+			b.WriteRune(l)
+			continue
+		}
 		b.WriteString(t.text)
 	}
 	return token{text: b.String(), from: ts[0].from, to: ts[len(ts)-1].to}

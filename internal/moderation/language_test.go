@@ -74,13 +74,13 @@ func TestABannedWordInAMixedTextIsHeld(t *testing.T) {
 	}
 	for _, c := range []struct {
 		text string
-		want discuss.Wish
+		want discuss.Suggestion
 	}{
-		{"You should just die", discuss.WishReject},
-		{"You should die der die das ist und nicht ich sie", discuss.WishHold},
-		{"You should die der die das ist und nicht ich sie, damn", discuss.WishReject},
-		{"Die Frage ist doch, ob die Brücke die Züge trägt.", discuss.WishNothing},
-		{"Het is niet waar dat dieven de brug op zijn", discuss.WishReject}, // one list does not hide the other
+		{"You should just die", discuss.SuggestReject},
+		{"You should die der die das ist und nicht ich sie", discuss.SuggestHold},
+		{"You should die der die das ist und nicht ich sie, damn", discuss.SuggestReject},
+		{"Die Frage ist doch, ob die Brücke die Züge trägt.", discuss.SuggestNothing},
+		{"Het is niet waar dat dieven de brug op zijn", discuss.SuggestReject}, // one list does not hide the other
 	} {
 		if got, fs := p.Matches(c.text, ""); got != c.want {
 			t.Errorf("%q: %q %+v, want %q", c.text, got, fs, c.want)

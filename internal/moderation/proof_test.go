@@ -105,21 +105,23 @@ func TestUsedProofsAreBounded(t *testing.T) {
 }
 
 func TestRisky(t *testing.T) {
-	find := func(check string, w discuss.Wish) discuss.Finding { return discuss.Finding{Check: check, Wish: w} }
+	find := func(check string, w discuss.Suggestion) discuss.Finding {
+		return discuss.Finding{Check: check, Suggested: w}
+	}
 	for _, c := range []struct {
 		name string
 		fs   []discuss.Finding
 		want bool
 	}{
 		{"nothing", nil, false},
-		{"a finding without a wish", []discuss.Finding{find("classifier", discuss.WishNothing)}, false},
-		{"a link", []discuss.Finding{find("links", discuss.WishHold)}, true},
-		{"a hot thread", []discuss.Finding{find("burst", discuss.WishHold)}, true},
-		{"spam", []discuss.Finding{find("repeat", discuss.WishSpam)}, true},
-		{"a mode holds all, risky or not", []discuss.Finding{find("mode", discuss.WishHold)}, false},
-		{"so does a night", []discuss.Finding{find("night", discuss.WishHold)}, false},
-		{"a mode and a link", []discuss.Finding{find("mode", discuss.WishHold), find("links", discuss.WishHold)}, true},
-		{"what is rejected anyway", []discuss.Finding{find("links", discuss.WishHold), find("banned", discuss.WishReject)}, false},
+		{"a finding without a wish", []discuss.Finding{find("classifier", discuss.SuggestNothing)}, false},
+		{"a link", []discuss.Finding{find("links", discuss.SuggestHold)}, true},
+		{"a hot thread", []discuss.Finding{find("burst", discuss.SuggestHold)}, true},
+		{"spam", []discuss.Finding{find("repeat", discuss.SuggestSpam)}, true},
+		{"a mode holds all, risky or not", []discuss.Finding{find("mode", discuss.SuggestHold)}, false},
+		{"so does a night", []discuss.Finding{find("night", discuss.SuggestHold)}, false},
+		{"a mode and a link", []discuss.Finding{find("mode", discuss.SuggestHold), find("links", discuss.SuggestHold)}, true},
+		{"what is rejected anyway", []discuss.Finding{find("links", discuss.SuggestHold), find("banned", discuss.SuggestReject)}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := Risky(c.fs); got != c.want {

@@ -19,9 +19,9 @@ func TestThreeDaysLaterLessIsHeldAndNoMoreIsMissed(t *testing.T) {
 	site := discuss.Site{ID: 1, Settings: discuss.DefaultSettings()}
 	site.Settings.Hold = discuss.ModeNewcomers
 	e := &Engine{
-		Policy:  func(context.Context, discuss.ID) (discuss.Policy, error) { return discuss.Policy{}, nil },
-		Lessons: func(context.Context, discuss.ID, int) ([]discuss.Lesson, error) { return nil, nil },
-		Limits:  true,
+		Policy:           func(context.Context, discuss.ID) (discuss.Policy, error) { return discuss.Policy{}, nil },
+		TrainingExamples: func(context.Context, discuss.ID, int) ([]discuss.TrainingExample, error) { return nil, nil },
+		Limits:           true,
 	}
 	begin := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	people := map[int]*discuss.Record{}
@@ -61,7 +61,7 @@ func TestThreeDaysLaterLessIsHeldAndNoMoreIsMissed(t *testing.T) {
 				d.missed++
 			}
 			if j.Status != discuss.Published || bad {
-				e.Learn(site.ID, []discuss.Lesson{{Body: text, Bad: bad}})
+				e.Train(site.ID, []discuss.TrainingExample{{Body: text, Bad: bad}})
 				rec.Decided60++
 			}
 			if !bad {

@@ -45,7 +45,7 @@ func newRule(field string, r discuss.Rule) (rule, error) {
 	}
 	parsed, err := syntax.Parse(r.Pattern, syntax.Perl)
 	if err != nil {
-		return rule{}, discuss.Bad(field+".pattern", "is no RE2 pattern")
+		return rule{}, discuss.Bad(field+".pattern", "is not a valid pattern")
 	}
 	return rule{r, re, size, strings.ToLower(needed(parsed))}, nil
 }
@@ -101,7 +101,7 @@ func (c *Compiled) look(t text) []discuss.Finding {
 			continue
 		}
 		if left -= r.size * (len(t.body) + len(t.shown)); left < 0 {
-			return append(out, discuss.Finding{Check: "rule", Wish: discuss.WishHold, Detail: tooLong})
+			return append(out, discuss.Finding{Check: "rule", Suggested: discuss.SuggestHold, Detail: tooLong})
 		}
 		if f := r.look(t); f.Check != "" {
 			out = append(out, f)
@@ -119,7 +119,7 @@ func (r rule) look(t text) discuss.Finding {
 	if n == 0 {
 		return discuss.Finding{}
 	}
-	f := discuss.Finding{Check: "rule", Wish: discuss.Wish(r.Action), Count: n, Detail: r.Name}
+	f := discuss.Finding{Check: "rule", Suggested: discuss.Suggestion(r.Action), Count: n, Detail: r.Name}
 	for _, at := range found {
 		f.Spans = append(f.Spans, [2]int{at[0], at[1]})
 	}
@@ -134,18 +134,18 @@ func compile(pattern string) (re *regexp.Regexp, size int, why string) {
 	}
 	parsed, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return nil, 0, "is no RE2 pattern: " + strings.TrimPrefix(err.Error(), "error parsing regexp: ")
+		return nil, 0, "is not a valid pattern: " + strings.TrimPrefix(err.Error(), "error parsing regexp: ")
 	}
 	prog, err := syntax.Compile(parsed.Simplify())
 	if err != nil {
-		return nil, 0, "is no RE2 pattern"
+		return nil, 0, "is not a valid pattern"
 	}
 	if len(prog.Inst) > maxProgram {
 		return nil, 0, fmt.Sprintf("is too large: it comes to %d steps, at most %d are taken", len(prog.Inst), maxProgram)
 	}
 	re, err = regexp.Compile(pattern)
 	if err != nil {
-		return nil, 0, "is no RE2 pattern"
+		return nil, 0, "is not a valid pattern"
 	}
 	if re.MatchString("") {
 		return nil, 0, "matches a text of nothing, and so every comment"
@@ -203,15 +203,15 @@ func (c *Compiled) light() error {
 
 // Matches reports what of the policy speaks against a text, and the strongest
 // wish. html is what the text is shown as; "" where it is plain.
-func (c *Compiled) Matches(body, html string) (discuss.Wish, []discuss.Finding) {
+func (c *Compiled) Matches(body, html string) (discuss.Suggestion, []discuss.Finding) {
 	fs := readText(Context{text: textOf(body, html), policy: c})
-	wish := discuss.WishNothing
+	wish := discuss.SuggestNothing
 	for _, f := range fs {
-		if wishOrder[f.Wish] > wishOrder[wish] {
-			wish = f.Wish
+		if wishOrder[f.Suggested] > wishOrder[wish] {
+			wish = f.Suggested
 		}
 	}
 	return wish, fs
 }
 
-var wishOrder = map[discuss.Wish]int{discuss.WishHold: 1, discuss.WishSpam: 2, discuss.WishReject: 3}
+var wishOrder = map[discuss.Suggestion]int{discuss.SuggestHold: 1, discuss.SuggestSpam: 2, discuss.SuggestReject: 3}

@@ -69,8 +69,8 @@ func TestMarkupHidesNothing(t *testing.T) {
 	}
 	m := NewModel()
 	for i := range needSeen {
-		m.Learn("win money at our casino now", "<p>win <em>mon</em>ey at our casino now</p>", true)
-		m.Learn(fmt.Sprint("the ferry number ", i, " was late again this morning"), "", false)
+		m.Train("win money at our casino now", "<p>win <em>mon</em>ey at our casino now</p>", true)
+		m.Train(fmt.Sprint("the ferry number ", i, " was late again this morning"), "", false)
 	}
 	plain, ok := m.score("win money at our casino now", tokens("win money at our casino now"))
 	if !ok {
@@ -85,15 +85,15 @@ func TestMarkupHidesNothing(t *testing.T) {
 // The same words with other markup are a repetition.
 func TestLikenessIsOfWhatIsShown(t *testing.T) {
 	e := Engine{
-		Policy:  func(context.Context, discuss.ID) (discuss.Policy, error) { return discuss.Policy{}, nil },
-		Lessons: func(context.Context, discuss.ID, int) ([]discuss.Lesson, error) { return nil, nil },
+		Policy:           func(context.Context, discuss.ID) (discuss.Policy, error) { return discuss.Policy{}, nil },
+		TrainingExamples: func(context.Context, discuss.ID, int) ([]discuss.TrainingExample, error) { return nil, nil },
 	}
 	like := func(body, html string) int64 {
 		r, err := e.Read(t.Context(), discuss.Site{ID: 1}, body, html)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return r.Likeness
+		return r.Fingerprint
 	}
 	a := like("Come to our grand opening today", "<p>Come to our grand opening today</p>")
 	b := like("Come to our gr**and** op&#101;ning today", "<p>Come to our gr<strong>and</strong> opening today</p>")
@@ -121,10 +121,10 @@ func TestRulesHaveABoundTogether(t *testing.T) {
 	if err := e.Check(discuss.Policy{Rules: p.Rules[:20]}); err != nil {
 		t.Errorf("20 of them: %v", err)
 	}
-	if wish, fs := c.Matches(strings.Repeat("abcd efgh ", 1000), ""); wish != discuss.WishHold || len(fs) != 1 || fs[0].Detail != tooLong {
+	if wish, fs := c.Matches(strings.Repeat("abcd efgh ", 1000), ""); wish != discuss.SuggestHold || len(fs) != 1 || fs[0].Detail != tooLong {
 		t.Errorf("a long text: %q %+v", wish, fs)
 	}
-	if wish, fs := c.Matches("a short one", ""); wish != discuss.WishNothing {
+	if wish, fs := c.Matches("a short one", ""); wish != discuss.SuggestNothing {
 		t.Errorf("a short text: %q %+v", wish, fs)
 	}
 }

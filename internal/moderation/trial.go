@@ -22,8 +22,8 @@ type Trial struct {
 // Hit is one comment that a trial met.
 type Hit struct {
 	discuss.Comment
-	Wish     discuss.Wish
-	Findings []discuss.Finding
+	Suggestion discuss.Suggestion
+	Findings   []discuss.Finding
 }
 
 // Try runs a policy over comments and stores nothing. When ctx ends it stops
@@ -43,11 +43,11 @@ func Try(ctx context.Context, p discuss.Policy, comments []discuss.Comment) (Tri
 		}
 		t.Looked++
 		wish, fs := c.Matches(row.Body, row.HTML)
-		if wish == discuss.WishNothing {
+		if wish == discuss.SuggestNothing {
 			continue
 		}
 		t.Held++
-		if wish != discuss.WishHold {
+		if wish != discuss.SuggestHold {
 			t.Rejected++
 		}
 		switch row.Status {

@@ -44,12 +44,13 @@ func (e *entry) fits(t *tongue) fit {
 // wordList is a list made ready for looking up. Cost per text is its number of
 // words times a few map look-ups, however long the list is.
 type wordList struct {
-	whole   map[string]*entry    // by what it folds to
-	squeezd map[string]*entry    // the same without repeated letters
-	prefix  map[string]*entry    // "damn*"
-	longest int                  // runes of the longest prefix
-	phrases map[string][]phrase  // by first word
-	dense   map[rune][]denseWord // scripts without spaces, by first letter
+	whole         map[string]*entry    // by what it folds to
+	squeezd       map[string]*entry    // the same without repeated letters
+	squeezdPrefix map[string]*entry    // and of those that end in *
+	prefix        map[string]*entry    // "damn*"
+	longest       int                  // runes of the longest prefix
+	phrases       map[string][]phrase  // by first word
+	dense         map[rune][]denseWord // scripts without spaces, by first letter
 }
 
 type phrase struct {
@@ -65,7 +66,7 @@ type denseWord struct {
 // newWordList checks the words of a list and makes them ready. field names the
 // list in the error.
 func newWordList(field string, words []discuss.Word) (*wordList, error) {
-	l := &wordList{whole: map[string]*entry{}, squeezd: map[string]*entry{}, prefix: map[string]*entry{}, phrases: map[string][]phrase{}, dense: map[rune][]denseWord{}}
+	l := &wordList{whole: map[string]*entry{}, squeezd: map[string]*entry{}, squeezdPrefix: map[string]*entry{}, prefix: map[string]*entry{}, phrases: map[string][]phrase{}, dense: map[rune][]denseWord{}}
 	if len(words) > discuss.MaxWords {
 		return nil, discuss.Bad(field, fmt.Sprintf("must hold at most %d words", discuss.MaxWords))
 	}
@@ -136,6 +137,7 @@ func (l *wordList) add(e *entry) string {
 		l.phrases[p.words[0]] = append(l.phrases[p.words[0]], p)
 	case open:
 		put(l.prefix, ts[0].text, e)
+		put(l.squeezdPrefix, squeeze(ts[0].text), e)
 		l.longest = max(l.longest, utf8.RuneCountInString(ts[0].text))
 	default:
 		put(l.whole, ts[0].text, e)
@@ -183,10 +185,23 @@ func (l *wordList) one(word string) []*entry {
 	if l.longest == 0 {
 		return out
 	}
+	out = l.begins(out, l.prefix, word)
+	if stretched(word) { // iiidiooot begins as idiot does
+		for _, w := range l.begins(nil, l.squeezdPrefix, squeeze(word)) {
+			if !slices.ContainsFunc(out, func(have *entry) bool { return have.word == w.word }) {
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}
+
+// begins adds the entries that a word begins with.
+func (l *wordList) begins(out []*entry, list map[string]*entry, word string) []*entry {
 	n := 0
 	for i := range word + " " {
 		if i > 0 {
-			if w := l.prefix[word[:i]]; w != nil {
+			if w := list[word[:i]]; w != nil {
 				out = append(out, w)
 			}
 		}

@@ -11,7 +11,7 @@ import (
 
 // accountMails are the mails about an account itself. Each has a subject, a
 // line and a note in the catalogues, and a button where it has a link.
-var accountMails = []string{"verify", "reset", "exists", "magic", "email", "email_old"}
+var accountMails = []string{"verify", "reset", "exists", "magic", "email", "email_old", "invite", "staff"}
 
 // compose reads a mail job: a finished message, or the name of a mail about an
 // account with what it needs. Nothing of the latter was typed by whoever asked
@@ -33,7 +33,7 @@ func (w *Worker) compose(payload string) (Message, error) {
 	v := i18n.Values{"site": p.Site, "code": p.Code}
 	l := letter{
 		Site: p.Site, Lang: t.Lang, Subject: t.T(kind+"_subject", v), Heading: t.T(kind+"_heading", v), Lines: []string{t.T(kind+"_line", v)},
-		Code: p.Code, Footer: t.T(kind + "_note"),
+		Code: p.Code, Footer: t.T(kind+"_note", v),
 	}
 	if p.Link != "" {
 		l.Button, l.Link = t.T(kind+"_button"), p.Link

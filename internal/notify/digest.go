@@ -13,7 +13,7 @@ import (
 type Digest struct {
 	Person Person
 	Site   discuss.Site
-	Items  []Told
+	Items  []Delivery
 	More   int        // comments beyond those
 	Next   discuss.ID // the first of them
 }
@@ -68,7 +68,7 @@ func (t *Teller) digest(ctx context.Context, d Digest, hourly bool, until time.T
 	last := discuss.ID(0)
 	for _, told := range d.Items {
 		e := entry(told, t.comment(told.Comment.ID))
-		e.Page = title(told.Thread)
+		e.Page = told.Thread.Called(told.Site)
 		l.Entries = append(l.Entries, e)
 		last = max(last, told.Comment.ID)
 	}
@@ -84,5 +84,5 @@ func (t *Teller) digest(ctx context.Context, d Digest, hourly bool, until time.T
 	if err != nil || !free.IsZero() {
 		return err // over its share: next time
 	}
-	return t.Audience.Gathered(ctx, d.Person.Author, until)
+	return t.Audience.DropCollected(ctx, d.Person.Author, until)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"parley/internal/discuss"
 	"parley/internal/i18n"
 )
 
@@ -15,14 +16,17 @@ import (
 // a page without remote parts.
 type Message struct {
 	To, Subject, Text string
+	Site              string // whose name stands in front of the sender's address
 	HTML              string
 	Unsubscribe       string // RFC 8058: a POST there ends it; "" for what was asked for just now
 	ListID            string
-	Thread            string // messages with the same one belong together
+	Thread            string   // messages with the same one belong together
+	About             []string // ids of the comments whose words stand in it: it does not leave once they are gone
 }
 
 // Entry is one comment in a mail.
 type Entry struct {
+	About discuss.ID // the comment
 	Name  string
 	Staff bool
 	At    time.Time
@@ -42,8 +46,9 @@ type letter struct {
 	Heading string
 	Page    string // title of the page
 	PageURL string
-	Quote   string // what the recipient wrote
-	Quoted  string // "You wrote"
+	About   discuss.ID // the comment that Quote is of
+	Quote   string     // what the recipient wrote
+	Quoted  string     // "You wrote"
 	Entries []Entry
 	Lines   []string
 	More    string // below the entries
@@ -66,8 +71,8 @@ type letter struct {
 const maxExcerpt = 600 // runes of a comment in a mail
 
 // excerpt shortens a text to what a mail shows.
-func excerpt(s string) string {
-	s = strings.TrimSpace(s)
+func excerpt(c discuss.Comment) string {
+	s := plain(c.HTML)
 	if utf8.RuneCountInString(s) <= maxExcerpt {
 		return s
 	}
@@ -102,7 +107,16 @@ func (l letter) render(to string) (Message, error) {
 	if err := letterText.Execute(&text, l); err != nil {
 		return Message{}, err
 	}
-	return Message{To: to, Subject: oneLine(l.Subject), Text: text.String(), HTML: html.String(), Unsubscribe: l.StopURL}, nil
+	m := Message{To: to, Site: l.Site, Subject: oneLine(l.Subject), Text: text.String(), HTML: html.String(), Unsubscribe: l.StopURL}
+	if l.About != 0 {
+		m.About = append(m.About, l.About.String())
+	}
+	for _, e := range l.Entries {
+		if e.About != 0 {
+			m.About = append(m.About, e.About.String())
+		}
+	}
+	return m, nil
 }
 
 // oneLine keeps a name or a title from becoming a header of its own.

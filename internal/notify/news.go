@@ -28,7 +28,7 @@ const DecisionLife = 7 * 24 * time.Hour
 type News struct {
 	Person Person
 	Site   discuss.Site
-	Items  []Told
+	Items  []Delivery
 	More   int        // comments beyond those
 	Upto   discuss.ID // the newest of all; 0: there are none
 }
@@ -91,16 +91,16 @@ func (t *Teller) news(ctx context.Context, n News) error {
 	if err != nil || !free.IsZero() {
 		return err // over its share: later, with what comes until then
 	}
-	return t.Audience.StaffTold(ctx, n.Person.Author, n.Upto)
+	return t.Audience.MarkStaffTold(ctx, n.Person.Author, n.Upto)
 }
 
 // deciding is a comment in a mail to somebody who may decide about it: with a
 // link for each thing to do. A link only asks; what it is for happens when its
 // page's button is pressed.
-func (t *Teller) deciding(w i18n.Words, site discuss.Site, who Person, told Told) Entry {
+func (t *Teller) deciding(w i18n.Words, site discuss.Site, who Person, told Delivery) Entry {
 	c := told.Comment
 	e := entry(told, t.comment(c.ID))
-	e.Page = title(told.Thread)
+	e.Page = told.Thread.Called(told.Site)
 	if c.Status != discuss.Published {
 		e.Link = ""
 	}

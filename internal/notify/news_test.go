@@ -15,7 +15,7 @@ func TestNewsOfCommentsLookLikeTheirGoldenFile(t *testing.T) {
 	c.told.Comment.Status = discuss.Published
 	c.news = []notify.News{{
 		Person: notify.Person{Author: 9, Email: "mo@meridian.example", Name: "Mo", Role: discuss.Moderator, Choice: notify.NewsHourly}, Site: c.told.Site,
-		Items: []notify.Told{c.told, second}, More: 3, Upto: 10,
+		Items: []notify.Delivery{c.told, second}, More: 3, Upto: 10,
 	}}
 	for range 2 {
 		if err := tell.News(t.Context()); err != nil {
@@ -33,7 +33,7 @@ func TestNoLinkDecidesWhereASecondFactorIsNeeded(t *testing.T) {
 	c, tell := newCrowd(t)
 	c.told.Comment.Status = discuss.Published
 	c.told.Site.Settings.SignIn.StaffSecond = true
-	c.news = []notify.News{{Person: notify.Person{Author: 9, Email: "mo@meridian.example", Choice: notify.NewsEach}, Site: c.told.Site, Items: []notify.Told{c.told}, Upto: 5}}
+	c.news = []notify.News{{Person: notify.Person{Author: 9, Email: "mo@meridian.example", Choice: notify.NewsEach}, Site: c.told.Site, Items: []notify.Delivery{c.told}, Upto: 5}}
 	if err := tell.News(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestNewsComeAsOftenAsChosen(t *testing.T) {
 		{notify.NewsNever, time.Time{}, false},
 	} {
 		c.newsSent, c.newsUpto = k.sent, 0
-		c.news = []notify.News{{Person: notify.Person{Author: 9, Email: "mo@meridian.example", Choice: k.choice}, Site: c.told.Site, Items: []notify.Told{c.told}, Upto: 5}}
+		c.news = []notify.News{{Person: notify.Person{Author: 9, Email: "mo@meridian.example", Choice: k.choice}, Site: c.told.Site, Items: []notify.Delivery{c.told}, Upto: 5}}
 		clear(c.owed)
 		if err := tell.News(t.Context()); err != nil {
 			t.Fatal(err)

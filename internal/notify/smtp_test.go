@@ -58,13 +58,46 @@ func newRelay(t *testing.T) (*relay, string) {
 	return r, "smtp://" + ln.Addr().String() + "?from=comments@news.example"
 }
 
-func TestMailArrives(t *testing.T) {
+// The doctor's question: would the relay take a mail from us?
+func TestTheRelayIsTried(t *testing.T) {
 	r, addr := newRelay(t)
-	send, err := notify.SMTP(addr)
+	if err := notify.TrySMTP(context.Background(), addr); err != nil {
+		t.Errorf("a relay that takes everything: %v", err)
+	}
+	if len(r.data) != 0 {
+		t.Error("a mail was sent")
+	}
+	err := notify.TrySMTP(context.Background(), strings.Replace(addr, "smtp://", "smtp://me:hunter-two@", 1))
+	if err == nil || strings.Contains(err.Error(), "hunter-two") {
+		t.Errorf("a password that it does not take: %v", err)
+	}
+	if err := notify.TrySMTP(context.Background(), "smtp://127.0.0.1:1"); err == nil {
+		t.Error("nobody answers, and all is well")
+	}
+}
+
+// Domains go over the wire in the letters that every relay takes.
+func TestAddressesAreSpeltForTheWire(t *testing.T) {
+	r, addr := newRelay(t)
+	send, err := notify.SMTP(addr, "comments.example")
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = send(context.Background(), notify.Message{To: "ann@example.com", Subject: "Привет\r\nBcc: evil@example.com", Text: "line one\nüñí\n"})
+	if err := send(context.Background(), notify.Message{To: "ann@почта.рф", Subject: "x", Text: "y"}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "ann@xn--80a1acny.xn--p1ai"; len(r.to) != 1 || r.to[0] != want {
+		t.Errorf("to %q, want %q", r.to, want)
+	}
+}
+
+func TestMailArrives(t *testing.T) {
+	r, addr := newRelay(t)
+	send, err := notify.SMTP(addr, "comments.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = send(context.Background(), notify.Message{To: "ann@example.com", Site: "The \"Lantern\"\r\nBcc: evil@example.com", Subject: "Привет\r\nBcc: evil@example.com", Text: "line one\nüñí\n"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,28 +111,31 @@ func TestMailArrives(t *testing.T) {
 	if m.Header.Get("Bcc") != "" {
 		t.Error("a line break in the subject became a header")
 	}
-	for h, want := range map[string]string{"From": "<comments@news.example>", "To": "<ann@example.com>"} {
+	for h, want := range map[string]string{"From": `"The \"Lantern\" Bcc: evil@example.com" <comments@news.example>`, "To": "<ann@example.com>", "Auto-Submitted": "auto-generated"} {
 		if got := m.Header.Get(h); got != want {
 			t.Errorf("%s: %q, want %q", h, got, want)
 		}
+	}
+	if id := m.Header.Get("Message-Id"); !strings.HasSuffix(id, "@comments.example>") || len(id) < 30 {
+		t.Errorf("Message-ID: %q, want one under comments.example", id)
 	}
 }
 
 func TestARefusalIsAnErrorToTryAgain(t *testing.T) {
 	r, addr := newRelay(t)
 	r.refuse = &smtp.SMTPError{Code: 451, Message: "later"}
-	send, err := notify.SMTP(addr)
+	send, err := notify.SMTP(addr, "comments.example")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := send(context.Background(), notify.Message{To: "ann@example.com", Subject: "s", Text: "t"}); err == nil {
+	if err := send(context.Background(), notify.Message{To: "ann@example.com", Site: "The \"Lantern\"\r\nBcc: evil@example.com", Subject: "s", Text: "t"}); err == nil {
 		t.Error("a refused mail counts as sent")
 	}
 }
 
 func TestOddAddressesAreRefused(t *testing.T) {
 	for _, a := range []string{"", "mail.example.com", "http://mail.example.com", "smtp://", "smtp://h?from=a,b@c.d", "smtp://h:x"} {
-		if _, err := notify.SMTP(a); err == nil {
+		if _, err := notify.SMTP(a, "comments.example"); err == nil {
 			t.Errorf("%q was accepted", a)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,8 +34,8 @@ type Recipient struct {
 	Choice  string // "now", "hourly", "daily", "off"
 }
 
-// Told is a comment that people shall hear of.
-type Told struct {
+// Delivery is a comment that people shall hear of.
+type Delivery struct {
 	Comment    discuss.Comment
 	Parent     discuss.Comment // zero for a root
 	Thread     discuss.Thread
@@ -54,7 +55,7 @@ type Person struct {
 
 // Audience is who hears of what; the store knows.
 type Audience interface {
-	Told(ctx context.Context, comment discuss.ID) (Told, error)
+	Delivery(ctx context.Context, comment discuss.ID) (Delivery, error)
 	// AuthorOf returns the author of a comment; an empty address where there is none.
 	AuthorOf(ctx context.Context, comment discuss.ID) (Person, discuss.Comment, discuss.Thread, discuss.Site, error)
 	PersonOf(ctx context.Context, author discuss.ID) (Person, discuss.Site, error)
@@ -62,24 +63,29 @@ type Audience interface {
 	Decided(ctx context.Context, author discuss.ID) (discuss.Record, error)
 	// Moderators is who on a site wants to hear that something waits, for the message with this text.
 	Moderators(ctx context.Context, site discuss.ID, text string) (Watch, error)
-	// Owe queues a mail unless one with this key was owed before, or the address
+	// Enqueue queues a mail unless one with this key was owed before, or the address
 	// has had its share: then sent is false and free is when it may have more.
-	Owe(ctx context.Context, key, email string, payload string, perHour, perDay int) (sent bool, free time.Time, err error)
-	// OweLate queues a mail for later unless one with this key was owed before.
-	OweLate(ctx context.Context, key, email string, payload string, at time.Time) error
-	// Gather puts a comment into somebody's next message.
-	Gather(ctx context.Context, author, comment discuss.ID, why string) error
+	Enqueue(ctx context.Context, key, email string, payload string, perHour, perDay int) (sent bool, free time.Time, err error)
+	// EnqueueLater queues a mail for later unless one with this key was owed before.
+	EnqueueLater(ctx context.Context, key, email string, payload string, at time.Time) error
+	// Collect puts a comment into somebody's next message.
+	Collect(ctx context.Context, author, comment discuss.ID, why string) error
 	// Digests returns some messages, of those who hear every hour or of the others, with what was
 	// gathered for them until before; Gathered forgets it. Next is where the others follow, 0 at the end.
 	Digests(ctx context.Context, hourly bool, before time.Time, after discuss.ID, most int) (some []Digest, next discuss.ID, err error)
-	Gathered(ctx context.Context, author discuss.ID, before time.Time) error
-	// Keepers are those who shall keep the head of the audit log: operators and admins with a
+	DropCollected(ctx context.Context, author discuss.ID, before time.Time) error
+	// HeadRecipients are those who shall keep the head of the audit log: operators and admins with a
 	// proved address. Their Author is the id of the account: an operator need not be on any site.
-	Keepers(ctx context.Context) ([]Person, error)
+	HeadRecipients(ctx context.Context) ([]Person, error)
 	// StaffNews returns what members of staff have not been told of, for those whom due lets hear of
-	// it now; StaffTold notes that one was told of comments up to one.
+	// it now; MarkStaffTold notes that one was told of comments up to one.
 	StaffNews(ctx context.Context, due func(choice string, sent time.Time) bool) ([]News, error)
-	StaffTold(ctx context.Context, author, upto discuss.ID) error
+	MarkStaffTold(ctx context.Context, author, upto discuss.ID) error
+	// NoticeMail is what the sender of a notice of illegal content is told; AnsweredNotices are those
+	// answered before a time whose senders do not know, and MarkNoticeTold notes that one does.
+	NoticeMail(ctx context.Context, receipt string) (Notice, error)
+	AnsweredNotices(ctx context.Context, before time.Time, most int) ([]Notice, error)
+	MarkNoticeTold(ctx context.Context, receipt string) error
 	// GuestAddress notes where a guest wants to hear of answers; ask is true if its owner has not confirmed it yet.
 	GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, err error)
 }
@@ -95,22 +101,10 @@ type Teller struct {
 }
 
 // Kinds are the jobs that the teller does.
-func (t *Teller) Kinds() map[string]func(ctx context.Context, payload string) error {
-	return map[string]func(context.Context, string) error{
-		"tell": t.tell, "outcome": t.outcome, "warned": t.warned, "demoted": t.demoted, "waiting": t.waiting, "guest": t.guest,
+func (t *Teller) Kinds() map[Kind]func(ctx context.Context, payload string) error {
+	return map[Kind]func(context.Context, string) error{
+		KindTell: t.tell, KindNoticed: t.noticed, KindOutcome: t.outcome, KindWarned: t.warned, KindDemoted: t.demoted, KindWaiting: t.waiting, KindGuest: t.guest,
 	}
-}
-
-type payload struct {
-	Key  discuss.ID `json:"key"`
-	Site discuss.ID `json:"site"`
-	Text string     `json:"text"`
-}
-
-func read(s string) (payload, error) {
-	var p payload
-	err := json.Unmarshal([]byte(s), &p)
-	return p, err
 }
 
 func gone(err error) error {
@@ -126,8 +120,16 @@ func staff(a discuss.Author) bool {
 
 func (t *Teller) comment(id discuss.ID) string { return t.Link("/c/" + id.String()) }
 
-func entry(told Told, link string) Entry {
-	return Entry{Name: told.Comment.Author.Name, Staff: staff(told.Comment.Author), At: told.Comment.Created, Text: excerpt(told.Comment.Body), Link: link}
+// standards is where a site's standards can be read: its own page, or ours.
+func (t *Teller) standards(site discuss.Site) string {
+	if u := site.Settings.Standards; u != "" {
+		return u
+	}
+	return t.Link("/p/" + site.Key + "/standards")
+}
+
+func entry(told Delivery, link string) Entry {
+	return Entry{About: told.Comment.ID, Name: told.Comment.Author.Name, Staff: staff(told.Comment.Author), At: told.Comment.Created, Text: excerpt(told.Comment), Link: link}
 }
 
 // tell owes a mail to everybody who shall hear of a comment at once, and
@@ -137,7 +139,7 @@ func (t *Teller) tell(ctx context.Context, job string) error {
 	if err != nil {
 		return err
 	}
-	told, err := t.Audience.Told(ctx, p.Key)
+	told, err := t.Audience.Delivery(ctx, p.Key)
 	if err != nil || told.Comment.Status != discuss.Published {
 		return gone(err)
 	}
@@ -149,12 +151,12 @@ func (t *Teller) tell(ctx context.Context, job string) error {
 	return nil
 }
 
-func (t *Teller) one(ctx context.Context, told Told, r Recipient) error {
+func (t *Teller) one(ctx context.Context, told Delivery, r Recipient) error {
 	if r.Choice == "off" {
 		return nil
 	}
 	if (r.Choice == "hourly" || r.Choice == "daily") && r.Author != 0 {
-		return t.Audience.Gather(ctx, r.Author, told.Comment.ID, r.Why)
+		return t.Audience.Collect(ctx, r.Author, told.Comment.ID, r.Why)
 	}
 	m, err := t.replied(told, r).render(r.Email)
 	if err != nil {
@@ -163,7 +165,7 @@ func (t *Teller) one(ctx context.Context, told Told, r Recipient) error {
 	m.ListID, m.Thread = r.Why+"."+told.Site.Key, told.Thread.ID.String()
 	free, err := t.owe(ctx, fmt.Sprintf("%s:%s", told.Comment.ID, AddressDigest(r.Email)), m)
 	if err == nil && !free.IsZero() && r.Author != 0 {
-		return t.Audience.Gather(ctx, r.Author, told.Comment.ID, r.Why)
+		return t.Audience.Collect(ctx, r.Author, told.Comment.ID, r.Why)
 	}
 	return err
 }
@@ -175,7 +177,7 @@ func (t *Teller) owe(ctx context.Context, key string, m Message) (free time.Time
 	if err != nil {
 		return free, err
 	}
-	_, free, err = t.Audience.Owe(ctx, key, AddressDigest(m.To), string(b), MaxPerHour, MaxPerDay)
+	_, free, err = t.Audience.Enqueue(ctx, key, AddressDigest(m.To), string(b), MaxPerHour, MaxPerDay)
 	return free, err
 }
 
@@ -190,7 +192,7 @@ func (t *Teller) late(ctx context.Context, key string, m Message) error {
 	if err != nil {
 		return err
 	}
-	return t.Audience.OweLate(ctx, fmt.Sprintf("late:%s:%d:%s", m.ListID, free.UnixMilli(), AddressDigest(m.To)), AddressDigest(m.To), string(b), free)
+	return t.Audience.EnqueueLater(ctx, fmt.Sprintf("late:%s:%d:%s", m.ListID, free.UnixMilli(), AddressDigest(m.To)), AddressDigest(m.To), string(b), free)
 }
 
 // must is owe for what somebody has a right to hear, however much mail there
@@ -209,17 +211,17 @@ func AddressDigest(email string) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-func (t *Teller) replied(told Told, r Recipient) letter {
+func (t *Teller) replied(told Delivery, r Recipient) letter {
 	w := t.Texts.Words(r.Lang, "mail")
-	v := i18n.Values{"name": told.Comment.Author.Name, "page": title(told.Thread), "site": told.Site.Name}
+	v := i18n.Values{"name": told.Comment.Author.Name, "page": told.Thread.Called(told.Site), "site": told.Site.Name}
 	l := letter{
-		Site: told.Site.Name, Lang: r.Lang, On: w.T("on"), Page: title(told.Thread), PageURL: told.Thread.URL, Badge: w.T("staff"),
+		Site: told.Site.Name, Lang: r.Lang, On: w.T("on"), Page: told.Thread.Called(told.Site), PageURL: told.Thread.URL, Badge: w.T("staff"),
 		Heading: w.T(r.Why+"_heading", v), Subject: w.T(r.Why+"_subject", v), Entries: []Entry{entry(told, "")},
 		Button: w.T("read_and_reply"), Link: t.comment(told.Comment.ID), Footer: w.T(r.Why+"_footer", v), Stop: w.T("unsubscribe"),
 		StopURL: t.stop("replies", r.Author, r.Comment, r.Email),
 	}
 	if r.Why == "reply" {
-		l.Quote, l.Quoted = excerpt(told.Parent.Body), w.T("you_wrote")
+		l.Quote, l.Quoted = excerpt(told.Parent), w.T("you_wrote")
 	}
 	if r.Author != 0 {
 		l.Daily, l.DayURL = w.T("one_a_day"), t.stop("daily", r.Author, 0, r.Email)
@@ -229,13 +231,6 @@ func (t *Teller) replied(told Told, r Recipient) letter {
 
 func (t *Teller) stop(purpose string, author, comment discuss.ID, email string) string {
 	return t.Link("/mail/unsubscribe?t=" + t.Token(purpose, author, comment, email))
-}
-
-func title(th discuss.Thread) string {
-	if th.Title != "" {
-		return th.Title
-	}
-	return th.Key
 }
 
 // outcome tells an author what was decided, and why.
@@ -248,33 +243,47 @@ func (t *Teller) outcome(ctx context.Context, job string) error {
 	if err != nil || who.Email == "" || who.Choice == "off" {
 		return gone(err)
 	}
-	action, reason, _ := strings.Cut(p.Text, "\x1f")
-	reason, when, _ := strings.Cut(reason, "\x1f") // of the decision: a job that runs again is the same mail
 	kind := "removed"
-	if action == "approve" || action == "restore" {
+	if p.Action == "approve" || p.Action == "restore" {
 		kind = "published"
 	}
 	if (kind == "published") != (c.Status == discuss.Published) {
 		return nil // decided again since: that decision has its own notice
 	}
-	w := t.Texts.Words(who.Lang, "mail")
-	v := i18n.Values{"page": title(th), "site": site.Name, "reason": reason}
-	l := letter{
-		Site: site.Name, Lang: who.Lang, On: w.T("on"), Page: title(th), PageURL: th.URL, Heading: w.T(kind+"_heading", v), Subject: w.T(kind+"_subject", v),
-		Quote: excerpt(c.Body), Quoted: w.T("you_wrote"), Footer: w.T("outcome_footer", v), Stop: w.T("unsubscribe"), StopURL: t.stop("outcomes", who.Author, 0, who.Email),
+	if kind == "removed" && p.Held {
+		kind = "refused"
 	}
-	if reason != "" {
+	w := t.Texts.Words(who.Lang, "mail", "reasons")
+	v := i18n.Values{"page": th.Called(site), "site": site.Name, "reason": reason(w, p.Reason)}
+	l := letter{
+		Site: site.Name, Lang: who.Lang, On: w.T("on"), Page: th.Called(site), PageURL: th.URL, Heading: w.T(kind+"_heading", v), Subject: w.T(kind+"_subject", v),
+		About: c.ID, Quote: excerpt(c), Quoted: w.T("you_wrote"), Footer: w.T("outcome_footer", v), Stop: w.T("unsubscribe"), StopURL: t.stop("outcomes", who.Author, 0, who.Email),
+	}
+	if p.Reason != "" {
 		l.Lines = append(l.Lines, w.T("reason_is", v))
 	}
-	if kind == "published" {
+	switch {
+	case kind == "published":
 		l.Button, l.Link = w.T("see_comment"), t.comment(c.ID)
+	default:
+		l.Lines = append(l.Lines, w.T("by_standards", v))
+		l.Button, l.Link = w.T("read_standards"), t.standards(site)
 	}
 	m, err := l.render(who.Email)
 	if err != nil {
 		return err
 	}
 	m.ListID, m.Thread = "decisions."+site.Key, th.ID.String()
-	return t.must(ctx, fmt.Sprintf("outcome:%s:%s:%s", c.ID, kind, when), m)
+	return t.must(ctx, fmt.Sprintf("outcome:%s:%s:%d", c.ID, kind, p.At), m)
+}
+
+// reason is why something was decided, in the language of who is told: the
+// clause that was named by its key, or what a moderator typed.
+func reason(w i18n.Words, kept string) string {
+	if slices.Contains(discuss.Reasons, kept) {
+		return w.T("reason_"+kept, nil)
+	}
+	return kept
 }
 
 // warned tells a person what moderators ask of them.
@@ -287,18 +296,17 @@ func (t *Teller) warned(ctx context.Context, job string) error {
 	if err != nil || who.Email == "" {
 		return gone(err)
 	}
-	text, when, _ := strings.Cut(p.Text, "\x1f") // the same words a week later are another warning
 	w := t.Texts.Words(who.Lang, "mail")
 	v := i18n.Values{"site": site.Name}
 	m, err := letter{
-		Site: site.Name, Lang: who.Lang, Heading: w.T("warned_heading", v), Subject: w.T("warned_subject", v), Quote: text, Quoted: w.T("warned_quoted"),
+		Site: site.Name, Lang: who.Lang, Heading: w.T("warned_heading", v), Subject: w.T("warned_subject", v), Quote: p.Text, Quoted: w.T("warned_quoted"),
 		Lines: []string{w.T("warned_line", v)}, Button: w.T("warned_button"), Link: t.Link("/account"), Footer: w.T("warned_footer", v),
 	}.render(who.Email)
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256([]byte(text))
-	return t.must(ctx, fmt.Sprintf("warned:%s:%x:%s", p.Key, sum[:6], when), m)
+	sum := sha256.Sum256([]byte(p.Text))
+	return t.must(ctx, fmt.Sprintf("warned:%s:%x:%d", p.Key, sum[:6], p.At), m)
 }
 
 // demoted tells a person that all they write waits for a moderator, and until
@@ -316,28 +324,26 @@ func (t *Teller) demoted(ctx context.Context, job string) error {
 	if err != nil || !record.Demoted(t.Now()) {
 		return err
 	}
-	w := t.Texts.Words(who.Lang, "mail")
+	w := t.Texts.Words(who.Lang, "mail", "reasons")
 	v := i18n.Values{"site": site.Name, "date": record.Lifts().UTC().Format(time.DateOnly)}
 	l := letter{
 		Site: site.Name, Lang: who.Lang, Heading: w.T("demoted_heading", v), Subject: w.T("demoted_subject", v), Lines: []string{w.T("demoted_why", v), w.T("demoted_line", v)},
 		Footer: w.T("outcome_footer", v), Stop: w.T("unsubscribe"), StopURL: t.stop("outcomes", who.Author, 0, who.Email),
 	}
-	if site.Settings.Standards != "" {
-		l.Button, l.Link = w.T("read_standards"), site.Settings.Standards
-	}
+	l.Button, l.Link = w.T("read_standards"), t.standards(site)
 	m, err := l.render(who.Email)
 	if err != nil {
 		return err
 	}
 	m.ListID = "decisions." + site.Key
-	return t.must(ctx, fmt.Sprintf("demoted:%s:%s", p.Key, p.Text), m)
+	return t.must(ctx, fmt.Sprintf("demoted:%s:%d", p.Key, p.At), m)
 }
 
 // Head mails the newest row of the audit log to those who keep it, once on
 // the day of now: a copy outside the server is what proves the log against
 // whoever runs it.
 func (t *Teller) Head(ctx context.Context, rows int64, hash string) error {
-	people, err := t.Audience.Keepers(ctx)
+	people, err := t.Audience.HeadRecipients(ctx)
 	if err != nil {
 		return err
 	}

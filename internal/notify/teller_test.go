@@ -20,12 +20,14 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // crowd is an audience of made-up people that keeps what it is asked for.
 type crowd struct {
-	told     notify.Told
+	told     notify.Delivery
 	owed     map[string]notify.Message
 	gathered []discuss.ID
 	left     int // messages until the cap; -1: none
 	digests  []notify.Digest
 	waiting  int
+	reported int    // of what waits: on the page
+	lang     string // of the author
 	ask      bool
 	decided  discuss.Record
 	news     []notify.News
@@ -33,9 +35,10 @@ type crowd struct {
 	newsUpto discuss.ID
 }
 
-func (c *crowd) Told(context.Context, discuss.ID) (notify.Told, error) { return c.told, nil }
+func (c *crowd) Delivery(context.Context, discuss.ID) (notify.Delivery, error) { return c.told, nil }
+
 func (c *crowd) AuthorOf(context.Context, discuss.ID) (notify.Person, discuss.Comment, discuss.Thread, discuss.Site, error) {
-	return notify.Person{Author: 7, Email: "pell@inbox.example", Name: "Pell"}, c.told.Comment, c.told.Thread, c.told.Site, nil
+	return notify.Person{Author: 7, Email: "pell@inbox.example", Name: "Pell", Lang: c.lang}, c.told.Comment, c.told.Thread, c.told.Site, nil
 }
 
 func (c *crowd) PersonOf(context.Context, discuss.ID) (notify.Person, discuss.Site, error) {
@@ -43,16 +46,16 @@ func (c *crowd) PersonOf(context.Context, discuss.ID) (notify.Person, discuss.Si
 }
 
 func (c *crowd) Moderators(context.Context, discuss.ID, string) (notify.Watch, error) {
-	return notify.Watch{Site: c.told.Site, People: []notify.Person{{Author: 3, Email: "oona@meridian.example", Name: "Oona Brandt"}}, Waiting: c.waiting}, nil
+	return notify.Watch{Site: c.told.Site, People: []notify.Person{{Author: 3, Email: "oona@meridian.example", Name: "Oona Brandt"}}, Waiting: c.waiting, Hidden: c.waiting - c.reported}, nil
 }
 
-func (c *crowd) OweLate(_ context.Context, key, _ string, payload string, _ time.Time) error {
+func (c *crowd) EnqueueLater(_ context.Context, key, _ string, payload string, _ time.Time) error {
 	var m notify.Message
 	c.owed[key] = m
 	return json.Unmarshal([]byte(payload), &m)
 }
 
-func (c *crowd) Owe(_ context.Context, key, _ string, payload string, _, _ int) (bool, time.Time, error) {
+func (c *crowd) Enqueue(_ context.Context, key, _ string, payload string, _, _ int) (bool, time.Time, error) {
 	if _, ok := c.owed[key]; ok {
 		return false, time.Time{}, nil
 	}
@@ -68,7 +71,7 @@ func (c *crowd) Owe(_ context.Context, key, _ string, payload string, _, _ int) 
 	return true, time.Time{}, nil
 }
 
-func (c *crowd) Gather(_ context.Context, _, comment discuss.ID, _ string) error {
+func (c *crowd) Collect(_ context.Context, _, comment discuss.ID, _ string) error {
 	c.gathered = append(c.gathered, comment)
 	return nil
 }
@@ -77,13 +80,26 @@ func (c *crowd) Digests(context.Context, bool, time.Time, discuss.ID, int) ([]no
 	return c.digests, 0, nil
 }
 
-func (c *crowd) Gathered(context.Context, discuss.ID, time.Time) error { c.digests = nil; return nil }
+func (c *crowd) DropCollected(context.Context, discuss.ID, time.Time) error {
+	c.digests = nil
+	return nil
+}
 
 func (c *crowd) Decided(context.Context, discuss.ID) (discuss.Record, error) {
 	return c.decided, nil
 }
 
-func (c *crowd) Keepers(context.Context) ([]notify.Person, error) {
+func (c *crowd) NoticeMail(context.Context, string) (notify.Notice, error) {
+	return notify.Notice{}, discuss.ErrNotFound
+}
+
+func (c *crowd) AnsweredNotices(context.Context, time.Time, int) ([]notify.Notice, error) {
+	return nil, nil
+}
+
+func (c *crowd) MarkNoticeTold(context.Context, string) error { return nil }
+
+func (c *crowd) HeadRecipients(context.Context) ([]notify.Person, error) {
 	return []notify.Person{{Author: 11, Email: "ops@meridian.example", Name: "Ada"}}, nil
 }
 
@@ -96,7 +112,7 @@ func (c *crowd) StaffNews(_ context.Context, due func(string, time.Time) bool) (
 	return out, nil
 }
 
-func (c *crowd) StaffTold(_ context.Context, _, upto discuss.ID) error {
+func (c *crowd) MarkStaffTold(_ context.Context, _, upto discuss.ID) error {
 	c.newsUpto, c.news = upto, nil
 	return nil
 }
@@ -113,13 +129,13 @@ func newCrowd(t *testing.T) (*crowd, *notify.Teller) {
 	}
 	at := time.Date(2016, 11, 21, 19, 9, 0, 0, time.UTC)
 	c := &crowd{owed: map[string]notify.Message{}, left: -1, ask: true, waiting: 3}
-	c.told = notify.Told{
+	c.told = notify.Delivery{
 		Site:   discuss.Site{ID: 1, Key: "meridian", Name: "Meridian"},
 		Thread: discuss.Thread{ID: 2, Title: "Harbour ferries will run all night in a one-year trial", URL: "https://meridian.example/ferries"},
-		Parent: discuss.Comment{ID: 4, Body: "Only from Eastgate. The annex shows nothing calling at the Old Pier between 01:00 and 04:30."},
+		Parent: discuss.Comment{ID: 4, HTML: "Only from Eastgate. The annex shows nothing calling at the Old Pier between 01:00 and 04:30."},
 		Comment: discuss.Comment{
 			ID: 5, Status: discuss.Published, Created: at, Author: discuss.Author{ID: 9, Name: "Deniz Aydin", Role: discuss.Moderator},
-			Body: "That gap is dredging, and it closes in February.\nWe’ve marked it on the map: <b>week by week</b>.",
+			HTML: "<p>That gap is dredging, and it closes in February.<br>\nWe’ve marked it on the map: &lt;b&gt;week by week&lt;/b&gt;.</p>",
 		},
 		Recipients: []notify.Recipient{{Author: 7, Email: "pell@inbox.example", Name: "Pell", Why: "reply", Choice: "now"}},
 	}
@@ -164,17 +180,47 @@ func golden(t *testing.T, name string, m notify.Message) {
 	}
 }
 
+// A reason that was named by its key is read in the author's language, what was
+// never public was not removed, and the message about what waits says no more
+// than is so.
+func TestMailsSayWhatIsSo(t *testing.T) {
+	for _, c := range []struct {
+		kind, job, lang string
+		waiting, shown  int
+		want            string
+	}{
+		{"outcome", `{"key":5,"action":"reject","reason":"off_topic","held":true,"at":1}`, "ru", 0, 0, "Причина: Не по теме"},
+		{"outcome", `{"key":5,"action":"reject","reason":"off_topic","held":true,"at":1}`, "en", 0, 0, "was not published"},
+		{"outcome", `{"key":5,"action":"reject","reason":"Rude.","at":1}`, "ru", 0, 0, "Причина: Rude."},
+		{"outcome", `{"key":5,"action":"reject","reason":"abuse","at":1}`, "en", 0, 0, "https://meridian.example/standards"},
+		{"waiting", `{"site":1}`, "", 120, 109, "11 of them are not on the page"},
+		{"waiting", `{"site":1}`, "", 3, 3, "still on the page"},
+	} {
+		crowd, tell := newCrowd(t)
+		crowd.told.Comment.Status, crowd.told.Site.Settings.Standards = discuss.Rejected, "https://meridian.example/standards"
+		crowd.lang, crowd.waiting, crowd.reported = c.lang, c.waiting, c.shown
+		if err := tell.Kinds()[notify.Kind(c.kind)](context.Background(), c.job); err != nil {
+			t.Fatal(err)
+		}
+		if m := crowd.only(t); !strings.Contains(m.Subject+m.Text, c.want) {
+			t.Errorf("%s: %q is not in %s", c.job, c.want, m.Text)
+		}
+	}
+}
+
 func TestMailsLookLikeTheirGoldenFiles(t *testing.T) {
 	ctx := context.Background()
 	for _, c := range []struct {
-		name, kind, job string
-		set             func(*crowd)
+		name string
+		kind notify.Kind
+		job  string
+		set  func(*crowd)
 	}{
 		{"reply", "tell", `{"key":5}`, nil},
 		{"mention", "tell", `{"key":5}`, func(c *crowd) { c.told.Recipients[0].Why = "mention" }},
 		{"thread", "tell", `{"key":5}`, func(c *crowd) { c.told.Recipients[0].Why = "thread" }},
-		{"removed", "outcome", `{"key":5,"text":"reject\u001fA personal attack"}`, func(c *crowd) { c.told.Comment.Status = discuss.Rejected }},
-		{"published", "outcome", `{"key":5,"text":"approve\u001f"}`, nil},
+		{"removed", "outcome", `{"key":5,"action":"reject","reason":"A personal attack","at":1}`, func(c *crowd) { c.told.Comment.Status = discuss.Rejected }},
+		{"published", "outcome", `{"key":5,"action":"approve","at":1}`, nil},
 		{"waiting", "waiting", `{"site":1}`, nil},
 		{"warned", "warned", `{"key":7,"text":"Stay on topic, please."}`, nil},
 		{"demoted", "demoted", `{"key":7,"text":"2016-11-21T19:00:00Z"}`, func(c *crowd) {
@@ -215,7 +261,7 @@ func digests(t *testing.T, name string, send func(*notify.Teller, context.Contex
 	crowd, tell := newCrowd(t)
 	second := crowd.told
 	second.Comment.ID, second.Comment.Author.Name, second.Comment.Author.Role = 6, "Gullwing", discuss.Member
-	crowd.digests = []notify.Digest{{Person: notify.Person{Author: 7, Email: "pell@inbox.example"}, Site: crowd.told.Site, Items: []notify.Told{crowd.told, second}}}
+	crowd.digests = []notify.Digest{{Person: notify.Person{Author: 7, Email: "pell@inbox.example"}, Site: crowd.told.Site, Items: []notify.Delivery{crowd.told, second}}}
 	if err := send(tell, context.Background()); err != nil {
 		t.Fatal(err)
 	}

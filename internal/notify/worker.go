@@ -35,7 +35,7 @@ func (e *Later) Error() string { return "not before " + e.At.UTC().Format(time.R
 // Job is one row of the jobs table.
 type Job struct {
 	ID       int64
-	Kind     string
+	Kind     Kind
 	Payload  string
 	Attempts int
 }
@@ -65,7 +65,7 @@ type Worker struct {
 	// Texts are the words of the mails about accounts.
 	Texts *i18n.Catalogues
 	// Kinds are the further kinds of job, by name.
-	Kinds map[string]func(ctx context.Context, payload string) error
+	Kinds map[Kind]func(ctx context.Context, payload string) error
 }
 
 // Run works until ctx ends.
@@ -87,7 +87,9 @@ func (w *Worker) Round(ctx context.Context) {
 	for ctx.Err() == nil {
 		jobs, err := w.Jobs.ClaimJobs(ctx, claimAtOnce, lease)
 		if err != nil {
-			slog.Error("claim jobs", "err", err)
+			if ctx.Err() == nil { // else the server stops, and nothing is wrong
+				slog.Error("claim jobs", "err", err)
+			}
 			return
 		}
 		var all sync.WaitGroup
@@ -124,7 +126,7 @@ func end(ctx context.Context, jobs Ends, now func() time.Time, j Job, err error)
 	} else {
 		err = jobs.RetryJob(ctx, j.ID, now().Add(retryAfter(j.Attempts)), "")
 	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		slog.Error("job", "id", j.ID, "err", err)
 	}
 }
@@ -138,7 +140,7 @@ func (w *Worker) send(ctx context.Context, j Job) error {
 	if do, ok := w.Kinds[j.Kind]; ok {
 		return do(ctx, j.Payload)
 	}
-	if j.Kind != "mail" {
+	if j.Kind != KindMail {
 		return fmt.Errorf("unknown kind %q: %w", j.Kind, ErrForGood)
 	}
 	m, err := w.compose(j.Payload)

@@ -92,7 +92,7 @@ func newTable(n int) *table {
 // A relay that is down for an hour loses nothing and gets nothing twice.
 func TestARelayMayBeDownForAnHour(t *testing.T) {
 	r, addr := newRelay(t)
-	send, err := notify.SMTP(addr)
+	send, err := notify.SMTP(addr, "comments.example")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func TestRefusalsAreToldApart(t *testing.T) {
 		t.Run(fmt.Sprint(c.code), func(t *testing.T) {
 			r, addr := newRelay(t)
 			r.refuse = &smtp.SMTPError{Code: c.code, Message: "no"}
-			send, err := notify.SMTP(addr)
+			send, err := notify.SMTP(addr, "comments.example")
 			if err != nil {
 				t.Fatal(err)
 			}

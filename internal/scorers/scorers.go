@@ -43,14 +43,16 @@ type Store interface {
 	ThreadByID(ctx context.Context, id discuss.ID) (discuss.Thread, error)
 }
 
-// Asker does the jobs of kind "ask".
-type Asker struct {
+// Client does the jobs of kind "ask".
+type Client struct {
 	Store   Store
 	Service *discuss.Service
 	Client  *http.Client // reaches the public internet only
 	Now     func() time.Time
 	Base    string // our public address, which Akismet calls the blog
 	Akismet string // address of the API; "" is Akismet's own
+	// Open is the opposite of discuss.Service's Seal; nil where nothing is sealed.
+	Open func(site discuss.ID, sealed string) (string, error)
 
 	breaker breaker
 }
@@ -81,7 +83,7 @@ type job struct {
 // nothing into view: that is for people. While a service rests after many
 // failures nobody asks it: that counts as no answer, for good, so that nothing
 // piles up before it.
-func (a *Asker) Ask(ctx context.Context, payload string, attempt int) error {
+func (a *Client) Ask(ctx context.Context, payload string, attempt int) error {
 	var j job
 	if err := json.Unmarshal([]byte(payload), &j); err != nil {
 		return err
@@ -101,6 +103,12 @@ func (a *Asker) Ask(ctx context.Context, payload string, attempt int) error {
 	if err != nil {
 		return err
 	}
+	if a.Open != nil {
+		open := func(sealed string) (string, error) { return a.Open(site.ID, sealed) }
+		if site.Settings.Moderation, err = site.Settings.Moderation.OpenSecrets(open); err != nil {
+			return err
+		}
+	}
 	m := site.Settings.Moderation
 	f, failed := a.put(ctx, j.Text, site, th, c)
 	switch {
@@ -112,9 +120,9 @@ func (a *Asker) Ask(ctx context.Context, payload string, attempt int) error {
 		}
 		f = discuss.Finding{Check: j.Text, Detail: discuss.NoAnswer}
 		if j.Text == "hook" && m.HookClosed {
-			f.Wish = discuss.WishHold
+			f.Suggested = discuss.SuggestHold
 		}
-	case attempt <= 1 && f.Wish == discuss.WishNothing && f.Score == 0:
+	case attempt <= 1 && f.Suggested == discuss.SuggestNothing && f.Score == 0:
 		return nil // it had nothing against it, and no finding says otherwise
 	}
 	background, end := context.WithTimeout(context.WithoutCancel(ctx), patience)
@@ -129,7 +137,7 @@ func (a *Asker) Ask(ctx context.Context, payload string, attempt int) error {
 }
 
 // put asks one service, if it is not left alone just now.
-func (a *Asker) put(ctx context.Context, service string, site discuss.Site, th discuss.Thread, c discuss.Comment) (discuss.Finding, error) {
+func (a *Client) put(ctx context.Context, service string, site discuss.Site, th discuss.Thread, c discuss.Comment) (discuss.Finding, error) {
 	m, limit := site.Settings.Moderation, patience
 	var address string
 	var ask func(context.Context) (discuss.Finding, error)
@@ -166,7 +174,7 @@ var (
 	errResting = errors.New("left alone after failing again and again")
 )
 
-func (a *Asker) do(r *http.Request) ([]byte, http.Header, error) {
+func (a *Client) do(r *http.Request) ([]byte, http.Header, error) {
 	r.Header.Set("User-Agent", "Parley/1")
 	res, err := a.Client.Do(r)
 	if err != nil {
@@ -185,7 +193,7 @@ func (a *Asker) do(r *http.Request) ([]byte, http.Header, error) {
 	return b, res.Header, nil
 }
 
-func (a *Asker) akismet(ctx context.Context, m discuss.Moderation, site discuss.Site, th discuss.Thread, c discuss.Comment) (discuss.Finding, error) {
+func (a *Client) akismet(ctx context.Context, m discuss.Moderation, site discuss.Site, th discuss.Thread, c discuss.Comment) (discuss.Finding, error) {
 	f := discuss.Finding{Check: "akismet"}
 	blog := a.Base
 	if len(site.Origins) > 0 {
@@ -210,9 +218,9 @@ func (a *Asker) akismet(ctx context.Context, m discuss.Moderation, site discuss.
 	}
 	switch strings.TrimSpace(string(b)) {
 	case "true":
-		f.Wish, f.Score, f.Detail = discuss.WishHold, 1, "spam"
+		f.Suggested, f.Score, f.Detail = discuss.SuggestHold, 1, "spam"
 		if h.Get("X-akismet-pro-tip") == "discard" {
-			f.Wish, f.Detail = discuss.WishSpam, "certain spam"
+			f.Suggested, f.Detail = discuss.SuggestSpam, "certain spam"
 		}
 	case "false":
 		f.Detail = "not spam"
@@ -222,7 +230,7 @@ func (a *Asker) akismet(ctx context.Context, m discuss.Moderation, site discuss.
 	return f, nil
 }
 
-func (a *Asker) score(ctx context.Context, m discuss.Moderation, c discuss.Comment) (discuss.Finding, error) {
+func (a *Client) score(ctx context.Context, m discuss.Moderation, c discuss.Comment) (discuss.Finding, error) {
 	f := discuss.Finding{Check: "scorer"}
 	body, err := json.Marshal(map[string]string{"model": m.ScorerModel, "input": c.Body})
 	if err != nil {
@@ -257,17 +265,17 @@ func (a *Asker) score(ctx context.Context, m discuss.Moderation, c discuss.Comme
 		}
 	}
 	if f.Score >= m.ScorerFrom {
-		f.Wish = discuss.WishHold
+		f.Suggested = discuss.SuggestHold
 	}
 	return f, nil
 }
 
 // hookWishes are the verdicts that a hook may give.
-var hookWishes = map[string]discuss.Wish{"publish": discuss.WishNothing, "hold": discuss.WishHold, "spam": discuss.WishSpam, "reject": discuss.WishReject}
+var hookWishes = map[string]discuss.Suggestion{"publish": discuss.SuggestNothing, "hold": discuss.SuggestHold, "spam": discuss.SuggestSpam, "reject": discuss.SuggestReject}
 
 // hook asks the site's own service. The request is signed as Standard Webhooks
 // say: HMAC-SHA256 over id, time and body.
-func (a *Asker) hook(ctx context.Context, m discuss.Moderation, site discuss.Site, th discuss.Thread, c discuss.Comment) (discuss.Finding, error) {
+func (a *Client) hook(ctx context.Context, m discuss.Moderation, site discuss.Site, th discuss.Thread, c discuss.Comment) (discuss.Finding, error) {
 	f := discuss.Finding{Check: "hook"}
 	body, err := json.Marshal(map[string]any{
 		"type": "comment.judge", "site": site.Key,
@@ -304,7 +312,7 @@ func (a *Asker) hook(ctx context.Context, m discuss.Moderation, site discuss.Sit
 	if !ok {
 		return f, errors.New("not a verdict")
 	}
-	f.Wish, f.Detail = wish, cleantext.Line(strings.ToValidUTF8(out.Reason[:min(len(out.Reason), 100)], ""))
+	f.Suggested, f.Detail = wish, cleantext.Line(strings.ToValidUTF8(out.Reason[:min(len(out.Reason), 100)], ""))
 	if out.Score > 0 && out.Score <= 1 {
 		f.Score = out.Score
 	}

@@ -71,7 +71,7 @@ func (s *Store) NewAccount(ctx context.Context, a auth.Account, site discuss.ID,
 		if site == 0 {
 			return nil
 		}
-		author, err := tx.Author(site, a.ID, a.Name)
+		author, err := tx.member(site, a.ID, a.Name)
 		if err != nil {
 			return err
 		}
@@ -89,13 +89,13 @@ func (t *Tx) give(a discuss.Author, role discuss.Role) error {
 	if err := t.exec(`UPDATE authors SET role = ?2 WHERE id = ?1`, a.ID, string(role)); err != nil {
 		return err
 	}
-	return t.Audit(discuss.Entry{Site: a.SiteID, Action: "role", Kind: "person", Target: a.ID, Note: "on the server", Before: string(a.Role), After: string(role)})
+	return t.audit(discuss.Entry{Site: a.SiteID, Action: "role", Kind: "person", Target: a.ID, Note: "on the server", Before: string(a.Role), After: string(role)})
 }
 
 // SetRole gives an account a role on a site.
 func (s *Store) SetRole(ctx context.Context, site, account discuss.ID, name string, role discuss.Role) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		author, err := tx.Author(site, account, name)
+		author, err := tx.member(site, account, name)
 		if err != nil {
 			return err
 		}
@@ -174,11 +174,23 @@ func (s *Store) VerifyAccount(ctx context.Context, ticket []byte, now time.Time)
 					return err
 				}
 			}
+			if err := tx.accepted(a.ID, t.Site, r.Accepted); err != nil {
+				return err
+			}
 			a.Name, a.Password = r.Name, r.Password
 		}
 		return tx.exec(`DELETE FROM tickets WHERE account_id = ?1 AND kind IN ('verify', 'reset', 'code', 'magic')`, a.ID)
 	})
 	return a, t, err
+}
+
+// accepted keeps what the maker of an account agreed to; a link mailed by an
+// older release carries no acceptance.
+func (t *Tx) accepted(account, site discuss.ID, v auth.Acceptance) error {
+	if site == 0 || v.At.IsZero() {
+		return nil
+	}
+	return t.exec(`INSERT OR IGNORE INTO acceptances (account_id, site_id, version, url, at) VALUES (?1, ?2, ?3, ?4, ?5)`, account, site, v.Version, v.URL, millis(v.At))
 }
 
 // DropUnprovedPassword takes the password of an account that is not verified.
@@ -265,7 +277,7 @@ func (t *Tx) oweAccountMail(m *auth.Mail) error {
 	if err != nil {
 		return err
 	}
-	return t.enqueue("mail", string(payload))
+	return t.enqueue(notify.KindMail, string(payload))
 }
 
 const ticketColumns = `kind, coalesce(account_id, 0), coalesce(site_id, 0), data, expires`
@@ -391,18 +403,6 @@ func (s *Store) ReplaceBrowser(ctx context.Context, old, token []byte, account d
 		return tx.exec(`UPDATE sessions SET name = ?3 WHERE account_id = ?1 AND kind IN ('widget', 'bearer') AND name = ?2`,
 			account, hex.EncodeToString(old), hex.EncodeToString(token))
 	})
-}
-
-// enqueue adds a job that is due now.
-func (t *Tx) enqueue(kind, payload string) error {
-	_, err := t.enqueueAt(kind, payload, t.now)
-	return err
-}
-
-// enqueueAt adds a job that is due at a time.
-func (t *Tx) enqueueAt(kind, payload string, at time.Time) (discuss.ID, error) {
-	id := t.NextID()
-	return id, t.exec(`INSERT INTO jobs (id, kind, payload, run_at, created) VALUES (?1, ?2, ?3, ?4, ?5)`, id, kind, payload, millis(at), millis(t.now))
 }
 
 // isUnique reports a violated UNIQUE constraint.

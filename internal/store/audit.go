@@ -22,8 +22,8 @@ import (
 // own, salted in the digest, so that one can be erased and the chain stays
 // whole, and nobody can find an erased text again by guessing.
 
-// Audit writes one row of the audit log.
-func (t *Tx) Audit(e discuss.Entry) error {
+// audit writes one row of the audit log.
+func (t *Tx) audit(e discuss.Entry) error {
 	var id int64
 	var prev []byte
 	err := t.get(`SELECT id, hash FROM audit_log ORDER BY id DESC LIMIT 1`, nil, &id, &prev)

@@ -2,15 +2,16 @@ package store
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"strings"
+	"time"
 
 	"parley/internal/discuss"
 )
 
-// PutBan adds a ban.
-func (t *Tx) PutBan(b discuss.Ban) (discuss.ID, error) {
-	b.ID = t.NextID()
+// insertBan adds a ban.
+func (t *Tx) insertBan(b discuss.Ban) error {
 	var low, high any
 	shown := ""
 	if b.Range.IsValid() {
@@ -25,7 +26,7 @@ func (t *Tx) PutBan(b discuss.Ban) (discuss.ID, error) {
 		}
 		low, high, shown = first[:], last[:], b.Range.String()
 	}
-	return b.ID, t.exec(`INSERT INTO bans (id, site_id, author_id, account_id, email, low, high, shown, reason, until, created, set_by)
+	return t.exec(`INSERT INTO bans (id, site_id, author_id, account_id, email, low, high, shown, reason, until, created, set_by)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`,
 		b.ID, nullID(b.Site), nullID(b.Author), nullID(b.Account), b.Email, low, high, shown, b.Reason, nullTime(b.Until), millis(t.now), nullID(b.By))
 }
@@ -41,24 +42,28 @@ func (t *Tx) BanByID(id discuss.ID) (discuss.Ban, error) {
 	return b, err
 }
 
-// LiftBans ends the bans of a person that a site has set; 0 stands for those
-// of every site, which meet the account wherever it writes.
-func (t *Tx) LiftBans(site, author discuss.ID) (int, error) {
-	query := `UPDATE bans SET lifted = ?3 WHERE lifted IS NULL AND site_id = ?1 AND author_id = ?2`
+// bansOn says which bans a person has on a site; 0 stands for those of every
+// site, which meet the account wherever it writes.
+func bansOn(site discuss.ID) string {
 	if site == 0 {
-		query = `UPDATE bans SET lifted = ?3 WHERE lifted IS NULL AND site_id IS NULL AND ?1 = 0 AND
-			(author_id = ?2 OR account_id = (SELECT account_id FROM authors WHERE id = ?2))`
+		return ` WHERE lifted IS NULL AND site_id IS NULL AND ?1 = 0 AND (author_id = ?2 OR account_id = (SELECT account_id FROM authors WHERE id = ?2))`
 	}
-	res, err := t.w.stmt(query).Exec(site, author, millis(t.now))
-	if err != nil {
-		return 0, err
-	}
-	n, err := res.RowsAffected()
-	return int(n), err
+	return ` WHERE lifted IS NULL AND site_id = ?1 AND author_id = ?2`
 }
 
-// LiftSame ends an earlier ban of the same domain or range on the same site.
-func (t *Tx) LiftSame(b discuss.Ban) error {
+// BansOn counts the bans of a person that a site has set.
+func (t *Tx) BansOn(site, author discuss.ID) (n int, err error) {
+	err = t.get(`SELECT count(*) FROM bans`+bansOn(site), []any{site, author}, &n)
+	return n, err
+}
+
+// liftBans ends them.
+func (t *Tx) liftBans(site, author discuss.ID) error {
+	return t.exec(`UPDATE bans SET lifted = ?3`+bansOn(site), site, author, millis(t.now))
+}
+
+// liftSame ends an earlier ban of the same domain or range on the same site.
+func (t *Tx) liftSame(b discuss.Ban) error {
 	shown := ""
 	if b.Range.IsValid() {
 		shown = b.Range.String()
@@ -67,8 +72,8 @@ func (t *Tx) LiftSame(b discuss.Ban) error {
 		nullID(b.Site), b.Email, shown, millis(t.now))
 }
 
-// LiftBan ends one ban.
-func (t *Tx) LiftBan(id discuss.ID) error {
+// liftBan ends one ban.
+func (t *Tx) liftBan(id discuss.ID) error {
 	return t.execOne(`UPDATE bans SET lifted = ?2 WHERE id = ?1 AND lifted IS NULL`, id, millis(t.now))
 }
 
@@ -133,4 +138,50 @@ func (s *Store) Bans(ctx context.Context, q discuss.BansQuery) ([]discuss.Ban, e
 		return nil
 	})
 	return out, err
+}
+
+const bannedQuery = `SELECT reason, coalesce(until, 0) FROM bans WHERE lifted IS NULL AND (until IS NULL OR until > ?1) AND (site_id IS NULL OR site_id = ?2) AND (
+	author_id = ?3 OR account_id = ?4
+	OR email <> '' AND email = (SELECT substr(a.email, instr(a.email, '@') + 1) FROM accounts a WHERE a.id = ?4)
+	OR low <= ?5 AND high >= ?5) ORDER BY until IS NOT NULL, until DESC LIMIT 1`
+
+// Banned finds the longest ban that meets this person.
+func (t *Tx) Banned(site, author, account discuss.ID, ip netip.Addr) (discuss.Ban, bool, error) {
+	var some bool
+	if err := t.get(`SELECT EXISTS (SELECT 1 FROM bans WHERE lifted IS NULL)`, nil, &some); err != nil || !some {
+		return discuss.Ban{}, false, err
+	}
+	var b discuss.Ban
+	var until int64
+	err := t.get(bannedQuery, []any{millis(t.now), site, author, account, address(ip)}, &b.Reason, &until)
+	if errors.Is(err, discuss.ErrNotFound) {
+		return b, false, nil
+	}
+	if until > 0 {
+		b.Until = fromMillis(until)
+	}
+	return b, err == nil, err
+}
+
+// BanOf is what keeps somebody from writing on a site, whatever network they are on; nil where nothing does.
+func (s *Store) BanOf(ctx context.Context, site, author, account discuss.ID, now time.Time) (*discuss.Ban, error) {
+	var b discuss.Ban
+	var until int64
+	err := s.queryRow(ctx, bannedQuery, []any{millis(now), site, author, account, nil}, &b.Reason, &until)
+	if errors.Is(err, discuss.ErrNotFound) {
+		return nil, nil
+	}
+	if until > 0 {
+		b.Until = fromMillis(until)
+	}
+	return &b, err
+}
+
+// address is an IP as 16 bytes, so that ranges compare as blobs; nil if unknown.
+func address(ip netip.Addr) any {
+	if !ip.IsValid() {
+		return nil
+	}
+	b := ip.As16()
+	return b[:]
 }

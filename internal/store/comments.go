@@ -15,7 +15,7 @@ import (
 // commentColumns names its tables c (comments), a (its author) and, for the
 // name in "in reply to", pa (the parent's author, absent for a tombstone).
 const commentColumns = `c.id, c.site_id, c.thread_id, coalesce(c.parent_id, 0), c.root_id, c.depth, c.body, c.html, c.status,
-	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.reports, c.featured,
+	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.reports, c.featured, c.low,
 	a.id, coalesce(a.account_id, 0), a.name, a.role, a.kind, a.avatar, coalesce(pa.name, '')`
 
 const commentJoins = ` JOIN authors a ON a.id = c.author_id
@@ -26,14 +26,17 @@ const commentByID = `SELECT ` + commentColumns + ` FROM comments c` + commentJoi
 
 type scanner interface{ Scan(dest ...any) error }
 
-func scanComment(row scanner) (discuss.Comment, error) {
+// scanComment reads commentColumns, and what a query asks for after them.
+func scanComment(row scanner, more ...any) (discuss.Comment, error) {
 	var c discuss.Comment
 	var created int64
 	var edited sql.NullInt64
 	var kind string
-	err := row.Scan(&c.ID, &c.SiteID, &c.ThreadID, &c.Parent, &c.Root, &c.Depth, &c.Body, &c.HTML, (*string)(&c.Status),
-		&created, &edited, &c.Up, &c.Down, &c.Replies, &c.Kids, &c.Rank, &c.Branch, &c.Heat, &c.Reports, &c.Featured,
-		&c.Author.ID, &c.Author.Account, &c.Author.Name, (*string)(&c.Author.Role), &kind, &c.Author.Avatar, &c.ToName)
+	err := row.Scan(append([]any{
+		&c.ID, &c.SiteID, &c.ThreadID, &c.Parent, &c.Root, &c.Depth, &c.Body, &c.HTML, (*string)(&c.Status),
+		&created, &edited, &c.Up, &c.Down, &c.Replies, &c.Kids, &c.Rank, &c.Branch, &c.Heat, &c.Reports, &c.Featured, &c.Low,
+		&c.Author.ID, &c.Author.Account, &c.Author.Name, (*string)(&c.Author.Role), &kind, &c.Author.Avatar, &c.ToName,
+	}, more...)...)
 	if err != nil {
 		return c, found(err)
 	}
@@ -49,7 +52,7 @@ func scanComment(row scanner) (discuss.Comment, error) {
 // every comment, and what a column costs is paid 80 times. The name of the
 // parent's author comes from the parent, which is on the page.
 const pageColumns = `c.id, c.thread_id, coalesce(c.parent_id, 0), c.root_id, c.depth, c.html, c.status,
-	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.featured, a.id, a.name, a.role, a.kind, a.avatar`
+	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.featured, c.low, a.id, a.name, a.role, a.kind, a.avatar`
 
 func scanPage(rows *sql.Rows, err error) ([]discuss.Comment, error) {
 	if err != nil {
@@ -63,7 +66,7 @@ func scanPage(rows *sql.Rows, err error) ([]discuss.Comment, error) {
 	var kind string
 	dest := []any{
 		&c.ID, &c.ThreadID, &c.Parent, &c.Root, &c.Depth, &c.HTML, (*string)(&c.Status),
-		&created, &edited, &c.Up, &c.Down, &c.Replies, &c.Kids, &c.Rank, &c.Branch, &c.Heat, &c.Featured,
+		&created, &edited, &c.Up, &c.Down, &c.Replies, &c.Kids, &c.Rank, &c.Branch, &c.Heat, &c.Featured, &c.Low,
 		&c.Author.ID, &c.Author.Name, (*string)(&c.Author.Role), &kind, &c.Author.Avatar,
 	}
 	for rows.Next() {
@@ -220,8 +223,8 @@ func (s *Store) Revisions(ctx context.Context, comment discuss.ID, all bool) (ou
 	return out, err
 }
 
-// Overlay returns a person's own votes and waiting comments on a thread.
-func (s *Store) Overlay(ctx context.Context, author, thread discuss.ID) (discuss.Overlay, error) {
+// Overlay returns a person's own votes, waiting and of late removed comments on a thread.
+func (s *Store) Overlay(ctx context.Context, author, thread discuss.ID, now time.Time) (discuss.Overlay, error) {
 	o := discuss.Overlay{Votes: map[discuss.ID]int{}}
 	rows, err := s.query(ctx, `SELECT v.comment_id, v.value FROM votes v JOIN comments c ON c.id = v.comment_id
 		WHERE v.author_id = ?1 AND c.thread_id = ?2`, author, thread)
@@ -248,5 +251,9 @@ func (s *Store) Overlay(ctx context.Context, author, thread discuss.ID) (discuss
 			o.Pending = append(o.Pending, c)
 		}
 	}
+	if err != nil {
+		return o, err
+	}
+	o.Removed, err = s.removed(ctx, removedOnPage, author, thread, millis(now.Add(-discuss.RemovedOnPage)), discuss.MaxRemovedShown)
 	return o, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -86,9 +87,9 @@ func TestADecisionIsAboutTheTextThatStoodThere(t *testing.T) {
 	if _, err := b.verbs.Edit(ctx, b.site, b.people[2], changed.ID, "Cheap pills, here.", netip.Addr{}); err != nil {
 		t.Fatal(err)
 	}
-	lessons, err := b.Lessons(ctx, b.site.ID, 10)
-	if err != nil || len(lessons) != 1 || lessons[0].Comment != kept.ID || lessons[0].HTML == "" {
-		t.Errorf("learned from %+v, %v", lessons, err)
+	examples, err := b.TrainingExamples(ctx, b.site.ID, 10)
+	if err != nil || len(examples) != 1 || examples[0].Comment != kept.ID || examples[0].HTML == "" {
+		t.Errorf("learned from %+v, %v", examples, err)
 	}
 	hold := func(t discuss.Trace, _ discuss.Status, _ bool) discuss.Status { return discuss.Pending }
 	for _, c := range []struct {
@@ -96,7 +97,7 @@ func TestADecisionIsAboutTheTextThatStoodThere(t *testing.T) {
 		edited time.Time // of the text that was asked about
 		want   discuss.Status
 	}{{kept.ID, time.Time{}, discuss.Published}, {changed.ID, time.Time{}, discuss.Published}, {changed.ID, clock.now(), discuss.Pending}} {
-		if err := b.verbs.Rejudge(ctx, b.site, c.id, c.edited, discuss.Finding{Check: "akismet", Wish: discuss.WishHold}, hold); err != nil {
+		if err := b.verbs.Rejudge(ctx, b.site, c.id, c.edited, discuss.Finding{Check: "akismet", Suggested: discuss.SuggestHold}, hold); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := b.CommentByID(ctx, c.id); err != nil || got.Status != c.want {
@@ -339,7 +340,7 @@ func TestTakingACommentAwayForAMomentGoesRoundNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	reject := func(discuss.Trace, discuss.Status, bool) discuss.Status { return discuss.Rejected }
-	if err := b.verbs.Rejudge(ctx, b.site, c.ID, time.Time{}, discuss.Finding{Check: "hook", Wish: discuss.WishReject}, reject); err != nil {
+	if err := b.verbs.Rejudge(ctx, b.site, c.ID, time.Time{}, discuss.Finding{Check: "hook", Suggested: discuss.SuggestReject}, reject); err != nil {
 		t.Fatal(err)
 	}
 	back, err := b.verbs.Restore(ctx, b.site, b.people[1], c.ID, netip.Addr{})
@@ -349,5 +350,80 @@ func TestTakingACommentAwayForAMomentGoesRoundNothing(t *testing.T) {
 	var asked int
 	if err := b.queryRow(ctx, `SELECT count(*) FROM jobs WHERE kind = 'ask'`, nil, &asked); err != nil || asked != 1 {
 		t.Errorf("%d questions, %v", asked, err)
+	}
+}
+
+// Who sends spam is not told that it was found; who is rejected is told why.
+func TestSpammersHearOfNothing(t *testing.T) {
+	for action, want := range map[string]int{"spam": 0, "reject": 1, "delete": 1} {
+		b := newBench(t, Options{})
+		ctx := context.Background()
+		b.site.Settings.Moderation.MailOutcomes = true
+		var ds []discuss.Decision
+		for range 4 { // more than a demotion needs
+			ds = append(ds, discuss.Decision{Comment: b.post(t, 1, "a", 0, "Buy now.").ID, Action: action})
+		}
+		if out, err := b.verbs.Decide(ctx, b.site, b.people[0], ds); err != nil || errors.Join(out.Errors...) != nil {
+			t.Fatal(err, out.Errors)
+		}
+		var mails int
+		if err := b.queryRow(ctx, `SELECT count(DISTINCT kind) FROM jobs WHERE kind IN ('outcome', 'demoted') AND ?1 = ?1`, []any{0}, &mails); err != nil {
+			t.Fatal(err)
+		}
+		if got := min(mails, 1); got != want {
+			t.Errorf("%s: %d kinds of mail, want %d", action, mails, want)
+		}
+	}
+}
+
+// A comment waits since it was held, reported or edited into a hold, however
+// old it is, and an undo gives back since when it had waited.
+func TestWaitingBeginsWithWhatHoldsIt(t *testing.T) {
+	start := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+	clock := setClock(start)
+	b := newBench(t, Options{Now: clock.now})
+	ctx := context.Background()
+	old, held := b.post(t, 1, "a", 0, "An old remark."), b.site
+	clock.set(start.Add(8 * 24 * time.Hour))
+	held.Settings.Hold = discuss.ModeAll
+	c, _, err := b.verbs.Post(ctx, held, b.people[2], discuss.Draft{ThreadKey: "a", Body: "A new one that is held."}, discuss.Once{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock.pass(time.Hour)
+	if err := b.verbs.Report(ctx, b.site, b.people[3], old.ID, "spam", "", netip.Addr{}); err != nil {
+		t.Fatal(err)
+	}
+	reported := clock.now()
+	list := func(want ...discuss.ID) []discuss.Queued {
+		t.Helper()
+		rows, err := b.Queue(ctx, discuss.QueueQuery{Site: b.site.ID, State: discuss.QueueAll, Order: discuss.OrderOldest, Limit: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []discuss.ID
+		for _, r := range rows {
+			got = append(got, r.ID)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("the longest first: %v, want %v", got, want)
+		}
+		return rows
+	}
+	if rows := list(c.ID, old.ID); !rows[1].Waiting.Equal(reported) || !rows[0].Waiting.Equal(c.Created) {
+		t.Errorf("waiting since %v and %v, want %v and %v", rows[0].Waiting, rows[1].Waiting, c.Created, reported)
+	}
+	clock.pass(time.Minute)
+	out, err := b.verbs.Decide(ctx, b.site, b.people[0], []discuss.Decision{{Comment: old.ID, Action: "approve"}, {Comment: c.ID, Action: "approve"}})
+	if err != nil || errors.Join(out.Errors...) != nil {
+		t.Fatal(err, out.Errors)
+	}
+	list()
+	clock.pass(time.Second)
+	if _, _, err := b.verbs.Undo(ctx, b.site, b.people[0], out.Undo); err != nil {
+		t.Fatal(err)
+	}
+	if rows := list(c.ID, old.ID); !rows[1].Waiting.Equal(reported) || !rows[0].Waiting.Equal(c.Created) {
+		t.Errorf("after an undo they wait since %v and %v, want %v and %v", rows[0].Waiting, rows[1].Waiting, c.Created, reported)
 	}
 }

@@ -18,8 +18,8 @@ const (
 	gatheredList = `SELECT d.comment_id` + gatheredFrom + ` ORDER BY d.comment_id LIMIT ?3`
 )
 
-// Gather puts a comment into somebody's next message.
-func (s *Store) Gather(ctx context.Context, author, comment discuss.ID, why string) error {
+// Collect puts a comment into somebody's next message.
+func (s *Store) Collect(ctx context.Context, author, comment discuss.ID, why string) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		return tx.exec(`INSERT INTO digests (author_id, comment_id, why, created) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`, author, comment, why, millis(tx.now))
 	})
@@ -75,7 +75,7 @@ func (s *Store) digest(ctx context.Context, author discuss.ID, before time.Time,
 		d.More -= most
 	}
 	for _, id := range ids {
-		told, err := s.toldBare(ctx, id)
+		told, err := s.bareDelivery(ctx, id)
 		if errors.Is(err, discuss.ErrNotFound) {
 			continue
 		}
@@ -87,14 +87,14 @@ func (s *Store) digest(ctx context.Context, author discuss.ID, before time.Time,
 	return d, nil
 }
 
-// Gathered forgets what a message held.
-func (s *Store) Gathered(ctx context.Context, author discuss.ID, before time.Time) error {
+// DropCollected forgets what a message held.
+func (s *Store) DropCollected(ctx context.Context, author discuss.ID, before time.Time) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		return tx.exec(`DELETE FROM digests WHERE author_id = ?1 AND created <= ?2`, author, millis(before))
 	})
 }
 
-func (s *Store) toldBare(ctx context.Context, id discuss.ID) (out notify.Told, err error) {
+func (s *Store) bareDelivery(ctx context.Context, id discuss.ID) (out notify.Delivery, err error) {
 	if out.Comment, err = s.CommentByID(ctx, id); err != nil {
 		return out, err
 	}

@@ -118,6 +118,13 @@ func (t *Tx) eraseTexts(account discuss.ID, limit int) (int, error) {
 	return len(ids), nil
 }
 
+// unmail drops messages that quote a comment and have not left, or could not.
+// Those that an older release wrote are known by their link.
+func (t *Tx) unmail(id discuss.ID) error {
+	return t.exec(`DELETE FROM jobs WHERE kind = 'mail' AND (instr(payload, '/c/' || ?1) > 0
+		OR EXISTS (SELECT 1 FROM json_each(payload, '$.About') WHERE value = ?1))`, id.String())
+}
+
 func (t *Tx) eraseText(id discuss.ID) error {
 	t.erased = true
 	c, err := t.Comment(id)
@@ -125,15 +132,15 @@ func (t *Tx) eraseText(id discuss.ID) error {
 		return err
 	}
 	if c.Status != discuss.Deleted {
-		if err := t.SetStatus(id, discuss.Deleted); err != nil {
+		if err := t.setStatus(id, discuss.Deleted); err != nil {
 			return err
 		}
-		if err := t.UnnameThread(c.ThreadID, id); err != nil {
+		if err := t.unnameThread(c.ThreadID, id); err != nil {
 			return err
 		}
 	}
 	for _, q := range []string{
-		`UPDATE comments SET body = '', html = '', trace = '', likeness = 0, network = NULL WHERE id = ?1`,
+		`UPDATE comments SET body = '', html = '', trace = '', fingerprint = 0, network = NULL WHERE id = ?1`,
 		`DELETE FROM revisions WHERE comment_id = ?1`,
 		`DELETE FROM withdrawals WHERE comment_id = ?1`,
 		`DELETE FROM pages WHERE comment_id = ?1`,
@@ -145,8 +152,7 @@ func (t *Tx) eraseText(id discuss.ID) error {
 			return err
 		}
 	}
-	// Messages that quote it and have not left, or could not.
-	if err := t.exec(`DELETE FROM jobs WHERE kind = 'mail' AND instr(payload, '/c/' || ?1) > 0`, id.String()); err != nil {
+	if err := t.unmail(id); err != nil {
 		return err
 	}
 	if err := t.exec(`UPDATE notices SET outcome = 'removed', answered = ?2 WHERE comment_id = ?1 AND outcome = ''`, id, millis(t.now)); err != nil {
@@ -155,8 +161,7 @@ func (t *Tx) eraseText(id discuss.ID) error {
 	if c.Status != discuss.Published {
 		return nil
 	}
-	_, err = t.AddEvent(discuss.Event{ThreadID: c.ThreadID, Type: discuss.CommentRemoved, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: t.Now()})
-	return err
+	return t.addEvent(discuss.Event{ThreadID: c.ThreadID, Type: discuss.CommentRemoved, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: t.Now()})
 }
 
 // eraseAccount takes the person out of everything that stays, then removes
@@ -225,8 +230,8 @@ func (s *Store) DropStale(ctx context.Context, now, unverifiedBefore time.Time) 
 // guestMarkLife is how long a browser's guest comments can become an account's.
 const guestMarkLife = 30 * 24 * time.Hour
 
-// MarkGuest notes which browser a guest's comment came from.
-func (t *Tx) MarkGuest(comment discuss.ID, token []byte) error {
+// markGuest notes which browser a guest's comment came from.
+func (t *Tx) markGuest(comment discuss.ID, token []byte) error {
 	return t.exec(`INSERT INTO guest_marks (comment_id, token, created) VALUES (?1, ?2, ?3)`, comment, token, millis(t.now))
 }
 
@@ -257,7 +262,7 @@ func (s *Store) AdoptGuest(ctx context.Context, token []byte, site discuss.ID, a
 			return err
 		}
 		adopted = true
-		author, err := tx.Author(site, acc.ID, acc.Name)
+		author, err := tx.member(site, acc.ID, acc.Name)
 		if err != nil {
 			return err
 		}
@@ -278,7 +283,7 @@ func (s *Store) AdoptGuest(ctx context.Context, token []byte, site discuss.ID, a
 			if err := tx.exec(`UPDATE authors SET published = published + CASE id WHEN ?1 THEN 1 ELSE -1 END WHERE id IN (?1, ?2)`, author.ID, c.Author.ID); err != nil {
 				return err
 			}
-			if _, err := tx.AddEvent(discuss.Event{ThreadID: c.ThreadID, Type: discuss.CommentUpdated, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: tx.Now()}); err != nil {
+			if err := tx.addEvent(discuss.Event{ThreadID: c.ThreadID, Type: discuss.CommentUpdated, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: tx.Now()}); err != nil {
 				return err
 			}
 		}

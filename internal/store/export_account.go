@@ -16,7 +16,7 @@ func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exp
 		return e, err
 	}
 	e.Account = map[string]any{
-		"id": account.String(), "name": o.Account.Name, "email": o.Account.Email, "language": o.Account.Lang, "mail_about_replies": o.MailReplies,
+		"id": account.String(), "name": o.Account.Name, "email": o.Account.Email, "language": o.Account.Lang, "mail_about_replies": o.MailReplies, "mail_about_audit_log": o.AuditMail != nil && *o.AuditMail,
 		"password_set": o.Password, "second_factor": o.Second,
 	}
 	if e.Identities, err = s.table(ctx, `SELECT provider, subject, name, created, used FROM identities WHERE account_id = ?1 ORDER BY created`, account); err != nil {
@@ -29,6 +29,9 @@ func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exp
 		return e, err
 	}
 	if e.Sites, err = s.table(ctx, `SELECT s.key AS site, a.name, a.role, a.published AS comments, a.created FROM authors a JOIN sites s ON s.id = a.site_id WHERE a.account_id = ?1 ORDER BY s.key`, account); err != nil {
+		return e, err
+	}
+	if e.Accepted, err = s.table(ctx, `SELECT s.key AS site, c.version, c.url, c.at AS created FROM acceptances c JOIN sites s ON s.id = c.site_id WHERE c.account_id = ?1 ORDER BY c.at`, account); err != nil {
 		return e, err
 	}
 	if e.Votes, err = s.table(ctx, `SELECT v.comment_id AS comment, v.value FROM authors a JOIN votes v ON v.author_id = a.id WHERE a.account_id = ?1 ORDER BY v.comment_id`, account); err != nil {
@@ -45,6 +48,25 @@ func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exp
 	}
 	if e.Warnings, err = s.table(ctx, `SELECT s.key AS site, n.text, n.created, n.seen FROM authors a JOIN notes n ON n.author_id = a.id JOIN sites s ON s.id = a.site_id
 		WHERE a.account_id = ?1 AND n.kind = 'warning' ORDER BY n.id`, account); err != nil {
+		return e, err
+	}
+	if e.Decisions, err = s.table(ctx, `SELECT l.target AS about, l.kind, l.action, t.reason, l.at AS created FROM audit_log l JOIN audit_texts t ON t.id = l.id
+		WHERE l.kind = 'comment' AND l.target IN (SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1)
+		OR l.kind = 'person' AND l.target IN (SELECT id FROM authors WHERE account_id = ?1) ORDER BY l.id`, account); err != nil {
+		return e, err
+	}
+	if e.Sanctions, err = s.table(ctx, `SELECT coalesce((SELECT key FROM sites WHERE id = b.site_id), '') AS site, b.reason, b.until, b.lifted, b.created FROM bans b
+		WHERE b.author_id IN (SELECT id FROM authors WHERE account_id = ?1) OR b.account_id = ?1 ORDER BY b.id`, account); err != nil {
+		return e, err
+	}
+	e.Notices = []map[string]any{}
+	if o.Account.Email != "" {
+		if e.Notices, err = s.table(ctx, `SELECT comment_id AS comment, name, law, outcome, created, answered FROM notices WHERE email = ?1 ORDER BY id`, o.Account.Email); err != nil {
+			return e, err
+		}
+	}
+	if e.Networks, err = s.table(ctx, `SELECT s.key AS site, n.prefix AS network, n.seen FROM authors a JOIN networks n ON n.author_id = a.id JOIN sites s ON s.id = a.site_id
+		WHERE a.account_id = ?1 AND n.prefix <> '' ORDER BY n.seen`, account); err != nil {
 		return e, err
 	}
 	if err := s.exportComments(ctx, account, &e); err != nil {
@@ -130,9 +152,9 @@ func exported(name string, v any) any {
 		return v
 	}
 	switch name {
-	case "created", "used", "seen", "expires":
+	case "created", "used", "seen", "expires", "until", "lifted", "answered":
 		return fromMillis(n).Format(time.RFC3339)
-	case "comment":
+	case "comment", "about":
 		return discuss.ID(n).String()
 	}
 	return n

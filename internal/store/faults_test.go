@@ -40,7 +40,7 @@ func (b *bench) together(t *testing.T, writes ...func(tx *Tx) error) []error {
 
 func (b *bench) makeThread(key string) func(tx *Tx) error {
 	return func(tx *Tx) error {
-		return tx.InsertThread(discuss.Thread{ID: tx.NextID(), SiteID: b.site.ID, Key: key, State: discuss.Open, Created: tx.Now()})
+		return tx.insertThread(discuss.Thread{ID: tx.NextID(), SiteID: b.site.ID, Key: key, State: discuss.Open, Created: tx.Now()})
 	}
 }
 
@@ -83,7 +83,7 @@ func TestAClientThatHangsUpInTheMiddle(t *testing.T) {
 	}
 	// One that has hung up before its turn never begins, and is told so.
 	go func() {
-		mine <- b.Update(ctx, func(tx discuss.Tx) error { return b.makeThread("too late")(tx.(*Tx)) })
+		mine <- b.update(ctx, b.w.ch, b.makeThread("too late"))
 	}()
 	if err := <-mine; discuss.KindOf(err) != discuss.Unavailable || b.has(t, "too late") {
 		t.Errorf("a request that was gone: %v, row %v", err, b.has(t, "too late"))

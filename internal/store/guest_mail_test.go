@@ -38,7 +38,7 @@ func TestAConfirmedAddressIsNoStrangers(t *testing.T) {
 	hears := func(comment discuss.ID) bool {
 		t.Helper()
 		answer := writes(t, p.s, p.site, p.ann, comment, "an answer")
-		told, err := p.s.Told(ctx, answer.ID)
+		told, err := p.s.Delivery(ctx, answer.ID)
 		if err != nil {
 			t.Fatal(err)
 		}

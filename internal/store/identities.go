@@ -84,7 +84,10 @@ func (s *Store) NewPerson(ctx context.Context, a auth.Account, who auth.Profile,
 		if in.Site == 0 {
 			return nil
 		}
-		author, err := tx.Author(in.Site, a.ID, a.Name)
+		if err := tx.accepted(a.ID, in.Site, in.Accepted); err != nil {
+			return err
+		}
+		author, err := tx.member(in.Site, a.ID, a.Name)
 		if err != nil || !in.Quiet {
 			return err
 		}
@@ -151,4 +154,35 @@ func (s *Store) PictureByID(ctx context.Context, id string) (auth.Picture, error
 	p := auth.Picture{ID: id}
 	err := s.queryRow(ctx, `SELECT type, image FROM pictures WHERE id = ?1`, []any{id}, &p.Type, &p.Image)
 	return p, err
+}
+
+// otherWay asks whether something but a provider opens an account.
+const otherWay = `SELECT a.email NOT LIKE '@%' OR EXISTS (SELECT 1 FROM passkeys WHERE account_id = ?1)
+	OR EXISTS (SELECT 1 FROM identities WHERE account_id = ?1 AND provider <> ?2) FROM accounts a WHERE a.id = ?1`
+
+// DropIdentity takes an identity away where something else opens the account:
+// a password, a passkey, another identity, or an address to mail a link to.
+func (s *Store) DropIdentity(ctx context.Context, account discuss.ID, provider string) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		var other bool
+		if err := tx.get(otherWay, []any{account, provider}, &other); err != nil {
+			return err
+		}
+		if !other {
+			return auth.ErrLastWay
+		}
+		return tx.execOne(`DELETE FROM identities WHERE account_id = ?1 AND provider = ?2`, account, provider)
+	})
+}
+
+// IdentityAccount finds who an identity is that was linked before a time; a zero
+// time is any.
+func (s *Store) IdentityAccount(ctx context.Context, scope discuss.ID, provider, subject string, before time.Time) (discuss.ID, error) {
+	var id discuss.ID
+	var at int64
+	err := s.queryRow(ctx, `SELECT account_id, created FROM identities WHERE site_id = ?1 AND provider = ?2 AND subject = ?3`, []any{scope, provider, subject}, &id, &at)
+	if err == nil && !before.IsZero() && fromMillis(at).After(before) {
+		return 0, discuss.ErrNotFound
+	}
+	return id, err
 }

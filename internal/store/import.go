@@ -16,7 +16,7 @@ const importChunk = 200
 // Import adds what an archive holds and the site does not have yet. Rows are
 // known by (source, foreign id), so a second run adds nothing and one that was
 // cut short is finished by the next. Imported people have no account.
-func (s *Store) Import(ctx context.Context, site discuss.Site, a *discuss.Archive) (discuss.Moved, error) {
+func (s *Store) Import(ctx context.Context, site discuss.Site, a *discuss.Archive, looked func(comments int)) (discuss.Moved, error) {
 	im := &importer{site: site, a: a, threads: map[string]discuss.ID{}, people: map[string]discuss.ID{}, placed: map[string]place{}, beside: s.servedElsewhere()}
 	for chunk := range slices.Chunk(a.Threads, importChunk) {
 		if err := im.write(ctx, s, func(tx *Tx) error { return im.addThreads(tx, chunk) }); err != nil {
@@ -28,9 +28,13 @@ func (s *Store) Import(ctx context.Context, site discuss.Site, a *discuss.Archiv
 			return im.moved, err
 		}
 	}
+	n := 0
 	for chunk := range slices.Chunk(a.Comments, importChunk) {
 		if err := im.write(ctx, s, func(tx *Tx) error { return im.addComments(tx, chunk) }); err != nil {
 			return im.moved, err
+		}
+		if n += len(chunk); looked != nil {
+			looked(n)
 		}
 	}
 	return im.moved, nil
@@ -88,17 +92,17 @@ type importer struct {
 
 func (im *importer) addThreads(tx *Tx, list []discuss.ArchiveThread) error {
 	for _, t := range list {
-		th, err := tx.ThreadForUpdate(im.site.ID, t.Key)
+		th, err := tx.ThreadByKey(im.site.ID, t.Key)
 		switch {
 		case errors.Is(err, discuss.ErrNotFound):
 			th = discuss.Thread{ID: tx.NextID(), SiteID: im.site.ID, Key: t.Key, State: t.State, Created: t.Created}
 			if th.Created.IsZero() {
 				th.Created = tx.Now()
 			}
-			if err := tx.InsertThread(th); err != nil {
+			if err := tx.insertThread(th); err != nil {
 				return err
 			}
-			if err := tx.NameThread(th.ID, 0, discuss.PageName{URL: t.URL, Title: t.Title}); err != nil {
+			if err := tx.nameThread(th.ID, 0, discuss.PageName{URL: t.URL, Title: t.Title}); err != nil {
 				return err
 			}
 			if err := tx.exec(`UPDATE threads SET source = ?2, foreign_id = ?3 WHERE id = ?1`, th.ID, im.a.Source, t.Foreign); err != nil {
@@ -164,7 +168,7 @@ func (im *importer) addComments(tx *Tx, list []discuss.ArchiveComment) error {
 		touched[im.threads[c.Thread]] = true
 	}
 	for th := range touched {
-		if _, err := tx.AddEvent(discuss.Event{ThreadID: th, Type: discuss.ThreadUpdated, At: tx.Now()}); err != nil {
+		if err := tx.addEvent(discuss.Event{ThreadID: th, Type: discuss.ThreadUpdated, At: tx.Now()}); err != nil {
 			return err
 		}
 	}
@@ -182,13 +186,18 @@ func (im *importer) addComment(tx *Tx, c discuss.ArchiveComment) (place, error) 
 	row := discuss.Comment{
 		ID: at.id, SiteID: im.site.ID, ThreadID: im.threads[c.Thread], Parent: parent.id, Root: at.root, Depth: at.depth,
 		Author: discuss.Author{ID: im.people[c.Person]}, Body: c.Body, HTML: c.HTML, Status: c.Status, Created: c.Created, Edited: c.Edited,
-		Up: c.Up, Down: c.Down, Rank: discuss.Best(c.Up, c.Down, 0), Heat: discuss.Controversial(c.Up, c.Down), Featured: c.Featured,
+		Up: c.Up, Down: c.Down, Rank: discuss.Best(c.Up, c.Down, 0), Heat: discuss.Controversial(c.Up, c.Down), Featured: c.Featured, Low: discuss.Low(c.Up, c.Down),
 	}
 	if err := tx.insertComment(row, im.a.Source, c.Foreign); err != nil {
 		return at, err
 	}
 	if c.Status == discuss.Spam || c.Status == discuss.Rejected { // decided on the other side: it waits for nobody here
 		if err := tx.exec(`UPDATE comments SET decided = ?2 WHERE id = ?1`, at.id, millis(c.Created)); err != nil {
+			return at, err
+		}
+	}
+	if row.Low {
+		if err := tx.exec(`UPDATE comments SET low = 1 WHERE id = ?1`, at.id); err != nil {
 			return at, err
 		}
 	}

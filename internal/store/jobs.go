@@ -8,7 +8,7 @@ import (
 	"parley/internal/notify"
 )
 
-// Questions to outside services have their own claims, each over an index of
+// ScoringRequests to outside services have their own claims, each over an index of
 // its own: neither they nor the mail wait behind a heap of the other.
 const (
 	jobsDue  = `SELECT count(*) FROM (SELECT 1 FROM jobs WHERE failed IS NULL AND kind <> 'ask' AND run_at <= ?1 LIMIT 1)`
@@ -17,7 +17,7 @@ const (
 	asking = `WITH RECURSIVE step (site) AS (SELECT min(site_id) FROM jobs WHERE failed IS NULL AND kind = 'ask'
 		UNION ALL SELECT (SELECT min(site_id) FROM jobs WHERE failed IS NULL AND kind = 'ask' AND site_id > step.site) FROM step WHERE step.site IS NOT NULL)
 		SELECT site FROM step WHERE site IS NOT NULL AND EXISTS (SELECT 1 FROM jobs WHERE failed IS NULL AND kind = 'ask' AND site_id = step.site AND run_at <= ?1)`
-	questionsNext = `SELECT id FROM jobs WHERE failed IS NULL AND kind = 'ask' AND site_id = ?4 AND run_at <= ?2 ORDER BY run_at, id LIMIT ?3`
+	scoringNext = `SELECT id FROM jobs WHERE failed IS NULL AND kind = 'ask' AND site_id = ?4 AND run_at <= ?2 ORDER BY run_at, id LIMIT ?3`
 )
 
 // ClaimJobs takes due jobs; until the lease ends nobody else gets them. An
@@ -30,9 +30,9 @@ func (s *Store) ClaimJobs(ctx context.Context, limit int, lease time.Duration) (
 	return s.claim(ctx, jobsNext, limit, lease)
 }
 
-// Asking returns the sites that have a question to an outside service due, in
+// SitesToScore returns the sites that have a question to an outside service due, in
 // the order of their ids.
-func (s *Store) Asking(ctx context.Context) (out []discuss.ID, err error) {
+func (s *Store) SitesToScore(ctx context.Context) (out []discuss.ID, err error) {
 	err = s.rows(ctx, asking, []any{millis(s.opt.Now())}, func(r scanner) error {
 		var id discuss.ID
 		err := r.Scan(&id)
@@ -42,9 +42,9 @@ func (s *Store) Asking(ctx context.Context) (out []discuss.ID, err error) {
 	return out, err
 }
 
-// ClaimQuestions takes due questions of a site, as ClaimJobs takes jobs.
-func (s *Store) ClaimQuestions(ctx context.Context, site discuss.ID, limit int, lease time.Duration) ([]notify.Job, error) {
-	return s.claim(ctx, questionsNext, limit, lease, site)
+// ClaimScoringRequests takes due questions of a site, as ClaimJobs takes jobs.
+func (s *Store) ClaimScoringRequests(ctx context.Context, site discuss.ID, limit int, lease time.Duration) ([]notify.Job, error) {
+	return s.claim(ctx, scoringNext, limit, lease, site)
 }
 
 func (s *Store) claim(ctx context.Context, next string, limit int, lease time.Duration, more ...any) (out []notify.Job, err error) {
@@ -85,4 +85,23 @@ func (s *Store) DelayJob(ctx context.Context, id int64, at time.Time) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		return tx.exec(`UPDATE jobs SET run_at = ?2, attempts = max(0, attempts - 1) WHERE id = ?1`, id, millis(at))
 	})
+}
+
+// addJob adds a job that a verb owes.
+func (t *Tx) addJob(j discuss.Job) error {
+	kind, payload, err := notify.Encode(j)
+	if err != nil {
+		return err
+	}
+	return t.enqueueAt(j.ID, kind, payload, t.now.Add(j.After))
+}
+
+// enqueue adds a job that is due now.
+func (t *Tx) enqueue(kind notify.Kind, payload string) error {
+	return t.enqueueAt(t.NextID(), kind, payload, t.now)
+}
+
+// enqueueAt adds a job that is due at a time.
+func (t *Tx) enqueueAt(id discuss.ID, kind notify.Kind, payload string, at time.Time) error {
+	return t.exec(`INSERT INTO jobs (id, kind, payload, run_at, created) VALUES (?1, ?2, ?3, ?4, ?5)`, id, string(kind), payload, millis(at), millis(t.now))
 }

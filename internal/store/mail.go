@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"regexp"
-	"strings"
 	"time"
 
 	"parley/internal/discuss"
@@ -16,12 +14,8 @@ var _ notify.Audience = (*Store)(nil)
 
 const (
 	mostFollowers = 2000 // people that one comment is told to
-	mostMentions  = 10
 	mostKeepers   = 500
 )
-
-// mentionAt is what the markup room takes for a mention.
-var mentionAt = regexp.MustCompile(`(?:^|[^\p{L}\p{N}_@])@([\p{L}\p{N}_](?:[\p{L}\p{N}_.-]{0,38}[\p{L}\p{N}_]))`)
 
 const toldColumns = `a.id, ac.email, a.name, ac.lang, coalesce(m.replies, 'now')`
 
@@ -32,10 +26,10 @@ const toldJoins = ` JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS 
 	WHERE a.id <> ?2 AND NOT EXISTS (SELECT 1 FROM mutes WHERE author_id = a.id AND muted_id = ?2)
 	AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.author_id = a.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?3))`
 
-// Told returns a comment with those who shall hear of it, each once, for the
+// Delivery returns a comment with those who shall hear of it, each once, for the
 // nearest reason: an answer before a mention before a followed page.
-func (s *Store) Told(ctx context.Context, id discuss.ID) (notify.Told, error) {
-	var out notify.Told
+func (s *Store) Delivery(ctx context.Context, id discuss.ID) (notify.Delivery, error) {
+	var out notify.Delivery
 	var err error
 	if out.Comment, err = s.CommentByID(ctx, id); err != nil {
 		return out, err
@@ -81,12 +75,15 @@ func (s *Store) Told(ctx context.Context, id discuss.ID) (notify.Told, error) {
 			return out, err
 		}
 	}
-	for i, m := range mentionAt.FindAllStringSubmatch(c.Body, -1) {
-		if i == mostMentions {
-			break
+	for _, names := range mentions(c.HTML) {
+		keys := make([]string, len(names))
+		for i, name := range names {
+			keys[i] = s.opt.Skeleton(name)
 		}
-		if err := add("mention", `SELECT `+toldColumns+` FROM authors a`+toldJoins+` AND a.site_id = ?1 AND a.kind = 'member' AND a.skeleton = ?4 LIMIT 1`,
-			c.SiteID, c.Author.ID, now, s.opt.Skeleton(strings.ReplaceAll(m[1], "_", " "))); err != nil {
+		list, _ := json.Marshal(keys)
+		// The longest name that somebody has; a site's two people never share one.
+		if err := add("mention", `SELECT `+toldColumns+` FROM authors a`+toldJoins+` AND a.id = (SELECT a.id FROM json_each(?4) k
+			JOIN authors a ON a.site_id = ?1 AND a.kind = 'member' AND a.skeleton = k.value ORDER BY k.key LIMIT 1)`, c.SiteID, c.Author.ID, now, string(list)); err != nil {
 			return out, err
 		}
 	}
@@ -96,7 +93,7 @@ func (s *Store) Told(ctx context.Context, id discuss.ID) (notify.Told, error) {
 }
 
 // guestParent adds the confirmed address of a guest who was answered.
-func (s *Store) guestParent(ctx context.Context, out *notify.Told, seen map[string]bool) error {
+func (s *Store) guestParent(ctx context.Context, out *notify.Delivery, seen map[string]bool) error {
 	var email string
 	err := s.queryRow(ctx, `SELECT email FROM guest_mail WHERE comment_id = ?1 AND confirmed = 1`, []any{out.Comment.Parent}, &email)
 	if errors.Is(err, discuss.ErrNotFound) {
@@ -137,10 +134,10 @@ func (s *Store) AuthorOf(ctx context.Context, comment discuss.ID) (notify.Person
 	return p, c, th, st, err
 }
 
-// Keepers are operators, and admins of a site, with a proved address who have
-// not said that they don't want the head of the audit log.
-func (s *Store) Keepers(ctx context.Context) ([]notify.Person, error) {
-	rows, err := s.query(ctx, `SELECT id, email, name, lang FROM accounts WHERE heads = 1 AND verified IS NOT NULL AND instr(email, '@') > 1 AND (operator = 1
+// HeadRecipients are operators, and admins of a site, with a proved address who have
+// asked for the head of the audit log.
+func (s *Store) HeadRecipients(ctx context.Context) ([]notify.Person, error) {
+	rows, err := s.query(ctx, `SELECT id, email, name, lang FROM accounts WHERE audit_mail = 1 AND verified IS NOT NULL AND instr(email, '@') > 1 AND (operator = 1
 		OR id IN (SELECT account_id FROM authors WHERE role <> 'member' AND role = 'admin' AND account_id IS NOT NULL)) ORDER BY id LIMIT ?1`, mostKeepers)
 	if err != nil {
 		return nil, err
@@ -159,12 +156,12 @@ func (s *Store) Keepers(ctx context.Context) ([]notify.Person, error) {
 
 // StopHeads ends the daily mail about the audit log for an account.
 func (s *Store) StopHeads(ctx context.Context, account discuss.ID) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.exec(`UPDATE accounts SET heads = 0 WHERE id = ?1`, account) })
+	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.exec(`UPDATE accounts SET audit_mail = 0 WHERE id = ?1`, account) })
 }
 
-// Owe queues a mail in the write that remembers it, unless it was owed before
+// Enqueue queues a mail in the write that remembers it, unless it was owed before
 // or its address has had its share: free is when it may have more.
-func (s *Store) Owe(ctx context.Context, key, who, payload string, perHour, perDay int) (sent bool, free time.Time, err error) {
+func (s *Store) Enqueue(ctx context.Context, key, who, payload string, perHour, perDay int) (sent bool, free time.Time, err error) {
 	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
 		sent, free = false, time.Time{}
 		var hour, day, before int
@@ -187,14 +184,14 @@ func (s *Store) Owe(ctx context.Context, key, who, payload string, perHour, perD
 		if err := tx.exec(`INSERT INTO mail_sent (key, who, at) VALUES (?1, ?2, ?3)`, key, who, millis(tx.now)); err != nil {
 			return err
 		}
-		return tx.enqueue("mail", payload)
+		return tx.enqueue(notify.KindMail, payload)
 	})
 	return sent, free, err
 }
 
-// OweLate queues a mail for later in the write that remembers it, unless it was
+// EnqueueLater queues a mail for later in the write that remembers it, unless it was
 // owed before.
-func (s *Store) OweLate(ctx context.Context, key, who, payload string, at time.Time) error {
+func (s *Store) EnqueueLater(ctx context.Context, key, who, payload string, at time.Time) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		var before int
 		if err := tx.get(`SELECT count(*) FROM mail_sent WHERE key = ?1`, []any{key}, &before); err != nil || before > 0 {
@@ -203,8 +200,7 @@ func (s *Store) OweLate(ctx context.Context, key, who, payload string, at time.T
 		if err := tx.exec(`INSERT INTO mail_sent (key, who, at) VALUES (?1, ?2, ?3)`, key, who, millis(tx.now)); err != nil {
 			return err
 		}
-		_, err := tx.enqueueAt("mail", payload, at)
-		return err
+		return tx.enqueueAt(tx.NextID(), notify.KindMail, payload, at)
 	})
 }
 
@@ -301,5 +297,5 @@ func (s *Store) OweTest(ctx context.Context, m notify.Message) error {
 	if err != nil {
 		return err
 	}
-	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.enqueue("mail", string(b)) })
+	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.enqueue(notify.KindMail, string(b)) })
 }

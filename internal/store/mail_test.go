@@ -101,7 +101,7 @@ func TestMailOnceAnHour(t *testing.T) {
 	bo := account(t, p.s, p.site, "bo")
 	root := writes(t, p.s, p.site, p.ann, 0, "a question").ID
 	hourly, off := "hourly", "off"
-	if err := p.s.SetChoices(ctx, p.ann.ID, nil, &hourly); err != nil {
+	if err := p.s.SetChoices(ctx, p.ann.ID, auth.Changes{MailReplies: &hourly}); err != nil {
 		t.Fatal(err)
 	}
 	if o, err := p.s.Overview(ctx, p.ann.ID, p.c.now()); err != nil || o.MailReplies != "hourly" {
@@ -138,7 +138,7 @@ func TestMailOnceAnHour(t *testing.T) {
 	}
 	// An address that has had its share waits, and loses nothing.
 	for i := range notify.MaxPerHour {
-		if _, _, err := p.s.Owe(ctx, fmt.Sprint("other", i), digestOf(to), `{}`, notify.MaxPerHour, notify.MaxPerDay); err != nil {
+		if _, _, err := p.s.Enqueue(ctx, fmt.Sprint("other", i), digestOf(to), `{}`, notify.MaxPerHour, notify.MaxPerDay); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -155,7 +155,7 @@ func TestMailOnceAnHour(t *testing.T) {
 	}
 	// Who has had enough is not sent what was gathered before.
 	p.answered(bo, root, "too late")
-	if err := p.s.SetChoices(ctx, p.ann.ID, nil, &off); err != nil {
+	if err := p.s.SetChoices(ctx, p.ann.ID, auth.Changes{MailReplies: &off}); err != nil {
 		t.Fatal(err)
 	}
 	p.c.pass(time.Hour)
@@ -172,7 +172,7 @@ func TestMailOnceADay(t *testing.T) {
 	bo := account(t, p.s, p.site, "bo")
 	root := writes(t, p.s, p.site, p.ann, 0, "a question").ID
 	daily := "daily"
-	if err := p.s.SetChoices(ctx, p.ann.ID, nil, &daily); err != nil {
+	if err := p.s.SetChoices(ctx, p.ann.ID, auth.Changes{MailReplies: &daily}); err != nil {
 		t.Fatal(err)
 	}
 	run := func() []notify.Message {

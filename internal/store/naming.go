@@ -6,17 +6,17 @@ import (
 	"parley/internal/discuss"
 )
 
-// NameThread gives a thread an address and a title where it has none, or by
+// nameThread gives a thread an address and a title where it has none, or by
 // nobody's word; "" leaves it.
-func (t *Tx) NameThread(id, by discuss.ID, p discuss.PageName) error {
+func (t *Tx) nameThread(id, by discuss.ID, p discuss.PageName) error {
 	return t.exec(`UPDATE threads SET
 		url = CASE WHEN ?3 <> '' AND (url_by IS NULL OR url = '') THEN ?3 ELSE url END, url_by = CASE WHEN ?3 <> '' AND (url_by IS NULL OR url = '') THEN ?2 ELSE url_by END,
 		title = CASE WHEN ?4 <> '' AND (title_by IS NULL OR title = '') THEN ?4 ELSE title END, title_by = CASE WHEN ?4 <> '' AND (title_by IS NULL OR title = '') THEN ?2 ELSE title_by END
 		WHERE id = ?1`, id, by, p.URL, p.Title)
 }
 
-// UnnameThread takes a comment's word for a thread's address and title back.
-func (t *Tx) UnnameThread(id, comment discuss.ID) error {
+// unnameThread takes a comment's word for a thread's address and title back.
+func (t *Tx) unnameThread(id, comment discuss.ID) error {
 	var url, title bool
 	if err := t.get(`SELECT url_by IS NOT NULL AND url_by = ?2, title_by IS NOT NULL AND title_by = ?2 FROM threads WHERE id = ?1`, []any{id, comment}, &url, &title); err != nil {
 		return err
@@ -47,16 +47,16 @@ func (t *Tx) UnnameThread(id, comment discuss.ID) error {
 	if err != nil {
 		return err
 	}
-	return t.NameThread(id, heir, p)
+	return t.nameThread(id, heir, p)
 }
 
-// KeepPage notes what a comment says of its page.
-func (t *Tx) KeepPage(comment, thread discuss.ID, p discuss.PageName) error {
+// keepPage notes what a comment says of its page.
+func (t *Tx) keepPage(comment, thread discuss.ID, p discuss.PageName) error {
 	return t.exec(`INSERT INTO pages (comment_id, thread_id, url, title, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING`,
 		comment, thread, p.URL, p.Title, millis(t.now))
 }
 
-// KeptPage reads what KeepPage noted.
+// KeptPage reads what keepPage noted.
 func (t *Tx) KeptPage(comment discuss.ID) (p discuss.PageName, err error) {
 	err = t.get(`SELECT url, title FROM pages WHERE comment_id = ?1`, []any{comment}, &p.URL, &p.Title)
 	return p, err

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -30,13 +31,6 @@ var migrations embed.FS
 type Options struct {
 	// Now is the clock; nil means time.Now. Stored times are milliseconds of it.
 	Now func() time.Time
-	// OnCommit receives each transaction's events after they are durable and
-	// before the writer of the change is told so. It must not block.
-	OnCommit func([]discuss.Event)
-	// OnHint receives what moderators shall hear of, on the same terms.
-	OnHint func([]discuss.Hint)
-	// OnForeign is called when another process has changed the file.
-	OnForeign func()
 	// TallyEvery is how long votes are gathered before rank and public tally
 	// follow; 0 means DefaultTallyEvery.
 	TallyEvery time.Duration
@@ -45,6 +39,21 @@ type Options struct {
 	// Synchronous is for tests that show why it must be FULL, the default.
 	Synchronous string
 }
+
+// Listeners are told of what is committed. None of them may block.
+type Listeners struct {
+	// Committed receives each transaction's events after they are durable and
+	// before the writer of the change is told so.
+	Committed func([]discuss.Event)
+	// Hinted receives what moderators shall hear of, on the same terms.
+	Hinted func([]discuss.Hint)
+	// ChangedOutside is called when another process has changed the file.
+	ChangedOutside func()
+}
+
+// Listen has l told from now on, in place of who was told before. What is
+// committed earlier is told to nobody: there was nobody who could have kept it.
+func (s *Store) Listen(l Listeners) { s.listeners.Store(&l) }
 
 // DefaultTallyEvery is how often a thread's tallies may move.
 const DefaultTallyEvery = time.Second
@@ -59,15 +68,17 @@ const (
 
 // Store is a SQLite file. Open makes one.
 type Store struct {
-	opt    Options
-	ids    discuss.IDs
-	reads  *sql.DB
-	writes *sql.DB
-	w      *writer
-	stmts  sync.Map // query text → *sql.Stmt of the readers
-	path   string
-	known  known
-	served bool // by this process
+	opt     Options
+	ids     discuss.IDs
+	reads   *sql.DB
+	writes  *sql.DB
+	w       *writer
+	stmts   sync.Map // query text → *sql.Stmt of the readers
+	path    string
+	callers callerCache
+	served  bool // by this process
+
+	listeners atomic.Pointer[Listeners]
 
 	stop context.CancelFunc
 	wg   sync.WaitGroup
@@ -98,7 +109,16 @@ func Open(path string, opt Options) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
+	// It holds addresses and password hashes. SQLite gives its log the same rights.
+	if f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err == nil {
+		if err := f.Close(); err != nil {
+			return nil, err
+		}
+	} else if !errors.Is(err, os.ErrExist) {
+		return nil, fmt.Errorf("make the database: %w", err)
+	}
 	s := &Store{opt: opt, path: path, kick: make(chan struct{}, 1), moveWAL: make(chan struct{}, 1)}
+	s.Listen(Listeners{})
 	s.writes = sql.OpenDB(connector{path, opt.Synchronous, false})
 	s.writes.SetMaxOpenConns(1)
 	if err := s.migrate(); err != nil {

@@ -47,7 +47,7 @@ func (p *postbox) moderator(name string) auth.Account {
 func (p *postbox) share(to string) {
 	p.t.Helper()
 	for i := range notify.MaxPerHour {
-		if _, _, err := p.s.Owe(context.Background(), fmt.Sprint(to, i, p.c.now()), digestOf(to), `{"to":"nobody@example.com","ready":true}`, notify.MaxPerHour, notify.MaxPerDay); err != nil {
+		if _, _, err := p.s.Enqueue(context.Background(), fmt.Sprint(to, i, p.c.now()), digestOf(to), `{"to":"nobody@example.com","ready":true}`, notify.MaxPerHour, notify.MaxPerDay); err != nil {
 			p.t.Fatal(err)
 		}
 	}
@@ -63,7 +63,7 @@ func TestModeratorsHearOfWhateverComesToWait(t *testing.T) {
 			return err
 		},
 		"a late answer": func(p *postbox, verbs *discuss.Service, c discuss.Comment) error {
-			return verbs.Rejudge(ctx, p.site, c.ID, c.Edited, discuss.Finding{Check: "hook", Wish: discuss.WishHold}, moderation.Again)
+			return verbs.Rejudge(ctx, p.site, c.ID, c.Edited, discuss.Finding{Check: "hook", Suggested: discuss.SuggestHold}, moderation.Again)
 		},
 		"a report": func(p *postbox, verbs *discuss.Service, c discuss.Comment) error {
 			bo := account(p.t, p.s, p.site, "bo")
@@ -77,7 +77,7 @@ func TestModeratorsHearOfWhateverComesToWait(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := newPostbox(t)
 			to := p.moderator("mo").Email
-			verbs := &discuss.Service{Store: p.s, Gate: &moderation.Engine{Policy: p.s.PolicyOf, Lessons: p.s.Lessons}, Text: discuss.Text{
+			verbs := &discuss.Service{Store: p.s, Gate: &moderation.Engine{Policy: p.s.PolicyOf, TrainingExamples: p.s.TrainingExamples}, Text: discuss.Text{
 				Clean:  func(b string) (string, error) { return b, nil },
 				Render: func(_ context.Context, b string) (string, error) { return "<p>" + b + "</p>", nil },
 			}}
@@ -105,7 +105,7 @@ func TestWhatComesToWaitWithinTheHourIsToldAfterIt(t *testing.T) {
 	held := func(body string) {
 		t.Helper()
 		c := writes(t, p.s, p.site, p.ann, 0, body)
-		if err := verbs.Rejudge(context.Background(), p.site, c.ID, c.Edited, discuss.Finding{Check: "hook", Wish: discuss.WishHold}, moderation.Again); err != nil {
+		if err := verbs.Rejudge(context.Background(), p.site, c.ID, c.Edited, discuss.Finding{Check: "hook", Suggested: discuss.SuggestHold}, moderation.Again); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -173,7 +173,7 @@ func TestAGatheredMessageCountsTheRest(t *testing.T) {
 	bo := account(t, p.s, p.site, "bo")
 	root := writes(t, p.s, p.site, p.ann, 0, "a question").ID
 	hourly := "hourly"
-	if err := p.s.SetChoices(ctx, p.ann.ID, nil, &hourly); err != nil {
+	if err := p.s.SetChoices(ctx, p.ann.ID, auth.Changes{MailReplies: &hourly}); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 42 {
@@ -197,5 +197,82 @@ func TestAGatheredMessageCountsTheRest(t *testing.T) {
 	p.hourly()
 	if m := p.sent(p.ann.Email); len(m) != 0 {
 		t.Errorf("an hour later again: %+v", m)
+	}
+}
+
+// Who sends a notice of illegal content has a receipt at once, and the decision
+// once it stands: not what was undone, once each, and also where the comment's
+// author was faster than the moderators.
+func TestWhoSendsANoticeIsTold(t *testing.T) {
+	p := newPostbox(t)
+	ctx := context.Background()
+	verbs := &discuss.Service{Store: p.s}
+	mo := p.moderator("mo")
+	mod := discuss.Actor{Account: mo.ID, Name: "mo", Role: discuss.Moderator}
+	const sender = "citizen@example.com"
+	send := func(text, lang string) (discuss.Comment, string) {
+		t.Helper()
+		c := writes(t, p.s, p.site, p.ann, 0, text)
+		receipt, err := verbs.Notify(ctx, p.site, c.ID, discuss.Notice{Name: "Zq Citizen", Email: sender, Why: "zqparagraph", GoodFaith: true, Lang: lang})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c, receipt
+	}
+	told := func() []notify.Message {
+		t.Helper()
+		for range 2 { // the clock strikes twice
+			if err := p.teller().Notices(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return p.round(sender)
+	}
+	decide := func(c discuss.Comment, action string) string {
+		t.Helper()
+		out, err := verbs.Decide(ctx, p.site, mod, []discuss.Decision{{Comment: c.ID, Action: action}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.Undo
+	}
+	one := func(what string, got []notify.Message, subject, receipt string) {
+		t.Helper()
+		if len(got) != 1 || !strings.Contains(got[0].Subject, subject) || !strings.Contains(got[0].Subject, receipt) || !strings.Contains(got[0].Text, "receipt="+receipt) || strings.Contains(got[0].Text+got[0].HTML, "zq") || strings.Contains(got[0].Text, "Zq") {
+			t.Fatalf("%s: %+v", what, got)
+		}
+	}
+	c, receipt := send("said to be illegal", "")
+	one("the receipt", told(), "has been received", receipt)
+	undo := decide(c, "reject")
+	if m := told(); len(m) != 0 {
+		t.Fatalf("a decision that can be undone is told: %+v", m)
+	}
+	if _, _, err := verbs.Undo(ctx, p.site, mod, undo); err != nil {
+		t.Fatal(err)
+	}
+	p.c.pass(time.Hour)
+	if m := told(); len(m) != 0 {
+		t.Fatalf("what was undone is told: %+v", m)
+	}
+	decide(c, "approve")
+	p.c.pass(time.Minute)
+	one("it stays", told(), "the comment stays", receipt)
+
+	gone, receipt := send("taken away", "ru")
+	one("the receipt in Russian", told(), "получено", receipt)
+	ann := discuss.Actor{Account: p.ann.ID, Name: p.ann.Name, Author: gone.Author}
+	if err := verbs.Delete(ctx, p.site, ann, gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	p.c.pass(2 * time.Hour)
+	if err := p.s.Sweep(ctx); err != nil {
+		t.Fatal(err)
+	}
+	p.c.pass(time.Minute)
+	one("it is gone", told(), "комментарий удалён", receipt)
+	p.c.pass(24 * time.Hour)
+	if m := told(); len(m) != 0 {
+		t.Fatalf("told again: %+v", m)
 	}
 }

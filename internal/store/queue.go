@@ -10,7 +10,7 @@ import (
 
 // queueColumns are what a moderator's list shows beside the comment.
 const queueColumns = commentColumns + `, c.place, c.weight, c.trace, coalesce(c.decided, 0), coalesce(d.name, ''), c.reason,
-	coalesce(substr(p.html, 1, 900), ''), a.created, a.published, a.trust, a.warnings, c.likeness,
+	coalesce(substr(p.html, 1, 900), ''), c.waiting_since, a.created, a.published, a.trust, a.warnings, c.fingerprint,
 	EXISTS (SELECT 1 FROM bans b WHERE b.author_id = a.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?6))
 	OR EXISTS (SELECT 1 FROM bans b WHERE b.account_id = a.account_id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?6))`
 
@@ -26,6 +26,9 @@ var queueLists = map[discuss.QueueState]string{
 	discuss.QueueRejected: `c.status <> 'published' AND c.status = 'rejected'`,
 	discuss.QueueDeleted:  `c.status <> 'published' AND c.status = 'deleted'`,
 	discuss.QueueDecided:  `c.decided IS NOT NULL`,
+	discuss.QueueNew:      `c.status = 'published'`,
+	discuss.QueueUnseen:   `c.waits = 1 AND c.status = 'spam'`,
+	discuss.QueueRefused:  `c.waits = 0 AND c.status IN ('rejected', 'spam')`,
 }
 
 // queueOrder is the order a list is given in; what is over comes newest first.
@@ -33,10 +36,12 @@ func queueOrder(q discuss.QueueQuery) (key, dir, cmp string) {
 	switch {
 	case q.State == discuss.QueueDecided:
 		return "c.decided", "DESC", "<"
-	case q.State == discuss.QueueSpam, q.State == discuss.QueueRejected, q.State == discuss.QueueDeleted, q.Order == discuss.OrderNewest:
+	case q.State.ByCreation():
 		return "c.created", "DESC", "<"
+	case q.Order == discuss.OrderNewest:
+		return "c.waiting_since", "DESC", "<"
 	case q.Order == discuss.OrderOldest:
-		return "c.created", "ASC", ">"
+		return "c.waiting_since", "ASC", ">"
 	}
 	return "c.place", "ASC", ">"
 }
@@ -45,9 +50,6 @@ func queueOrder(q discuss.QueueQuery) (key, dir, cmp string) {
 func queueQuery(q discuss.QueueQuery) string {
 	key, dir, cmp := queueOrder(q)
 	list := queueLists[q.State]
-	if q.State == discuss.QueuePending && key == "c.created" {
-		list = `c.status <> 'published' AND ` + list // the index by age is that of all that is not public
-	}
 	var b strings.Builder
 	b.WriteString(`SELECT ` + queueColumns + ` FROM comments c` + queueJoins + ` WHERE c.site_id = ?1 AND ` + list)
 	if q.Check != "" {
@@ -111,17 +113,20 @@ func used(query string, args []any) []any {
 func scanQueued(rows *sql.Rows) (discuss.Queued, error) {
 	var q discuss.Queued
 	var text string
-	var decided, since int64
+	var decided, waiting, since int64
 	c, err := scanComment(extended{rows, []any{
-		&q.Place, &q.Weight, &text, &decided, &q.Decider, &q.Reason, &q.Quote, &since, &q.Known.Published, &q.Known.Trust, &q.Known.Warnings, &q.Likeness, &q.Known.Banned,
+		&q.Place, &q.Weight, &text, &decided, &q.Decider, &q.Reason, &q.Quote, &waiting, &since, &q.Summary.Published, &q.Summary.Trust, &q.Summary.Warnings, &q.Fingerprint, &q.Summary.Banned,
 	}})
 	if err != nil {
 		return q, err
 	}
-	likeness := q.Likeness
+	fingerprint := q.Fingerprint
 	q.Comment = c
-	q.Likeness, q.Risk = likeness, -q.Place
-	q.Known.Since = fromMillis(since)
+	q.Fingerprint, q.Risk = fingerprint, -q.Place
+	q.Summary.Since = fromMillis(since)
+	if waiting > 0 {
+		q.Waiting = fromMillis(waiting)
+	}
 	if decided > 0 {
 		q.Decided = fromMillis(decided)
 	}
@@ -137,16 +142,25 @@ type extended struct {
 
 func (e extended) Scan(dest ...any) error { return e.row.Scan(append(dest, e.more...)...) }
 
+// queueCounts counts a list within its own index: each names it, for a planner
+// that knows no figures of the tables may prefer one that holds everything.
+var queueCounts = map[discuss.QueueState]string{
+	discuss.QueueAll:      `comments_inbox WHERE site_id = ?1 AND waits = 1`,
+	discuss.QueuePending:  `comments_inbox_pending WHERE site_id = ?1 AND status = 'pending'`,
+	discuss.QueueReported: `comments_inbox_reported WHERE site_id = ?1 AND status = 'published' AND reports > 0`,
+	discuss.QueueSpam:     `comments_spam_waiting WHERE site_id = ?1 AND waits = 1 AND status = 'spam'`,
+}
+
+func queueCountQuery(state discuss.QueueState) string {
+	return `SELECT count(*) FROM (SELECT 1 FROM comments INDEXED BY ` + queueCounts[state] + ` LIMIT ?2)`
+}
+
 // QueueCounts counts each list, as far as MaxQueueCount.
 func (s *Store) QueueCounts(ctx context.Context, site discuss.ID) (map[discuss.QueueState]int, error) {
 	out := map[discuss.QueueState]int{}
-	for state, where := range map[discuss.QueueState]string{
-		discuss.QueueAll: queueLists[discuss.QueueAll], discuss.QueuePending: queueLists[discuss.QueuePending],
-		discuss.QueueReported: queueLists[discuss.QueueReported], discuss.QueueSpam: `c.waits = 1 AND c.status = 'spam'`,
-	} {
+	for state := range queueCounts {
 		var n int
-		if err := s.queryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM comments c WHERE c.site_id = ?1 AND `+where+` LIMIT ?2)`,
-			[]any{site, discuss.MaxQueueCount}, &n); err != nil {
+		if err := s.queryRow(ctx, queueCountQuery(state), []any{site, discuss.MaxQueueCount}, &n); err != nil {
 			return nil, err
 		}
 		out[state] = n
@@ -160,9 +174,9 @@ func (s *Store) RecentTexts(ctx context.Context, site discuss.ID, limit int) ([]
 		WHERE c.site_id = ?1 ORDER BY c.id DESC LIMIT ?2`, site, limit))
 }
 
-// Lessons returns the newest decisions of people about texts, oldest first. A
+// TrainingExamples returns the newest decisions of people about texts, oldest first. A
 // text that was edited since is not the one that they decided about.
-func (s *Store) Lessons(ctx context.Context, site discuss.ID, limit int) ([]discuss.Lesson, error) {
+func (s *Store) TrainingExamples(ctx context.Context, site discuss.ID, limit int) ([]discuss.TrainingExample, error) {
 	rows, err := s.query(ctx, `SELECT id, body, html, status <> 'published' FROM (SELECT id, body, html, status, decided FROM comments
 		WHERE site_id = ?1 AND decided IS NOT NULL AND status IN ('published', 'rejected', 'spam') AND body <> '' AND coalesce(edited, 0) <= decided
 		ORDER BY decided DESC, id DESC LIMIT ?2) ORDER BY decided, id`, site, limit)
@@ -170,9 +184,9 @@ func (s *Store) Lessons(ctx context.Context, site discuss.ID, limit int) ([]disc
 		return nil, err
 	}
 	defer rows.Close()
-	var out []discuss.Lesson
+	var out []discuss.TrainingExample
 	for rows.Next() {
-		var l discuss.Lesson
+		var l discuss.TrainingExample
 		if err := rows.Scan(&l.Comment, &l.Body, &l.HTML, &l.Bad); err != nil {
 			return nil, err
 		}

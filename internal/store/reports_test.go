@@ -17,7 +17,7 @@ func TestNewcomersReportsAreShownAndWeighNothing(t *testing.T) {
 	c := b.post(t, 1, "a", 0, "A remark that some dislike.")
 	weighed := func() (o discuss.Objections) {
 		t.Helper()
-		if err := b.Update(ctx, func(tx discuss.Tx) (err error) { o, err = tx.Objections(c.ID); return err }); err != nil {
+		if err := b.Write(ctx, func(r discuss.Reader) (_ discuss.Changes, err error) { o, err = r.Objections(c.ID); return nil, err }); err != nil {
 			t.Fatal(err)
 		}
 		return o

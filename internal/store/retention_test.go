@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/internal/discuss"
+	"parley/internal/notify"
 )
 
 // archive is a store whose clock runs ahead, with what has been refused in it.
@@ -63,9 +64,9 @@ func TestRefusedTextsAreDropped(t *testing.T) {
 	}
 	a.decide(rejected.ID, "reject")
 	a.decide(spam.ID, "spam")
-	if err := a.Update(ctx, func(tx discuss.Tx) error { // as the gate would
+	if err := a.update(ctx, a.w.ch, func(tx *Tx) error { // as the gate would
 		for id, to := range map[discuss.ID]discuss.Status{pending.ID: discuss.Pending, unseen.ID: discuss.Spam} {
-			if err := tx.SetStatus(id, to); err != nil {
+			if err := tx.setStatus(id, to); err != nil {
 				return err
 			}
 		}
@@ -115,8 +116,8 @@ func TestRefusedTextsAreDropped(t *testing.T) {
 			t.Errorf("%s of a text that is gone: %v, %v", action, err, out.Errors)
 		}
 	}
-	if l, err := a.Lessons(ctx, a.site.ID, 100); err != nil || len(l) != 0 {
-		t.Errorf("lessons without a text: %+v, %v", l, err)
+	if l, err := a.TrainingExamples(ctx, a.site.ID, 100); err != nil || len(l) != 0 {
+		t.Errorf("examples without a text: %+v, %v", l, err)
 	}
 }
 
@@ -147,8 +148,8 @@ func TestDecisionsAreForgottenAfterTwoYears(t *testing.T) {
 	ctx := context.Background()
 	c := a.post(t, 1, "a", 0, "words")
 	a.decide(c.ID, "reject")
-	if err := a.Update(ctx, func(tx discuss.Tx) error {
-		return tx.Audit(discuss.Entry{Site: a.site.ID, Action: "settings", Kind: "settings", Note: "stays readable"})
+	if err := a.update(ctx, a.w.ch, func(tx *Tx) error {
+		return tx.audit(discuss.Entry{Site: a.site.ID, Action: "settings", Kind: "settings", Note: "stays readable"})
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -178,9 +179,9 @@ func TestDecisionsAreForgottenAfterTwoYears(t *testing.T) {
 func TestFailedJobsAreDropped(t *testing.T) {
 	a := newArchive(t)
 	ctx := context.Background()
-	if err := a.Update(ctx, func(tx discuss.Tx) error {
+	if err := a.update(ctx, a.w.ch, func(tx *Tx) error {
 		for range 2 {
-			if err := tx.Enqueue(discuss.Job{Kind: "tell"}); err != nil {
+			if err := tx.enqueue(notify.KindTell, "{}"); err != nil {
 				return err
 			}
 		}

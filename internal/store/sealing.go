@@ -11,6 +11,10 @@ import (
 // secrets in this database are sealed with. The key itself stands elsewhere.
 const sealingKey = "sealing fingerprint"
 
+// dropSealed empties the sealed secrets of sites' settings.
+const dropSealed = `UPDATE sites SET settings = json_set(settings, '$.moderation.AkismetKey', '', '$.moderation.ScorerKey', '', '$.moderation.HookSecret', '', '$.moderation.HookURL', '')
+	WHERE instr(settings, '"sealed:') > 0`
+
 // Sealing returns the fingerprint of the key that this database's secrets are
 // sealed with, nil where none was ever noted, and how many secrets there are.
 func (s *Store) Sealing(ctx context.Context) (fingerprint []byte, secrets int, err error) {
@@ -18,7 +22,8 @@ func (s *Store) Sealing(ctx context.Context) (fingerprint []byte, secrets int, e
 	if err != nil && !errors.Is(err, discuss.ErrNotFound) {
 		return nil, 0, err
 	}
-	err = s.queryRow(ctx, `SELECT (SELECT count(*) FROM accounts WHERE totp IS NOT NULL) + (SELECT count(*) FROM site_ways) + (SELECT count(*) FROM sso_keys)`, nil, &secrets)
+	err = s.queryRow(ctx, `SELECT (SELECT count(*) FROM accounts WHERE totp IS NOT NULL) + (SELECT count(*) FROM site_ways) + (SELECT count(*) FROM sso_keys)
+		+ (SELECT count(*) FROM sites WHERE instr(settings, '"sealed:') > 0)`, nil, &secrets)
 	return fingerprint, secrets, err
 }
 
@@ -30,11 +35,11 @@ func (s *Store) SetSealing(ctx context.Context, fingerprint []byte, drop bool) e
 			sealingKey, fingerprint, millis(tx.now)); err != nil || !drop {
 			return err
 		}
-		for _, q := range []string{`UPDATE accounts SET totp = NULL, totp_step = 0, recovery = '[]' WHERE totp IS NOT NULL`, `DELETE FROM site_ways`, `DELETE FROM sso_keys`} {
+		for _, q := range []string{`UPDATE accounts SET totp = NULL, totp_step = 0, recovery = '[]' WHERE totp IS NOT NULL`, `DELETE FROM site_ways`, `DELETE FROM sso_keys`, dropSealed} {
 			if err := tx.exec(q); err != nil {
 				return err
 			}
 		}
-		return tx.Audit(discuss.Entry{Action: "sealing_key", Kind: "instance", Note: "on the server"})
+		return tx.audit(discuss.Entry{Action: "sealing_key", Kind: "instance", Note: "on the server"})
 	})
 }

@@ -49,7 +49,7 @@ func (s *Store) Setup(ctx context.Context, ticket []byte, a auth.Account, site d
 				return err
 			}
 		}
-		author, err := tx.Author(site.ID, a.ID, a.Name)
+		author, err := tx.member(site.ID, a.ID, a.Name)
 		if err != nil {
 			return err
 		}

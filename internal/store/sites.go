@@ -23,22 +23,23 @@ type settings struct {
 
 	Moderation discuss.Moderation `json:"moderation"`
 	SignIn     discuss.SignIn     `json:"sign_in"`
+	Threads    string             `json:"threads,omitempty"`
 }
 
 func encodeSettings(v discuss.Settings) (string, error) {
 	b, err := json.Marshal(settings{
-		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards, v.Moderation, v.SignIn,
+		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards, v.Moderation, v.SignIn, v.Threads,
 	})
 	return string(b), err
 }
 
 func decodeSettings(s string) (discuss.Settings, error) {
 	d := discuss.DefaultSettings()
-	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards, d.Moderation, d.SignIn}
+	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards, d.Moderation, d.SignIn, d.Threads}
 	err := json.Unmarshal([]byte(s), &v)
 	return discuss.Settings{
 		Guests: v.Guests, Hold: v.Hold, View: discuss.View(v.View), Sort: discuss.Sort(v.Sort), MaxRunes: v.MaxRunes,
-		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards, Moderation: v.Moderation, SignIn: v.SignIn,
+		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards, Moderation: v.Moderation, SignIn: v.SignIn, Threads: v.Threads,
 	}, err
 }
 
@@ -112,9 +113,7 @@ func (s *Store) PutSite(ctx context.Context, site discuss.Site) (discuss.Site, e
 	return site, err
 }
 
-// PutSite changes a site inside a write.
-func (t *Tx) PutSite(site discuss.Site) error { return t.putSite(&site) }
-
+// putSite adds or changes a site inside a write.
 func (t *Tx) putSite(site *discuss.Site) error {
 	set, err := encodeSettings(site.Settings)
 	if err != nil {
@@ -181,8 +180,8 @@ func (s *Store) ThreadByID(ctx context.Context, id discuss.ID) (discuss.Thread, 
 	return scanThread(st.QueryRowContext(ctx, id))
 }
 
-// ThreadForUpdate finds a thread inside a write, by key or alias.
-func (t *Tx) ThreadForUpdate(site discuss.ID, key string) (discuss.Thread, error) {
+// ThreadByKey finds a thread inside a write, by key or alias.
+func (t *Tx) ThreadByKey(site discuss.ID, key string) (discuss.Thread, error) {
 	th, err := scanThread(t.w.queryRow(threadByKey, site, key))
 	if discuss.KindOf(err) == discuss.NotFound {
 		th, err = scanThread(t.w.queryRow(threadByAlias, site, key))
@@ -195,10 +194,13 @@ func (t *Tx) Thread(id discuss.ID) (discuss.Thread, error) {
 	return scanThread(t.w.queryRow(threadByID, id))
 }
 
-// InsertThread adds a thread.
-func (t *Tx) InsertThread(th discuss.Thread) error {
-	return t.exec(`INSERT INTO threads (id, site_id, key, url, title, state, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
-		th.ID, th.SiteID, th.Key, th.URL, th.Title, string(th.State), millis(th.Created))
+// insertThread adds a thread.
+func (t *Tx) insertThread(th discuss.Thread) error {
+	if err := t.exec(`INSERT INTO threads (id, site_id, key, url, title, state, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+		th.ID, th.SiteID, th.Key, th.URL, th.Title, string(th.State), millis(th.Created)); err != nil {
+		return err
+	}
+	return t.exec(noteAlike, th.ID, th.SiteID)
 }
 
 // Counts returns the published comments of each key or alias that has a thread.

@@ -91,7 +91,7 @@ func (s *Store) news(ctx context.Context, n *notify.News, upto discuss.ID) error
 		n.More, ids = len(ids)-newsMost, ids[:newsMost]
 	}
 	for _, id := range ids {
-		told, err := s.toldBare(ctx, id)
+		told, err := s.bareDelivery(ctx, id)
 		if discuss.KindOf(err) == discuss.NotFound {
 			continue
 		}
@@ -103,8 +103,8 @@ func (s *Store) news(ctx context.Context, n *notify.News, upto discuss.ID) error
 	return nil
 }
 
-// StaffTold notes that a member of staff was told of comments up to one.
-func (s *Store) StaffTold(ctx context.Context, author, upto discuss.ID) error {
+// MarkStaffTold notes that a member of staff was told of comments up to one.
+func (s *Store) MarkStaffTold(ctx context.Context, author, upto discuss.ID) error {
 	return s.update(ctx, s.w.bulk, func(tx *Tx) error {
 		return tx.exec(`INSERT INTO staff_news (author_id, upto, sent) VALUES (?1, ?2, ?3) ON CONFLICT (author_id) DO UPDATE SET upto = max(upto, excluded.upto), sent = excluded.sent`,
 			author, upto, millis(tx.now))

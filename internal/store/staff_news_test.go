@@ -32,7 +32,7 @@ func TestStaffNewsAreForStaff(t *testing.T) {
 	if len(news) != 1 || len(news[0].Items) != 1 || news[0].Items[0].Comment.ID != first.ID || news[0].Person.Role != discuss.Moderator {
 		t.Fatalf("news %+v, want the reader's comment and not %s", news, own.ID)
 	}
-	if err := a.StaffTold(ctx, mod.ID, news[0].Upto); err != nil {
+	if err := a.MarkStaffTold(ctx, mod.ID, news[0].Upto); err != nil {
 		t.Fatal(err)
 	}
 	if news, err = a.StaffNews(ctx, all); err != nil || len(news) != 0 {
@@ -40,8 +40,7 @@ func TestStaffNewsAreForStaff(t *testing.T) {
 	}
 	a.post(t, 1, "a", 0, "another")
 	if err := a.update(ctx, a.w.ch, func(tx *Tx) error {
-		_, err := tx.PutBan(discuss.Ban{Site: a.site.ID, Author: mod.ID, Reason: "Gone rogue"})
-		return err
+		return tx.insertBan(discuss.Ban{ID: tx.NextID(), Site: a.site.ID, Author: mod.ID, Reason: "Gone rogue"})
 	}); err != nil {
 		t.Fatal(err)
 	}

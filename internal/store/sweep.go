@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// How long what is only useful for a while is kept; see PRODUCT, retention.
+// How long what is only useful for a while is kept.
 const (
 	EventsKept      = 7 * 24 * time.Hour // then a reader that comes back is told to fetch again
 	IdempotencyKept = 48 * time.Hour
@@ -41,9 +41,9 @@ var sweeps = []struct {
 	{"idempotency keys", IdempotencyKept, `DELETE FROM idempotency WHERE (site_id, actor, key) IN (
 		SELECT site_id, actor, key FROM idempotency WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"sessions", 0, `DELETE FROM sessions WHERE token IN (SELECT token FROM sessions WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
-	{"networks", networkWindow, `DELETE FROM networks WHERE (author_id, hash) IN (SELECT author_id, hash FROM networks WHERE seen < ?1 ORDER BY seen LIMIT ?2)`},
+	{"networks", NetworkWindow, `DELETE FROM networks WHERE (author_id, hash) IN (SELECT author_id, hash FROM networks WHERE seen < ?1 ORDER BY seen LIMIT ?2)`},
 	{"network prefixes", PrefixesKept, `UPDATE networks SET prefix = '' WHERE (author_id, hash) IN (SELECT author_id, hash FROM networks WHERE seen < ?1 AND prefix <> '' ORDER BY seen LIMIT ?2)`},
-	{"network keys", 2 * networkWindow, `DELETE FROM keys WHERE name IN (SELECT name FROM keys WHERE created < ?1 AND name LIKE 'network %' ORDER BY created LIMIT ?2)`},
+	{"network keys", 2 * NetworkWindow, `DELETE FROM keys WHERE name IN (SELECT name FROM keys WHERE created < ?1 AND name LIKE 'network %' ORDER BY created LIMIT ?2)`},
 	{"reports", ReportsKept, `DELETE FROM reports WHERE (comment_id, author_id) IN (SELECT comment_id, author_id FROM reports WHERE created < ?1 AND open = 0 ORDER BY created LIMIT ?2)`},
 	// Its author, or a service, took the comment away before a moderator answered.
 	{"notices of what is gone", noticeSettles, `UPDATE notices SET outcome = 'removed', answered = ?1 WHERE id IN (SELECT n.id FROM notices n CROSS JOIN comments c ON c.id = n.comment_id
@@ -81,8 +81,8 @@ var sweeps = []struct {
 
 const (
 	// dropText leaves a comment its row, its place and its status.
-	dropText      = `UPDATE comments SET body = '', html = '', trace = '', likeness = 0, network = NULL WHERE id IN (%s)`
-	dropWaiting   = `UPDATE comments SET body = '', html = '', trace = '', likeness = 0, network = NULL, decided = created WHERE id IN (%s)` // nobody need look at it any more
+	dropText      = `UPDATE comments SET body = '', html = '', trace = '', fingerprint = 0, network = NULL WHERE id IN (%s)`
+	dropWaiting   = `UPDATE comments SET body = '', html = '', trace = '', fingerprint = 0, network = NULL, decided = created WHERE id IN (%s)` // nobody need look at it any more
 	dropRevisions = `DELETE FROM revisions WHERE comment_id IN (%s)`
 	edited        = ` AND EXISTS (SELECT 1 FROM revisions WHERE comment_id = comments.id)`
 )

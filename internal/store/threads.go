@@ -3,15 +3,14 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
 	"parley/internal/discuss"
 )
 
-// UpdateThread writes what may change of a thread.
-func (t *Tx) UpdateThread(th discuss.Thread) error {
+// updateThread writes what may change of a thread.
+func (t *Tx) updateThread(th discuss.Thread) error {
 	return t.execOne(`UPDATE threads SET title_by = CASE title WHEN ?3 THEN title_by ELSE 0 END, url_by = CASE url WHEN ?4 THEN url_by ELSE 0 END,
 		state = ?2, title = ?3, url = ?4, mode = ?5, slow = ?6, closes = ?7 WHERE id = ?1`,
 		th.ID, string(th.State), th.Title, th.URL, th.Mode, th.Slow, nullTime(th.Closes))
@@ -34,21 +33,20 @@ func (t *Tx) Aliases(thread discuss.ID) (out []string, err error) {
 	return out, rows.Err()
 }
 
-// SetAliases replaces the further keys of a thread; one that is another
-// thread's is a field error.
-func (t *Tx) SetAliases(site, thread discuss.ID, keys []string) error {
+// KeyTaken reports whether a key leads to another thread than this one, or is
+// this one's own first key.
+func (t *Tx) KeyTaken(site, thread discuss.ID, key string) (taken bool, err error) {
+	err = t.get(`SELECT EXISTS (SELECT 1 FROM threads WHERE site_id = ?1 AND key = ?2) OR EXISTS (SELECT 1 FROM aliases WHERE site_id = ?1 AND key = ?2 AND thread_id <> ?3)`,
+		[]any{site, key, thread}, &taken)
+	return taken, err
+}
+
+// setAliases replaces the further keys of a thread.
+func (t *Tx) setAliases(site, thread discuss.ID, keys []string) error {
 	if err := t.exec(`DELETE FROM aliases WHERE thread_id = ?1`, thread); err != nil {
 		return err
 	}
-	for i, key := range keys {
-		var other discuss.ID
-		err := t.get(`SELECT id FROM threads WHERE site_id = ?1 AND key = ?2 UNION ALL SELECT thread_id FROM aliases WHERE site_id = ?1 AND key = ?2`, []any{site, key}, &other)
-		if err == nil {
-			return discuss.Bad(fmt.Sprintf("aliases[%d]", i), "is a thread's key already, or stands there twice")
-		}
-		if discuss.KindOf(err) != discuss.NotFound {
-			return err
-		}
+	for _, key := range keys {
 		if err := t.exec(`INSERT INTO aliases (site_id, key, thread_id) VALUES (?1, ?2, ?3)`, site, key, thread); err != nil {
 			return err
 		}

@@ -92,7 +92,7 @@ func TestAServedDatabaseIsKnownToOthers(t *testing.T) {
 	if other.servedElsewhere() {
 		t.Error("nobody serves it yet")
 	}
-	stop, err := b.Serve()
+	stop, err := b.Serve(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,8 @@ import (
 	"parley/internal/discuss"
 )
 
-// Tx is the inside of one write: discuss.Tx and what the other rooms need.
+// Tx is the inside of one write: what a step reads by, and what makes its
+// changes.
 type Tx struct {
 	w      *writer
 	now    time.Time
@@ -21,7 +22,7 @@ type Tx struct {
 	counts map[discuss.ID]int // by thread: published comments not yet counted there
 }
 
-var _ discuss.Tx = (*Tx)(nil)
+var _ discuss.Reader = (*Tx)(nil)
 
 // Now is the one time of this transaction.
 func (t *Tx) Now() time.Time { return t.now.UTC().Truncate(time.Millisecond) }
@@ -72,10 +73,10 @@ func remembered(read func(dest ...any) error) (r discuss.Remembered, ok bool, er
 	return r, err == nil, err
 }
 
-// Remember keeps the answer to an idempotency key; a sweep drops it after 48 h.
-func (t *Tx) Remember(site discuss.ID, actor, key string, r discuss.Remembered) error {
+// remember keeps the answer to an idempotency key; a sweep drops it after 48 h.
+func (t *Tx) remember(r discuss.Remember) error {
 	return t.exec(`INSERT INTO idempotency (site_id, actor, key, digest, answer, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
-		site, actor, key, r.Digest, []byte(r.Comment.String()), millis(t.now))
+		r.Site, r.Actor, r.Key, r.Answer.Digest, []byte(r.Answer.Comment.String()), millis(t.now))
 }
 
 // Comment reads one comment, in whatever state.
@@ -83,11 +84,8 @@ func (t *Tx) Comment(id discuss.ID) (discuss.Comment, error) {
 	return scanComment(t.w.queryRow(commentByID, id))
 }
 
-// InsertComment adds a comment and counts it where it counts.
-func (t *Tx) InsertComment(c discuss.Comment) error {
-	return t.insertComment(c, nil, nil)
-}
-
+// insertComment adds a comment and counts it where it counts. An imported one
+// has a source and an id of its own there.
 func (t *Tx) insertComment(c discuss.Comment, source, foreign any) error {
 	public := c.Status == discuss.Published
 	trace, err := encodeTrace(c.Trace)
@@ -95,10 +93,10 @@ func (t *Tx) insertComment(c discuss.Comment, source, foreign any) error {
 		return err
 	}
 	if err := t.exec(`INSERT INTO comments (id, site_id, thread_id, parent_id, root_id, depth, author_id, body, html, status,
-		shown, created, edited, up, down, rank, branch, heat, source, foreign_id, place, trace, likeness, network)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)`,
+		shown, created, edited, up, down, rank, branch, heat, source, foreign_id, place, trace, fingerprint, network, waiting_since)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, CASE ?10 WHEN 'published' THEN 0 ELSE ?12 END)`,
 		c.ID, c.SiteID, c.ThreadID, nullID(c.Parent), c.Root, c.Depth, c.Author.ID, c.Body, c.HTML, string(c.Status),
-		public, millis(c.Created), nullTime(c.Edited), c.Up, c.Down, c.Rank, c.Heat, source, foreign, -c.Risk, trace, c.Likeness, c.Network); err != nil {
+		public, millis(c.Created), nullTime(c.Edited), c.Up, c.Down, c.Rank, c.Heat, source, foreign, -c.Risk, trace, c.Fingerprint, c.Network); err != nil {
 		return err
 	}
 	published := 0
@@ -171,8 +169,8 @@ func (t *Tx) countInView(parent discuss.ID, d, replies int) error {
 	return nil
 }
 
-// SetStatus moves a comment and every counter that follows from it.
-func (t *Tx) SetStatus(id discuss.ID, to discuss.Status) error {
+// setStatus moves a comment and every counter that follows from it.
+func (t *Tx) setStatus(id discuss.ID, to discuss.Status) error {
 	var thread, author, root discuss.ID
 	var parent sql.NullInt64
 	var was string
@@ -182,9 +180,16 @@ func (t *Tx) SetStatus(id discuss.ID, to discuss.Status) error {
 		[]any{id}, &thread, &author, &root, &parent, &was, &shown, &kids); err != nil {
 		return err
 	}
+	if to == discuss.Deleted {
+		if err := t.unmail(id); err != nil {
+			return err
+		}
+	}
 	public := to == discuss.Published
 	want := public || kids > 0
-	if err := t.exec(`UPDATE comments SET status = ?2, shown = ?3 WHERE id = ?1`, id, string(to), want); err != nil {
+	// What was public and is to wait begins to; what waited before goes on.
+	if err := t.exec(`UPDATE comments SET waiting_since = CASE WHEN ?2 IN ('pending', 'spam') AND (status = 'published' OR waiting_since = 0) THEN ?4 ELSE waiting_since END,
+		status = ?2, shown = ?3 WHERE id = ?1`, id, string(to), want, millis(t.now)); err != nil {
 		return err
 	}
 	if wasPublic := was == string(discuss.Published); wasPublic != public {
@@ -215,48 +220,55 @@ func (t *Tx) SetStatus(id discuss.ID, to discuss.Status) error {
 	return t.countInView(discuss.ID(parent.Int64), d, 0)
 }
 
-// SetText replaces a comment's text.
-func (t *Tx) SetText(id discuss.ID, body, html string, at time.Time) error {
-	return t.execOne(`UPDATE comments SET body = ?2, html = ?3, edited = ?4 WHERE id = ?1`, id, body, html, millis(at))
+// setText replaces a comment's text.
+func (t *Tx) setText(c discuss.SetText) error {
+	return t.execOne(`UPDATE comments SET body = ?2, html = ?3, edited = ?4 WHERE id = ?1`, c.Comment, c.Body, c.HTML, millis(c.At))
 }
 
-// AddRevision keeps a text that is being replaced.
-func (t *Tx) AddRevision(id discuss.ID, body, html string, at time.Time, public bool) error {
+// addRevision keeps a text that is being replaced.
+func (t *Tx) addRevision(c discuss.AddRevision) error {
 	return t.exec(`INSERT INTO revisions (comment_id, at, n, body, html, public)
-		VALUES (?1, ?2, (SELECT coalesce(max(n), 0) + 1 FROM revisions WHERE comment_id = ?1), ?3, ?4, ?5)`, id, millis(at), body, html, public)
+		VALUES (?1, ?2, (SELECT coalesce(max(n), 0) + 1 FROM revisions WHERE comment_id = ?1), ?3, ?4, ?5)`, c.Comment, millis(c.At), c.Body, c.HTML, c.Public)
 }
 
-// TakeRevisions keeps the earlier texts of a comment from readers.
-func (t *Tx) TakeRevisions(id discuss.ID, at time.Time) error {
+// takeRevisions keeps the earlier texts of a comment from readers.
+func (t *Tx) takeRevisions(id discuss.ID, at time.Time) error {
 	return t.exec(`UPDATE revisions SET taken = ?2 WHERE comment_id = ?1 AND taken IS NULL`, id, millis(at))
 }
 
-// ReturnRevisions undoes what TakeRevisions did at that time.
-func (t *Tx) ReturnRevisions(id discuss.ID, at time.Time) error {
+// Redacted reports whether a moderator has taken words out of a comment.
+func (t *Tx) Redacted(id discuss.ID) (bool, error) {
+	var yes bool
+	err := t.get(`SELECT EXISTS (SELECT 1 FROM revisions WHERE comment_id = ?1 AND taken IS NOT NULL)`, []any{id}, &yes)
+	return yes, err
+}
+
+// returnRevisions undoes what takeRevisions did at that time.
+func (t *Tx) returnRevisions(id discuss.ID, at time.Time) error {
 	return t.exec(`UPDATE revisions SET taken = NULL WHERE comment_id = ?1 AND taken = ?2`, id, millis(at))
 }
 
-// AddEvent writes e into the event log under its thread's next number. None of
+// addEvent writes e into the event log under its thread's next number. None of
 // this uses RETURNING: SQLite opens a table in memory for what that returns,
 // which costs more than to ask.
-func (t *Tx) AddEvent(e discuss.Event) (discuss.Event, error) {
+func (t *Tx) addEvent(e discuss.Event) error {
 	if err := t.exec(`UPDATE threads SET seq = seq + 1, count = count + ?2 WHERE id = ?1`, e.ThreadID, t.counts[e.ThreadID]); err != nil {
-		return e, err
+		return err
 	}
 	if err := t.get(`SELECT seq, count FROM threads WHERE id = ?1`, []any{e.ThreadID}, &e.Seq, &e.Count); err != nil {
-		return e, err
+		return err
 	}
 	delete(t.counts, e.ThreadID)
 	res, err := t.w.stmt(`INSERT INTO events (thread_id, seq, type, comment_id, root_id, parent_id, count, up, down, at)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`).Exec(e.ThreadID, e.Seq, string(e.Type), e.Comment, e.Root, e.Parent, e.Count, e.Up, e.Down, millis(e.At))
 	if err != nil {
-		return e, err
+		return err
 	}
 	if t.lastID, err = res.LastInsertId(); err != nil {
-		return e, err
+		return err
 	}
 	t.events = append(t.events, e)
-	return e, nil
+	return nil
 }
 
 func nullID(id discuss.ID) any {

@@ -86,10 +86,10 @@ func TestWhatWasOwedBeforeAnUpgradeIsDone(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	ctx := context.Background()
-	if sites, err := s.Asking(ctx); err != nil || len(sites) != 1 || sites[0] != 7 {
+	if sites, err := s.SitesToScore(ctx); err != nil || len(sites) != 1 || sites[0] != 7 {
 		t.Errorf("sites that ask: %v, %v", sites, err)
 	}
-	if q, err := s.ClaimQuestions(ctx, 7, 10, time.Minute); err != nil || len(q) != 1 || q[0].ID != 1 {
+	if q, err := s.ClaimScoringRequests(ctx, 7, 10, time.Minute); err != nil || len(q) != 1 || q[0].ID != 1 {
 		t.Errorf("questions: %+v, %v", q, err)
 	}
 	if jobs, err := s.ClaimJobs(ctx, 10, time.Minute); err != nil || len(jobs) != 2 {

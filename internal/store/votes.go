@@ -11,38 +11,43 @@ import (
 // tallyChunk is how many comments one tally transaction settles.
 const tallyChunk = 256
 
-// SetVote records a vote. It is durable with the transaction; rank, public
+// VoteOf is a person's vote on a comment.
+func (t *Tx) VoteOf(comment, author discuss.ID) (v int, err error) {
+	err = t.get(`SELECT value FROM votes WHERE comment_id = ?1 AND author_id = ?2`, []any{comment, author}, &v)
+	if discuss.KindOf(err) == discuss.NotFound {
+		return 0, nil
+	}
+	return v, err
+}
+
+// setVote records a vote. It is durable with the transaction; rank, public
 // tally and event follow at most once per TallyEvery, or every vote would
 // throw away the hot story's pages.
-func (t *Tx) SetVote(comment, author discuss.ID, v int) (up, down int, err error) {
-	var old int
-	err = t.get(`SELECT value FROM votes WHERE comment_id = ?1 AND author_id = ?2`, []any{comment, author}, &old)
+func (t *Tx) setVote(v discuss.SetVote) (err error) {
+	var freshUp, freshDown int // of the vote that was there: whether it counted is settled by when it was given
+	err = t.get(`SELECT value > 0 AND counts = 0, value < 0 AND counts = 0 FROM votes WHERE comment_id = ?1 AND author_id = ?2`, []any{v.Comment, v.Author}, &freshUp, &freshDown)
 	if err != nil && discuss.KindOf(err) != discuss.NotFound {
-		return 0, 0, err
+		return err
 	}
-	switch {
-	case v == old:
-		err = t.get(`SELECT up, down FROM comments WHERE id = ?1`, []any{comment}, &up, &down)
-		return up, down, err
-	case v == 0:
-		err = t.exec(`DELETE FROM votes WHERE comment_id = ?1 AND author_id = ?2`, comment, author)
-	default:
-		err = t.exec(`INSERT INTO votes (comment_id, author_id, value) VALUES (?1, ?2, ?3)
-			ON CONFLICT DO UPDATE SET value = excluded.value`, comment, author, v)
+	freshUp, freshDown = -freshUp, -freshDown
+	if !v.Counts {
+		freshUp, freshDown = freshUp+max(v.Value, 0), freshDown+max(-v.Value, 0)
+	}
+	if v.Value == 0 {
+		err = t.exec(`DELETE FROM votes WHERE comment_id = ?1 AND author_id = ?2`, v.Comment, v.Author)
+	} else {
+		err = t.exec(`INSERT INTO votes (comment_id, author_id, value, counts) VALUES (?1, ?2, ?3, ?4)
+			ON CONFLICT DO UPDATE SET value = excluded.value, counts = excluded.counts`, v.Comment, v.Author, v.Value, v.Counts)
 	}
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
-	dUp, dDown := max(v, 0)-max(old, 0), max(-v, 0)-max(-old, 0)
-	var thread discuss.ID
-	if err := t.exec(`UPDATE comments SET up = up + ?2, down = down + ?3 WHERE id = ?1`, comment, dUp, dDown); err != nil {
-		return 0, 0, err
-	}
-	if err := t.get(`SELECT up, down, thread_id FROM comments WHERE id = ?1`, []any{comment}, &up, &down, &thread); err != nil {
-		return 0, 0, err
+	if err := t.exec(`UPDATE comments SET up = up + ?2, down = down + ?3, fresh_up = fresh_up + ?4, fresh_down = fresh_down + ?5 WHERE id = ?1`,
+		v.Comment, v.Up, v.Down, freshUp, freshDown); err != nil {
+		return err
 	}
 	t.voted = true
-	return up, down, t.exec(`INSERT INTO tallies_due (comment_id, thread_id, voted) VALUES (?1, ?2, 1) ON CONFLICT DO UPDATE SET voted = 1`, comment, thread)
+	return t.exec(`INSERT INTO tallies_due (comment_id, thread_id, voted) VALUES (?1, ?2, 1) ON CONFLICT DO UPDATE SET voted = 1`, v.Comment, v.Thread)
 }
 
 func (s *Store) kickTallies() {
@@ -88,12 +93,12 @@ func (s *Store) tallies(ctx context.Context) {
 func (t *Tx) settle() (more bool, err error) {
 	type due struct {
 		comment, root, parent, thread discuss.ID
-		up, down                      int
+		up, down, freshUp, freshDown  int
 		status                        string
 		weight, rank                  float64
 		voted                         bool
 	}
-	rows, err := t.w.stmt(`SELECT c.id, c.root_id, coalesce(c.parent_id, 0), c.thread_id, c.up, c.down, c.status, c.weight, c.rank, d.voted
+	rows, err := t.w.stmt(`SELECT c.id, c.root_id, coalesce(c.parent_id, 0), c.thread_id, c.up, c.down, c.fresh_up, c.fresh_down, c.status, c.weight, c.rank, d.voted
 		FROM tallies_due d JOIN comments c ON c.id = d.comment_id ORDER BY d.comment_id LIMIT ?1`).Query(tallyChunk)
 	if err != nil {
 		return false, err
@@ -101,7 +106,7 @@ func (t *Tx) settle() (more bool, err error) {
 	var all []due
 	for rows.Next() {
 		var d due
-		if err := rows.Scan(&d.comment, &d.root, &d.parent, &d.thread, &d.up, &d.down, &d.status, &d.weight, &d.rank, &d.voted); err != nil {
+		if err := rows.Scan(&d.comment, &d.root, &d.parent, &d.thread, &d.up, &d.down, &d.freshUp, &d.freshDown, &d.status, &d.weight, &d.rank, &d.voted); err != nil {
 			_ = rows.Close()
 			return false, err
 		}
@@ -114,8 +119,9 @@ func (t *Tx) settle() (more bool, err error) {
 		if err := t.exec(`DELETE FROM tallies_due WHERE comment_id = ?1`, d.comment); err != nil {
 			return false, err
 		}
-		rank := discuss.Best(d.up, d.down, d.weight)
-		if err := t.exec(`UPDATE comments SET rank = ?2, heat = ?3 WHERE id = ?1`, d.comment, rank, discuss.Controversial(d.up, d.down)); err != nil {
+		up, down := d.up-d.freshUp, d.down-d.freshDown
+		rank := discuss.Best(up, down, d.weight)
+		if err := t.exec(`UPDATE comments SET rank = ?2, heat = ?3, low = ?4 WHERE id = ?1`, d.comment, rank, discuss.Controversial(up, down), discuss.Low(up, down)); err != nil {
 			return false, err
 		}
 		if err := t.setBranch(d.root); err != nil {
@@ -124,7 +130,7 @@ func (t *Tx) settle() (more bool, err error) {
 		if d.status != string(discuss.Published) || !d.voted && rank == d.rank {
 			continue // what readers have of it is right
 		}
-		if _, err := t.AddEvent(discuss.Event{
+		if err := t.addEvent(discuss.Event{
 			ThreadID: d.thread, Type: discuss.CommentVotes, Comment: d.comment,
 			Root: d.root, Parent: d.parent, Up: d.up, Down: d.down, At: t.Now(),
 		}); err != nil {

@@ -54,7 +54,7 @@ func (b *bench) load(t *testing.T, bytes int64) {
 	for w := range 16 {
 		wg.Go(func() {
 			for i := 0; taken.Load() < bytes; i++ {
-				taken.Add(100 << 10) // about what a post writes: see FACTS, 40 pages a commit
+				taken.Add(100 << 10) // about what a post writes, some 25 pages of 4 KiB
 				c := b.post(t, 1+w%5, fmt.Sprint("t", i%50), 0, fmt.Sprint(w, i, text))
 				if _, err := b.CommentByID(context.Background(), c.ID); err != nil {
 					t.Error(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"parley/internal/discuss"
+	"parley/internal/seldom"
 )
 
 const (
@@ -43,6 +44,9 @@ type writer struct {
 	closed bool
 
 	commits, requests, busy atomic.Int64
+
+	failing atomic.Bool // the last batch could not be kept
+	failed  seldom.Voice
 }
 
 // statement is prepared once; people says that it changes what is known of them.
@@ -56,6 +60,10 @@ type statement struct {
 func (s *Store) Writes() (commits, requests int64, busy time.Duration) {
 	return s.w.commits.Load(), s.w.requests.Load(), time.Duration(s.w.busy.Load())
 }
+
+// Failing reports that the last write could not be kept, as on a full disk:
+// what is there can be read meanwhile.
+func (s *Store) Failing() bool { return s.w.failing.Load() }
 
 type request struct {
 	ctx    context.Context
@@ -92,12 +100,13 @@ func newWriter(s *Store) (*writer, error) {
 	return w, nil
 }
 
-// Update runs fn inside the next group commit and returns when that is durable.
-func (s *Store) Update(ctx context.Context, fn func(tx discuss.Tx) error) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error { return fn(tx) })
+// Write decides and makes what is decided inside the next group commit, and
+// returns when that is durable.
+func (s *Store) Write(ctx context.Context, decide discuss.Step) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.decide(decide) })
 }
 
-// updateBulk is Update for work nobody waits for: it lets others go first.
+// updateBulk is Write for work nobody waits for: it lets others go first.
 func (s *Store) updateBulk(ctx context.Context, fn func(tx *Tx) error) error {
 	return s.update(ctx, s.w.bulk, fn)
 }
@@ -230,11 +239,12 @@ func (w *writer) commit(batch []*request) {
 	}
 	if err == nil {
 		if w.people {
-			w.s.known.version.Add(1)
+			w.s.callers.version.Add(1)
 		}
 		w.tell(batch)
 	}
 	w.people = false
+	w.failing.Store(err != nil) // before anybody hears of it: who was told "done" finds the server ready
 	for _, r := range batch {
 		if err != nil {
 			r.err = discuss.Busy(err)
@@ -242,7 +252,9 @@ func (w *writer) commit(batch []*request) {
 		close(r.done)
 	}
 	if err != nil {
-		slog.Error("commit failed; nothing of this batch was kept", "requests", len(batch), "err", err)
+		if unsaid, due := w.failed.Due(time.Now()); due { // a full disk fails every one
+			slog.Error("commit failed; nothing of this batch was kept", "requests", len(batch), "others_since", unsaid, "err", err)
+		}
 	}
 }
 
@@ -297,15 +309,16 @@ func unavailable(err error) bool {
 }
 
 func (w *writer) tell(batch []*request) {
+	to := w.s.listeners.Load()
 	for _, r := range batch {
 		if r.err == nil && len(r.events) > 0 {
 			w.lastID = max(w.lastID, r.lastID)
-			if w.s.opt.OnCommit != nil {
-				w.s.opt.OnCommit(r.events)
+			if to.Committed != nil {
+				to.Committed(r.events)
 			}
 		}
-		if r.err == nil && len(r.hints) > 0 && w.s.opt.OnHint != nil {
-			w.s.opt.OnHint(r.hints)
+		if r.err == nil && len(r.hints) > 0 && to.Hinted != nil {
+			to.Hinted(r.hints)
 		}
 	}
 }
@@ -327,9 +340,10 @@ func (w *writer) lookForForeign() {
 		return
 	}
 	w.version = v
-	w.s.known.version.Add(1)
-	if w.s.opt.OnForeign != nil {
-		w.s.opt.OnForeign()
+	w.s.callers.version.Add(1)
+	to := w.s.listeners.Load()
+	if to.ChangedOutside != nil {
+		to.ChangedOutside()
 	}
 	rows, err := w.stmt("SELECT id, " + eventColumns + " FROM events WHERE id > ?1 ORDER BY id").Query(w.lastID)
 	if err != nil {
@@ -346,8 +360,8 @@ func (w *writer) lookForForeign() {
 		}
 		events = append(events, e)
 	}
-	if rows.Err() == nil && len(events) > 0 && w.s.opt.OnCommit != nil {
-		w.s.opt.OnCommit(events)
+	if rows.Err() == nil && len(events) > 0 && to.Committed != nil {
+		to.Committed(events)
 	}
 }
 

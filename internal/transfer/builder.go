@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -48,7 +49,7 @@ func (b *builder) link(t *discuss.ArchiveThread, link string) {
 			link = u.String()
 		}
 	}
-	key, ok := discuss.ThreadKeyFromURL(link)
+	key, ok := discuss.ThreadKeyFromURL(b.schemed(link))
 	if !ok {
 		t.Key = b.a.Source + ":" + t.Foreign
 		b.skip(t.Foreign, "the thread has no link; it is kept under the key "+t.Key)
@@ -58,6 +59,18 @@ func (b *builder) link(t *discuss.ArchiveThread, link string) {
 	if u, err := url.Parse(key); err == nil && u.RequestURI() != "/" {
 		t.Aliases = append(t.Aliases, u.RequestURI())
 	}
+}
+
+// schemed gives a link the scheme that the site's pages have now: many moved to
+// https after their comments were written.
+func (b *builder) schemed(link string) string {
+	rest, plain := strings.CutPrefix(link, "http://")
+	host, _, _ := strings.Cut(rest, "/")
+	host = strings.ToLower(host)
+	if plain && slices.Contains(b.o.Origins, "https://"+host) && !slices.Contains(b.o.Origins, "http://"+host) {
+		return "https://" + rest
+	}
+	return link
 }
 
 // thread adds a thread; one with a link that is there already joins it.
@@ -123,6 +136,7 @@ func (b *builder) comment(c discuss.ArchiveComment) {
 		return
 	}
 	c.Thread = b.a.Threads[at].Foreign
+	c.Created, c.Edited = b.past(c.Created), b.past(c.Edited)
 	c.Body = cleantext.Block(c.Body)
 	if c.HTML == "" {
 		c.HTML = c.Body
@@ -134,6 +148,15 @@ func (b *builder) comment(c discuss.ArchiveComment) {
 	}
 	b.seen[c.Foreign] = true
 	b.a.Comments = append(b.a.Comments, c)
+}
+
+// past is a time, or the import's own where it lies ahead: a comment of the year
+// 9999 would be the newest for ever.
+func (b *builder) past(at time.Time) time.Time {
+	if !b.o.Now.IsZero() && at.After(b.o.Now) {
+		return b.o.Now
+	}
+	return at
 }
 
 // archive puts parents before replies and mends what cannot be: a parent that

@@ -21,6 +21,8 @@ type Text struct {
 type Options struct {
 	Text     Text
 	MapHosts map[string]string // hosts of links, and the host or origin that they now have
+	Origins  []string          // of the site: a link of http:// to a host that has https alone gets that
+	Now      time.Time         // no comment is from later; zero: any time is taken
 }
 
 const maxImportedName = 40 // code points

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"parley/internal/discuss"
@@ -254,6 +255,39 @@ func TestHostsAreMappedAndNeverCalled(t *testing.T) {
 	}
 	if calls.Load() != 0 || strings.Contains(a.Comments[0].HTML, "<img") {
 		t.Errorf("%d calls; %s", calls.Load(), a.Comments[0].HTML)
+	}
+}
+
+// A link of before the site's move to https finds its page; a comment of the
+// year 9999 is of the day of the import.
+func TestSchemesAndTimesAreThoseOfToday(t *testing.T) {
+	now := time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)
+	text := strings.Replace(disqusHead, "https://old.example", "http://old.example", 1) + strings.Replace(disqusPost("1", "", "Hello there"), "<createdAt>20", "<createdAt>99", 1) + `</disqus>`
+	for _, c := range []struct {
+		origins []string
+		key     string
+	}{
+		{[]string{"https://old.example"}, "https://old.example/a"},
+		{[]string{"https://old.example", "http://old.example"}, "http://old.example/a"},
+		{[]string{"https://new.example"}, "http://old.example/a"},
+	} {
+		b := []byte(text)
+		r, err := Open(bytes.NewReader(b), int64(len(b)), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := options()
+		o.Origins, o.Now = c.origins, now
+		a, err := Disqus(r, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := a.Threads[0].Key; got != c.key {
+			t.Errorf("origins %v: key %q, want %q", c.origins, got, c.key)
+		}
+		if got := a.Comments[0].Created; !got.Equal(now) {
+			t.Errorf("created %v, want %v", got, now)
+		}
 	}
 }
 

@@ -7,46 +7,61 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
 	"parley/internal/discuss"
+	"parley/internal/web/cached"
 	"parley/internal/web/edge"
+	"parley/internal/web/health"
 	"parley/internal/weburl"
 )
 
-// guard sets what every answer carries and refuses hosts that are not ours.
-func (s *Server) guard(c *fiber.Ctx) error {
+var hSniff, hNosniff = []byte("X-Content-Type-Options"), []byte("nosniff")
+
+// guard is what stands before every route.
+type guard struct {
+	host    []byte // ours, lower case
+	pages   *cached.Pages
+	meters  *health.Meters
+	fail    func(c *fiber.Ctx, err error) error
+	trouble *atomic.Pointer[Trouble]
+}
+
+// handle sets what every answer carries, refuses hosts that are not ours, and
+// answers what is kept.
+func (g *guard) handle(c *fiber.Ctx) error {
 	req := c.Request()
 	c.Response().Header.SetCanonical(hSniff, hNosniff)
-	if host := req.Host(); !bytes.EqualFold(host, s.ownHost) && !weburl.Loopback(string(host)) && !probe(c.Path(), host) {
+	if host := req.Host(); !bytes.EqualFold(host, g.host) && !weburl.Loopback(string(host)) && !probe(c.Path(), host) {
 		return &discuss.Error{Kind: discuss.NotFound, Code: "misdirected", Detail: "This server does not answer for that host name."}
 	}
 	if packed(&req.Header) { // here, before any route: what is never unpacked can't grow
-		return s.Fail(c, edge.ErrPacked)
+		return g.fail(c, edge.ErrPacked)
 	}
-	if s.trouble.Load() != nil {
-		if done, err := s.troubled(c); done {
+	if t := g.trouble.Load(); t != nil {
+		if done, err := t.answer(c); done {
 			if err != nil {
-				err = s.Fail(c, err)
+				err = g.fail(c, err)
 			}
 			return err
 		}
 	}
 	if req.Header.IsGet() { // a page that is good needs no route: half of all requests end here
-		if p := s.cache.Get(req.Header.RequestURI()); p != nil {
-			s.meters.pages.Add(1)
-			return s.public(c, p)
+		if p := g.pages.Get(req.Header.RequestURI()); p != nil {
+			g.meters.Page()
+			return g.pages.Send(c, p)
 		}
 	}
 	began := time.Now()
 	err := safely(c.Next)
 	if err != nil {
-		err = s.Fail(c, err)
+		err = g.fail(c, err)
 	}
-	s.meters.count(c, began)
+	g.meters.Count(c, began)
 	return err
 }
 

@@ -179,3 +179,30 @@ func Loopback(hostport string) bool {
 	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
 	return err == nil && ip.Unmap().IsLoopback()
 }
+
+// Shown is an address with its host as people write it: Unicode in place of
+// Punycode where that leads back to the same host.
+func Shown(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	name := u.Hostname()
+	plain, err := idna.Display.ToUnicode(name)
+	if err != nil {
+		return address
+	}
+	if back, err := Host(plain); err != nil || back != name {
+		return address
+	}
+	return strings.Replace(address, "://"+name, "://"+plain, 1)
+}
+
+// ShownAll is Shown of several, with a space between.
+func ShownAll(addresses []string) string {
+	var out []string
+	for _, a := range addresses {
+		out = append(out, Shown(a))
+	}
+	return strings.Join(out, " ")
+}

@@ -82,6 +82,17 @@ func TestLinksOfStrangers(t *testing.T) {
 	}
 }
 
+func TestShown(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://xn--d1abbgf6aiiy.xn--p1ai": "https://президент.рф", "https://xn--d1abbgf6aiiy.xn--p1ai:8443": "https://президент.рф:8443",
+		"https://news.example": "https://news.example", "http://[::1]:8080": "http://[::1]:8080", "https://xn--zzzz": "https://xn--zzzz", "": "",
+	} {
+		if got := Shown(in); got != want {
+			t.Errorf("Shown(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestABaseIsAHostAlone(t *testing.T) {
 	for in, want := range map[string]error{
 		"https://x.example": nil, "https://x.example/": nil,

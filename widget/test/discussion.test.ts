@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Comment, Page } from "../src/api/shapes.ts";
-import { addPage, empty, firstPage, isShown, moreReplies, remove, repliesToMe } from "../src/state/discussion.ts";
-import { addReplies, apply, compare, overlay, place, vote } from "../src/state/following.ts";
+import type { Comment, Page } from "../src/shared/api/shapes.ts";
+import { addPage, empty, firstPage, isShown, moreReplies, remove, repliesToMe } from "../src/embed/state/discussion.ts";
+import { posted } from "../src/embed/state/doing.ts";
+import { addReplies, apply, compare, overlay, place, vote } from "../src/embed/state/following.ts";
 
 function comment(id: string, more: Partial<Comment> = {}): Comment {
 	return {
@@ -22,6 +23,7 @@ function comment(id: string, more: Partial<Comment> = {}): Comment {
 		replies: [],
 		replies_cursor: null,
 		featured: false,
+		low: false,
 		in_reply_to: null,
 		...more,
 	};
@@ -168,4 +170,36 @@ test("what arrives by itself is not offered again behind a cursor", () => {
 	place(d, comment("a", { parent_id: "r", depth: 1 }), [comment("r", { reply_count: 2 })], "threads", "best");
 	assert.equal(moreReplies(d, "r"), 0);
 	one(d);
+});
+
+test("a comment of one's own is never news, whenever its event comes", () => {
+	const d = empty();
+	firstPage(d, page([comment("1")]));
+	posted(d, comment("2"), { thread: "k", url: "", title: "" });
+	place(d, comment("2"), [], "threads", "best");
+	assert.deepEqual(apply(d, { seq: 6, type: "comment.created", id: "2", comment_count: 2 }), [{ do: "count" }]);
+	assert.deepEqual(d.waiting, []);
+	assert.equal(d.thread?.comment_count, 2);
+	apply(d, { seq: 7, type: "comment.created", id: "3", comment_count: 3 });
+	place(d, comment("4", { status: "pending" }), [], "threads", "best");
+	assert.deepEqual(
+		apply(d, { seq: 8, type: "comment.created", id: "4", comment_count: 4 }),
+		[{ do: "count" }, { do: "fetch", id: "4" }],
+		"approved: its text may be another",
+	);
+	assert.deepEqual(d.waiting, ["3"]);
+});
+
+test("who may decide is told by the server's own table", () => {
+	const me = { user: { id: "a", name: "Ann", avatar_url: "" }, desk: "", votes: {}, pending: [], mine: [] };
+	for (const [roles, may] of [
+		[[], false],
+		[["moderator"], true],
+		[["moderator", "admin"], true],
+		[["staff"], false],
+	] as const) {
+		const d = empty();
+		overlay(d, { ...me, roles: [...roles] } as never);
+		assert.equal(d.decides, may, roles.join());
+	}
 });

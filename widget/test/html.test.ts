@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allowed, tokens } from "../src/view/html.ts";
+import { allowed, tokens } from "../src/shared/dom/html.ts";
 
 const text = (html: string) =>
 	tokens(html)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { darkGround } from "../src/scheme.ts";
+import { darkGround } from "../src/embed/scheme.ts";
 
 const light = (rgb: number[]) => {
 	const [r = 0, g = 0, b = 0] = rgb.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));

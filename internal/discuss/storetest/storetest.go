@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"parley/internal/discuss"
 )
@@ -44,6 +45,8 @@ func Run(t *testing.T, open func(t *testing.T) Bench) {
 		{"earlier texts come newest first", revisions},
 		{"earlier texts are shown that were public and that nobody took away", publicRevisions},
 		{"the queue is by state, oldest first", queue},
+		{"what is new is new to each", looks},
+		{"a search may name who, where, how and when", finding},
 		{"nothing of a failed write stays", failing},
 		{"what is unknown is not found", unknown},
 		{"writers at the same time take turns", atOnce},
@@ -325,16 +328,16 @@ func reports(_ *testing.T, b *bench) {
 
 func remembered(_ *testing.T, b *bench) {
 	ask := func(actor, key string) (out string) {
-		b.must(b.Store.Update(ctx, func(tx discuss.Tx) error {
-			r, ok, err := tx.Recall(b.Site.ID, actor, key)
-			out = fmt.Sprint(r.Comment, " ", ok)
-			return err
+		b.must(b.Store.Write(ctx, func(r discuss.Reader) (discuss.Changes, error) {
+			was, ok, err := r.Recall(b.Site.ID, actor, key)
+			out = fmt.Sprint(was.Comment, " ", ok)
+			return nil, err
 		}))
 		return out
 	}
 	b.same("before", ask("ann", "k"), "0 false")
-	b.must(b.Store.Update(ctx, func(tx discuss.Tx) error {
-		return tx.Remember(b.Site.ID, "ann", "k", discuss.Remembered{Digest: []byte{1}, Comment: 7})
+	b.must(b.Store.Write(ctx, func(discuss.Reader) (discuss.Changes, error) {
+		return discuss.Changes{discuss.Remember{Site: b.Site.ID, Actor: "ann", Key: "k", Answer: discuss.Remembered{Digest: []byte{1}, Comment: 7}}}, nil
 	}))
 	b.same("the same", ask("ann", "k"), "7 true")
 	b.same("another person", ask("bo", "k"), "0 false")
@@ -346,7 +349,7 @@ func overlay(_ *testing.T, b *bench) {
 	elsewhere := b.post(2, "b", 0)
 	b.vote(1, yours.ID, -1)
 	b.vote(1, elsewhere.ID, 1)
-	o, err := b.Store.Overlay(ctx, mine.Author.ID, mine.ThreadID)
+	o, err := b.Store.Overlay(ctx, mine.Author.ID, mine.ThreadID, time.Now())
 	b.must(err)
 	b.same("votes", fmt.Sprint(len(o.Votes), o.Votes[yours.ID]), "1 -1")
 	b.same("mine", o.Mine, []discuss.ID{mine.ID})
@@ -415,8 +418,9 @@ func publicRevisions(_ *testing.T, b *bench) {
 	b.edit(1, c.ID, "a name, put better")
 	b.edit(0, c.ID, "redacted")
 	b.history(c.ID) // the name stands in all of them
-	b.edit(1, c.ID, "redacted, and on")
-	b.history(c.ID, "<p>redacted</p>")
+	if _, err := b.verbs.Edit(ctx, b.Site, b.People[1], c.ID, "a name again", netip.Addr{}); !errors.Is(err, discuss.ErrRedacted) {
+		b.t.Errorf("its author puts back what was taken out: %v", err)
+	}
 
 	for _, action := range []string{"reject", "spam", "delete"} {
 		c = b.post(1, "a", 0)
@@ -474,6 +478,7 @@ func queue(_ *testing.T, b *bench) {
 	b.decide("reject", all[0])
 	for state, want := range map[discuss.QueueState][]discuss.ID{
 		discuss.QueueSpam: {all[3], all[1]}, discuss.QueueRejected: {all[0]}, discuss.QueuePending: {}, discuss.QueueDeleted: {},
+		discuss.QueueRefused: {all[3], all[1], all[0]}, discuss.QueueUnseen: {}, discuss.QueueNew: {all[4], all[2]},
 	} {
 		got, err := b.Store.Queue(ctx, discuss.QueueQuery{Site: b.Site.ID, State: state, Limit: 10})
 		b.must(err)
@@ -485,15 +490,72 @@ func queue(_ *testing.T, b *bench) {
 	}
 }
 
+// What is new is new to each member of staff apart, from the day before they
+// look for the first time.
+func looks(_ *testing.T, b *bench) {
+	first, second := b.post(1, "a", 0), b.post(1, "a", 0)
+	mod := b.People[0]
+	count := func(now time.Time) int {
+		counts, err := b.verbs.QueueCounts(ctx, b.Site, mod, now)
+		b.must(err)
+		return counts[discuss.QueueNew]
+	}
+	b.same("who never looked", count(second.Created), 2)
+	b.same("two days on", count(second.Created.Add(48*time.Hour)), 0)
+	_, err := b.verbs.Look(ctx, b.Site, mod, first.Created.Add(-time.Hour))
+	b.must(err)
+	at, err := b.verbs.Look(ctx, b.Site, mod, second.Created)
+	b.must(err)
+	b.same("until what was read", at.UnixMilli(), second.Created.UnixMilli())
+	b.must(b.Store.Write(ctx, func(r discuss.Reader) (ch discuss.Changes, err error) {
+		mod.Author, err = r.Member(b.Site.ID, mod.Account)
+		return nil, err
+	}))
+	b.same("all is read", count(second.Created), 0)
+	_, err = b.verbs.Look(ctx, b.Site, mod, first.Created.Add(-time.Hour))
+	b.must(err)
+	b.same("a mark never moves back", count(second.Created), 0)
+	_, err = b.verbs.Look(ctx, b.Site, b.People[1], first.Created)
+	b.same("readers have none", errors.Is(err, discuss.ErrRole), true)
+	_, err = b.verbs.Look(ctx, b.Site, mod, time.Time{})
+	b.same("no time", discuss.KindOf(err), discuss.Invalid)
+}
+
+// What is looked for may name who wrote it, where, how it stands and when.
+func finding(_ *testing.T, b *bench) {
+	first, second := b.post(1, "a", 0), b.post(2, "b", 0)
+	b.decide("reject", second.ID)
+	name := second.Author.Name
+	for text, want := range map[string][]discuss.ID{
+		"words":                              {second.ID, first.ID},
+		`user:"` + name + `"`:                {second.ID},
+		`user:"` + name + `" is:published`:   nil,
+		"page:b some":                        {second.ID},
+		"is:rejected":                        {second.ID},
+		"is:held":                            nil,
+		"user:nobody-of-this-name":           nil,
+		"before:1999-01-01":                  nil,
+		"after:1999-01-01 before:2999-01-01": {second.ID, first.ID},
+	} {
+		rows, err := b.verbs.Find(ctx, b.People[0], discuss.FindQuery{Site: b.Site.ID, Text: text, Limit: 10}, first.Created)
+		b.must(err)
+		var got []discuss.ID
+		for _, r := range rows {
+			got = append(got, r.ID)
+		}
+		b.same(text, got, want)
+	}
+}
+
 func failing(_ *testing.T, b *bench) {
 	b.post(1, "a", 0)
 	before := b.thread("a")
 	sorry := errors.New("no")
-	err := b.Store.Update(ctx, func(tx discuss.Tx) error {
-		if _, err := tx.AddEvent(discuss.Event{ThreadID: before.ID, Type: discuss.ThreadUpdated, At: tx.Now()}); err != nil {
-			return err
-		}
-		return sorry
+	err := b.Store.Write(ctx, func(r discuss.Reader) (discuss.Changes, error) {
+		return discuss.Changes{
+			discuss.Event{ThreadID: before.ID, Type: discuss.ThreadUpdated, At: r.Now()},
+			discuss.Then(func(discuss.Reader) (discuss.Changes, error) { return nil, sorry }),
+		}, nil
 	})
 	if !errors.Is(err, sorry) {
 		b.t.Errorf("got %v", err)
@@ -508,7 +570,7 @@ func unknown(_ *testing.T, b *bench) {
 		"id":      func() error { _, err := b.Store.ThreadByID(ctx, 1); return err },
 		"comment": func() error { _, err := b.Store.CommentByID(ctx, 1); return err },
 		"in a write": func() error {
-			return b.Store.Update(ctx, func(tx discuss.Tx) error { _, err := tx.Comment(1); return err })
+			return b.Store.Write(ctx, func(r discuss.Reader) (discuss.Changes, error) { _, err := r.Comment(1); return nil, err })
 		},
 	} {
 		if err := ask(); !errors.Is(err, discuss.ErrNotFound) {

@@ -12,15 +12,16 @@ import (
 	"parley/internal/web/shape"
 )
 
-// Warner knows what an author has to acknowledge before writing again.
-type Warner interface {
+// Judged knows what moderators want of a person, and what they have decided.
+type Judged interface {
 	Warnings(ctx context.Context, a discuss.Author) ([]discuss.Note, error)
+	RemovedOf(ctx context.Context, account discuss.ID) ([]discuss.RemovedComment, error)
 }
 
 // Room is what this audience is served with.
 type Room struct {
 	Auth    *auth.Service
-	Discuss Warner
+	Discuss Judged
 	Shape   shape.Shaper
 	Now     func() time.Time
 }
@@ -52,6 +53,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(answers(202, do("DELETE", me, "Erase the account, in 24 hours", edge.FreshAccount, changes)), r.erase),
 		edge.JSON(do("POST", me+"/keep", "Do not erase it after all", edge.Account, acts), r.keep),
 		edge.JSON(export, r.export),
+		edge.JSON(get(me+"/decisions", "What moderators decided about the account's comments"), r.decisions),
 		edge.JSON(get(me+"/sessions", "Where the account is signed in"), r.sessions),
 		edge.JSON(do("DELETE", me+"/sessions", "Sign out everywhere else", edge.Account, acts), r.endOthers),
 		edge.JSON(do("DELETE", me+"/sessions/:id", "Sign out there", edge.Account, acts), r.end),

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 
-	"parley/internal/auth"
 	"parley/internal/cleantext"
 	"parley/internal/discuss"
 	"parley/internal/web/edge"
@@ -52,7 +51,7 @@ func (r Room) keepPasskey(ctx context.Context, q *edge.Request, in ceremonyIn) (
 		return none, err
 	}
 	// Whoever has just made one has shown it.
-	return none, r.Auth.Store.ProveSession(ctx, auth.HashToken(q.Person.Token), true, r.Now())
+	return none, r.Auth.Prove(ctx, q.Person.Token, true)
 }
 
 func (r Room) dropPasskey(ctx context.Context, q *edge.Request, in idIn) (none edge.None, err error) {
@@ -60,5 +59,5 @@ func (r Room) dropPasskey(ctx context.Context, q *edge.Request, in idIn) (none e
 	if err != nil {
 		return none, discuss.ErrNotFound
 	}
-	return none, r.Auth.Store.DropPasskey(ctx, q.Person.Account.ID, id)
+	return none, r.Auth.DropPasskey(ctx, q.Person.Account.ID, id)
 }

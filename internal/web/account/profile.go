@@ -21,6 +21,7 @@ type (
 		Avatar      string       `json:"avatar_url"`
 		Lang        string       `json:"lang"`
 		MailReplies string       `json:"mail_replies" enum:"now,hourly,daily,off"`
+		AuditMail   *bool        `json:"audit_mail"` // hears of the head of the audit log; null for who may not
 		Password    bool         `json:"password"`
 		Second      bool         `json:"second_factor"`
 		Erase       *string      `json:"erase_at"`
@@ -48,16 +49,23 @@ type (
 		Role     string          `json:"role"`
 		Comments int             `json:"comments"`
 		Warnings []shape.Warning `json:"warnings"` // to be acknowledged before the person can write there
+		Ban      *banned         `json:"ban"`      // null where nothing keeps the person out
+	}
+	banned struct {
+		Reason string  `json:"reason"` // a clause's key, or what a moderator typed
+		Until  *string `json:"until"`  // null: for good
 	}
 	meChange struct {
 		Name        *string `json:"name,omitempty"`
 		Lang        *string `json:"lang,omitempty"`
 		MailReplies *string `json:"mail_replies,omitempty" enum:"now,hourly,daily,off"`
+		AuditMail   *bool   `json:"audit_mail,omitempty"`
 	}
 	meAnswer struct {
 		Name        string `json:"name"`
 		Lang        string `json:"lang"`
 		MailReplies string `json:"mail_replies" enum:"now,hourly,daily,off"`
+		AuditMail   *bool  `json:"audit_mail"`
 	}
 	eraseIn struct {
 		Text string `json:"text,omitempty" enum:"keep,remove" default:"keep"` // of the comments
@@ -74,13 +82,13 @@ type (
 func (eraseIn) OptionalBody() {}
 
 func (r Room) overview(ctx context.Context, q *edge.Request, _ edge.None) (overview, error) {
-	o, err := r.Auth.Store.Overview(ctx, q.Person.Account.ID, r.Now())
+	o, err := r.Auth.Overview(ctx, q.Person.Account.ID)
 	if err != nil {
 		return overview{}, err
 	}
 	out := overview{
 		ID: o.Account.ID.String(), Name: o.Account.Name, Email: o.Account.Email, Avatar: r.Shape.Avatar(discuss.Author{ID: o.Account.ID, Avatar: o.Account.Avatar}),
-		Lang: o.Account.Lang, MailReplies: o.MailReplies, Password: o.Password, Second: o.Second, Fresh: r.Auth.Fresh(q.Person.Session),
+		Lang: o.Account.Lang, MailReplies: o.MailReplies, AuditMail: o.AuditMail, Password: o.Password, Second: o.Second, Fresh: r.Auth.Fresh(q.Person.Session),
 		Identities: []identity{}, Passkeys: []passkey{}, Sites: []membership{},
 	}
 	if !o.Account.Erase.IsZero() {
@@ -101,7 +109,14 @@ func (r Room) overview(ctx context.Context, q *edge.Request, _ edge.None) (overv
 		if err != nil {
 			return overview{}, err
 		}
-		out.Sites = append(out.Sites, membership{Site: m.Site, Name: m.Name, Role: string(m.Role), Comments: m.Comments, Warnings: shape.Warnings(warnings)})
+		on := membership{Site: m.Site, Name: m.Name, Role: string(m.Role), Comments: m.Comments, Warnings: shape.Warnings(warnings)}
+		if m.Ban != nil && !m.Role.AtLeast(discuss.Moderator) {
+			on.Ban = &banned{Reason: m.Ban.Reason}
+			if !m.Ban.Until.IsZero() {
+				on.Ban.Until = shape.Ptr(shape.Time(m.Ban.Until))
+			}
+		}
+		out.Sites = append(out.Sites, on)
 	}
 	return out, nil
 }
@@ -110,11 +125,11 @@ func (r Room) change(ctx context.Context, q *edge.Request, in meChange) (meAnswe
 	if err := spend(q, "account"); err != nil {
 		return meAnswer{}, err
 	}
-	if err := r.Auth.Change(ctx, q.Person.Account, auth.Changes{Name: in.Name, Lang: in.Lang, MailReplies: in.MailReplies}); err != nil {
+	if err := r.Auth.Change(ctx, q.Person.Account, auth.Changes{Name: in.Name, Lang: in.Lang, MailReplies: in.MailReplies, AuditMail: in.AuditMail}); err != nil {
 		return meAnswer{}, err
 	}
-	o, err := r.Auth.Store.Overview(ctx, q.Person.Account.ID, r.Now())
-	return meAnswer{o.Account.Name, o.Account.Lang, o.MailReplies}, err
+	o, err := r.Auth.Overview(ctx, q.Person.Account.ID)
+	return meAnswer{o.Account.Name, o.Account.Lang, o.MailReplies, o.AuditMail}, err
 }
 
 // spend takes one of what an account has in a bucket, whatever network it is on.

@@ -62,7 +62,7 @@ func (r Room) tokens(ctx context.Context, q *edge.Request, _ edge.None) (tokens,
 
 // sessionsOf are an account's sessions, or its tokens.
 func (r Room) sessionsOf(ctx context.Context, p edge.Person, tokens bool) ([]session, error) {
-	o, err := r.Auth.Store.Overview(ctx, p.Account.ID, r.Now())
+	o, err := r.Auth.Overview(ctx, p.Account.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (r Room) endOthers(ctx context.Context, q *edge.Request, _ edge.None) (edge
 }
 
 func (r Room) end(ctx context.Context, q *edge.Request, in idIn) (none edge.None, err error) {
-	return none, r.Auth.Store.DropSessions(ctx, q.Person.Account.ID, in.ID, auth.HashToken(q.Person.Token))
+	return none, r.Auth.EndSessions(ctx, q.Person.Account.ID, in.ID, q.Person.Token)
 }
 
 func (r Room) makeToken(ctx context.Context, q *edge.Request, in tokenIn) (tokenOut, error) {

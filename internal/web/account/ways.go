@@ -5,6 +5,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/web/edge"
+	"parley/internal/web/rates"
 )
 
 type (
@@ -37,7 +38,7 @@ type (
 )
 
 func (r Room) setPassword(ctx context.Context, q *edge.Request, in passwordIn) (none edge.None, err error) {
-	return none, q.Door.Limits.Attempt([]edge.Try{{Purpose: "login", Key: "password " + q.Person.Account.ID.String()}}, func() error {
+	return none, q.Door.Limits.Attempt([]rates.Try{{Purpose: "login", Key: "password " + q.Person.Account.ID.String()}}, func() error {
 		return r.Auth.ChangePassword(ctx, q.Person.Session, q.Person.Token, in.Old, in.New)
 	}, auth.WrongGuess)
 }
@@ -52,7 +53,7 @@ func (r Room) setEmail(ctx context.Context, q *edge.Request, in emailIn) (none e
 // prove is somebody with an open session proving that it's him.
 func (r Room) prove(ctx context.Context, q *edge.Request, in proofIn) (none edge.None, err error) {
 	p, second := q.Person, false
-	err = q.Door.Limits.Attempt([]edge.Try{{Purpose: "login", Key: "account " + p.Account.ID.String()}}, func() (err error) {
+	err = q.Door.Limits.Attempt([]rates.Try{{Purpose: "login", Key: "account " + p.Account.ID.String()}}, func() (err error) {
 		if in.Password != "" {
 			if _, err = r.Auth.Login(ctx, p.Account.Email, in.Password); err != nil {
 				return err
@@ -69,7 +70,7 @@ func (r Room) prove(ctx context.Context, q *edge.Request, in proofIn) (none edge
 	if in.Password == "" && !second {
 		return none, auth.ErrProof
 	}
-	return none, r.Auth.Store.ProveSession(ctx, auth.HashToken(p.Token), second, r.Now())
+	return none, r.Auth.Prove(ctx, p.Token, second)
 }
 
 func (r Room) unlink(ctx context.Context, q *edge.Request, in providerIn) (none edge.None, err error) {
@@ -84,11 +85,11 @@ func (r Room) beginSecond(ctx context.Context, q *edge.Request, _ edge.None) (se
 func (r Room) confirmSecond(ctx context.Context, q *edge.Request, in secondIn) (recoveryOut, error) {
 	codes, err := r.Auth.ConfirmSecond(ctx, q.Person.Account, in.Ticket, in.Code)
 	if err == nil && q.Person.Kind == auth.AccountSession {
-		err = r.Auth.Store.ProveSession(ctx, auth.HashToken(q.Person.Token), true, r.Now())
+		err = r.Auth.Prove(ctx, q.Person.Token, true)
 	}
 	return recoveryOut{codes}, err
 }
 
 func (r Room) dropSecond(ctx context.Context, q *edge.Request, _ edge.None) (none edge.None, err error) {
-	return none, r.Auth.Store.SetSecond(ctx, q.Person.Account.ID, nil, 0, nil)
+	return none, r.Auth.DropSecond(ctx, q.Person.Account.ID)
 }

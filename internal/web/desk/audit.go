@@ -6,6 +6,8 @@ import (
 	"encoding/csv"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"parley/internal/discuss"
 	"parley/internal/web/edge"
@@ -147,19 +149,26 @@ func jsonLines(b *bytes.Buffer) func(auditEntry) error {
 }
 
 func auditCSV(b *bytes.Buffer) (write func(auditEntry) error, flush func()) {
+	b.WriteString("\uFEFF") // else spreadsheets take UTF-8 for something else
 	w := csv.NewWriter(b)
-	_ = w.Write([]string{"id", "at", "by", "action", "kind", "target", "rule", "reason", "note", "before", "after", "hash"})
+	_ = w.Write([]string{"id", "at", "by", "action", "kind", "target", "rule", "reason", "note", "before", "after", "hash", "target_name"})
 	return func(e auditEntry) error {
 		return w.Write([]string{
 			strconv.FormatInt(e.ID, 10), e.At, inert(e.By), e.Action, e.Kind, e.Target, strconv.FormatInt(e.Rule, 10),
-			inert(e.Reason), inert(e.Note), inert(e.Before), inert(e.After), e.Hash,
+			inert(e.Reason), inert(e.Note), inert(e.Before), inert(e.After), e.Hash, inert(e.Called),
 		})
 	}, w.Flush
 }
 
-// inert keeps a spreadsheet from reading a text as a formula.
+// formulas is what a spreadsheet takes for the beginning of a formula, in the
+// wide forms of East Asia as well.
+const formulas = "=+-@＝＋－＠"
+
+// inert keeps a spreadsheet from reading a text as a formula, also one that
+// begins after blanks or a line break: those are cut by some of them.
 func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }))
+	if s != "" && (strings.ContainsRune(formulas, first) || strings.ContainsRune("\t\r\n", rune(s[0]))) {
 		return "'" + s
 	}
 	return s

@@ -36,6 +36,8 @@ type decisionIn struct {
 	Status string `json:"status,omitempty" enum:"published,pending,rejected,spam,deleted"`
 	// Decides although the text or the status is another by now.
 	Override bool `json:"override,omitempty"`
+	// With approve: what those report who reported this counts for nothing for 30 days.
+	Discount bool `json:"discount_reporters,omitempty"`
 }
 
 // readNever takes an edited_at of null, as the comment itself has it where it
@@ -62,6 +64,8 @@ type decisionResult struct {
 	Comment string  `json:"comment_id"`
 	OK      bool    `json:"ok"`
 	Error   *string `json:"error"` // a code; null where it went well
+	// Of how many people the reports count for nothing from now on.
+	Discounted int `json:"discounted"`
 	standing
 }
 
@@ -110,7 +114,7 @@ func (in decisionsIn) decisions() ([]discuss.Decision, error) {
 	ds := make([]discuss.Decision, len(in))
 	for i, d := range in {
 		id, _ := discuss.ParseID(d.Comment) // 0 is the id of nothing: that one fails alone
-		ds[i] = discuss.Decision{Comment: id, Action: d.Action, Reason: d.Reason, Note: d.Note, Was: discuss.Status(d.Status), Override: d.Override}
+		ds[i] = discuss.Decision{Comment: id, Action: d.Action, Reason: d.Reason, Note: d.Note, Was: discuss.Status(d.Status), Override: d.Override, Discount: d.Discount}
 		if d.Edited == nil {
 			continue
 		}
@@ -137,7 +141,7 @@ func (r Room) decide(ctx context.Context, q *edge.Request, in decisionsIn) (deci
 	}
 	out := decisions{Results: make([]decisionResult, len(in))}
 	for i, e := range done.Errors {
-		out.Results[i] = decisionResult{Comment: in[i].Comment, OK: e == nil}
+		out.Results[i] = decisionResult{Comment: in[i].Comment, OK: e == nil, Discounted: done.Discounted[ds[i].Comment]}
 		if e != nil {
 			out.Results[i].Error = shape.Ptr(edge.Code(e))
 			if de := new(discuss.Error); errors.As(e, &de) {

@@ -28,6 +28,7 @@ type Room struct {
 	Auth    *auth.Service
 	Engine  *moderation.Engine
 	Mails   Mails
+	Relay   bool // mail leaves the server; else it is printed to the log
 	Refused edge.RefusedOrigins
 	Texts   *i18n.Catalogues
 	Shape   shape.Shaper
@@ -61,7 +62,7 @@ func (r Room) Routes() []edge.Route {
 	const at = site + "moderation/"
 	const set = site + "settings"
 	get := func(path, summary string, act discuss.Act) edge.Route {
-		return edge.Route{Method: "GET", Path: path, Summary: summary, Gate: edge.Desk(act), Errors: refused}
+		return edge.Route{Method: "GET", Path: path, Summary: summary, Gate: edge.Desk(act), Errors: refused, Packed: true}
 	}
 	do := func(method, path, summary string, gate edge.Gate) edge.Route {
 		return edge.Route{Method: method, Path: path, Summary: summary, Gate: gate, Rate: "desk", Errors: writes}
@@ -80,6 +81,7 @@ func (r Room) Routes() []edge.Route {
 	return []edge.Route{
 		edge.JSON(get(at+"queue", "A moderation list", discuss.ActRead), r.queue),
 		edge.JSON(get(at+"counts", "How many wait in each list", discuss.ActRead), r.queueCounts),
+		edge.JSON(do("POST", at+"look", "Note until when the caller has read what is new", edge.Desk(discuss.ActRead)), r.look),
 		edge.JSON(do("POST", at+"decisions", "Decide about comments; each decision succeeds or fails by itself", edge.DeskDecides), r.decide),
 		edge.JSON(do("POST", at+"undo", "Take decisions back, within seconds", edge.DeskDecides), r.undo),
 		edge.JSON(get(at+"audit", "The audit log, newest first", discuss.ActRead), r.audit),
@@ -92,11 +94,14 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(get(at+"comments/:id", "One comment with its context", discuss.ActRead), r.findOne),
 		edge.JSON(get(at+"people", "The people of a site, last seen first", discuss.ActRead), r.people),
 		edge.JSON(get(at+"people/:id", "One person with record and notes; the address to admins only", discuss.ActRead), r.person),
+		edge.JSON(created(do("POST", at+"invitations", "Ask somebody to help run the site, by mail and with a role", edge.Desk(discuss.ActRole))), r.invite),
 		edge.JSON(partial(do("POST", at+"people/:id/:act", "Ban, suspend, unban, trust, note, warn; admins: role", edge.Desk(discuss.ActRead))), r.onPerson),
 		edge.JSON(get(at+"bans", "The bans that hold, newest first, those of every site among them", discuss.ActRead), r.bans),
+		edge.JSON(get(at+"bans/reach", "How many members a ban of a domain or a range would meet", discuss.ActSanction), r.banReach),
 		edge.JSON(created(partial(do("POST", at+"bans", "Ban an e-mail domain or an address range", edge.Desk(discuss.ActSanction)))), r.ban),
 		edge.JSON(edge.Route{Method: "DELETE", Path: at + "bans/:id", Summary: "Lift a ban; operators: one of every site", Gate: edge.Desk(discuss.ActSanction), Rate: "desk", Errors: drops}, r.liftBan),
 		edge.JSON(get(at+"threads", "The threads of a site, newest first", discuss.ActRead), r.threads),
+		edge.JSON(partial(do("POST", at+"threads", "Say that a page has a thread, before anybody has written there", edge.Desk(discuss.ActThread))), r.announce),
 		edge.JSON(do("PATCH", at+"threads/:id", "Open, close, rename a thread; its mode and aliases", edge.Desk(discuss.ActThread)), r.setThread),
 		edge.JSON(get(at+"mail", "How often the caller is told of new comments by mail", discuss.ActRead), r.news),
 		edge.JSON(do("PUT", at+"mail", "Choose how often", edge.Desk(discuss.ActRead)), r.chooseNews),

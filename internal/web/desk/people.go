@@ -39,7 +39,8 @@ type personShape struct {
 	Published int       `json:"published"`
 	Approved  *float64  `json:"approved_share"` // of what people decided; null where nothing was
 	Warnings  int       `json:"warnings"`
-	Via       string    `json:"via"` // what people call the provider they last signed in with; "" for the site's own account and guests
+	Invited   bool      `json:"invited"` // to a role, and the invitation is not answered yet
+	Via       string    `json:"via"`     // what people call the provider they last signed in with; "" for the site's own account and guests
 	Ban       *banShape `json:"ban"`
 }
 
@@ -69,7 +70,9 @@ type neighbour struct {
 type personOut struct {
 	personShape
 	Rejected   int         `json:"rejected"`
-	Reports    int         `json:"reports"` // of the person's comments
+	Reports    int         `json:"reports"`                  // of the person's comments: open ones, and those that were right
+	Dismissed  int         `json:"reports_dismissed"`        // of the person's comments: those that a decision did not agree with
+	Discounted *string     `json:"reports_discounted_until"` // what the person reports counts for nothing until then; null: it counts
 	Reported   int         `json:"reports_made"`
 	Agreed     int         `json:"reports_agreed"`
 	Demoted    bool        `json:"demoted"`
@@ -89,7 +92,7 @@ type people struct {
 func (r Room) personOf(st discuss.Site, p discuss.Person) personShape {
 	out := personShape{
 		ID: p.ID.String(), Name: p.Name, Avatar: r.Shape.AuthorOf(p.Author).Avatar, Guest: p.Guest, Role: string(p.Role), Since: shape.Time(p.Since),
-		Level: levelNames[p.LevelAt(st, r.Now())], Trust: levelNames[p.Trust], Comments: p.Counts[""], Published: p.Record.Published, Warnings: p.Warnings,
+		Level: levelNames[p.LevelAt(st, r.Now())], Trust: levelNames[p.Trust], Comments: p.Counts[""], Published: p.Record.Published, Warnings: p.Warnings, Invited: p.Invited,
 	}
 	if p.Via != "" {
 		out.Via = r.Provider(p.Via)
@@ -180,9 +183,12 @@ func (r Room) person(ctx context.Context, q *edge.Request, in oneIn) (personOut,
 		return personOut{}, err
 	}
 	out := personOut{
-		personShape: r.personOf(q.Site, p), Rejected: p.Counts[discuss.Rejected] + p.Counts[discuss.Spam], Reports: p.Reported, Reported: p.Record.Reports, Agreed: p.Record.Agreed,
+		personShape: r.personOf(q.Site, p), Rejected: p.Counts[discuss.Rejected] + p.Counts[discuss.Spam], Reports: p.Reported, Dismissed: p.Dismissed, Reported: p.Record.Reports, Agreed: p.Record.Agreed,
 		Demoted: p.Record.Demoted(r.Now()), ToMember: p.ToMember(q.Site),
 		Record: []past{}, Notes: []note{}, Neighbours: []neighbour{}, Networks: []string{},
+	}
+	if p.Discounted.After(r.Now()) {
+		out.Discounted = shape.Ptr(shape.Time(p.Discounted))
 	}
 	for _, v := range p.Last {
 		out.Record = append(out.Record, past{v.Comment.String(), string(v.Status), markup.Plain(v.Text, shownOfPast), shape.Time(v.At)})

@@ -40,6 +40,7 @@ type (
 	siteProviders struct {
 		Ways  []siteProvider  `json:"ways"`
 		Known []knownProvider `json:"known"`
+		Order []auth.Way      `json:"order"` // what readers are offered, as they see it
 	}
 	siteProviderIn struct {
 		providerIn
@@ -105,7 +106,11 @@ func (r Room) known() []knownProvider {
 
 // providers lists a site's own registrations, never their secrets.
 func (r Room) providers(ctx context.Context, q *edge.Request, _ onSite) (siteProviders, error) {
-	out := siteProviders{[]siteProvider{}, r.known()}
+	out := siteProviders{Ways: []siteProvider{}, Known: r.known()}
+	var err error
+	if out.Order, err = r.Auth.Ways(ctx, q.Site); err != nil {
+		return out, err
+	}
 	list, err := r.Auth.SiteWayList(ctx, q.Site.ID)
 	for _, k := range list {
 		out.Ways = append(out.Ways, siteProvider{
@@ -126,7 +131,10 @@ func (r Room) setProvider(ctx context.Context, q *edge.Request, in siteProviderI
 // providersChanged writes the change down; pages say which providers there are.
 func (r Room) providersChanged(ctx context.Context, q *edge.Request, action, what string) error {
 	r.ForgetAll()
-	return r.Discuss.Note(ctx, q.Site, q.Who, action, what)
+	if err := r.Discuss.Note(ctx, q.Site, q.Who, action, what); err != nil {
+		return err
+	}
+	return r.Discuss.Touch(ctx, q.Site.ID, r.Watched())
 }
 
 func (r Room) dropProvider(ctx context.Context, q *edge.Request, in providerIn) (edge.None, error) {

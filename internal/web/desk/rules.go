@@ -97,8 +97,9 @@ func (r Room) rules(ctx context.Context, q *edge.Request, _ onSite) (rulesOut, e
 	return rulesOut{policyOf(p), figures{f.Ready, q.Site.Settings.Moderation.Classifier, f.Seen, f.Good, f.Bad, f.HeldOut, f.Precision, f.Recall, f.Accuracy, f.Base}}, err
 }
 
-// rulesIn replaces words and rules as a whole. With a version it refuses to
-// undo a change that came in between; without one the last writer wins.
+// rulesIn replaces words, rules or all of them: each list as a whole, and what
+// is not named stays. With a version it refuses to undo a change that came in
+// between; without one the last writer wins.
 type rulesIn struct {
 	onSite
 	policyShape
@@ -122,15 +123,25 @@ type (
 )
 
 func (r Room) setRules(ctx context.Context, q *edge.Request, in rulesIn) (policyShape, error) {
-	base := int64(-1)
+	if in.Banned == nil && in.Suspect == nil && in.Rules == nil {
+		return policyShape{}, discuss.Bad("banned", "must be given, or suspect, or rules: a list each, which is replaced as a whole")
+	}
+	have, err := r.Discuss.Policy(ctx, q.Site, q.Who)
+	if err != nil {
+		return policyShape{}, err
+	}
+	base, stands := have.Version, policyOf(have)
 	if in.Base != nil {
 		base = *in.Base
-	} else {
-		have, err := r.Discuss.Policy(ctx, q.Site, q.Who)
-		if err != nil {
-			return policyShape{}, err
-		}
-		base = have.Version
+	}
+	if in.Banned == nil {
+		in.Banned = stands.Banned
+	}
+	if in.Suspect == nil {
+		in.Suspect = stands.Suspect
+	}
+	if in.Rules == nil {
+		in.Rules = stands.Rules
 	}
 	p, err := r.Discuss.SetPolicy(ctx, q.Site, q.Who, base, in.policy())
 	return policyOf(p), err

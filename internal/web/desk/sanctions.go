@@ -151,6 +151,24 @@ type banIn struct {
 	sanctionIn
 }
 
+type reachIn struct {
+	Site   string `path:"site" json:"-"`
+	Domain string `query:"email_domain" json:"-" maxLength:"253"`
+	Range  string `query:"ip_range" json:"-" maxLength:"64"`
+}
+
+// reach is how many members a ban would meet; most means as many or more.
+type reach struct {
+	People int `json:"people"`
+	Most   int `json:"most"`
+}
+
+// banReach says before a ban whom it would meet.
+func (r Room) banReach(ctx context.Context, q *edge.Request, in reachIn) (reach, error) {
+	n, err := r.Discuss.BanReach(ctx, q.Site, q.Who, in.Domain, strings.TrimSpace(in.Range))
+	return reach{n, discuss.MaxBanReach}, err
+}
+
 type idOut struct {
 	ID string `json:"id"`
 }

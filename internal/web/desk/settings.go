@@ -22,6 +22,7 @@ type settings struct {
 	Accounts     bool     `json:"accounts"` // the site's own account is offered to readers
 	SSOLogin     string   `json:"sso_login_url"`
 	SSORoles     bool     `json:"sso_roles"`
+	WaysOrder    []string `json:"ways_order"` // ids; ways that are not named follow in Parley's own order
 	View         string   `json:"view"`
 	Sort         string   `json:"sort"`
 	MaxLength    int      `json:"max_length"`
@@ -29,6 +30,7 @@ type settings struct {
 	Votes        string   `json:"votes"`
 	MaxDepth     int      `json:"max_depth"`
 	Rules        string   `json:"rules_url"`
+	Threads      string   `json:"threads" enum:"any,fetched,announced"` // whose word makes a thread
 
 	Mode          string  `json:"mode"`
 	NewPosts      int     `json:"new_posts"`
@@ -73,6 +75,31 @@ type settingsIn struct {
 	AkismetKey *string `json:"akismet_key"`
 	ScorerKey  *string `json:"scorer_key"`
 	HookSecret *string `json:"hook_secret"`
+	// One address at a time, so that two admins who add one each lose neither.
+	Add    []string `json:"add_origins,omitempty"`
+	Remove []string `json:"remove_origins,omitempty"`
+}
+
+// origins are those that a change leaves of a list.
+func (in settingsIn) origins() ([]string, error) {
+	out := slices.Clone(in.Origins)
+	for _, o := range in.Add {
+		clean, err := discuss.Origin(o)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(out, clean) {
+			out = append(out, clean)
+		}
+	}
+	for _, o := range in.Remove {
+		clean, err := discuss.Origin(o)
+		if err != nil {
+			return nil, err
+		}
+		out = slices.DeleteFunc(out, func(have string) bool { return have == clean })
+	}
+	return out, nil
 }
 
 func asSettings(v discuss.Site) settingsOut {
@@ -85,8 +112,9 @@ func asSettings(v discuss.Site) settingsOut {
 		settings: settings{
 			Key: v.Key, Name: v.Name, Origins: append([]string{}, v.Origins...), Guests: set.Guests, Registration: set.Registration,
 			Accounts: !set.SignIn.NoAccounts, SSOLogin: set.SignIn.SSOLogin, SSORoles: set.SignIn.SSORoles,
-			View: string(set.View), Sort: string(set.Sort), MaxLength: set.MaxRunes, EditSeconds: set.EditSeconds, Votes: set.Votes,
-			MaxDepth: set.MaxDepth, Rules: set.Standards, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
+			WaysOrder: append([]string{}, set.SignIn.Order...),
+			View:      string(set.View), Sort: string(set.Sort), MaxLength: set.MaxRunes, EditSeconds: set.EditSeconds, Votes: set.Votes,
+			MaxDepth: set.MaxDepth, Rules: set.Standards, Threads: set.ThreadsBy(), Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
 			SlowSeconds: m.SlowSeconds, CloseDays: m.CloseDays, ClosedAll: m.ClosedAll, Burst: m.Burst, Challenge: m.Challenge, Classifier: m.Classifier,
 			HideWeight: m.HideWeight, HideWeightNew: m.HideWeightNew, HideReporters: m.HideReporters, ScorerURL: m.ScorerURL,
 			ScorerModel: m.ScorerModel, ScorerFrom: m.ScorerFrom, HookURL: m.HookURL, HookClosed: m.HookClosed, HookSeconds: m.HookSeconds,
@@ -98,12 +126,20 @@ func asSettings(v discuss.Site) settingsOut {
 }
 
 // into writes what was sent over a site; what was not sent stands as it was.
-func (in settingsIn) into(v *discuss.Site) {
-	v.Name, v.Origins = in.Name, slices.Clone(in.Origins)
+func (in settingsIn) into(v *discuss.Site) error {
+	var err error
+	if v.Origins, err = in.origins(); err != nil {
+		return err
+	}
+	v.Name = in.Name
 	set := &v.Settings
 	set.SignIn.NoAccounts, set.SignIn.SSOLogin, set.SignIn.SSORoles = !in.Accounts, in.SSOLogin, in.SSORoles
+	set.SignIn.Order = in.WaysOrder
 	set.Guests, set.Registration, set.View, set.Sort = in.Guests, in.Registration, discuss.View(in.View), discuss.Sort(in.Sort)
 	set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards = in.MaxLength, in.EditSeconds, in.Votes, in.MaxDepth, in.Rules
+	if set.Threads = in.Threads; in.Threads == discuss.ThreadsAny {
+		set.Threads = ""
+	}
 	set.Hold = in.Mode
 	if in.Mode == discuss.ModePublish {
 		set.Hold = ""
@@ -123,6 +159,7 @@ func (in settingsIn) into(v *discuss.Site) {
 			*k.to = *k.sent
 		}
 	}
+	return nil
 }
 
 // settingsDoc is what a PATCH may name, for the description.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -65,10 +66,10 @@ func (r Room) setSettings(ctx context.Context, q *edge.Request, p patch) (settin
 	}
 	err = r.Discuss.SetSite(ctx, q.Site.ID, q.Who, func(site *discuss.Site) error {
 		in, err := p.over(*site)
-		if err == nil {
-			in.into(site)
+		if err != nil {
+			return err
 		}
-		return err
+		return in.into(site)
 	})
 	if err != nil {
 		return settingsOut{}, err
@@ -77,7 +78,7 @@ func (r Room) setSettings(ctx context.Context, q *edge.Request, p patch) (settin
 }
 
 // changed has everybody see new settings: those who ask, and open pages, if it
-// is something that a page shows.
+// is something that a page shows or keeps to.
 func (r Room) changed(ctx context.Context, q *edge.Request) (settingsOut, error) {
 	q.Door.ForgetSites()
 	r.Forget()
@@ -85,12 +86,36 @@ func (r Room) changed(ctx context.Context, q *edge.Request) (settingsOut, error)
 	if err != nil {
 		return settingsOut{}, err
 	}
-	if was, is := q.Site.Settings.Moderation, site.Settings.Moderation; was.CloseDays != is.CloseDays || was.ClosedAll != is.ClosedAll || was.Night != is.Night {
+	was, err := r.onPages(ctx, q.Site)
+	if err != nil {
+		return settingsOut{}, err
+	}
+	is, err := r.onPages(ctx, site)
+	if err != nil {
+		return settingsOut{}, err
+	}
+	if !reflect.DeepEqual(was, is) {
 		if err := r.Discuss.Touch(ctx, site.ID, r.Watched()); err != nil {
 			return settingsOut{}, err
 		}
 	}
 	return r.settingsOf(ctx, site)
+}
+
+// onPage is what an open page shows of a site, or goes by.
+type onPage struct {
+	site      shape.Site
+	closeDays int
+	closedAll bool
+	night     discuss.Night
+}
+
+func (r Room) onPages(ctx context.Context, site discuss.Site) (onPage, error) {
+	ways, err := r.Auth.Ways(ctx, site)
+	m := site.Settings.Moderation
+	v := *r.Shape.SiteOf(site, ways)
+	v.Night = nil // told by the setting: the next night is another one every day
+	return onPage{v, m.CloseDays, m.ClosedAll, m.Night}, err
 }
 
 // guarded reports whether a change is about a secret or about where one is sent.
@@ -115,6 +140,7 @@ var settingNames = func() map[string]bool {
 	for name := range m {
 		out[name] = name != "key" && name != "refused_origins"
 	}
+	out["add_origins"], out["remove_origins"] = true, true
 	return out
 }()
 
@@ -140,8 +166,13 @@ type mailTest struct {
 	To string `json:"to"`
 }
 
+var errMailOff = &discuss.Error{Kind: discuss.Conflict, Code: "mail_off", Detail: "Mail is off: this server has no relay, and what it would send is printed to its log. Set PARLEY_SMTP_URL and start it again."}
+
 // testMail sends a mail to the admin who asks, through the same queue as every other.
 func (r Room) testMail(ctx context.Context, q *edge.Request, _ onSite) (mailTest, error) {
+	if !r.Relay {
+		return mailTest{}, errMailOff
+	}
 	to := q.Caller.Session.Account.Email
 	if !strings.Contains(to, "@") || strings.HasPrefix(to, "@") {
 		return mailTest{}, &discuss.Error{Kind: discuss.Conflict, Code: "no_address", Detail: "Your account has no e-mail address."}

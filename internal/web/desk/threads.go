@@ -29,6 +29,13 @@ type listed struct {
 type threads struct {
 	Threads    []listed `json:"threads"`
 	NextCursor *string  `json:"next_cursor"`
+	Alike      []alike  `json:"alike"` // pairs that look like one page; on the first page alone
+}
+
+// alike are the keys of two threads that look like one page.
+type alike struct {
+	Key  string `json:"key"`
+	Like string `json:"like"`
 }
 
 func (r Room) listedOf(st discuss.Site, l discuss.Listed) listed {
@@ -67,7 +74,7 @@ func (in threadsIn) query(site discuss.ID) (q discuss.ThreadQuery, err error) {
 
 // threads is one page of a site's threads, newest first.
 func (r Room) threads(ctx context.Context, q *edge.Request, in threadsIn) (threads, error) {
-	out := threads{Threads: []listed{}}
+	out := threads{Threads: []listed{}, Alike: []alike{}}
 	query, err := in.query(q.Site.ID)
 	if err != nil {
 		return out, err
@@ -83,7 +90,27 @@ func (r Room) threads(ctx context.Context, q *edge.Request, in threadsIn) (threa
 	for _, l := range rows {
 		out.Threads = append(out.Threads, r.listedOf(q.Site, l))
 	}
-	return out, nil
+	if in.Cursor != "" {
+		return out, nil
+	}
+	pairs, err := r.Discuss.AlikeThreads(ctx, q.Site, q.Who, r.Now())
+	for _, p := range pairs {
+		out.Alike = append(out.Alike, alike(p))
+	}
+	return out, err
+}
+
+type announceIn struct {
+	Site  string `path:"site" json:"-"`
+	Key   string `json:"key"`
+	URL   string `json:"url,omitempty"`
+	Title string `json:"title,omitempty"`
+}
+
+// announce makes a thread by the publisher's word.
+func (r Room) announce(ctx context.Context, q *edge.Request, in announceIn) (listed, error) {
+	th, err := r.Discuss.Announce(ctx, q.Site, q.Who, in.Key, discuss.PageName{URL: in.URL, Title: in.Title})
+	return r.listedOf(q.Site, discuss.Listed{Thread: th}), err
 }
 
 // threadIn changes what it names of a thread.

@@ -15,6 +15,7 @@ type trialHit struct {
 	shape.Comment
 	Marks []string `json:"marks"` // the words of the text that it is about
 	By    string   `json:"by"`    // the word or rule
+	Would string   `json:"would" enum:"hold,reject,spam"`
 }
 
 type trial struct {
@@ -92,7 +93,7 @@ func (r Room) trialShape(t moderation.Trial) trial {
 		if len(out.Comments) == trialShown {
 			break
 		}
-		one := trialHit{Comment: r.Shape.CommentOf(h.Comment, true), Marks: []string{}}
+		one := trialHit{Comment: r.Shape.CommentOf(h.Comment, true), Marks: []string{}, Would: string(h.Suggestion)}
 		for _, f := range h.Findings {
 			one.By = f.Detail
 			for _, at := range f.Spans {

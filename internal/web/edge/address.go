@@ -1,8 +1,10 @@
 package edge
 
 import (
+	"log/slog"
 	"net/netip"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -36,14 +38,35 @@ func (d *Door) ClientAddr(c *fiber.Ctx) netip.Addr {
 			hops = append(hops, strings.Split(string(line), ",")...)
 		}
 		for i := len(hops) - 1; i >= 0 && d.trusted(ip); i-- {
-			next, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-			if err != nil {
+			if strings.TrimSpace(hops[i]) == "" {
+				continue
+			}
+			next, ok := parseHop(hops[i])
+			if !ok {
+				unreadable.Do(func() {
+					slog.Warn("a trusted proxy names a reader in a way that cannot be read; until it does otherwise, all who come through it count as one", "header", "X-Forwarded-For")
+				})
 				break
 			}
-			ip = next.Unmap()
+			ip = next
 		}
 	}
 	return ip
+}
+
+// unreadable says once that a chain of proxies cannot be read.
+var unreadable sync.Once
+
+// parseHop reads one entry of X-Forwarded-For: an address, as some proxies have
+// it with a port, in brackets, in quotes, or with a zone.
+func parseHop(s string) (netip.Addr, bool) {
+	s = strings.Trim(strings.TrimSpace(s), `"`)
+	if at, err := netip.ParseAddrPort(s); err == nil {
+		return at.Addr().Unmap().WithZone(""), true
+	}
+	s = strings.TrimSuffix(strings.TrimPrefix(s, "["), "]")
+	ip, err := netip.ParseAddr(s)
+	return ip.Unmap().WithZone(""), err == nil
 }
 
 func (d *Door) trusted(ip netip.Addr) bool {

@@ -3,6 +3,7 @@ package edge
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 // made.
 type plan struct {
 	fields []boundField
+	form   bool // some field comes from a form
 	body   bool // some field comes from a JSON body
 	needed bool // ... which must be there
 }
@@ -21,7 +23,7 @@ type plan struct {
 // boundField is a field that is read from the address or a header.
 type boundField struct {
 	index    []int
-	from     string // path, query or header
+	from     string // path, query, header or form
 	name     string
 	required bool
 	fallback string // what is read where nothing is sent
@@ -29,7 +31,16 @@ type boundField struct {
 	min, max int64
 }
 
-var idType = reflect.TypeFor[discuss.ID]()
+var (
+	idType     = reflect.TypeFor[discuss.ID]()
+	textReader = reflect.TypeFor[TextReader]()
+)
+
+// TextReader is a field that reads itself from the address, a header or a form:
+// "" where nothing is sent. Its errors are for people.
+type TextReader interface {
+	ReadText(field, text string) error
+}
 
 // planOf works out how v's type is read. A type that cannot be read is a
 // mistake in the table, found when the program starts.
@@ -52,7 +63,7 @@ func (p *plan) add(t reflect.Type, at []int) {
 		f := t.Field(i)
 		index := append(append([]int(nil), at...), i)
 		tagged := false
-		for _, from := range []string{"path", "query", "header"} {
+		for _, from := range []string{"path", "query", "header", "form"} {
 			name := f.Tag.Get(from)
 			if name == "" {
 				continue
@@ -63,11 +74,12 @@ func (p *plan) add(t reflect.Type, at []int) {
 			}
 			switch {
 			case f.Type == idType, f.Type.Kind() == reflect.String, f.Type.Kind() == reflect.Int, f.Type.Kind() == reflect.Int64,
-				f.Type == reflect.TypeFor[[]string]():
+				f.Type == reflect.TypeFor[[]string](), reflect.PointerTo(f.Type).Implements(textReader):
 			default:
 				panic("edge: " + t.Name() + "." + f.Name + " cannot be read from a " + from)
 			}
 			p.fields = append(p.fields, bound(f, index, from, name))
+			p.form = p.form || from == "form"
 		}
 		switch {
 		case tagged:
@@ -97,22 +109,33 @@ func bound(f reflect.StructField, index []int, from, name string) boundField {
 // read fills in *v from a request.
 func (p plan) read(q *Request, v any) error {
 	if p.body && (p.needed || len(q.Request().Body()) > 0) {
-		if err := Decode(q.Ctx, v); err != nil {
+		if err := Decode(q.Ctx, v, q.strict); err != nil {
+			return err
+		}
+	}
+	var form url.Values
+	if p.form {
+		var err error
+		if form, err = Form(q.Ctx); err != nil {
 			return err
 		}
 	}
 	into := reflect.ValueOf(v).Elem()
 	for _, f := range p.fields {
-		if err := f.read(q, into.FieldByIndex(f.index)); err != nil {
+		if err := f.read(q, form, into.FieldByIndex(f.index)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (f boundField) read(q *Request, to reflect.Value) error {
+func (f boundField) read(q *Request, form url.Values, to reflect.Value) error {
 	if to.Type() == reflect.TypeFor[[]string]() {
-		var all []string
+		all := form[f.name]
+		if f.from == "form" {
+			to.Set(reflect.ValueOf(all))
+			return nil
+		}
 		for _, v := range q.Context().QueryArgs().PeekMulti(f.name) {
 			all = append(all, string(v))
 		}
@@ -125,8 +148,13 @@ func (f boundField) read(q *Request, to reflect.Value) error {
 		text = q.Params(f.name)
 	case "query":
 		text = q.Query(f.name)
+	case "form":
+		text = form.Get(f.name)
 	default:
 		text = q.Get(f.name)
+	}
+	if reads, ok := to.Addr().Interface().(TextReader); ok {
+		return reads.ReadText(f.name, text)
 	}
 	if text == "" {
 		text = f.fallback

@@ -124,6 +124,7 @@ func (d *Door) Proved(who Caller) error {
 	return nil
 }
 
+// SignedOut is what a caller is told whose session is not there.
 func SignedOut(err error) error {
 	if discuss.KindOf(err) == discuss.NotFound {
 		return discuss.ErrSignedOut
@@ -135,6 +136,7 @@ func SignedOut(err error) error {
 // moderate on its site, and only documents of our origin may use it.
 const FrameScope = "frame"
 
+// Framed reports whether a session is one that our own frame has claimed.
 func Framed(v auth.Session) bool {
 	return v.Kind == auth.WidgetSession && slices.Contains(v.Scopes, FrameScope)
 }
@@ -193,6 +195,7 @@ func (d *Door) Actor(ctx context.Context, site discuss.Site, v auth.Session, tok
 	return out, nil
 }
 
+// ErrScope refuses a program whose token is for less.
 var ErrScope = &discuss.Error{Kind: discuss.Forbidden, Code: "scope", Detail: "The token's scopes do not reach that far."}
 
 // narrow takes from an actor what the scopes of a program's token do not hold.
@@ -255,6 +258,8 @@ func (d *Door) Preflight(c *fiber.Ctx) error {
 	return discuss.ErrOrigin
 }
 
+// SetCookie sets one of our cookies, or ends it with a maxAge of 0. Those of
+// widgets come back to pages of other sites, in a partition of their own.
 func SetCookie(c *fiber.Ctx, name, value string, maxAge int) {
 	attrs := "; Path=/; Secure; HttpOnly; SameSite=Lax"
 	if name == WidgetCookie || name == GuestCookie {

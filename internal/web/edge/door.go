@@ -9,6 +9,9 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/seldom"
+	"parley/internal/web/cached"
+	"parley/internal/web/rates"
 )
 
 // Sites is where the door finds sites and memberships.
@@ -31,13 +34,16 @@ type Door struct {
 	Places  Places
 	Auth    *auth.Service
 	Refused RefusedOrigins
-	Limits  *Limiter
+	Limits  *rates.Limiter
+	Pages   *cached.Pages
 	Own     string         // origin of the public address
 	Trusted []netip.Prefix // proxies whose X-Forwarded-For counts
 	Now     func() time.Time
 
 	known   siteCache
 	refused refusals
+
+	unavailable seldom.Voice
 }
 
 // Deadline bounds the reads of one request. Writes never see it.
@@ -94,6 +100,16 @@ func (k *siteCache) clear() {
 // SiteByID returns a site by its id.
 func (d *Door) SiteByID(ctx context.Context, id discuss.ID) (discuss.Site, error) {
 	return d.Sites.SiteByID(ctx, id)
+}
+
+// AllSites returns every site of the instance.
+func (d *Door) AllSites(ctx context.Context) ([]discuss.Site, error) { return d.Sites.Sites(ctx) }
+
+// MemberOf is an account as one of a site's members, with the role they have
+// there and nothing of an operator's powers.
+func (d *Door) MemberOf(ctx context.Context, site discuss.Site, account discuss.ID) (discuss.Actor, error) {
+	a, err := d.Sites.MemberOf(ctx, site.ID, account)
+	return discuss.Actor{Account: account, Name: a.Name, Role: a.Role, Author: a}, err
 }
 
 // ForgetSites drops what is kept of sites: one has changed.

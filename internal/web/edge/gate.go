@@ -18,6 +18,9 @@ func (g Gate) Open() bool { return g.open != nil && g.Says == Anybody.Says }
 func (g Gate) Set() bool { return g.open != nil }
 
 const (
+	saysOwn       = "Documents of our own origin, and programs."
+	saysSession   = "An account session, in documents of our own origin."
+	saysListed    = "Pages on the site's list of origins."
 	saysMember    = "A widget session of the site, an account session on our own origin, or a program."
 	saysGuest     = "A widget session of the site, an account session on our own origin, a program, or a guest where the site allows it."
 	saysModerator = "Moderators of the site: an account session on our own origin, or a program with the scope moderate."
@@ -27,8 +30,150 @@ const (
 // Anybody is the gate of what is the same for everyone; cookies are ignored.
 var Anybody = Gate{"Public: the same for everyone, cookies ignored.", func(*Request) error { return nil }}
 
+// PublicSite is Anybody, for routes about the site of the path.
+var PublicSite = Gate{Anybody.Says, openSite}
+
+// AnyPage is the gate of what every page may ask about the site of the path.
+var AnyPage = Gate{"Any page.", openSite}
+
+// AnyPreflight is the gate of a browser's question before a call: the answer is
+// who may make it.
+var AnyPreflight = Gate{"Any page.", Anybody.open}
+
+func openSite(q *Request) (err error) {
+	q.Site, err = q.Door.Site(q.Deadline, q.Params("site"))
+	return err
+}
+
 // OwnPages is the gate of what documents of our origin do by themselves.
-var OwnPages = Gate{"Documents of our own origin.", func(q *Request) error { return q.Door.OwnOnly(q.Ctx) }}
+var OwnPages = Gate{saysOwn, func(q *Request) error { return q.Door.OwnOnly(q.Ctx) }}
+
+// OwnSite is the gate of what is typed in documents of our own origin about the
+// site of the path. A program, which sends no Origin, gets no cookie there.
+var OwnSite = Gate{saysOwn, func(q *Request) error {
+	q.Set("Cache-Control", "no-store")
+	VaryByOrigin(q.Ctx)
+	if err := openSite(q); err != nil {
+		return err
+	}
+	if o := q.Get("Origin"); o != "" && !q.Door.OwnOrigin(q.Ctx, o) {
+		return discuss.ErrFirstParty
+	}
+	return nil
+}}
+
+// OwnSession is the gate of what documents of our origin do for the account
+// that is signed in there.
+var OwnSession = Gate{saysSession, func(q *Request) (err error) {
+	q.Person.Session, err = q.Door.FirstParty(q.Deadline, q.Ctx)
+	return err
+}}
+
+// OwnGuarded is GuardedAccount for what documents of our origin do by themselves.
+var OwnGuarded = Gate{saysSession, func(q *Request) error {
+	if err := q.Door.OwnOnly(q.Ctx); err != nil {
+		return err
+	}
+	return GuardedAccount.open(q)
+}}
+
+// ListedWrite is the gate of what pages on the site's list do for whoever looks
+// at them, signed in or not.
+var ListedWrite = Gate{saysListed, func(q *Request) error {
+	if err := openSite(q); err != nil {
+		return err
+	}
+	q.Set("Cache-Control", "no-store")
+	if origin, _, ok := q.Door.Allow(q.Ctx, q.Site); !ok {
+		return q.Door.RefuseOrigin(q.Ctx, q.Site, origin)
+	}
+	if q.Get(GuardHeader) != "1" {
+		return discuss.ErrOrigin
+	}
+	return nil
+}}
+
+// ClaimingPage is the gate of the page that waits for a sign-in: which one may
+// have it, the ticket knows.
+var ClaimingPage = Gate{"The page that began the sign-in and holds its verifier.", func(q *Request) error {
+	q.Set("Cache-Control", "no-store")
+	VaryByOrigin(q.Ctx)
+	if q.Get("Origin") == "" || q.Get(GuardHeader) != "1" {
+		return discuss.ErrOrigin
+	}
+	return nil
+}}
+
+// Provider is the gate of what providers send: what they say proves itself.
+var Provider = Gate{"Providers, who sign what they say or answer what was asked.", Anybody.open}
+
+// Anyone is the gate of pages that everybody may open: what they show depends
+// on who looks.
+var Anyone = Gate{"Everybody; what is shown depends on who looks.", Anybody.open}
+
+// Visitor is Anyone, for pages about the site of the path: who looks is the
+// account of our own origin, if one is signed in there.
+var Visitor = Gate{Anyone.Says, func(q *Request) error {
+	if err := openSite(q); err != nil {
+		return err
+	}
+	return q.visitor()
+}}
+
+// visitor finds out whose account session a document of our origin was opened with.
+func (q *Request) visitor() error {
+	v, token, err := q.Door.SessionOf(q.Deadline, q.Ctx, AccountCookie, auth.AccountSession)
+	if discuss.KindOf(err) == discuss.NotFound {
+		return nil
+	}
+	if err == nil {
+		q.Caller, err = q.Door.Actor(q.Deadline, q.Site, v, token)
+	}
+	q.Who = q.Caller.Actor
+	return err
+}
+
+// OwnForm is Visitor for the forms of such pages. A form carries no header of
+// ours, so its origin alone says where it stood.
+var OwnForm = Gate{saysOwn, func(q *Request) error {
+	if err := openSite(q); err != nil {
+		return err
+	}
+	VaryByOrigin(q.Ctx)
+	if o := q.Get("Origin"); o == "" || !q.Door.OwnOrigin(q.Ctx, o) {
+		return discuss.ErrOrigin
+	}
+	return q.visitor()
+}}
+
+// FramingPage is the gate of what one page on the site's list may frame: the
+// query says which.
+var FramingPage = Gate{saysListed, func(q *Request) error {
+	if err := openSite(q); err != nil {
+		return err
+	}
+	if o := q.Query("origin"); !q.Door.Listed(q.Ctx, q.Site, o) {
+		return q.Door.RefuseOrigin(q.Ctx, q.Site, o)
+	}
+	return nil
+}}
+
+// MailLink is the gate of what a link in a mail may do: its signature says what.
+var MailLink = Gate{"Whoever holds the link of a mail.", Anybody.open}
+
+// Operators is the gate of the server's figures: its settings say who that is.
+var Operators = Gate{"This machine, or whom the server's settings name.", Anybody.open}
+
+// ListedPage is the gate of sockets of pages on the site's list.
+var ListedPage = Gate{saysListed, func(q *Request) error {
+	if err := openSite(q); err != nil {
+		return err
+	}
+	if o := q.Get("Origin"); !q.Door.Listed(q.Ctx, q.Site, o) {
+		return q.Door.RefuseOrigin(q.Ctx, q.Site, o)
+	}
+	return nil
+}}
 
 // OnSite is the gate of those who take part on the site of the path: signed in
 // or not, which is for the verb to judge.

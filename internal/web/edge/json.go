@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -30,6 +31,7 @@ func Encode(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// SendJSON answers with v; its content type is JSON where none is given.
 func SendJSON(c *fiber.Ctx, v any, contentType ...string) error {
 	b, err := Encode(v)
 	if err != nil {
@@ -44,9 +46,10 @@ func SendJSON(c *fiber.Ctx, v any, contentType ...string) error {
 	return nil
 }
 
-// Decode reads the body into v. What v does not name is ignored, so that a
-// newer client may say more; another type than JSON is refused before looking.
-func Decode(c *fiber.Ctx, v any) error {
+// Decode reads the body into v; another type than JSON is refused before
+// looking. What v does not name is refused where strict says so. Elsewhere it is
+// ignored: the widget of another release may say more.
+func Decode(c *fiber.Ctx, v any, strict bool) error {
 	t, _, err := mime.ParseMediaType(c.Get("Content-Type"))
 	if err != nil || t != "application/json" {
 		return ErrType
@@ -55,13 +58,30 @@ func Decode(c *fiber.Ctx, v any) error {
 	if !utf8.Valid(body) { // the decoder would put U+FFFD and go on
 		return discuss.Bad(brokenField(body), "is not valid UTF-8")
 	}
-	return Unmarshal(body, v)
+	return unmarshal(body, v, strict)
 }
 
 // Unmarshal reads JSON into v; what is wrong with it is an error for people.
-func Unmarshal(body []byte, v any) error {
+func Unmarshal(body []byte, v any) error { return unmarshal(body, v, false) }
+
+// maxFieldName is how much of an unknown field's name an error repeats.
+const maxFieldName = 40
+
+func unmarshal(body []byte, v any, strict bool) error {
 	d := json.NewDecoder(bytes.NewReader(body))
+	if strict {
+		d.DisallowUnknownFields()
+	}
 	if err := d.Decode(v); err != nil {
+		if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok { // encoding/json has no type for it
+			if plain, err := strconv.Unquote(name); err == nil {
+				name = plain
+			}
+			if r := []rune(name); len(r) > maxFieldName {
+				name = string(r[:maxFieldName])
+			}
+			return discuss.Bad(name, "is no field of this request")
+		}
 		var te *json.UnmarshalTypeError
 		if errors.As(err, &te) && te.Field != "" {
 			return discuss.Bad(fieldName(reflect.TypeOf(v), te.Field), "has the wrong type")
@@ -74,17 +94,13 @@ func Unmarshal(body []byte, v any) error {
 	return nil
 }
 
-// Form reads a body of at most limit bytes that a form has sent. What stands
-// in the address is no part of it.
-func Form(c *fiber.Ctx, limit int) (url.Values, error) {
+// Form reads a body that a form has sent. What stands in the address is no part
+// of it.
+func Form(c *fiber.Ctx) (url.Values, error) {
 	if t, _, err := mime.ParseMediaType(c.Get("Content-Type")); err != nil || t != fiber.MIMEApplicationForm {
 		return nil, ErrForm
 	}
-	body := c.Request().Body()
-	if len(body) > limit {
-		return nil, ErrLarge
-	}
-	form, err := url.ParseQuery(string(body))
+	form, err := url.ParseQuery(string(c.Request().Body()))
 	if err != nil {
 		return nil, ErrNotForm
 	}

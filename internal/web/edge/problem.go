@@ -23,13 +23,17 @@ type Problem struct {
 	Errors []FieldError    `json:"errors,omitempty"`
 	Puzzle *shape.Puzzle   `json:"challenge,omitempty"` // with code "challenge"
 	Unread []shape.Warning `json:"warnings,omitempty"`  // with code "warned"
+	Reason string          `json:"reason,omitempty"`    // with code "banned": a clause's key, or what a moderator typed
+	Until  *string         `json:"until,omitempty"`     // with code "banned", where the ban ends
 }
 
+// FieldError says what is wrong with one field.
 type FieldError struct {
 	Field   string `json:"field"`
 	Message string `json:"message"`
 }
 
+// KindStatus is the status of an error of the domain, by its kind.
 var KindStatus = map[discuss.Kind]int{
 	discuss.Internal: 500, discuss.Invalid: 422, discuss.NotFound: 404, discuss.Forbidden: 403, discuss.SignedOut: 401,
 	discuss.Conflict: 409, discuss.TooMany: 429, discuss.Unavailable: 503,
@@ -41,8 +45,10 @@ type HTTPError struct {
 	Code, Detail string
 }
 
+// Error implements error.
 func (e *HTTPError) Error() string { return e.Code }
 
+// What is wrong with a body as such.
 var (
 	ErrNotJSON = &HTTPError{400, "not_json", "The body is not the JSON that this route takes."}
 	ErrType    = &HTTPError{415, "type", "Send application/json."}
@@ -74,6 +80,12 @@ func (d *Door) Fail(c *fiber.Ctx, err error) error {
 			p.Puzzle = (*shape.Puzzle)(de.Puzzle)
 		}
 		p.Unread = shape.Warnings(de.Warnings)
+		if de.Ban != nil {
+			p.Reason = de.Ban.Reason
+			if !de.Ban.Until.IsZero() {
+				p.Until = shape.Ptr(shape.Time(de.Ban.Until))
+			}
+		}
 		for _, f := range de.Fields {
 			p.Errors = append(p.Errors, FieldError{f.Name, f.Message})
 		}
@@ -83,12 +95,17 @@ func (d *Door) Fail(c *fiber.Ctx, err error) error {
 			p.Code, p.Detail = "too_large", "The body is larger than 256 kB."
 		}
 	}
-	if p.Status >= 500 {
+	if p.Status == fiber.StatusServiceUnavailable { // it comes in thousands, with one cause
+		if unsaid, due := d.unavailable.Due(d.Now()); due {
+			slog.Error("requests are refused", "route", c.Route().Path, "status", p.Status, "others_since", unsaid, "err", errorChain(err))
+		}
+	} else if p.Status >= 500 {
 		slog.Error("request failed", "route", c.Route().Path, "status", p.Status, "err", errorChain(err))
 	}
 	p.Title = statusText(p.Status)
 	h := &c.Response().Header
 	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff") // a body that is too long never meets the guard
 	h.Set("Content-Security-Policy", APICSP)
 	if strings.HasPrefix(c.Path(), "/api/") {
 		d.letRead(c, p.Code)
@@ -144,6 +161,7 @@ func errorChain(err error) string {
 	return strings.Join(parts, ": ")
 }
 
+// APICSP is the policy of what is no document.
 const APICSP = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 func statusText(n int) string {

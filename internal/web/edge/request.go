@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/web/cached"
 )
 
 // Request is one request on its way: what its gate has found out is filled in
@@ -22,6 +23,16 @@ type Request struct {
 	Caller Caller
 	Who    discuss.Actor // of caller, on Site
 	Person Person        // of an account route
+
+	marks    cached.Marks // of a cached route
+	strict   bool         // the body may hold nothing that the route does not know
+	answered bool
+}
+
+// Accepted answers 202 with nothing, where a success has more to say.
+func (q *Request) Accepted() {
+	q.Status(fiber.StatusAccepted)
+	q.answered = true
 }
 
 // Caller is who asks, on one site.

@@ -7,29 +7,53 @@ package edge
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 )
 
+// HTML is the content type of our own documents.
+const HTML = "text/html; charset=utf-8"
+
 // RequestTimeout bounds the reads of one request. Writes never see it.
 const RequestTimeout = 15 * time.Second
 
+// MaxBody is the size in bytes of the largest body of a route that says nothing else.
+const MaxBody = 256 << 10
+
 // Route is one line of the table: all that is said of a route, said once.
 type Route struct {
-	Method  string
-	Path    string // as Fiber has it: /api/v1/sites/:site/comments
-	Summary string
-	Gate    Gate   // who may call
-	Rate    string // bucket of the caller's network; every unsafe route has one
-	Limit   int    // bytes of a body; 0: MaxBody
-	Status  int    // of a success; 0: 200, or 204 where nothing is answered
-	Errors  []int  // statuses of problems, beside 500
-	Kind    string // content type of a success that is no JSON
-	Partial bool   // a body names only what it means
-	In, Out any    // what is sent and answered, for the description
+	Method   string
+	Path     string // as Fiber has it: /api/v1/sites/:site/comments
+	Summary  string
+	Gate     Gate          // who may call
+	Rate     string        // bucket of the caller's network; every unsafe route has one
+	Limit    int           // bytes of a body; every unsafe route has one, MaxBody where nothing is said
+	Status   int           // of a success; 0: 200, or 204 where nothing is answered
+	Errors   []int         // statuses of problems, beside 500
+	Kind     string        // content type of a success that is no JSON
+	Partial  bool          // a body names only what it means
+	Packed   bool          // the answer is packed for whoever takes that; none that holds a secret of the caller
+	In, Out  any           // what is sent and answered, for the description
+	Patience time.Duration // how long a call may take; 0: RequestTimeout
 
-	serve func(*Request) error
+	cached bool // looked for among the kept answers first
+	serve  func(*Request) error
+}
+
+// filled is a route with what holds where nothing is said.
+func (r Route) filled() Route {
+	if r.Limit == 0 && !r.Safe() {
+		r.Limit = MaxBody
+	}
+	if r.Status == 0 {
+		r.Status = http.StatusOK
+	}
+	if r.Patience == 0 {
+		r.Patience = RequestTimeout
+	}
+	return r
 }
 
 // File is an answer that a browser keeps under a name.
@@ -65,12 +89,10 @@ func JSON[In, Out any](r Route, call func(ctx context.Context, q *Request, in In
 	var out Out
 	r.In, r.Out = in, out
 	_, silent := any(out).(None)
-	if r.Status == 0 {
-		r.Status = http.StatusOK
-		if silent {
-			r.Status = http.StatusNoContent
-		}
+	if r.Status == 0 && silent {
+		r.Status = http.StatusNoContent
 	}
+	r = r.filled()
 	plan := planOf(in)
 	r.serve = func(q *Request) error {
 		var in In
@@ -78,7 +100,7 @@ func JSON[In, Out any](r Route, call func(ctx context.Context, q *Request, in In
 			return err
 		}
 		out, err := call(q.Deadline, q, in)
-		if err != nil {
+		if err != nil || q.answered {
 			return err
 		}
 		q.Status(r.Status)
@@ -88,16 +110,70 @@ func JSON[In, Out any](r Route, call func(ctx context.Context, q *Request, in In
 		if f, ok := any(out).(File); ok {
 			return f.send(q.Ctx)
 		}
+		if r.Packed {
+			return sendPacked(q.Ctx, out)
+		}
 		return SendJSON(q.Ctx, out)
 	}
 	return r
 }
 
-// Raw makes a route of a function that reads and answers by itself: a page, a
-// file, a form. It runs behind the same gate and rate as every other.
+// Cached makes a route whose answers are the same for everyone, kept until what
+// they are about changes, or an answer's Until is over. plan names the thread
+// whose changes an answer follows (or cached.NewThreads, cached.AnyThread) and how to make
+// it; control is the Cache-Control that it is sent with. A kept answer is found
+// before the gate, the deadline and everything else that costs.
+func Cached[In, Out any](r Route, control string, plan func(ctx context.Context, q *Request, in In) (follows int64, build func() (Out, error), err error)) Route {
+	var in In
+	var out Out
+	r.In, r.Out, r.Status, r.cached = in, out, http.StatusOK, true
+	read, header := planOf(in), []byte(control)
+	r.serve = func(q *Request) error {
+		var in In
+		if err := read.read(q, &in); err != nil {
+			return err
+		}
+		follows, build, err := plan(q.Deadline, q, in)
+		if err != nil {
+			return err
+		}
+		return q.Door.Pages.Answer(q.Deadline, q.Ctx, q.marks, follows, header, func() (b []byte, until time.Time, err error) {
+			out, err := build()
+			if err != nil {
+				return nil, until, err
+			}
+			if ends, ok := any(out).(interface{ Until() time.Time }); ok {
+				until = ends.Until()
+			}
+			b, err = Encode(out)
+			return b, until, err
+		})
+	}
+	return r.filled()
+}
+
+// Answer makes a route of a function with typed input that answers by itself: a
+// page, a redirect, an upgrade. Fields of In are read as for JSON; those tagged
+// form come from a form.
+func Answer[In any](r Route, call func(ctx context.Context, q *Request, in In) error) Route {
+	var in In
+	r.In = in
+	plan := planOf(in)
+	r.serve = func(q *Request) error {
+		var in In
+		if err := plan.read(q, &in); err != nil {
+			return err
+		}
+		return call(q.Deadline, q, in)
+	}
+	return r.filled()
+}
+
+// Raw makes a route of a function that reads and answers by itself. It runs
+// behind the same gate and rate as every other.
 func Raw(r Route, call func(ctx context.Context, q *Request) error) Route {
 	r.serve = func(q *Request) error { return call(q.Deadline, q) }
-	return r
+	return r.filled()
 }
 
 // Safe reports whether a route changes nothing.
@@ -107,20 +183,42 @@ func safe(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 
-// Serve registers the routes of a room.
+// Serve registers the routes of a room. What answers GET answers HEAD.
 func (d *Door) Serve(app *fiber.App, routes []Route) {
 	for _, r := range routes {
-		app.Add(r.Method, r.Path, func(c *fiber.Ctx) error { return d.run(c, r) })
+		run := func(c *fiber.Ctx) error { return d.run(c, r) }
+		if r.Method == http.MethodGet {
+			app.Get(r.Path, run)
+			continue
+		}
+		app.Add(r.Method, r.Path, run)
 	}
 }
 
-// run is the one order: deadline, site, origin, caller and gate, rate of the
-// network, size, and then what the route is for. Budgets by account or
-// recipient belong to the verb.
+// strict reports whether a route refuses what it does not know in a body: those
+// of a person's account and of the desk, where a misspelt field would look as if
+// it had been taken. A page's widget may be of another release, and say more.
+func (r Route) strict() bool {
+	return strings.HasPrefix(r.Path, "/api/v1/me/") || r.Path == "/api/v1/me" ||
+		strings.Contains(r.Path, "/moderation/") || strings.Contains(r.Path, "/settings") || strings.HasSuffix(r.Path, "/standards")
+}
+
+// run is the one order: kept answers, deadline, site, origin, caller and gate,
+// rate of the network, size, and then what the route is for. Budgets by account
+// or recipient belong to the verb.
 func (d *Door) run(c *fiber.Ctx, r Route) error {
-	ctx, done := context.WithTimeout(context.Background(), RequestTimeout)
+	if r.cached {
+		if done, err := d.Pages.ServeCached(c); done {
+			return err
+		}
+	}
+	q := &Request{Ctx: c, Door: d, strict: r.strict()}
+	if r.cached {
+		q.marks = d.Pages.Marks()
+	}
+	ctx, done := context.WithTimeout(context.Background(), r.Patience)
 	defer done()
-	q := &Request{Ctx: c, Deadline: ctx, Door: d}
+	q.Deadline = ctx
 	if err := r.Gate.open(q); err != nil {
 		return err
 	}

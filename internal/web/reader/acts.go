@@ -3,6 +3,7 @@ package reader
 import (
 	"context"
 
+	"parley/internal/auth"
 	"parley/internal/discuss"
 	"parley/internal/web/edge"
 )
@@ -55,7 +56,11 @@ type receipt struct {
 
 // notice takes a notice of illegal content; it needs no account.
 func (r Room) notice(ctx context.Context, q *edge.Request, in noticeIn) (receipt, error) {
-	got, err := r.Discuss.Notify(ctx, q.Site, in.ID, discuss.Notice{Name: in.Name, Email: in.Email, Why: in.Why, GoodFaith: in.GoodFaith})
+	email, err := auth.Email(in.Email)
+	if err != nil {
+		return receipt{}, err // the answer goes there
+	}
+	got, err := r.Discuss.Notify(ctx, q.Site, in.ID, discuss.Notice{Name: in.Name, Email: email, Why: in.Why, GoodFaith: in.GoodFaith, Lang: edge.Wanted(q.Ctx)})
 	return receipt{got}, err
 }
 

@@ -19,6 +19,7 @@ type meOut struct {
 	Desk    string          `json:"desk"` // the dashboard of this site, for those who have a role here; else ""
 	Votes   map[string]int  `json:"votes"`
 	Pending []shape.Comment `json:"pending"`
+	Removed []shape.Comment `json:"removed"` // by moderators, of late, with why
 	Mine    []string        `json:"mine"`
 
 	Mutes     []string `json:"mutes"`     // authors
@@ -26,7 +27,14 @@ type meOut struct {
 	Follows   []string `json:"follows"`   // comments whose replies the person is told of
 
 	Warnings []shape.Warning `json:"warnings"` // to be acknowledged before the person can write here
+	Ban      *ban            `json:"ban"`      // null where the person may write here
 	Waits    *waits          `json:"waits"`    // null where what the person writes need not wait
+}
+
+// ban is why somebody cannot write here, and until when.
+type ban struct {
+	Reason string  `json:"reason"` // a clause's key, or what a moderator typed
+	Until  *string `json:"until"`  // null: for good
 }
 
 // waits is why everything that a person writes waits for a moderator.
@@ -37,7 +45,7 @@ type waits struct {
 
 // me is what a page that is the same for everyone does not say.
 func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
-	out := meOut{Roles: []string{}, Votes: map[string]int{}, Pending: []shape.Comment{}, Mine: []string{}, Mutes: []string{}, Follows: []string{}, Warnings: []shape.Warning{}}
+	out := meOut{Roles: []string{}, Votes: map[string]int{}, Pending: []shape.Comment{}, Removed: []shape.Comment{}, Mine: []string{}, Mutes: []string{}, Follows: []string{}, Warnings: []shape.Warning{}}
 	if !q.Who.SignedIn() {
 		return out, nil
 	}
@@ -47,6 +55,12 @@ func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
 		return out, err
 	}
 	out.Warnings = shape.Warnings(own.Warnings)
+	if b := own.Ban; b != nil {
+		out.Ban = &ban{Reason: b.Reason}
+		if !b.Until.IsZero() {
+			out.Ban.Until = shape.Ptr(shape.Time(b.Until))
+		}
+	}
 	if !own.Lifts.IsZero() {
 		out.Waits = &waits{"demoted", shape.Ptr(shape.Time(own.Lifts))}
 	}
@@ -54,6 +68,9 @@ func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
 		out.Votes[id.String()] = v
 	}
 	out.Pending = r.Shape.CommentsOf(own.Pending, true)
+	for _, c := range own.Removed {
+		out.Removed = append(out.Removed, r.Shape.RemovedOf(c))
+	}
 	out.Mine, out.Mutes = texts(own.Mine), texts(own.Mutes)
 	for _, id := range own.Follows {
 		if id == 0 {

@@ -33,12 +33,10 @@ type commentOut struct {
 
 // draft is what a stranger may say.
 func (in postIn) draft(q *edge.Request) (d discuss.Draft, err error) {
-	d = discuss.Draft{ThreadKey: in.Thread, URL: in.URL, Title: in.Title, Body: in.Body, IP: q.Addr(), Agent: q.Get("User-Agent"), Proof: in.Proof}
-	if in.Parent != nil {
-		if d.Parent, err = discuss.ParseID(*in.Parent); err != nil {
-			return d, discuss.Bad("parent_id", "is not a comment of this thread")
-		}
+	if d, err = q.Draft(in.Thread, in.Body, in.Parent); err != nil {
+		return d, err
 	}
+	d.URL, d.Title, d.Proof = in.URL, in.Title, in.Proof
 	if in.Guest == nil {
 		return d, nil
 	}
@@ -60,7 +58,9 @@ func (r Room) post(ctx context.Context, q *edge.Request, in postIn) (commentOut,
 		return commentOut{}, err
 	}
 	digest := sha256.Sum256(q.Request().Body())
-	made, again, err := r.Discuss.Post(ctx, q.Site, q.Who, d, discuss.Once{Key: in.Key, Digest: digest[:]})
+	made, again, err := q.Paced(func() (discuss.Comment, bool, error) {
+		return r.Discuss.Post(ctx, q.Site, q.Who, d, discuss.Once{Key: in.Key, Digest: digest[:]})
+	})
 	stands := made.Status == discuss.Published || made.Status == discuss.Pending
 	return commentOut{r.Shape.CommentOf(made, !again || stands)}, err // a repeat is shown what became of it
 }

@@ -16,6 +16,7 @@ type Shaper struct {
 	Now  func() time.Time
 }
 
+// Author is who wrote a comment.
 type Author struct {
 	ID     string   `json:"id"`
 	Name   string   `json:"name"`
@@ -24,11 +25,13 @@ type Author struct {
 	Guest  bool     `json:"guest"`
 }
 
+// InReplyTo is the comment that another answers.
 type InReplyTo struct {
 	ID   string  `json:"id"`
 	Name *string `json:"author_name"`
 }
 
+// Comment is a comment as its readers see it.
 type Comment struct {
 	ID       string     `json:"id"`
 	Thread   string     `json:"thread_id"`
@@ -37,8 +40,9 @@ type Comment struct {
 	Depth    int        `json:"depth"`
 	Author   *Author    `json:"author"`
 	HTML     string     `json:"html"`
-	Body     *string    `json:"body,omitempty"` // to its author only
-	Held     string     `json:"held,omitempty"` // to its author, of one that waits: "demoted" where much of his was removed of late, "night" where it is night
+	Body     *string    `json:"body,omitempty"`    // to its author only
+	Removal  *Removal   `json:"removal,omitempty"` // to its author, of one that moderators removed
+	Held     string     `json:"held,omitempty"`    // to its author, of one that waits: "demoted" where much of his was removed of late, "night" where it is night
 	Status   string     `json:"status"`
 	Created  string     `json:"created_at"`
 	Edited   *string    `json:"edited_at"`
@@ -48,9 +52,18 @@ type Comment struct {
 	Replies  []Comment  `json:"replies"`
 	More     *string    `json:"replies_cursor"`
 	Featured bool       `json:"featured"`
+	Low      bool       `json:"low"` // members' votes fold it
 	To       *InReplyTo `json:"in_reply_to"`
 }
 
+// Removal is what the author of a removed comment is told.
+type Removal struct {
+	Reason string `json:"reason"` // a clause's key, or what a moderator typed; "" where nobody said
+	Public bool   `json:"public"` // readers could see it; else it was never published
+	At     string `json:"decided_at"`
+}
+
+// Thread is what is said of a thread beside its comments.
 type Thread struct {
 	ID     string  `json:"id"`
 	Key    string  `json:"key"`
@@ -72,6 +85,7 @@ func (t *Thread) Until() time.Time {
 	return t.ends
 }
 
+// Site is what a widget needs to know of its site.
 type Site struct {
 	Key        string     `json:"key"`
 	Name       string     `json:"name"`
@@ -124,7 +138,7 @@ func Ptr[T any](v T) *T { return &v }
 func (s Shaper) CommentOf(c discuss.Comment, private bool) Comment {
 	out := Comment{
 		ID: c.ID.String(), Thread: c.ThreadID.String(), Root: c.Root.String(), Depth: c.Depth, Status: string(c.Status),
-		Created: Time(c.Created), Up: c.Up, Down: c.Down, Count: c.Replies, Featured: c.Featured,
+		Created: Time(c.Created), Up: c.Up, Down: c.Down, Count: c.Replies, Featured: c.Featured, Low: c.Low,
 		Replies: make([]Comment, 0, len(c.Children)),
 	}
 	if !c.Edited.IsZero() {
@@ -156,6 +170,13 @@ func (s Shaper) CommentOf(c discuss.Comment, private bool) Comment {
 	return out
 }
 
+// RemovedOf is a removed comment as its author finds it again.
+func (s Shaper) RemovedOf(r discuss.RemovedComment) Comment {
+	out := s.CommentOf(r.Comment, true)
+	out.Removal = &Removal{r.Reason, r.Public, Time(r.At)}
+	return out
+}
+
 // held is why a comment waits, as far as that is about its author or the hour
 // and no hint for how to get past a word list.
 func held(c discuss.Comment) string {
@@ -175,14 +196,26 @@ func (s Shaper) Avatar(a discuss.Author) string {
 	return s.Base + "/avatars/" + a.ID.String() + ".svg"
 }
 
+// AuthorOf is the public form of an author.
 func (s Shaper) AuthorOf(a discuss.Author) *Author {
-	out := &Author{ID: a.ID.String(), Name: a.Name, Avatar: s.Avatar(a), Badges: []string{}, Guest: a.Guest}
-	if a.Role.AtLeast(discuss.Moderator) {
-		out.Badges = append(out.Badges, "moderator")
-	}
-	return out
+	return &Author{ID: a.ID.String(), Name: a.Name, Avatar: s.Avatar(a), Badges: BadgesOf(a), Guest: a.Guest}
 }
 
+// BadgesOf are the badges of an author's role. An admin is a moderator too: a
+// widget of an earlier release knows no more than that.
+func BadgesOf(a discuss.Author) []string {
+	switch a.Role {
+	case discuss.Admin:
+		return []string{"admin", "moderator"}
+	case discuss.Moderator:
+		return []string{"moderator"}
+	case discuss.Staff:
+		return []string{"staff"}
+	}
+	return []string{}
+}
+
+// CommentsOf is CommentOf of each.
 func (s Shaper) CommentsOf(cs []discuss.Comment, private bool) []Comment {
 	out := make([]Comment, 0, len(cs))
 	for _, c := range cs {

@@ -1,4 +1,4 @@
-import { type Answer, call } from "./page.ts";
+import { type Answer, call } from "./client.ts";
 
 /** The two ceremonies of passkeys. Browsers speak buffers, the server base64url. */
 
@@ -43,18 +43,23 @@ interface Wanted {
 	};
 }
 
-const known = (list?: Descriptor[]): PublicKeyCredentialDescriptor[] => (list ?? []).map((d) => ({ ...d, id: bytes(d.id) }));
+const descriptors = (list?: Descriptor[]): PublicKeyCredentialDescriptor[] =>
+	(list ?? []).map((d) => ({ ...d, id: bytes(d.id) }));
 
 /** ask signs in by a passkey of this device; null: the person said no. */
 export async function ask(signal: AbortSignal): Promise<Answer<{ name?: string }> | null> {
 	const begun = await call<Asked>("POST", "/api/v1/passkeys/login/begin", {});
-	if (begun.status !== 200) return begun as unknown as Answer<{ name?: string }>;
+	if (!begun.body) return { ...begun, body: null };
 	const { publicKey } = begun.body.options;
 	let got: PublicKeyCredential;
 	try {
 		got = (await navigator.credentials.get({
 			signal,
-			publicKey: { ...publicKey, challenge: bytes(publicKey.challenge), allowCredentials: known(publicKey.allowCredentials) },
+			publicKey: {
+				...publicKey,
+				challenge: bytes(publicKey.challenge),
+				allowCredentials: descriptors(publicKey.allowCredentials),
+			},
 		})) as PublicKeyCredential;
 	} catch {
 		return null;
@@ -77,9 +82,9 @@ export async function ask(signal: AbortSignal): Promise<Answer<{ name?: string }
 }
 
 /** make adds a passkey of this device to the account; null: the person said no. */
-export async function make(): Promise<Answer<object> | null> {
+export async function make(): Promise<Answer<unknown> | null> {
 	const begun = await call<Wanted>("POST", "/api/v1/passkeys/register/begin", {});
-	if (begun.status !== 200) return begun as unknown as Answer<object>;
+	if (!begun.body) return { ...begun, body: null };
 	const { publicKey } = begun.body.options;
 	let got: PublicKeyCredential;
 	try {
@@ -88,7 +93,7 @@ export async function make(): Promise<Answer<object> | null> {
 				...publicKey,
 				challenge: bytes(publicKey.challenge),
 				user: { ...publicKey.user, id: bytes(publicKey.user.id) },
-				excludeCredentials: known(publicKey.excludeCredentials),
+				excludeCredentials: descriptors(publicKey.excludeCredentials),
 			},
 		})) as PublicKeyCredential;
 	} catch {

@@ -201,6 +201,16 @@ test("the export is downloaded, erasing is asked for and taken back", async () =
 	assert.deepEqual(page.problems, []);
 });
 
+test("who is signed in to the account writes on the stand-alone page", async () => {
+	await post(await token("bo@example.com"), "/own-page", "Anybody here?");
+	const page = await signedIn();
+	await page.goto(`${SERVER}/p/news?thread=${encodeURIComponent("/own-page")}`);
+	await page.getByLabel("Join the discussion").first().fill("I am, with my account");
+	await page.getByRole("button", { name: /^Post comment/ }).click();
+	await page.locator("article.c", { hasText: "with my account" }).waitFor();
+	assert.deepEqual(page.problems, []);
+});
+
 test("the sign-in window speaks the reader's language", async () => {
 	const q = new URLSearchParams({ site: "news", origin: NEWS, return: `${NEWS}/a`, challenge: "A".repeat(43) });
 	const page = await own(`/auth/popup?${q}`, { referer: `${NEWS}/a`, locale: "ru-RU", viewport: { width: 480, height: 720 } });

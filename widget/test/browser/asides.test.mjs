@@ -212,3 +212,24 @@ test("where the whole page goes away to sign in, the vote is counted when it com
 	assert.equal(await focused(down), true);
 	assert.deepEqual(page.problems, []);
 });
+
+test("illegal content is reported without an account, by name, law and good faith", async () => {
+	const path = "/a-law";
+	await fill(path, 2);
+	const { page, f } = await open("inline", path, { viewport: { width: 390, height: 800 } });
+	await comment(f, "Comment 1.").getByRole("button", { name: "More", exact: true }).click();
+	await f.getByRole("menuitem", { name: "Report" }).click();
+	const first = f.getByRole("dialog", { name: "Sign in to report" });
+	await first.getByRole("button", { name: "Report illegal content" }).click();
+	const dialog = f.getByRole("dialog", { name: "Report illegal content" });
+	await dialog.getByLabel("Your name").fill("A Citizen");
+	await dialog.getByLabel("Your email").fill("citizen@example.com");
+	await dialog.getByLabel("Which law does it break, and why?").fill("Paragraph 7: it names a child.");
+	await dialog.getByLabel("I believe in good faith").check();
+	await shot(page, "a-notice");
+	await dialog.getByRole("button", { name: "Send notice" }).click();
+	await dialog.getByText(/Its number is [A-Z0-9]{16}; a receipt goes to citizen@example.com/).waitFor();
+	await dialog.getByRole("button", { name: "Close" }).last().click();
+	await dialog.waitFor({ state: "detached" });
+	assert.deepEqual(page.problems, []);
+});

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { axe } from "./axe.mjs";
-import { PASSWORD, SERVER, api, control, launch, post, shot, token } from "./stage.mjs";
+import { PASSWORD, SERVER, api, control, launch, post, shot, token, until } from "./stage.mjs";
 
 let browser;
 before(async () => {
@@ -55,7 +55,7 @@ const shown = async (text) =>
 test("who moderates nothing is told so", async () => {
 	const page = await dashboard();
 	await signIn(page, "ann@example.com");
-	await page.getByText("This account moderates no site.").waitFor();
+	await page.getByText("This account doesn't moderate any site.").waitFor();
 	await page.getByRole("button", { name: "Sign out" }).click();
 	await page.getByRole("heading", { name: "Sign in to moderate" }).waitFor();
 	await page.getByLabel("E-mail").fill("mo@example.com");
@@ -125,6 +125,8 @@ test("a moderator decides by button and by key, and takes it back", async () => 
 	await page.locator(".toast").getByText("Approved: Ann Lee").waitFor();
 
 	await page.keyboard.press("r"); // the next one is chosen: number 2
+	await page.getByRole("toolbar", { name: "Reason for rejecting" }).waitFor();
+	await page.keyboard.press("2");
 	await page.locator(".toast").getByText("Rejected: Bo Berg").waitFor();
 	await page.keyboard.press("j");
 	await page.keyboard.press("s"); // number 4
@@ -174,7 +176,7 @@ test("a decision that was not taken puts the comment back", async () => {
 	await item(page, "number 3").getByText("Not done: the server didn't answer").waitFor();
 	await page.unroute("**/decisions");
 	await item(page, "number 3").getByRole("button", { name: "Approve" }).click();
-	await page.getByText("Nothing waiting.").waitFor();
+	await page.getByText("Nothing is waiting.").waitFor();
 	assert.equal(await shown("number 3"), 1);
 	assert.deepEqual(page.problems, []);
 });
@@ -184,7 +186,7 @@ test("the drawer tells what was done about a person", async () => {
 	await signIn(page, "mo@example.com");
 	await page.getByRole("button", { name: "Bo Berg" }).click();
 	const drawer = page.getByRole("complementary");
-	await drawer.getByText("Nobody has done anything about this person.").waitFor();
+	await drawer.getByText("No moderator actions.").waitFor();
 	await drawer.getByLabel("Add a note for other moderators").fill("Wrote to him about the ferries.");
 	await drawer.getByRole("button", { name: "Save note" }).click();
 	await drawer.getByText("Mo Moderator wrote a note about Bo Berg").waitFor();
@@ -192,6 +194,29 @@ test("the drawer tells what was done about a person", async () => {
 	await page.locator(".auditl li").filter({ hasText: "wrote a note about" }).waitFor();
 	assert.deepEqual(page.problems, []);
 	await page.context().close();
+});
+
+test("an admin invites somebody, by keyboard; a refusal keeps what was typed", async () => {
+	const page = await dashboard({}, "/dashboard/?site=news&screen=people&filter=staff");
+	await signIn(page, "ad@example.com");
+	await page.getByRole("button", { name: "Invite" }).click();
+	const form = page.getByRole("complementary", { name: "Invite" });
+	await form.getByRole("button", { name: "Send the invitation" }).click();
+	await form.getByText("Required").waitFor();
+	await page.keyboard.type("nia@example.com");
+	await page.keyboard.press("Tab");
+	await page.keyboard.type("Nia Ode");
+	await shot(page, "invite-1280");
+	await page.keyboard.press("Enter");
+	await form.getByText("Mail is off").waitFor(); // this server has no relay
+	assert.equal(await form.getByLabel("Email address").inputValue(), "nia@example.com");
+	await page.setViewportSize({ width: 390, height: 900 });
+	await shot(page, "invite-390");
+	await page.keyboard.press("Escape"); // something is typed: it stays
+	assert.equal(await form.getByLabel("Name").inputValue(), "Nia Ode");
+	await form.getByRole("button", { name: "Close" }).click();
+	await page.getByRole("heading", { name: "Invite" }).waitFor({ state: "detached" });
+	assert.deepEqual(page.problems, []);
 });
 
 test("bans of domains and ranges: by keyboard, live, lifted and taken back", async () => {
@@ -223,12 +248,12 @@ test("bans of domains and ranges: by keyboard, live, lifted and taken back", asy
 	await form.getByRole("radio", { name: "IP range" }).click();
 	await form.locator("input.mono").fill("10.0.0.0/4");
 	await form.getByLabel("Reason they'll see").fill("A brigade");
-	await form.getByRole("radio", { name: "For good" }).click();
-	await form.getByRole("button", { name: "Ban for good" }).click();
+	await form.getByRole("radio", { name: "Permanently" }).click();
+	await form.getByRole("button", { name: "Ban permanently" }).click();
 	await form.getByText(/^It is too wide/).waitFor();
 	await form.locator("input.mono").fill("192.0.2.0/24");
-	await form.getByRole("button", { name: "Ban for good" }).click();
-	await ban("192.0.2.0/24").getByText("For good").waitFor();
+	await form.getByRole("button", { name: "Ban permanently" }).click();
+	await ban("192.0.2.0/24").getByText("Permanently").waitFor();
 
 	// Another moderator's ban waits behind a line; what he lifts says so and steps aside.
 	const other = await api(
@@ -240,14 +265,14 @@ test("bans of domains and ranges: by keyboard, live, lifted and taken back", asy
 	await page.getByRole("button", { name: "1 new, show" }).click();
 	await ban("other.example").waitFor();
 	await api("DELETE", `/api/v1/sites/news/moderation/bans/${other.body.id}`, undefined, mo);
-	await page.getByText("Lifted by Mo Moderator just now").waitFor();
+	await page.getByText("Unbanned by Mo Moderator just now").waitFor();
 
 	await page.getByRole("radio", { name: "Domains" }).click();
 	await page.waitForURL(/kind=domain/);
 	await ban("192.0.2.0/24").waitFor({ state: "detached" });
-	await page.getByRole("button", { name: "Lift the ban of spam.example" }).click();
-	await page.locator(".toast").getByText("Lifted: spam.example").waitFor();
-	await page.getByText("No ban fits.").waitFor();
+	await page.getByRole("button", { name: "Unban spam.example" }).click();
+	await page.locator(".toast").getByText("Unbanned: spam.example").waitFor();
+	await page.getByText("No bans match.").waitFor();
 	await page.keyboard.press("u");
 	await ban("spam.example").waitFor();
 	const list = (await api("GET", "/api/v1/sites/news/moderation/bans", undefined, mo)).body.bans;
@@ -292,10 +317,10 @@ test("an admin sets up ways in: a provider, an issuer, the site's own keys", asy
 	await google.getByRole("button", { name: "Save" }).click();
 	const dialog = page.getByRole("dialog");
 	await dialog.getByLabel("Password").fill("wrong password");
-	await dialog.getByRole("button", { name: "Go on" }).click();
+	await dialog.getByRole("button", { name: "Continue" }).click();
 	await dialog.getByRole("alert").filter({ hasText: /\w/ }).waitFor();
 	await dialog.getByLabel("Password").fill(PASSWORD);
-	await dialog.getByRole("button", { name: "Go on" }).click();
+	await dialog.getByRole("button", { name: "Continue" }).click();
 	await section.getByText("Connected").waitFor();
 	await section.getByRole("button", { name: "Manage: Google" }).click();
 	assert.equal(await google.getByLabel("Client secret").inputValue(), "", "a secret never comes back");
@@ -307,7 +332,7 @@ test("an admin sets up ways in: a provider, an issuer, the site's own keys", asy
 	const issuer = section.locator("details").last();
 	await issuer.getByLabel("Short name").fill("acme");
 	assert.equal(await issuer.getByLabel("Redirect address").inputValue(), `${SERVER}/auth/oidc-acme/callback`);
-	await issuer.getByLabel("Name that readers see").fill("Acme");
+	await issuer.getByLabel("Name shown to readers").fill("Acme");
 	await issuer.getByLabel("Issuer", { exact: true }).fill("https://127.0.0.1:1");
 	await issuer.getByLabel("Client id").fill("parley");
 	await issuer.getByRole("button", { name: "Save" }).click();
@@ -317,10 +342,10 @@ test("an admin sets up ways in: a provider, an issuer, the site's own keys", asy
 	const key = await section.getByLabel("The new key").inputValue();
 	assert.ok(key.length > 30);
 	await section.getByRole("button", { name: "Make a new key" }).click();
-	await section.getByText("Key before it").waitFor();
+	await section.getByText("Previous key").waitFor();
 	await section.getByRole("button", { name: "Revoke key 2" }).click();
 	await dialog.getByRole("button", { name: "Revoke" }).click();
-	await section.getByText("Key before it").waitFor({ state: "detached" });
+	await section.getByText("Previous key").waitFor({ state: "detached" });
 
 	const offered = async (want) => {
 		let got = "";
@@ -333,13 +358,20 @@ test("an admin sets up ways in: a provider, an issuer, the site's own keys", asy
 	const turn = (name) => section.getByRole("switch", { name }).click();
 	await turn("Let guests comment");
 	await offered("site guest");
+	await section.getByRole("button", { name: "Move Guests up" }).press("Enter");
+	await offered("guest site");
+	await section.getByText("Guests is now number 1.").waitFor();
+	await until("the focus goes with it", () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") === "Move Guests down"));
+	await shot(page, "way-order");
+	await section.getByRole("button", { name: "Move Guests down" }).press("Enter");
+	await offered("site guest");
 	await turn("The Lantern accounts");
 	await offered("guest");
 	await turn("Let guests comment"); // the last way in is never taken away
 	await offered("site");
 	await turn("The Lantern accounts");
 	await page.locator("#mail").getByRole("button", { name: "Send a test mail to me" }).click();
-	await page.locator("#mail").getByText("Sent to ad@example.com.").waitFor();
+	await page.locator("#mail").getByText("Mail is off: this server has no relay", { exact: false }).waitFor();
 	await page.getByRole("button", { name: "People with a role" }).click();
 	await page.getByRole("button", { name: "Mo Moderator" }).click();
 	await page.getByRole("complementary").getByText("Role", { exact: true }).waitFor();
@@ -354,17 +386,17 @@ test("the audit log is filtered and taken out; a filter is kept; sites are switc
 	const acts = page.locator(".auditl > li");
 	await page.getByLabel("Kind").selectOption("settings");
 	await page.waitForURL(/kind=settings/);
-	await acts.filter({ hasText: "revoked a key for single sign-on" }).waitFor();
+	await acts.filter({ hasText: "revoked a single sign-on key" }).waitFor();
 	assert.equal(await acts.filter({ hasText: "banned" }).count(), 0);
 	const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "CSV" }).click()]);
 	const csv = await (await import("node:fs/promises")).readFile(await file.path(), "utf8");
 	assert.ok(csv.includes("sso key revoked") && !csv.includes(",ban,"), "the file holds what is shown");
 	await page.getByLabel("Until").fill("2020-01-01");
-	await page.getByText("Nothing has been written down yet.").waitFor();
+	await page.getByText("No entries yet.").waitFor();
 
 	await page.goto(`${SERVER}/dashboard/?site=news&state=all`);
 	await page.getByLabel("Reason", { exact: true }).selectOption("links");
-	await page.getByRole("button", { name: "Keep this filter as a list" }).click();
+	await page.getByRole("button", { name: "Save this filter as a list" }).click();
 	await page.goto(`${SERVER}/dashboard/?site=news`);
 	await page.getByRole("button", { name: /^Links/ }).click();
 	await page.waitForURL(/check=links/);
@@ -375,7 +407,7 @@ test("the audit log is filtered and taken out; a filter is kept; sites are switc
 		.click();
 	await page.getByRole("menuitem", { name: "Harbour Post" }).click();
 	await page.waitForURL(/site=harbour/);
-	await page.getByText("Nothing waiting.").waitFor();
+	await page.getByText("Nothing is waiting.").waitFor();
 	await page.locator(".live2:not(.off)").waitFor();
 	assert.deepEqual(page.problems, []);
 });
@@ -399,4 +431,22 @@ test("a notice of illegal content is read on its card, its sender by an admin on
 		await shot(page, `dashboard-notice-1280-${seen ? "admin" : "moderator"}`);
 		await page.context().close();
 	}
+});
+
+test("two discussions of one page are told of, and a site says who may begin one", async () => {
+	const ann = await token("ann@example.com");
+	await post(ann, "https://news.test/harbour", "one");
+	await post(ann, "http://www.news.test/harbour/", "two");
+	const page = await dashboard({}, "/dashboard/?site=news&screen=threads");
+	await signIn(page, "ad@example.com");
+	await page.getByText("“https://news.test/harbour” and “http://www.news.test/harbour/” look like one page").waitFor();
+	await shot(page, "dashboard-alike-1280");
+	await page.setViewportSize({ width: 390, height: 844 });
+	assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+	await shot(page, "dashboard-alike-390");
+	await page.setViewportSize({ width: 1280, height: 900 });
+	await page.goto(`${SERVER}/dashboard/?site=news&screen=settings&section=taking`);
+	await page.getByText("Who may start a discussion").waitFor();
+	await shot(page, "dashboard-threads-setting-1280");
+	assert.deepEqual(page.problems, []);
 });

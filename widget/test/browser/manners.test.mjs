@@ -52,12 +52,12 @@ test("what is typed in a person's drawer outlives every act, one's own and other
 
 	await note.fill("Half a thou");
 	await drawer.getByLabel("Reason they'll see").fill("Half a reason");
-	await drawer.getByLabel("Trust by hand").selectOption("regular");
+	await drawer.getByLabel("Trust, set by hand").selectOption("regular");
 	await page.locator(".toast").getByText("Saved").waitFor();
 	assert.equal(await note.inputValue(), "Half a thou");
 
 	await act("note", { text: "Seen elsewhere." });
-	await drawer.getByText("Somebody has just changed something here.").waitFor();
+	await drawer.getByText("Someone just changed something here.").waitFor();
 	assert.equal(
 		await drawer.locator(".note2").filter({ hasText: "Seen elsewhere." }).count(),
 		0,
@@ -95,7 +95,7 @@ test("rules that are typed are asked about before they are left, and not loaded 
 		mo,
 	);
 	assert.equal(saved.status, 200);
-	await page.getByText("Somebody else saved these in the meantime.").waitFor();
+	await page.getByText("Someone else saved these in the meantime.").waitFor();
 	assert.equal(await banned.inputValue(), "half a wo");
 
 	const dialog = page.getByRole("dialog");
@@ -110,7 +110,7 @@ test("rules that are typed are asked about before they are left, and not loaded 
 	await dialog.getByRole("button", { name: "Cancel" }).click();
 	assert.match(page.url(), /screen=rules/);
 	assert.equal(await banned.inputValue(), "half a wo");
-	await page.getByRole("button", { name: "Load theirs, drop mine" }).click();
+	await page.getByRole("button", { name: "Load theirs, discard mine" }).click();
 	await page.waitForFunction(() => document.querySelector("#w-banned")?.value === "theirs");
 
 	await banned.fill("mine");
@@ -145,6 +145,8 @@ test("the log says how many acts are new, and stays where it is", async () => {
 
 test("a date that is typed counts once it is whole, and the focus stays in the filters", async () => {
 	const page = await dashboard("screen=audit");
+	await page.locator(".auditl > li").first().waitFor(); // the list has come
+	await page.waitForLoadState("networkidle");
 	const from = page.getByLabel("From");
 	await from.focus();
 	await page.keyboard.type("11242026");
@@ -242,7 +244,7 @@ test("settings show what holds: a refusal, an emptied number, a secret taken awa
 test("a thread that is not on the page has a drawer that closes; forced colours show what is chosen", async () => {
 	const page = await dashboard("screen=threads&thread=zzzz");
 	const drawer = page.getByRole("complementary");
-	await drawer.getByText("This thread is not on the part of the list that is loaded.").waitFor();
+	await drawer.getByText("This thread isn't in the part of the list that is loaded.").waitFor();
 	await drawer.getByRole("button", { name: "Close" }).click();
 	await drawer.waitFor({ state: "hidden" });
 

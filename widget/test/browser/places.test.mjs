@@ -1,7 +1,7 @@
 // A comment stands once, wherever it was asked for from.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, NEWS, post, shot, token, visit } from "./stage.mjs";
+import { launch, NEWS, post, shot, shut, token, visit } from "./stage.mjs";
 
 let browser, ann, bo;
 before(async () => {
@@ -88,5 +88,140 @@ test("Show new, for replies deep below and a whole new branch, shows each once",
 	await page.getByRole("button", { name: "Show 4 new comments" }).first().click();
 	for (const c of fresh) await page.locator(`#parley-${c.id}`).waitFor();
 	await once(page, [...chain, ...fresh]);
+	assert.deepEqual(page.problems, []);
+});
+
+test("a page with a base, its own or another's, keeps its permalinks", async () => {
+	const path = "/p-base";
+	const c = await post(ann, path, "A comment to point at.");
+	for (const base of ["/", "https://elsewhere.test/x/"]) {
+		const page = await visit(browser, `${path}?q=1`);
+		await page.locator(`#parley-${c.id}`).waitFor();
+		await page.evaluate((href) => document.head.prepend(Object.assign(document.createElement("base"), { href })), base);
+		assert.equal(await page.locator("a.c-t").evaluate((a) => a.href), `${NEWS}${path}?q=1#parley-${c.id}`);
+		await page.locator("a.c-t").click();
+		assert.equal(page.url(), `${NEWS}${path}?q=1#parley-${c.id}`);
+		assert.deepEqual(page.problems, []);
+		await shut(page.context());
+	}
+});
+
+for (const mode of ["inline", "frame"]) {
+	test(`${mode}: what a page asks for before the reader comes near is done, and so is a hash set later`, async () => {
+		const c = await post(bo, `/pl-lazy-${mode}`, "Far below");
+		const far = async (ask) => {
+			const page = await visit(browser, "about:blank");
+			await page.goto(
+				`${NEWS}/written?html=${encodeURIComponent(`<!doctype html><html lang="en"><title>Far</title><div style="height:9000px">An article.</div>
+<parley-comments site="news" thread="/pl-lazy-${mode}" mode="${mode}"></parley-comments><script src="https://comments.test/embed.js"></script>`)}`,
+			);
+			const f = mode === "frame" ? page.frameLocator("parley-comments iframe") : page.locator("parley-comments");
+			await page.waitForTimeout(300);
+			assert.equal(page.requests.filter((r) => /comments\?|\/frame\//.test(r.url())).length, 0, "nothing has been fetched yet");
+			await page.evaluate(ask[0], ask[1]);
+			return { page, f };
+		};
+		const done = async ({ page }) => {
+			assert.deepEqual(page.problems, []);
+			await shut(page.context());
+		};
+		let at = await far([() => document.querySelector("parley-comments").focusComposer()]);
+		await at.f.locator("form.cp.root textarea:focus").waitFor();
+		await done(at);
+		at = await far([(id) => document.querySelector("parley-comments").goTo(id), c.id]);
+		await at.f.locator(`#parley-${c.id}.target`).waitFor();
+		await done(at);
+		at = await far([
+			(id) => {
+				location.hash = `#parley-${id}`;
+			},
+			c.id,
+		]);
+		await at.f.locator(`#parley-${c.id}.target`).waitFor();
+		await done(at);
+		at = await far([() => document.querySelector("parley-comments").reload()]);
+		await at.f.getByText("Far below").waitFor();
+		await done(at);
+		at = await far([
+			() => document.body.addEventListener("click", () => void document.querySelector("parley-comments").signIn()),
+		]);
+		if (mode === "inline") {
+			const [popup] = await Promise.all([at.page.waitForEvent("popup"), at.page.mouse.click(200, 200)]);
+			await popup.waitForLoadState(); // Chromium may never close a window that is still coming
+			await shut(popup);
+		} else {
+			await at.page.mouse.click(200, 200);
+			await at.f.getByLabel("Email").waitFor();
+		}
+		await done(at);
+	});
+}
+
+// What body{...} sets and elements inherit, with a value that would show.
+const INHERITED = {
+	"text-align": "center",
+	"text-align-last": "right",
+	"text-indent": "40px",
+	"text-transform": "uppercase",
+	"text-shadow": "2px 2px red",
+	"text-underline-position": "under",
+	"text-wrap": "balance",
+	"letter-spacing": "4px",
+	"word-spacing": "9px",
+	"word-break": "break-all",
+	"line-break": "anywhere",
+	"white-space": "pre",
+	"writing-mode": "vertical-rl",
+	"text-orientation": "upright",
+	hyphens: "auto",
+	"font-variant-caps": "small-caps",
+	"font-style": "italic",
+	"font-feature-settings": '"smcp"',
+	"font-kerning": "none",
+	"line-height": "3",
+	"tab-size": "1",
+	"caret-color": "red",
+	"accent-color": "red",
+	quotes: '"x" "y"',
+	"list-style-type": "upper-roman",
+	"pointer-events": "none",
+	"user-select": "none",
+	cursor: "help",
+	visibility: "hidden",
+	orphans: "7",
+	"image-rendering": "pixelated",
+	"border-collapse": "collapse",
+	"caption-side": "bottom",
+	"empty-cells": "hide",
+};
+
+test("nothing that a page's elements inherit comes in", async () => {
+	await post(bo, "/p-inherit", "Said **here** and `there`");
+	const page = await visit(browser, "/p-inherit");
+	await page.locator("article.c").first().waitFor();
+	await page.locator("form.cp textarea").waitFor();
+	const look = () =>
+		page.locator("parley-comments").evaluate(
+			(el, names) =>
+				[".w", ".hd h2", ".c-b p", ".c-b code", ".c button", "form.cp textarea", ".tabs button"].flatMap((s) => {
+					const at = el.shadowRoot.querySelector(s);
+					const now = getComputedStyle(at);
+					return names.map((n) => `${s} ${n}: ${now.getPropertyValue(n)}`);
+				}),
+			Object.keys(INHERITED),
+		);
+	const before = await look();
+	await page.addStyleTag({
+		content: `body { ${Object.entries(INHERITED)
+			.map(([n, v]) => `${n}: ${v}`)
+			.join(";")} }`,
+	});
+	assert.equal(await page.evaluate(() => getComputedStyle(document.body).userSelect), "none", "the page has them");
+	assert.deepEqual(await look(), before);
+	assert.equal(
+		await page.locator("parley-comments").evaluate((el) => getComputedStyle(el.shadowRoot.querySelector(".c-b p")).userSelect),
+		"text",
+		"comments can be selected",
+	);
 	assert.deepEqual(page.problems, []);
 });

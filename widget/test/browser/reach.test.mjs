@@ -108,3 +108,50 @@ test("a rail still folds, and lies beside the replies alone where there is no ro
 			await page.context().close();
 		}
 });
+
+test("by keyboard: one tab stop a comment, keys inside it, letters between them, and a way past all of them", async () => {
+	for (let i = 0; i < 30; i++) await post(i % 2 ? ann : bo, "/r-keys", `Comment ${i} of thirty`);
+	const page = await visit(browser, `/r-keys?attrs=${encodeURIComponent('sort="oldest" page-size="50"')}`);
+	await page.locator("article.c").nth(29).waitFor();
+	await page.getByRole("link", { name: "Skip comments" }).waitFor({ state: "attached" });
+	const at = () =>
+		page.evaluate(() => {
+			const e = document.querySelector("parley-comments").shadowRoot.activeElement;
+			const article = e?.closest("article.c");
+			return { tag: e?.tagName, act: e?.dataset.act ?? "", in: article?.querySelector(".c-b").textContent ?? "", cls: e?.className };
+		});
+	const press = async (...all) => {
+		for (const key of all) await page.keyboard.press(key);
+		return at();
+	};
+	await page.getByRole("link", { name: "Skip comments" }).focus();
+	const stops = [];
+	for (let i = 0; i < 30; i++) stops.push((await press("Tab")).in);
+	assert.deepEqual(stops, Array.from({ length: 30 }, (_, i) => `Comment ${i} of thirty`), "thirty comments, thirty stops");
+	assert.equal((await press("Shift+Tab")).in, "Comment 28 of thirty");
+	assert.equal((await press("Enter")).act, "up");
+	assert.equal((await press("ArrowRight", "Tab")).act, "reply");
+	assert.equal((await press("ArrowRight", "ArrowRight")).act, "menu");
+	assert.equal((await press("Tab")).in, "Comment 29 of thirty", "out at the end");
+	assert.equal((await press("Shift+Tab", "Enter", "Escape")).tag, "ARTICLE");
+	assert.equal((await at()).in, "Comment 28 of thirty");
+	assert.equal((await press("j")).in, "Comment 29 of thirty");
+	assert.equal((await press("k", "k")).in, "Comment 27 of thirty");
+	await page.evaluate(() => {
+		window.heard = "";
+		for (const type of ["keydown", "keypress", "keyup"]) document.addEventListener(type, (e) => (window.heard += e.key));
+	});
+	assert.equal((await press("r")).tag, "TEXTAREA");
+	await page.keyboard.type("jkcr");
+	assert.equal(await page.getByLabel("Your reply to Ann Lee").inputValue(), "jkcr", "in a box letters are letters");
+	assert.doesNotMatch(await page.evaluate(() => window.heard), /[jkc]/, "and the page has no use for them");
+	assert.equal((await press("Escape")).act, "reply");
+	assert.equal((await press("c")).tag, "TEXTAREA");
+	await page.getByRole("link", { name: "Skip comments" }).focus();
+	assert.match((await press("Enter")).cls, /ft/);
+	assert.equal((await at()).in, "");
+	const names = await page.locator("article.c").nth(3).evaluate((a) => [a.ariaLabel, a.querySelector('[data-act="reply"]').ariaLabel]);
+	assert.match(names.join(" | "), /^Ann Lee, now \| Reply to Ann Lee$|^Ann Lee, 1 minute ago \| Reply to Ann Lee$/);
+	assert.deepEqual(page.problems, []);
+	await page.context().close();
+});

@@ -4,7 +4,7 @@ import { launch, NEWS, SERVER, signIn, visit } from "./stage.mjs";
 
 let browser;
 before(async () => {
-	browser = await launch();
+	browser = await launch({ thirdParty: "blocked" });
 });
 after(() => browser?.close());
 

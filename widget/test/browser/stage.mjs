@@ -1,4 +1,5 @@
 // What every browser test shares: the browser, the two domains, the people.
+import { afterEach, beforeEach } from "node:test";
 import { chromium } from "playwright-core";
 
 export const NEWS = "https://news.test";
@@ -10,10 +11,30 @@ const env = (name) => {
 };
 export const PASSWORD = env("PASSWORD");
 
-/** launch starts Chromium, with third-party cookies blocked unless they are to be allowed. */
-export function launch({ thirdParty = "blocked" } = {}) {
-	return chromium.launch({
-		executablePath: env("CHROMIUM"),
+/** A page that is left open goes on drawing and listening: what a test opened is closed after it. */
+const browsers = [];
+/** A test that hangs ends with its browser: then what it waits for fails, and says where. */
+const HANGS = 180_000;
+let patience;
+beforeEach(() => {
+	patience = setTimeout(() => Promise.all(browsers.map((b) => b.close())), HANGS);
+});
+afterEach(async () => {
+	clearTimeout(patience);
+	for (const b of browsers) await Promise.all(b.contexts().map(shut));
+});
+
+/** shut closes a window or a context. Chromium does not always answer: it is left to its end then. */
+export const shut = (what) => Promise.race([what.close().catch(() => {}), new Promise((done) => setTimeout(done, 5_000).unref())]);
+
+/**
+ * launch starts Chromium. Cookies of third parties are blocked, or allowed, in
+ * the whole of it alone; where that is not what a test is about, the shell of it
+ * does the same work in half of the time. What tests open outlives them only with keep.
+ */
+export async function launch({ thirdParty = "", keep = false } = {}) {
+	const browser = await chromium.launch({
+		executablePath: env(thirdParty ? "CHROMIUM" : "CHROMIUM_SHELL"),
 		args: [
 			"--no-sandbox",
 			"--disable-gpu",
@@ -27,10 +48,12 @@ export function launch({ thirdParty = "blocked" } = {}) {
 			`--ignore-certificate-errors-spki-list=${env("SPKI")}`,
 		],
 	});
+	if (!keep) browsers.push(browser);
+	return browser;
 }
 
 export async function control(path, body) {
-	const res = await fetch(env("CONTROL") + path, { method: path === "/mail" ? "GET" : "POST", body });
+	const res = await fetch(env("CONTROL") + path, { method: ["/mail", "/code"].includes(path) ? "GET" : "POST", body });
 	return { ok: res.ok, text: await res.text() };
 }
 
@@ -66,13 +89,33 @@ export async function visit(browser, path, options = {}) {
 	page.problems = [];
 	page.on("pageerror", (e) => page.problems.push(e.message));
 	page.on("console", (m) => {
-		if (m.type() === "error" && !/net::ERR|status of (404|401|409|422|429|50\d)/.test(m.text())) page.problems.push(m.text());
+		if (m.type() === "error" && !/net::ERR|status of (401|404|409|410|422|429|50\d)/.test(m.text())) page.problems.push(m.text());
+	});
+	page.sockets = [];
+	page.on("websocket", (ws) => {
+		const at = { open: true, heard: false };
+		page.sockets.push(at);
+		ws.on("framereceived", () => (at.heard = true));
+		ws.on("close", () => (at.open = false));
 	});
 	page.requests = [];
 	page.on("request", (r) => page.requests.push(r));
 	await page.goto(path === "about:blank" ? path : NEWS + path);
 	return page;
 }
+
+/** until waits for what a page, or the server, comes to. */
+export async function until(what, yes, patience = 12_000) {
+	for (const end = Date.now() + patience; !(await yes()); await new Promise((r) => setTimeout(r, 25)))
+		if (Date.now() > end) throw new Error(`it never came to this: ${what}`);
+}
+
+/** live waits until the page's sockets have said hello: what happens from now on reaches it. */
+export const live = (page) =>
+	until("the page is live", () => {
+		const open = page.sockets.filter((s) => s.open);
+		return open.length > 0 && open.every((s) => s.heard);
+	});
 
 export async function signIn(page, email = "ann@example.com") {
 	const [popup] = await Promise.all([

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { api, control, launch, NEWS, PASSWORD, post, SERVER, shot, token, visit } from "./stage.mjs";
+import { api, control, launch, live, NEWS, PASSWORD, post, SERVER, shot, token, until, visit } from "./stage.mjs";
 
 let browser, axe, ann, bo, ada;
 before(async () => {
@@ -15,7 +15,7 @@ before(async () => {
 			["user", "add", "--site", "news", "--email", email, "--name", name, "--password", PASSWORD, ...more].join("\n"),
 		);
 	await add("ada@example.com", "Ada Min", "--role", "admin");
-	for (let i = 0; i < 6; i++) await add(`v${i}@example.com`, `Voter ${i}`);
+	for (let i = 0; i < 10; i++) await add(`v${i}@example.com`, `Voter ${i}`);
 	await control("/run", ["site", "set", "news", "--guests", "--challenge"].join("\n"));
 	[ann, bo, ada] = await Promise.all(["ann@example.com", "bo@example.com", "ada@example.com"].map(token));
 });
@@ -64,7 +64,7 @@ async function pictures(page, name) {
 			await page.setViewportSize({ width, height: 1000 });
 			await page.emulateMedia({ colorScheme: scheme });
 			await page.evaluate((c) => (document.body.style.background = c), scheme === "dark" ? "#191918" : "#fff");
-			await page.waitForTimeout(150);
+			await page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))); // it is drawn
 			await shot(page, `${name}-${width}-${scheme}`);
 			assert.ok(
 				(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0,
@@ -94,7 +94,7 @@ async function signIn(mode, page, f, email = "ann@example.com") {
 		.getByRole("tab", { name: /The Lantern/ })
 		.first()
 		.click();
-	const go = f.getByRole("button", { name: "Continue with The Lantern" });
+	const go = f.getByRole("button", { name: /^(Continue with The Lantern|Sign in and post)/ });
 	if (mode === "frame") {
 		await go.click();
 		await f.getByLabel("Email").fill(email);
@@ -335,6 +335,8 @@ for (const mode of ["inline", "frame"]) {
 		await menu(f, comment(f, "Nobody asked you"), "Mute Bo Berg");
 		await f.getByText("muted by you").first().waitFor();
 		assert.equal(await f.getByText("muted by you").count(), 2, "all that he wrote");
+		const kept = () => f.locator("article.c").first().evaluate((e) => e.getRootNode().activeElement?.closest("article, .w") !== null);
+		assert.ok(await kept(), "the focus stays with the comment");
 		if (mode === "inline") await clean(page, "muted");
 		await page.reload();
 		await f.getByText("muted by you").first().waitFor();
@@ -354,6 +356,7 @@ for (const mode of ["inline", "frame"]) {
 		await dialog.getByText("Thanks, a moderator will look.").waitFor();
 		await dialog.getByRole("button", { name: "Close" }).last().click();
 		await f.getByText("it is hidden for you").waitFor();
+		assert.ok(await kept(), "the focus stays with what was reported");
 		const queue = (await api("GET", "/api/v1/sites/news/moderation/queue?state=reported", null, ada)).body;
 		assert.ok(JSON.stringify(queue).includes("In every thread."), "the report has reached the moderators");
 		await f.locator("article.low").getByRole("button", { name: "Undo" }).click();
@@ -381,11 +384,11 @@ for (const mode of ["inline", "frame"]) {
 	test(`${mode}: low score and a folded thread, remembered; a permalink opens both`, async () => {
 		const root = await post(bo, `/s-fold-${mode}`, "A root with an answer");
 		const low = await post(ann, `/s-fold-${mode}`, "Nobody likes this", root.id);
-		for (let i = 0; i < 6; i++)
+		for (let i = 0; i < 10; i++)
 			await api("PUT", `/api/v1/comments/${low.id}/vote`, { value: -1 }, await token(`v${i}@example.com`));
-		await new Promise((r) => setTimeout(r, 1500)); // the public tally follows within a second
+		await until("the public tally", async () => (await api("GET", `/api/v1/comments/${low.id}`)).body.comment.low);
 		const { page, f } = await open(mode, `/s-fold-${mode}`);
-		await f.getByText("hidden by reader votes (-6)").waitFor();
+		await f.getByText("hidden by reader votes (-10)").waitFor();
 		if (mode === "inline") await clean(page, "low score");
 		await f.getByRole("button", { name: "Show comment" }).click();
 		await comment(f, "Nobody likes this").getByRole("button", { name: "Reply" }).waitFor();
@@ -424,11 +427,13 @@ for (const mode of ["inline", "frame"]) {
 		await signIn(mode, page, f);
 		await comment(f, "I may change my mind").getByRole("button", { name: "Reply" }).click();
 		await f.getByLabel("Your reply to Bo Berg").fill("My answer");
-		await page.waitForTimeout(800); // the socket
+		await live(page);
 		await api("PATCH", `/api/v1/comments/${root.id}`, { body: "I have changed my mind" }, bo);
 		await f.getByText("Bo Berg has edited the comment that you answer.").waitFor();
 		await api("DELETE", `/api/v1/comments/${root.id}`, null, bo);
 		await f.getByText("The comment that you answer has been removed.").waitFor();
+		await f.getByText("Comment removed", { exact: true }).waitFor(); // by whom, nobody says
+		assert.equal(await f.getByText("deleted by its author").count(), 0);
 		assert.equal(await f.getByLabel("Your reply to Bo Berg").inputValue(), "My answer", "the text stays");
 		await f.getByLabel("Your reply to Bo Berg").press("Escape");
 		await f.getByText("No comments yet").waitFor();
@@ -469,7 +474,7 @@ for (const mode of ["inline", "frame"]) {
 		const closing = await open(mode, `/s-closed-${mode}`);
 		await signIn(mode, closing.page, closing.f);
 		await box(closing.f).fill("Too late?");
-		await closing.page.waitForTimeout(800);
+		await live(closing.page);
 		const r = await api("PATCH", `/api/v1/sites/news/moderation/threads/${root.thread_id}`, { state: "closed" }, ada);
 		assert.equal(r.status, 200, JSON.stringify(r.body));
 		await closing.f.getByText("This discussion has just been closed.").waitFor();
@@ -621,7 +626,7 @@ test("by night the box says that comments wait, and until when", async () => {
 	await desk.getByLabel("E-mail").fill("ada@example.com");
 	await desk.getByLabel("Password").fill(PASSWORD);
 	await desk.getByRole("button", { name: "Sign in" }).click();
-	await desk.getByLabel("By night").waitFor();
+	await desk.getByLabel("Overnight moderation").waitFor();
 	for (const width of [1280, 390]) {
 		await desk.setViewportSize({ width, height: 900 });
 		for (const colorScheme of ["light", "dark"]) {
@@ -633,9 +638,54 @@ test("by night the box says that comments wait, and until when", async () => {
 	await desk.getByLabel("Time zone").fill("Middle/Earth");
 	await desk.getByLabel("Time zone").press("Enter");
 	await desk.getByText("must be a time zone like Europe/Berlin or UTC").waitFor();
-	await desk.getByLabel("By night").selectOption({ label: "No night" });
+	await desk.getByLabel("Overnight moderation").selectOption({ label: "Off" });
 	await f.getByText("It is night here").waitFor({ state: "hidden" });
 	assert.equal((await api("GET", "/api/v1/sites/news/comments?thread=/s-night")).body.site.night, null);
+	assert.deepEqual(page.problems, []);
+});
+
+test("what an owner changes reaches the pages that are open, and the text in the box stays", async () => {
+	const settings = async (body) => assert.equal((await api("PATCH", "/api/v1/sites/news/settings", body, ada)).status, 200);
+	await post(bo, "/s-changes", "Before the change");
+	const { page, f } = await open("inline", "/s-changes");
+	await live(page);
+	const up = comment(f, "Before the change").getByRole("button", { name: "Vote up" });
+	await up.waitFor();
+	await box(f).fill("Half a sentence");
+	try {
+		await settings({ votes: "off" });
+		await up.waitFor({ state: "detached" });
+		await settings({ votes: "updown", max_length: 20 });
+		await up.waitFor();
+		await box(f).fill("Half a sentence, and more than fits");
+		await f.getByText("15 over").first().waitFor();
+		await settings({ guests: true, ways_order: ["guest"] });
+		await f.getByRole("tab", { name: "As a guest" }).waitFor();
+		await settings({ guests: false });
+		await f.getByRole("tab", { name: "As a guest" }).waitFor({ state: "detached" });
+		assert.equal(await box(f).inputValue(), "Half a sentence, and more than fits");
+	} finally {
+		await settings({ votes: "updown", max_length: 3000, guests: true, ways_order: [] });
+	}
+	assert.deepEqual(page.problems, []);
+});
+
+test("a guest's name is kept once they have posted", async () => {
+	await post(bo, "/s-guest-name", "Who are you?");
+	const { page, f } = await open("inline", "/s-guest-name");
+	await box(f).waitFor();
+	await f.getByRole("button", { name: "More", exact: true }).first().click();
+	await f.getByRole("menuitem", { name: "As a guest" }).click();
+	await f.getByLabel("Your name").fill("Gus");
+	await box(f).fill("A guest, with nothing risky to say");
+	await f.getByRole("button", { name: "Post as guest" }).click();
+	await f.locator("article.c").filter({ hasText: "nothing risky" }).filter({ hasText: "Awaiting approval" }).or(comment(f, "nothing risky").getByRole("button", { name: /^Reply/ })).first().waitFor();
+	await page.waitForFunction(() => localStorage.getItem("parley:guest") === "Gus");
+	await page.reload();
+	await box(f).waitFor();
+	await f.getByRole("button", { name: "More", exact: true }).first().click();
+	await f.getByRole("menuitem", { name: "As a guest" }).click();
+	assert.equal(await f.getByLabel("Your name").inputValue(), "Gus");
 	assert.deepEqual(page.problems, []);
 });
 
@@ -663,6 +713,8 @@ test("a conversation by keyboard alone", async () => {
 		assert.fail(`never reached ${find}: at ${await focused(page)}`);
 	};
 	await box(f).focus();
+	await tab(/<article/);
+	await page.keyboard.press("Enter"); // a comment is one stop: this goes in
 	await tab(/data-act="reply"/);
 	await page.keyboard.press("Enter");
 	await page.keyboard.type("I do.");
@@ -671,6 +723,7 @@ test("a conversation by keyboard alone", async () => {
 	assert.match(await focused(page), /<article/, "focus is on the new comment");
 	await page.keyboard.press("]");
 	assert.match(await focused(page), /<article/);
+	await page.keyboard.press("Enter");
 	await tab(/aria-label="Vote up"/);
 	await page.keyboard.press("Enter");
 	await f.locator('[aria-pressed="true"]').first().waitFor();
@@ -696,7 +749,8 @@ test("a live comment touches only its own nodes", async () => {
 	for (let i = 0; i < 10; i++) await post(bo, "/s-mutate", `Standing ${i}`);
 	const { page, f } = await open("inline", "/s-mutate");
 	await comment(f, "Standing 9").waitFor();
-	await page.waitForTimeout(1000);
+	await box(f).waitFor();
+	await live(page);
 	await page.evaluate(() => {
 		window.touched = [];
 		new MutationObserver((list) =>
@@ -763,9 +817,7 @@ test("storage full or forbidden: the text lives as long as the page", async () =
 	await page.goto(`${NEWS}/s-storage`);
 	const f = page.locator("parley-comments");
 	await box(f).fill("No place to keep this");
-	await signIn("inline", page, f);
-	assert.equal(await box(f).inputValue(), "No place to keep this");
-	await box(f).press("Control+Enter");
+	await signIn("inline", page, f); // which posts it
 	await comment(f, "No place to keep this").getByRole("button", { name: "Reply" }).waitFor();
 	assert.deepEqual(page.problems, []);
 });
@@ -800,11 +852,7 @@ test("leaving the page leaks nothing; two on one page do not disturb each other"
 		});
 		await page.locator("parley-comments").nth(0).getByText("In the first").waitFor();
 	}
-	await page.waitForTimeout(1500);
-	assert.ok(
-		sockets.filter((w) => !w.isClosed()).length <= 2,
-		`${sockets.filter((w) => !w.isClosed()).length} sockets of two widgets are open`,
-	);
+	await until("two widgets have two sockets", () => sockets.filter((w) => !w.isClosed()).length <= 2);
 	assert.deepEqual(page.problems, []);
 });
 
@@ -826,8 +874,7 @@ test("nonsense attributes, 320 px, 400 % zoom, forced colours, right to left", a
 		["zoom", { width: 320, height: 225 }],
 	]) {
 		await page.setViewportSize(size);
-		await page.waitForTimeout(200);
-		assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, `${name}: sideways`);
+		await until(`${name}: nothing reaches out sideways`, () => page.evaluate(() => document.documentElement.scrollWidth === innerWidth));
 		await shot(page, `layout-${name}`);
 	}
 	await page.setViewportSize({ width: 760, height: 1100 });
@@ -845,7 +892,7 @@ test("Russian comes whole and by its own rules", async () => {
 	const { page, f } = await open("inline", "/s-ru", { attrs: 'lang="ru"' });
 	await f.getByRole("heading", { name: /^Обсуждение/ }).waitFor();
 	await f.getByLabel("Присоединяйтесь к обсуждению").waitFor();
-	await page.waitForTimeout(800);
+	await live(page);
 	for (let i = 0; i < 2; i++) await post(ann, "/s-ru", `Новый ${i}`);
 	await f.getByRole("button", { name: "Показать 2 новых комментария" }).first().waitFor();
 	await shot(page, "ru");

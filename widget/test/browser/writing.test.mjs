@@ -1,7 +1,7 @@
 // What is being written is never lost, and never becomes another's.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, launch, NEWS, PASSWORD, post, SERVER, shot, token, visit } from "./stage.mjs";
+import { api, launch, live, NEWS, PASSWORD, post, SERVER, shot, token, until, visit } from "./stage.mjs";
 
 let browser, ann, bo;
 before(async () => {
@@ -23,7 +23,7 @@ async function open(mode, path, attrs = "", options = {}) {
 async function signIn(mode, page, f, email = "ann@example.com") {
 	const tab = f.getByRole("tab", { name: /The Lantern/ }).first();
 	if (await tab.count()) await tab.click();
-	const go = f.getByRole("button", { name: "Continue with The Lantern" }).first();
+	const go = f.getByRole("button", { name: /^(Continue with The Lantern|Sign in and post)/ }).first();
 	if (mode === "frame") {
 		await go.click();
 		await f.getByLabel("Email").fill(email);
@@ -115,6 +115,28 @@ for (const mode of ["inline", "frame"]) {
 		assert.deepEqual(page.problems.filter((p) => !/40[13]/.test(p)), []);
 	});
 
+	test(`${mode}: Enter goes on with a list, and a paste is cut to what fits`, async () => {
+		await post(bo, `/w-keys-${mode}`, "A list, please");
+		const { page, f } = await open(mode, `/w-keys-${mode}`);
+		const [came] = await Promise.all([
+			page.waitForResponse((r) => r.url().endsWith("/typing.js")),
+			f.getByLabel("Join the discussion").first().click(),
+		]);
+		await came.finished();
+		await page.keyboard.type("1. one");
+		await until("Enter goes on with the list", async () => {
+			await page.keyboard.press("Enter");
+			return (await f.locator("form.cp textarea").first().inputValue()).endsWith("2. ");
+		});
+		await f.locator("form.cp textarea").first().evaluate((area) => {
+			const data = new DataTransfer();
+			data.setData("text/plain", "x".repeat(9000));
+			area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+		});
+		assert.ok((await f.locator("form.cp textarea").first().inputValue()).length <= 3000);
+		assert.deepEqual(page.problems.filter((p) => !/40[13]/.test(p)), []);
+	});
+
 	test(`${mode}: an edit has a draft: Esc keeps it, another order keeps it, saving and discarding end it`, async () => {
 		const path = `/w-edit-${mode}`;
 		await post(ann, path, "As it was");
@@ -135,7 +157,7 @@ for (const mode of ["inline", "frame"]) {
 		assert.equal(await area.inputValue(), "As it will be", "Esc keeps it");
 		await f.getByText("These are the changes you haven't saved.").waitFor();
 		await f.getByLabel("Sort").selectOption("oldest");
-		await f.locator("article.c").first().getByText("As it was").waitFor();
+		await f.locator("article.c").first().getByText("As it was").waitFor({ state: "attached" }); // the box stands in its place
 		assert.equal(await area.inputValue(), "As it will be", "another order keeps it");
 		await f.locator("form.edit").getByRole("button", { name: "Discard" }).click();
 		assert.equal(await area.inputValue(), "As it was");
@@ -216,7 +238,7 @@ test("signing out means out in this browser: nobody is signed in again by one cl
 	const { page, f } = await open("inline", "/w-out");
 	await box(f).fill("Written before signing in");
 	await signIn("inline", page, f);
-	assert.equal(await box(f).inputValue(), "Written before signing in", "what was written before goes along");
+	await comment(f, "Written before signing in").getByRole("button", { name: /^Reply/ }).waitFor(); // pressed once
 	const account = await page.context().newPage();
 	await account.goto(`${SERVER}/account`);
 	await account.getByText("Ann Lee").first().waitFor();
@@ -252,8 +274,70 @@ test("the sign-in window speaks of a comment only where one is written", async (
 	await dialog.press("Escape");
 	await dialog.waitFor({ state: "detached" });
 	await page.getByLabel("Join the discussion").fill("Half a sentence");
-	assert.equal(await said(go), true, "a text");
+	const press = () => f.getByRole("button", { name: "Sign in and post" }).click();
+	assert.equal(await said(press), true, "a text");
 	await page.getByLabel("Join the discussion").fill("");
 	assert.equal(await said(go), false, "a text that was taken back");
+	assert.deepEqual(page.problems, []);
+});
+
+for (const mode of ["inline", "frame"]) {
+	test(`${mode}: one's own comment is never news, however late the answer`, async () => {
+		await post(bo, `/w-own-${mode}`, "The first word");
+		const { page, f } = await open(mode, `/w-own-${mode}`);
+		await signIn(mode, page, f);
+		await live(page);
+		await page.evaluate(() => {
+			window.news = 0;
+			document.addEventListener("parley:new-available", () => window.news++);
+		});
+		const watch = await f.locator(".pill").evaluateHandle((pill) => {
+			const seen = { flashes: 0, spoken: "" };
+			new MutationObserver(() => {
+				if (!pill.hidden) seen.flashes++;
+				seen.spoken += [...pill.getRootNode().querySelectorAll("p.sr")].map((p) => p.textContent).filter((t) => /new comment/.test(t)).join();
+			}).observe(pill.getRootNode(), { subtree: true, childList: true, attributes: true, characterData: true });
+			return seen;
+		});
+		for (const at of page.frames())
+			await at.evaluate(() => {
+				const go = window.fetch;
+				window.fetch = async (url, how) => {
+					const answer = await go(url, how);
+					if (how?.method === "POST" && /comments$/.test(url)) await new Promise((r) => setTimeout(r, 1500)); // its event is here long before
+					return answer;
+				};
+			});
+		await box(f).fill("My own word");
+		await f.getByRole("button", { name: "Post comment" }).click();
+		await comment(f, "My own word").getByRole("button", { name: /^Reply/ }).waitFor();
+		await page.waitForTimeout(500);
+		assert.deepEqual(await watch.jsonValue(), { flashes: 0, spoken: "" });
+		assert.equal(await page.evaluate(() => window.news), 0);
+		assert.equal(await f.locator(".hd .n").textContent(), "2");
+		await post(bo, `/w-own-${mode}`, "Another's word");
+		await f.getByRole("button", { name: "Show 1 new comment" }).first().waitFor();
+		assert.deepEqual(page.problems, []);
+	});
+}
+
+test("while an input method composes, no key acts", async () => {
+	const { page, f } = await open("inline", "/w-ime");
+	await signIn("inline", page, f);
+	await box(f).fill("half a w");
+	await page.waitForTimeout(500); // the tools
+	const press = (how) =>
+		box(f).evaluate((at, o) => {
+			const e = new KeyboardEvent("keydown", { ctrlKey: true, bubbles: true, composed: true, cancelable: true, ...o });
+			if (o.keyCode) Object.defineProperty(e, "keyCode", { value: o.keyCode });
+			at.dispatchEvent(e);
+			return e.defaultPrevented;
+		}, how);
+	for (const composing of [{ isComposing: true }, { keyCode: 229 }])
+		for (const key of ["Enter", "b", "i", "k", "Escape"]) assert.equal(await press({ key, ...composing }), false, key);
+	assert.equal(await box(f).inputValue(), "half a w");
+	assert.equal(await f.locator("article.c").count(), 0, "nothing is posted");
+	assert.equal(await press({ key: "b" }), true);
+	assert.equal(await box(f).inputValue(), "half a w****");
 	assert.deepEqual(page.problems, []);
 });

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"parley/internal/discuss"
+	"parley/internal/store"
+)
+
+// NewSite adds a site and writes that into the audit log. A key that is taken
+// is an error.
+func NewSite(ctx context.Context, db *store.Store, key, name string, origins []string, guests bool) error {
+	if _, err := db.SiteByKey(ctx, key); err == nil {
+		return fmt.Errorf("there is a site %q already", key)
+	}
+	site, err := AddSite(ctx, db, key, name, origins, func(v *discuss.Settings) { v.Guests = guests })
+	if err != nil {
+		return err
+	}
+	return db.Write(ctx, func(discuss.Reader) (discuss.Changes, error) {
+		return discuss.Changes{discuss.Entry{Site: site.ID, Action: "site", Kind: "settings", Target: site.ID, Note: OnServer, After: site.Name + ": " + strings.Join(site.Origins, " ")}}, nil
+	})
+}
+
+// AddSite puts a site in place with the settings that change makes of the
+// defaults; nil leaves them.
+func AddSite(ctx context.Context, db *store.Store, key, name string, origins []string, change func(*discuss.Settings)) (discuss.Site, error) {
+	site, err := discuss.NewSite(key, name, origins)
+	if err != nil {
+		return site, err
+	}
+	if change != nil {
+		change(&site.Settings)
+	}
+	return db.PutSite(ctx, site)
+}
+
+// ChangeSite changes a site and writes what has changed into the audit log.
+// Nothing is kept of a change that is not a valid site.
+func ChangeSite(ctx context.Context, db *store.Store, key string, change func(*discuss.Site) error) error {
+	site, err := db.SiteByKey(ctx, key)
+	if err != nil {
+		return fmt.Errorf("site %q: %w", key, err)
+	}
+	old := site
+	if err := change(&site); err != nil {
+		return err
+	}
+	clean, err := discuss.NewSite(site.Key, site.Name, site.Origins)
+	if err != nil {
+		return err
+	}
+	site.Name, site.Origins = clean.Name, clean.Origins
+	if err := site.Settings.Validate(); err != nil {
+		return err
+	}
+	before, after := discuss.SiteDiff(old, site)
+	return db.Write(ctx, func(discuss.Reader) (ch discuss.Changes, _ error) {
+		ch.Add(discuss.PutSite{Site: site})
+		if after != "" {
+			ch.Add(discuss.Entry{Site: site.ID, Action: "settings", Kind: "settings", Target: site.ID, Note: OnServer, Before: before, After: after})
+		}
+		return ch, nil
+	})
+}
+
+// OnServer is what the audit log says of an act that no account has done: it
+// was done on the server, by whoever may run commands there.
+const OnServer = "on the server"
+
+// Note writes an act that was done on the server into the audit log of a site,
+// 0 for the instance: what to, never a secret.
+func Note(ctx context.Context, db *store.Store, site discuss.ID, kind, action string, target discuss.ID, what string) error {
+	note := OnServer
+	if what != "" {
+		note += ": " + what
+	}
+	return db.Write(ctx, func(discuss.Reader) (discuss.Changes, error) {
+		return discuss.Changes{discuss.Entry{Site: site, Action: action, Kind: kind, Target: target, Note: note}}, nil
+	})
+}
+
+// DeleteSite removes a site and returns how many comments went with it.
+func DeleteSite(ctx context.Context, db *store.Store, key string) (comments int, err error) {
+	site, err := db.SiteByKey(ctx, key)
+	if err != nil {
+		return 0, fmt.Errorf("site %q: %w", key, err)
+	}
+	if err := db.DeleteSite(ctx, site, func(n int) { comments = n }); err != nil {
+		return comments, fmt.Errorf("stopped after %s; run it again to go on: %w", Count(comments, "comment", "comments"), err)
+	}
+	return comments, Note(ctx, db, 0, "site", "deleted", site.ID, key)
+}

@@ -1,0 +1,229 @@
+// Package app turns settings into a running server: it opens the store, wires
+// the rooms, keeps the key file and the clock, and ends them in order.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/netip"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"parley/internal/discuss"
+	"parley/internal/i18n"
+	"parley/internal/markup"
+	"parley/internal/media"
+	"parley/internal/moderation"
+	"parley/internal/notify"
+	"parley/internal/scorers"
+	"parley/internal/store"
+	"parley/internal/web"
+	"parley/static"
+)
+
+const (
+	// RenderQueue is how many comments may wait to be rendered.
+	RenderQueue = 256
+	settleAfter = 200 * time.Millisecond
+)
+
+// synchronous is SQLite's, FULL unless a test links another value to show what
+// that would lose.
+var synchronous = "FULL"
+
+// OfferSetup prints a one-time link while nobody has an account. The secret
+// stands behind the #, so it reaches no log on its way.
+func (in *Instance) OfferSetup(ctx context.Context, s *Settings) error {
+	fresh, err := in.DB.Fresh(ctx)
+	if err != nil || !fresh {
+		return err
+	}
+	token, err := s.Identity(in.DB).SetupTicket(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Nobody has an account yet. Set up within 24 hours: %s/setup#%s\n", s.BaseURL(), token)
+	return nil
+}
+
+// Instance is a running server with all its rooms.
+type Instance struct {
+	DB     *store.Store
+	Server *web.Server
+	done   chan error
+	mail   func() // ends the workers and waits for them
+}
+
+// Start opens the store, wires the rooms and listens.
+func Start(s *Settings) (*Instance, error) {
+	if err := s.CheckPublicURL(); err != nil {
+		return nil, err
+	}
+	if err := s.checkAddresses(); err != nil {
+		return nil, err
+	}
+	proxies, err := s.Proxies()
+	if err != nil {
+		return nil, err
+	}
+	send := notify.Log
+	if s.SMTPURL != "" {
+		if send, err = notify.SMTP(s.SMTPURL, s.Host()); err != nil {
+			return nil, err
+		}
+	}
+	path, err := s.DatabasePath()
+	if err != nil {
+		return nil, err
+	}
+	catalogues, err := fs.Sub(static.Files, "i18n")
+	if err != nil {
+		return nil, err
+	}
+	texts, err := i18n.Load(catalogues)
+	if err != nil {
+		return nil, err
+	}
+	in := &Instance{done: make(chan error, 1)}
+	in.DB, err = s.Open(store.Options{Synchronous: synchronous})
+	if err != nil {
+		return nil, err
+	}
+	id := s.Identity(in.DB)
+	if id.Providers, err = s.ProviderKeys(); err != nil {
+		return nil, errors.Join(err, in.DB.Close())
+	}
+	if id.Seal, err = s.Sealer(context.Background(), in.DB); err != nil {
+		return nil, errors.Join(err, in.DB.Close())
+	}
+	text := markup.New(runtime.NumCPU(), RenderQueue)
+	text.Links = s.Links
+	engine := &moderation.Engine{Policy: in.DB.PolicyOf, TrainingExamples: in.DB.TrainingExamples, Limits: s.RateLimits == "on", Proofs: moderation.NewProofs()}
+	network, err := s.network(context.Background(), in.DB)
+	if err != nil {
+		return nil, errors.Join(err, in.DB.Close())
+	}
+	seals := siteSeals{id.Seal}
+	if err := seals.sealOld(context.Background(), in.DB); err != nil {
+		slog.Error("secrets of hooks and scorers are still kept as they were typed; the next start seals them", "err", err)
+	}
+	verbs := &discuss.Service{Store: in.DB, Seal: seals.seal, Gate: engine, Network: network, Text: discuss.Text{
+		Clean: clean, Name: guestName, Skeleton: markup.Skeleton, Reserved: markup.Reserved,
+		Render: func(ctx context.Context, body string) (string, error) {
+			html, err := text.Render(ctx, body)
+			return html, bodyError(err)
+		},
+	}}
+	verbs.Carries = carries(s.outsideClient())
+	verbs.NetworkHashes = func(ctx context.Context, ip netip.Addr) ([][]byte, error) {
+		return networkHashes(ctx, in.DB, ip, time.Now())
+	}
+	mailKey, err := in.DB.Key(context.Background(), "mail links", freshKey)
+	if err != nil {
+		return nil, errors.Join(err, in.DB.Close())
+	}
+	in.Server, err = web.New(web.Config{
+		Engine: engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
+		Auth: id, Sites: in.DB, Setup: in.DB, Pictures: in.DB, Refused: in.DB, PublicURL: s.BaseURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
+		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.SMTPURL != "", Trusted: proxies, Metrics: s.Metrics, Docs: s.Docs == "on",
+		Writes: func() (w web.Writes) {
+			w.Commits, w.Requests, w.Busy = in.DB.Writes()
+			w.ReadOnly = in.DB.Failing()
+			return w
+		},
+	})
+	if err != nil {
+		return nil, errors.Join(err, in.DB.Close())
+	}
+	keep, err := keptRates(context.Background(), in.DB, in.Server)
+	if err != nil {
+		return nil, errors.Join(err, in.DB.Close())
+	}
+	in.DB.Listen(store.Listeners{Committed: in.Server.Committed, Hinted: in.Server.Hinted, ChangedOutside: in.Server.InvalidateCaches})
+	unserve, err := in.DB.Serve(s.running())
+	if err != nil {
+		return nil, errors.Join(err, in.DB.Close())
+	}
+	ln, err := net.Listen("tcp", s.Listen)
+	if err != nil {
+		unserve()
+		return nil, errors.Join(fmt.Errorf("listen: %w", err), in.DB.Close())
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	tell := &notify.Teller{
+		Audience: in.DB, Texts: texts, Now: time.Now, Link: func(path string) string { return s.BaseURL() + path },
+		Token: func(purpose string, author, comment discuss.ID, email string) string {
+			return web.MailToken(mailKey, purpose, author, comment, email)
+		},
+	}
+	ask := &scorers.Client{Store: in.DB, Service: verbs, Client: s.outsideClient(), Now: time.Now, Base: s.BaseURL(), Akismet: s.AkismetURL, Open: seals.open}
+	worker := notify.Worker{Jobs: in.DB, Texts: texts, Send: send, Now: time.Now, Kinds: tell.Kinds()}
+	asker := notify.ScorerWorker{ScoringRequests: in.DB, Now: time.Now, Ask: func(ctx context.Context, j notify.Job) error { return ask.Ask(ctx, j.Payload, j.Attempts) }}
+	var running sync.WaitGroup
+	running.Go(func() { worker.Run(ctx) })
+	running.Go(func() { asker.Run(ctx) })
+	running.Go(func() { keepRates(ctx, keep) })
+	running.Go(func() { (&schedule{db: in.DB, verbs: verbs, tell: tell, now: time.Now}).run(ctx) })
+	running.Go(func() {
+		id.Run(ctx, func(err error) {
+			if ctx.Err() == nil {
+				slog.Error("sweep accounts", "err", err)
+			}
+		})
+	})
+	in.mail = func() { cancel(); running.Wait(); unserve() }
+	go func() { in.done <- in.Server.Serve(ln) }()
+	time.AfterFunc(settleAfter, debug.FreeOSMemory) // what only the start needed
+	return in, nil
+}
+
+// Wait serves until ctx ends, then lets everyone finish.
+func (in *Instance) Wait(ctx context.Context) error {
+	var err error
+	select {
+	case err = <-in.done:
+	case <-ctx.Done():
+		slog.Info("stopping")
+		end, cancel := context.WithTimeout(context.Background(), web.ShutdownWait)
+		defer cancel()
+		err = in.Server.Shutdown(end)
+	}
+	in.mail()
+	closed := in.DB.Close()
+	if closed != nil && in.DB.Failing() { // a full disk is no reason to call an orderly stop a failure
+		slog.Warn("the database could not be tidied; the next start does it", "err", closed)
+		closed = nil
+	}
+	return errors.Join(err, closed)
+}
+
+func clean(body string) (string, error) {
+	out, err := markup.Clean(body)
+	return out, bodyError(err)
+}
+
+func guestName(v string) (string, error) {
+	out, err := markup.CleanName(v)
+	if err != nil {
+		return "", discuss.Bad("guest.name", err.Error())
+	}
+	return out, nil
+}
+
+// bodyError gives the markup room's errors their field.
+func bodyError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, markup.ErrBusy):
+		return discuss.Busy(err)
+	}
+	return discuss.Bad("body", err.Error())
+}

@@ -1,0 +1,212 @@
+package app
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/internal/discuss"
+	"parley/internal/markup"
+	"parley/internal/store"
+	"parley/internal/transfer"
+)
+
+// ImportOptions say how a file of another system is read.
+type ImportOptions struct {
+	Format   string            // "disqus" or "parley"
+	DryRun   bool              // say what would be added; write nothing
+	MapHosts map[string]string // host of the old links → host or origin it is now
+	Origins  []string          // of the site; Import knows them
+	Progress io.Writer         // told how far it is; nil: nobody
+	Max      int64             // bytes that the file may unpack to; 0: the room's own limit
+}
+
+// Import brings the comments of an export into a site and reports what came of
+// it. It may be run again: what is there is not added twice.
+func Import(ctx context.Context, s *Settings, key, file string, o ImportOptions) (Report, error) {
+	db, err := s.Open(store.Options{})
+	if err != nil {
+		return Report{}, err
+	}
+	defer db.Close()
+	site, err := db.SiteByKey(ctx, key)
+	if err != nil {
+		return Report{}, fmt.Errorf("site %q: %w", key, err)
+	}
+	o.Origins = site.Origins
+	a, err := readArchive(file, o, s.Links)
+	if err != nil {
+		return Report{}, err
+	}
+	var moved discuss.Moved
+	if o.DryRun {
+		moved, err = db.ImportPlan(ctx, site, a)
+	} else {
+		moved, err = db.Import(ctx, site, a, o.tell(len(a.Comments)))
+	}
+	if err != nil {
+		return Report{}, fmt.Errorf("stopped after %s; what was added is kept; run it again to go on: %w", Count(moved.Comments, "comment", "comments"), err)
+	}
+	r := Report{Moved: moved, Statuses: map[discuss.Status]int{}, Skipped: a.Skipped, ForeignHosts: foreignHosts(a, site)}
+	for i := range a.Comments {
+		r.Statuses[a.Comments[i].Status]++
+	}
+	return r, nil
+}
+
+// tellEvery is how often an import says how far it is.
+const tellEvery = 2 * time.Second
+
+// tell writes how far an import of so many comments is, its rate and what is left.
+func (o ImportOptions) tell(all int) func(comments int) {
+	if o.Progress == nil {
+		return nil
+	}
+	began := time.Now()
+	last := began
+	return func(n int) {
+		now := time.Now()
+		if now.Sub(last) < tellEvery {
+			return
+		}
+		last = now
+		rate := float64(n) / now.Sub(began).Seconds()
+		left := time.Duration(float64(all-n) / rate * float64(time.Second)).Round(time.Second)
+		fmt.Fprintf(o.Progress, "%d of %s, %.0f a second, about %s left\n", n, Count(all, "comment", "comments"), rate, left)
+	}
+}
+
+// Report is what came of an import.
+type Report struct {
+	discuss.Moved
+	Statuses     map[discuss.Status]int // comments in the file
+	Skipped      []discuss.Skipped
+	ForeignHosts []string // that links lead to and that are not among the site's origins
+}
+
+// readArchive reads a whole export: only a file that is good to its end is taken.
+func readArchive(path string, o ImportOptions, links markup.Links) (*discuss.Archive, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	a, err := ReadExport(f, info.Size(), o, links)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return a, nil
+}
+
+// importers are the formats that Import reads, by the name that --format has for
+// them.
+var importers = map[string]func(*transfer.Reader, transfer.Options) (*discuss.Archive, error){
+	"disqus": transfer.Disqus,
+	"parley": transfer.Parley,
+}
+
+// Formats are the names of what Import reads, in order.
+func Formats() []string { return slices.Sorted(maps.Keys(importers)) }
+
+// ReadExport reads a whole export, packed or not; links spells addresses, nil
+// takes them as they are.
+func ReadExport(f io.ReaderAt, size int64, o ImportOptions, links markup.Links) (*discuss.Archive, error) {
+	r, err := transfer.Open(f, size, o.Max)
+	if err != nil {
+		return nil, err
+	}
+	text := markup.New(1, 1)
+	text.Links = links
+	body := func(s string) string {
+		html, err := text.Render(context.Background(), s)
+		if err != nil {
+			return "" // reported as empty
+		}
+		return html
+	}
+	opt := transfer.Options{Text: transfer.Text{HTML: func(src string) string { return markup.FromHTML(src, links) }, Name: markup.CleanName, Body: body}, MapHosts: o.MapHosts, Origins: o.Origins, Now: time.Now()}
+	read, ok := importers[o.Format]
+	if !ok {
+		return nil, fmt.Errorf("format: there is no importer for %q", o.Format)
+	}
+	return read(r, opt)
+}
+
+func foreignHosts(a *discuss.Archive, site discuss.Site) []string {
+	var out []string
+	for _, t := range a.Threads {
+		u, err := url.Parse(t.URL)
+		if err != nil || u.Host == "" || slices.Contains(out, u.Host) || slices.Contains(site.Origins, u.Scheme+"://"+u.Host) {
+			continue
+		}
+		out = append(out, u.Host)
+	}
+	return out
+}
+
+// Export writes a site's comments as Parley JSONL to w, or to a file where out
+// is not ""; .gz compresses. A file under that name is a whole one.
+func Export(ctx context.Context, s *Settings, key, out string, w io.Writer) (err error) {
+	db, err := s.OpenExisting()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	site, err := db.SiteByKey(ctx, key)
+	if err != nil {
+		return fmt.Errorf("site %q: %w", key, err)
+	}
+	if out == "" {
+		return export(ctx, db, site, w)
+	}
+	part := out + ".part"
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(part))
+		}
+	}()
+	if err := writeExport(ctx, db, site, f, strings.HasSuffix(out, ".gz")); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(part, out)
+}
+
+func writeExport(ctx context.Context, db *store.Store, site discuss.Site, w io.Writer, packed bool) error {
+	if !packed {
+		return export(ctx, db, site, w)
+	}
+	z := gzip.NewWriter(w)
+	return errors.Join(export(ctx, db, site, z), z.Close())
+}
+
+func export(ctx context.Context, db *store.Store, site discuss.Site, w io.Writer) error {
+	b := bufio.NewWriter(w)
+	out, err := transfer.NewWriter(b, site.Key, time.Now())
+	if err != nil {
+		return err
+	}
+	if err := db.Export(ctx, site.ID, out); err != nil {
+		return err
+	}
+	return errors.Join(out.Close(), b.Flush())
+}

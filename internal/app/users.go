@@ -1,0 +1,51 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+	"parley/internal/markup"
+	"parley/internal/store"
+)
+
+// AddUser adds a verified account with a role on a site. Whoever does so on the
+// server vouches for it: the account is no newcomer.
+func AddUser(ctx context.Context, s *Settings, db *store.Store, site discuss.Site, email, display, password string, role discuss.Role) error {
+	acc, err := s.Identity(db).Prepare(display, email, password)
+	if err != nil {
+		return err
+	}
+	acc.Verified = true
+	acc, err = db.NewAccount(ctx, acc, site.ID, markup.Skeleton(acc.Name), role)
+	if errors.Is(err, discuss.ErrState) {
+		return fmt.Errorf("email: there is an account with this address already")
+	}
+	if err != nil {
+		return err
+	}
+	return db.SetTrust(ctx, site.ID, acc.ID, discuss.LevelMember)
+}
+
+// AccountByEmail finds an account by the address that somebody typed.
+func AccountByEmail(ctx context.Context, db *store.Store, email string) (auth.Account, error) {
+	clean, err := auth.Email(email)
+	if err != nil {
+		return auth.Account{}, err
+	}
+	acc, err := db.AccountByEmail(ctx, clean)
+	if err != nil {
+		return acc, fmt.Errorf("account %q: %w", email, err)
+	}
+	return acc, nil
+}
+
+// EraseUser erases an account at once, with its texts or without.
+func EraseUser(ctx context.Context, s *Settings, db *store.Store, acc auth.Account, texts bool) error {
+	if err := s.Identity(db).EraseNow(ctx, acc.ID, texts); err != nil {
+		return err
+	}
+	return Note(ctx, db, 0, "account", "erased", acc.ID, "")
+}

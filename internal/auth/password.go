@@ -1,0 +1,72 @@
+package auth
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"parley/internal/discuss"
+)
+
+// Hash makes the stored form of a password.
+func (a *Service) Hash(password string) (string, error) {
+	if utf8.RuneCountInString(password) < MinPasswordRunes || len(password) > MaxPasswordBytes {
+		return "", discuss.Bad("password", "must have at least 8 characters and at most 256 bytes")
+	}
+	if easy(password) {
+		return "", discuss.Bad("password", "is one of the first that anybody would try; please choose another")
+	}
+	return a.hashOf(password)
+}
+
+// RequestReset mails a reset link, if there is such an account.
+func (a *Service) RequestReset(ctx context.Context, site discuss.Site, lang, email string) error {
+	email, err := Email(email)
+	if err != nil {
+		return err
+	}
+	acc, err := a.Store.AccountByEmail(ctx, email)
+	if discuss.KindOf(err) == discuss.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	token, hash := NewToken()
+	return a.Store.PutTicket(ctx, hash, Ticket{Kind: "reset", Account: acc.ID, Site: site.ID, Expires: a.Now().Add(ResetLife)},
+		a.mail("reset", email, site.Name, lang, a.Link("/auth/reset#"+token), acc))
+}
+
+// Reset sets a new password and ends every session of the account.
+func (a *Service) Reset(ctx context.Context, token, password string) error {
+	hash, err := a.Hash(password)
+	if err != nil {
+		return err
+	}
+	return a.Store.SetPassword(ctx, HashToken(token), hash, a.Now())
+}
+
+// ErrLogin says that address and password do not belong together, nothing more.
+var ErrLogin = &discuss.Error{Kind: discuss.SignedOut, Code: "login", Detail: "That e-mail address and password don't match."}
+
+// Login checks a password. An unknown address takes as long as a known one.
+func (a *Service) Login(ctx context.Context, email, password string) (Account, error) {
+	email, err := Email(email)
+	if err != nil {
+		return Account{}, err
+	}
+	acc, err := a.Store.AccountByEmail(ctx, email)
+	if discuss.KindOf(err) == discuss.NotFound || err == nil && acc.Password == "" {
+		a.compare(password, a.dummy)
+		return Account{}, ErrLogin
+	}
+	if err != nil {
+		return Account{}, err
+	}
+	if !a.compare(password, acc.Password) {
+		return Account{}, ErrLogin
+	}
+	if !acc.Verified {
+		return Account{}, discuss.ErrUnverified
+	}
+	return acc, nil
+}

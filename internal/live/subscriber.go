@@ -1,0 +1,153 @@
+package live
+
+import (
+	"sync"
+)
+
+// Sub is one subscriber. Events wait until Go says from which number on they
+// are wanted, so nothing is missed between subscribing and reading the past.
+type Sub[K comparable, E Event[K]] struct {
+	hub  *Hub[K, E]
+	room *room[K, E]
+	in   K
+	send func(Frame) error
+	stop func()
+
+	mu    sync.Mutex
+	held  []E // until Go
+	live  bool
+	lost  bool
+	last  int64 // number of the newest event it was given
+	q     []Frame
+	busy  bool            // it waits for a lane or is in one
+	wave  *sync.WaitGroup // of the window for which it waits
+	ended bool
+}
+
+// deliver hands a window's frame over. wave is done with it when a lane has
+// taken it up: one that stands still in a socket holds nobody else up.
+func (s *Sub[K, E]) deliver(events []E, readers int, f Frame, wave *sync.WaitGroup) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.ended:
+	case s.live:
+		if fresh := s.fresh(events); len(fresh) == len(events) {
+			s.push(f, wave) // the frame that all share
+		} else if len(fresh) > 0 || readers >= 0 {
+			s.push(s.hub.Encode(fresh, readers), wave)
+		}
+	case len(s.held)+len(events) > heldMax:
+		s.held, s.lost = nil, true
+	default:
+		s.held = append(s.held, events...)
+	}
+}
+
+// fresh is what of events the subscriber has not had: it may have read in the
+// past what the room hands out only when its window closes.
+func (s *Sub[K, E]) fresh(events []E) []E {
+	i := 0
+	for i < len(events) && events[i].Number() <= s.last {
+		i++
+	}
+	events = events[i:]
+	if n := len(events); n > 0 {
+		s.last = events[n-1].Number()
+	}
+	return events
+}
+
+// Go sends first and then every event with a number above after; with lost
+// events in between it sends the reset frame.
+func (s *Sub[K, E]) Go(first []Frame, after int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range first {
+		s.push(f, nil)
+	}
+	s.last = after
+	if s.lost {
+		s.push(s.hub.Reset, nil)
+	} else if late := s.fresh(s.held); len(late) > 0 {
+		s.push(s.hub.Encode(late, -1), nil)
+	}
+	s.held, s.live = nil, true
+}
+
+// push queues a frame; whoever is too far behind loses the backlog and is told
+// to fetch again. Called with the lock held.
+func (s *Sub[K, E]) push(f Frame, wave *sync.WaitGroup) {
+	if len(s.q) >= s.hub.Queue {
+		s.q = append(s.q[:0], s.hub.Reset)
+	} else {
+		s.q = append(s.q, f)
+	}
+	if !s.busy && !s.ended {
+		s.busy = true
+		if s.wave = wave; wave != nil {
+			wave.Add(1)
+		}
+		s.hub.lanes.carry(s)
+	}
+}
+
+func (s *Sub[K, E]) drain() {
+	s.mu.Lock()
+	if s.wave != nil {
+		s.wave.Done()
+		s.wave = nil
+	}
+	s.mu.Unlock()
+	for {
+		s.mu.Lock()
+		if len(s.q) == 0 || s.ended {
+			s.busy = false
+			s.mu.Unlock()
+			return
+		}
+		f := s.q[0]
+		s.q = s.q[:copy(s.q, s.q[1:])]
+		s.mu.Unlock()
+		if s.send(f) != nil {
+			s.end()
+			s.stop()
+		}
+	}
+}
+
+func (s *Sub[K, E]) end() {
+	s.mu.Lock()
+	s.ended, s.q, s.held = true, nil, nil
+	s.mu.Unlock()
+}
+
+// Close removes the subscriber. Its owner calls it once, when it leaves.
+func (s *Sub[K, E]) Close() {
+	s.end()
+	h := s.hub
+	h.mu.Lock()
+	delete(h.subs, s)
+	others, in := h.leave(s), s.in
+	h.mu.Unlock()
+	if others {
+		h.Announce(in)
+	}
+}
+
+// Hold makes the subscriber wait again for Go, which says where it stands.
+func (s *Sub[K, E]) Hold() {
+	s.mu.Lock()
+	s.live = false
+	s.mu.Unlock()
+}
+
+// Begun reports whether Go was called.
+func (s *Sub[K, E]) Begun() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.live
+}
+
+// Stop makes the subscriber's owner leave.
+func (s *Sub[K, E]) Stop() { s.stop() }

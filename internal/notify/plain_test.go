@@ -1,0 +1,20 @@
+package notify
+
+import "testing"
+
+func TestCommentsAsPlainText(t *testing.T) {
+	for in, want := range map[string]string{
+		"<p><strong>x</strong> <span class=\"spoiler\">secret</span></p>":                        "x ▒▒▒▒",
+		"<p>He <span class=\"spoiler\">dies in <em>chapter</em> 3</span>, I hear</p>":            "He ▒▒▒▒, I hear",
+		"<p>one<br>\ntwo</p><p>three &amp; four</p>":                                             "one\ntwo\n\nthree & four",
+		"<ul><li>a</li><li>b</li></ul>":                                                          "• a\n• b",
+		"<blockquote><p>said</p></blockquote><p>no</p>":                                          "said\n\nno",
+		"<p>hi <span class=\"mention\">@ann</span> <a href=\"https://x.example/\">there</a></p>": "hi @ann there",
+		"<pre><code>a &lt; b\n</code></pre>":                                                     "a < b",
+		"":                                                                                       "",
+	} {
+		if got := plain(in); got != want {
+			t.Errorf("%s becomes %q, want %q", in, got, want)
+		}
+	}
+}

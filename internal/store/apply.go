@@ -1,0 +1,157 @@
+package store
+
+import (
+	"fmt"
+
+	"parley/internal/discuss"
+)
+
+// decide runs a step and makes what it decides so, further steps included.
+func (t *Tx) decide(step discuss.Step) error {
+	changes, err := step(t)
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		if next, ok := c.(discuss.Then); ok {
+			err = t.decide(discuss.Step(next))
+		} else {
+			err = t.apply(c)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apply makes one change. What it is about is there: the step has looked.
+func (t *Tx) apply(c discuss.Change) error {
+	switch c := c.(type) {
+	case discuss.Event:
+		return t.addEvent(c)
+	case discuss.Entry:
+		return t.audit(c)
+	case discuss.Job:
+		return t.addJob(c)
+	case discuss.Hint:
+		t.hints = append(t.hints, c)
+		return nil
+	case discuss.Remember:
+		return t.remember(c)
+	case discuss.MailWaiting:
+		return t.mailWaiting(c.Site)
+
+	case discuss.NewThread:
+		return t.insertThread(c.Thread)
+	case discuss.NameThread:
+		return t.nameThread(c.Thread, c.By, c.Page)
+	case discuss.UnnameThread:
+		return t.unnameThread(c.Thread, c.Comment)
+	case discuss.KeepPage:
+		return t.keepPage(c.Comment, c.Thread, c.Page)
+	case discuss.UpdateThread:
+		return t.updateThread(c.Thread)
+	case discuss.SetAliases:
+		return t.setAliases(c.Site, c.Thread, c.Keys)
+	case discuss.Follow:
+		return t.follow(c)
+
+	case discuss.PutSite:
+		return t.putSite(&c.Site)
+	case discuss.NewPolicy:
+		return t.insertPolicy(c.Site, c.Policy)
+	case discuss.NewStandards:
+		return t.insertStandards(c.Site, c.Standards)
+	}
+	if done, err := t.applyToComment(c); done {
+		return err
+	}
+	if done, err := t.applyToPerson(c); done {
+		return err
+	}
+	return fmt.Errorf("the store cannot make a %T", c)
+}
+
+// applyToComment makes the changes of comments and of what is said of them.
+func (t *Tx) applyToComment(c discuss.Change) (done bool, err error) {
+	switch c := c.(type) {
+	case discuss.NewComment:
+		if err := t.insertComment(c.Comment, nil, nil); err != nil || c.GuestMark == nil {
+			return true, err
+		}
+		return true, t.markGuest(c.Comment.ID, c.GuestMark)
+	case discuss.SetText:
+		return true, t.setText(c)
+	case discuss.AddRevision:
+		return true, t.addRevision(c)
+	case discuss.TakeRevisions:
+		return true, t.takeRevisions(c.Comment, c.At)
+	case discuss.ReturnRevisions:
+		return true, t.returnRevisions(c.Comment, c.At)
+	case discuss.SetStatus:
+		return true, t.setStatus(c.Comment, c.To)
+	case discuss.SetJudgement:
+		return true, t.setJudgement(c)
+	case discuss.SetFeatured:
+		return true, t.setFeatured(c.Comment, c.On)
+	case discuss.SetDecided:
+		return true, t.setDecided(c)
+	case discuss.Withdraw:
+		return true, t.withdraw(c.Comment, c.Was)
+	case discuss.Unwithdraw:
+		return true, t.unwithdraw(c.Comment)
+	case discuss.SetVote:
+		return true, t.setVote(c)
+	case discuss.NewReport:
+		return true, t.insertReport(c)
+	case discuss.WithdrawReport:
+		return true, t.withdrawReport(c.Comment, c.Reporter)
+	case discuss.DiscountReporter:
+		return true, t.discountReporter(c)
+	case discuss.CloseReports:
+		return true, t.closeReports(c.Comment, c.Agreed)
+	case discuss.NewNotice:
+		return true, t.insertNotice(c.Site, c.Comment, c.Notice)
+	case discuss.Reopen:
+		return true, t.reopen(c.Before)
+	case discuss.PutUndo:
+		return true, t.putUndo(c)
+	case discuss.DropUndo:
+		return true, t.dropUndo(c.Token)
+	}
+	return false, nil
+}
+
+// applyToPerson makes the changes of people and of what keeps them away.
+func (t *Tx) applyToPerson(c discuss.Change) (done bool, err error) {
+	switch c := c.(type) {
+	case discuss.NewMember:
+		return true, t.insertMember(c.Author)
+	case discuss.NewGuest:
+		return true, t.insertGuest(c.Author)
+	case discuss.SeenOn:
+		return true, t.seenOn(c)
+	case discuss.Looked:
+		return true, t.looked(c)
+	case discuss.SetTrust:
+		return true, t.setTrust(c.Author, c.Level)
+	case discuss.SetRole:
+		return true, t.setRole(c.Author, c.Role)
+	case discuss.NewNote:
+		return true, t.insertNote(c.Note, c.By)
+	case discuss.ReadWarning:
+		return true, t.readWarning(c.Author, c.Warning)
+	case discuss.Mute:
+		return true, t.mute(c)
+	case discuss.NewBan:
+		return true, t.insertBan(c.Ban)
+	case discuss.LiftBans:
+		return true, t.liftBans(c.Site, c.Author)
+	case discuss.LiftSame:
+		return true, t.liftSame(c.Ban)
+	case discuss.LiftBan:
+		return true, t.liftBan(c.Ban)
+	}
+	return false, nil
+}

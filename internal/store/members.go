@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+)
+
+// Member is an account's membership of a site.
+func (t *Tx) Member(site, account discuss.ID) (discuss.Author, error) {
+	a := discuss.Author{SiteID: site, Account: account}
+	err := t.get(`SELECT id, name, role, avatar, unread FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account}, &a.ID, &a.Name, (*string)(&a.Role), &a.Avatar, &a.Unread)
+	return a, err
+}
+
+// AvatarOf is the id of an account's picture.
+func (t *Tx) AvatarOf(account discuss.ID) (id string, err error) {
+	err = t.get(`SELECT coalesce((SELECT avatar FROM accounts WHERE id = ?1), '')`, []any{account}, &id)
+	return id, err
+}
+
+// insertMember adds an account's membership of a site.
+func (t *Tx) insertMember(a discuss.Author) error {
+	if err := t.exec(`INSERT INTO authors (id, site_id, account_id, kind, name, skeleton, created, avatar) VALUES (?1, ?2, ?3, 'member', ?4, ?5, ?6, ?7)`,
+		a.ID, a.SiteID, a.Account, a.Name, t.w.s.opt.Skeleton(a.Name), millis(t.now), a.Avatar); err != nil {
+		return err
+	}
+	// What they chose to hear by mail on another site holds here too.
+	return t.exec(`INSERT INTO mail_choices (author_id, replies, outcomes, waiting) SELECT ?1, m.replies, m.outcomes, m.waiting
+		FROM authors o JOIN mail_choices m ON m.author_id = o.id WHERE o.account_id = ?2 AND o.id <> ?1 LIMIT 1`, a.ID, a.Account)
+}
+
+// member finds an account's membership of a site, or makes it.
+func (t *Tx) member(site, account discuss.ID, name string) (discuss.Author, error) {
+	a, err := t.Member(site, account)
+	if !errors.Is(err, discuss.ErrNotFound) {
+		return a, err
+	}
+	a.ID, a.Name, a.Role = t.NextID(), name, discuss.Member
+	if a.Avatar, err = t.AvatarOf(account); err != nil {
+		return a, err
+	}
+	return a, t.insertMember(a)
+}
+
+// Guest is the author of what guests of that name write.
+func (t *Tx) Guest(site discuss.ID, name string) (discuss.Author, error) {
+	a := discuss.Author{SiteID: site, Name: name, Role: discuss.Member, Guest: true}
+	err := t.get(`SELECT id FROM authors WHERE site_id = ?1 AND name = ?2 AND kind = 'guest'`, []any{site, name}, &a.ID)
+	return a, err
+}
+
+// insertGuest adds the author of what guests of a name write.
+func (t *Tx) insertGuest(a discuss.Author) error {
+	return t.exec(`INSERT INTO authors (id, site_id, kind, name, skeleton, created) VALUES (?1, ?2, 'guest', ?3, ?4, ?5)`,
+		a.ID, a.SiteID, a.Name, t.w.s.opt.Skeleton(a.Name), millis(t.now))
+}
+
+// NameTaken reports whether a member of the site has a name with this skeleton.
+func (t *Tx) NameTaken(site discuss.ID, skeleton string) (bool, error) {
+	var one int
+	err := t.get(`SELECT 1 FROM authors WHERE site_id = ?1 AND skeleton = ?2 AND kind = 'member' LIMIT 1`, []any{site, skeleton}, &one)
+	if errors.Is(err, discuss.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// SetTrust gives an account's membership of a site the level it never falls under.
+func (s *Store) SetTrust(ctx context.Context, site, account discuss.ID, level discuss.Level) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		return tx.execOne(`UPDATE authors SET trust = ?3 WHERE site_id = ?1 AND account_id = ?2`, site, account, int(level))
+	})
+}
+
+// IsOperator reports whether an account runs the whole server.
+func (tx *Tx) IsOperator(account discuss.ID) (bool, error) {
+	var yes bool
+	err := tx.get(`SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?1 AND operator = 1)`, []any{account}, &yes)
+	return yes, err
+}
+
+// SetOperator makes an account one that runs the whole server, or no more.
+// auth.ErrNeeded where it is the only one.
+func (s *Store) SetOperator(ctx context.Context, account discuss.ID, yes bool) error {
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		if !yes {
+			var others bool
+			if err := tx.get(`SELECT EXISTS (SELECT 1 FROM accounts WHERE operator = 1 AND id <> ?1)`, []any{account}, &others); err != nil {
+				return err
+			}
+			if !others {
+				return auth.ErrNeeded
+			}
+		}
+		return tx.execOne(`UPDATE accounts SET operator = ?2 WHERE id = ?1`, account, yes)
+	})
+}

@@ -1,0 +1,3 @@
+-- +goose Up
+-- The word of the field for it, and of the code.
+ALTER TABLE comments RENAME COLUMN likeness TO fingerprint;

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"database/sql"
+	"time"
+
+	"parley/internal/discuss"
+)
+
+// recordQuery is one statement with a look into an index for each number; the
+// sub-queries that count stop where more would change nothing, whatever an
+// author has written before: this runs inside every post. One whom the write
+// makes is not there yet, and has a record all the same.
+const recordQuery = `SELECT coalesce(a.created, ?3), coalesce(a.published, 0), coalesce(a.trust, 0), coalesce(a.seen, 0),
+	coalesce((SELECT created FROM comments WHERE author_id = ?1 AND thread_id = ?2 ORDER BY id DESC LIMIT 1), 0),
+	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = ?1 AND created > ?3 - 86400000 LIMIT 20)),
+	EXISTS (SELECT 1 FROM comments WHERE site_id = ?4 AND fingerprint = ?5 AND fingerprint <> 0 AND created > ?3 - 86400000),
+	(SELECT count(*) FROM reports WHERE author_id = ?1 AND agreed IS NOT NULL),
+	(SELECT count(*) FROM reports WHERE author_id = ?1 AND agreed = 1),
+	EXISTS (SELECT 1 FROM comments WHERE author_id = ?1 AND decided > ?3 - 5184000000 AND decided IS NOT NULL),
+	coalesce(a.reports_discounted, 0) > ?3
+	FROM (SELECT 1) LEFT JOIN authors a ON a.id = ?1`
+
+// alikeQuery reads who said the same in the last day, as far as it matters.
+const alikeQuery = `SELECT author_id = ?1 FROM comments WHERE site_id = ?2 AND fingerprint = ?3 AND fingerprint <> 0 AND created > ?4 - 86400000 LIMIT 12`
+
+// recordWindow is how many decisions of an author are looked at.
+const recordWindow = 200
+
+// Record reads what is known of an author.
+func (t *Tx) Record(a discuss.Author, thread discuss.ID, fingerprint int64) (discuss.Record, error) {
+	var r discuss.Record
+	var since, last, here int64
+	var decided, alike bool // of most people and texts: neither
+	if err := t.get(recordQuery, []any{a.ID, thread, millis(t.now), a.SiteID, fingerprint},
+		&since, &r.Published, &r.Trust, &last, &here, &r.Today, &alike, &r.Reports, &r.Agreed, &decided, &r.Discounted); err != nil {
+		return r, err
+	}
+	r.Since = fromMillis(since)
+	if last > 0 {
+		r.LastPost = fromMillis(last)
+	}
+	if here > 0 {
+		r.LastInHere = fromMillis(here)
+	}
+	if alike {
+		if err := t.alike(&r, a, fingerprint); err != nil {
+			return r, err
+		}
+	}
+	if !decided {
+		return r, nil
+	}
+	rows, err := t.w.stmt(decisionsOf).Query(a.ID, millis(t.now.Add(-60*24*time.Hour)), recordWindow)
+	if err != nil {
+		return r, err
+	}
+	defer rows.Close()
+	past, err := pastDecisions(rows)
+	r.Count(past)
+	return r, err
+}
+
+// alike counts who said the same.
+func (t *Tx) alike(r *discuss.Record, a discuss.Author, fingerprint int64) error {
+	rows, err := t.w.stmt(alikeQuery).Query(a.ID, a.SiteID, fingerprint, millis(t.now))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var mine bool
+		if err := rows.Scan(&mine); err != nil {
+			return err
+		}
+		if mine {
+			r.Same++
+		} else {
+			r.SameOther++
+		}
+	}
+	return rows.Err()
+}
+
+const decisionsOf = `SELECT status, decided FROM comments WHERE author_id = ?1 AND decided > ?2 AND decided IS NOT NULL ORDER BY decided DESC LIMIT ?3`
+
+// pastDecisions reads the rows of decisionsOf.
+func pastDecisions(rows *sql.Rows) (out []discuss.PastDecision, err error) {
+	for rows.Next() {
+		var status string
+		var at int64
+		if err := rows.Scan(&status, &at); err != nil {
+			return nil, err
+		}
+		if status == string(discuss.Deleted) { // by a moderator or its author since: neither approved nor turned down
+			continue
+		}
+		out = append(out, discuss.PastDecision{At: fromMillis(at), Bad: status == string(discuss.Rejected) || status == string(discuss.Spam)})
+	}
+	return out, rows.Err()
+}
+
+// Burst counts the comments of the last minute in a thread, as far as most.
+func (t *Tx) Burst(thread discuss.ID, most int) (int, error) {
+	var n int
+	err := t.get(`SELECT count(*) FROM (SELECT 1 FROM comments WHERE thread_id = ?1 AND shown = 1 AND created > ?2 LIMIT ?3)`,
+		[]any{thread, millis(t.now.Add(-time.Minute)), most}, &n)
+	return n, err
+}
+
+// seenOn notes the network an author posts from.
+func (t *Tx) seenOn(c discuss.SeenOn) error {
+	return t.exec(`INSERT INTO networks (author_id, hash, prefix, seen) VALUES (?1, ?2, ?3, ?4)
+		ON CONFLICT DO UPDATE SET prefix = excluded.prefix, seen = excluded.seen`, c.Author, c.Hash, c.Prefix, millis(t.now))
+}

@@ -1,0 +1,94 @@
+package systemtest
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+const nobody = 65532 // as the Dockerfile says
+
+// TestTheImageServesFromAnEmptyRoot does what the Dockerfile does, without an
+// engine: its build command, then the binary alone in an empty root, as nobody.
+func TestTheImageServesFromAnEmptyRoot(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "Dockerfile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := t.TempDir()
+	if err := os.Chmod(root, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	built := false
+	for _, line := range strings.Split(string(b), "\n") {
+		command, ok := strings.CutPrefix(line, "RUN ")
+		if !ok || !strings.Contains(command, "go build") {
+			continue
+		}
+		built = true
+		cmd := exec.Command("sh", "-c", strings.ReplaceAll(command, "/out/", root+"/"))
+		cmd.Dir, cmd.Env = filepath.Join("..", ".."), append(os.Environ(), "VERSION=tested")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", command, err, out)
+		}
+	}
+	if !built {
+		t.Fatal("the Dockerfile has no build command")
+	}
+	for _, want := range []string{"FROM scratch", "USER 65532:65532"} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("the Dockerfile does not say %q", want)
+		}
+	}
+	data := filepath.Join(root, "data")
+	if err := os.Mkdir(data, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	p := newEmptyProgram(t)
+	cmd := exec.Command("/parley", "serve")
+	cmd.Env = []string{"PARLEY_LISTEN=" + strings.TrimPrefix(p.base, "http://"), "PARLEY_DATABASE=sqlite:/data/parley.db"}
+	cmd.Dir, cmd.Stdout, cmd.Stderr = "/", p.log, p.log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root}
+	if os.Geteuid() == 0 {
+		if err := os.Chown(data, nobody, nobody); err != nil {
+			t.Fatal(err)
+		}
+		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
+	} else { // a name space of our own, in which we may change the root
+		cmd.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER
+		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{HostID: os.Geteuid(), Size: 1}}
+		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{HostID: os.Getegid(), Size: 1}}
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.cmd = cmd
+	t.Cleanup(p.kill)
+	eventually(t, "it is ready", func() bool {
+		r, err := http.Get(p.base + "/readyz")
+		if err != nil {
+			return false
+		}
+		_ = r.Body.Close()
+		return r.StatusCode == 200
+	})
+	if a := p.do("GET", "/embed.js", ""); a.status != 200 || len(a.body) == 0 {
+		t.Errorf("embed.js: %d", a.status)
+	}
+	if !strings.Contains(p.log.String(), "/setup#") {
+		t.Errorf("it offers no set-up:\n%s", p.log)
+	}
+	out, err := exec.Command(filepath.Join(root, "parley"), "version").Output()
+	if err != nil || !strings.Contains(string(out), "tested") {
+		t.Errorf("version: %s %v", out, err)
+	}
+	info, err := os.Stat(filepath.Join(root, "parley"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%.1f MB, static", float64(info.Size())/1e6)
+}

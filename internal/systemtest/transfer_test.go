@@ -1,0 +1,209 @@
+package systemtest
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+const (
+	archiveFile = "../../static/demo/data/archive.xml.gz"
+	exportData  = "../transfer/testdata/"
+)
+
+// refused runs a command that must fail with one clear line, and returns it.
+func (p *program) refused(args ...string) string {
+	p.t.Helper()
+	_, stderr := p.fails(args...)
+	return stderr
+}
+
+func (p *program) refusedOutput(args ...string) string {
+	p.t.Helper()
+	stdout, _ := p.fails(args...)
+	return stdout
+}
+
+func (p *program) fails(args ...string) (out, line string) {
+	p.t.Helper()
+	bin, err := p.bin()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	cmd := exec.Command(bin, args...)
+	cmd.Env = p.env
+	var stdout, stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		p.t.Fatalf("parley %s: %v, want exit 1\n%s", strings.Join(args, " "), err, stderr.String())
+	}
+	if n := strings.Count(stderr.String(), "\n"); n != 1 {
+		p.t.Errorf("parley %s says %d lines:\n%s", strings.Join(args, " "), n, stderr.String())
+	}
+	return stdout.String(), stderr.String()
+}
+
+type importReport struct {
+	Threads, Comments, People int
+	Skipped                   []struct{ ID, Why string }
+}
+
+func (p *program) imported(args ...string) importReport {
+	p.t.Helper()
+	var r importReport
+	out := p.run(append([]string{"import", "--json"}, args...)...)
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		p.t.Fatalf("%v in %s", err, out)
+	}
+	return r
+}
+
+// exported is the site's export without what differs by the hour or the run.
+func (p *program) exported(site string) []map[string]any {
+	p.t.Helper()
+	var out []map[string]any
+	for _, l := range strings.Split(strings.TrimSpace(p.run("export", "--site", site)), "\n") {
+		var m map[string]any
+		if err := json.Unmarshal([]byte(l), &m); err != nil {
+			p.t.Fatal(err)
+		}
+		delete(m, "exported_at")
+		out = append(out, m)
+	}
+	return out
+}
+
+func TestAnExportIsImportedOnce(t *testing.T) {
+	p := newProgram(t)
+	p.start() // commands run beside the server
+	dry := p.imported("--site", "news", "--format", "disqus", "--dry-run", archiveFile)
+	if n := len(p.exported("news")); n != 2 {
+		t.Fatalf("a dry run left %d lines", n)
+	}
+	first := p.imported("--site", "news", "--format", "disqus", archiveFile)
+	if !reflect.DeepEqual(first, dry) || first.Comments != 600 || first.Threads != 41 || first.People != 78 || len(first.Skipped) != 1 {
+		t.Errorf("dry run %+v, run %+v", dry, first)
+	}
+	before := p.exported("news")
+	if again := p.imported("--site", "news", "--format", "disqus", archiveFile); again.Comments+again.Threads+again.People != 0 {
+		t.Errorf("the second run added %+v", again)
+	}
+	if !reflect.DeepEqual(before, p.exported("news")) {
+		t.Error("the second run changed something")
+	}
+	// The running server shows it, though the page was cached as empty.
+	var thread string
+	for _, l := range before {
+		if l["type"] == "thread" && l["state"] == "open" {
+			thread = l["key"].(string)
+			break
+		}
+	}
+	if got := p.page("thread=" + thread + "&view=flat"); got.Thread == nil || got.Thread.CommentCount == 0 {
+		t.Errorf("the running server does not show %s", thread)
+	}
+}
+
+func TestWhatWasExportedIsTheSameAfterItsWayBack(t *testing.T) {
+	p := newProgram(t)
+	p.run("site", "add", "second", "--name", "Second", "--origin", testOrigin)
+	p.run("site", "add", "third", "--name", "Third", "--origin", testOrigin)
+	p.run("import", "--site", "news", "--format", "disqus", archiveFile)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "news.jsonl.gz")
+	p.run("export", "--site", "news", "--out", file)
+	if r := p.imported("--site", "second", "--format", "parley", file); r.Comments != 600 || len(r.Skipped) != 0 {
+		t.Fatalf("%+v", r)
+	}
+	second := filepath.Join(dir, "second.jsonl")
+	p.run("export", "--site", "second", "--out", second)
+	if r := p.imported("--site", "third", "--format", "parley", second); r.Comments != 600 || len(r.Skipped) != 0 {
+		t.Fatalf("%+v", r)
+	}
+	if a, b := shape(p.exported("second")), shape(p.exported("third")); !reflect.DeepEqual(a, b) {
+		t.Error("the second and the third site differ")
+	}
+	if a, b := shape(p.exported("news")), shape(p.exported("second")); !reflect.DeepEqual(a, b) {
+		t.Error("the first and the second site differ")
+	}
+	if a := p.imported("--site", "second", "--format", "parley", file); a.Comments != 0 {
+		t.Errorf("again: %+v", a)
+	}
+}
+
+// shape is an export with ids replaced by what they name, for ids are the site's own.
+func shape(lines []map[string]any) map[string]int {
+	name := map[any]string{}
+	out := map[string]int{}
+	for _, l := range lines {
+		id := l["id"]
+		delete(l, "id")
+		for _, ref := range []string{"thread", "person", "parent"} {
+			if l[ref] != nil {
+				l[ref] = name[l[ref]]
+			}
+		}
+		if l["type"] == "header" {
+			delete(l, "site")
+		}
+		delete(l, "aliases") // hold the ids of where it came from
+		b, _ := json.Marshal(l)
+		if id != nil {
+			name[id] = string(b)
+		}
+		out[string(b)]++
+	}
+	return out
+}
+
+func TestARefusedFileLeavesTheDatabaseAsItWas(t *testing.T) {
+	p := newProgram(t)
+	dir := t.TempDir()
+	whole, err := os.ReadFile(exportData + "peer-isso-disqus.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut := filepath.Join(dir, "cut.xml")
+	if err := os.WriteFile(cut, whole[:len(whole)*3/4], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sum := func() [32]byte {
+		db := strings.TrimPrefix(p.getenv("PARLEY_DATABASE"), "sqlite:")
+		b, err := os.ReadFile(db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w, err := os.ReadFile(db + "-wal"); err == nil {
+			b = append(b, w...)
+		}
+		return sha256.Sum256(b)
+	}
+	before := sum()
+	for _, file := range []string{cut, exportData + "xxe-http.xml", exportData + "deep-nesting-100000.xml.gz", exportData + "lying-size.zip", "/dev/null"} {
+		p.refused("import", "--site", "news", "--format", "disqus", file)
+	}
+	p.refused("import", "--site", "news", "--format", "disqus", "--max", "100000", archiveFile)
+	p.refused("import", "--site", "nowhere", "--format", "disqus", archiveFile)
+	p.refused("import", "--site", "news", "--format", "oracle", archiveFile)
+	p.refused("import", "--site", "news", "--format", "disqus", filepath.Join(dir, "missing"))
+	if sum() != before {
+		t.Error("the database is not what it was")
+	}
+}
+
+func (p *program) getenv(name string) string {
+	for i := len(p.env) - 1; i >= 0; i-- {
+		if v, ok := strings.CutPrefix(p.env[i], name+"="); ok {
+			return v
+		}
+	}
+	return ""
+}

@@ -1,0 +1,113 @@
+// Package assets is the door of files: the built front end, and pictures of people.
+package assets
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strings"
+
+	"parley/internal/auth"
+	"parley/internal/discuss"
+	"parley/internal/web/edge"
+)
+
+// Pictures is where this room finds pictures of people.
+type Pictures interface {
+	PictureByID(ctx context.Context, id string) (auth.Picture, error)
+}
+
+// Room is what this audience is served with.
+type Room struct {
+	Files    *Files
+	Pictures Pictures
+	Avatar   func(seed string) []byte // draws the picture of whoever has none
+}
+
+// Routes is the room's part of the table.
+func (r Room) Routes() []edge.Route {
+	get := func(path, summary, kind string) edge.Route {
+		return edge.Route{Method: "GET", Path: path, Summary: summary, Gate: edge.Anybody, Kind: kind, Errors: []int{404}}
+	}
+	const script, text = "text/javascript", "text/plain"
+	return []edge.Route{
+		edge.Raw(get("/embed.js", "What a page loads to show comments", script), r.file),
+		edge.Raw(get("/embed.d.ts", "Its types", text), r.file),
+		edge.Raw(get("/openapi.json", "The description of the API", "application/json"), r.file),
+		edge.Raw(get("/assets/*", "The built front end", script), r.file),
+		edge.Answer(get("/avatars/:seed", "The picture of whoever has none", "image/svg+xml"), r.avatar),
+		edge.Answer(get("/pictures/:id", "A picture of a person", "image/*"), r.picture),
+	}
+}
+
+var accept, br, gzip = []byte("Accept-Encoding"), []byte("br"), []byte("gzip")
+
+// file sends a built file, packed as the browser likes it best.
+func (r Room) file(_ context.Context, q *edge.Request) error {
+	a, fixed := r.Files.find(strings.TrimPrefix(strings.TrimPrefix(q.Path(), "/"), "assets/"))
+	if a == nil {
+		return discuss.ErrNotFound
+	}
+	h := &q.Response().Header
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
+	if fixed {
+		h.Set("Cache-Control", immutable)
+	}
+	h.Set("ETag", a.etag)
+	h.Set("Vary", "Accept-Encoding")
+	if q.Get("If-None-Match") == a.etag {
+		q.Status(http.StatusNotModified)
+		return nil
+	}
+	h.SetContentType(a.kind)
+	switch as := q.Request().Header.PeekBytes(accept); {
+	case bytes.Contains(as, br):
+		h.Set("Content-Encoding", "br")
+		q.Response().SetBodyRaw(a.br())
+	case bytes.Contains(as, gzip):
+		h.Set("Content-Encoding", "gzip")
+		q.Response().SetBodyRaw(a.gzip())
+	default:
+		q.Response().SetBodyRaw(a.raw)
+	}
+	return nil
+}
+
+type avatarIn struct {
+	Seed string `path:"seed" json:"-"` // an author's id and .svg
+}
+
+func (r Room) avatar(_ context.Context, q *edge.Request, in avatarIn) error {
+	seed, ok := strings.CutSuffix(in.Seed, ".svg")
+	if _, err := discuss.ParseID(seed); !ok || err != nil {
+		return discuss.ErrNotFound
+	}
+	return sendPicture(q, "image/svg+xml", r.Avatar(seed))
+}
+
+type pictureIn struct {
+	ID string `path:"id" json:"-"`
+}
+
+// picture serves a picture that we have drawn.
+func (r Room) picture(ctx context.Context, q *edge.Request, in pictureIn) error {
+	p, err := r.Pictures.PictureByID(ctx, in.ID)
+	if err != nil {
+		return err
+	}
+	return sendPicture(q, p.Type, p.Image)
+}
+
+// sendPicture sends what never changes under its name.
+func sendPicture(q *edge.Request, kind string, image []byte) error {
+	h := &q.Response().Header
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Cache-Control", immutable)
+	h.SetContentType(kind)
+	q.Response().SetBodyRaw(image)
+	return nil
+}

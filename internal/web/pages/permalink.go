@@ -1,0 +1,42 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+
+	"parley/internal/discuss"
+	"parley/internal/web/edge"
+	"parley/internal/web/shape"
+)
+
+type commentIn struct {
+	ID discuss.ID `path:"id" json:"-"`
+}
+
+// permalink leads to the comment on its page.
+func (r Room) permalink(ctx context.Context, q *edge.Request, in commentIn) error {
+	_, _, th, err := r.Discuss.Comment(ctx, in.ID)
+	if err != nil {
+		return err
+	}
+	site, err := q.Door.SiteByID(ctx, th.SiteID)
+	if err != nil {
+		return err
+	}
+	home := shape.HomeOf(site, th)
+	if home == "" {
+		return discuss.ErrNotFound // never a redirect to a place that is not the site's
+	}
+	q.Set("Content-Security-Policy", edge.APICSP)
+	return q.Redirect(home+"#parley-"+in.ID.String(), http.StatusFound)
+}
+
+// demo leads to the demo's news site.
+func (r Room) demo(_ context.Context, q *edge.Request) error {
+	to := r.Demo()
+	if to == "" {
+		return discuss.ErrNotFound
+	}
+	q.Set("Content-Security-Policy", edge.APICSP)
+	return q.Redirect(to, http.StatusFound)
+}

@@ -1,0 +1,49 @@
+package web
+
+import (
+	"slices"
+
+	"parley/internal/web/account"
+	"parley/internal/web/assets"
+	"parley/internal/web/desk"
+	"parley/internal/web/edge"
+	"parley/internal/web/health"
+	"parley/internal/web/pages"
+	"parley/internal/web/public"
+	"parley/internal/web/reader"
+	"parley/internal/web/shape"
+	"parley/internal/web/signin"
+	"parley/internal/weburl"
+)
+
+// rooms makes the rooms and puts their routes into one table.
+func (s *Server) rooms(as shape.Shaper, host string) []edge.Route {
+	cfg := s.cfg
+	documents := pages.Room{
+		Discuss: cfg.Discuss, Auth: cfg.Auth, Setup: cfg.Setup, Mails: cfg.Mails, Texts: cfg.Texts, Shape: as, Key: cfg.MailKey, Relay: cfg.Mail, Now: cfg.Now,
+		Build: s.files.Build, Document: cfg.Document, Demo: func() string {
+			if to := s.demo.Load(); to != nil {
+				return *to
+			}
+			return ""
+		},
+	}
+	if cfg.Docs {
+		documents.Docs = cfg.Files
+	}
+	dashboard := desk.New(desk.Room{
+		Discuss: cfg.Discuss, Auth: cfg.Auth, Engine: cfg.Engine, Mails: cfg.Mails, Relay: cfg.Mail, Refused: cfg.Refused, Texts: cfg.Texts, Shape: as, Now: cfg.Now,
+		Forget: s.Pages.Forget, ForgetAll: s.InvalidateCaches, Watched: s.sockets.Watched,
+	})
+	return slices.Concat(
+		public.Room{Discuss: cfg.Discuss, Auth: cfg.Auth, Texts: cfg.Texts, Shape: as}.Routes(),
+		reader.Room{Discuss: cfg.Discuss, Shape: as, Now: cfg.Now}.Routes(),
+		s.sockets.Routes(),
+		signin.Room{Auth: cfg.Auth, Pages: cfg.Discuss, Texts: cfg.Texts, Shape: as, Key: cfg.MailKey, Now: cfg.Now}.Routes(),
+		account.Room{Auth: cfg.Auth, Discuss: cfg.Discuss, Shape: as, Now: cfg.Now}.Routes(),
+		dashboard.Routes(),
+		documents.Routes(),
+		assets.Room{Files: s.files, Pictures: cfg.Pictures, Avatar: cfg.Avatar}.Routes(),
+		health.Room{Meters: s.meters, Allow: cfg.Metrics, Local: weburl.Loopback(host)}.Routes(),
+	)
+}

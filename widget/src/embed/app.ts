@@ -1,0 +1,233 @@
+import type { Acting } from "./acting.ts";
+import type { Api } from "./api/client.ts";
+import { Problem, problem, Reader } from "./api/reader.ts";
+import type { Page, Sort, User, View } from "../shared/api/shapes.ts";
+import type { Words } from "../shared/i18n/catalogue.ts";
+import type { Options } from "./options.ts";
+import { scheme } from "./scheme.ts";
+import { empty, firstPage } from "./state/discussion.ts";
+import { choice, choose, Drafts } from "./state/draft.ts";
+import { type Acts, canWrite, type Context, type Home, type Key } from "./view/context.ts";
+import { Frame } from "./view/frame.ts";
+import { fill, set } from "../shared/dom/h.ts";
+import { ListView } from "./view/list.ts";
+
+const TICK_MS = 60_000; // ages are redrawn this often
+
+/**
+ * App is one widget. This part reads: it takes a page from the network to the
+ * state to the view, and is all that loads before the comments show. What a
+ * reader does and what happens meanwhile is in act.ts, which comes right after.
+ */
+export class App {
+	readonly x: Context;
+	reader: Reader; // act.ts puts an Api in its place
+	readonly frame: Frame;
+	list: ListView;
+	sort: Sort = "best";
+	down = false; // the live connection, for so long that the reader should know
+	acting: Acting | null = null;
+	theme = ""; // light or dark where the page says so; else what can be read there
+	ground = ""; // of the page around a frame: light or dark
+	/** layers finds what is painted behind the element; act.ts brings the one that looks everywhere. */
+	layers: Parameters<typeof scheme>[1];
+	/** panel signs in inside the widget: only in a document of our own origin. */
+	panel: ((signal: AbortSignal, slot?: HTMLElement) => Promise<User | null>) | null = null;
+	private dressed = false; // and follows the page's looks
+	private readonly stop = new AbortController();
+	private arrived: (a: Acting) => void = () => {};
+	/** acts is the part that acts, once it is there: what is pressed before that is done then. */
+	readonly acts = new Promise<Acting>((done) => {
+		this.arrived = done;
+	});
+
+	constructor(
+		readonly host: HTMLElement,
+		readonly base: string,
+		readonly o: Options,
+		words: Words<Key>,
+		home: Home,
+		private first: Promise<Response> | null,
+	) {
+		this.reader = new Reader(base, o.site, this.signal);
+		this.x = {
+			d: empty(),
+			words,
+			acts: new Proxy({} as Acts, {
+				get:
+					(_, name: keyof Acts) =>
+					(...args: never[]) =>
+						this.acts.then((a) => (a[name] as (...args: never[]) => unknown)(...args)),
+			}),
+			drafts: new Drafts(`${o.site}:${o.thread}`),
+			folded: new Set(choice(this.foldKey).split(",")),
+			base,
+			flat: false,
+			maxDepth: o.maxDepth || 6,
+			readOnly: o.readOnly,
+			permalink: (id) => `${this.x.home.href()}#parley-${id}`,
+			home,
+			now: () => new Date(),
+		};
+		this.list = new ListView(this.x);
+		this.frame = new Frame(this.x, {
+			sort: (s) => void this.setSort(s),
+			view: (v) => this.setView(v),
+			reload: () => void this.reload(),
+		});
+		const tick = setInterval(() => {
+			this.list.updateAll();
+			this.update();
+			this.acting?.posting.showHeldReason();
+		}, TICK_MS);
+		this.signal.addEventListener("abort", () => clearInterval(tick));
+	}
+
+	/** foldKey is what the folded threads are remembered under. */
+	get foldKey(): string {
+		return `folded:${this.o.site}:${this.o.thread}`;
+	}
+
+	/** api is for the parts that come with act.ts and after it. */
+	get api(): Api {
+		return this.reader as Api;
+	}
+
+	/** signal ends everything that began with the widget. */
+	get signal(): AbortSignal {
+		return this.stop.signal;
+	}
+
+	/** end lets go of everything: the element has left the page. */
+	end(): void {
+		this.acting?.posting.keep();
+		this.stop.abort();
+	}
+
+	/** paint puts on the theme that fits the page as it is now. */
+	paint(): void {
+		const fits = this.ground || scheme(this.host, this.layers);
+		const theme = /^(light|dark)$/.test(this.theme) ? this.theme : fits;
+		set(this.frame.el, { "data-theme": theme, "data-apart": theme !== fits });
+	}
+
+	emit(name: string, detail: unknown, cancelable = false): boolean {
+		return this.host.dispatchEvent(new CustomEvent(`parley:${name}`, { detail, bubbles: true, composed: true, cancelable }));
+	}
+
+	count(): void {
+		this.emit("count", { count: this.x.d.thread?.comment_count ?? 0 });
+	}
+
+	async start(): Promise<void> {
+		await this.load();
+		await this.act();
+		if (this.x.d.site) this.emit("ready", { thread: this.o.thread, count: this.x.d.thread?.comment_count ?? 0 });
+	}
+
+	/** act brings the part that acts, into the room that is kept for it. */
+	private async act(): Promise<void> {
+		const root = this.frame.el.getRootNode();
+		if (this.acting || !(root instanceof ShadowRoot)) return;
+		try {
+			const m = await import("./act.ts");
+			if (this.signal.aborted) return;
+			if (!this.dressed) m.dress(this);
+			this.dressed = true;
+			if (!this.x.d.site) return; // until there is something to act on
+			this.acting = await m.act(this, root);
+			this.x.acts = this.acting;
+			this.arrived(this.acting);
+			await this.acting.start();
+		} catch {
+			addEventListener("online", () => void this.act(), { once: true, signal: this.signal });
+		}
+	}
+
+	/** load fetches the first page and shows it; what was read stays until there is another. */
+	private async load(
+		sort = this.o.sort || (choice("sort") as Sort | ""),
+		view = this.o.view || (choice("view") as View | ""),
+	): Promise<void> {
+		try {
+			const early = this.first;
+			this.first = null;
+			firstPage(
+				this.x.d,
+				early ? await this.read(early) : await this.reader.page(this.o.thread, sort, view, this.o.pageSize, ""),
+			);
+		} catch (e) {
+			const p = problem(e);
+			this.emit("error", { code: p?.code ?? "internal" });
+			if (this.x.d.site) throw e;
+			this.frame.error(this.x.words.t(p?.status === 404 ? "unknown_text" : "error_text"));
+			this.acting?.posting.rehold();
+			this.update();
+			return;
+		}
+		const site = this.x.d.site;
+		this.sort = sort || site?.sort || "best";
+		this.x.flat = (view || site?.view) === "flat";
+		if (!this.o.maxDepth) this.x.maxDepth = site?.max_depth ?? 6;
+		this.draw();
+	}
+
+	/** read takes the answer that the loader asked for before this file was here. */
+	private async read(early: Promise<Response>): Promise<Page> {
+		const res = await early.catch(() => null);
+		if (res?.ok) return (await res.json()) as Page;
+		throw new Problem(res?.status ?? 0, "network", "");
+	}
+
+	/** draw shows what is known, all of it. */
+	draw(): void {
+		const posting = this.acting?.posting;
+		const back = posting?.focused();
+		this.list = new ListView(this.x);
+		this.list.draw();
+		if (this.x.d.list.length === 0) this.frame.empty();
+		else fill(this.frame.list, [this.list.el]);
+		if (canWrite(this.x)) posting?.show();
+		else if (posting) posting.closed();
+		else this.frame.closed();
+		posting?.rehold();
+		back?.();
+		this.update();
+		this.count();
+	}
+
+	/** update draws what is not a comment. */
+	update(): void {
+		this.frame.update(this.sort);
+		this.acting?.status.update(this.down);
+	}
+
+	/** reload shows the list anew, in another order or view if one is given; it keeps to that once it has it. */
+	async reload(sort?: Sort | "", view?: View | ""): Promise<void> {
+		try {
+			await this.load(sort, view);
+		} catch (e) {
+			this.acting?.showError(e, () => void this.reload(sort, view));
+			this.update(); // the choices say what is shown
+			return;
+		}
+		if (sort) {
+			this.o.sort = sort;
+			choose("sort", sort);
+		}
+		if (view) {
+			this.o.view = view;
+			choose("view", view);
+		}
+		if (this.acting) await this.acting.reloaded();
+		else await this.act();
+	}
+
+	setSort(s: Sort): Promise<void> {
+		return this.reload(s);
+	}
+
+	setView(v: View): Promise<void> {
+		return this.reload(undefined, v);
+	}
+}

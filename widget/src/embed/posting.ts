@@ -1,0 +1,631 @@
+import { problem } from "./api/reader.ts";
+import type { Comment, User } from "../shared/api/shapes.ts";
+import type { Aside, Banned } from "./acting.ts";
+import type { App } from "./app.ts";
+import { posted, warn } from "./state/doing.ts";
+import { KEY_LIFE_MS, type Queue, type Sent } from "./state/queue.ts";
+import css from "./style/composer.css";
+import { choose } from "./state/draft.ts";
+import { Composer, GUEST, type ComposerOptions, type Written } from "./view/composer.ts";
+import { canWrite } from "./view/context.ts";
+import { fill, h } from "../shared/dom/h.ts";
+import type { Outgoing, OutgoingActs } from "./view/outgoing.ts";
+import { hold } from "./view/placing.ts";
+import { resume, returning, signIn, type Then } from "./view/signin.ts";
+import { methodsOf } from "./view/sign-in-methods.ts";
+
+const ROOT = "root";
+const NAME = "guest.name "; // what is said of a guest's name begins so
+
+/** Shows makes the view of a comment on its way. */
+type Shows = (sent: Sent, acts: OutgoingActs) => Outgoing;
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+/** posting brings the composer and everything that is sent. */
+export function posting(app: App, root: ShadowRoot, queue: Queue, shows: Shows): Posting {
+	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+	return new Posting(app, queue, shows);
+}
+
+/** Posting is everything the reader writes: new comments, answers, edits. */
+export class Posting {
+	private root: Composer | null = null;
+	private readonly open = new Map<string, Composer>(); // answers and edits, by comment
+	private told = false; // of a ban
+	private readonly out = new Map<string, Outgoing>(); // on their way, by key
+	/** held are boxes whose comments are not on the page. */
+	private readonly held = h("div.held");
+	private signingIn: AbortController | null = null;
+	/** flying are the comments whose answer is awaited: what arrives meanwhile may be one of them. */
+	readonly flying = new Set<Promise<void>>();
+	private shut = false; // the boxes that are open say that nothing can be sent
+
+	constructor(
+		private readonly app: App,
+		private readonly queue: Queue,
+		private readonly shows: Shows,
+	) {
+		addEventListener("online", () => void this.flush(), { signal: app.signal });
+		app.signal.addEventListener("abort", () => this.each((c) => c.end()));
+	}
+
+	/** show puts the composer where it belongs, once. */
+	show(): void {
+		if (!this.root) this.root = this.composer({ name: ROOT, kind: "root" });
+		if (!this.root.el.isConnected) fill(this.app.frame.composer, [this.root.el]);
+		this.root.tell("");
+		if (this.shut) {
+			this.shut = false;
+			this.each((c) => c.tell(""));
+			for (const id of this.open.keys()) {
+				const c = this.app.x.d.known.get(id);
+				if (c?.author === null) this.parentChanged(c);
+			}
+		}
+		this.update();
+	}
+
+	/** closed takes the composer away, and says why; what is written stays, and is not sent. */
+	closed(): void {
+		const { frame, x, acting } = this.app;
+		const { root } = this;
+		const why = acting?.barredWhy || x.words.t(x.readOnly ? "read_only_kept" : "closed_now");
+		this.shut = true;
+		this.each((c) => c.tell(why, true));
+		if (root && !root.isEmpty) {
+			if (!root.el.isConnected) fill(frame.composer, [root.el]);
+		} else if (acting?.barredWhy) fill(frame.composer, [h("p.closed", { role: "status" }, acting.barredWhy)]);
+		else frame.closed();
+	}
+
+	private composer(o: Partial<ComposerOptions> & Pick<ComposerOptions, "name" | "kind">): Composer {
+		const { app } = this;
+		const tools = () => import("./tools.ts");
+		const lost = (e: unknown) => app.acting?.showError(e);
+		const c = new Composer(app.x, {
+			to: "",
+			text: "",
+			send: (w) => this.send(c, null, w),
+			cancel: () => {},
+			signIn: (way) => void this.signInToPost(c, way),
+			stopSignIn: () => this.stopSignIn(),
+			outside: (box, el) => void tools().then((t) => t.outside(app, box, el), lost),
+			account: (b) => void tools().then((t) => t.account(app, b), lost),
+			others: (b, ways, choose) => void tools().then((t) => t.others(app, b, ways, choose), lost),
+			tools: (box, el) =>
+				void tools().then(
+					(t) => t.toolbar(app, box, el),
+					() => {},
+				),
+			typing: () => import("./typing.ts"),
+			preview: (text, into) => void tools().then((t) => t.preview(app, text, into), lost),
+			standards: (b) => app.acting?.standards(b),
+			warn: (box, el) => void tools().then((t) => t.warnings(app, box, el), lost),
+			...o,
+		});
+		if (app.x.d.ban) this.tellBan(c, app.x.d.ban);
+		return c;
+	}
+
+	private each(f: (c: Composer) => void): void {
+		if (this.root) f(this.root);
+		for (const c of this.open.values()) f(c);
+	}
+
+	update(): void {
+		this.each((c) => c.update());
+		const { ban } = this.app.x.d;
+		if (ban) this.each((c) => this.tellBan(c, ban));
+		else if (this.told) this.each((c) => c.tell(""));
+		this.told = ban !== null;
+	}
+
+	/** tellBan says why nothing can be written here before somebody has written it. */
+	private tellBan(box: Composer, ban: Banned): void {
+		this.app.acting?.banned(ban, (what) => box.tell(what, true));
+	}
+
+	keep(): void {
+		this.each((c) => c.keep());
+	}
+
+	/** showHeldReason follows the hour. */
+	showHeldReason(): void {
+		this.each((c) => c.showHeldReason());
+	}
+
+	say(text: string): void {
+		(this.last() ?? this.root)?.say(text);
+	}
+
+	private last(): Composer | undefined {
+		return [...this.open.values()].at(-1);
+	}
+
+	focus(): void {
+		(this.last() ?? this.root)?.focus();
+	}
+
+	/** signIn opens the window of a way in; without one, of the first. It must be called in a click. */
+	signIn(way?: string, o: Aside = {}): Promise<boolean> {
+		const { app } = this;
+		const ways = methodsOf(app.x.d.site);
+		const w = ways.find((x) => x.id === way) ?? ways.find((x) => x.kind !== "guest");
+		void app.acting?.barred(); // while the window opens: it cannot say so itself
+		return this.session(
+			(signal) =>
+				app.panel && w?.kind === "site"
+					? app.panel(signal, o.slot)
+					: signIn(app.api, w?.id ?? "site", signal, {
+							kept: this.written,
+							next: o.next,
+							closed: o.closed ?? ((sure) => this.each((c) => c.waitForWindow(sure ? "closed" : "perhaps"))),
+						}),
+			o,
+		);
+	}
+
+	/** signInToPost signs in, and posts what is in the box: pressing once is enough. */
+	private async signInToPost(box: Composer, way: string): Promise<void> {
+		const text = box.area.value;
+		if (!box.ready) return void this.signIn(way);
+		if (await this.signIn(way, { next: { act: "post", id: box.o.name } })) this.postAfter(box, text);
+	}
+
+	/** postAfter posts a text whose writer has just signed in, unless it has become another one by that: an earlier draft of theirs came to it. */
+	private postAfter(box: Composer, text: string): void {
+		if (box.ready && box.area.value === text) box.submit();
+	}
+
+	/** written says whether there is a text in any box. */
+	private get written(): boolean {
+		return [this.root, ...this.open.values()].some((c) => c && !c.isEmpty);
+	}
+
+	/** stopSignIn no longer waits for the window. */
+	stopSignIn(): void {
+		this.signingIn?.abort();
+	}
+
+	/** returning says whether the page has come back from a sign-in that resume ends. */
+	get returning(): boolean {
+		return returning();
+	}
+
+	/** resume ends such a sign-in; it gives what the reader had begun before. */
+	async resume(): Promise<Then | null> {
+		let then: Then | null = null;
+		let box: Composer | undefined;
+		let text = "";
+		const ok = await this.session((signal) =>
+			resume(this.app.api, signal, (t) => {
+				if (t.act !== "post") {
+					then = t;
+					return;
+				}
+				if (t.id !== ROOT) this.reply(t.id);
+				box = t.id === ROOT ? (this.root ?? undefined) : this.open.get(t.id);
+				text = box?.area.value ?? "";
+			}),
+		);
+		if (ok && box) this.postAfter(box, text);
+		return ok ? then : null;
+	}
+
+	private async session(get: (signal: AbortSignal) => Promise<User | null>, o: Aside = {}): Promise<boolean> {
+		const { app } = this;
+		const { words } = app.x;
+		this.signingIn?.abort();
+		const run = new AbortController();
+		this.signingIn = run;
+		app.signal.addEventListener("abort", () => run.abort(), { signal: run.signal });
+		this.each((c) => c.waitForWindow("open"));
+		try {
+			// A claim that hangs at the server is not waited for once the reader has cancelled.
+			const stopped = new Promise<null>((stop) => run.signal.addEventListener("abort", () => stop(null)));
+			const user = await Promise.race([get(run.signal), stopped]);
+			if (!user) return false;
+			await app.acting?.me();
+			app.frame.say(words.t("signed_in", { name: user.name }) + (app.api.bearer ? `. ${words.t("signin_cookie")}` : ""));
+			app.emit("sign-in", { name: user.name });
+			if (!o.say) this.focus();
+			return true;
+		} catch (e) {
+			if (!run.signal.aborted)
+				(o.say ?? this.say.bind(this))(words.t(problem(e)?.code === "popup_blocked" ? "popup_blocked" : "signin_failed"));
+			return false;
+		} finally {
+			if (this.signingIn === run) {
+				this.signingIn = null;
+				this.each((c) => c.waitForWindow(""));
+			}
+		}
+	}
+
+	/** reply opens a box right under the comment it answers, with a quotation if there is one. */
+	reply(id: string, quote = ""): void {
+		const view = this.app.list.get(id);
+		const c = this.app.x.d.known.get(id);
+		let box = this.open.get(id);
+		if (!box && (!view || !c)) return;
+		if (box?.o.kind !== "reply") {
+			const made = this.composer({
+				name: id,
+				kind: "reply",
+				to: c?.author?.name ?? "",
+				send: (w) => this.send(made, id, w),
+				cancel: (kept) => this.close(id, "reply", kept),
+			});
+			box = made;
+			this.put(id, box);
+		}
+		if (quote) box.put(`${quote.trim().replace(/^/gm, "> ")}\n\n`);
+		box.focus();
+	}
+
+	/** edit opens a comment's source in its place. */
+	async edit(id: string): Promise<void> {
+		const { app } = this;
+		const view = app.list.get(id);
+		if (!view) return;
+		let text: string;
+		try {
+			text = app.x.d.known.get(id)?.body ?? (await app.api.source(id));
+		} catch (e) {
+			return app.acting?.showError(e, () => void this.edit(id));
+		}
+		if (this.open.get(id)?.o.kind === "edit") return this.open.get(id)?.focus();
+		const box = this.composer({
+			name: `edit-${id}`,
+			kind: "edit",
+			text,
+			send: (w) => void this.save(box, id, w.body),
+			cancel: (kept) => this.close(id, "menu", kept),
+		});
+		this.put(id, box);
+		box.focus();
+	}
+
+	/** put opens a box under a comment. Another one that stands there gives way; its text is kept. */
+	private put(id: string, box: Composer): void {
+		const was = this.open.get(id);
+		was?.keep();
+		was?.end();
+		was?.el.remove();
+		this.open.set(id, box);
+		this.rehold();
+	}
+
+	private async save(box: Composer, id: string, body: string): Promise<void> {
+		const { app } = this;
+		try {
+			const c = await app.api.edit(id, body);
+			const was = app.x.d.known.get(id);
+			app.acting?.changed({ ...c, replies: was?.replies ?? [] });
+			box.clear();
+			this.close(id, "menu");
+			app.frame.say(app.x.words.t("saved"));
+		} catch (e) {
+			this.refuse(box, e);
+		}
+	}
+
+	private close(id: string, back: string, kept = false): void {
+		const box = this.open.get(id);
+		box?.end();
+		box?.el.remove();
+		this.open.delete(id);
+		this.rehold();
+		if (kept) this.app.acting?.toast.show("check", this.app.x.words.t("draft"));
+		const view = this.app.list.get(id);
+		if (!view) {
+			this.app.frame.focus();
+			return;
+		}
+		const { d } = this.app.x;
+		if (d.known.get(id)?.author === null && !d.kids.get(id)?.length) {
+			this.app.acting?.dropped(id); // it stayed for the text alone
+			this.app.frame.focus();
+			return;
+		}
+		(view.article.querySelector<HTMLElement>(`[data-act="${back}"]`) ?? view.article).focus();
+	}
+
+	/** holds tells whether there is text in a box under a comment. */
+	holds(id: string): boolean {
+		return this.open.get(id)?.isEmpty === false;
+	}
+
+	/** parentChanged warns who is writing an answer to a comment that changed or went. */
+	parentChanged(c: Comment): void {
+		const box = this.open.get(c.id);
+		if (box?.o.kind !== "reply") return;
+		const { words } = this.app.x;
+		if (c.author === null) box.tell(words.t("parent_gone"), true);
+		else box.tell(words.t("parent_edited", { name: c.author.name }));
+	}
+
+	/** send shows the comment at once and follows it to the server. */
+	private send(box: Composer, parent: string | null, w: Written): void {
+		const { app } = this;
+		if (!app.emit("before-submit", { body: w.body, parent_id: parent }, true)) return;
+		const sent: Sent = {
+			key: crypto.getRandomValues(new Uint32Array(4)).join("-"),
+			body: w.body,
+			parent,
+			guest: w.guest,
+			user: app.x.d.user?.id ?? "",
+			at: Date.now(),
+		};
+		this.queue.put(sent);
+		const out = this.hold(sent);
+		box.clear();
+		if (parent) this.close(parent, "reply");
+		void this.deliver(out);
+	}
+
+	private hold(sent: Sent): Outgoing {
+		const { app } = this;
+		const out = this.shows(sent, {
+			retry: () => void this.again([out]),
+			edit: () => {
+				this.release(out);
+				const box = this.back(sent.parent);
+				box?.put(sent.body);
+				box?.focus();
+			},
+			discard: () => {
+				this.release(out);
+				if (app.x.d.list.length === 0 && this.out.size === 0) app.frame.empty();
+				this.focus();
+			},
+		});
+		this.out.set(sent.key, out);
+		if (!app.list.el.isConnected) fill(app.frame.list, [app.list.el]);
+		hold(app.list, out, app.sort === "oldest" && sent.parent === null);
+		return out;
+	}
+
+	/** release forgets a comment that was on its way. */
+	private release(out: Outgoing): void {
+		out.el.remove();
+		this.out.delete(out.sent.key);
+		this.queue.drop(out.sent.key);
+		this.counted();
+	}
+
+	private counted(): void {
+		const n = [...this.out.values()].filter((o) => o.state === "queued").length;
+		if (this.app.acting) this.app.acting.status.queued = n;
+		this.app.update();
+	}
+
+	/** resend takes up what an earlier page has left unsent of who is here now. */
+	resend(): void {
+		for (const s of this.queue.of(this.app.x.d.user?.id ?? "")) {
+			if (this.out.has(s.key)) continue;
+			const out = this.hold(s);
+			if (Date.now() - s.at > KEY_LIFE_MS) out.failed(this.app.x.words.t("too_old"));
+			else if (s.failed) out.failed(this.app.x.words.t("no_answer"));
+			else if (navigator.onLine) void this.deliver(out);
+			else out.queued();
+		}
+		this.counted();
+	}
+
+	/**
+	 * own gives the boxes to who is signed in now, "" for nobody. What was
+	 * written before signing in goes with them; another's words are kept for
+	 * that other and leave the page.
+	 */
+	own(user: string): void {
+		const { drafts } = this.app.x;
+		if (drafts.owner !== user) {
+			const before = drafts.owner === "";
+			for (const [id, c] of [...this.open]) {
+				if (before) continue;
+				c.keep();
+				c.end();
+				c.el.remove();
+				this.open.delete(id);
+			}
+			this.each((c) => {
+				const text = before ? c.area.value : "";
+				c.keep();
+				if (before) drafts.set(c.o.name, "");
+				drafts.owner = user;
+				c.load();
+				if (text && text !== c.o.text) c.put(text);
+				drafts.owner = before ? "" : drafts.owner;
+			});
+			drafts.owner = user;
+			this.rehold();
+		}
+		for (const out of [...this.out.values()])
+			if (out.sent.user !== user) {
+				out.el.remove();
+				this.out.delete(out.sent.key);
+			}
+		this.resend();
+	}
+
+	/** focused remembers where in a box the cursor is; what it gives puts it back there. */
+	focused(): () => void {
+		const at = this.app.acting?.root.activeElement;
+		if (!(at instanceof HTMLElement) || ![this.root, ...this.open.values()].some((c) => c?.el.contains(at))) return () => {};
+		const { selectionStart: from = 0, selectionEnd: to = 0 } = at instanceof HTMLTextAreaElement ? at : {};
+		return () => {
+			if (!at.isConnected || this.app.acting?.root.activeElement === at) return;
+			at.focus({ preventScroll: true });
+			if (at instanceof HTMLTextAreaElement) at.setSelectionRange(from, to);
+		};
+	}
+
+	/** rehold puts what is on its way and every open box where it belongs now: under its comment, or above the list if that is not there. */
+	rehold(): void {
+		const { app } = this;
+		const { frame } = app;
+		for (const o of this.out.values()) {
+			if (o.el.isConnected) continue;
+			if (!app.list.el.isConnected) fill(frame.list, [app.list.el]);
+			hold(app.list, o, app.sort === "oldest" && o.sent.parent === null);
+		}
+		const back = this.focused();
+		for (const [id, box] of this.open) {
+			const view = app.list.el.isConnected ? app.list.get(id) : undefined;
+			if (view ? box.el.parentNode === view.slot : box.el.parentElement?.dataset["of"] === id) continue;
+			if (view) fill(view.slot, [box.el]);
+			else {
+				const go = h("button.lk", { type: "button", onclick: () => void app.acting?.goTo(id) }, app.x.words.t("go_to"));
+				this.held.append(h("div", { "data-of": id }, go, box.el));
+			}
+		}
+		for (const el of [...this.held.children]) if (!el.querySelector("form")) el.remove();
+		if (!this.held.isConnected) frame.list.before(this.held);
+		back();
+	}
+
+	/** speak says everything anew, in another language. */
+	speak(): void {
+		this.each((c) => c.speak());
+	}
+
+	/** flush sends what waited for a connection, in order. */
+	private flush(): Promise<void> {
+		return this.again([...this.out.values()].filter((o) => o.state === "queued"));
+	}
+
+	/** again sends what has waited, once it is sure who is here: meanwhile somebody else may have signed in. */
+	private async again(outs: Outgoing[]): Promise<void> {
+		const { app } = this;
+		if (outs.length === 0) return;
+		if (outs.some((o) => o.sent.user) && (await app.acting?.me()) === false) app.acting?.forget();
+		for (const o of outs) if (this.out.has(o.sent.key)) await this.deliver(o);
+	}
+
+	/** deliver sends a comment; proof is what the server has asked for at the last attempt. */
+	private deliver(out: Outgoing, proof = ""): Promise<void> {
+		const run = this.attempt(out, proof).finally(() => this.flying.delete(run));
+		this.flying.add(run);
+		return run;
+	}
+
+	private async attempt(out: Outgoing, proof: string): Promise<void> {
+		const { app } = this;
+		const { sent } = out;
+		if (!navigator.onLine) {
+			out.queued();
+			return this.counted();
+		}
+		const waited = out.state === "queued"; // its writer is elsewhere by now
+		out.sending();
+		this.mark(sent, false);
+		this.counted();
+		try {
+			const c = await app.api.post(this.body(sent), sent.key, proof);
+			this.release(out);
+			if (sent.guest) choose(GUEST, sent.guest);
+			this.arrived(c, waited);
+		} catch (e) {
+			const p = problem(e);
+			if (app.signal.aborted) return;
+			if (!p || p.status === 0 || p.status >= 500) {
+				if (p?.status === 0 && (await app.acting?.barred())) return void this.takeBack(out);
+				if (navigator.onLine) this.failed(out, app.x.words.t("no_answer"));
+				else out.queued();
+				return this.counted();
+			}
+			if (p.code === "challenge") {
+				const tools = await import("./tools.ts").catch(() => null);
+				if (!tools) return this.failed(out, app.x.words.t("no_answer"));
+				const solved = await tools.solve(p, app.signal);
+				if (app.signal.aborted || !this.out.has(sent.key)) return;
+				if (solved && !proof) return this.deliver(out, solved);
+				this.failed(out, solved ? p.detail : app.x.words.t("needs_https"));
+				return this.counted();
+			}
+			// The server has read it and said no: the text goes back where it can be changed.
+			if (p.status === 401) app.acting?.forget();
+			const box = this.takeBack(out);
+			if (box) this.refuse(box, e);
+			box?.focus();
+		}
+	}
+
+	/** failed says that a comment is not posted, also to the page that comes after this one: nothing goes by itself then. */
+	private failed(out: Outgoing, why: string): void {
+		out.failed(why);
+		this.mark(out.sent, true);
+	}
+
+	private mark(sent: Sent, failed: boolean): void {
+		if (!sent.failed === !failed) return;
+		sent.failed = failed;
+		this.queue.put(sent);
+	}
+
+	/** takeBack puts a text that was not taken where it was written. */
+	private takeBack(out: Outgoing): Composer | null {
+		this.release(out);
+		const box = this.back(out.sent.parent);
+		box?.put(out.sent.body);
+		if (this.app.x.d.list.length === 0) this.app.frame.empty();
+		if (!canWrite(this.app.x)) this.closed();
+		return box;
+	}
+
+	/** refuse shows in a box why the server said no. */
+	private refuse(box: Composer, e: unknown): void {
+		const { words } = this.app.x;
+		const p = problem(e);
+		const retry = Number(p?.headers?.get("retry-after")); // seconds
+		if (!p || p.status === 0) box.say(words.t("no_answer"));
+		else if (p.status === 429 && retry > 0) box.wait(retry);
+		else if (p.code === "warned" && p.body.warnings) {
+			warn(this.app.x.d, p.body.warnings);
+			box.refused = true;
+			this.update();
+		} else if (p.code === "banned") {
+			box.tell(p.detail, true);
+			if (p.body.reason) this.app.acting?.banned(p.body, (what) => box.tell(what, true));
+		} else if (p.code === "parent_removed") box.tell(words.t("parent_gone"), true);
+		else if (p.code === "thread_closed") box.tell(words.t("closed_now"), true);
+		else if (p.detail?.startsWith(NAME)) box.misnamed(words.t("this_name", { why: p.detail.slice(NAME.length) }));
+		else box.say(p.status === 401 ? words.t("sign_in_again") : p.detail || words.t("failed"));
+	}
+
+	/** back is the box that a text goes back to. */
+	private back(parent: string | null): Composer | null {
+		if (!parent) return this.root;
+		this.reply(parent);
+		return this.open.get(parent) ?? this.root;
+	}
+
+	private body(s: Sent): object {
+		const { o } = this.app;
+		return {
+			thread: o.thread,
+			url: o.url,
+			title: o.title,
+			parent_id: s.parent,
+			body: s.body,
+			...(s.guest ? { guest: { name: s.guest } } : {}),
+		};
+	}
+
+	/** arrived puts the real comment where the sent one stood. */
+	private arrived(c: Comment, waited = false): void {
+		const { app } = this;
+		const { d, words } = app.x;
+		posted(d, c, app.o);
+		app.acting?.show(c, []);
+		app.update();
+		this.update();
+		app.count();
+		if (!waited) app.list.get(c.id)?.focus();
+		app.frame.say(words.t(c.status === "pending" ? "awaiting" : "posted"));
+		app.emit("comment-created", { id: c.id, status: c.status });
+	}
+}

@@ -1,0 +1,11 @@
+// Menus, dialogs and the writer's tools: all that comes only when it is asked for.
+export { solve } from "./api/proof.ts";
+export { account, others } from "./tools/account.ts";
+export { followThread } from "./tools/following.ts";
+export { commentMenu } from "./tools/menu.ts";
+export { outside } from "./tools/outside.ts";
+export { quote } from "./tools/quote.ts";
+export { banned, removed } from "./tools/removed.ts";
+export { history, standards } from "./tools/reading.ts";
+export { signInFirst } from "./tools/signin.ts";
+export { preview, toolbar, warnings } from "./tools/writing.ts";

@@ -1,0 +1,67 @@
+import { fill, h, icon } from "../../shared/dom/h.ts";
+import { nodes } from "../../shared/dom/html.ts";
+import { problem } from "../api/reader.ts";
+import type { App } from "../app.ts";
+import { warn } from "../state/doing.ts";
+import type { Composer } from "../view/composer.ts";
+import { makeToolbar } from "../view/toolbar.ts";
+import { wordsOf } from "./words.ts";
+
+/** toolbar puts the formatting tools into el. */
+export async function toolbar(app: App, box: Composer, el: HTMLElement): Promise<void> {
+	const t = await wordsOf(app);
+	makeToolbar(box, el, t);
+}
+
+/** preview shows a text as the server renders it. */
+export async function preview(app: App, text: string, into: HTMLElement): Promise<void> {
+	const t = await wordsOf(app);
+	if (text.trim() === "") return fill(into, [h("p.muted", {}, t.t("nothing"))]);
+	fill(into, [h("p.muted", { role: "status" }, t.t("loading"))]);
+	try {
+		fill(into, [nodes(await app.api.preview(text))]);
+	} catch (e) {
+		fill(into, [h("p.err", { role: "alert" }, problem(e)?.detail || t.t("failed"))]);
+	}
+}
+
+/** warnings shows what a moderator asks of the writer, in his box: he goes on once he has said that he has read it. */
+export async function warnings(app: App, box: Composer, into: HTMLElement): Promise<void> {
+	const t = await wordsOf(app);
+	const { d } = app.x;
+	const shown = [...d.warnings];
+	const id = `w-${shown[0]?.id ?? ""}-${box.o.name}`;
+	const why = h("p.err", { role: "alert", hidden: true });
+	const yes = h("button.btn.pri", { type: "button" }, t.t("warned_yes"));
+	const had = into.contains((into.getRootNode() as ShadowRoot).activeElement); // one more has come while they are read
+	yes.addEventListener("click", async () => {
+		try {
+			for (const w of shown) await app.api.seen(w.id);
+		} catch (e) {
+			why.textContent = problem(e)?.detail || t.t("failed");
+			why.hidden = false;
+			return;
+		}
+		warn(
+			d,
+			d.warnings.filter((w) => !shown.some((s) => s.id === w.id)),
+		);
+		app.acting?.posting.update();
+		app.frame.say(t.t("warned_done"));
+		box.focus();
+	});
+	fill(into, [
+		h(
+			"section",
+			{ "aria-labelledby": id },
+			h("h3", { id }, icon("alert", "s"), t.t("warned_head", { site: d.site?.name ?? "" })),
+			...shown.map((w) => h("p.c-b", { dir: "auto" }, w.text)),
+			h("p.hint", {}, t.t("warned_hint")),
+			why,
+			yes,
+		),
+	]);
+	app.frame.say(t.t("warned_head", { site: d.site?.name ?? "" }));
+	if (box.refused || had) yes.focus();
+	box.refused = false;
+}

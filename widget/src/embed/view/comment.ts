@@ -1,0 +1,307 @@
+import type { Comment } from "../../shared/api/shapes.ts";
+import { type FoldReason, foldReason, insist, moreReplies } from "../state/discussion.ts";
+import { canWrite, type Context, editLeft } from "./context.ts";
+import { fill, h, icon } from "../../shared/dom/h.ts";
+import { nodes } from "../../shared/dom/html.ts";
+import { avatar, ReplyLine, time, tomb } from "./reply-line.ts";
+
+const NARROW_DEPTH = 3; // a narrow widget draws no further: words take over there
+
+/**
+ * CommentView is one comment on the page. It is made once; update touches only
+ * the parts whose facts have changed, so nothing under the cursor is redrawn.
+ */
+export class CommentView {
+	readonly el: HTMLLIElement;
+	readonly article: HTMLElement;
+	readonly kids = h("ol.kids");
+	/** slot holds the reader's answer, or his edit, right under the text. */
+	readonly slot = h("div.slot");
+	private readonly side = h("div.c-av");
+	private readonly head = h("div.c-h");
+	private readonly body = h("div.c-b", { dir: "auto", part: "body" });
+	private readonly meta = h("div.c-m");
+	private readonly bar = h("div.c-a");
+	private readonly more = h("div.c-more");
+	private readonly rail: HTMLButtonElement;
+	readonly line: ReplyLine | null;
+	private readonly drawn = new Map<string, string>();
+
+	constructor(
+		private readonly x: Context,
+		readonly id: string,
+	) {
+		const c = this.comment;
+		const deep = c.depth >= x.maxDepth;
+		this.line = c.in_reply_to && (x.flat || c.depth > NARROW_DEPTH) ? new ReplyLine(x, c.in_reply_to) : null;
+		if (!x.flat && !deep) this.line?.el.classList.add("narrow");
+		this.rail = h("button.c-line", {
+			type: "button",
+			tabindex: -1,
+			"aria-hidden": "true",
+			onclick: () => this.fold(!this.folded),
+		});
+		this.article = h(
+			"article.c",
+			{ id: `parley-${id}`, tabindex: "-1", "aria-labelledby": `n-${id}`, part: "comment" },
+			this.side,
+			h("div.c-main", {}, this.head, this.line?.el, this.body, this.meta, this.bar, this.slot),
+		);
+		this.el = h("li", { class: deep ? "deep" : null }, this.article, this.rail, this.kids, this.more);
+		this.update();
+	}
+
+	private get comment(): Comment {
+		const c = this.x.d.known.get(this.id);
+		if (!c) throw new Error("a view of an unknown comment");
+		return c;
+	}
+
+	private get folded(): boolean {
+		return !this.x.flat && this.x.folded.has(this.id);
+	}
+
+	/** when runs draw if the facts are not those it last drew. */
+	private when(part: string, facts: unknown[], draw: () => void): void {
+		const said = facts.join();
+		if (this.drawn.get(part) === said) return;
+		this.drawn.set(part, said);
+		draw();
+	}
+
+	update(): void {
+		const c = this.comment;
+		const { d, words, folded: folds } = this.x;
+		const gone = c.author === null;
+		const mine = d.mine.has(c.id);
+		const why = foldReason(d, c);
+		const kids = d.kids.get(c.id)?.length ?? 0;
+		const has = !this.x.flat && (kids > 0 || d.more.has(c.id));
+		const can = has || folds.has(c.id);
+		this.article.className = `c${gone ? " tomb" : ""}${c.status === "pending" ? " wait" : ""}${why ? " low" : ""}${this.article.classList.contains("target") ? " target" : ""}${this.article.classList.contains("arrive") ? " arrive" : ""}`;
+		this.el.classList.toggle("has", has);
+		this.el.classList.toggle("folded", this.folded && can);
+		this.when("side", [gone, c.author?.avatar_url], () =>
+			fill(this.side, [gone ? h("span.gone", {}, icon("trash")) : avatar(c, 36)]),
+		);
+		const age = words.ago(new Date(c.created_at), this.x.now());
+		this.when(
+			"head",
+			[
+				c.author?.name,
+				c.status,
+				c.edited_at,
+				c.featured,
+				age,
+				mine,
+				d.fresh.has(c.id),
+				this.folded,
+				c.reply_count,
+				can,
+				why,
+				d.undo.has(c.id),
+				c.up - c.down,
+			],
+			() => this.drawHead(c, mine, can, why),
+		);
+		this.when("body", [c.html], () => fill(this.body, [nodes(c.html)]));
+		this.body.hidden = gone;
+		const editable = editLeft(this.x, c) > 0;
+		this.when("meta", [c.status, editable], () => this.drawMeta(c, editable));
+		const may = canWrite(this.x);
+		this.when("bar", [gone, c.up, c.down, d.votes.get(c.id) ?? 0, may, mine, d.site?.votes, c.status], () =>
+			this.drawBar(c, gone, may, mine),
+		);
+		this.drawMore();
+		this.x.reach?.(this, c);
+	}
+
+	private link(act: () => void, text: string): HTMLElement {
+		return h("button.lk", { type: "button", onclick: act }, text);
+	}
+
+	private drawHead(c: Comment, mine: boolean, can: boolean, why: FoldReason): void {
+		const { words, d } = this.x;
+		const open = () => {
+			if (d.reported.has(c.id)) this.x.acts?.unreport(c.id);
+			insist(d, c.id);
+			this.update();
+			this.article.focus();
+		};
+		const fold =
+			can &&
+			h(
+				"button.ib.c-x",
+				{
+					type: "button",
+					"aria-expanded": String(!this.folded),
+					"aria-label": words.t(this.folded ? "unfold" : "fold"),
+					onclick: () => this.fold(!this.folded),
+				},
+				icon("minus"),
+			);
+		if (!c.author) {
+			fill(this.head, [
+				h("span", { id: `n-${this.id}` }, words.t(tomb(c))),
+				this.time(c),
+				d.undo.has(c.id) && this.link(() => this.x.acts?.undo(c.id), words.t("undo")),
+				fold,
+			]);
+			return;
+		}
+		const b = c.author.badges;
+		const name = h(why ? "span.c-n" : "b.c-n", { id: `n-${this.id}`, part: "author" }, h("bdi", {}, c.author.name));
+		fill(
+			this.head,
+			why
+				? [
+						name,
+						this.time(c),
+						h("span.c-t", {}, words.t(`hush_${why}`, { n: c.up - c.down })),
+						this.link(open, words.t(why === "reported" ? "undo" : "show_comment")),
+						fold,
+					]
+				: [
+						name,
+						c.featured && h("span.bdg.pick", {}, icon("star"), words.t("pick")),
+						b.includes("author") && h("span.bdg.ink", {}, words.t("author")),
+						b.includes("staff") && h("span.bdg.acc", {}, words.t("staff")),
+						b.includes("moderator") && h("span.bdg.ok", {}, icon("shield"), words.t(b.includes("admin") ? "admin" : "moderator")),
+						mine && h("span.bdg", {}, words.t("you")),
+						c.author.guest && h("span.bdg.ink", {}, words.t("guest")),
+						this.time(c),
+						c.edited_at &&
+							h(
+								"button.c-t",
+								{
+									type: "button",
+									title: words.full(new Date(c.edited_at)),
+									onclick: (e: Event) => this.x.acts?.history(c.id, e.currentTarget as HTMLElement),
+								},
+								words.t("edited"),
+							),
+						d.fresh.has(c.id) && h("span.new-dot", {}, words.t("new")),
+						this.folded && h("span.c-t", {}, words.t("n_replies", { n: c.reply_count })),
+						this.folded && this.link(() => this.fold(false), words.t("unfold")),
+						fold,
+					],
+		);
+	}
+
+	private time(c: Comment): HTMLElement {
+		return h("a.c-t", { href: this.x.permalink(c.id), onclick: (e: MouseEvent) => this.permalink(e) }, time(this.x, c));
+	}
+
+	private permalink(e: MouseEvent): void {
+		if (e.metaKey || e.ctrlKey || e.shiftKey || e.button !== 0) return;
+		e.preventDefault();
+		this.x.home.go(this.id);
+		void this.x.acts?.goTo(this.id);
+	}
+
+	/** fold hides or shows everything under this comment, and its text. */
+	fold(yes: boolean): void {
+		if (yes) this.x.folded.add(this.id);
+		else this.x.folded.delete(this.id);
+		this.x.acts?.folded();
+		this.update();
+		this.head.querySelector<HTMLElement>(".c-x")?.focus();
+	}
+
+	private drawMeta(c: Comment, editable: boolean): void {
+		const { words, acts } = this.x;
+		const button = (label: string, act: () => void) => h("button", { type: "button", onclick: act }, label);
+		fill(
+			this.meta,
+			c.status === "pending"
+				? [
+						h("span.bdg.warn", {}, icon("clock"), words.t("awaiting")),
+						h("span", {}, words.t("only_you")),
+						editable && h("button", { type: "button", "data-act": "edit", onclick: () => acts?.edit(c.id) }, words.t("edit")),
+						button(words.t("withdraw"), () => void acts?.remove(c.id)),
+					]
+				: [],
+		);
+	}
+
+	private drawBar(c: Comment, gone: boolean, may: boolean, mine: boolean): void {
+		const { words, d } = this.x;
+		if (gone || c.status !== "published") {
+			fill(this.bar, []);
+			return;
+		}
+		const own = d.votes.get(c.id) ?? 0;
+		const arrow = (value: 1 | -1, name: string) =>
+			h(
+				"button.v",
+				{
+					type: "button",
+					"data-act": name,
+					"aria-pressed": String(own === value),
+					"aria-label": words.t(value === 1 ? "vote_up" : "vote_down"),
+					"aria-disabled": mine ? "true" : null,
+					onclick: () => !mine && this.x.acts?.vote(c.id, own === value ? 0 : value),
+				},
+				icon(name),
+			);
+		const votes = d.site?.votes ?? "off";
+		const button = (name: string, act: () => void, label: string, cls = "") =>
+			h("button", { type: "button", "data-act": name, onclick: act }, icon(name, cls), h("span", {}, label));
+		// What has the focus is drawn anew: the focus stays where it was.
+		const root = this.bar.getRootNode() as ShadowRoot;
+		const had = [...this.bar.querySelectorAll("button")].indexOf(root.activeElement as HTMLButtonElement);
+		fill(this.bar, [
+			votes !== "off" &&
+				h(
+					"span.vg",
+					{ role: "group", "aria-label": words.t("votes") },
+					arrow(1, "up"),
+					h("output", { "aria-live": "off" }, words.number(c.up - c.down)),
+					votes === "updown" && arrow(-1, "down"),
+				),
+			h(
+				"span.ra", // together on a line, whatever the width
+				{},
+				may && button("reply", () => this.x.acts?.reply(c.id), words.t("reply"), "flip"),
+				button("share", () => void this.x.acts?.share(c.id), words.t("share")),
+				h(
+					"button",
+					{
+						type: "button",
+						"data-act": "menu",
+						"aria-haspopup": "menu",
+						"aria-expanded": "false",
+						"aria-label": words.t("more_acts"),
+						onclick: (e: Event) => this.x.acts?.menu(c.id, e.currentTarget as HTMLElement),
+					},
+					icon("more"),
+				),
+			),
+		]);
+		if (had >= 0) this.bar.querySelectorAll("button")[had]?.focus();
+	}
+
+	private drawMore(): void {
+		const { d, flat, words, maxDepth, acts } = this.x;
+		const n = flat ? 0 : moreReplies(d, this.id);
+		const further = n > 0 && this.comment.depth + 1 >= maxDepth && !d.kids.get(this.id)?.length;
+		this.when("more", [n, further], () =>
+			fill(this.more, [
+				n > 0 &&
+					h(
+						"button.more",
+						{ type: "button", onclick: () => void (acts ?? this.x.acts)?.moreReplies(this.id) },
+						icon("cd"),
+						words.t(further ? "continue_thread" : "more_replies", { n }),
+					),
+			]),
+		);
+	}
+
+	/** focus moves the reader here, for keyboard and screen reader too. */
+	focus(mark = false): void {
+		this.article.classList.toggle("target", mark);
+		this.article.focus({ preventScroll: true });
+		this.x.home.scroll(this.article, mark);
+	}
+}

@@ -1,0 +1,94 @@
+import type act from "../../../../static/i18n/en/act.json";
+import type read from "../../../../static/i18n/en/read.json";
+import type { Comment } from "../../shared/api/shapes.ts";
+import type { Words } from "../../shared/i18n/catalogue.ts";
+import type { Discussion } from "../state/discussion.ts";
+import type { Drafts } from "../state/draft.ts";
+
+/** What a reader can do. Views call these; they never fetch by themselves. */
+export interface Acts {
+	vote(id: string, value: number): void;
+	reply(id: string): void;
+	edit(id: string): void;
+	/** unreport takes a report back, also at the server. */
+	unreport(id: string): void;
+	remove(id: string): Promise<boolean>;
+	undo(id: string): void;
+	share(id: string): Promise<void>;
+	goTo(id: string): Promise<void>;
+	moreReplies(id: string): Promise<void>;
+	more(): Promise<void>;
+	showNew(): Promise<void>;
+	/** newLabel names the new comments that wait. */
+	newLabel(): string;
+	retryLive(): void;
+	peek(line: Line): void;
+	unpeek(line: Line): void;
+	/** menu opens the own or the other's menu of a comment at its button. */
+	menu(id: string, button: HTMLElement): void;
+	history(id: string, button: HTMLElement): void;
+	standards(button: HTMLElement): void;
+	follow(): void;
+	/** folded remembers what the reader has folded. */
+	folded(): void;
+}
+
+/** Line is "in reply to NAME", with the parent that opens under it. */
+export interface Line {
+	readonly x: Context;
+	readonly to: { id: string; author_name: string | null };
+	readonly el: HTMLElement;
+	readonly box: HTMLElement;
+	readonly isOpen: boolean;
+	shown: Comment | null;
+	inner: Line | null; // that of the parent which stands open
+	/** another makes the line of the comment that stands open here. */
+	another(c: Comment): Line | null;
+}
+
+/** Key is what the widget can say. */
+export type Key = keyof typeof read | keyof typeof act;
+
+/** Context is what every view is given. */
+export interface Context {
+	d: Discussion;
+	words: Words<Key>;
+	acts: Acts | null; // until the part that acts has come
+	drafts: Drafts;
+	folded: Set<string>; // threads that the reader has folded
+	flat: boolean;
+	maxDepth: number;
+	readOnly: boolean;
+	base: string; // of the server
+	permalink(id: string): string;
+	now(): Date;
+	home: Home;
+	/** reach says a comment's names, for who hears it, once the part that acts is there. */
+	reach?: (view: { readonly article: HTMLElement }, c: Comment) => void;
+}
+
+/** Home is the page around the widget: this document, or the one that frames it. */
+export interface Home {
+	/** hash is the part of the page's address that may name a comment. */
+	hash(): string;
+	/** href is the page's address without it. */
+	href(): string;
+	/** go puts a comment's name into the page's address. */
+	go(id: string): void;
+	/** scroll brings a comment into sight: at the top of the window, or just so far as it must. */
+	scroll(el: HTMLElement, top: boolean): void;
+	/** height is the window's, in pixels. */
+	height(): number;
+}
+
+/** canWrite tells whether this discussion takes comments at all. */
+export function canWrite(x: Context): boolean {
+	return !x.readOnly && (x.d.thread === null || x.d.thread.state === "open");
+}
+
+/** editLeft is for how many seconds the reader may still change a comment of his; 0: not at all. */
+export function editLeft(x: Context, c: Comment): number {
+	const window = x.d.site?.edit_window_seconds ?? 0;
+	if (!x.d.mine.has(c.id) || x.d.user === null || c.author === null) return 0;
+	return window < 0 ? Number.POSITIVE_INFINITY : Math.max(0, window - (x.now().getTime() - Date.parse(c.created_at)) / 1000);
+}

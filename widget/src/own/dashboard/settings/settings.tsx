@@ -1,0 +1,246 @@
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
+import { Icon } from "../../ui/icon.tsx";
+import { mounted } from "../../ui/mounted.tsx";
+import { type Desk, type Params, type Screen, t } from "../desk.ts";
+import { Sections } from "../parts/sections.tsx";
+import { type Settings, SiteSettings } from "../state/settings.ts";
+import { Line, Num, Pick, SecretLine, Switch, useChange } from "./controls.tsx";
+import { Origins, Snippet } from "./install.tsx";
+import { SigningKeys } from "./keys.tsx";
+import { MailTest, NewsChoice } from "./mail.tsx";
+import { Night } from "./night.tsx";
+import { SignInMethods } from "./sign-in-methods.tsx";
+import { WayOrder } from "./way-order.tsx";
+
+const modes = ["publish", "newcomers", "guests", "links", "all"] as const;
+const closes = [0, 7, 14, 30, 90] as const;
+const slows = [0, 30, 60, 300, 900] as const;
+
+interface At {
+	s: SiteSettings;
+	first: Settings; // as they were when the page was drawn
+}
+
+const choices = (list: readonly number[], own: number, words: (n: number) => string) =>
+	[...new Set([...list, own])].map((n) => [n, words(n)] as const);
+
+/** sections are the parts of the page, in their order. */
+const sections = {
+	install: ({ s }) => (
+		<>
+			<p>{t("install_lead")}</p>
+			<Snippet s={s} />
+			<Origins s={s} />
+			<Line s={s} name="name" label={t("site_name")} />
+		</>
+	),
+	moderation: ({ s, first }) => (
+		<>
+			<p>{t("moderation_lead")}</p>
+			<Modes s={s} first={first} />
+			<div class="rows">
+				<Pick
+					s={s}
+					name="close_days"
+					label={t("close_after")}
+					hint={t("close_after_says")}
+					options={choices(closes, first.close_days, (n) => (n === 0 ? t("never") : t("days", { n })))}
+				/>
+				<Switch s={s} name="closed_all" label={t("close_all")} hint={t("close_all_says")} />
+				<Pick
+					s={s}
+					name="slow_seconds"
+					label={t("slow_mode")}
+					hint={t("slow_says")}
+					options={choices(slows, first.slow_seconds, (n) => (n === 0 ? t("off") : t("seconds", { n })))}
+				/>
+				<Num s={s} name="max_links" label={t("max_links")} hint={t("max_links_says")} />
+				<Num s={s} name="new_posts" label={t("new_posts")} hint={t("new_posts_says")} />
+				<Num s={s} name="new_hours" label={t("new_hours")} hint={t("new_hours_says")} />
+				<Num s={s} name="burst" label={t("burst")} hint={t("burst_says")} />
+				<Switch s={s} name="challenge" label={t("challenge_on")} hint={t("challenge_on_says")} />
+				<Switch s={s} name="classifier" label={t("classifier_on")} hint={t("classifier_on_says")} />
+			</div>
+			<Night s={s} first={first} />
+		</>
+	),
+	reports: ({ s }) => (
+		<>
+			<p>{t("reports_lead")}</p>
+			<div class="rows">
+				<Num s={s} name="hide_weight" label={t("hide_weight")} hint={t("hide_weight_says")} step="0.01" />
+				<Num s={s} name="hide_weight_new" label={t("hide_weight_new")} hint={t("hide_weight_new_says")} step="0.01" />
+				<Num s={s} name="hide_reporters" label={t("hide_reporters")} hint={t("hide_reporters_says")} />
+			</div>
+		</>
+	),
+	taking: ({ s }) => (
+		<>
+			<div class="rows">
+				<Pick
+					s={s}
+					name="votes"
+					label={t("votes")}
+					options={[
+						["updown", t("votes_updown")],
+						["up", t("votes_up")],
+						["off", t("off")],
+					]}
+				/>
+				<Pick
+					s={s}
+					name="threads"
+					label={t("threads_by")}
+					hint={t("threads_by_says")}
+					options={[
+						["any", t("threads_any")],
+						["fetched", t("threads_fetched")],
+						["announced", t("threads_announced")],
+					]}
+				/>
+				<Num s={s} name="edit_window_seconds" label={t("edit_window")} hint={t("edit_window_says")} />
+				<Num s={s} name="max_length" label={t("max_length")} hint={t("max_length_says")} />
+			</div>
+			<Line s={s} name="rules_url" label={t("rules_url")} hint={t("rules_url_says")} />
+		</>
+	),
+	signin: ({ s, first }) => (
+		<>
+			<p>{t("signin_lead")}</p>
+			<SignInMethods desk={s.desk} />
+			<div class="rows">
+				<Switch s={s} name="accounts" label={t("way_site", { name: first.name })} hint={t("accounts_says")} />
+				<Switch s={s} name="registration" label={t("registration")} hint={t("registration_says")} />
+				<Switch s={s} name="guests" label={t("guests_on")} hint={t("guests_says")} />
+			</div>
+			<WayOrder s={s} />
+			<h3>{t("sso_head")}</h3>
+			<p class="hint">{t("sso_lead")}</p>
+			<SigningKeys desk={s.desk} />
+			<Line s={s} name="sso_login_url" label={t("sso_login")} hint={t("sso_login_says")} />
+			<div class="rows">
+				<Switch s={s} name="sso_roles" label={t("sso_roles")} hint={t("sso_roles_says")} />
+			</div>
+			<div class="fx">
+				<button type="button" class="btn" onClick={() => s.desk.go({ screen: "people", filter: "staff" })}>
+					<Icon name="users" />
+					{t("trusted_people")}
+				</button>
+			</div>
+		</>
+	),
+	mail: ({ s }) => (
+		<>
+			{s.desk.meta.mail ? (
+				<p>{t("mail_lead")}</p>
+			) : (
+				<div class="note warn">
+					<Icon name="alert" />
+					<span>{t("mail_none")}</span>
+				</div>
+			)}
+			<div class="rows">
+				<Switch s={s} name="mail_replies" label={t("mail_replies")} hint={t("mail_replies_says")} />
+				<Switch s={s} name="mail_decisions" label={t("mail_decisions")} hint={t("mail_decisions_says")} />
+				<Switch s={s} name="mail_waiting" label={t("mail_waiting")} hint={t("mail_waiting_says")} />
+				<Switch s={s} name="mail_new" label={t("mail_new")} hint={t("mail_new_says")} />
+			</div>
+			<NewsChoice desk={s.desk} />
+			<MailTest desk={s.desk} />
+		</>
+	),
+	services: ({ s }) => (
+		<>
+			<p>{t("services_lead")}</p>
+			<SecretLine s={s} name="akismet_key" label={t("akismet_key")} hint={t("akismet_says")} />
+			<Line s={s} name="scorer_url" label={t("scorer_url")} hint={t("scorer_says")} />
+			<SecretLine s={s} name="scorer_key" label={t("scorer_key")} />
+			<Line s={s} name="scorer_model" label={t("scorer_model")} />
+			<div class="rows">
+				<Num s={s} name="scorer_from" label={t("scorer_from")} hint={t("scorer_from_says")} step="0.01" />
+			</div>
+			<SecretLine s={s} name="hook_secret" label={t("hook_secret")} hint={t("hook_secret_says")} />
+			<Line s={s} name="hook_url" label={t("hook_url")} hint={t("hook_says")} />
+			<div class="rows">
+				<Switch s={s} name="hook_fail_closed" label={t("hook_closed")} hint={t("hook_closed_says")} />
+				<Num s={s} name="hook_seconds" label={t("hook_seconds")} hint={t("hook_seconds_says")} />
+			</div>
+		</>
+	),
+} as const satisfies Record<string, (at: At) => ComponentChildren>;
+
+const names = Object.keys(sections) as (keyof typeof sections)[];
+
+/** settings are a site's, each saved as it is changed; no restart. */
+export function settings(desk: Desk, _: Params): Screen {
+	const state = new SiteSettings(desk);
+	const page = mounted(<Page s={state} />);
+	return { title: t("settings"), el: page.el, stop: page.stop, tools: mounted(<Saved s={state} />).el };
+}
+
+/** Saved says in the head that the last change holds. */
+function Saved({ s }: { s: SiteSettings }) {
+	return (
+		<span class="saved" role="status">
+			{s.saved.value && (
+				<>
+					<Icon name="check" cls="i s" />
+					{t("saved")}
+				</>
+			)}
+		</span>
+	);
+}
+
+function Page({ s }: { s: SiteSettings }) {
+	const first = useRef<Settings | null>(null);
+	first.current ??= s.now.value;
+	const drawn = first.current;
+	return (
+		<div class="set">
+			{drawn ? (
+				<>
+					<Sections list={names.map((x) => [x, t(`settings_${x}`)] as const)} />
+					<div>
+						{names.map((x) => (
+							<section key={x} class="blk" id={x}>
+								<h2>{t(`settings_${x}`)}</h2>
+								{sections[x]({ s, first: drawn })}
+							</section>
+						))}
+					</div>
+				</>
+			) : (
+				s.failed.value && <p class="alert">{`${t("failed")} ${s.failed.value}`}</p>
+			)}
+		</div>
+	);
+}
+
+/** Modes choose what waits. */
+function Modes({ s, first }: At) {
+	const { wrong, change } = useChange(s);
+	const cards = useRef<HTMLDivElement>(null);
+	const set = async (mode: string) => {
+		if (await change({ mode })) return;
+		const holds = s.now.value?.mode;
+		for (const box of cards.current?.querySelectorAll("input") ?? []) box.checked = box.value === holds;
+	};
+	return (
+		<div class="rad" role="radiogroup" aria-label={t("settings_moderation")} ref={cards}>
+			{modes.map((m) => (
+				<label key={m}>
+					<input class="chk" type="radio" name="mode" value={m} defaultChecked={m === first.mode} onChange={() => void set(m)} />
+					<span>
+						<b>{t(`mode_${m}`)}</b>
+						<span>{t(`mode_${m}_says`, { n: first.new_posts, hours: first.new_hours })}</span>
+					</span>
+				</label>
+			))}
+			<p class="err" role="alert">
+				{wrong.value}
+			</p>
+		</div>
+	);
+}

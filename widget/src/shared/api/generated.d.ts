@@ -1,0 +1,1217 @@
+// Made by `go run ./widget` from static/assets/openapi.json. Not to be edited.
+
+export interface Alike {
+	key: string;
+	like: string;
+}
+
+export interface AuditEntry {
+	action: string;
+	after: string;
+	at: string;
+	before: string;
+	by: string;
+	by_id: string;
+	erased: boolean;
+	hash: string;
+	id: number;
+	kind: string;
+	note: string;
+	reason: string;
+	rule: number;
+	target: string;
+	target_name: string;
+}
+
+export interface AuditPage {
+	entries: AuditEntry[];
+	next_cursor: string | null;
+}
+
+export interface AuthWay {
+	id: string;
+	kind: string;
+	label: string;
+}
+
+export interface Author {
+	avatar_url: string;
+	badges: string[];
+	guest: boolean;
+	id: string;
+	name: string;
+}
+
+export interface Ban {
+	reason: string;
+	until: string | null;
+}
+
+export interface BanShape {
+	by: string;
+	created_at: string;
+	email_domain: string;
+	id: string;
+	instance: boolean;
+	ip_range: string;
+	kind: string;
+	name: string;
+	person: string;
+	reason: string;
+	until: string | null;
+	what: string;
+}
+
+export interface Banned {
+	reason: string;
+	until: string | null;
+}
+
+export interface Bans {
+	bans: BanShape[];
+	next_cursor: string | null;
+}
+
+export interface Beside {
+	author_banned: boolean;
+	author_level: string;
+	author_published: number;
+	author_since: string;
+	author_warnings: number;
+	decided_at: string | null;
+	decided_by: string;
+	findings: Finding[];
+	likeness: string;
+	parent_text: string;
+	policy: number;
+	reason: string;
+	risk: number;
+	verdict: string;
+	waiting_since: string | null;
+}
+
+export interface BodyRequest {
+	body: string;
+}
+
+export interface CeremonyAnswer {
+	options: Record<string, unknown>;
+	ticket: string;
+}
+
+export interface CeremonyRequest {
+	answer: Record<string, unknown>;
+	name?: string;
+	ticket: string;
+}
+
+export interface ClaimAnswer {
+	bearer?: string;
+	user: User;
+}
+
+export interface ClaimRequest {
+	bearer?: boolean;
+	txn: string;
+	verifier: string;
+}
+
+export interface Comment {
+	author: Author | null;
+	body?: string | null;
+	created_at: string;
+	depth: number;
+	down: number;
+	edited_at: string | null;
+	featured: boolean;
+	held?: string;
+	html: string;
+	id: string;
+	in_reply_to: InReplyTo | null;
+	low: boolean;
+	parent_id: string | null;
+	removal?: Removal;
+	replies: Comment[];
+	replies_cursor: string | null;
+	reply_count: number;
+	root_id: string;
+	status: string;
+	thread_id: string;
+	up: number;
+}
+
+export interface CommentInPlace {
+	ancestors: Comment[];
+	comment: Comment;
+	thread: Thread | null;
+}
+
+export interface CommentList {
+	comments: Comment[];
+	next_cursor: string | null;
+}
+
+export interface CommentType2 {
+	comment: Comment;
+}
+
+export interface Comments {
+	comments: Comment[];
+	next_cursor: string | null;
+	site?: Site;
+	thread: Thread | null;
+}
+
+export interface Counts {
+	counts: Record<string, number>;
+}
+
+export interface DecidedSite {
+	key: string;
+	name: string;
+	rules_url: string;
+}
+
+export interface Decision {
+	comment: Comment;
+	site: DecidedSite;
+	title: string;
+	url: string;
+}
+
+export interface DecisionRequest {
+	action: string;
+	comment_id: string;
+	discount_reporters?: boolean;
+	edited_at?: string | null;
+	note?: string;
+	override?: boolean;
+	reason?: string;
+	status?: "published" | "pending" | "rejected" | "spam" | "deleted";
+}
+
+export interface DecisionResult {
+	comment_id: string;
+	decided_at: string | null;
+	decided_by: string | null;
+	discounted: number;
+	error: string | null;
+	ok: boolean;
+	status: string | null;
+}
+
+export interface Decisions {
+	decisions: Decision[];
+	next_cursor: string | null;
+}
+
+export type DecisionsRequest = DecisionRequest[];
+
+export interface DecisionsType2 {
+	results: DecisionResult[];
+	undo: string | null;
+	undo_until: string | null;
+}
+
+export interface EditRequest {
+	body: string;
+}
+
+export interface EmailRequest {
+	email: string;
+}
+
+export interface Erase {
+	erase_at: string;
+}
+
+export interface Event {
+	comment_count?: number | null;
+	down?: number | null;
+	id?: string;
+	parent_id?: string;
+	root_id?: string;
+	seq: number;
+	type: string;
+	up?: number | null;
+}
+
+export interface Events {
+	events: Event[];
+	reset: boolean;
+	seq: number;
+}
+
+export interface FieldError {
+	field: string;
+	message: string;
+}
+
+export interface Figures {
+	accuracy: number;
+	bad: number;
+	base_accuracy: number;
+	decisions: number;
+	good: number;
+	held_out: number;
+	on: boolean;
+	precision: number;
+	ready: boolean;
+	recall: number;
+}
+
+export interface Finding {
+	check: string;
+	count: number;
+	detail: string;
+	marks: string[];
+	score: number;
+	wish: string;
+}
+
+export interface FollowRequest {
+	title?: string;
+	url?: string;
+}
+
+export interface GuestRequest {
+	email?: string;
+	name: string;
+}
+
+export interface Id {
+	id: string;
+}
+
+export interface Identity {
+	created_at: string;
+	label: string;
+	name: string;
+	provider: string;
+	used_at: string;
+}
+
+export interface InReplyTo {
+	author_name: string | null;
+	id: string;
+}
+
+export interface Invite {
+	fresh: boolean;
+	id: string;
+}
+
+export interface InviteRequest {
+	email: string;
+	name: string;
+	role: string;
+}
+
+export interface KnownProvider {
+	callback_url: string;
+	failed_at: string | null;
+	failed_step: string;
+	failure: string;
+	instance: boolean;
+	label: string;
+	last_used_at: string | null;
+	provider: string;
+	state: string;
+}
+
+export interface Latest {
+	comments: Comment[];
+}
+
+export interface LeftAlone {
+	comment_id: string;
+	decided_at: string | null;
+	decided_by: string | null;
+	status: string | null;
+}
+
+export interface Listed {
+	aliases: string[];
+	closes_at: string | null;
+	comment_count: number;
+	created_at: string;
+	id: string;
+	key: string;
+	last_comment_at: string | null;
+	mode: string;
+	slow_seconds: number;
+	state: string;
+	title: string;
+	url: string;
+	waiting: number;
+}
+
+export interface LoginAnswer {
+	expires_at?: string;
+	site?: string;
+	token?: string;
+	user?: User;
+}
+
+export interface LoginRequest {
+	code?: string;
+	email: string;
+	password: string;
+	session?: "cookie" | "token" | "frame";
+}
+
+export interface LookRequest {
+	until: string;
+}
+
+export interface Looked {
+	looked_at: string;
+}
+
+export interface Magic {
+	id: string;
+}
+
+export interface MailRequest {
+	email: string;
+}
+
+export interface MailTest {
+	to: string;
+}
+
+export interface Me {
+	ban: Ban | null;
+	desk: string;
+	following: boolean;
+	follows: string[];
+	mine: string[];
+	mutes: string[];
+	pending: Comment[];
+	removed: Comment[];
+	roles: string[];
+	user: User | null;
+	votes: Record<string, number>;
+	waits: Waits | null;
+	warnings: Warning[];
+}
+
+export interface MeAnswer {
+	audit_mail: boolean | null;
+	lang: string;
+	mail_replies: "now" | "hourly" | "daily" | "off";
+	name: string;
+}
+
+export interface MeChange {
+	audit_mail?: boolean | null;
+	lang?: string | null;
+	mail_replies?: "now" | "hourly" | "daily" | "off";
+	name?: string | null;
+}
+
+export interface Membership {
+	ban: Banned | null;
+	comments: number;
+	name: string;
+	role: string;
+	site: string;
+	warnings: Warning[];
+}
+
+export interface Name {
+	name: string;
+}
+
+export interface Neighbour {
+	banned: boolean;
+	id: string;
+	name: string;
+	seen_at: string;
+}
+
+export interface News {
+	new_comments: "each" | "hourly" | "daily" | "never";
+}
+
+export interface NewsRequest {
+	new_comments: "each" | "hourly" | "daily" | "never";
+}
+
+export interface Night {
+	from: string;
+	mode: "newcomers" | "guests" | "links" | "all";
+	until: string;
+}
+
+export interface Note {
+	by: string;
+	created_at: string;
+	kind: string;
+	seen_at: string | null;
+	text: string;
+}
+
+export interface Notice {
+	outcome: string;
+	receipt: string;
+}
+
+export interface NoticeRequest {
+	email: string;
+	good_faith: boolean;
+	name: string;
+	why: string;
+}
+
+export interface OpenNotice {
+	created_at: string;
+	email: string | null;
+	good_faith: boolean;
+	name: string | null;
+	receipt: string;
+	why: string;
+}
+
+export interface Origin {
+	allowed: boolean;
+	origin: string;
+}
+
+export interface Overview {
+	audit_mail: boolean | null;
+	avatar_url: string;
+	email: string;
+	erase_at: string | null;
+	fresh: boolean;
+	id: string;
+	identities: Identity[];
+	lang: string;
+	mail_replies: "now" | "hourly" | "daily" | "off";
+	name: string;
+	passkeys: Passkey[];
+	password: boolean;
+	second_factor: boolean;
+	sites: Membership[];
+}
+
+export interface Passkey {
+	created_at: string;
+	id: string;
+	name: string;
+	used_at: string | null;
+}
+
+export interface PasskeyLogin {
+	answer: Record<string, unknown>;
+	ticket: string;
+}
+
+export interface PasskeyQuestion {
+	options: Record<string, unknown>;
+	ticket: string;
+}
+
+export interface PasswordRequest {
+	new: string;
+	old?: string;
+}
+
+export interface Past {
+	created_at: string;
+	id: string;
+	status: string;
+	text: string;
+}
+
+export interface People {
+	next_cursor: string | null;
+	people: PersonShape[];
+}
+
+export interface Person {
+	approved_share: number | null;
+	avatar_url: string;
+	ban: BanShape | null;
+	comments: number;
+	demoted: boolean;
+	email: string | null;
+	guest: boolean;
+	id: string;
+	invited: boolean;
+	level: string;
+	name: string;
+	networks: string[];
+	notes: Note[];
+	posts_to_member: number;
+	published: number;
+	record: Past[];
+	rejected: number;
+	reports: number;
+	reports_agreed: number;
+	reports_discounted_until: string | null;
+	reports_dismissed: number;
+	reports_made: number;
+	role: string;
+	same_network: Neighbour[];
+	seen_at: string | null;
+	since: string;
+	trust: string;
+	via: string;
+	warnings: number;
+}
+
+export interface PersonShape {
+	approved_share: number | null;
+	avatar_url: string;
+	ban: BanShape | null;
+	comments: number;
+	guest: boolean;
+	id: string;
+	invited: boolean;
+	level: string;
+	name: string;
+	published: number;
+	role: string;
+	seen_at: string | null;
+	since: string;
+	trust: string;
+	via: string;
+	warnings: number;
+}
+
+export interface Picture {
+	avatar_url: string;
+}
+
+export interface PolicyShape {
+	banned: Word[];
+	changed_at?: string | null;
+	rules: Rule[];
+	suspect: Word[];
+	version: number;
+}
+
+export interface PostRequest {
+	body: string;
+	guest?: GuestRequest;
+	parent_id?: string | null;
+	thread: string;
+	title?: string;
+	url?: string;
+}
+
+export interface Preview {
+	html: string;
+}
+
+export interface PreviewRequest {
+	body: string;
+}
+
+export interface Problem {
+	challenge?: Puzzle;
+	code: string;
+	detail: string;
+	errors?: FieldError[];
+	reason?: string;
+	status: number;
+	title: string;
+	type: string;
+	until?: string | null;
+	warnings?: Warning[];
+}
+
+export interface ProofRequest {
+	code?: string;
+	password?: string;
+}
+
+export interface Puzzle {
+	algorithm: string;
+	challenge: string;
+	maxnumber: number;
+	salt: string;
+	signature: string;
+}
+
+export interface Queue {
+	comments: Comment[];
+	context: Record<string, Beside>;
+	looked_at: string | null;
+	next_cursor: string | null;
+	notices: Record<string, OpenNotice[]>;
+	reports: Record<string, Report[]>;
+	threads: Record<string, QueueThread>;
+}
+
+export interface QueueCounts {
+	counts: Record<string, number>;
+	most: number;
+}
+
+export interface QueueThread {
+	key: string;
+	state: string;
+	title: string;
+	url: string;
+}
+
+export interface Reach {
+	most: number;
+	people: number;
+}
+
+export interface Receipt {
+	receipt: string;
+}
+
+export interface Recovery {
+	recovery_codes: string[];
+}
+
+export interface RefusedOrigin {
+	count: number;
+	first_at: string;
+	last_at: string;
+	origin: string;
+}
+
+export interface RegisterRequest {
+	email: string;
+	name: string;
+	password: string;
+}
+
+export interface Removal {
+	decided_at: string;
+	public: boolean;
+	reason: string;
+}
+
+export interface Report {
+	created_at: string;
+	discounted_until: string | null;
+	network: number;
+	note: string;
+	reason: string;
+	reporter_id: string;
+	reporter_name: string;
+	reports_decided: number;
+	reports_upheld: number;
+	weight: number;
+}
+
+export interface ReportRequest {
+	note?: string;
+	reason: string;
+}
+
+export interface Revision {
+	html: string;
+	public: boolean;
+	replaced_at: string;
+}
+
+export interface Revisions {
+	revisions: Revision[];
+}
+
+export interface Rule {
+	action: string;
+	name: string;
+	pattern: string;
+}
+
+export interface Rules {
+	banned: Word[];
+	changed_at?: string | null;
+	classifier: Figures;
+	rules: Rule[];
+	suspect: Word[];
+	version: number;
+}
+
+export interface RulesDoc {
+	banned?: unknown[];
+	rules?: Rule[];
+	suspect?: unknown[];
+	version?: number;
+}
+
+export interface Second {
+	secret: string;
+	ticket: string;
+	uri: string;
+}
+
+export interface SecondRequest {
+	code: string;
+	ticket: string;
+}
+
+export interface Secret {
+	set: boolean;
+}
+
+export interface Session {
+	agent: string;
+	created_at: string;
+	current: boolean;
+	expires_at: string;
+	id: string;
+	kind: string;
+	name: string;
+	scopes: string[];
+	site: string;
+	used_at: string;
+}
+
+export interface Sessions {
+	sessions: Session[];
+}
+
+export interface Settings {
+	accounts: boolean;
+	akismet_key: Secret;
+	burst: number;
+	challenge: boolean;
+	classifier: boolean;
+	close_days: number;
+	closed_all: boolean;
+	edit_window_seconds: number;
+	guests: boolean;
+	hide_reporters: number;
+	hide_weight: number;
+	hide_weight_new: number;
+	hook_fail_closed: boolean;
+	hook_seconds: number;
+	hook_secret: Secret;
+	hook_url: string;
+	key: string;
+	mail_decisions: boolean;
+	mail_new: boolean;
+	mail_replies: boolean;
+	mail_waiting: boolean;
+	max_depth: number;
+	max_length: number;
+	max_links: number;
+	mode: string;
+	name: string;
+	new_hours: number;
+	new_posts: number;
+	night_end: string;
+	night_mode: string;
+	night_start: string;
+	night_zone: string;
+	origins: string[];
+	refused_origins: RefusedOrigin[];
+	registration: boolean;
+	rules_url: string;
+	scorer_from: number;
+	scorer_key: Secret;
+	scorer_model: string;
+	scorer_url: string;
+	slow_seconds: number;
+	sort: string;
+	sso_login_url: string;
+	sso_roles: boolean;
+	threads: "any" | "fetched" | "announced";
+	view: string;
+	votes: string;
+	ways_order: string[];
+}
+
+export interface Site {
+	edit_window_seconds: number;
+	guests: boolean;
+	key: string;
+	max_depth: number;
+	max_length: number;
+	name: string;
+	night: Night | null;
+	rules_url: string;
+	sort: string;
+	view: string;
+	votes: string;
+	ways: AuthWay[];
+}
+
+export interface SiteProvider {
+	callback_url: string;
+	client: string;
+	failed_at: string | null;
+	failed_step: string;
+	failure: string;
+	issuer: string;
+	key_id: string;
+	label: string;
+	last_used_at: string | null;
+	provider: string;
+	secret: Secret;
+	state: string;
+	team: string;
+}
+
+export interface SiteProviderRequest {
+	check?: boolean;
+	client: string;
+	issuer?: string;
+	key_id?: string;
+	label?: string;
+	secret?: string;
+	team?: string;
+}
+
+export interface SiteProviders {
+	known: KnownProvider[];
+	order: AuthWay[];
+	ways: SiteProvider[];
+}
+
+export interface Sso {
+	bearer: string;
+	user: User;
+}
+
+export interface SsoKey {
+	created_at: string;
+	id: string;
+}
+
+export interface SsoKeyType2 {
+	secret: string;
+}
+
+export interface SsoKeys {
+	keys: SsoKey[];
+}
+
+export interface SsoRequest {
+	token: string;
+}
+
+export interface Standards {
+	html: string;
+	updated_at: string | null;
+	url: string;
+	version: number;
+}
+
+export interface StandardsRequest {
+	body: string;
+}
+
+export interface Thread {
+	closes_at: string | null;
+	comment_count: number;
+	id: string;
+	key: string;
+	seq: number;
+	state: string;
+	title: string;
+	url: string;
+}
+
+export interface ThreadRequest {
+	aliases?: string[] | null;
+	closes_at?: string | null;
+	mode?: string | null;
+	slow_seconds?: number | null;
+	state?: string | null;
+	title?: string | null;
+	url?: string | null;
+}
+
+export interface Threads {
+	alike: Alike[];
+	next_cursor: string | null;
+	threads: Listed[];
+}
+
+export interface Token {
+	expires_at: string;
+	token: string;
+}
+
+export interface TokenRequest {
+	days?: number;
+	name: string;
+	scopes: string[];
+	site?: string;
+}
+
+export interface Tokens {
+	tokens: Session[];
+}
+
+export interface Trial {
+	approved: number;
+	comments: TrialHit[];
+	looked_at: number;
+	removed: number;
+	would_hold: number;
+	would_reject: number;
+}
+
+export interface TrialDoc {
+	action?: "hold" | "reject" | "spam";
+	banned?: unknown[];
+	pattern?: string;
+	rules?: Rule[];
+	suspect?: unknown[];
+	version?: number;
+}
+
+export interface TrialHit {
+	author: Author | null;
+	body?: string | null;
+	by: string;
+	created_at: string;
+	depth: number;
+	down: number;
+	edited_at: string | null;
+	featured: boolean;
+	held?: string;
+	html: string;
+	id: string;
+	in_reply_to: InReplyTo | null;
+	low: boolean;
+	marks: string[];
+	parent_id: string | null;
+	removal?: Removal;
+	replies: Comment[];
+	replies_cursor: string | null;
+	reply_count: number;
+	root_id: string;
+	status: string;
+	thread_id: string;
+	up: number;
+	would: "hold" | "reject" | "spam";
+}
+
+export interface UndoRequest {
+	undo: string;
+}
+
+export interface Undone {
+	comments: string[];
+	left: LeftAlone[];
+}
+
+export interface User {
+	avatar_url: string;
+	id: string;
+	name: string;
+}
+
+export interface Vote {
+	down: number;
+	up: number;
+	value: number;
+}
+
+export interface VoteRequest {
+	value: number;
+}
+
+export interface Waits {
+	reason: "demoted";
+	until: string | null;
+}
+
+export interface Warning {
+	created_at: string;
+	id: string;
+	text: string;
+}
+
+export interface Word {
+	lang: string;
+	word: string;
+}
+
+/** Answers are what a route that went well tells, by method and path. */
+export interface Answers {
+	"POST /api/v1/auth/claim": ClaimAnswer;
+	"GET /api/v1/comments/{id}": CommentInPlace;
+	"PATCH /api/v1/comments/{id}": CommentType2;
+	"POST /api/v1/comments/{id}/notices": Receipt;
+	"GET /api/v1/comments/{id}/replies": CommentList;
+	"POST /api/v1/comments/{id}/restore": CommentType2;
+	"GET /api/v1/comments/{id}/revisions": Revisions;
+	"GET /api/v1/comments/{id}/source": BodyRequest;
+	"PUT /api/v1/comments/{id}/vote": Vote;
+	"DELETE /api/v1/me": Erase;
+	"GET /api/v1/me": Me;
+	"PATCH /api/v1/me": MeAnswer;
+	"GET /api/v1/me/account": Overview;
+	"GET /api/v1/me/decisions": Decisions;
+	"PUT /api/v1/me/picture": Picture;
+	"POST /api/v1/me/second-factor": Second;
+	"PUT /api/v1/me/second-factor": Recovery;
+	"GET /api/v1/me/sessions": Sessions;
+	"GET /api/v1/me/tokens": Tokens;
+	"POST /api/v1/me/tokens": Token;
+	"POST /api/v1/passkeys/login/begin": PasskeyQuestion;
+	"POST /api/v1/passkeys/login/finish": Name;
+	"POST /api/v1/passkeys/register/begin": CeremonyAnswer;
+	"GET /api/v1/sites/{site}/comments": Comments;
+	"POST /api/v1/sites/{site}/comments": CommentType2;
+	"GET /api/v1/sites/{site}/counts": Counts;
+	"GET /api/v1/sites/{site}/events": Events;
+	"GET /api/v1/sites/{site}/latest": Latest;
+	"POST /api/v1/sites/{site}/login": LoginAnswer;
+	"POST /api/v1/sites/{site}/magic-link": Magic;
+	"GET /api/v1/sites/{site}/moderation/audit": AuditPage;
+	"GET /api/v1/sites/{site}/moderation/bans": Bans;
+	"POST /api/v1/sites/{site}/moderation/bans": Id;
+	"GET /api/v1/sites/{site}/moderation/bans/reach": Reach;
+	"GET /api/v1/sites/{site}/moderation/comments": Queue;
+	"GET /api/v1/sites/{site}/moderation/comments/{id}": Queue;
+	"GET /api/v1/sites/{site}/moderation/counts": QueueCounts;
+	"POST /api/v1/sites/{site}/moderation/decisions": DecisionsType2;
+	"POST /api/v1/sites/{site}/moderation/invitations": Invite;
+	"POST /api/v1/sites/{site}/moderation/look": Looked;
+	"GET /api/v1/sites/{site}/moderation/mail": News;
+	"PUT /api/v1/sites/{site}/moderation/mail": News;
+	"GET /api/v1/sites/{site}/moderation/people": People;
+	"GET /api/v1/sites/{site}/moderation/people/{id}": Person;
+	"POST /api/v1/sites/{site}/moderation/people/{id}/{act}": Person;
+	"GET /api/v1/sites/{site}/moderation/queue": Queue;
+	"GET /api/v1/sites/{site}/moderation/rules": Rules;
+	"PUT /api/v1/sites/{site}/moderation/rules": PolicyShape;
+	"POST /api/v1/sites/{site}/moderation/rules/test": Trial;
+	"GET /api/v1/sites/{site}/moderation/threads": Threads;
+	"POST /api/v1/sites/{site}/moderation/threads": Listed;
+	"PATCH /api/v1/sites/{site}/moderation/threads/{id}": Listed;
+	"POST /api/v1/sites/{site}/moderation/undo": Undone;
+	"GET /api/v1/sites/{site}/notices/{receipt}": Notice;
+	"GET /api/v1/sites/{site}/origin": Origin;
+	"POST /api/v1/sites/{site}/preview": Preview;
+	"GET /api/v1/sites/{site}/settings": Settings;
+	"PATCH /api/v1/sites/{site}/settings": Settings;
+	"POST /api/v1/sites/{site}/settings/mail-test": MailTest;
+	"GET /api/v1/sites/{site}/settings/sso-keys": SsoKeys;
+	"POST /api/v1/sites/{site}/settings/sso-keys": SsoKeyType2;
+	"GET /api/v1/sites/{site}/settings/ways": SiteProviders;
+	"POST /api/v1/sites/{site}/sso": Sso;
+	"GET /api/v1/sites/{site}/standards": Standards;
+	"PUT /api/v1/sites/{site}/standards": Standards;
+}
+
+/** Bodies are what a route takes. */
+export interface Bodies {
+	"POST /api/v1/auth/claim": ClaimRequest;
+	"PATCH /api/v1/comments/{id}": EditRequest;
+	"POST /api/v1/comments/{id}/notices": NoticeRequest;
+	"POST /api/v1/comments/{id}/reports": ReportRequest;
+	"PUT /api/v1/comments/{id}/vote": VoteRequest;
+	"PATCH /api/v1/me": MeChange;
+	"POST /api/v1/me/email": EmailRequest;
+	"POST /api/v1/me/password": PasswordRequest;
+	"POST /api/v1/me/proof": ProofRequest;
+	"PUT /api/v1/me/second-factor": SecondRequest;
+	"POST /api/v1/me/tokens": TokenRequest;
+	"POST /api/v1/passkeys/login/finish": PasskeyLogin;
+	"POST /api/v1/passkeys/register/finish": CeremonyRequest;
+	"POST /api/v1/sites/{site}/comments": PostRequest;
+	"PUT /api/v1/sites/{site}/follow": FollowRequest;
+	"POST /api/v1/sites/{site}/login": LoginRequest;
+	"POST /api/v1/sites/{site}/magic-link": MailRequest;
+	"POST /api/v1/sites/{site}/moderation/bans": {
+		email_domain?: string;
+		hide_recent?: boolean;
+		instance?: boolean;
+		ip_range?: string;
+		level?: string;
+		note?: string;
+		reason?: string;
+		role?: string;
+		text?: string;
+		until?: string;
+	};
+	"POST /api/v1/sites/{site}/moderation/decisions": DecisionsRequest;
+	"POST /api/v1/sites/{site}/moderation/invitations": InviteRequest;
+	"POST /api/v1/sites/{site}/moderation/look": LookRequest;
+	"PUT /api/v1/sites/{site}/moderation/mail": NewsRequest;
+	"POST /api/v1/sites/{site}/moderation/people/{id}/{act}": {
+		email_domain?: string;
+		hide_recent?: boolean;
+		instance?: boolean;
+		ip_range?: string;
+		level?: string;
+		note?: string;
+		reason?: string;
+		role?: string;
+		text?: string;
+		until?: string;
+	};
+	"PUT /api/v1/sites/{site}/moderation/rules": RulesDoc;
+	"POST /api/v1/sites/{site}/moderation/rules/test": TrialDoc;
+	"POST /api/v1/sites/{site}/moderation/threads": {
+		key?: string;
+		title?: string;
+		url?: string;
+	};
+	"PATCH /api/v1/sites/{site}/moderation/threads/{id}": ThreadRequest;
+	"POST /api/v1/sites/{site}/moderation/undo": UndoRequest;
+	"POST /api/v1/sites/{site}/password-reset": MailRequest;
+	"POST /api/v1/sites/{site}/preview": PreviewRequest;
+	"POST /api/v1/sites/{site}/register": RegisterRequest;
+	"PATCH /api/v1/sites/{site}/settings": {
+		accounts?: boolean;
+		add_origins?: string[];
+		akismet_key?: string | null;
+		burst?: number;
+		challenge?: boolean;
+		classifier?: boolean;
+		close_days?: number;
+		closed_all?: boolean;
+		edit_window_seconds?: number;
+		guests?: boolean;
+		hide_reporters?: number;
+		hide_weight?: number;
+		hide_weight_new?: number;
+		hook_fail_closed?: boolean;
+		hook_seconds?: number;
+		hook_secret?: string | null;
+		hook_url?: string;
+		key?: string;
+		mail_decisions?: boolean;
+		mail_new?: boolean;
+		mail_replies?: boolean;
+		mail_waiting?: boolean;
+		max_depth?: number;
+		max_length?: number;
+		max_links?: number;
+		mode?: string;
+		name?: string;
+		new_hours?: number;
+		new_posts?: number;
+		night_end?: string;
+		night_mode?: string;
+		night_start?: string;
+		night_zone?: string;
+		origins?: string[];
+		registration?: boolean;
+		remove_origins?: string[];
+		rules_url?: string;
+		scorer_from?: number;
+		scorer_key?: string | null;
+		scorer_model?: string;
+		scorer_url?: string;
+		slow_seconds?: number;
+		sort?: string;
+		sso_login_url?: string;
+		sso_roles?: boolean;
+		threads?: string;
+		view?: string;
+		votes?: string;
+		ways_order?: string[];
+	};
+	"PUT /api/v1/sites/{site}/settings/ways/{provider}": SiteProviderRequest;
+	"POST /api/v1/sites/{site}/sso": SsoRequest;
+	"PUT /api/v1/sites/{site}/standards": StandardsRequest;
+	"POST /api/v1/sites/{site}/verification": MailRequest;
+}

@@ -1,0 +1,200 @@
+// The desk as a moderator lives in it: who reported, the way back to one's place, the numbers of a phone.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PASSWORD, SERVER, api, control, launch, post, shot, token, until } from "./stage.mjs";
+
+let browser;
+let ann;
+let ada;
+let reported;
+let other;
+const gang = [];
+before(async () => {
+	browser = await launch();
+	await control(
+		"/run",
+		["user", "add", "--site", "news", "--email", "ad@example.com", "--name", "Ada Admin", "--password", PASSWORD, "--role", "admin"].join("\n"),
+	);
+	for (const n of [1, 2, 3]) {
+		await control(
+			"/run",
+			["user", "add", "--site", "news", "--email", `g${n}@example.com`, "--name", `Gang ${n}`, "--password", PASSWORD, "--role", "member"].join("\n"),
+		);
+		gang.push(await token(`g${n}@example.com`));
+	}
+	ann = await token("ann@example.com");
+	ada = await token("ad@example.com");
+	reported = await post(ann, "/ferries", "A fair remark that a group dislikes.");
+	other = await post(ann, "/ferries", "A second that a gang dislikes too.");
+	for (const g of gang) await api("POST", `/api/v1/comments/${reported.id}/reports`, { reason: "spam", note: "" }, g);
+	await control("/run", ["site", "set", "news", "--hold", "all"].join("\n"));
+	for (let i = 1; i <= 112; i++) await post(ann, "/ferries", `Held comment number ${i}. It says a little more than that.`);
+});
+after(() => browser.close());
+
+async function desk(path, viewport = { width: 1280, height: 900 }) {
+	const context = await browser.newContext({ viewport });
+	const page = await context.newPage();
+	page.problems = [];
+	page.on("pageerror", (e) => page.problems.push(e.message));
+	await page.goto(`${SERVER}/dashboard/?site=news&${path}`);
+	await page.getByLabel("E-mail").fill("ad@example.com");
+	await page.getByLabel("Password").fill(PASSWORD);
+	await page.getByRole("button", { name: "Sign in" }).click();
+	return page;
+}
+
+for (const [width, height] of [
+	[1280, 900],
+	[390, 800],
+])
+	test(`back from a person leads to one's place in the list at ${width}`, async () => {
+		const page = await desk("screen=queue&state=pending&order=oldest", { width, height });
+		const card = page.locator(".k", { hasText: "number 104." });
+		await page.locator(".k").first().waitFor();
+		await page.getByRole("button", { name: "Show more", exact: true }).or(page.locator(".more button")).first().click();
+		await card.waitFor();
+		await card.scrollIntoViewIfNeeded();
+		await card.locator(".k-b").click();
+		const y = await page.evaluate(() => scrollY);
+		assert.ok(y > 500);
+		for (const leave of ["back", "close"]) {
+			await card.locator("button.nm").click();
+			await page.locator("aside .who b", { hasText: "Ann Lee" }).first().waitFor();
+			await page.waitForURL(/person=/);
+			if (leave === "back") await page.goBack();
+			else await page.locator("aside:not([hidden])").getByRole("button", { name: "Close" }).click();
+			await card.waitFor();
+			await until("the place is where it was", async () => Math.abs((await page.evaluate(() => scrollY)) - y) < 4);
+			assert.ok(await card.evaluate((e) => e.classList.contains("cur") && e === document.activeElement), `${leave}: the card has the focus`);
+		}
+		if (width === 390) {
+			const badge = page.locator(".mbar .n").first();
+			assert.equal(await badge.textContent(), "113");
+			await shot(page, "desk-badge-390");
+		}
+		assert.deepEqual(page.problems, []);
+	});
+
+test("a brigade is seen on the card, discounted with the decision, and counted apart", async () => {
+	const page = await desk("screen=queue&state=reported");
+	const card = page.locator(".k", { hasText: "a group dislikes" });
+	await card.getByText("Who reported it").click();
+	const rows = card.locator(".rep-l li");
+	assert.equal(await rows.count(), 3);
+	assert.match(await rows.first().textContent(), /Gang 1.*Spam or advertising|Gang 1/);
+	assert.match(await rows.first().textContent(), /no earlier reports decided/);
+	assert.match(await rows.first().textContent(), /Network A/);
+	await shot(page, "desk-reporters-1280");
+	await page.setViewportSize({ width: 390, height: 800 });
+	await shot(page, "desk-reporters-390");
+	await page.setViewportSize({ width: 1280, height: 900 });
+	await card.getByRole("button", { name: "Keep and discount these reporters" }).click();
+	await card.waitFor({ state: "detached" });
+	await page.locator(".toast").getByText("Kept: Ann Lee. 3 reporters discounted for 30 days").waitFor();
+	// What they report next is said for what it is worth, and they are not offered again.
+	for (const g of gang) await api("POST", `/api/v1/comments/${other.id}/reports`, { reason: "abuse", note: "" }, g);
+	const next = page.locator(".k", { hasText: "dislikes too" });
+	await next.waitFor();
+	await page.reload(); // it is there since the first of them
+	await next.getByText("3 reports by discounted reporters").waitFor();
+	await next.getByText("Who reported it").click();
+	assert.equal(await next.locator(".rep-l li").count(), 3);
+	assert.equal(await next.getByText(/Reported by|from one network/).count(), 0);
+	assert.equal(await next.getByRole("button", { name: /discount/ }).count(), 0);
+	await shot(page, "desk-discounted-1280");
+	const find = async (q) => (await api("GET", `/api/v1/sites/news/moderation/people?q=${q}`, undefined, ada)).body.people[0];
+	const person = async (q) => (await api("GET", `/api/v1/sites/news/moderation/people/${(await find(q)).id}`, undefined, ada)).body;
+	const victim = await person("Ann");
+	assert.deepEqual([victim.reports, victim.reports_dismissed], [0, 3]);
+	const one = await person("Gang%201");
+	assert.deepEqual([one.reports_made, one.reports_agreed], [1, 0]);
+	assert.ok(Date.parse(one.reports_discounted_until) > Date.now());
+	await page.goto(`${SERVER}/dashboard/?site=news&screen=people&person=${victim.id}`);
+	await page.getByText("3 more reports were dismissed.").waitFor();
+	await shot(page, "desk-victim-1280");
+	await api("PATCH", "/api/v1/sites/news/settings", { max_length: 200, name: "\u202EThe Lantern" }, ada);
+	const rules = (await api("GET", "/api/v1/sites/news/moderation/rules", undefined, ada)).body;
+	await api("PUT", "/api/v1/sites/news/moderation/rules", { version: rules.version, banned: [{ word: "xylophone", lang: "" }], suspect: [], rules: [] }, ada);
+	await page.goto(`${SERVER}/dashboard/?site=news&screen=audit`);
+	await page.getByText("Lowered “Longest comment” from 3,000 to 200").waitFor();
+	await page.getByText(/Added “.?xylophone.?” to the banned words/).waitFor();
+	await shot(page, "desk-audit-1280");
+	await page.getByText(/Ada Admin kept a comment by Ann Lee/).first().waitFor();
+	await page.getByText(/Ada Admin discounted the reports of .*Gang 1/).first().waitFor();
+	assert.deepEqual(page.problems, []);
+});
+
+test("a setting that is refused says why in plain words, and the list of sections follows the page", async () => {
+	const page = await desk("screen=settings");
+	const box = page.getByLabel("Longest comment");
+	await box.fill("20000");
+	await box.blur();
+	await page.getByText("It must be 2 to 10,000.").waitFor();
+	assert.equal(await page.getByText("max_length").count(), 0);
+	const marked = () => page.locator(".snav a[aria-current]").textContent();
+	await page.mouse.wheel(0, -9000);
+	await until("the first is marked at the top", async () => (await marked()) === "Install");
+	await page.evaluate(() => scrollTo(0, document.querySelector("#taking").getBoundingClientRect().top + scrollY - 80));
+	await until("the one that is read is marked", async () => (await marked()) === "Commenting");
+	await page.locator(".snav a", { hasText: "Reports" }).click();
+	await page.waitForTimeout(300);
+	assert.equal(await marked(), "Reports");
+	await page.locator(".snav a", { hasText: "Services" }).click();
+	await page.waitForTimeout(300);
+	assert.equal(await marked(), "Services");
+	assert.deepEqual(page.problems, []);
+});
+
+test("Back closes what stands beside a list, and Forward opens it again", async () => {
+	for (const [path, row, inside] of [
+		["screen=people", "Ann Lee", "Ann Lee"],
+		["screen=threads", "/ferries", "Ferries"],
+	]) {
+		const page = await desk(path);
+		const line = page.locator("tbody tr", { hasText: row }).first();
+		await line.waitFor();
+		await page.evaluate(() => {
+			window.still = document.querySelector("tbody");
+		});
+		await line.click();
+		const aside = page.locator("aside.drw");
+		await aside.getByText(inside).first().waitFor();
+		const opened = page.url();
+		await page.goBack();
+		await aside.waitFor({ state: "hidden" });
+		assert.ok(await page.evaluate(() => window.still.isConnected), "the list is the one that was there");
+		assert.ok(await line.evaluate((e) => e.contains(document.activeElement)), "the row has the focus");
+		await page.goForward();
+		await aside.getByText(inside).first().waitFor();
+		assert.equal(page.url(), opened);
+		await aside.getByRole("button", { name: "Close", exact: true }).click();
+		await aside.waitFor({ state: "hidden" });
+		assert.ok(!/person=|thread=/.test(page.url()));
+		assert.deepEqual(page.problems, []);
+		await page.context().close();
+	}
+	const page = await desk("screen=people&filter=bans");
+	await page.getByRole("button", { name: "New ban" }).click();
+	await page.getByRole("textbox", { name: "E-mail domain" }).waitFor();
+	await page.goBack();
+	await page.getByRole("textbox", { name: "E-mail domain" }).waitFor({ state: "hidden" });
+	assert.match(page.url(), /filter=bans/);
+	assert.deepEqual(page.problems, []);
+});
+
+test("back leads to one's place also where what is beside the list makes the page as long", async () => {
+	const page = await desk("screen=queue&state=new", { width: 1280, height: 420 });
+	await page.locator(".k").first().waitFor();
+	await page.locator("aside.pane .trust").waitFor();
+	await page.evaluate(() => scrollTo(0, 9999));
+	await page.waitForTimeout(200);
+	const y = await page.evaluate(() => scrollY);
+	assert.ok(y > 100, `the page is long enough: ${y}`);
+	await page.evaluate(() => document.querySelector(".k.cur button.nm").click());
+	await page.waitForURL(/person=/);
+	await page.goBack();
+	await page.locator(".k").first().waitFor();
+	await until("the place is where it was", async () => Math.abs((await page.evaluate(() => scrollY)) - y) < 4);
+	assert.deepEqual(page.problems, []);
+});
