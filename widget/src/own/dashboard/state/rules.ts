@@ -93,8 +93,10 @@ export class Rules {
 		}
 		this.desk.toast(t("rules_saved"));
 		this.says.value = null;
-		if (JSON.stringify(this.typed()) === sent) return this.load();
-		this.version = r.body.version; // typed on while it was on its way
+		this.version = r.body.version;
+		if (JSON.stringify(this.typed()) !== sent) return; // typed on while it was on its way
+		this.dirty = false; // before what is saved has come: who leaves now loses nothing
+		return this.load();
 	};
 
 	/** behind says that somebody else saved; theirs comes only when it is asked for. */
