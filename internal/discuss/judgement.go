@@ -20,7 +20,7 @@ func checkBanned(r BanReader, site Site, who Actor, ip netip.Addr) error {
 	if who.Can(Moderator) {
 		return nil
 	}
-	b, ok, err := r.Banned(site.ID, who.Author.ID, who.Account, ip)
+	b, ok, err := r.Banned(site.ID, who.Author.ID, who.Account, who.Author.Mark, ip)
 	if err != nil || !ok {
 		return err
 	}

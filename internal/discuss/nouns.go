@@ -160,6 +160,7 @@ type Author struct {
 	Name    string
 	Role    Role
 	Guest   bool
+	Mark    string // of a guest: the hash of what their browser holds, where it is one that writes; never shown
 	Avatar  string // id of the account's picture; "" for a drawn one
 	Unread  int    // warnings that the person has not acknowledged; only of an account's membership
 

@@ -103,8 +103,9 @@ type PersonReader interface {
 	Member(site, account ID) (Author, error)
 	// AvatarOf is the id of an account's picture; "" for a drawn one.
 	AvatarOf(account ID) (string, error)
-	// Guest is the author of what guests of that name write.
-	Guest(site ID, name string) (Author, error)
+	// Guest is the author of what a browser writes under that name; an empty mark is
+	// that of no browser.
+	Guest(site ID, name, mark string) (Author, error)
 	// NameTaken reports whether a member of the site has a name with this skeleton.
 	NameTaken(site ID, skeleton string) (bool, error)
 	// Record is what is known of an author, little of one whom this write makes; thread and fingerprint may be 0.
@@ -124,7 +125,7 @@ type PersonReader interface {
 // BanReader reads bans that have not been lifted.
 type BanReader interface {
 	// Banned finds a ban that keeps this person from writing.
-	Banned(site, author, account ID, ip netip.Addr) (Ban, bool, error)
+	Banned(site, author, account ID, mark string, ip netip.Addr) (Ban, bool, error)
 	BanByID(id ID) (Ban, error)
 	// BansOn counts the bans of a person that a site has set; 0 stands for those of every site.
 	BansOn(site, author ID) (int, error)

@@ -69,7 +69,7 @@ type Draft struct {
 	Parent                ID
 	Body                  string
 	GuestName             string // with it, a signed-out person writes as a guest
-	GuestMark             []byte // hash of what a guest's browser holds, so that it can become his account's
+	GuestMark             []byte // hash of what a guest's browser holds: it and the name are who they are; nil for programs
 	GuestEmail            string // where a guest wants to hear of answers; "" nowhere
 	IP                    netip.Addr
 	Agent                 string // of the browser, for outside services
@@ -170,7 +170,7 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 // insert decides about a new comment: whether it may stand there, how it
 // stands, and what it owes.
 func (s *Service) insert(r Reader, ch *Changes, site Site, who Actor, guest string, d Draft, body, html string, read Reading) (Comment, error) {
-	author, err := s.author(r, ch, site, who, guest)
+	author, err := s.author(r, ch, site, who, guest, string(d.GuestMark))
 	if err != nil {
 		return Comment{}, err
 	}
@@ -251,7 +251,7 @@ func (c Comment) event(t EventType, at Moment) Event {
 	return Event{ThreadID: c.ThreadID, Type: t, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: at.Now()}
 }
 
-func (s *Service) author(r Reader, ch *Changes, site Site, who Actor, guest string) (Author, error) {
+func (s *Service) author(r Reader, ch *Changes, site Site, who Actor, guest, mark string) (Author, error) {
 	if guest == "" {
 		return member(r, ch, site, who)
 	}
@@ -265,9 +265,9 @@ func (s *Service) author(r Reader, ch *Changes, site Site, who Actor, guest stri
 	if taken {
 		return Author{}, Bad("guest.name", "belongs to a member of this site, or looks like it")
 	}
-	a, err := r.Guest(site.ID, guest)
+	a, err := r.Guest(site.ID, guest, mark)
 	if KindOf(err) == NotFound {
-		a, err = Author{ID: r.NextID(), SiteID: site.ID, Name: guest, Role: Member, Guest: true}, nil
+		a, err = Author{ID: r.NextID(), SiteID: site.ID, Name: guest, Role: Member, Guest: true, Mark: mark}, nil
 		ch.Add(NewGuest{a})
 	}
 	return a, err

@@ -108,7 +108,7 @@ func (h *house) post(site discuss.Site, body string) discuss.ID {
 	var id discuss.ID
 	if err := h.db.Write(context.Background(), func(r discuss.Reader) (ch discuss.Changes, err error) {
 		th := discuss.Thread{ID: r.NextID(), SiteID: site.ID, Key: body, URL: "https://" + site.Key + ".example/", State: discuss.Open, Created: r.Now()}
-		who, err := r.Guest(site.ID, "Gull")
+		who, err := r.Guest(site.ID, "Gull", "")
 		if errors.Is(err, discuss.ErrNotFound) {
 			who, err = discuss.Author{ID: r.NextID(), SiteID: site.ID, Name: "Gull", Role: discuss.Member, Guest: true}, nil
 			ch.Add(discuss.NewGuest{Author: who})

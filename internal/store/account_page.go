@@ -165,6 +165,9 @@ func (s *Store) TakeEmail(ctx context.Context, ticket []byte, now time.Time) err
 		if err != nil {
 			return err
 		}
+		if err := tx.banReturned(t.Account); err != nil {
+			return err
+		}
 		return tx.dropTickets(t.Account) // links in the old mailbox end with it
 	})
 }
@@ -180,7 +183,10 @@ func (s *Store) ProveAddress(ctx context.Context, account discuss.ID, now time.T
 			return err
 		}
 		a, err = scanAccount(tx.w.queryRow(`UPDATE accounts SET verified = coalesce(verified, ?2) WHERE id = ?1 RETURNING `+accountColumns, account, millis(now)))
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.banReturned(account)
 	})
 	return a, err
 }

@@ -179,6 +179,9 @@ func (s *Store) VerifyAccount(ctx context.Context, ticket []byte, now time.Time)
 			}
 			a.Name, a.Password = r.Name, r.Password
 		}
+		if err := tx.banReturned(a.ID); err != nil {
+			return err
+		}
 		return tx.exec(`DELETE FROM tickets WHERE account_id = ?1 AND kind IN ('verify', 'reset', 'code', 'magic')`, a.ID)
 	})
 	return a, t, err
@@ -214,6 +217,9 @@ func (s *Store) SetPassword(ctx context.Context, ticket []byte, hash string, now
 			return err
 		}
 		if err := tx.exec(`UPDATE accounts SET password = ?2, verified = coalesce(verified, ?3) WHERE id = ?1`, t.Account, hash, millis(now)); err != nil {
+			return err
+		}
+		if err := tx.banReturned(t.Account); err != nil {
 			return err
 		}
 		if err := tx.dropTickets(t.Account); err != nil {

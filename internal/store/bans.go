@@ -142,18 +142,19 @@ func (s *Store) Bans(ctx context.Context, q discuss.BansQuery) ([]discuss.Ban, e
 
 const bannedQuery = `SELECT reason, coalesce(until, 0) FROM bans WHERE lifted IS NULL AND (until IS NULL OR until > ?1) AND (site_id IS NULL OR site_id = ?2) AND (
 	author_id = ?3 OR account_id = ?4
+	OR author_id IN (SELECT id FROM authors WHERE mark = ?6 AND length(mark) = 32 AND kind = 'guest')
 	OR email <> '' AND email = (SELECT substr(a.email, instr(a.email, '@') + 1) FROM accounts a WHERE a.id = ?4)
 	OR low <= ?5 AND high >= ?5) ORDER BY until IS NOT NULL, until DESC LIMIT 1`
 
 // Banned finds the longest ban that meets this person.
-func (t *Tx) Banned(site, author, account discuss.ID, ip netip.Addr) (discuss.Ban, bool, error) {
+func (t *Tx) Banned(site, author, account discuss.ID, mark string, ip netip.Addr) (discuss.Ban, bool, error) {
 	var some bool
 	if err := t.get(`SELECT EXISTS (SELECT 1 FROM bans WHERE lifted IS NULL)`, nil, &some); err != nil || !some {
 		return discuss.Ban{}, false, err
 	}
 	var b discuss.Ban
 	var until int64
-	err := t.get(bannedQuery, []any{millis(t.now), site, author, account, address(ip)}, &b.Reason, &until)
+	err := t.get(bannedQuery, []any{millis(t.now), site, author, account, address(ip), []byte(mark)}, &b.Reason, &until)
 	if errors.Is(err, discuss.ErrNotFound) {
 		return b, false, nil
 	}
@@ -167,7 +168,7 @@ func (t *Tx) Banned(site, author, account discuss.ID, ip netip.Addr) (discuss.Ba
 func (s *Store) BanOf(ctx context.Context, site, author, account discuss.ID, now time.Time) (*discuss.Ban, error) {
 	var b discuss.Ban
 	var until int64
-	err := s.queryRow(ctx, bannedQuery, []any{millis(now), site, author, account, nil}, &b.Reason, &until)
+	err := s.queryRow(ctx, bannedQuery, []any{millis(now), site, author, account, nil, nil}, &b.Reason, &until)
 	if errors.Is(err, discuss.ErrNotFound) {
 		return nil, nil
 	}

@@ -168,6 +168,9 @@ func (t *Tx) eraseText(id discuss.ID) error {
 // the account with its identities, sessions, passkeys and pictures.
 func (t *Tx) eraseAccount(a auth.Account) error {
 	t.erased = true
+	if err := t.keepBans(a.ID); err != nil {
+		return err
+	}
 	for _, q := range []string{
 		// Addresses left as a guest, on comments that became this account's.
 		`DELETE FROM guest_mail WHERE comment_id IN (SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1)`,
@@ -219,13 +222,28 @@ func (s *Store) DropStale(ctx context.Context, now, unverifiedBefore time.Time) 
 		if err := tx.exec(`DELETE FROM sso_seen WHERE expires < ?1`, millis(now)); err != nil {
 			return err
 		}
+		if err := tx.exec(forgetBans, millis(now)); err != nil {
+			return err
+		}
 		old := millis(now.Add(-guestMarkLife))
 		if err := tx.exec(`UPDATE guest_mail SET mark = NULL WHERE comment_id IN (SELECT comment_id FROM guest_marks WHERE created < ?1)`, old); err != nil {
+			return err
+		}
+		if err := tx.exec(forgetGuests, old, millis(now)); err != nil {
 			return err
 		}
 		return tx.exec(`DELETE FROM guest_marks WHERE created < ?1`, old)
 	})
 }
+
+// forgetBans drops what was kept of people whose bans are over.
+const forgetBans = `DELETE FROM ban_marks WHERE ban_id IN (SELECT id FROM bans b WHERE NOT (` + holds + `))`
+
+// forgetGuests makes a guest who has not written since ?1 nobody's: the browser's
+// mark gives way to one that is no browser's. A ban that holds keeps it.
+const forgetGuests = `UPDATE authors SET mark = CAST('gone ' || id AS BLOB)
+	WHERE kind = 'guest' AND length(mark) = 32 AND coalesce(seen, created) < ?1 AND NOT EXISTS (
+		SELECT 1 FROM bans b WHERE b.author_id = authors.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?2))`
 
 // guestMarkLife is how long a browser's guest comments can become an account's.
 const guestMarkLife = 30 * 24 * time.Hour
@@ -246,19 +264,8 @@ func (s *Store) AdoptGuest(ctx context.Context, token []byte, site discuss.ID, a
 		return false, err
 	}
 	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
-		rows, err := tx.w.stmt(`SELECT c.id FROM guest_marks g JOIN comments c ON c.id = g.comment_id WHERE g.token = ?1 AND c.site_id = ?2 LIMIT 200`).Query(token, site)
-		if err != nil {
-			return err
-		}
-		var ids []discuss.ID
-		for rows.Next() {
-			var id discuss.ID
-			if err := rows.Scan(&id); err != nil {
-				return errors.Join(err, rows.Close())
-			}
-			ids = append(ids, id)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(ids) == 0 {
+		ids, err := tx.ids(`SELECT c.id FROM guest_marks g JOIN comments c ON c.id = g.comment_id WHERE g.token = ?1 AND c.site_id = ?2 LIMIT 200`, token, site)
+		if err != nil || len(ids) == 0 {
 			return err
 		}
 		adopted = true

@@ -32,7 +32,12 @@ func (t *Tx) account(id discuss.ID) (auth.Account, error) {
 
 // AddIdentity gives an account one more identity.
 func (s *Store) AddIdentity(ctx context.Context, account discuss.ID, who auth.Profile, now time.Time) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.addIdentity(account, who, now) })
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		if err := tx.addIdentity(account, who, now); err != nil {
+			return err
+		}
+		return tx.banReturned(account)
+	})
 }
 
 func (t *Tx) addIdentity(account discuss.ID, who auth.Profile, now time.Time) error {

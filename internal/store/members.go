@@ -28,8 +28,11 @@ func (t *Tx) insertMember(a discuss.Author) error {
 		return err
 	}
 	// What they chose to hear by mail on another site holds here too.
-	return t.exec(`INSERT INTO mail_choices (author_id, replies, outcomes, waiting) SELECT ?1, m.replies, m.outcomes, m.waiting
-		FROM authors o JOIN mail_choices m ON m.author_id = o.id WHERE o.account_id = ?2 AND o.id <> ?1 LIMIT 1`, a.ID, a.Account)
+	if err := t.exec(`INSERT INTO mail_choices (author_id, replies, outcomes, waiting) SELECT ?1, m.replies, m.outcomes, m.waiting
+		FROM authors o JOIN mail_choices m ON m.author_id = o.id WHERE o.account_id = ?2 AND o.id <> ?1 LIMIT 1`, a.ID, a.Account); err != nil {
+		return err
+	}
+	return t.banReturned(a.Account)
 }
 
 // member finds an account's membership of a site, or makes it.
@@ -45,17 +48,17 @@ func (t *Tx) member(site, account discuss.ID, name string) (discuss.Author, erro
 	return a, t.insertMember(a)
 }
 
-// Guest is the author of what guests of that name write.
-func (t *Tx) Guest(site discuss.ID, name string) (discuss.Author, error) {
-	a := discuss.Author{SiteID: site, Name: name, Role: discuss.Member, Guest: true}
-	err := t.get(`SELECT id FROM authors WHERE site_id = ?1 AND name = ?2 AND kind = 'guest'`, []any{site, name}, &a.ID)
+// Guest is the author of what a browser writes under that name.
+func (t *Tx) Guest(site discuss.ID, name, mark string) (discuss.Author, error) {
+	a := discuss.Author{SiteID: site, Name: name, Role: discuss.Member, Guest: true, Mark: mark}
+	err := t.get(`SELECT id FROM authors WHERE site_id = ?1 AND name = ?2 AND mark = ?3 AND kind = 'guest'`, []any{site, name, []byte(mark)}, &a.ID)
 	return a, err
 }
 
-// insertGuest adds the author of what guests of a name write.
+// insertGuest adds the author of what a browser writes under a name.
 func (t *Tx) insertGuest(a discuss.Author) error {
-	return t.exec(`INSERT INTO authors (id, site_id, kind, name, skeleton, created) VALUES (?1, ?2, 'guest', ?3, ?4, ?5)`,
-		a.ID, a.SiteID, a.Name, t.w.s.opt.Skeleton(a.Name), millis(t.now))
+	return t.exec(`INSERT INTO authors (id, site_id, kind, name, skeleton, created, mark) VALUES (?1, ?2, 'guest', ?3, ?4, ?5, ?6)`,
+		a.ID, a.SiteID, a.Name, t.w.s.opt.Skeleton(a.Name), millis(t.now), []byte(a.Mark))
 }
 
 // NameTaken reports whether a member of the site has a name with this skeleton.

@@ -40,6 +40,7 @@ var fates = map[string]fate{
 	"audit_log":        {"yes", "yes", "no: a chain whose texts go", "no: it is the log", private},
 	"audit_texts":      {"yes", "yes", "yes", "no: it is the log", private},
 	"authors":          {"yes", "yes", state, "role", "yes"},
+	"ban_marks":        {"no: keyed hashes, so that a ban outlives an erasure", "no: the person is gone", "yes", itself, secretly},
 	"bans":             {"yes", "yes", "no: until it is lifted or over", "ban", private},
 	"comments":         {"yes", "yes", "yes", "approve", "yes"},
 	"comments_text":    {derived, derived, derived, itself, derived},
