@@ -108,12 +108,26 @@ type Changes struct {
 	AuditMail   *bool   // the head of the audit log; for operators and admins
 }
 
+// newName normalises the name that somebody takes instead of theirs: it is
+// none that belongs to one of the sites they write on.
+func (a *Service) newName(ctx context.Context, acc Account, name string) (string, error) {
+	o, err := a.Store.Overview(ctx, acc.ID, a.Now())
+	if err != nil {
+		return "", err
+	}
+	var sites []string
+	for _, m := range o.Memberships {
+		sites = append(sites, m.Name)
+	}
+	return a.readerName(name, sites...)
+}
+
 // Change does it; errors name the field.
 func (a *Service) Change(ctx context.Context, acc Account, c Changes) error {
 	if c.Name != nil {
 		name, err := a.Name(*c.Name)
 		if err == nil && a.Skeleton(name) != a.Skeleton(acc.Name) {
-			name, err = a.readerName(name)
+			name, err = a.newName(ctx, acc, name)
 		}
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/internal/cleantext"
 	"parley/internal/discuss"
 )
 
@@ -46,6 +47,9 @@ func (a *Service) SetupTicket(ctx context.Context) (string, error) {
 // readerName normalises the name that a reader chooses.
 func (a *Service) readerName(name string, more ...string) (string, error) {
 	name, err := a.Name(name)
+	if err == nil && cleantext.Address(name) {
+		err = discuss.Bad("name", "must be a name, not an address")
+	}
 	if err == nil && a.Reserved != nil && a.Reserved(name, more...) {
 		err = ErrReserved
 	}

@@ -29,7 +29,10 @@ func Line(s string) string {
 
 // Run cleans a text that comes in pieces, as the text between the tags of
 // HTML does: a tower of marks is not to be built of several elements.
-type Run struct{ marks int }
+type Run struct {
+	marks int
+	flag  bool // what comes next may be a letter of a flag
+}
 
 // Clean cleans the next piece.
 func (r *Run) Clean(s string) string {
@@ -68,6 +71,10 @@ func keep(r rune) rune {
 // cap counts the marks on a base. What has no width stands between marks
 // without being a base.
 func (r *Run) cap(c rune) rune {
+	if tag(c) && !r.flag {
+		return -1 // letters that nobody sees
+	}
+	r.flag = c == blackFlag || tag(c)
 	switch {
 	case unicode.In(c, unicode.Mn, unicode.Me):
 		if r.marks++; r.marks > MaxMarks {
@@ -78,6 +85,12 @@ func (r *Run) cap(c rune) rune {
 	}
 	return c
 }
+
+// blackFlag begins the flags of parts of countries: letters that are not seen follow it.
+const blackFlag = 0x1F3F4
+
+// tag reports the letters of such a flag; on their own they hide a text from who reads it.
+func tag(r rune) bool { return r >= 0xE0000 && r <= 0xE007F }
 
 // Forbidden reports characters that no text may hold: controls (C0, C1 and
 // DEL), bidi embeddings, overrides and isolates, which reach beyond their own
@@ -96,3 +109,24 @@ func Forbidden(r rune) bool {
 
 // Bidi reports embeddings, overrides and isolates.
 func Bidi(r rune) bool { return r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 }
+
+// Blank reports letters and marks that leave no ink: fillers of Hangul, the
+// empty pattern of Braille, inherent vowels. A text of nothing else says nothing.
+func Blank(r rune) bool {
+	switch r {
+	case 0x3164, 0x115F, 0x1160, 0xFFA0, 0x2800, 0x034F, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180E, 0x1D159, 0x1D173:
+		return true
+	}
+	return false
+}
+
+// Visible reports whether r leaves ink.
+func Visible(r rune) bool {
+	return !Blank(r) && unicode.IsPrint(r) && !unicode.IsSpace(r) && !unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me)
+}
+
+// Address reports a name that is a web address: it is put up to be followed.
+func Address(name string) bool {
+	low := strings.ToLower(name)
+	return strings.Contains(low, "://") || strings.HasPrefix(low, "www.")
+}

@@ -72,3 +72,15 @@ func FuzzBlock(f *testing.F) {
 		}
 	})
 }
+
+// Letters that nobody sees go, but for those that a flag is written with.
+func TestTagsStandInFlagsAlone(t *testing.T) {
+	scotland := "\U0001F3F4\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F"
+	for in, want := range map[string]string{
+		"plain\U000E0068\U000E0069 text": "plain text", "Go " + scotland + "!": "Go " + scotland + "!", "\U000E0061": "", "\U0001F3F4 \U000E0061": "\U0001F3F4 ",
+	} {
+		if got := Block(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}

@@ -14,6 +14,9 @@ import (
 // error.
 func FoldTitle(s string) string {
 	s = cleantext.Line(s)
+	if !strings.ContainsFunc(s, cleantext.Visible) {
+		return ""
+	}
 	if utf8.RuneCountInString(s) > MaxTitleRunes {
 		s = strings.TrimSpace(string([]rune(s)[:MaxTitleRunes]))
 	}
@@ -25,6 +28,9 @@ func FoldTitle(s string) string {
 func prose(field, s string, least, most int) (string, error) {
 	valid := utf8.ValidString(s)
 	s = strings.TrimSpace(cleantext.Block(s))
+	if !strings.ContainsFunc(s, cleantext.Visible) {
+		s = ""
+	}
 	if n := utf8.RuneCountInString(s); !valid || n < least || n > most {
 		if least == 0 {
 			return "", Bad(field, fmt.Sprintf("must be at most %d characters", most))

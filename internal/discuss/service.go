@@ -255,6 +255,9 @@ func (s *Service) author(r Reader, ch *Changes, site Site, who Actor, guest, mar
 	if guest == "" {
 		return member(r, ch, site, who)
 	}
+	if cleantext.Address(guest) {
+		return Author{}, Bad("guest.name", "must be a name, not an address")
+	}
 	if s.Text.Reserved != nil && s.Text.Reserved(guest, site.Name) {
 		return Author{}, Bad("guest.name", "is kept for those who run the site; please choose another")
 	}

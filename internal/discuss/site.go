@@ -23,8 +23,8 @@ func NewSite(key, name string, origins []string) (Site, error) {
 	if key == "" || len(key) > MaxSiteKey || strings.Trim(key, siteKeyRunes) != "" {
 		return s, Bad("key", "must be 1 to 64 of a-z, 0-9 and -")
 	}
-	if n := utf8.RuneCountInString(s.Name); n == 0 || n > MaxSiteName || !utf8.ValidString(name) {
-		return s, Bad("name", "must be 1 to 100 characters")
+	if n := utf8.RuneCountInString(s.Name); !strings.ContainsFunc(s.Name, cleantext.Visible) || n > MaxSiteName || !utf8.ValidString(name) {
+		return s, Bad("name", "must be 1 to 100 characters that can be seen")
 	}
 	if len(origins) == 0 || len(origins) > MaxOrigins {
 		return s, Bad("origin", "must be given, at most 50 times")

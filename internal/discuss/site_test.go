@@ -33,3 +33,18 @@ func TestTwins(t *testing.T) {
 		}
 	}
 }
+
+// What nobody can read is no name of a site, no title and no reason.
+func TestNothingToReadIsNothing(t *testing.T) {
+	for _, s := range []string{"\u3164\u115F", "\u200B\u200D", "\u2800", "\U000E0061\U000E0062", " "} {
+		if _, err := NewSite("news", s, []string{"https://news.example"}); KindOf(err) != Invalid {
+			t.Errorf("a site is called %q: %v", s, err)
+		}
+		if got := FoldTitle(s); got != "" {
+			t.Errorf("a page is called %q", got)
+		}
+		if _, err := prose("reason", s, 1, 10); KindOf(err) != Invalid {
+			t.Errorf("%q is a reason: %v", s, err)
+		}
+	}
+}

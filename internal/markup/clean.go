@@ -22,7 +22,7 @@ func Clean(src string) (string, error) {
 	}
 	src = cleantext.Block(src)
 	src = trimBlank(src)
-	if !strings.ContainsFunc(src, visible) {
+	if !strings.ContainsFunc(src, cleantext.Visible) {
 		return "", ErrEmpty
 	}
 	if len(src) > MaxBytes {
@@ -42,13 +42,4 @@ func trimBlank(s string) string {
 		}
 		s = rest
 	}
-}
-
-// visible reports whether r leaves ink. The list holds letters that do not.
-func visible(r rune) bool {
-	switch r {
-	case 0x3164, 0x115F, 0x1160, 0xFFA0, 0x2800, 0x034F, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180E, 0x1D159, 0x1D173:
-		return false
-	}
-	return unicode.IsPrint(r) && !unicode.IsSpace(r) && !unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me)
 }

@@ -23,7 +23,12 @@ func CleanName(s string) (string, error) {
 	if !utf8.ValidString(s) || len(s) > maxNameBytes {
 		return "", ErrName
 	}
-	s = strings.TrimSpace(norm.NFKC.String(s))
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if cleantext.Blank(r) {
+			return -1 // "Anna" with one more letter that nobody sees would be another Anna
+		}
+		return r
+	}, norm.NFKC.String(s)))
 	marks, seen := 0, false
 	for _, r := range s {
 		switch {
@@ -39,7 +44,7 @@ func CleanName(s string) (string, error) {
 			continue
 		}
 		marks = 0
-		seen = seen || visible(r)
+		seen = seen || cleantext.Visible(r)
 	}
 	s = strings.Join(strings.Fields(s), " ")
 	if !seen || !cleantext.Enough(s) || utf8.RuneCountInString(s) > maxName {
@@ -52,13 +57,21 @@ func CleanName(s string) (string, error) {
 // Technical Standard 39; the table is ours and holds what readers of Latin
 // letters take for one: Cyrillic, Greek, Cherokee, Lisu, Coptic and Armenian.
 func Skeleton(name string) string {
-	s := norm.NFKD.String(strings.ToLower(norm.NFKC.String(name)))
-	s = strings.Map(func(r rune) rune {
-		if !visible(r) || unicode.IsPunct(r) && r != '|' {
+	full := strings.Map(func(r rune) rune {
+		if !cleantext.Visible(r) || unicode.IsPunct(r) {
 			return -1
 		}
 		return r
-	}, s)
+	}, norm.NFKD.String(strings.ToLower(norm.NFKC.String(name))))
+	s := strings.Map(func(r rune) rune { // a picture beside a name makes no other name of it
+		if unicode.In(r, unicode.So, unicode.Sk, unicode.Sm) && r != '|' && r != '∣' {
+			return -1
+		}
+		return r
+	}, full)
+	if s == "" {
+		s = full
+	}
 	return pairs.Replace(lookAlikes.Replace(s))
 }
 

@@ -22,6 +22,8 @@ import (
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/util"
+
+	"parley/internal/cleantext"
 )
 
 // Limits of one text.
@@ -159,7 +161,7 @@ func shows(s string) bool {
 	}
 	for s != "" {
 		text, rest, _ := strings.Cut(s, "<")
-		if strings.ContainsFunc(text, visible) {
+		if strings.ContainsFunc(text, cleantext.Visible) {
 			return true
 		}
 		_, s, _ = strings.Cut(rest, ">")

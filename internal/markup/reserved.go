@@ -57,20 +57,61 @@ func withinWord(name string, digit rune) bool {
 	return false
 }
 
+// joins are the words that stand between others in what staff are called:
+// "the editors of the site".
+var joins = func() map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields("the a an of for from and our your this site blog der die das le la les el los il of du de von vom") {
+		set[bareSkeleton(w)] = true
+	}
+	return set
+}()
+
 // Reserved reports that a reader may not have a name, because it is, or looks
 // like, what staff are called, or one of the names given: those of the site.
+// So is one that says it beside a person's: "Ann (moderator)".
 func Reserved(name string, more ...string) bool {
-	bare := bareSkeleton(name)
-	if bare == "" {
-		return false
+	site := map[string]bool{} // the words of the names given
+	for _, m := range more {
+		if bare := bareSkeleton(m); bare != "" && bare == bareSkeleton(name) {
+			return true
+		}
+		for _, w := range strings.Fields(m) {
+			site[bareSkeleton(w)] = true
+		}
 	}
-	if reserved[bare] || reserved[strings.TrimPrefix(bare, "the")] {
+	if allReserved(name, site) {
 		return true
 	}
-	for _, m := range more {
-		if bare == bareSkeleton(m) {
+	for _, part := range strings.FieldsFunc(name, sets) {
+		if part != name && allReserved(part, site) {
 			return true
 		}
 	}
 	return false
+}
+
+// sets reports what sets a part of a name off from the rest.
+func sets(r rune) bool {
+	return unicode.In(r, unicode.Ps, unicode.Pe, unicode.Pi, unicode.Pf, unicode.Pd) && r != '-' || strings.ContainsRune("|/,;:•·~<>*=@", r)
+}
+
+// allReserved reports that a text is what staff are called, in one word or
+// several, with or without those of the site.
+func allReserved(text string, site map[string]bool) bool {
+	if bare := bareSkeleton(text); bare == "" || reserved[bare] {
+		return bare != ""
+	}
+	role := false
+	for _, w := range strings.Fields(text) {
+		bare := bareSkeleton(w)
+		switch {
+		case bare == "":
+		case reserved[bare]:
+			role = true
+		case !site[bare] && !joins[bare]:
+			return false
+		}
+	}
+	return role
 }

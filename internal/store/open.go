@@ -160,7 +160,7 @@ func (s *Store) migrate() error {
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, s.writes, dir)
+	p, err := goose.NewProvider(goose.DialectSQLite3, s.writes, dir, goose.WithGoMigrations(s.foldNames()))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}

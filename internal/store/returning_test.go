@@ -88,7 +88,8 @@ func TestErasingEndsNoBan(t *testing.T) {
 
 func memberOf(s interface {
 	Write(context.Context, discuss.Step) error
-}, site discuss.Site, a auth.Account) (m discuss.Author, err error) {
+}, site discuss.Site, a auth.Account,
+) (m discuss.Author, err error) {
 	err = s.Write(context.Background(), func(r discuss.Reader) (discuss.Changes, error) {
 		m, err = r.Member(site.ID, a.ID)
 		return nil, err

@@ -146,3 +146,20 @@ func TestAnOlderDatabaseKeepsWhatWasPublic(t *testing.T) {
 		t.Errorf("%d of three are found: %v", n, err)
 	}
 }
+
+// A member's name is compared as names are today, whenever it was taken.
+func TestAnUpgradeFoldsNamesAnew(t *testing.T) {
+	path := older(t, 146,
+		`INSERT INTO sites (id, key, name, settings, created) VALUES (1, 'news', 'News', '{}', 0)`,
+		`INSERT INTO accounts (id, email, name, password, created) VALUES (9, 'ann@example.com', 'ANN *', '', 0)`,
+		`INSERT INTO authors (id, site_id, account_id, kind, name, skeleton, created) VALUES (2, 1, 9, 'member', 'ANN *', 'ann *', 0)`)
+	s, err := Open(path, Options{Skeleton: func(n string) string { return strings.ToLower(strings.TrimRight(n, " *")) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var got string
+	if err := s.queryRow(context.Background(), `SELECT skeleton FROM authors WHERE id = 2`, nil, &got); err != nil || got != "ann" {
+		t.Errorf("it is compared as %q (%v)", got, err)
+	}
+}
