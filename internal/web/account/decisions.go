@@ -27,11 +27,22 @@ type (
 	}
 )
 
+// decisionsIn narrows them to one site, which is all that its widget may see.
+type decisionsIn struct {
+	Site string `query:"site" json:"-"`
+}
+
 // decisions are what moderators decided about the caller's comments, in the
 // words that they are told by mail.
-func (r Room) decisions(ctx context.Context, q *edge.Request, _ edge.None) (decisionsOut, error) {
+func (r Room) decisions(ctx context.Context, q *edge.Request, _ decisionsIn) (decisionsOut, error) {
 	out := decisionsOut{Decisions: []decision{}}
-	removed, err := r.Discuss.RemovedOf(ctx, q.Person.Account.ID)
+	account := q.Person.Account.ID
+	if q.Site.ID != 0 {
+		if account = q.Who.Account; account == 0 {
+			return out, discuss.ErrSignedOut
+		}
+	}
+	removed, err := r.Discuss.RemovedOf(ctx, account)
 	if err != nil || len(removed) == 0 {
 		return out, err
 	}
@@ -41,6 +52,9 @@ func (r Room) decisions(ctx context.Context, q *edge.Request, _ edge.None) (deci
 		sites[site.ID] = site
 	}
 	for _, c := range removed {
+		if q.Site.ID != 0 && c.SiteID != q.Site.ID {
+			continue
+		}
 		on := sites[c.SiteID]
 		d := decision{Comment: r.Shape.RemovedOf(c), Site: decidedSite{on.Key, on.Name, on.Settings.Standards}, Title: c.Title, URL: c.URL}
 		if d.Title == "" {

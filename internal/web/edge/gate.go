@@ -185,6 +185,15 @@ var OnSiteOrGuest = Gate{saysGuest, OnSite.open}
 // OnQuerySite is OnSite for a site that the query names.
 var OnQuerySite = Gate{saysMember, func(q *Request) error { return q.onSite(q.Query("site")) }}
 
+// AccountOrSite is Account, and OnQuerySite where the query names a site: what a
+// person sees of themselves everywhere, and a widget of its own site alone.
+var AccountOrSite = Gate{saysAccount + " With site: who may call what is the site's.", func(q *Request) error {
+	if q.Query("site") != "" {
+		return OnQuerySite.open(q)
+	}
+	return Account.open(q)
+}}
+
 func (q *Request) onSite(key string) (err error) {
 	if q.Site, err = q.Door.Site(q.Deadline, key); err != nil {
 		return err
