@@ -49,7 +49,7 @@ func (r Room) Routes() []edge.Route {
 	decisions.Gate = edge.AccountOrSite
 	picture := do("PUT", me+"/picture", "Set the picture; the body is the picture", edge.Account, changes)
 	picture.Status, picture.Out = 200, pictureOut{}
-	return []edge.Route{
+	return append(edge.Strict([]edge.Route{
 		edge.JSON(get(me+"/account", "The account, its ways to sign in and its sites"), r.overview),
 		edge.JSON(do("PATCH", me, "Change name, language or mail", edge.Account, changes), r.change),
 		edge.JSON(answers(202, do("DELETE", me, "Erase the account, in 24 hours", edge.FreshAccount, changes)), r.erase),
@@ -71,10 +71,12 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(do("POST", me+"/second-factor", "Begin switching the second factor on", edge.GuardedAccount, acts), r.beginSecond),
 		edge.JSON(do("PUT", me+"/second-factor", "Switch it on with a code", edge.GuardedAccount, changes), r.confirmSecond),
 		edge.JSON(do("DELETE", me+"/second-factor", "Switch it off", edge.GuardedAccount, acts), r.dropSecond),
+		edge.JSON(do("DELETE", passkeys+"/:id", "Remove a passkey", edge.GuardedAccount, append([]int{409}, acts...)), r.dropPasskey),
+	}),
+		// What an authenticator says is the browser's to fill in.
 		asked(edge.JSON(do("POST", passkeys+"/register/begin", "Begin adding a passkey", edge.GuardedBrowser, acts), r.beginPasskey)),
 		made(edge.JSON(answers(201, do("POST", passkeys+"/register/finish", "Keep the passkey that was made", edge.GuardedBrowser, changes)), r.keepPasskey)),
-		edge.JSON(do("DELETE", passkeys+"/:id", "Remove a passkey", edge.GuardedAccount, append([]int{409}, acts...)), r.dropPasskey),
-	}
+	)
 }
 
 // idIn names one of the account's own things.

@@ -7,7 +7,6 @@ package edge
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -34,6 +33,7 @@ type Route struct {
 	Errors   []int         // statuses of problems, beside 500
 	Kind     string        // content type of a success that is no JSON
 	Partial  bool          // a body names only what it means
+	Strict   bool          // a body that holds what the route does not know is refused; see Strict
 	Packed   bool          // the answer is packed for whoever takes that; none that holds a secret of the caller
 	In, Out  any           // what is sent and answered, for the description
 	Patience time.Duration // how long a call may take; 0: RequestTimeout
@@ -195,12 +195,14 @@ func (d *Door) Serve(app *fiber.App, routes []Route) {
 	}
 }
 
-// strict reports whether a route refuses what it does not know in a body: those
-// of a person's account and of the desk, where a misspelt field would look as if
-// it had been taken. A page's widget may be of another release, and say more.
-func (r Route) strict() bool {
-	return strings.HasPrefix(r.Path, "/api/v1/me/") || r.Path == "/api/v1/me" ||
-		strings.Contains(r.Path, "/moderation/") || strings.Contains(r.Path, "/settings") || strings.HasSuffix(r.Path, "/standards")
+// Strict makes routes refuse what they do not know in a body: those of a
+// person's account and of the desk, where a misspelt field would look as if it
+// had been taken. A page's widget may be of another release, and say more.
+func Strict(routes []Route) []Route {
+	for i := range routes {
+		routes[i].Strict = true
+	}
+	return routes
 }
 
 // run is the one order: kept answers, deadline, site, origin, caller and gate,
@@ -212,7 +214,7 @@ func (d *Door) run(c *fiber.Ctx, r Route) error {
 			return err
 		}
 	}
-	q := &Request{Ctx: c, Door: d, strict: r.strict()}
+	q := &Request{Ctx: c, Door: d, strict: r.Strict}
 	if r.cached {
 		q.marks = d.Pages.Marks()
 	}
