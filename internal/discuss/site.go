@@ -16,6 +16,15 @@ const (
 	siteKeyRunes = "abcdefghijklmnopqrstuvwxyz0123456789-"
 )
 
+// StandardsAt is where a site's community standards can be read: its own page,
+// or ours, whose address link makes of its path.
+func (s Site) StandardsAt(link func(path string) string) string {
+	if s.Settings.Standards != "" {
+		return s.Settings.Standards
+	}
+	return link("/p/" + s.Key + "/standards")
+}
+
 // NewSite checks what describes a site; errors name the field. Its settings
 // are the defaults.
 func NewSite(key, name string, origins []string) (Site, error) {

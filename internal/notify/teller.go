@@ -120,14 +120,6 @@ func staff(a discuss.Author) bool {
 
 func (t *Teller) comment(id discuss.ID) string { return t.Link("/c/" + id.String()) }
 
-// standards is where a site's standards can be read: its own page, or ours.
-func (t *Teller) standards(site discuss.Site) string {
-	if u := site.Settings.Standards; u != "" {
-		return u
-	}
-	return t.Link("/p/" + site.Key + "/standards")
-}
-
 func entry(told Delivery, link string) Entry {
 	return Entry{About: told.Comment.ID, Name: told.Comment.Author.Name, Staff: staff(told.Comment.Author), At: told.Comment.Created, Text: excerpt(told.Comment), Link: link}
 }
@@ -267,7 +259,7 @@ func (t *Teller) outcome(ctx context.Context, job string) error {
 		l.Button, l.Link = w.T("see_comment"), t.comment(c.ID)
 	default:
 		l.Lines = append(l.Lines, w.T("by_standards", v))
-		l.Button, l.Link = w.T("read_standards"), t.standards(site)
+		l.Button, l.Link = w.T("read_standards"), site.StandardsAt(t.Link)
 	}
 	m, err := l.render(who.Email)
 	if err != nil {
@@ -330,7 +322,7 @@ func (t *Teller) demoted(ctx context.Context, job string) error {
 		Site: site.Name, Lang: who.Lang, Heading: w.T("demoted_heading", v), Subject: w.T("demoted_subject", v), Lines: []string{w.T("demoted_why", v), w.T("demoted_line", v)},
 		Footer: w.T("outcome_footer", v), Stop: w.T("unsubscribe"), StopURL: t.stop("outcomes", who.Author, 0, who.Email),
 	}
-	l.Button, l.Link = w.T("read_standards"), t.standards(site)
+	l.Button, l.Link = w.T("read_standards"), site.StandardsAt(t.Link)
 	m, err := l.render(who.Email)
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ type (
 	decidedSite struct {
 		Key   string `json:"key"`
 		Name  string `json:"name"`
-		Rules string `json:"rules_url"` // its standards; "" none
+		Rules string `json:"rules_url"` // its standards
 	}
 )
 
@@ -56,7 +56,7 @@ func (r Room) decisions(ctx context.Context, q *edge.Request, _ decisionsIn) (de
 			continue
 		}
 		on := sites[c.SiteID]
-		d := decision{Comment: r.Shape.RemovedOf(c), Site: decidedSite{on.Key, on.Name, on.Settings.Standards}, Title: c.Title, URL: c.URL}
+		d := decision{Comment: r.Shape.RemovedOf(c), Site: decidedSite{on.Key, on.Name, on.StandardsAt(r.Auth.Link)}, Title: c.Title, URL: c.URL}
 		if d.Title == "" {
 			d.Title = c.Key
 		}

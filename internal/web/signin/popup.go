@@ -83,9 +83,7 @@ func (r Room) popupPage(ctx context.Context, q *edge.Request, in popupIn) error 
 	if v, _, err := q.Door.SessionOf(ctx, q.Ctx, edge.AccountCookie, auth.AccountSession); err == nil && (v.Account.Site == 0 || v.Account.Site == site.ID) {
 		m.User = &popupUser{Name: v.Account.Name}
 	}
-	if m.Standards = site.Settings.Standards; m.Standards == "" {
-		m.Standards = r.Auth.Link("/p/" + site.Key + "/standards")
-	}
+	m.Standards = site.StandardsAt(r.Auth.Link)
 	return r.popup(q, m)
 }
 
