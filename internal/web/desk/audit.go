@@ -151,11 +151,12 @@ func jsonLines(b *bytes.Buffer) func(auditEntry) error {
 func auditCSV(b *bytes.Buffer) (write func(auditEntry) error, flush func()) {
 	b.WriteString("\uFEFF") // else spreadsheets take UTF-8 for something else
 	w := csv.NewWriter(b)
-	_ = w.Write([]string{"id", "at", "by", "action", "kind", "target", "rule", "reason", "note", "before", "after", "hash", "target_name"})
+	// What people read stands first, what programs join by after it.
+	_ = w.Write([]string{"id", "at", "by", "action", "kind", "target_name", "reason", "note", "before", "after", "rule", "target", "hash"})
 	return func(e auditEntry) error {
 		return w.Write([]string{
-			strconv.FormatInt(e.ID, 10), e.At, inert(e.By), e.Action, e.Kind, e.Target, strconv.FormatInt(e.Rule, 10),
-			inert(e.Reason), inert(e.Note), inert(e.Before), inert(e.After), e.Hash, inert(e.Called),
+			strconv.FormatInt(e.ID, 10), e.At, inert(e.By), e.Action, e.Kind, inert(e.Called),
+			inert(e.Reason), inert(e.Note), inert(e.Before), inert(e.After), strconv.FormatInt(e.Rule, 10), e.Target, e.Hash,
 		})
 	}, w.Flush
 }
