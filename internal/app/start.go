@@ -146,7 +146,7 @@ func Start(s *Settings) (*Instance, error) {
 	if err != nil {
 		return nil, errors.Join(err, in.DB.Close())
 	}
-	in.DB.Listen(store.Listeners{Committed: in.Server.Committed, Hinted: in.Server.Hinted, ChangedOutside: in.Server.InvalidateCaches})
+	in.DB.Listen(store.Listeners{Committed: in.Server.Committed, Hinted: in.Server.Hinted, ChangedOutside: in.Server.ChangedOutside})
 	unserve, err := in.DB.Serve(s.running())
 	if err != nil {
 		return nil, errors.Join(err, in.DB.Close())

@@ -44,6 +44,24 @@ func TestTwoWhoChangeSettingsLoseNothing(t *testing.T) {
 	}
 }
 
+// What the command line changes reaches pages that are open: another process
+// has written it.
+func TestAPageFollowsTheCommandLine(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	ada := p.admin()
+	if a := p.do("POST", "/api/v1/sites/news/comments", `{"thread":"a","body":"the first"}`, "Authorization", ada); a.status != 201 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	events := p.follow("a", "")
+	next(t, events, "hello")
+	p.run("site", "set", "news", "--name", "Evening News")
+	next(t, events, "thread.updated")
+	if a := p.do("GET", "/api/v1/sites/news/comments?thread=a", ""); !strings.Contains(string(a.body), `"name":"Evening News"`) {
+		t.Errorf("the page reads %s", a.body)
+	}
+}
+
 // TestAnAnswerIsRememberedWhateverChanges: the repeat of a post that went well
 // is that post, also when the site would no longer take it.
 func TestAnAnswerIsRememberedWhateverChanges(t *testing.T) {

@@ -305,6 +305,8 @@ func TestInboxIsLive(t *testing.T) {
 	if f := next(`"decided"`); !strings.Contains(f, `"by":"Ada Admin"`) || !strings.Contains(f, `"action":"approve"`) {
 		t.Errorf("hint %s", f)
 	}
+	d.run("site", "set", "news", "--hold", "all") // another process
+	next(`"reset"`)
 }
 
 // Two moderators see which comment the other has before them, until he turns
