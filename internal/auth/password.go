@@ -7,13 +7,17 @@ import (
 	"parley/internal/discuss"
 )
 
-// Hash makes the stored form of a password.
-func (a *Service) Hash(password string) (string, error) {
+// Hash makes the stored form of a password. own are names and addresses of whom
+// it is for: what is little more than one of those is refused.
+func (a *Service) Hash(password string, own ...string) (string, error) {
 	if utf8.RuneCountInString(password) < MinPasswordRunes || len(password) > MaxPasswordBytes {
 		return "", discuss.Bad("password", "must have at least 8 characters and at most 256 bytes")
 	}
 	if easy(password) {
 		return "", discuss.Bad("password", "is one of the first that anybody would try; please choose another")
+	}
+	if isOwn(password, own) {
+		return "", discuss.Bad("password", "is little more than your own name or address; please choose another")
 	}
 	return a.hashOf(password)
 }
@@ -38,7 +42,15 @@ func (a *Service) RequestReset(ctx context.Context, site discuss.Site, lang, ema
 
 // Reset sets a new password and ends every session of the account.
 func (a *Service) Reset(ctx context.Context, token, password string) error {
-	hash, err := a.Hash(password)
+	t, err := a.Store.PeekTicket(ctx, HashToken(token), a.Now())
+	if err != nil {
+		return err
+	}
+	acc, err := a.Store.AccountByID(ctx, t.Account)
+	if err != nil {
+		return err
+	}
+	hash, err := a.Hash(password, acc.Name, acc.Email)
 	if err != nil {
 		return err
 	}
