@@ -133,7 +133,9 @@ func (s *Settings) Links(href string) (string, bool) {
 		return "", false
 	}
 	own, err := weburl.Base(s.BaseURL())
-	mine := err == nil && strings.TrimSuffix(u.Host, ".") == own.Host
+	host := strings.TrimSuffix(strings.Replace(u.Host, ".:", ":", 1), ".")
+	ip, _ := netip.ParseAddr(strings.Trim(u.Hostname(), "[]"))
+	mine := err == nil && host == own.Host || weburl.Loopback(host) || ip.IsUnspecified() // every name of this machine leads here as well
 	return spelt, !mine || !strings.HasPrefix(strings.ToLower(path.Clean("/"+u.Path))+"/", "/auth/")
 }
 
