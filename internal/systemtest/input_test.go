@@ -184,3 +184,37 @@ func TestSetupWorksOnce(t *testing.T) {
 		t.Errorf("the owner's queue: %d %s", a.status, a.body)
 	}
 }
+
+// Every list refuses a cursor that is none of its own, and names it.
+func TestACursorOfNothingIsRefusedEverywhere(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	ada := p.admin()
+	root := p.post(ada, "a", "", "a root")
+	var api struct {
+		Paths map[string]map[string]struct {
+			Parameters []struct{ Name, In string }
+			Responses  map[string]json.RawMessage
+		}
+	}
+	p.do("GET", "/openapi.json", "").into(t, &api)
+	lists := 0
+	for path, methods := range api.Paths {
+		for _, in := range methods["get"].Parameters {
+			if in.Name != "cursor" || in.In != "query" {
+				continue
+			}
+			lists++
+			at := strings.NewReplacer("{site}", "news", "{id}", root.ID).Replace(path)
+			for _, cursor := range []string{"zz", "nzz_", "%00", "n1_" + strings.Repeat("9", 80)} {
+				a := p.do("GET", at+"?thread=a&q=words&cursor="+cursor, "", "Authorization", ada)
+				if strings.HasPrefix(path, "/api/") && (a.status != 422 || !strings.Contains(string(a.body), `"field":"cursor"`)) || a.status != 422 {
+					t.Errorf("%s with %s: %d %s", at, cursor, a.status, a.body)
+				}
+			}
+		}
+	}
+	if lists < 8 {
+		t.Errorf("looked at %d lists only", lists)
+	}
+}

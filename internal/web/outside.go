@@ -28,6 +28,9 @@ func (s *Server) ChangedOutside() {
 // followOutside tells dashboards to fetch their lists again, and the open pages
 // of a site whose settings another process has changed, until stop is closed.
 func (s *Server) followOutside(stop <-chan struct{}) {
+	if s.cfg.Sites == nil { // nothing is behind this server
+		return
+	}
 	was := s.onPages()
 	for {
 		select {

@@ -13,6 +13,9 @@ type (
 		Decisions  []decision `json:"decisions"`   // newest first
 		NextCursor *string    `json:"next_cursor"` // null: there are no more than these
 	}
+	decisionsIn struct {
+		Cursor edge.NoCursor `query:"cursor" json:"-"`
+	}
 	// decision is a comment that moderators removed, and why.
 	decision struct {
 		Comment shape.Comment `json:"comment"`
@@ -29,7 +32,7 @@ type (
 
 // decisions are what moderators decided about the caller's comments, in the
 // words that they are told by mail.
-func (r Room) decisions(ctx context.Context, q *edge.Request, _ edge.None) (decisionsOut, error) {
+func (r Room) decisions(ctx context.Context, q *edge.Request, _ decisionsIn) (decisionsOut, error) {
 	out := decisionsOut{Decisions: []decision{}}
 	removed, err := r.Discuss.RemovedOf(ctx, q.Person.Account.ID)
 	if err != nil || len(removed) == 0 {

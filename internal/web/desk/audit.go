@@ -63,12 +63,16 @@ func (in auditIn) query(site discuss.ID) (q discuss.AuditQuery, err error) {
 		return q, err
 	}
 	if in.Cursor != "" {
-		if q.Before, err = strconv.ParseInt(in.Cursor, 36, 64); err != nil || q.Before <= 0 {
+		row, ok := strings.CutPrefix(in.Cursor, auditCursor)
+		if q.Before, err = strconv.ParseInt(row, 36, 64); err != nil || !ok || q.Before <= 0 {
 			return q, discuss.Bad("cursor", "is not a cursor of this list")
 		}
 	}
 	return q, nil
 }
+
+// auditCursor begins the cursors of the log, or any short word would be one.
+const auditCursor = "a_"
 
 // audit is one page of the audit log, newest first.
 func (r Room) audit(ctx context.Context, q *edge.Request, in auditIn) (auditPage, error) {
@@ -84,7 +88,7 @@ func (r Room) audit(ctx context.Context, q *edge.Request, in auditIn) (auditPage
 	}
 	rows, last := edge.Page(rows, in.Limit)
 	if last != nil {
-		out.NextCursor = shape.Ptr(strconv.FormatInt(last.ID, 36))
+		out.NextCursor = shape.Ptr(auditCursor + strconv.FormatInt(last.ID, 36))
 	}
 	for _, l := range rows {
 		out.Entries = append(out.Entries, auditLine(l))

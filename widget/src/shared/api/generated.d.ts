@@ -205,7 +205,7 @@ export interface Decisions {
 	next_cursor: string | null;
 }
 
-export type DecisionsRequest = DecisionRequest[];
+export type DecisionsRequestType2 = DecisionRequest[];
 
 export interface DecisionsType2 {
 	results: DecisionResult[];
@@ -1131,7 +1131,7 @@ export interface Bodies {
 		text?: string;
 		until?: string;
 	};
-	"POST /api/v1/sites/{site}/moderation/decisions": DecisionsRequest;
+	"POST /api/v1/sites/{site}/moderation/decisions": DecisionsRequestType2;
 	"POST /api/v1/sites/{site}/moderation/invitations": InviteRequest;
 	"POST /api/v1/sites/{site}/moderation/look": LookRequest;
 	"PUT /api/v1/sites/{site}/moderation/mail": NewsRequest;
