@@ -126,7 +126,7 @@ func TestASitesOwnExportAddsNothing(t *testing.T) {
 	}
 }
 
-func TestReadOnlyTakesNoVote(t *testing.T) {
+func TestReadOnlyTakesNoVoteAndNoEdit(t *testing.T) {
 	p := newProgram(t)
 	p.start()
 	ann, ada := p.login("ann@example.com"), p.admin()
@@ -138,6 +138,15 @@ func TestReadOnlyTakesNoVote(t *testing.T) {
 	}
 	if a := p.do("PUT", "/api/v1/comments/"+c.ID+"/vote", `{"value":1}`, "Authorization", ada); a.status != 409 {
 		t.Errorf("a vote: %d %s", a.status, a.body)
+	}
+	if a := p.do("PATCH", "/api/v1/comments/"+c.ID, `{"body":"other words"}`, "Authorization", ann); a.status != 409 || !strings.Contains(string(a.body), `"code":"thread_closed"`) {
+		t.Errorf("its author edits: %d %s", a.status, a.body)
+	}
+	if a := p.do("PATCH", "/api/v1/comments/"+c.ID, `{"body":"w****"}`, "Authorization", ada); a.status != 200 {
+		t.Errorf("a moderator edits: %d %s", a.status, a.body)
+	}
+	if a := p.do("DELETE", "/api/v1/comments/"+c.ID, "", "Authorization", ann); a.status != 204 {
+		t.Errorf("its author deletes: %d %s", a.status, a.body)
 	}
 }
 
