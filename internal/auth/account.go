@@ -207,7 +207,7 @@ func (a *Service) ChangeEmail(ctx context.Context, s Session, lang, email string
 		return nil
 	}
 	warning := a.mail("email_old", s.Account.Email, "Parley", lang, "", s.Account)
-	warning.Limited = false // whoever takes an account over must not be able to use up its owner's mails first
+	warning.Warning = true
 	return a.Store.PutTicket(ctx, nil, Ticket{}, warning)
 }
 
