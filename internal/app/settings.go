@@ -32,6 +32,7 @@ type Settings struct {
 	TrustedProxies []string `help:"Proxies whose X-Forwarded-For counts: addresses, networks, loopback, private." env:"PARLEY_TRUSTED_PROXIES" placeholder:"NETWORK"`
 	Providers
 
+	Version string   `kong:"-"` // of this program
 	Unknown []string `kong:"-"` // sentences about variables that no setting reads
 
 	NewKey bool `kong:"-"` // serve --new-key: go on without the key that secrets were sealed with

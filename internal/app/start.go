@@ -121,7 +121,7 @@ func Start(s *Settings) (*Instance, error) {
 			return html, bodyError(err)
 		},
 	}}
-	verbs.Carries = carries(s.outsideClient())
+	verbs.Carries = (&pageAnswers{client: s.outsideClient(), now: time.Now}).carries
 	verbs.NetworkHashes = func(ctx context.Context, ip netip.Addr) ([][]byte, error) {
 		return networkHashes(ctx, in.DB, ip, time.Now())
 	}

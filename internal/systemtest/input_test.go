@@ -185,6 +185,22 @@ func TestSetupWorksOnce(t *testing.T) {
 	}
 }
 
+// A key that repeats are known by is text.
+func TestAKeyOfRepeatsIsText(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	ann := p.login("ann@example.com")
+	for _, key := range []string{"\xff", "a\xc3", "a\tb", strings.Repeat("k", 65)} {
+		a := p.do("POST", "/api/v1/sites/news/comments", `{"thread":"a","body":"hello"}`, "Authorization", ann, "Idempotency-Key", key)
+		if a.status != 422 || !strings.Contains(string(a.body), `"field":"Idempotency-Key"`) {
+			t.Errorf("%q: %d %s", key, a.status, a.body)
+		}
+	}
+	if a := p.do("POST", "/api/v1/sites/news/comments", `{"thread":"a","body":"hello"}`, "Authorization", ann, "Idempotency-Key", "ключ"); a.status != 201 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
 // Every list refuses a cursor that is none of its own, and names it.
 func TestACursorOfNothingIsRefusedEverywhere(t *testing.T) {
 	p := newProgram(t)
