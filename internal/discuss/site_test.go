@@ -33,3 +33,16 @@ func TestTwins(t *testing.T) {
 		}
 	}
 }
+
+func TestKeysOfSites(t *testing.T) {
+	origins := []string{"https://News.Example"}
+	for key, ok := range map[string]bool{"news": true, "a-b": true, "9": true, "-x": false, "--help": false, "": false, "News": false, "a b": false} {
+		site, err := NewSite(key, "News", origins)
+		if (err == nil) != ok || ok && site.Origins[0] != "https://news.example" {
+			t.Errorf("%q: %+v, %v, want it to be one: %v", key, site, err, ok)
+		}
+	}
+	if _, err := CheckSite("-x", "News", origins); err != nil { // was made when it could be
+		t.Error(err)
+	}
+}
