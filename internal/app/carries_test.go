@@ -54,7 +54,12 @@ func TestAPageIsAskedOnceInAWhile(t *testing.T) {
 		t.Errorf("asked %d times", asked.Load())
 	}
 	now = now.Add(time.Second)
-	if !ask("a") || !ask("a") || ask("b") || asked.Load() != 3 {
+	for range 2 {
+		if !ask("a") {
+			t.Error("the tag is there")
+		}
+	}
+	if ask("b") || asked.Load() != 3 {
 		t.Errorf("asked %d times, of them one about another thread", asked.Load())
 	}
 }
