@@ -64,6 +64,7 @@ func run(args []string) error {
 	if err != nil {
 		return fmt.Errorf("%s (see parley --help)", withoutValues(err.Error()))
 	}
+	c.Settings.Version = version
 	c.Unknown = strangers(p.Model.Node, os.Environ())
 	return k.Run(&c.Settings)
 }

@@ -113,7 +113,7 @@ func (c *userPasswordCmd) Run(s *app.Settings) error {
 		if err != nil {
 			return err
 		}
-		hash, err := s.Identity(db).Hash(password)
+		hash, err := s.Identity(db).Hash(password, acc.Name, acc.Email)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"net/http"
 
 	"parley/internal/fetch"
@@ -18,8 +19,14 @@ func (s *Settings) outsideClient() *http.Client {
 			t.ResponseHeaderTimeout = 0
 		}
 	}
-	c := fetch.Client(way)
+	c := fetch.Client(fetch.As(s.Agent(), way))
 	c.Timeout = 0
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return c
+}
+
+// Agent is what this server calls itself where it asks others: with an address
+// at which they find whom to ask back.
+func (s *Settings) Agent() string {
+	return "Parley/" + cmp.Or(s.Version, "dev") + " (+" + s.BaseURL() + ")"
 }

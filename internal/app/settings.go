@@ -32,6 +32,7 @@ type Settings struct {
 	TrustedProxies []string `help:"Proxies whose X-Forwarded-For counts: addresses, networks, loopback, private." env:"PARLEY_TRUSTED_PROXIES" placeholder:"NETWORK"`
 	Providers
 
+	Version string   `kong:"-"` // of this program
 	Unknown []string `kong:"-"` // sentences about variables that no setting reads
 
 	NewKey bool `kong:"-"` // serve --new-key: go on without the key that secrets were sealed with
@@ -133,7 +134,9 @@ func (s *Settings) Links(href string) (string, bool) {
 		return "", false
 	}
 	own, err := weburl.Base(s.BaseURL())
-	mine := err == nil && strings.TrimSuffix(u.Host, ".") == own.Host
+	host := strings.TrimSuffix(strings.Replace(u.Host, ".:", ":", 1), ".")
+	ip, _ := netip.ParseAddr(strings.Trim(u.Hostname(), "[]"))
+	mine := err == nil && host == own.Host || weburl.Loopback(host) || ip.IsUnspecified() // every name of this machine leads here as well
 	return spelt, !mine || !strings.HasPrefix(strings.ToLower(path.Clean("/"+u.Path))+"/", "/auth/")
 }
 

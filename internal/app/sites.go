@@ -48,7 +48,7 @@ func ChangeSite(ctx context.Context, db *store.Store, key string, change func(*d
 	if err := change(&site); err != nil {
 		return err
 	}
-	clean, err := discuss.NewSite(site.Key, site.Name, site.Origins)
+	clean, err := discuss.CheckSite(site.Key, site.Name, site.Origins)
 	if err != nil {
 		return err
 	}

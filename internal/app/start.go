@@ -121,7 +121,7 @@ func Start(s *Settings) (*Instance, error) {
 			return html, bodyError(err)
 		},
 	}}
-	verbs.Carries = carries(s.outsideClient())
+	verbs.Carries = (&pageAnswers{client: s.outsideClient(), now: time.Now}).carries
 	verbs.NetworkHashes = func(ctx context.Context, ip netip.Addr) ([][]byte, error) {
 		return networkHashes(ctx, in.DB, ip, time.Now())
 	}
@@ -146,7 +146,7 @@ func Start(s *Settings) (*Instance, error) {
 	if err != nil {
 		return nil, errors.Join(err, in.DB.Close())
 	}
-	in.DB.Listen(store.Listeners{Committed: in.Server.Committed, Hinted: in.Server.Hinted, ChangedOutside: in.Server.InvalidateCaches})
+	in.DB.Listen(store.Listeners{Committed: in.Server.Committed, Hinted: in.Server.Hinted, ChangedOutside: in.Server.ChangedOutside})
 	unserve, err := in.DB.Serve(s.running())
 	if err != nil {
 		return nil, errors.Join(err, in.DB.Close())

@@ -189,9 +189,12 @@ func (a *Service) ChangePassword(ctx context.Context, s Session, token, old, nex
 	if acc.Password == "" && !a.Fresh(s) {
 		return ErrProof
 	}
-	hash, err := a.Hash(next)
+	hash, err := a.Hash(next, acc.Name, acc.Email)
+	if e := (*discuss.Error)(nil); errors.As(err, &e) && len(e.Fields) == 1 {
+		return discuss.Bad("new", e.Fields[0].Message)
+	}
 	if err != nil {
-		return discuss.Bad("new", "must have at least 8 characters and at most 256 bytes")
+		return err
 	}
 	return a.Store.ChangePassword(ctx, acc.ID, hash, HashToken(token))
 }
@@ -218,7 +221,7 @@ func (a *Service) ChangeEmail(ctx context.Context, s Session, lang, email string
 		return nil
 	}
 	warning := a.mail("email_old", s.Account.Email, "Parley", lang, "", s.Account)
-	warning.Limited = false // whoever takes an account over must not be able to use up its owner's mails first
+	warning.Warning = true
 	return a.Store.PutTicket(ctx, nil, Ticket{}, warning)
 }
 

@@ -7,6 +7,14 @@ const (
 	AccountMailsPerDay  = 20
 )
 
+// Budget of one address for warnings that something happens to its account.
+// It is apart: whoever takes an account over must not be able to use up its
+// owner's mails first, nor to fill the mailbox with warnings.
+const (
+	WarningMailsPerHour = 2
+	WarningMailsPerDay  = 6
+)
+
 // Mail asks the notify room for a message; it becomes a job in the same write.
 // Nothing in it was typed by whoever asked for it: the address may be anybody's.
 type Mail struct {
@@ -18,6 +26,8 @@ type Mail struct {
 	Code     string `json:"code,omitempty"`
 	// Limited says that the address's budget holds.
 	Limited bool `json:"-"`
+	// Warning says that it is counted among the warnings.
+	Warning bool `json:"-"`
 }
 
 // mail is a message to an address, in its account's language, or else in that

@@ -1,8 +1,10 @@
 package auth
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // commonPasswords are those that lists of leaked ones begin with, as far as they
@@ -44,6 +46,39 @@ func easy(password string) bool {
 		return true
 	}
 	return len(p)-longestRun(p) <= strays || repeats(p)
+}
+
+// isOwn reports that a password is little more than what somebody is called:
+// names and addresses, whole or in parts, in any case and with anything between.
+func isOwn(password string, own []string) bool {
+	left := letters(password)
+	if left == "" {
+		return false
+	}
+	var words []string
+	for _, s := range own {
+		local, _, _ := strings.Cut(s, "@")
+		for _, w := range append(strings.Fields(s), s, local) {
+			if w = letters(w); utf8.RuneCountInString(w) > strays {
+				words = append(words, w)
+			}
+		}
+	}
+	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) })
+	for _, w := range words {
+		left = strings.ReplaceAll(left, w, "")
+	}
+	return utf8.RuneCountInString(left) <= strays
+}
+
+// letters are those of a text, and its digits, in small letters.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
 }
 
 // longestRun is how many characters in a row follow each other, up or down, or

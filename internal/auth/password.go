@@ -7,15 +7,26 @@ import (
 	"parley/internal/discuss"
 )
 
-// Hash makes the stored form of a password.
-func (a *Service) Hash(password string) (string, error) {
-	if utf8.RuneCountInString(password) < MinPasswordRunes || len(password) > MaxPasswordBytes {
-		return "", discuss.Bad("password", "must have at least 8 characters and at most 256 bytes")
-	}
-	if easy(password) {
-		return "", discuss.Bad("password", "is one of the first that anybody would try; please choose another")
+// Hash makes the stored form of a password. own are names and addresses of whom
+// it is for: what is little more than one of those is refused.
+func (a *Service) Hash(password string, own ...string) (string, error) {
+	if err := fit(password, own...); err != nil {
+		return "", err
 	}
 	return a.hashOf(password)
+}
+
+// fit says why a password is none for whoever has own for names and addresses.
+func fit(password string, own ...string) error {
+	switch {
+	case utf8.RuneCountInString(password) < MinPasswordRunes || len(password) > MaxPasswordBytes:
+		return discuss.Bad("password", "must have at least 8 characters and at most 256 bytes")
+	case easy(password):
+		return discuss.Bad("password", "is one of the first that anybody would try; please choose another")
+	case isOwn(password, own):
+		return discuss.Bad("password", "is little more than your own name or address; please choose another")
+	}
+	return nil
 }
 
 // RequestReset mails a reset link, if there is such an account.
@@ -38,7 +49,18 @@ func (a *Service) RequestReset(ctx context.Context, site discuss.Site, lang, ema
 
 // Reset sets a new password and ends every session of the account.
 func (a *Service) Reset(ctx context.Context, token, password string) error {
-	hash, err := a.Hash(password)
+	if err := fit(password); err != nil { // what was sent comes before what is there
+		return err
+	}
+	t, err := a.Store.PeekTicket(ctx, HashToken(token), a.Now())
+	if err != nil {
+		return err
+	}
+	acc, err := a.Store.AccountByID(ctx, t.Account)
+	if err != nil {
+		return err
+	}
+	hash, err := a.Hash(password, acc.Name, acc.Email)
 	if err != nil {
 		return err
 	}

@@ -6,22 +6,52 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"parley/internal/cleantext"
 	"parley/internal/discuss"
 )
 
-// Email normalises an address: exactly one, without a display name.
+// Limits of an address beside MaxEmailBytes, as RFC 5321 and 1035 have them.
+const (
+	maxLocalBytes = 64
+	maxLabelBytes = 63
+)
+
+// Email normalises an address: exactly one, without a display name, nothing in
+// it that is not seen, at a domain by its name.
 func Email(s string) (string, error) {
 	bad := discuss.Bad("email", "must be one e-mail address")
-	if len(s) > MaxEmailBytes || strings.ContainsAny(s, "\r\n\x00%*<>(),;: \t\"") {
+	unseen := func(r rune) bool { return unicode.IsSpace(r) || unicode.In(r, unicode.C) || r == utf8.RuneError }
+	if len(s) > MaxEmailBytes || strings.ContainsAny(s, "%*<>(),;:\"") || strings.ContainsFunc(s, unseen) {
 		return "", bad
 	}
 	a, err := mail.ParseAddress(s)
-	if err != nil || a.Name != "" || a.Address != s || !strings.Contains(s[strings.LastIndexByte(s, '@')+1:], ".") && !strings.HasSuffix(s, "@localhost") {
+	if err != nil || a.Name != "" || a.Address != s {
+		return "", bad
+	}
+	at := strings.LastIndexByte(s, '@')
+	if at > maxLocalBytes || !mailDomain(s[at+1:]) {
 		return "", bad
 	}
 	return strings.ToLower(s), nil
+}
+
+// mailDomain reports whether mail may go to a domain: a name in two or more
+// labels, or this machine. An address by numbers, in brackets or not, is nobody's
+// mailbox, and may be that of a machine in this server's own network.
+func mailDomain(domain string) bool {
+	labels := strings.Split(domain, ".")
+	odd := func(r rune) bool { return r != '-' && r != '_' && !unicode.In(r, unicode.L, unicode.M, unicode.N) }
+	for _, l := range labels {
+		if l == "" || len(l) > maxLabelBytes || l[0] == '-' || l[len(l)-1] == '-' || strings.ContainsFunc(l, odd) {
+			return false
+		}
+	}
+	top := labels[len(labels)-1]
+	digits := strings.Trim(top, "0123456789") == "" || strings.HasPrefix(strings.ToLower(top), "0x")
+	return len(labels) > 1 && !digits || strings.EqualFold(domain, "localhost")
 }
 
 // Prepare checks what makes an account and hashes its password.
@@ -34,7 +64,7 @@ func (a *Service) Prepare(name, email, password string) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
-	hash, err := a.Hash(password)
+	hash, err := a.Hash(password, name, email)
 	return Account{Email: email, Name: name, Password: hash}, err
 }
 

@@ -273,12 +273,31 @@ func TestAddresses(t *testing.T) {
 	for in, ok := range map[string]bool{
 		"ann@example.com": true, "Ann.Lee+x@Example.COM": true, "ann@localhost": true, "ann@host": false, "": false, "ann": false, "@example.com": false,
 		"Ann <ann@example.com>": false, "a@b.example,c@d.example": false, "ann@example.com\r\nBcc: x@y.example": false, "ann%evil@example.com": false, "ann @example.com": false,
-		strings.Repeat("a", 250) + "@x.example": false,
+		strings.Repeat("a", 250) + "@x.example": false, strings.Repeat("a", 65) + "@x.example": false,
+		"a\x01b@example.com": false, "ann\u200b@example.com": false, "ann\u202e@example.com": false, "ann\x7f@example.com": false, "ann@exa\u00admple.com": false, "ann@example.com\u0085": false,
+		"a@[127.0.0.1]": false, "a@127.0.0.1": false, "a@[IPv6:::1]": false, "a@10.1": false, "a@1.2.0x7f": false, "a@-x.example": false, "a@x..example": false, "a@x.example.": false,
+		"jörg@münchen.example": true, "a@пример.рф": true, "a@1.example": true,
 	} {
 		got, err := auth.Email(in)
 		if (err == nil) != ok || ok && got != strings.ToLower(in) {
 			t.Errorf("Email(%q) = %q, %v, want it to be one: %v", in, got, err, ok)
 		}
+	}
+}
+
+// What somebody is called is what anybody would try first.
+func TestAPasswordIsNotOnesOwnName(t *testing.T) {
+	d := newDoor(t)
+	for in, ok := range map[string]bool{
+		"ann.lee@example.com": false, "Ann.Lee@Example.com": false, "ANN LEE 1": false, "annlee99": false, "lee ann lee": false, "ann.lee!!": false,
+		"ann lee 2031": true, "example.com": true, "leeward wind": true,
+	} {
+		if _, err := d.Prepare("Ann Lee", "ann.lee@example.com", in); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "password") {
+			t.Errorf("%q: %v, want it to be taken: %v", in, err, ok)
+		}
+	}
+	if _, err := d.Hash("Ann Lee 1"); err != nil { // nobody's
+		t.Error(err)
 	}
 }
 

@@ -135,7 +135,16 @@ func (a *Service) readSSO(ctx context.Context, site discuss.Site, token string) 
 			return none, err
 		}
 		var c ssoClaims
-		if _, err := p.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return []byte(secret), nil }); err != nil {
+		key := func(*jwt.Token) (any, error) { return []byte(secret), nil }
+		plain := jwt.MapClaims{}
+		signed, err := onlySigned.ParseWithClaims(token, plain, key)
+		if err != nil {
+			continue
+		}
+		if err := asWritten(signed.Header, plain); err != nil {
+			return none, err
+		}
+		if _, err := p.ParseWithClaims(token, &c, key); err != nil {
 			continue
 		}
 		if c.Issuer == "" || c.Subject == "" || len(c.Subject) > maxSubject || c.ID == "" || c.IssuedAt == nil || len(c.Audience) != 1 ||
@@ -145,6 +154,30 @@ func (a *Service) readSSO(ctx context.Context, site discuss.Site, token string) 
 		return c, nil
 	}
 	return none, ErrSSO
+}
+
+// onlySigned looks at who signed a token alone.
+var onlySigned = jwt.NewParser(jwt.WithValidMethods([]string{"HS256"}), jwt.WithoutClaimsValidation(), jwt.WithStrictDecoding())
+
+// asWritten looks at what the parser takes as it comes: extensions that whoever
+// signed calls critical, none of which is known here (RFC 7515, 4.1.11), and
+// times that are no numbers. Whoever holds the key is told which it is.
+func asWritten(header map[string]any, claims jwt.MapClaims) error {
+	e := *ErrSSO
+	if _, ok := header["crit"]; ok {
+		e.Fields = []discuss.Field{{Name: "crit", Message: "names extensions that are not known here"}}
+		return &e
+	}
+	for _, name := range []string{"exp", "iat", "nbf"} {
+		v, ok := claims[name]
+		if _, number := v.(float64); ok && !number {
+			e.Fields = append(e.Fields, discuss.Field{Name: name, Message: "must be a number of seconds"})
+		}
+	}
+	if len(e.Fields) > 0 {
+		return &e
+	}
+	return nil
 }
 
 // ssoPerson makes the account of a site's reader. The name is the site's word;

@@ -111,8 +111,8 @@ type TrainingExample struct {
 var Reasons = []string{"off_topic", "abuse", "hate", "advertising", "personal", "illegal", "false", "quality", "standards"}
 
 var reasonWords = map[string]string{
-	"off_topic": "off topic", "abuse": "personal attack", "hate": "hate or discrimination", "advertising": "advertising",
-	"personal": "private information", "illegal": "illegal content", "false": "false and harmful", "quality": "low quality", "standards": "broke this site's standards",
+	"off_topic": "Off topic", "abuse": "Personal attack", "hate": "Hate or discrimination", "advertising": "Advertising",
+	"personal": "Private information", "illegal": "Illegal content", "false": "False and harmful", "quality": "Low quality", "standards": "Broke this site's standards",
 }
 
 // ReasonWords is a reason for where nobody knows its reader's language: the

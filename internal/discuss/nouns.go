@@ -18,7 +18,8 @@ const (
 // ThreadState says whether a thread takes comments.
 type ThreadState string
 
-// Open takes comments and votes, Closed votes only, ReadOnly neither.
+// Open takes comments and votes, Closed votes and edits only, ReadOnly neither;
+// authors may delete what they wrote in each.
 const (
 	Open     ThreadState = "open"
 	Closed   ThreadState = "closed"

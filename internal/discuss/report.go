@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -39,16 +40,19 @@ type Reported struct {
 	Brigade   int     // reports beyond the first of their network
 }
 
+// ReportReasons are what a report may give as its reason; more is said in its note.
+var ReportReasons = []string{"harassment", "abuse", "spam", "private", "false", "off_topic", Illegal, "other"}
+
 // Report tells the moderators about a comment, once per person. Enough weight
 // from enough people hides it until somebody decides.
 func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reason, note string, ip netip.Addr) error {
 	if !who.SignedIn() {
 		return ErrSignedOut
 	}
-	reason, err := prose("reason", reason, 1, MaxReasonRunes)
-	if err != nil {
-		return err
+	if !slices.Contains(ReportReasons, reason) {
+		return Bad("reason", "must be one of "+strings.Join(ReportReasons, ", "))
 	}
+	var err error
 	if note, err = prose("note", note, 0, MaxNoteRunes); err != nil {
 		return err
 	}
@@ -63,6 +67,9 @@ func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reaso
 		}
 		if c.SiteID != site.ID || c.Status != Published {
 			return nil, ErrNotFound
+		}
+		if c.Author.Account == who.Account {
+			return nil, &Error{Kind: Conflict, Code: "own_comment", Detail: "You can't report your own comment; you can delete it."}
 		}
 		if who.Author, err = member(r, &ch, site, who); err != nil {
 			return nil, err

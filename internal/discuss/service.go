@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"net/netip"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"parley/internal/cleantext"
@@ -100,8 +102,8 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 		}
 		guest = name
 	}
-	if len(once.Key) > MaxIdempotencyBytes {
-		return Comment{}, false, Bad("Idempotency-Key", "must be at most 64 characters")
+	if len(once.Key) > MaxIdempotencyBytes || !utf8.ValidString(once.Key) || strings.ContainsFunc(once.Key, unicode.IsControl) {
+		return Comment{}, false, Bad("Idempotency-Key", "must be at most 64 characters of UTF-8, without control characters")
 	}
 	actor := "guest " + guest // two guests have keys of their own
 	if who.SignedIn() {

@@ -25,9 +25,17 @@ func (s Site) StandardsAt(link func(path string) string) string {
 	return link("/p/" + s.Key + "/standards")
 }
 
-// NewSite checks what describes a site; errors name the field. Its settings
-// are the defaults.
+// NewSite checks what describes a site that is to be made; errors name the
+// field. Its settings are the defaults.
 func NewSite(key, name string, origins []string) (Site, error) {
+	if strings.HasPrefix(key, "-") { // on the command line it would be an option
+		return Site{}, Bad("key", "must not begin with -")
+	}
+	return CheckSite(key, name, origins)
+}
+
+// CheckSite is NewSite for a site that is there, by whatever key.
+func CheckSite(key, name string, origins []string) (Site, error) {
 	s := Site{Key: key, Name: cleantext.Line(name), Settings: DefaultSettings()}
 	if key == "" || len(key) > MaxSiteKey || strings.Trim(key, siteKeyRunes) != "" {
 		return s, Bad("key", "must be 1 to 64 of a-z, 0-9 and -")

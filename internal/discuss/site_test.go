@@ -34,6 +34,19 @@ func TestTwins(t *testing.T) {
 	}
 }
 
+func TestKeysOfSites(t *testing.T) {
+	origins := []string{"https://News.Example"}
+	for key, ok := range map[string]bool{"news": true, "a-b": true, "9": true, "-x": false, "--help": false, "": false, "News": false, "a b": false} {
+		site, err := NewSite(key, "News", origins)
+		if (err == nil) != ok || ok && site.Origins[0] != "https://news.example" {
+			t.Errorf("%q: %+v, %v, want it to be one: %v", key, site, err, ok)
+		}
+	}
+	if _, err := CheckSite("-x", "News", origins); err != nil { // was made when it could be
+		t.Error(err)
+	}
+}
+
 // What nobody can read is no name of a site, no title and no reason.
 func TestNothingToReadIsNothing(t *testing.T) {
 	for _, s := range []string{"\u3164\u115F", "\u200B\u200D", "\u2800", "\U000E0061\U000E0062", " "} {

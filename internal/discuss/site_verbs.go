@@ -71,7 +71,7 @@ func (s *Service) SetSite(ctx context.Context, id ID, who Actor, change func(*Si
 		if err := change(&site); err != nil {
 			return nil, err
 		}
-		clean, err := NewSite(site.Key, site.Name, site.Origins)
+		clean, err := CheckSite(site.Key, site.Name, site.Origins)
 		if err != nil {
 			return nil, err
 		}

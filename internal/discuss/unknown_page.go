@@ -3,8 +3,12 @@ package discuss
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"parley/internal/cleantext"
 )
 
 // Whose word makes a thread. A key is only a text that a browser sends: where
@@ -111,7 +115,23 @@ func (t Thread) Called(site Site) string {
 	}
 	if page := pageURL(site, cmp.Or(t.URL, t.Key)); page != "" {
 		_, page, _ = strings.Cut(page, "://")
-		return page
+		return legible(page)
 	}
 	return site.Name
+}
+
+const maxCalled = 80 // runes of an address that stands for a title
+
+// legible is an address as somebody would write it down: in its own letters,
+// where it decodes to nothing else than letters, and no longer than a title.
+func legible(address string) string {
+	unfit := func(r rune) bool { return unicode.IsSpace(r) || r == utf8.RuneError || cleantext.Forbidden(r) }
+	if plain, err := url.PathUnescape(address); err == nil && !strings.ContainsFunc(plain, unfit) {
+		address = plain
+	}
+	address = strings.TrimSuffix(address, "/")
+	if long := []rune(address); len(long) > maxCalled {
+		address = string(long[:maxCalled-1]) + "…"
+	}
+	return address
 }

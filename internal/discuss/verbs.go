@@ -43,6 +43,11 @@ func (s *Service) edit(r Reader, ch *Changes, site Site, who Actor, id ID, clean
 	if w := site.Settings.EditSeconds; !who.Can(Moderator) && w >= 0 && r.Now().Sub(c.Created) > time.Duration(w)*time.Second {
 		return c, ErrEditWindow
 	}
+	if !who.Can(Moderator) { // deleting stays possible: taking one's words away is no part of the talk
+		if th, err := r.Thread(c.ThreadID); err != nil || th.State == ReadOnly {
+			return c, cmp.Or[error](err, ErrThreadClosed)
+		}
+	}
 	if !who.Can(Moderator) { // or its author would put back what was taken out
 		if redacted, err := r.Redacted(id); err != nil || redacted {
 			return c, cmp.Or[error](err, ErrRedacted)

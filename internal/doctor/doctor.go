@@ -234,6 +234,7 @@ func lookAtServer(ctx context.Context, s *app.Settings) []Finding {
 	if err != nil {
 		return []Finding{poor("server: %v", err)}
 	}
+	r.Header.Set("User-Agent", s.Agent())
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return []Finding{poor("server: %s does not answer: %v", s.BaseURL(), errors.Unwrap(err))}

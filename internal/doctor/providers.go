@@ -77,6 +77,7 @@ func lookAtIssuer(ctx context.Context, s *app.Settings, k auth.Keys) Finding {
 	if err != nil {
 		return poor("sign-in by %s: %q is not an address", k.Provider, k.Issuer)
 	}
+	r.Header.Set("User-Agent", s.Agent())
 	t := http.DefaultTransport
 	if s.ProvidersVia != "" {
 		t = auth.Via(s.ProvidersVia, t)

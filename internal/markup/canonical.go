@@ -24,11 +24,13 @@ var blankLines = regexp.MustCompile(`\n[ \t\r]*\n\s*`)
 // writer balances what it is given: every element is closed, once, in order.
 type writer struct {
 	b      strings.Builder
-	open   []string       // "" for an element that was left out
-	kept   int            // of them, written
-	within map[string]int // open elements by tag
-	blocks int            // of them, blocks
-	text   cleantext.Run  // entities are resolved by now: what they stood for is cleaned like all text
+	open   []string        // "" for an element that was left out
+	kept   int             // of them, written
+	within map[string]int  // open elements by tag
+	blocks int             // of them, blocks
+	href   string          // of the open link
+	said   strings.Builder // its text
+	text   cleantext.Run   // entities are resolved by now: what they stood for is cleaned like all text
 	links  Links
 }
 
@@ -76,8 +78,13 @@ func (w *writer) start(tag string, attr []html.Attribute) {
 	for _, name := range attributes[tag] {
 		for _, a := range attr {
 			if a.Key == name {
-				var value cleantext.Run
-				w.b.WriteString(" " + name + `="` + html.EscapeString(value.Clean(a.Val)) + `"`)
+				var clean cleantext.Run
+				value := clean.Clean(a.Val)
+				w.b.WriteString(" " + name + `="` + html.EscapeString(value) + `"`)
+				if tag == "a" {
+					w.href = value
+					w.said.Reset()
+				}
 			}
 		}
 	}
@@ -91,6 +98,9 @@ func (w *writer) start(tag string, attr []html.Attribute) {
 func (w *writer) pop() {
 	tag := w.open[len(w.open)-1]
 	w.open = w.open[:len(w.open)-1]
+	if tag == "a" {
+		w.b.WriteString(html.EscapeString(leadsTo(w.href, w.said.String())))
+	}
 	if tag != "" {
 		w.b.WriteString("</" + tag + ">")
 		w.kept--
@@ -142,6 +152,9 @@ func canonical(src string, loose bool, links Links) string {
 			return strings.TrimSpace(w.b.String())
 		case html.TextToken:
 			t := w.text.Clean(string(z.Text()))
+			if w.in("a") {
+				w.said.WriteString(t)
+			}
 			if loose && !w.in("pre") {
 				w.loose(t)
 			} else {
@@ -155,6 +168,7 @@ func canonical(src string, loose bool, links Links) string {
 			switch {
 			case t.Data == "br" || t.Data == "hr":
 				w.b.WriteString("<" + t.Data + ">")
+				w.said.WriteByte(' ')
 			default:
 				if loose && !blocks[t.Data] && !w.inBlock() {
 					w.start("p", nil)

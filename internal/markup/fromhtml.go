@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"net/url"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -97,11 +98,31 @@ func open(b *strings.Builder, t html.Token) {
 	kept := t.Attr[:0]
 	for _, a := range t.Attr {
 		if a.Namespace == "" && (a.Key == "href" || a.Key == "class" || a.Key == "start") {
+			if a.Key == "href" {
+				a.Val = direct(a.Val)
+			}
 			kept = append(kept, a)
 		}
 	}
 	t.Attr = kept
 	b.WriteString(t.String())
+}
+
+// shortestSeal is how many characters a seal of Disqus's has at least.
+const shortestSeal = 20
+
+// direct is where a link leads that Disqus has led by its counter, for that is
+// what its text says; any other link as it is.
+func direct(href string) string {
+	u, err := url.Parse(href)
+	if err != nil || u.Hostname() != "disq.us" || u.Path != "/url" {
+		return href
+	}
+	to := u.Query().Get("url")
+	if i := strings.LastIndexByte(to, ':'); i >= 0 && len(to)-i > shortestSeal && !strings.ContainsAny(to[i:], "/?#.") {
+		to = to[:i]
+	}
+	return to
 }
 
 // Plain is canonical HTML as one line of text, cut after max code points: for

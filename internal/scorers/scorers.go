@@ -175,7 +175,6 @@ var (
 )
 
 func (a *Client) do(r *http.Request) ([]byte, http.Header, error) {
-	r.Header.Set("User-Agent", "Parley/1")
 	res, err := a.Client.Do(r)
 	if err != nil {
 		return nil, nil, err

@@ -258,25 +258,32 @@ func (s *Store) PutTicket(ctx context.Context, token []byte, t auth.Ticket, m *a
 	})
 }
 
-// accountMail begins the keys in mail_sent of mails that an account's verbs
-// owe. ';' follows ':', so that the two bound them.
-const accountMail = "account:"
+// What begins the keys in mail_sent of mails that an account's verbs owe. ';'
+// follows ':', so that the two bound them.
+const (
+	accountMail = "account"
+	warningMail = "warning"
+)
 
 // oweAccountMail queues a mail that anybody can have sent, unless its address
 // has had its share of them.
 func (t *Tx) oweAccountMail(m *auth.Mail) error {
 	who := notify.AddressDigest(m.To)
+	of, perHour, perDay := accountMail, auth.AccountMailsPerHour, auth.AccountMailsPerDay
+	if m.Warning {
+		of, perHour, perDay = warningMail, auth.WarningMailsPerHour, auth.WarningMailsPerDay
+	}
 	if m.Limited {
 		var hour, day int
 		if err := t.get(`SELECT count(*) FILTER (WHERE at > ?2), count(*) FROM mail_sent WHERE who = ?1 AND at > ?3 AND key > ?4 AND key < ?5`,
-			[]any{who, millis(t.now.Add(-time.Hour)), millis(t.now.Add(-24 * time.Hour)), accountMail, "account;"}, &hour, &day); err != nil {
+			[]any{who, millis(t.now.Add(-time.Hour)), millis(t.now.Add(-24 * time.Hour)), of + ":", of + ";"}, &hour, &day); err != nil {
 			return err
 		}
-		if hour >= auth.AccountMailsPerHour || day >= auth.AccountMailsPerDay {
+		if hour >= perHour || day >= perDay {
 			return nil
 		}
 	}
-	if err := t.exec(`INSERT INTO mail_sent (key, who, at) VALUES (?1, ?2, ?3)`, accountMail+t.NextID().String(), who, millis(t.now)); err != nil {
+	if err := t.exec(`INSERT INTO mail_sent (key, who, at) VALUES (?1, ?2, ?3)`, of+":"+t.NextID().String(), who, millis(t.now)); err != nil {
 		return err
 	}
 	payload, err := json.Marshal(m)

@@ -427,3 +427,17 @@ func TestWaitingBeginsWithWhatHoldsIt(t *testing.T) {
 		t.Errorf("after an undo they wait since %v and %v, want %v and %v", rows[0].Waiting, rows[1].Waiting, c.Created, reported)
 	}
 }
+
+// What nobody has decided about has no time of that: not 1970.
+func TestWhatWasNeverDecidedHasNoTime(t *testing.T) {
+	b := newBench(t, Options{})
+	c := b.post(t, 1, "a", 0, "a comment that nobody has looked at")
+	out, err := b.verbs.Decide(context.Background(), b.site, b.people[0], []discuss.Decision{{Comment: c.ID, Action: "approve", Was: discuss.Pending}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e *discuss.Error
+	if !errors.As(out.Errors[0], &e) || e.Standing == nil || e.Standing.Status != discuss.Published || !e.Standing.At.IsZero() {
+		t.Errorf("%v: %+v", out.Errors[0], e)
+	}
+}

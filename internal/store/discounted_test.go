@@ -62,6 +62,14 @@ func TestReportersAreDiscountedWithTheDecision(t *testing.T) {
 	if o := weight(third.ID); o.Weight != 0 || o.Reports != 1 || o.Void != 1 {
 		t.Errorf("what they report next weighs: %+v", o)
 	}
+	counts, err := b.QueueCounts(ctx, b.site.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reported, err := b.Queue(ctx, discuss.QueueQuery{Site: b.site.ID, State: discuss.QueueReported, Order: discuss.OrderOldest, Limit: 100})
+	if err != nil || counts[discuss.QueueReported] != len(reported) || len(reported) != 2 {
+		t.Errorf("the list of reported ones has %d, its number says %d: %v", len(reported), counts[discuss.QueueReported], err)
+	}
 	person := func(who discuss.ID) discuss.Person {
 		t.Helper()
 		p, err := b.verbs.Person(ctx, b.site, b.people[0], who)

@@ -106,7 +106,7 @@ func (s *Store) queuedOnce(ctx context.Context, query string, args []any) ([]dis
 // looks for beginnings.
 func (s *Store) ftsQuery(ctx context.Context, q discuss.FindQuery) (string, error) {
 	parts := []string{fmt.Sprintf(`site : "s%d"`, int64(q.Site))}
-	for _, w := range strings.Fields(q.Text) {
+	for _, w := range strings.Fields(tokens.Bare(q.Text)) {
 		star := false
 		if v, ok := strings.CutSuffix(w, "*"); ok && v != "" {
 			w, star = v, true
@@ -122,6 +122,9 @@ func (s *Store) ftsQuery(ctx context.Context, q discuss.FindQuery) (string, erro
 					return "", err
 				}
 				one = append(one, forms...)
+				for _, form := range tokens.Prefixed(p.Text) {
+					one = append(one, quoted(form))
+				}
 			}
 			parts = append(parts, `body : (`+strings.Join(one, " OR ")+`)`)
 		}

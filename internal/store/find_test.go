@@ -6,12 +6,14 @@ import (
 	"errors"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
 	"parley/internal/markup"
+	"parley/internal/tokens"
 )
 
 // found is what a search gives, by the comments' texts, as an admin asks it.
@@ -62,6 +64,37 @@ func TestSearchKnowsFormsOfWordsAndScriptsWithoutSpaces(t *testing.T) {
 	}
 	b.finds(t, "渡轮", "渡轮很慢。东京")
 	b.finds(t, "飞机", "飞机")
+}
+
+// Vowel marks are no part of a word, and what is written onto its beginning
+// hides none: in Arabic and Hebrew, whichever of the two was asked for.
+func TestSearchKnowsArabicAndHebrew(t *testing.T) {
+	b := newBench(t, Options{})
+	marked := []string{"بَيْتٌ كبير", "بيت صغير", "البيت هناك", "שָׁלוֹם לַבַּיִת", "בית קטן", "מהבית של דנה"}
+	for _, text := range marked {
+		b.post(t, 1, "a", 0, text)
+	}
+	for _, word := range []string{"بيت", "بَيْت", "بيـــت", "البيت"} {
+		b.finds(t, word, "البيت هناك", "بيت صغير", "بَيْتٌ كبير")
+	}
+	for _, word := range []string{"בית", "בַּיִת", "הבית"} {
+		b.finds(t, word, "מהבית של דנה", "בית קטן", "שָׁלוֹם לַבַּיִת")
+	}
+	b.finds(t, "שלו*", "שָׁלוֹם לַבַּיִת")
+	b.finds(t, "כלב")
+	var all strings.Builder // every mark of the table is one to the index, too
+	for _, r := range tokens.Marks.R16 {
+		for m := r.Lo; m <= r.Hi; m++ {
+			all.WriteString("ك" + string(rune(m)))
+		}
+	}
+	c := b.post(t, 1, "a", 0, all.String())
+	b.finds(t, tokens.Bare(all.String()), all.String())
+	if _, err := b.verbs.Edit(context.Background(), b.site, b.people[1], c.ID, "شيء آخر تَمَامًا", netip.Addr{}); err != nil {
+		t.Fatal(err)
+	}
+	b.finds(t, tokens.Bare(all.String()))
+	b.finds(t, "تماما", "شيء آخر تَمَامًا")
 }
 
 // People are found by their names, however those are written, in People, in

@@ -269,4 +269,10 @@ func found(err error) error {
 
 func millis(t time.Time) int64 { return t.UnixMilli() }
 
-func fromMillis(n int64) time.Time { return time.UnixMilli(n).UTC() }
+// fromMillis is the time that millis has written; 0 is never.
+func fromMillis(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(n).UTC()
+}

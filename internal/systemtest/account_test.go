@@ -499,6 +499,28 @@ func TestCheck23ASitesTokenWorksOnceAndThere(t *testing.T) {
 	if a := send("news", testOrigin, sso("another key", nil)); a.status != 401 {
 		t.Errorf("another key: %d", a.status)
 	}
+	// What only whoever holds the key can have written is named.
+	for field, change := range map[string]func(*jwt.Token, jwt.MapClaims){
+		"exp":  func(_ *jwt.Token, c jwt.MapClaims) { c["exp"] = fmt.Sprint(time.Now().Add(time.Minute).Unix()) },
+		"iat":  func(_ *jwt.Token, c jwt.MapClaims) { c["iat"] = time.Now().Format(time.RFC3339) },
+		"nbf":  func(_ *jwt.Token, c jwt.MapClaims) { c["nbf"] = "0" },
+		"crit": func(t *jwt.Token, _ jwt.MapClaims) { t.Header["crit"] = []string{"b64"} },
+	} {
+		claims := jwt.MapClaims{}
+		if _, _, err := jwt.NewParser().ParseUnverified(sso(key, nil), claims); err != nil {
+			t.Fatal(err)
+		}
+		odd := jwt.NewWithClaims(jwt.SigningMethodHS256, claims)
+		change(odd, claims)
+		text, _ := odd.SignedString([]byte(key))
+		if a := send("news", testOrigin, text); a.status != 401 || !strings.Contains(string(a.body), `"field":"`+field+`"`) {
+			t.Errorf("an odd %s: %d %s", field, a.status, a.body)
+		}
+		text, _ = odd.SignedString([]byte("another key"))
+		if a := send("news", testOrigin, text); a.status != 401 || strings.Contains(string(a.body), `"field"`) {
+			t.Errorf("an odd %s by another key: %d %s", field, a.status, a.body)
+		}
+	}
 	// The role was ignored, and he is nobody elsewhere.
 	if a := p.do("GET", "/api/v1/sites/news/moderation/queue", "", "Origin", testOrigin, "Authorization", "Bearer "+out.Bearer); a.status == 200 {
 		t.Error("the token's role counted")

@@ -44,6 +44,24 @@ func TestTwoWhoChangeSettingsLoseNothing(t *testing.T) {
 	}
 }
 
+// What the command line changes reaches pages that are open: another process
+// has written it.
+func TestAPageFollowsTheCommandLine(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	ada := p.admin()
+	if a := p.do("POST", "/api/v1/sites/news/comments", `{"thread":"a","body":"the first"}`, "Authorization", ada); a.status != 201 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	events := p.follow("a", "")
+	next(t, events, "hello")
+	p.run("site", "set", "news", "--name", "Evening News")
+	next(t, events, "thread.updated")
+	if a := p.do("GET", "/api/v1/sites/news/comments?thread=a", ""); !strings.Contains(string(a.body), `"name":"Evening News"`) {
+		t.Errorf("the page reads %s", a.body)
+	}
+}
+
 // TestAnAnswerIsRememberedWhateverChanges: the repeat of a post that went well
 // is that post, also when the site would no longer take it.
 func TestAnAnswerIsRememberedWhateverChanges(t *testing.T) {
@@ -108,7 +126,7 @@ func TestASitesOwnExportAddsNothing(t *testing.T) {
 	}
 }
 
-func TestReadOnlyTakesNoVote(t *testing.T) {
+func TestReadOnlyTakesNoVoteAndNoEdit(t *testing.T) {
 	p := newProgram(t)
 	p.start()
 	ann, ada := p.login("ann@example.com"), p.admin()
@@ -120,6 +138,15 @@ func TestReadOnlyTakesNoVote(t *testing.T) {
 	}
 	if a := p.do("PUT", "/api/v1/comments/"+c.ID+"/vote", `{"value":1}`, "Authorization", ada); a.status != 409 {
 		t.Errorf("a vote: %d %s", a.status, a.body)
+	}
+	if a := p.do("PATCH", "/api/v1/comments/"+c.ID, `{"body":"other words"}`, "Authorization", ann); a.status != 409 || !strings.Contains(string(a.body), `"code":"thread_closed"`) {
+		t.Errorf("its author edits: %d %s", a.status, a.body)
+	}
+	if a := p.do("PATCH", "/api/v1/comments/"+c.ID, `{"body":"w****"}`, "Authorization", ada); a.status != 200 {
+		t.Errorf("a moderator edits: %d %s", a.status, a.body)
+	}
+	if a := p.do("DELETE", "/api/v1/comments/"+c.ID, "", "Authorization", ann); a.status != 204 {
+		t.Errorf("its author deletes: %d %s", a.status, a.body)
 	}
 }
 

@@ -47,7 +47,7 @@ func TestEveryWayInIsClean(t *testing.T) {
 	}
 	do(422, "POST", "/api/v1/sites/news/comments", d.ann, map[string]any{"thread": "k\u202E", "body": "a key is not cleaned, it is refused"})
 	id, _ := d.write(t, d.ann, "a", "something to report")
-	do(202, "POST", "/api/v1/comments/"+id+"/reports", d.bo, map[string]any{"reason": raw, "note": raw})
+	do(202, "POST", "/api/v1/comments/"+id+"/reports", d.bo, map[string]any{"reason": "other", "note": raw})
 	do(200, "POST", "/api/v1/sites/news/moderation/decisions", d.mo, []map[string]any{{"comment_id": id, "action": "reject", "reason": raw, "note": raw}})
 	ann := d.person(t, d.mo, "Ann Lee").ID
 	if a := d.act(d.mo, ann, "note", body(map[string]any{"text": raw})); a.status >= 300 {
@@ -57,6 +57,7 @@ func TestEveryWayInIsClean(t *testing.T) {
 		t.Errorf("warning: %d %s", a.status, a.body)
 	}
 	d.settings(t, map[string]any{"name": "The " + raw})
+	do(200, "PUT", "/api/v1/sites/news/standards", d.ad, map[string]any{"body": "Be kind.\x00 " + raw})
 	var list struct{ Threads []struct{ ID string } }
 	d.do("GET", "/api/v1/sites/news/moderation/threads", "", "Authorization", d.mo).into(t, &list)
 	do(200, "PATCH", "/api/v1/sites/news/moderation/threads/"+list.Threads[0].ID, d.mo, map[string]any{"title": "By the desk " + raw})
@@ -89,7 +90,7 @@ func TestEveryWayInIsClean(t *testing.T) {
 		"/api/v1/sites/news/comments?thread=a", "/api/v1/sites/news/comments?thread=imported", "/api/v1/sites/news/latest", "/p/news?thread=a", "/p/news?thread=imported",
 		"/feeds/news.atom", "/feeds/news.json", "/api/v1/sites/news/moderation/queue?state=all", "/api/v1/sites/news/moderation/queue?state=rejected",
 		"/api/v1/sites/news/moderation/queue?state=decided", "/api/v1/sites/news/moderation/audit", "/api/v1/sites/news/moderation/people", "/api/v1/sites/news/moderation/people/" + ann,
-		"/api/v1/sites/news/moderation/threads", "/api/v1/sites/news/settings", "/api/v1/sites/second/comments?thread=a", "/api/v1/comments/" + c.Comment.ID + "/revisions",
+		"/api/v1/sites/news/moderation/threads", "/api/v1/sites/news/settings", "/p/news/standards", "/api/v1/sites/news/standards", "/api/v1/sites/second/comments?thread=a", "/api/v1/comments/" + c.Comment.ID + "/revisions",
 	} {
 		a := d.do("GET", path, "", "Authorization", d.ad)
 		if a.status != 200 {

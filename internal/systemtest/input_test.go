@@ -48,6 +48,8 @@ func TestBadInputNamesItsField(t *testing.T) {
 		{"own vote", "PUT", "/api/v1/comments/" + root.ID + "/vote", `{"value":1}`, 409, ""},
 		{"vote of 2", "PUT", "/api/v1/comments/" + root.ID + "/vote", `{"value":2}`, 422, "value"},
 		{"no vote", "PUT", "/api/v1/comments/" + root.ID + "/vote", `{}`, 422, "value"},
+		{"report for no known reason", "POST", "/api/v1/comments/" + root.ID + "/reports", `{"reason":"dislike"}`, 422, "reason"},
+		{"own report", "POST", "/api/v1/comments/" + root.ID + "/reports", `{"reason":"spam"}`, 409, ""},
 		{"report without a reason", "POST", "/api/v1/comments/" + root.ID + "/reports", `{}`, 422, "reason"},
 		{"limit 0", "GET", comments + "?thread=a&limit=0", "", 422, "limit"},
 		{"limit 101", "GET", comments + "?thread=a&limit=101", "", 422, "limit"},
@@ -182,5 +184,55 @@ func TestSetupWorksOnce(t *testing.T) {
 	olga := p.login("olga@example.com")
 	if a := p.do("GET", "/api/v1/sites/news/moderation/queue", "", "Authorization", olga); a.status != 200 {
 		t.Errorf("the owner's queue: %d %s", a.status, a.body)
+	}
+}
+
+// A key that repeats are known by is text.
+func TestAKeyOfRepeatsIsText(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	ann := p.login("ann@example.com")
+	for _, key := range []string{"\xff", "a\xc3", "a\tb", strings.Repeat("k", 65)} {
+		a := p.do("POST", "/api/v1/sites/news/comments", `{"thread":"a","body":"hello"}`, "Authorization", ann, "Idempotency-Key", key)
+		if a.status != 422 || !strings.Contains(string(a.body), `"field":"Idempotency-Key"`) {
+			t.Errorf("%q: %d %s", key, a.status, a.body)
+		}
+	}
+	if a := p.do("POST", "/api/v1/sites/news/comments", `{"thread":"a","body":"hello"}`, "Authorization", ann, "Idempotency-Key", "ключ"); a.status != 201 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// Every list refuses a cursor that is none of its own, and names it.
+func TestACursorOfNothingIsRefusedEverywhere(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	ada := p.admin()
+	root := p.post(ada, "a", "", "a root")
+	var api struct {
+		Paths map[string]map[string]struct {
+			Parameters []struct{ Name, In string }
+			Responses  map[string]json.RawMessage
+		}
+	}
+	p.do("GET", "/openapi.json", "").into(t, &api)
+	lists := 0
+	for path, methods := range api.Paths {
+		for _, in := range methods["get"].Parameters {
+			if in.Name != "cursor" || in.In != "query" {
+				continue
+			}
+			lists++
+			at := strings.NewReplacer("{site}", "news", "{id}", root.ID).Replace(path)
+			for _, cursor := range []string{"zz", "nzz_", "%00", "n1_" + strings.Repeat("9", 80)} {
+				a := p.do("GET", at+"?thread=a&q=words&cursor="+cursor, "", "Authorization", ada)
+				if strings.HasPrefix(path, "/api/") && (a.status != 422 || !strings.Contains(string(a.body), `"field":"cursor"`)) || a.status != 422 {
+					t.Errorf("%s with %s: %d %s", at, cursor, a.status, a.body)
+				}
+			}
+		}
+	}
+	if lists < 8 {
+		t.Errorf("looked at %d lists only", lists)
 	}
 }

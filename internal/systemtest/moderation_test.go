@@ -249,7 +249,7 @@ func TestDecisionsUndoAndFeature(t *testing.T) {
 	if a := d.do("GET", "/api/v1/sites/news/moderation/audit.csv", "", "Authorization", d.mo); a.status != 403 {
 		t.Errorf("a moderator took the audit log out: %d", a.status)
 	}
-	if a := d.do("GET", "/api/v1/sites/news/moderation/audit.csv", "", "Authorization", d.ad); a.status != 200 || !strings.HasPrefix(string(a.body), "\uFEFFid,at,by,") {
+	if a := d.do("GET", "/api/v1/sites/news/moderation/audit.csv", "", "Authorization", d.ad); a.status != 200 || !strings.HasPrefix(string(a.body), "\uFEFFid,at,by,action,kind,target_name,reason,note,") {
 		t.Errorf("csv: %d %.80s", a.status, a.body)
 	}
 }
@@ -305,6 +305,8 @@ func TestInboxIsLive(t *testing.T) {
 	if f := next(`"decided"`); !strings.Contains(f, `"by":"Ada Admin"`) || !strings.Contains(f, `"action":"approve"`) {
 		t.Errorf("hint %s", f)
 	}
+	d.run("site", "set", "news", "--hold", "all") // another process
+	next(`"reset"`)
 }
 
 // Two moderators see which comment the other has before them, until he turns

@@ -105,6 +105,12 @@ func TestCommentsDoNotLinkTheSignIn(t *testing.T) {
 			t.Errorf("%s becomes %s", href, c.HTML)
 		}
 	}
+	_, port, _ := strings.Cut(host, ":")
+	for _, name := range []string{"localhost", "LOCALHOST", "localhost.", "x.localhost", "127.0.0.1", "127.1.2.3", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "[::]"} {
+		if c := p.post(ann, "a", "", "[look](http://"+name+":"+port+"/auth/popup)"); strings.Contains(c.HTML, "<a ") {
+			t.Errorf("%s becomes %s", name, c.HTML)
+		}
+	}
 	if c := p.post(ann, "a", "", "[x](https:evil.example)"); !strings.Contains(c.HTML, `href="https://evil.example/"`) {
 		t.Errorf("an address without slashes becomes %s", c.HTML)
 	}

@@ -419,6 +419,14 @@ func TestAnAddressChangeIsAlwaysTold(t *testing.T) {
 	eventually(t, "the owner is warned", func() bool {
 		return strings.Contains(p.log.String(), "mail to ann@example.com: Your address is being changed")
 	})
+	// Nor is the owner's mailbox filled with warnings.
+	for i := range 7 {
+		b.send("POST", "/api/v1/me/email", fmt.Sprintf(`{"email":"thief%d@example.com"}`, i), "X-Forwarded-For", fmt.Sprintf("198.51.100.%d", i+1))
+	}
+	eventually(t, "the last is asked", func() bool { return strings.Contains(p.log.String(), "mail to thief6@example.com") })
+	if n := strings.Count(p.log.String(), "mail to ann@example.com: Your address is being changed"); n != auth.WarningMailsPerHour {
+		t.Errorf("the owner is warned %d times", n)
+	}
 }
 
 // Account mails speak the account's language, or that of whoever asks.

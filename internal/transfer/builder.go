@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"cmp"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -75,6 +76,9 @@ func (b *builder) schemed(link string) string {
 
 // thread adds a thread; one with a link that is there already joins it.
 func (b *builder) thread(t discuss.ArchiveThread) {
+	if t.Created = b.past(t.Created); t.Created.Before(earliest) {
+		t.Created = time.Time{} // the import's
+	}
 	if _, twice := b.threads[t.Foreign]; twice {
 		b.skip(t.Foreign, "a second thread with this id")
 		return
@@ -136,7 +140,14 @@ func (b *builder) comment(c discuss.ArchiveComment) {
 		return
 	}
 	c.Thread = b.a.Threads[at].Foreign
+	if c.Created.Before(earliest) {
+		b.skip(c.Foreign, fmt.Sprintf("its date is before %d", earliest.Year()))
+		return
+	}
 	c.Created, c.Edited = b.past(c.Created), b.past(c.Edited)
+	if c.Edited.Before(c.Created) {
+		c.Edited = time.Time{}
+	}
 	c.Body = cleantext.Block(c.Body)
 	if c.HTML == "" {
 		c.HTML = c.Body
@@ -149,6 +160,10 @@ func (b *builder) comment(c discuss.ArchiveComment) {
 	b.seen[c.Foreign] = true
 	b.a.Comments = append(b.a.Comments, c)
 }
+
+// earliest is when the first comment on a page can have been written: what says
+// that it is older, the year 0 or the first second of 1970, has no known date.
+var earliest = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // past is a time, or the import's own where it lies ahead: a comment of the year
 // 9999 would be the newest for ever.

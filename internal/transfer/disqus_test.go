@@ -394,3 +394,48 @@ func FuzzDisqus(f *testing.F) {
 		}
 	})
 }
+
+// Dates that cannot be are said so and stored nowhere: of comments, of when they
+// were edited, of threads.
+func TestDatesThatCannotBe(t *testing.T) {
+	at := func(s string) time.Time {
+		d, err := time.Parse(time.RFC3339, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	good := at("2020-02-02T00:00:00Z")
+	comment := func(id string, created, edited time.Time) discuss.ArchiveComment {
+		return discuss.ArchiveComment{Foreign: id, Thread: "1", Person: "p", Body: "words", HTML: "<p>words</p>", Status: discuss.Published, Created: created, Edited: edited}
+	}
+	file := writeParley(t, &discuss.Archive{
+		Threads: []discuss.ArchiveThread{{Foreign: "1", Key: "a", Created: at("9999-01-01T00:00:00Z")}, {Foreign: "2", Key: "b", Created: at("0000-01-01T00:00:00Z")}, {Foreign: "3", Key: "c", Created: good}},
+		People:  []discuss.ArchivePerson{{Foreign: "p", Name: "Pat"}},
+		Comments: []discuss.ArchiveComment{
+			comment("year 0", at("0000-01-01T00:00:00Z"), time.Time{}), comment("epoch", at("1970-01-01T00:00:00Z"), time.Time{}),
+			comment("ahead", at("9999-12-31T00:00:00Z"), time.Time{}), comment("good", good, good.Add(time.Hour)), comment("edited before", good, at("0000-01-01T00:00:00Z")),
+		},
+	})
+	r, err := Open(bytes.NewReader(file), int64(len(file)), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := options()
+	o.Now = at("2026-11-30T00:00:00Z")
+	a, err := Parley(r, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := []time.Time{a.Threads[0].Created, a.Threads[1].Created, a.Threads[2].Created}; !got[0].Equal(o.Now) || !got[1].IsZero() || !got[2].Equal(good) {
+		t.Errorf("threads of %v", got)
+	}
+	if got := ids(a); !slices.Equal(got, []string{"ahead", "edited before", "good"}) || len(a.Skipped) != 2 || !strings.Contains(a.Skipped[0].Why, "1990") {
+		t.Errorf("taken %v, skipped %+v", got, a.Skipped)
+	}
+	for _, c := range a.Comments {
+		if want := map[string]time.Time{"good": good.Add(time.Hour)}[c.Foreign]; !c.Edited.Equal(want) || c.Created.After(o.Now) {
+			t.Errorf("%s is of %v, edited %v", c.Foreign, c.Created, c.Edited)
+		}
+	}
+}

@@ -104,6 +104,40 @@ func TestOpenAPIDescribesTheRoutes(t *testing.T) {
 	}
 }
 
+// A list that may go on takes the cursor that it gives, and refuses others.
+func TestWhatGivesACursorTakesIt(t *testing.T) {
+	s, err := anyServer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists := 0
+	for _, o := range operations(s.table) {
+		if !has(reflect.TypeOf(o.out), "json", "next_cursor") || strings.HasSuffix(o.Path, "/comments/:id") { // one alone goes nowhere
+			continue
+		}
+		lists++
+		if !has(reflect.TypeOf(o.in), "query", "cursor") || !slices.Contains(o.Errors, http.StatusUnprocessableEntity) {
+			t.Errorf("%s %s gives next_cursor and takes no cursor, or never refuses one", o.Method, o.Path)
+		}
+	}
+	if lists < 8 {
+		t.Errorf("looked at %d lists only", lists)
+	}
+}
+
+// has reports whether a struct has a field with a name in a tag.
+func has(t reflect.Type, tag, name string) bool {
+	if t == nil || t.Kind() != reflect.Struct {
+		return false
+	}
+	for _, f := range reflect.VisibleFields(t) {
+		if got, _, _ := strings.Cut(f.Tag.Get(tag), ","); got == name {
+			return true
+		}
+	}
+	return false
+}
+
 // anyServer has every route and nothing behind them.
 func anyServer() (*Server, error) {
 	return New(Config{PublicURL: "http://127.0.0.1", Now: time.Now})

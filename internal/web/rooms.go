@@ -31,7 +31,7 @@ func (s *Server) rooms(as shape.Shaper, host string) []edge.Route {
 	if cfg.Docs {
 		documents.Docs = cfg.Files
 	}
-	dashboard := desk.New(desk.Room{
+	s.desk = desk.New(desk.Room{
 		Discuss: cfg.Discuss, Auth: cfg.Auth, Engine: cfg.Engine, Mails: cfg.Mails, Relay: cfg.Mail, Refused: cfg.Refused, Texts: cfg.Texts, Shape: as, Now: cfg.Now,
 		Forget: s.Pages.Forget, ForgetAll: s.InvalidateCaches, Watched: s.sockets.Watched,
 	})
@@ -41,7 +41,7 @@ func (s *Server) rooms(as shape.Shaper, host string) []edge.Route {
 		s.sockets.Routes(),
 		signin.Room{Auth: cfg.Auth, Pages: cfg.Discuss, Texts: cfg.Texts, Shape: as, Key: cfg.MailKey, Now: cfg.Now}.Routes(),
 		account.Room{Auth: cfg.Auth, Discuss: cfg.Discuss, Shape: as, Now: cfg.Now}.Routes(),
-		dashboard.Routes(),
+		s.desk.Routes(),
 		documents.Routes(),
 		assets.Room{Files: s.files, Pictures: cfg.Pictures, Avatar: cfg.Avatar}.Routes(),
 		health.Room{Meters: s.meters, Allow: cfg.Metrics, Local: weburl.Loopback(host)}.Routes(),

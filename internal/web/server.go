@@ -83,7 +83,7 @@ type Config struct {
 	Refused    edge.RefusedOrigins
 }
 
-// Server answers requests. New makes one; Committed, Hinted and InvalidateCaches connect it to
+// Server answers requests. New makes one; Committed, Hinted and ChangedOutside connect it to
 // the store.
 type Server struct {
 	*edge.Door
@@ -92,8 +92,10 @@ type Server struct {
 	table      []edge.Route // every route, all rooms' one after the other
 	files      *assets.Files
 	sockets    *socket.Room
+	desk       desk.Room
 	meters     *health.Meters
 	stopping   chan struct{} // closed by Shutdown
+	outside    chan struct{} // has room for one: another process has changed the file
 	background sync.WaitGroup
 	demo       atomic.Pointer[string] // where /demo/ leads; nil without the demo
 	trouble    atomic.Pointer[Trouble]
@@ -105,7 +107,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, stopping: make(chan struct{}), Door: &edge.Door{
+	s := &Server{cfg: cfg, stopping: make(chan struct{}), outside: make(chan struct{}, 1), Door: &edge.Door{
 		Sites: cfg.Sites, Places: cfg.Discuss, Auth: cfg.Auth, Refused: cfg.Refused, Limits: rates.New(cfg.RateLimits, cfg.Now), Pages: cached.New(cfg.Now),
 		Own: u.Scheme + "://" + strings.ToLower(u.Host), Trusted: cfg.Trusted, Now: cfg.Now,
 	}}
@@ -150,7 +152,7 @@ func (s *Server) Committed(events []discuss.Event) {
 // Hinted passes hints on to the moderators' sockets; it never blocks.
 func (s *Server) Hinted(hints []discuss.Hint) { s.sockets.Hinted(hints) }
 
-// InvalidateCaches drops everything kept in memory: another process changed the file.
+// InvalidateCaches drops everything kept in memory.
 func (s *Server) InvalidateCaches() {
 	if s.cfg.Discuss.Gate != nil {
 		s.cfg.Discuss.Gate.Forget(0)
@@ -167,6 +169,7 @@ func (s *Server) RedirectDemo(to string) { s.demo.Store(&to) }
 func (s *Server) Serve(ln net.Listener) error {
 	s.background.Go(func() { s.sockets.Watch(s.stopping) })
 	s.background.Go(func() { s.NoteRefusals(s.stopping) })
+	s.background.Go(func() { s.followOutside(s.stopping) })
 	return s.app.Listener(ln)
 }
 

@@ -139,13 +139,19 @@ func Host(s string) (string, error) {
 		}
 	}
 	last := ascii[strings.LastIndexByte(strings.TrimSuffix(ascii, "."), '.')+1:]
-	if strings.Trim(strings.TrimSuffix(last, "."), "0123456789") == "" { // ends in a number: then it is an address or nothing
+	if last = strings.TrimSuffix(last, "."); strings.Trim(last, "0123456789") == "" || isHex(last) { // ends in a number: then it is an address or nothing
 		ip, err := netip.ParseAddr(ascii)
 		if err != nil || !ip.Is4() {
 			return "", ErrHost
 		}
 	}
 	return ascii, nil
+}
+
+// isHex reports whether browsers read a label as a number: 0x7f000001.
+func isHex(label string) bool {
+	digits, ok := strings.CutPrefix(label, "0x")
+	return ok && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
 // Base reads the address of a server that answers at the root of its host, such

@@ -73,6 +73,7 @@ func TestLinksOfStrangers(t *testing.T) {
 		"https:///evil.example": "https://evil.example/", `https:\\evil.example`: "https://evil.example/", "HTTP://EVIL.example": "http://evil.example/",
 		"https://президент.рф/а": "https://xn--d1abbgf6aiiy.xn--p1ai/%D0%B0", "mailto:a@b.example": "mailto:a@b.example", "MAILTO:a@b.example": "mailto:a@b.example",
 		"javascript:alert(1)": "", "//evil.example": "", "/path": "", "evil.example": "", "data:text/html,x": "", "https://u@comments.test/": "", "https://:p@x.example": "",
+		"http://0x7f000001/": "", "http://127.0.0.0x1/": "", "http://0x/": "", "https://0xcafe.example/": "https://0xcafe.example/",
 		"https://": "", "https:": "", "vbscript:x": "", "java\nscript:x": "",
 	} {
 		got, ok := Href(in)

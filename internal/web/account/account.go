@@ -45,8 +45,8 @@ func (r Room) Routes() []edge.Route {
 	answers := func(status int, e edge.Route) edge.Route { e.Status = status; return e }
 	export := get(me+"/export", "Everything that is kept about the account, as ZIP")
 	export.Kind, export.Errors = "application/zip", append([]int{429}, reads...)
-	decisions := get(me+"/decisions", "What moderators decided about the account's comments")
-	decisions.Gate = edge.AccountOrSite
+	decided := get(me+"/decisions", "What moderators decided about the account's comments")
+	decided.Gate, decided.Errors = edge.AccountOrSite, append([]int{422}, reads...)
 	picture := do("PUT", me+"/picture", "Set the picture; the body is the picture", edge.Account, changes)
 	picture.Status, picture.Out = 200, pictureOut{}
 	return append(edge.Strict([]edge.Route{
@@ -55,7 +55,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(answers(202, do("DELETE", me, "Erase the account, in 24 hours", edge.FreshAccount, changes)), r.erase),
 		edge.JSON(do("POST", me+"/keep", "Do not erase it after all", edge.Account, acts), r.keep),
 		edge.JSON(export, r.export),
-		edge.JSON(decisions, r.decisions),
+		edge.JSON(decided, r.decisions),
 		edge.JSON(get(me+"/sessions", "Where the account is signed in"), r.sessions),
 		edge.JSON(do("DELETE", me+"/sessions", "Sign out everywhere else", edge.Account, acts), r.endOthers),
 		edge.JSON(do("DELETE", me+"/sessions/:id", "Sign out there", edge.Account, acts), r.end),

@@ -13,6 +13,11 @@ type (
 		Decisions  []decision `json:"decisions"`   // newest first
 		NextCursor *string    `json:"next_cursor"` // null: there are no more than these
 	}
+	// decisionsIn narrows them to one site, which is all that its widget may see.
+	decisionsIn struct {
+		Site   string        `query:"site" json:"-"`
+		Cursor edge.NoCursor `query:"cursor" json:"-"`
+	}
 	// decision is a comment that moderators removed, and why.
 	decision struct {
 		Comment shape.Comment `json:"comment"`
@@ -26,11 +31,6 @@ type (
 		Rules string `json:"rules_url"` // its standards
 	}
 )
-
-// decisionsIn narrows them to one site, which is all that its widget may see.
-type decisionsIn struct {
-	Site string `query:"site" json:"-"`
-}
 
 // decisions are what moderators decided about the caller's comments, in the
 // words that they are told by mail.

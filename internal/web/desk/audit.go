@@ -63,12 +63,16 @@ func (in auditIn) query(site discuss.ID) (q discuss.AuditQuery, err error) {
 		return q, err
 	}
 	if in.Cursor != "" {
-		if q.Before, err = strconv.ParseInt(in.Cursor, 36, 64); err != nil || q.Before <= 0 {
+		row, ok := strings.CutPrefix(in.Cursor, auditCursor)
+		if q.Before, err = strconv.ParseInt(row, 36, 64); err != nil || !ok || q.Before <= 0 {
 			return q, discuss.Bad("cursor", "is not a cursor of this list")
 		}
 	}
 	return q, nil
 }
+
+// auditCursor begins the cursors of the log, or any short word would be one.
+const auditCursor = "a_"
 
 // audit is one page of the audit log, newest first.
 func (r Room) audit(ctx context.Context, q *edge.Request, in auditIn) (auditPage, error) {
@@ -84,7 +88,7 @@ func (r Room) audit(ctx context.Context, q *edge.Request, in auditIn) (auditPage
 	}
 	rows, last := edge.Page(rows, in.Limit)
 	if last != nil {
-		out.NextCursor = shape.Ptr(strconv.FormatInt(last.ID, 36))
+		out.NextCursor = shape.Ptr(auditCursor + strconv.FormatInt(last.ID, 36))
 	}
 	for _, l := range rows {
 		out.Entries = append(out.Entries, auditLine(l))
@@ -151,11 +155,12 @@ func jsonLines(b *bytes.Buffer) func(auditEntry) error {
 func auditCSV(b *bytes.Buffer) (write func(auditEntry) error, flush func()) {
 	b.WriteString("\uFEFF") // else spreadsheets take UTF-8 for something else
 	w := csv.NewWriter(b)
-	_ = w.Write([]string{"id", "at", "by", "action", "kind", "target", "rule", "reason", "note", "before", "after", "hash", "target_name"})
+	// What people read stands first, what programs join by after it.
+	_ = w.Write([]string{"id", "at", "by", "action", "kind", "target_name", "reason", "note", "before", "after", "rule", "target", "hash"})
 	return func(e auditEntry) error {
 		return w.Write([]string{
-			strconv.FormatInt(e.ID, 10), e.At, inert(e.By), e.Action, e.Kind, e.Target, strconv.FormatInt(e.Rule, 10),
-			inert(e.Reason), inert(e.Note), inert(e.Before), inert(e.After), e.Hash, inert(e.Called),
+			strconv.FormatInt(e.ID, 10), e.At, inert(e.By), e.Action, e.Kind, inert(e.Called),
+			inert(e.Reason), inert(e.Note), inert(e.Before), inert(e.After), strconv.FormatInt(e.Rule, 10), e.Target, e.Hash,
 		})
 	}, w.Flush
 }

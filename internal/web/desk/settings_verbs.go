@@ -86,11 +86,11 @@ func (r Room) changed(ctx context.Context, q *edge.Request) (settingsOut, error)
 	if err != nil {
 		return settingsOut{}, err
 	}
-	was, err := r.onPages(ctx, q.Site)
+	was, err := r.OnPages(ctx, q.Site)
 	if err != nil {
 		return settingsOut{}, err
 	}
-	is, err := r.onPages(ctx, site)
+	is, err := r.OnPages(ctx, site)
 	if err != nil {
 		return settingsOut{}, err
 	}
@@ -102,20 +102,21 @@ func (r Room) changed(ctx context.Context, q *edge.Request) (settingsOut, error)
 	return r.settingsOf(ctx, site)
 }
 
-// onPage is what an open page shows of a site, or goes by.
-type onPage struct {
+// OnPage is what an open page shows of a site, or goes by.
+type OnPage struct {
 	site      shape.Site
 	closeDays int
 	closedAll bool
 	night     discuss.Night
 }
 
-func (r Room) onPages(ctx context.Context, site discuss.Site) (onPage, error) {
+// OnPages is what open pages show of a site as it is.
+func (r Room) OnPages(ctx context.Context, site discuss.Site) (OnPage, error) {
 	ways, err := r.Auth.Ways(ctx, site)
 	m := site.Settings.Moderation
 	v := *r.Shape.SiteOf(site, ways)
 	v.Night = nil // told by the setting: the next night is another one every day
-	return onPage{v, m.CloseDays, m.ClosedAll, m.Night}, err
+	return OnPage{v, m.CloseDays, m.ClosedAll, m.Night}, err
 }
 
 // guarded reports whether a change is about a secret or about where one is sent.

@@ -18,6 +18,17 @@ func (k *ThreadKey) ReadText(field, text string) error {
 	return nil
 }
 
+// NoCursor is the cursor of a list that has one page as yet: none is one of its.
+type NoCursor string
+
+// ReadText implements TextReader.
+func (NoCursor) ReadText(field, text string) error {
+	if text != "" {
+		return discuss.Bad(field, "is not a cursor of this list")
+	}
+	return nil
+}
+
 // Seq is the number of an event in the address; -1 where none is given.
 type Seq int64
 

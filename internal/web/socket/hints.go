@@ -36,6 +36,13 @@ func (r *Room) Hinted(hints []discuss.Hint) {
 	}
 }
 
+// ResetDashboards has every open dashboard fetch its list again.
+func (r *Room) ResetDashboards() {
+	for _, site := range r.moderators.Rooms() {
+		r.hint(site, hintFrame{Type: "reset"})
+	}
+}
+
 // textOf is an id as a frame has it; "" for none.
 func textOf(id discuss.ID) string {
 	if id == 0 {

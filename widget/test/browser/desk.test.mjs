@@ -81,6 +81,7 @@ test("a brigade is seen on the card, discounted with the decision, and counted a
 	const card = page.locator(".k", { hasText: "a group dislikes" });
 	await card.getByText("Who reported it").click();
 	const rows = card.locator(".rep-l li");
+	await rows.nth(2).waitFor(); // drawn once it is open
 	assert.equal(await rows.count(), 3);
 	assert.match(await rows.first().textContent(), /Gang 1.*Spam or advertising|Gang 1/);
 	assert.match(await rows.first().textContent(), /no earlier reports decided/);
@@ -99,6 +100,7 @@ test("a brigade is seen on the card, discounted with the decision, and counted a
 	await page.reload(); // it is there since the first of them
 	await next.getByText("3 reports by discounted reporters").waitFor();
 	await next.getByText("Who reported it").click();
+	await next.locator(".rep-l li").nth(2).waitFor();
 	assert.equal(await next.locator(".rep-l li").count(), 3);
 	assert.equal(await next.getByText(/Reported by|from one network/).count(), 0);
 	assert.equal(await next.getByRole("button", { name: /discount/ }).count(), 0);

@@ -9,6 +9,7 @@ import type { Context, Finding, Level, Notice, Queue, Report } from "./shapes.ts
 
 const LIKELY = 0.5; // below, a likeness says that it is not one
 const LATE_MINUTES = 30; // from which a wait is coloured
+const NOTES_SHOWN = 5; // of what readers wrote about a comment, and of notices
 
 export type Action = "approve" | "reject" | "spam" | "delete" | "restore" | "feature" | "unfeature";
 
@@ -136,7 +137,7 @@ export function why(f: Finding, x: Context, written: string): HTMLElement | null
 		case "reports":
 			return chip("hi", "flag", t("why_reports", { n }));
 		case "notice":
-			return chip("hi", "shield", t("why_notice", { receipt: f.detail }));
+			return chip("hi", "shield", n > 1 ? t("why_notices", { n }) : t("why_notice", { receipt: f.detail }));
 		case "akismet":
 		case "scorer":
 		case "hook":
@@ -362,15 +363,19 @@ export function card(row: Row, hands: Hands): HTMLLIElement {
 function notes(row: Row): HTMLElement[] {
 	const out = row.reports
 		.filter((r) => r.note)
-		.slice(0, 5)
+		.slice(0, NOTES_SHOWN)
 		.map((r) => h("p", {}, `“${r.note}”`));
-	for (const n of row.notices.slice(0, 5)) {
+	for (const n of row.notices.slice(0, NOTES_SHOWN)) {
 		const date = words.full(new Date(n.created_at));
+		const head = t(n.good_faith ? "notice_in_good_faith" : "notice_of", { receipt: n.receipt, date, ago: ago(n.created_at) });
 		out.push(
-			h("p", {}, t(n.good_faith ? "notice_in_good_faith" : "notice_of", { date }), h("q", { dir: "auto" }, n.why)),
+			h("p", {}, head, h("q", { dir: "auto" }, n.why)),
 			...(n.name !== null && n.email !== null ? [h("p", {}, t("notice_from", { name: n.name, email: n.email }))] : []),
 		);
 	}
+	const more = row.notices.slice(NOTES_SHOWN);
+	const latest = more.at(-1);
+	if (latest) out.push(h("p", {}, t("notices_more", { n: more.length, ago: ago(latest.created_at) })));
 	if (row.context.reason) out.push(h("p", {}, t("reason_was", { reason: reasonText(row.context.reason) })));
 	return out.length > 0 ? [h("div.k-n", {}, ...out)] : [];
 }
