@@ -40,7 +40,9 @@ type Reported struct {
 	Brigade   int     // reports beyond the first of their network
 }
 
-// ReportReasons are what a report may give as its reason; more is said in its note.
+// ReportReasons are the reasons that moderators are shown in words. Another one,
+// as a widget of a later release or a program may give, counts as "other", and
+// the note begins with it.
 var ReportReasons = []string{"harassment", "abuse", "spam", "private", "false", "off_topic", Illegal, "other"}
 
 // Report tells the moderators about a comment, once per person. Enough weight
@@ -49,12 +51,15 @@ func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reaso
 	if !who.SignedIn() {
 		return ErrSignedOut
 	}
-	if !slices.Contains(ReportReasons, reason) {
-		return Bad("reason", "must be one of "+strings.Join(ReportReasons, ", "))
+	reason, err := prose("reason", reason, 1, MaxReasonRunes)
+	if err != nil {
+		return err
 	}
-	var err error
 	if note, err = prose("note", note, 0, MaxNoteRunes); err != nil {
 		return err
+	}
+	if !slices.Contains(ReportReasons, reason) {
+		reason, note = "other", strings.TrimSuffix(reason+": "+note, ": ")
 	}
 	var network []byte
 	if s.Network != nil && ip.IsValid() {

@@ -47,7 +47,7 @@ func TestEveryWayInIsClean(t *testing.T) {
 	}
 	do(422, "POST", "/api/v1/sites/news/comments", d.ann, map[string]any{"thread": "k\u202E", "body": "a key is not cleaned, it is refused"})
 	id, _ := d.write(t, d.ann, "a", "something to report")
-	do(202, "POST", "/api/v1/comments/"+id+"/reports", d.bo, map[string]any{"reason": "other", "note": raw})
+	do(202, "POST", "/api/v1/comments/"+id+"/reports", d.bo, map[string]any{"reason": raw, "note": raw})
 	do(200, "POST", "/api/v1/sites/news/moderation/decisions", d.mo, []map[string]any{{"comment_id": id, "action": "reject", "reason": raw, "note": raw}})
 	ann := d.person(t, d.mo, "Ann Lee").ID
 	if a := d.act(d.mo, ann, "note", body(map[string]any{"text": raw})); a.status >= 300 {

@@ -30,7 +30,7 @@ func (r Room) vote(ctx context.Context, q *edge.Request, in voteIn) (voteOut, er
 
 type reportIn struct {
 	onComment
-	Reason string `json:"reason" enum:"harassment,abuse,spam,private,false,off_topic,illegal,other"`
+	Reason string `json:"reason" description:"harassment, abuse, spam, private, false, off_topic, illegal or other; another counts as other, and stands before the note."`
 	Note   string `json:"note,omitempty"`
 }
 

@@ -704,7 +704,7 @@ export interface Report {
 
 export interface ReportRequest {
 	note?: string;
-	reason: "harassment" | "abuse" | "spam" | "private" | "false" | "off_topic" | "illegal" | "other";
+	reason: string;
 }
 
 export interface Revision {
