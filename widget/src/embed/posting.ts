@@ -627,5 +627,6 @@ export class Posting {
 		if (!waited) app.list.get(c.id)?.focus();
 		app.frame.say(words.t(c.status === "pending" ? "awaiting" : "posted"));
 		app.emit("comment-created", { id: c.id, status: c.status });
+		if (d.user && c.status === "pending") void app.acting?.me(); // what lets the socket tell what becomes of it
 	}
 }

@@ -300,6 +300,45 @@ for (const mode of ["inline", "frame"]) {
 		}
 	});
 
+	test(`${mode}: what is decided about a held comment shows on its author's open page, and on nobody else's`, async () => {
+		await control("/run", ["site", "set", "news", "--hold", "all"].join("\n"));
+		try {
+			const decide = async (id, action) => {
+				const got = (await api("POST", "/api/v1/sites/news/moderation/decisions", [{ comment_id: id, action }], ada)).body;
+				assert.ok(got.results[0].ok);
+				return got.undo;
+			};
+			const ids = [];
+			const { page, f } = await open(mode, `/s-decided-${mode}`);
+			const other = await open(mode, `/s-decided-${mode}`);
+			for (const p of [page, other.page]) await live(p);
+			const heard = [];
+			for (const s of other.page.sockets) s.said = (what) => heard.push(what);
+			await signIn(mode, page, f);
+			for (const text of ["Held and refused", "Held and let in"]) {
+				const [sent] = await Promise.all([
+					page.waitForResponse((r) => r.request().method() === "POST" && r.url().endsWith("/comments")),
+					box(f).fill(text).then(() => box(f).press("Control+Enter")),
+				]);
+				ids.push((await sent.json()).comment.id);
+				await comment(f, text).getByText("Awaiting approval").waitFor();
+			}
+			await until("its socket knows whose page it is", () => page.sockets.some((s) => s.own));
+			const undo = await decide(ids[0], "reject");
+			await f.getByRole("group", { name: "Your comment was not published" }).getByText("Held and refused").waitFor();
+			await until("it left the list", async () => (await comment(f, "Held and refused").count()) === 0);
+			await api("POST", "/api/v1/sites/news/moderation/undo", { undo }, ada);
+			await comment(f, "Held and refused").getByText("Awaiting approval").waitFor();
+			await decide(ids[1], "approve");
+			await comment(f, "Held and let in").getByRole("button", { name: "Reply" }).waitFor();
+			await other.f.getByRole("button", { name: "Show 1 new comment" }).first().waitFor();
+			assert.ok(!heard.some((t) => t.includes("own") || t.includes(ids[0])), `another reader hears of it: ${heard}`);
+			for (const p of [page, other.page]) assert.deepEqual(p.problems, []);
+		} finally {
+			await control("/run", ["site", "set", "news", "--hold", "none"].join("\n"));
+		}
+	});
+
 	test(`${mode}: own menu: edit with the time left and history; delete and undo`, async () => {
 		const { page, f } = await open(mode, `/s-own-${mode}`);
 		await signIn(mode, page, f);
