@@ -69,6 +69,17 @@ async function contrast(page, mode, texts = TEXTS) {
 	return texts.map((find, i) => [find, found[i]]);
 }
 
+test("a page that is written from top to bottom turns nothing in it", async () => {
+	const page = await publish(element("inline"), { head: "<style>html{writing-mode:vertical-rl}</style>" });
+	await shown(page, "inline");
+	const { mode, width, height } = await page.locator("parley-comments").evaluate((e) => {
+		const { width, height } = e.getBoundingClientRect();
+		return { mode: getComputedStyle(e).writingMode, width, height };
+	});
+	assert.deepEqual({ mode, width }, { mode: "horizontal-tb", width: 720 });
+	assert.ok(height > 400, "and all of it is there");
+});
+
 const WHITE = [255, 255, 255];
 const pages = {
 	"says nothing": ["", () => WHITE],

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { api, control, launch, live, NEWS, PASSWORD, post, SERVER, shot, token, until, visit } from "./stage.mjs";
+import { api, control, launch, live, NEWS, PASSWORD, post, SERVER, shot, shut, token, until, visit } from "./stage.mjs";
 
 let browser, axe, ann, bo, ada;
 before(async () => {
@@ -893,6 +893,48 @@ test("leaving the page leaks nothing; two on one page do not disturb each other"
 	}
 	await until("two widgets have two sockets", () => sockets.filter((w) => !w.isClosed()).length <= 2);
 	assert.deepEqual(page.problems, []);
+});
+
+test("narrow: names show whole, the heading keeps its button, tools keep to one line, menus stay in the window", async () => {
+	await control("/run", ["site", "set", "news", "--name", "The Lantern and Harbour Gazette of the North"].join("\n"));
+	try {
+		await post(bo, "/s-narrow", "The last one before the end of the page");
+		const { page, f } = await open("inline", "/s-narrow", { attrs: 'lang="ru"' });
+		await f.getByRole("tab", { name: /The Lantern/ }).waitFor();
+		const middle = (e) => e.evaluate((el) => el.getBoundingClientRect().top + el.getBoundingClientRect().height / 2);
+		for (const width of [320, 390]) {
+			await page.setViewportSize({ width, height: 700 });
+			for (const tab of await f.getByRole("tab").all()) {
+				const cut = await tab.evaluate((e) => [e, ...e.children].some((x) => x.scrollWidth > x.clientWidth + 1 && x.clientWidth > 0));
+				assert.ok(!cut, `${width}: a name is cut`);
+			}
+			const [title, follow] = [f.locator(".hd h2"), f.getByRole("button", { name: "Следить" })];
+			assert.ok(Math.abs((await middle(title)) - (await middle(follow))) < 14, `${width}: the button is beside the heading`);
+		}
+		await shut(page.context());
+		for (const mode of ["inline", "frame"]) await staysInTheWindow(mode);
+	} finally {
+		await control("/run", ["site", "set", "news", "--name", "The Lantern"].join("\n"));
+	}
+
+	async function staysInTheWindow(mode) {
+		const { page, f } = await open(mode, "/s-narrow", { viewport: { width: 390, height: 700 } });
+		await signIn(mode, page, f);
+		const more = f.locator("article.c").last().locator('[data-act="menu"]');
+		await f.locator("footer, .ftl").last().scrollIntoViewIfNeeded();
+		const long = () => page.evaluate(() => document.documentElement.scrollHeight);
+		const before = await long();
+		await more.click();
+		const menu = f.getByRole("menu");
+		await menu.waitFor();
+		assert.equal(await long(), before, `${mode}: the page has the same end`);
+		const [top, bottom, end] = await menu.evaluate((e) => [e.getBoundingClientRect().top, e.getBoundingClientRect().bottom, innerHeight]);
+		assert.ok(top >= 0 && bottom <= end, `${mode}: the menu stands at ${top} to ${bottom} of ${end}`);
+		await page.keyboard.press("Escape");
+		const tops = await f.locator(".cp.root .cp-tb .ib").evaluateAll((all) => [...new Set(all.map((e) => e.offsetTop))]);
+		assert.equal(tops.length, 1, "the tools keep to one line, also once the menus' style is there");
+		assert.deepEqual(page.problems, []);
+	}
 });
 
 test("nonsense attributes, 320 px, 400 % zoom, forced colours, right to left", async () => {
