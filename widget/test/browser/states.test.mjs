@@ -468,9 +468,9 @@ for (const mode of ["inline", "frame"]) {
 		await f.getByLabel("Your reply to Bo Berg").fill("My answer");
 		await live(page);
 		await api("PATCH", `/api/v1/comments/${root.id}`, { body: "I have changed my mind" }, bo);
-		await f.getByText("Bo Berg has edited the comment that you answer.").waitFor();
+		await f.getByText("Bo Berg has edited the comment you are replying to.").waitFor();
 		await api("DELETE", `/api/v1/comments/${root.id}`, null, bo);
-		await f.getByText("The comment that you answer has been removed.").waitFor();
+		await f.getByText("The comment you are replying to has been removed.").waitFor();
 		await f.getByText("Comment removed", { exact: true }).waitFor(); // by whom, nobody says
 		assert.equal(await f.getByText("deleted by its author").count(), 0);
 		assert.equal(await f.getByLabel("Your reply to Bo Berg").inputValue(), "My answer", "the text stays");
