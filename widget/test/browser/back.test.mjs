@@ -39,7 +39,7 @@ async function away(page) {
 	await page.getByRole("link", { name: "Elsewhere" }).click();
 	await page.waitForURL(`${NEWS}/other`);
 	await page.locator("parley-comments section.w").waitFor();
-	await page.evaluate(() => history.back());
+	await page.evaluate(() => void setTimeout(() => history.back())); // answered before the page goes
 	await until("it is the page of before", () => page.evaluate(() => location.pathname === "/back").catch(() => false));
 	return { text, was };
 }
