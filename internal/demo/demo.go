@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -134,7 +135,10 @@ func listenFrom(addr string) (net.Listener, error) {
 func seed(ctx context.Context, s *app.Settings, in *app.Instance, page string) error {
 	site, err := in.DB.SiteByKey(ctx, demoSite)
 	if err == nil {
-		site.Origins = []string{page}
+		if slices.Contains(site.Origins, page) {
+			return nil
+		}
+		site.Origins = append(site.Origins, page) // another port than the last time; those of the dashboard stay
 		_, err = in.DB.PutSite(ctx, site)
 		return err
 	}

@@ -196,7 +196,7 @@ func hideRecent(r Reader, ch *Changes, site Site, mod Author, b Sanction) error 
 		ch.Add(
 			CloseReports{c.ID, true}, SetDecided{Comment: c.ID, By: mod.ID, Reason: b.Reason},
 			Entry{Site: site.ID, Actor: mod, Action: "reject", Kind: "comment", Target: c.ID, Reason: b.Reason, Note: "with a ban", Before: string(c.Status), After: string(Rejected)},
-			did(site, HintDecided, c.ID, "reject", mod),
+			judged(site, HintDecided, c, "reject", mod),
 		)
 	}
 	return nil

@@ -292,7 +292,7 @@ func (s *Service) decide(r Reader, site Site, who Actor, mod Author, d Decision)
 		}
 		entry.After = string(to)
 	}
-	ch.Add(did(site, HintDecided, c.ID, d.Action, mod), entry)
+	ch.Add(judged(site, HintDecided, c, d.Action, mod), entry)
 	return ch, before, example, nil
 }
 
@@ -309,7 +309,7 @@ func (s *Service) removed(r Reader, site Site, who Actor, c Comment) (ch Changes
 		return nil, err
 	}
 	ch.Add(
-		did(site, HintDecided, c.ID, d.Action, mod),
+		judged(site, HintDecided, c, d.Action, mod),
 		Entry{Site: site.ID, Actor: mod, Action: d.Action, Kind: "comment", Target: c.ID, Before: string(c.Status), After: string(Deleted)},
 	)
 	return ch, nil

@@ -9,6 +9,7 @@ type Hint struct {
 	Action  string // that was taken, "" if none was
 	Name    string // who did it
 	Actor   ID
+	Author  ID // whose comment was decided about; 0 of all else
 }
 
 // HintType says what has changed, and so what the subject is.
@@ -28,6 +29,14 @@ const (
 	HintRules     HintType = "rules"     // the site's words and rules
 	HintSettings  HintType = "settings"  // the site
 )
+
+// judged is a hint at what an actor has done about somebody's comment, who is
+// told on the page that they have open.
+func judged(site Site, t HintType, c Comment, action string, by Author) Hint {
+	h := did(site, t, c.ID, action, by)
+	h.Author = c.Author.ID
+	return h
+}
 
 // did is a hint at what an actor has done.
 func did(site Site, t HintType, subject ID, action string, by Author) Hint {

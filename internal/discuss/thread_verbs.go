@@ -177,7 +177,7 @@ type ThreadQuery struct {
 // Listed is a thread as the moderators' list shows it.
 type Listed struct {
 	Thread
-	Waiting int
+	Waiting int       // comments, as far as MaxQueueCount
 	Last    time.Time // of the newest comment; zero if there is none
 	Aliases []string
 }

@@ -116,7 +116,7 @@ func (s *Service) undo(r Reader, ch *Changes, site Site, mod Author, b Before) (
 	}
 	ch.Add(
 		Reopen{b}, ReturnRevisions{c.ID, b.At},
-		did(site, HintUndone, c.ID, "", mod),
+		judged(site, HintUndone, c, "", mod),
 		Entry{Site: site.ID, Actor: mod, Action: "undo", Kind: "comment", Target: c.ID, Before: string(b.After), After: string(b.Status)},
 	)
 	if len(b.Discounted) > 0 {

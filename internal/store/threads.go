@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -94,7 +95,7 @@ func threadsQuery(q discuss.ThreadQuery) string {
 	if !q.After.IsZero() {
 		where += ` AND (t.created, t.id) < (?4, ?5)`
 	}
-	return `SELECT ` + threadColumns + `, (SELECT count(*) FROM (SELECT 1 FROM comments c WHERE c.thread_id = t.id AND c.status = 'pending' LIMIT 100)),
+	return `SELECT ` + threadColumns + `, (SELECT count(*) FROM (SELECT 1 FROM comments c WHERE c.thread_id = t.id AND c.status = 'pending' LIMIT ` + strconv.Itoa(discuss.MaxQueueCount) + `)),
 		coalesce((SELECT max(c.created) FROM comments c WHERE c.thread_id = t.id AND c.shown = 1), 0),
 		(SELECT json_group_array(key) FROM aliases WHERE thread_id = t.id)
 		FROM threads t WHERE ` + where + ` ORDER BY t.created DESC, t.id DESC LIMIT ?2`

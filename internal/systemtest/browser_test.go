@@ -394,5 +394,8 @@ func TestBrowserAway(t *testing.T) { plays(t, "away.test.mjs") }
 // TestBrowserRemoved is what somebody is told whose comment was removed, or who is banned.
 func TestBrowserRemoved(t *testing.T) { plays(t, "removed.test.mjs") }
 
+// TestBrowserBack is the way back to a discussion by the browser's own button.
+func TestBrowserBack(t *testing.T) { plays(t, "back.test.mjs") }
+
 // TestBrowserDesk is what a moderator relies on all day: reporters, places, numbers.
 func TestBrowserDesk(t *testing.T) { plays(t, "desk.test.mjs") }

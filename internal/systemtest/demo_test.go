@@ -106,6 +106,11 @@ func TestDemo(t *testing.T) {
 		if err := cmd.Wait(); err != nil {
 			t.Errorf("run %d ended with %v\n%s", run, err, p.log)
 		}
+		if run == 0 {
+			p.run("site", "set", "lantern", "--add-origin", "https://added.example")
+		} else if list := p.run("site", "list"); !strings.Contains(list, "https://added.example") || !strings.Contains(list, page) {
+			t.Errorf("the second run keeps not what was added, or not its own page: %s", list)
+		}
 	}
 	for _, want := range []string{page + "/budget", "oona@demo.example", demo.Password} {
 		if !strings.Contains(p.log.String(), want) {

@@ -257,3 +257,84 @@ func TestTheFirstCommentReachesThoseWhoWait(t *testing.T) {
 		}
 	}
 }
+
+// TestADecisionIsToldToItsAuthorAlone: what becomes of a comment that no reader
+// has seen is said on the sockets that showed its author's ticket, and nothing
+// of it on any other.
+func TestADecisionIsToldToItsAuthorAlone(t *testing.T) {
+	p := newProgram(t)
+	p.run("site", "set", "news", "--hold", "all")
+	for _, who := range [][3]string{{"bo@example.com", "Bo Berg", "member"}, {"ada@example.com", "Ada Min", "admin"}} {
+		p.run("user", "add", "--site", "news", "--email", who[0], "--name", who[1], "--password", testPassword, "--role", who[2])
+	}
+	p.start()
+	ann, bo, ada := p.login("ann@example.com"), p.login("bo@example.com"), p.login("ada@example.com")
+	held := p.post(ann, "a", "", "to be decided").ID
+	p.post(bo, "a", "", "another's")
+	ticket := func(who string) string {
+		var me struct{ Live string }
+		p.do("GET", "/api/v1/me?site=news&thread=a", "", "Authorization", who).into(t, &me)
+		return me.Live
+	}
+	if ticket(ann) == "" || ticket(ann) == ticket(bo) {
+		t.Fatalf("tickets %q and %q", ticket(ann), ticket(bo))
+	}
+	forged := strings.SplitAfter(ticket(ann), ".")[0] + strings.Split(ticket(bo), ".")[1]
+	hears := func(says string) (*websocket.Conn, func() []string) {
+		ws, _, err := p.dial("a", "", testOrigin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = ws.Close() })
+		if says != "" {
+			if err := ws.WriteJSON(map[string]string{"own": says}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return ws, func() (types []string) { // until the second comment is published
+			for {
+				var list []event
+				if err := ws.ReadJSON(&list); err != nil {
+					t.Fatal(err)
+				}
+				for _, e := range list {
+					if e.Type == "own" || e.Type == "comment.created" {
+						types = append(types, e.Type)
+					}
+					if e.Type == "comment.created" {
+						return types
+					}
+				}
+			}
+		}
+	}
+	mine, toAnn := hears(ticket(ann))
+	_, toBo := hears(ticket(bo))
+	_, toLiar := hears(forged)
+	_, toReader := hears("")
+	for told := false; !told; { // the socket may not have heard the ticket yet
+		if a := p.do("POST", "/api/v1/sites/news/moderation/decisions", `[{"comment_id":"`+held+`","action":"reject"}]`, "Authorization", ada); a.status != 200 {
+			t.Fatal(a)
+		}
+		if a := p.do("POST", "/api/v1/sites/news/moderation/decisions", `[{"comment_id":"`+held+`","action":"spam"}]`, "Authorization", ada); a.status != 200 {
+			t.Fatal(a)
+		}
+		_ = mine.SetReadDeadline(time.Now().Add(time.Minute))
+		var list []event
+		if err := mine.ReadJSON(&list); err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range list {
+			told = told || e.Type == "own"
+		}
+	}
+	if a := p.do("POST", "/api/v1/sites/news/moderation/decisions", `[{"comment_id":"`+held+`","action":"approve"}]`, "Authorization", ada); a.status != 200 {
+		t.Fatal(a)
+	}
+	toAnn()
+	for who, heard := range map[string]func() []string{"Bo": toBo, "who forges a ticket": toLiar, "a reader": toReader} {
+		if got := heard(); len(got) != 1 {
+			t.Errorf("%s hears %v", who, got)
+		}
+	}
+}

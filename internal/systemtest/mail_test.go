@@ -120,7 +120,7 @@ func TestPeopleHearOfAnswersUntilTheyUnsubscribe(t *testing.T) {
 
 	at := link(t, mail)
 	asked := p.do("GET", at, "")
-	rather := regexp.MustCompile(`action="(/mail/unsubscribe\?t=[\w.=-]+)"><button>One mail an hour<`).FindSubmatch(asked.body)
+	rather := regexp.MustCompile(`action="(/mail/unsubscribe\?t=[\w.=-]+)"><button>One email an hour<`).FindSubmatch(asked.body)
 	if asked.status != 200 || rather == nil || !strings.Contains(string(p.do("GET", at, "", "Accept-Language", "ru").body), "Отписаться") {
 		t.Fatalf("%d %s", asked.status, asked.body)
 	}
@@ -155,7 +155,7 @@ func TestPeopleHearOfAnswersUntilTheyUnsubscribe(t *testing.T) {
 		t.Errorf("ann got %d mails", n)
 	}
 
-	if a := p.do("POST", string(rather[1]), ""); a.status != 200 || !strings.Contains(string(a.body), "at most one mail an hour") {
+	if a := p.do("POST", string(rather[1]), ""); a.status != 200 || !strings.Contains(string(a.body), "at most one email an hour") {
 		t.Errorf("rather every hour: %d %s", a.status, a.body)
 	}
 	if a := p.do("GET", "/api/v1/me/account", "", "Authorization", d.ann); !strings.Contains(string(a.body), `"mail_replies":"hourly"`) {

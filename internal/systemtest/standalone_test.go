@@ -64,6 +64,9 @@ func TestStandalonePage(t *testing.T) {
 
 	a := p.do("GET", "/p/news?thread=k&sort=oldest", "")
 	has("the page", string(a.body), "<strong>root</strong>", "Show 2 more replies", `rel="canonical" href="`+testOrigin+`/k"`, "/feeds/news.atom?thread=k", "/feeds/news.json?thread=k", `rel="next"`, "Sign in to News")
+	if !regexp.MustCompile(`>\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC</time>`).Match(a.body) {
+		t.Error("the times name no zone")
+	}
 	if strings.Contains(string(a.body), "<script>alert") {
 		t.Error("a comment's script stands in the page")
 	}

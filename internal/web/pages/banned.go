@@ -13,7 +13,7 @@ func (r Room) keptOut(q *edge.Request, b discuss.Ban) string {
 	w := r.Texts.Words(edge.Wanted(q.Ctx), "reasons")
 	said := w.T("banned")
 	if !b.Until.IsZero() {
-		said = w.T("banned_until", i18n.Values{"date": plainDay(w, b.Until) + b.Until.UTC().Format(", 15:04 UTC")})
+		said = w.T("banned_until", i18n.Values{"date": plainTime(w, b.Until)})
 	}
 	if b.Reason != "" {
 		why := b.Reason

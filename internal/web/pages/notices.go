@@ -31,6 +31,11 @@ func (p *plainPage) tellNight(n *shape.Night, now time.Time) {
 	}
 }
 
+// plainTime is a moment in UTC, and says so.
+func plainTime(words i18n.Words, at time.Time) string {
+	return plainDay(words, at) + at.UTC().Format(", 15:04 UTC")
+}
+
 // plainDay is a day as a page without a script can write it: Go knows the
 // names of months in English alone.
 func plainDay(words i18n.Words, at time.Time) string {

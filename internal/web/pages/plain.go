@@ -82,7 +82,7 @@ func (r Room) plain(words i18n.Words, rows []discuss.Comment, in plainQuery) []p
 	out := make([]plainComment, 0, len(rows))
 	for _, c := range rows {
 		p := plainComment{
-			ID: c.ID.String(), Status: string(c.Status), When: shape.Time(c.Created), Date: c.Created.UTC().Format("2 Jan 2006, 15:04"), Edited: !c.Edited.IsZero(),
+			ID: c.ID.String(), Status: string(c.Status), When: shape.Time(c.Created), Date: plainTime(words, c.Created), Edited: !c.Edited.IsZero(),
 			Score: c.Up - c.Down, Permalink: r.Shape.Base + "/c/" + c.ID.String(), Words: words,
 			Kids: r.plain(words, c.Children, in),
 		}

@@ -21,6 +21,7 @@ type meOut struct {
 	Pending []shape.Comment `json:"pending"`
 	Removed []shape.Comment `json:"removed"` // by moderators, of late, with why
 	Mine    []string        `json:"mine"`
+	Live    string          `json:"live"` // said on the live socket, as {"own": LIVE}, it is told there when something of the caller's was decided
 
 	Mutes     []string `json:"mutes"`     // authors
 	Following bool     `json:"following"` // the thread
@@ -85,6 +86,9 @@ func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
 // person says who the caller is there.
 func (r Room) person(out *meOut, q *edge.Request) {
 	a := q.Who.Author
+	if a.ID != 0 {
+		out.Live = r.Ticket(a.ID)
+	}
 	out.User = &shape.User{ID: a.ID.String(), Name: q.Who.Name, Avatar: r.Shape.Avatar(a)}
 	for _, role := range []discuss.Role{discuss.Moderator, discuss.Admin} {
 		if q.Who.Can(role) {

@@ -19,20 +19,24 @@ type hintFrame struct {
 // only, so that two do not read the same one. Nothing of it is stored.
 const looking = "looking"
 
-// hinted is a hint on its way to the dashboards of a site.
+// hinted is a hint on its way: to the dashboards of a site, or to an author.
 type hinted struct {
-	site   discuss.ID
+	in     discuss.ID // the site; for an author's own page, the author
 	number int64
 	frame  hintFrame
 }
 
-func (h hinted) In() discuss.ID { return h.site }
+func (h hinted) In() discuss.ID { return h.in }
 func (h hinted) Number() int64  { return h.number }
 
-// Hinted passes hints on to the moderators' sockets; it never blocks.
+// Hinted passes hints on to the moderators' sockets, and those about somebody's
+// comment to their own; it never blocks.
 func (r *Room) Hinted(hints []discuss.Hint) {
 	for _, h := range hints {
 		r.hint(h.Site, hintFrame{Type: string(h.Type), Comment: textOf(h.Subject), Action: h.Action, By: h.Name, ByID: textOf(h.Actor)})
+		if h.Author != 0 {
+			r.hintOwn(h.Author)
+		}
 	}
 }
 

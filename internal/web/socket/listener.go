@@ -17,6 +17,7 @@ import (
 type listener struct {
 	goodbye int // the close code it is sent away with
 	mu      sync.Mutex
+	sending sync.Mutex // a reader's thread and what is their own come from two hubs
 	ws      *websocket.Conn
 	gone    bool // sent away before the socket was there
 }
@@ -44,6 +45,8 @@ func (r *listener) conn() *websocket.Conn {
 
 func (r *listener) send(f live.Frame) error {
 	ws := r.conn()
+	r.sending.Lock()
+	defer r.sending.Unlock()
 	_ = ws.SetWriteDeadline(time.Now().Add(socketWrite))
 	return ws.WritePreparedMessage(f.(*websocket.PreparedMessage))
 }
@@ -62,10 +65,8 @@ func (r *listener) hangUpWith(code int, why string) {
 	}
 }
 
-// listen reads until the peer leaves and passes on what it says; a listener has
-// nothing to say but pings. One that sends more
-// listen reads until the other side goes: readers have nothing to say but that
-// they are still there, and whoever says more than messagesPer10s is closed. heard, if any, gets what a dashboard says.
+// listen reads until the other side goes, and passes on what it says; whoever
+// says more than messagesPer10s is closed.
 func (r *listener) listen(ws *websocket.Conn, heard func([]byte)) {
 	defer ws.Close()
 	ws.SetReadLimit(socketRead)
@@ -111,9 +112,7 @@ func (r *listener) listen(ws *websocket.Conn, heard func([]byte)) {
 			goodbye(ws, websocket.ClosePolicyViolation, "too many messages")
 			return
 		}
-		if heard != nil {
-			heard(said)
-		}
+		heard(said)
 		extend()
 	}
 }

@@ -66,7 +66,9 @@ func (r *Room) live(ctx context.Context, q *edge.Request, in liveIn) error {
 		}
 		first = nil // sent, and the socket may be open for hours
 		r.readers.Announce(room)
-		peer.listen(ws, nil)
+		own := ownPage{room: r, peer: peer}
+		defer own.leave()
+		peer.listen(ws, own.heard)
 	})
 	served = q.Response().StatusCode() == http.StatusSwitchingProtocols
 	if !served {

@@ -4,6 +4,7 @@ package socket
 
 import (
 	"context"
+	"crypto/rand"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,6 +44,8 @@ type Room struct {
 	Deps
 	readers    *live.Hub[discuss.ID, discuss.Event] // one room per thread
 	moderators *live.Hub[discuss.ID, hinted]        // one room per site
+	owners     *live.Hub[discuss.ID, hinted]        // one room per author who has something waiting
+	tickets    [ticketKey]byte
 	upgrader   websocket.Upgrader
 	sockets    counter
 	waiting    waitingRooms
@@ -63,6 +66,8 @@ func New(d Deps) *Room {
 	r := &Room{Deps: d, upgrader: newUpgrader(), dashboards: dashboards{open: map[*dashboard]struct{}{}, some: make(chan struct{}, 1)}}
 	r.readers = &live.Hub[discuss.ID, discuss.Event]{Encode: encodeFrame, Reset: resetFrame(), Window: d.Window, Queue: live.DefaultQueue}
 	r.moderators = &live.Hub[discuss.ID, hinted]{Encode: encodeHints, Reset: resetFrame(), Window: d.Window, Queue: live.DefaultQueue}
+	r.owners = &live.Hub[discuss.ID, hinted]{Encode: encodeOwn, Reset: ownFrame(), Window: d.Window, Queue: live.DefaultQueue}
+	_, _ = rand.Read(r.tickets[:]) // never fails
 	return r
 }
 
@@ -100,6 +105,7 @@ func (r *Room) Shutdown(ctx context.Context) {
 	for _, sub := range r.moderators.Shutdown() {
 		sub.Stop()
 	}
+	r.owners.Shutdown() // their sockets are those of the readers
 	gone := make(chan struct{})
 	go func() {
 		r.sockets.wg.Wait()
@@ -116,4 +122,5 @@ func (r *Room) Wait() {
 	r.background.Wait()
 	r.readers.Wait()
 	r.moderators.Wait()
+	r.owners.Wait()
 }

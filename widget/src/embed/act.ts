@@ -42,6 +42,7 @@ export function dress(app: App): void {
 
 const SIGNED_IN = "signed-in"; // remembered so that a mere reader causes no private call
 const FETCH_AT_ONCE = 30; // more new comments than this are shown by loading the page
+const PAGE_MAX = 100; // comments in one answer
 const UNDO_MS = 10_000;
 const OWN_MS = 15_000; // so long, events wait for the answer to a comment that is being posted
 
@@ -92,6 +93,7 @@ class Actions implements Acting {
 		addEventListener("offline", () => app.update(), { signal });
 		addEventListener("pagehide", () => this.posting.keep(), { signal });
 		addEventListener("hashchange", () => this.hash(), { signal });
+		addEventListener("click", (e) => this.leave(e), { signal, capture: true });
 		addEventListener("storage", (e) => this.elsewhere(e), { signal });
 		const count = () => counted(app.o.site, app.o.thread, app.x.d.thread?.comment_count ?? 0);
 		app.host.addEventListener("parley:count", count, { signal });
@@ -109,8 +111,44 @@ class Actions implements Acting {
 			if (then) await this.resume(then);
 		} else if (!(this.app.o.sso && (await this.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.base === location.origin)) await this.me(); // on our own pages the account is known; storage may be shut in a frame
 		this.posting.resend();
-		this.hash();
+		if (!(await this.comeBack())) this.hash();
 		void this.follow_();
+	}
+
+	/** leave notes where in the list a reader stands who follows a link. The page's history keeps it: a mere reader has nothing stored. */
+	private leave(e: Event): void {
+		const { x, list, o } = this.app;
+		if (!(e.composedPath()[0] as Partial<Element>).closest?.("a[href]")) return;
+		for (const id of x.d.list) {
+			const r = list.get(id)?.el.getBoundingClientRect();
+			if (!r || r.bottom < 0) continue;
+			if (r.top < innerHeight) history.replaceState({ ...history.state, parley: [o.thread, x.d.list.length, id, r.top] }, "");
+			return;
+		}
+	}
+
+	/** comeBack shows as much as there was when the reader left, at the place where he was. */
+	private async comeBack(): Promise<boolean> {
+		const { app } = this;
+		const { d, flat } = app.x;
+		const [thread, shown, id, top] = (history.state?.parley ?? []) as [string?, number?, string?, number?];
+		if (thread !== app.o.thread || !shown || !id) return false;
+		while (d.next !== null && d.list.length < shown) {
+			const page = await app.api
+				.page(thread, app.sort, flat ? "flat" : "threads", Math.min(shown - d.list.length, PAGE_MAX), d.next)
+				.catch(() => null);
+			if (!page) break;
+			addPage(d, page);
+		}
+		app.list.sync();
+		app.list.updateAll();
+		app.update();
+		const at = app.list.get(id)?.el;
+		for (let i = 0; at && i < 3; i++) { // what comes into sight takes its real height then
+			scrollBy({ top: at.getBoundingClientRect().top - (top ?? 0), behavior: "instant" });
+			await new Promise(requestAnimationFrame);
+		}
+		return !!at;
 	}
 
 	/** reachable gives the comments their names and their keys. */
@@ -151,6 +189,7 @@ class Actions implements Acting {
 	/** me asks for what is the reader's own, and shows it; null where there is no answer. */
 	async me(): Promise<boolean | null> {
 		const { x, api, o, list } = this.app;
+		const waited = [...x.d.pending];
 		let me: Me;
 		try {
 			me = await api.me(o.thread);
@@ -158,9 +197,12 @@ class Actions implements Acting {
 			return null; // they stay who they were
 		}
 		overlay(x.d, me);
+		this.following?.own();
 		choose(SIGNED_IN, x.d.user?.id ?? "");
 		if (x.d.user) this.posting.own(x.d.user.id);
 		for (const c of x.d.pending) this.show(c, []);
+		const decided = waited.filter((c) => !x.d.pending.some((p) => p.id === c.id) && x.d.known.get(c.id)?.status === "pending");
+		await Promise.all(decided.map((c) => this.following?.refresh(c.id)));
 		const removed = me.removed ?? [];
 		if (removed.length || this.app.frame.el.querySelector(".rm")) this.tools((t) => t.removed(this.app, removed));
 		this.posting.update();

@@ -33,7 +33,7 @@ const sheet = (css: string) => {
  * two empty boxes answer: as wide as the maximum, and no less than is readable.
  */
 const size = sheet(
-	":host{max-inline-size:var(--parley-max-width,720px)}:host(:not([hidden])){display:block!important}" +
+	":host{writing-mode:horizontal-tb;max-inline-size:var(--parley-max-width,720px)}:host(:not([hidden])){display:block!important}" +
 		":host:before,:host:after{content:'';display:grid;grid-template-columns:minmax(0,min(100vw - var(--parley-edge,0px),var(--parley-max-width,720px)))}" +
 		":host:after{inline-size:min(280px,45vw);max-inline-size:100%}",
 );

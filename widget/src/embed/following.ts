@@ -84,12 +84,19 @@ export class Following {
 		this.live?.now();
 	}
 
+	/** own has the socket tell what is decided about what waits here. */
+	own(): void {
+		const { pending, ticket } = this.app.x.d;
+		if (pending.length > 0 && ticket) this.live?.say({ own: ticket });
+	}
+
 	private connected(up: boolean): void {
 		const { app } = this;
 		clearTimeout(this.timer);
 		if (up) {
 			app.down = false;
 			app.update();
+			if (app.x.d.pending.length > 0) void app.acting?.me(); // nobody keeps what was decided meanwhile
 			return;
 		}
 		this.timer = setTimeout(() => {
@@ -113,6 +120,7 @@ export class Following {
 			for (const effect of apply(d, e)) {
 				if (effect.do === "votes") app.list.update(effect.id);
 				else if (effect.do === "fetch") fetches.add(effect.id);
+				else if (effect.do === "own") void app.acting?.me();
 				else if (effect.do === "reload" || effect.do === "thread") void this.catchUp();
 			}
 			if (e.parent_id) app.list.update(e.parent_id);

@@ -305,6 +305,7 @@ export class Posting {
 			const was = app.x.d.known.get(id);
 			app.acting?.changed({ ...c, replies: was?.replies ?? [] });
 			box.clear();
+			app.acting?.toast.unsay(app.x.words.t("draft"));
 			this.close(id, "menu");
 			app.frame.say(app.x.words.t("saved"));
 		} catch (e) {
@@ -620,6 +621,7 @@ export class Posting {
 		const { app } = this;
 		const { d, words } = app.x;
 		posted(d, c, app.o);
+		app.acting?.toast.unsay(words.t("draft"));
 		app.acting?.show(c, []);
 		app.update();
 		this.update();
@@ -627,5 +629,6 @@ export class Posting {
 		if (!waited) app.list.get(c.id)?.focus();
 		app.frame.say(words.t(c.status === "pending" ? "awaiting" : "posted"));
 		app.emit("comment-created", { id: c.id, status: c.status });
+		if (d.user && c.status === "pending") void app.acting?.me(); // what lets the socket tell what becomes of it
 	}
 }

@@ -215,11 +215,11 @@ test("the sign-in window speaks the reader's language", async () => {
 	const q = new URLSearchParams({ site: "news", origin: NEWS, return: `${NEWS}/a`, challenge: "A".repeat(43) });
 	const page = await own(`/auth/popup?${q}`, { referer: `${NEWS}/a`, locale: "ru-RU", viewport: { width: 480, height: 720 } });
 	await page.getByRole("heading", { name: "Вход на The Lantern" }).waitFor();
-	await page.getByRole("button", { name: "Продолжить с Facebook" }).waitFor();
+	await page.getByRole("button", { name: "Продолжить через Facebook" }).waitFor();
 	assert.equal(await page.evaluate(() => document.documentElement.lang), "ru");
 	await shot(page, "popup-choose-ru");
 	await page.goto(`${SERVER}/account`);
-	await page.getByRole("heading", { name: "Ваша запись" }).waitFor();
+	await page.getByRole("heading", { name: "Ваша учётная запись" }).waitFor();
 	await page.getByRole("button", { name: "Войти", exact: true }).waitFor();
 	assert.deepEqual(page.problems, []);
 });

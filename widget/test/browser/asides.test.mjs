@@ -83,7 +83,7 @@ for (const mode of ["inline", "frame"]) {
 		for (const [item, head, then] of [
 			["Report…", "Sign in to report", (f) => f.getByRole("dialog", { name: "Report this comment" })],
 			["Mute Bo Berg", "Sign in to mute", (f) => f.getByText("Bo Berg is muted")],
-			["Notify me of replies", "Sign in to be notified", (f) => f.getByText("You will hear of replies")],
+			["Notify me of replies", "Sign in to be notified", (f) => f.getByText("You'll be notified of replies")],
 			["Follow", "Sign in to follow", (f) => f.getByText("Following this discussion")],
 		]) {
 			const { page, f } = await open(mode, path);
@@ -102,7 +102,7 @@ for (const mode of ["inline", "frame"]) {
 				assert.equal(await focused(button), true);
 			}
 			if (item.startsWith("Mute")) await f.locator(".toast").getByRole("button", { name: "Undo" }).click();
-			if (item.startsWith("Mute")) await f.getByText("Bo Berg is not muted any more").waitFor();
+			if (item.startsWith("Mute")) await f.getByText("Bo Berg is no longer muted").waitFor();
 			assert.deepEqual(page.problems, []);
 			await page.context().close();
 		}
@@ -137,7 +137,7 @@ for (const mode of ["inline", "frame"]) {
 			await then();
 		};
 		const up = comment(f, "Comment 20.").getByRole("button", { name: "Vote up" });
-		await again("vote", () => up.click(), "Your vote was not counted. The server didn't answer.", async () => {
+		await again("vote", () => up.click(), "Your vote wasn't counted. The server didn't answer.", async () => {
 			await comment(f, "Comment 20.").locator('[data-act="up"][aria-pressed="true"]').waitFor();
 		});
 		await again("more", () => f.getByRole("button", { name: "Show more comments" }).click(), "didn't work", async () => {

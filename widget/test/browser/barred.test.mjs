@@ -26,7 +26,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-const WHY = /Comments can be read here, not written: https:\/\/news\.test is not on the list of addresses of The Other\. If you run this site, add it in the dashboard under Settings → Install\./;
+const WHY = /Comments can be read here but not written: https:\/\/news\.test is not on the list of addresses of The Other\. If you run this site, add it in the dashboard under Settings → Install\./;
 async function publish(attrs, options) {
 	const page = await visit(browser, "about:blank", options);
 	page.setDefaultTimeout(15_000);

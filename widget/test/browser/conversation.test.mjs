@@ -33,7 +33,7 @@ test("a reader registers in the window, confirms the address, and posts what was
 	await form.locator("#p3").fill("short");
 	await form.locator("#p3").fill(PASSWORD);
 	await form.getByRole("button", { name: "Create account" }).click();
-	await popup.getByRole("heading", { name: "Check your mail" }).waitFor();
+	await popup.getByRole("heading", { name: "Check your email" }).waitFor();
 	// Signing in before the address is confirmed says so.
 	await popup.locator('[data-step="sent"]').getByRole("button", { name: "Sign in" }).click();
 	await popup.locator("#p1").fill(PASSWORD);

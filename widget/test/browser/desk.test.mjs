@@ -37,6 +37,8 @@ async function desk(path, viewport = { width: 1280, height: 900 }) {
 	const page = await context.newPage();
 	page.problems = [];
 	page.on("pageerror", (e) => page.problems.push(e.message));
+	page.heard = [];
+	page.on("websocket", (ws) => ws.on("framereceived", (f) => page.heard.push(...JSON.parse(String(f.payload)).map((e) => e.type))));
 	await page.goto(`${SERVER}/dashboard/?site=news&${path}`);
 	await page.getByLabel("E-mail").fill("ad@example.com");
 	await page.getByLabel("Password").fill(PASSWORD);
@@ -198,5 +200,70 @@ test("back leads to one's place also where what is beside the list makes the pag
 	await page.goBack();
 	await page.locator(".k").first().waitFor();
 	await until("the place is where it was", async () => Math.abs((await page.evaluate(() => scrollY)) - y) < 4);
+	assert.deepEqual(page.problems, []);
+});
+
+test("lists keep their place, and what is typed beside them, when something comes", async () => {
+	await control(
+		"/run",
+		["user", "add", "--site", "news", "--email", "mo@example.com", "--name", "Mo Moderator", "--password", PASSWORD, "--role", "moderator"].join("\n"),
+	);
+	const mo = await token("mo@example.com");
+	const at = "/api/v1/sites/news/moderation/";
+	const person = async (q) => (await api("GET", `${at}people?q=${q}`, undefined, mo)).body.people[0].id;
+	const [one, victim] = [await person("Ann"), await person("Gang%202")];
+	const thread = (await api("GET", `${at}threads`, undefined, mo)).body.threads.find((x) => x.key === "/ferries").id;
+	let turn = 0;
+	/** happens is what others do meanwhile: a comment comes, one is decided, a person, a ban and a thread change. */
+	const happens = async (page) => {
+		turn++;
+		const heard = page.heard.length;
+		const held = await post(ann, "/ferries", `Meanwhile ${turn}, a word comes in.`);
+		const ok = async (method, path, body) => assert.ok((await api(method, at + path, body, mo)).status < 300, path);
+		await ok("POST", "decisions", [{ comment_id: held.id, action: "approve" }]);
+		await ok("POST", `people/${one}/note`, { text: `Note ${turn}` });
+		await ok("POST", `people/${victim}/ban`, { reason: "abuse" });
+		await ok("POST", `people/${victim}/unban`, { reason: "" });
+		await ok("PATCH", `threads/${thread}`, { slow_seconds: 30 * turn });
+		const came = () => page.heard.slice(heard);
+		await until("all of it came", () => ["waiting", "decided", "person", "thread"].every((type) => came().includes(type)));
+		await page.waitForTimeout(700); // what is drawn after news is drawn by now
+	};
+	for (const [path, open, box] of [
+		["screen=people", (page) => page.locator("tbody tr", { hasText: "Ann Lee" }).first().click(), (page) => page.getByLabel("Add a note for other moderators")],
+		["screen=threads", (page) => page.locator("tbody tr", { hasText: "/ferries" }).first().click(), (page) => page.getByLabel("Title")],
+		["screen=people&filter=bans", (page) => page.getByRole("button", { name: "New ban" }).click(), (page) => page.getByRole("textbox", { name: "E-mail domain" })],
+	]) {
+		const page = await desk(path, { width: 1280, height: 420 });
+		await until("the desk is live", () => page.heard.includes("hello"));
+		await page.locator("tbody tr, .banl, .empty").first().waitFor({ state: "attached" });
+		const rows = () => page.locator("tbody tr, .banl > li").evaluateAll((all) => all.map((e) => e.dataset.id));
+		// With nothing open beside it, the list stands where it stood.
+		await page.evaluate(() => scrollTo(0, 90));
+		const list = [await rows(), await page.evaluate(() => scrollY)];
+		await happens(page);
+		assert.deepEqual([await rows(), await page.evaluate(() => scrollY)], list, `${path}: the list has moved`);
+		await open(page);
+		const typed = box(page);
+		await typed.fill("half a sentence.example");
+		await typed.evaluate((e) => e.setSelectionRange(4, 9));
+		const y = await page.evaluate(() => scrollY);
+		await happens(page);
+		assert.equal(await typed.inputValue(), "half a sentence.example", `${path}: what was typed`);
+		assert.deepEqual(
+			await typed.evaluate((e) => [e === document.activeElement, e.selectionStart, e.selectionEnd]),
+			[true, 4, 9],
+			`${path}: the cursor`,
+		);
+		assert.deepEqual([await rows(), await page.evaluate(() => scrollY)], [list[0], y], `${path}: the list has moved beside what is typed`);
+		assert.deepEqual(page.problems, []);
+		await page.context().close();
+	}
+});
+
+test("the list of threads says how many wait, and not that they are many", async () => {
+	const page = await desk("screen=threads");
+	const cell = page.locator("tbody tr", { hasText: "/ferries" }).locator("td.num").nth(1);
+	await until("it is the number", async () => Number((await cell.textContent()).replace(/\D/g, "")) >= 112 && !(await cell.textContent()).includes("+"));
 	assert.deepEqual(page.problems, []);
 });

@@ -1,7 +1,7 @@
 // mode="frame": the same widget in a document of the server's origin.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, control, launch, NEWS, PASSWORD, post, SERVER, shot, signIn, token, until, visit } from "./stage.mjs";
+import { api, control, launch, live, NEWS, PASSWORD, post, SERVER, shot, signIn, token, until, visit } from "./stage.mjs";
 
 let browser;
 before(async () => {
@@ -38,6 +38,22 @@ async function panel(page, email) {
 	await f.getByRole("button", { name: "Sign in", exact: true }).click();
 	await f.getByRole("button", { name: /^Commenting as/ }).waitFor();
 }
+
+test("the page's own counter follows what happens in the frame", async () => {
+	const bo = await token("bo@example.com");
+	const mo = await token("mo@example.com");
+	await post(bo, "/counted", "The first");
+	const page = await visit(browser, framed("/counted"));
+	await inside(page).locator("article.c").waitFor();
+	await live(page);
+	const says = (n) => until(`the counter says ${n}`, async () => (await page.locator("parley-count").textContent()) === n);
+	await says("1");
+	const second = await post(bo, "/counted", "The second");
+	await says("2");
+	await api("POST", "/api/v1/sites/news/moderation/decisions", [{ comment_id: second.id, action: "reject" }], mo);
+	await says("1");
+	assert.deepEqual(page.problems, []);
+});
 
 test("it is as high as its comments, wears the page's colours, and tells the page what happens", async () => {
 	const bo = await token("bo@example.com");

@@ -2,7 +2,7 @@
 // layouts, their width. Pages are written here and served as the newspaper's.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { control, launch, NEWS, post, SERVER, shot, token, visit } from "./stage.mjs";
+import { control, launch, live, NEWS, post, SERVER, shot, shut, token, until, visit } from "./stage.mjs";
 
 let browser, ann, bo;
 before(async () => {
@@ -68,6 +68,44 @@ async function contrast(page, mode, texts = TEXTS) {
 	);
 	return texts.map((find, i) => [find, found[i]]);
 }
+
+test("a page that is written from top to bottom turns nothing in it", async () => {
+	const page = await publish(element("inline"), { head: "<style>html{writing-mode:vertical-rl}</style>" });
+	await shown(page, "inline");
+	const { mode, width, height } = await page.locator("parley-comments").evaluate((e) => {
+		const { width, height } = e.getBoundingClientRect();
+		return { mode: getComputedStyle(e).writingMode, width, height };
+	});
+	assert.deepEqual({ mode, width }, { mode: "horizontal-tb", width: 720 });
+	assert.ok(height > 400, "and all of it is there");
+});
+
+test("in a page of two narrow columns it comes to rest", async () => {
+	let parent;
+	for (let i = 0; i < 14; i++) {
+		const said = await post(i % 2 ? ann : bo, "/l-columns", `Comment ${i}. ${"Words of some length go on here. ".repeat(1 + (i % 4))}`, i % 5 ? parent : undefined);
+		parent = said.id;
+	}
+	for (const width of [320, 390]) {
+		const page = await publish(`<h1>Ferries</h1><p>${"Words of it. ".repeat(20)}</p><parley-comments site="news" thread="/l-columns" lazy="off"></parley-comments>`, {
+			head: "<style>body{columns:2}</style>",
+			viewport: { width, height: 844 },
+		});
+		await live(page);
+		await until("it has one height", () =>
+			page.evaluate(async () => {
+				const seen = new Set();
+				for (let i = 0; i < 8; i++) {
+					await new Promise(requestAnimationFrame);
+					seen.add(document.querySelector("parley-comments").getBoundingClientRect().height);
+				}
+				return seen.size === 1;
+			}),
+		);
+		await shot(page, `columns-${width}`);
+		await shut(page.context());
+	}
+});
 
 const WHITE = [255, 255, 255];
 const pages = {

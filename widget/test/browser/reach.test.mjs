@@ -132,6 +132,9 @@ test("by keyboard: one tab stop a comment, keys inside it, letters between them,
 	assert.equal((await press("Enter")).act, "up");
 	assert.equal((await press("ArrowRight", "Tab")).act, "reply");
 	assert.equal((await press("ArrowRight", "ArrowRight")).act, "menu");
+	assert.equal((await press("Home")).cls.includes("c-t"), true, "to the first of what the arrows reach");
+	assert.equal((await press("ArrowLeft")).cls.includes("c-t"), true);
+	assert.equal((await press("End")).act, "menu");
 	assert.equal((await press("Tab")).in, "Comment 29 of thirty", "out at the end");
 	assert.equal((await press("Shift+Tab", "Enter", "Escape")).tag, "ARTICLE");
 	assert.equal((await at()).in, "Comment 28 of thirty");

@@ -69,7 +69,7 @@ test("the author of a removed comment reads why beside it, on the page and in th
 	await own.locator("button[type=submit]").first().click();
 	const row = (text) => own.locator("li", { hasText: text });
 	await row("You are all sheep").getByText("Ваш комментарий удалён").waitFor();
-	await row("You are all sheep").getByText("Причина: Личный выпад").waitFor();
+	await row("You are all sheep").getByText("Причина: Личные нападки").waitFor();
 	await row("A word nobody has read.").getByText("Ваш комментарий не опубликован").waitFor();
 	await shot(own, "removed-account");
 });

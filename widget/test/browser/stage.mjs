@@ -32,8 +32,9 @@ export const shut = (what) => Promise.race([what.close().catch(() => {}), new Pr
  * the whole of it alone; where that is not what a test is about, the shell of it
  * does the same work in half of the time. What tests open outlives them only with keep.
  */
-export async function launch({ thirdParty = "", keep = false } = {}) {
+export async function launch({ thirdParty = "", keep = false, backForward = false } = {}) {
 	const browser = await chromium.launch({
+		ignoreDefaultArgs: backForward ? ["--disable-back-forward-cache"] : [], // Playwright's, for its own ease
 		executablePath: env(thirdParty ? "CHROMIUM" : "CHROMIUM_SHELL"),
 		args: [
 			"--no-sandbox",
@@ -95,7 +96,11 @@ export async function visit(browser, path, options = {}) {
 	page.on("websocket", (ws) => {
 		const at = { open: true, heard: false };
 		page.sockets.push(at);
-		ws.on("framereceived", () => (at.heard = true));
+		ws.on("framereceived", (f) => {
+			at.heard = true;
+			at.said?.(String(f.payload));
+		});
+		ws.on("framesent", (f) => (at.own ||= String(f.payload).includes('"own"')));
 		ws.on("close", () => (at.open = false));
 	});
 	page.requests = [];

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { api, control, launch, live, NEWS, PASSWORD, post, SERVER, shot, token, until, visit } from "./stage.mjs";
+import { api, control, launch, live, NEWS, PASSWORD, post, SERVER, shot, shut, token, until, visit } from "./stage.mjs";
 
 let browser, axe, ann, bo, ada;
 before(async () => {
@@ -300,6 +300,45 @@ for (const mode of ["inline", "frame"]) {
 		}
 	});
 
+	test(`${mode}: what is decided about a held comment shows on its author's open page, and on nobody else's`, async () => {
+		await control("/run", ["site", "set", "news", "--hold", "all"].join("\n"));
+		try {
+			const decide = async (id, action) => {
+				const got = (await api("POST", "/api/v1/sites/news/moderation/decisions", [{ comment_id: id, action }], ada)).body;
+				assert.ok(got.results[0].ok);
+				return got.undo;
+			};
+			const ids = [];
+			const { page, f } = await open(mode, `/s-decided-${mode}`);
+			const other = await open(mode, `/s-decided-${mode}`);
+			for (const p of [page, other.page]) await live(p);
+			const heard = [];
+			for (const s of other.page.sockets) s.said = (what) => heard.push(what);
+			await signIn(mode, page, f);
+			for (const text of ["Held and refused", "Held and let in"]) {
+				const [sent] = await Promise.all([
+					page.waitForResponse((r) => r.request().method() === "POST" && r.url().endsWith("/comments")),
+					box(f).fill(text).then(() => box(f).press("Control+Enter")),
+				]);
+				ids.push((await sent.json()).comment.id);
+				await comment(f, text).getByText("Awaiting approval").waitFor();
+			}
+			await until("its socket knows whose page it is", () => page.sockets.some((s) => s.own));
+			const undo = await decide(ids[0], "reject");
+			await f.getByRole("group", { name: "Your comment was not published" }).getByText("Held and refused").waitFor();
+			await until("it left the list", async () => (await comment(f, "Held and refused").count()) === 0);
+			await api("POST", "/api/v1/sites/news/moderation/undo", { undo }, ada);
+			await comment(f, "Held and refused").getByText("Awaiting approval").waitFor();
+			await decide(ids[1], "approve");
+			await comment(f, "Held and let in").getByRole("button", { name: "Reply" }).waitFor();
+			await other.f.getByRole("button", { name: "Show 1 new comment" }).first().waitFor();
+			assert.ok(!heard.some((t) => t.includes("own") || t.includes(ids[0])), `another reader hears of it: ${heard}`);
+			for (const p of [page, other.page]) assert.deepEqual(p.problems, []);
+		} finally {
+			await control("/run", ["site", "set", "news", "--hold", "none"].join("\n"));
+		}
+	});
+
 	test(`${mode}: own menu: edit with the time left and history; delete and undo`, async () => {
 		const { page, f } = await open(mode, `/s-own-${mode}`);
 		await signIn(mode, page, f);
@@ -429,9 +468,9 @@ for (const mode of ["inline", "frame"]) {
 		await f.getByLabel("Your reply to Bo Berg").fill("My answer");
 		await live(page);
 		await api("PATCH", `/api/v1/comments/${root.id}`, { body: "I have changed my mind" }, bo);
-		await f.getByText("Bo Berg has edited the comment that you answer.").waitFor();
+		await f.getByText("Bo Berg has edited the comment you are replying to.").waitFor();
 		await api("DELETE", `/api/v1/comments/${root.id}`, null, bo);
-		await f.getByText("The comment that you answer has been removed.").waitFor();
+		await f.getByText("The comment you are replying to has been removed.").waitFor();
 		await f.getByText("Comment removed", { exact: true }).waitFor(); // by whom, nobody says
 		assert.equal(await f.getByText("deleted by its author").count(), 0);
 		assert.equal(await f.getByLabel("Your reply to Bo Berg").inputValue(), "My answer", "the text stays");
@@ -854,6 +893,48 @@ test("leaving the page leaks nothing; two on one page do not disturb each other"
 	}
 	await until("two widgets have two sockets", () => sockets.filter((w) => !w.isClosed()).length <= 2);
 	assert.deepEqual(page.problems, []);
+});
+
+test("narrow: names show whole, the heading keeps its button, tools keep to one line, menus stay in the window", async () => {
+	await control("/run", ["site", "set", "news", "--name", "The Lantern and Harbour Gazette of the North"].join("\n"));
+	try {
+		await post(bo, "/s-narrow", "The last one before the end of the page");
+		const { page, f } = await open("inline", "/s-narrow", { attrs: 'lang="ru"' });
+		await f.getByRole("tab", { name: /The Lantern/ }).waitFor();
+		const middle = (e) => e.evaluate((el) => el.getBoundingClientRect().top + el.getBoundingClientRect().height / 2);
+		for (const width of [320, 390]) {
+			await page.setViewportSize({ width, height: 700 });
+			for (const tab of await f.getByRole("tab").all()) {
+				const cut = await tab.evaluate((e) => [e, ...e.children].some((x) => x.scrollWidth > x.clientWidth + 1 && x.clientWidth > 0));
+				assert.ok(!cut, `${width}: a name is cut`);
+			}
+			const [title, follow] = [f.locator(".hd h2"), f.getByRole("button", { name: "Следить" })];
+			assert.ok(Math.abs((await middle(title)) - (await middle(follow))) < 14, `${width}: the button is beside the heading`);
+		}
+		await shut(page.context());
+		for (const mode of ["inline", "frame"]) await staysInTheWindow(mode);
+	} finally {
+		await control("/run", ["site", "set", "news", "--name", "The Lantern"].join("\n"));
+	}
+
+	async function staysInTheWindow(mode) {
+		const { page, f } = await open(mode, "/s-narrow", { viewport: { width: 390, height: 700 } });
+		await signIn(mode, page, f);
+		const more = f.locator("article.c").last().locator('[data-act="menu"]');
+		await f.locator("footer, .ftl").last().scrollIntoViewIfNeeded();
+		const long = () => page.evaluate(() => document.documentElement.scrollHeight);
+		const before = await long();
+		await more.click();
+		const menu = f.getByRole("menu");
+		await menu.waitFor();
+		assert.equal(await long(), before, `${mode}: the page has the same end`);
+		const [top, bottom, end] = await menu.evaluate((e) => [e.getBoundingClientRect().top, e.getBoundingClientRect().bottom, innerHeight]);
+		assert.ok(top >= 0 && bottom <= end, `${mode}: the menu stands at ${top} to ${bottom} of ${end}`);
+		await page.keyboard.press("Escape");
+		const tops = await f.locator(".cp.root .cp-tb .ib").evaluateAll((all) => [...new Set(all.map((e) => e.offsetTop))]);
+		assert.equal(tops.length, 1, "the tools keep to one line, also once the menus' style is there");
+		assert.deepEqual(page.problems, []);
+	}
 });
 
 test("nonsense attributes, 320 px, 400 % zoom, forced colours, right to left", async () => {

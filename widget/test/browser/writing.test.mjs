@@ -170,6 +170,13 @@ for (const mode of ["inline", "frame"]) {
 		await comment(f, "As it is").waitFor();
 		await edit("As it is");
 		assert.equal(await area.inputValue(), "As it is", "nothing is left of the draft");
+		await area.fill("As it stays");
+		await area.press("Escape");
+		if (mode === "inline") await f.locator(".toast", { hasText: "Draft saved" }).waitFor();
+		await edit("As it is");
+		await f.getByRole("button", { name: "Save" }).click();
+		await comment(f, "As it stays").waitFor();
+		assert.equal(await f.locator(".toast", { hasText: "Draft saved" }).count(), 0, "of what is saved nothing is said to be a draft");
 		assert.deepEqual(page.problems, []);
 	});
 }

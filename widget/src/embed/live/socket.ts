@@ -42,6 +42,8 @@ export class Live {
 	) {
 		document.addEventListener("visibilitychange", () => this.visible(), { signal });
 		addEventListener("online", () => this.now(), { signal });
+		addEventListener("pagehide", () => this.drop(), { signal }); // a page with an open socket is not kept for the way back
+		addEventListener("pageshow", () => this.now(), { signal });
 		signal.addEventListener("abort", () => this.stop());
 	}
 
@@ -163,6 +165,11 @@ export class Live {
 			return true;
 		});
 		if (fresh.length > 0) this.on.events(fresh);
+	}
+
+	/** say tells the server something, if it hears. */
+	say(what: object): void {
+		if (this.ws?.readyState === WebSocket.OPEN) this.ws.send(JSON.stringify(what));
 	}
 
 	/** at says how far this reader has come; a fresh page moves it forward. */

@@ -70,6 +70,7 @@ export type Effect =
 	| { do: "votes"; id: string }
 	| { do: "fetch"; id: string } // its text or its status changed
 	| { do: "thread" }
+	| { do: "own" } // something was decided about what is the reader's
 	| { do: "reload" };
 
 /** apply takes one live event. */
@@ -105,6 +106,8 @@ export function apply(d: Discussion, e: LiveEvent): Effect[] {
 		}
 		case "thread.updated":
 			return [{ do: "thread" }];
+		case "own":
+			return [{ do: "own" }];
 		case "reset":
 			return [{ do: "reload" }];
 	}
@@ -156,6 +159,7 @@ export function overlay(d: Discussion, me: Me): void {
 	d.warnings = me.warnings ?? [];
 	d.waits = me.waits ?? null;
 	d.ban = me.ban ?? null;
+	d.ticket = me.live ?? "";
 }
 
 /** signedOut forgets what was the reader's own. */
@@ -170,6 +174,7 @@ export function signedOut(d: Discussion): void {
 	d.warnings = [];
 	d.waits = null;
 	d.ban = null;
+	d.ticket = "";
 	for (const s of [d.mutes, d.follows, d.reported, d.undo]) s.clear();
 }
 

@@ -2,9 +2,10 @@ import { canWrite, type Context } from "./context.ts";
 import { h } from "../../shared/dom/h.ts";
 
 // The keyboard. A comment is one tab stop; Enter goes in to its buttons, where
-// Tab and the arrows lead from one to the next and Esc leads out again. In the
-// list, single letters go on: j and k to the next comment and back, ] and [ to
-// the next thread and back, r answers, c writes.
+// Tab and the arrows lead from one to the next, Home and End to the first and
+// the last, and Esc leads out again. In the list, single letters go on: j and k
+// to the next comment and back, ] and [ to the next thread and back, r answers,
+// c writes.
 
 const STOPS = "a[href], button:not(.c-line), summary, [tabindex]";
 
@@ -114,10 +115,10 @@ export function keys(x: Context, list: HTMLElement, past: HTMLElement, act: Keys
 			article.focus({ preventScroll: true });
 			return true;
 		}
-		const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
-		if (!step || target.closest("pre")) return false;
 		const rtl = getComputedStyle(article).direction === "rtl" ? -1 : 1;
-		all[at + step * rtl]?.focus();
+		const to = { ArrowRight: at + rtl, ArrowLeft: at - rtl, Home: 0, End: all.length - 1 }[e.key];
+		if (to === undefined || target.closest("pre")) return false;
+		all[to]?.focus();
 		return true;
 	}
 

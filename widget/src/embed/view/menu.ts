@@ -3,6 +3,8 @@ import { h, icon } from "../../shared/dom/h.ts";
 /** Item is one line of a menu; "-" is a rule between groups. */
 export type Item = "-" | { icon?: string; node?: Node; label: string; side?: string; danger?: boolean; act(): void };
 
+const GAP = 4; // between a button and its menu
+
 let close: ((back: boolean) => void) | null = null;
 
 /**
@@ -75,7 +77,7 @@ export function openMenu(home: HTMLElement, button: HTMLElement, items: Item[]):
 	});
 }
 
-/** place puts the menu under its button, within the widget's width. */
+/** place puts the menu under its button, or over it where there is no room below, within the widget's width. */
 function place(home: HTMLElement, button: HTMLElement, menu: HTMLElement): void {
 	menu.style.left = "0"; // or what is left of the line would be its width
 	const b = button.getBoundingClientRect();
@@ -84,5 +86,6 @@ function place(home: HTMLElement, button: HTMLElement, menu: HTMLElement): void 
 	const rtl = getComputedStyle(home).direction === "rtl";
 	const left = rtl ? b.right - m.width : b.left;
 	menu.style.left = `max(0px, min(${left - r.left}px, 100% - ${m.width}px))`;
-	menu.style.top = `${b.bottom - r.top + 4}px`;
+	const over = b.bottom + GAP + m.height > innerHeight && b.top > GAP + m.height;
+	menu.style.top = `${(over ? b.top - GAP - m.height : b.bottom + GAP) - r.top}px`;
 }

@@ -71,6 +71,11 @@ export class Toast {
 		if (!this.el.matches(":hover, :focus-within")) this.timer = setTimeout(() => this.hide(), this.life);
 	}
 
+	/** unsay takes away what holds no longer, if it is still shown. */
+	unsay(text: string): void {
+		if (this.el.textContent === text) this.hide();
+	}
+
 	/** hide takes it away; focus that was in it goes back to where it came from. */
 	hide(): void {
 		clearTimeout(this.timer);

@@ -11,12 +11,12 @@ import { Pages } from "./parts/pages.tsx";
 import { search } from "./parts/search.tsx";
 import { goTo, Row, Table } from "./parts/table.tsx";
 import { Tabs } from "./parts/tabs.tsx";
+import { whole } from "./rail.ts";
 import type { ThreadRow } from "./shapes.ts";
 import { filters, Threads } from "./state/threads.ts";
 
 const modes = ["", "publish", "newcomers", "guests", "links", "all"] as const;
 const slows = [0, 30, 60, 300, 900] as const;
-const MANY = 100; // that wait, from which they are not counted
 
 /** threads lists the pages: open, close, rename, what is held there. */
 export function threads(desk: Desk, p: Params): Screen {
@@ -109,7 +109,7 @@ function Cells({ x }: { x: ThreadRow }) {
 				<span class={x.state === "open" ? "bdg ok" : "bdg"}>{t(`state_${x.state}`)}</span>
 			</td>
 			<td class="num">{words.number(x.comment_count)}</td>
-			<td class="num wide2">{x.waiting >= MANY ? "99+" : words.number(x.waiting)}</td>
+			<td class="num wide2">{whole(x.waiting)}</td>
 			<td class="muted wide2">{x.last_comment_at ? ago(x.last_comment_at) : "–"}</td>
 		</>
 	);

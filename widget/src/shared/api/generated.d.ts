@@ -385,6 +385,7 @@ export interface Me {
 	desk: string;
 	following: boolean;
 	follows: string[];
+	live: string;
 	mine: string[];
 	mutes: string[];
 	pending: Comment[];
