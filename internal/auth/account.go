@@ -145,7 +145,7 @@ func (a *Service) Change(ctx context.Context, acc Account, c Changes) error {
 			return discuss.Bad("mail_replies", "must be now, hourly, daily or off")
 		}
 		if *m != "off" && acc.Email == "" {
-			return discuss.Bad("mail_replies", "needs an e-mail address first")
+			return discuss.Bad("mail_replies", "needs an email address first")
 		}
 	}
 	if c.AuditMail != nil {
@@ -154,7 +154,7 @@ func (a *Service) Change(ctx context.Context, acc Account, c Changes) error {
 			return err
 		}
 		if o.AuditMail == nil {
-			return discuss.Bad("audit_mail", "is for operators and admins with an e-mail address")
+			return discuss.Bad("audit_mail", "is for operators and admins with an email address")
 		}
 	}
 	if c.Lang == nil && c.MailReplies == nil && c.AuditMail == nil {
@@ -181,7 +181,7 @@ func (a *Service) ChangePassword(ctx context.Context, s Session, token, old, nex
 		return err
 	}
 	if acc.Email == "" {
-		return discuss.Bad("password", "needs an e-mail address first: it is what you sign in with")
+		return discuss.Bad("password", "needs an email address first: it is what you sign in with")
 	}
 	if acc.Password != "" && !a.compare(old, acc.Password) {
 		return ErrPassword

@@ -68,7 +68,7 @@ func (a *Service) Reset(ctx context.Context, token, password string) error {
 }
 
 // ErrLogin says that address and password do not belong together, nothing more.
-var ErrLogin = &discuss.Error{Kind: discuss.SignedOut, Code: "login", Detail: "That e-mail address and password don't match."}
+var ErrLogin = &discuss.Error{Kind: discuss.SignedOut, Code: "login", Detail: "That email address and password don't match."}
 
 // Login checks a password. An unknown address takes as long as a known one.
 func (a *Service) Login(ctx context.Context, email, password string) (Account, error) {

@@ -22,7 +22,7 @@ const (
 // Email normalises an address: exactly one, without a display name, nothing in
 // it that is not seen, at a domain by its name.
 func Email(s string) (string, error) {
-	bad := discuss.Bad("email", "must be one e-mail address")
+	bad := discuss.Bad("email", "must be one email address")
 	unseen := func(r rune) bool { return unicode.IsSpace(r) || unicode.In(r, unicode.C) || r == utf8.RuneError }
 	if len(s) > MaxEmailBytes || strings.ContainsAny(s, "%*<>(),;:\"") || strings.ContainsFunc(s, unseen) {
 		return "", bad

@@ -55,7 +55,7 @@ func (b Ban) What() string {
 // it meets.
 type Sanction struct {
 	Author   ID
-	Domain   string // of e-mail addresses
+	Domain   string // of email addresses
 	Range    string // CIDR or one address
 	Until    time.Time
 	Reason   string
@@ -63,7 +63,7 @@ type Sanction struct {
 	Hide     bool // the person's published comments of the last 7 days are rejected too
 }
 
-// Ban keeps a person, an e-mail domain or a network from writing. It returns
+// Ban keeps a person, an email domain or a network from writing. It returns
 // the ban's id.
 func (s *Service) Ban(ctx context.Context, site Site, who Actor, b Sanction) (id ID, err error) {
 	act := ActSanction

@@ -16,7 +16,7 @@ const (
 	ActSettings Act = "settings" // the site's settings
 	ActRole     Act = "role"     // who is what on the site
 	ActExport   Act = "export"   // take the audit log out
-	ActAddress  Act = "address"  // see e-mail addresses and networks
+	ActAddress  Act = "address"  // see email addresses and networks
 	ActInstance Act = "instance" // ban from every site of the instance
 )
 

@@ -62,7 +62,7 @@ var (
 	ErrRole          = &Error{Kind: Forbidden, Code: "role", Detail: "Your role on this site does not allow this."}
 	ErrBanned        = &Error{Kind: Forbidden, Code: "banned", Detail: "You can't comment here."}
 	ErrWarned        = &Error{Kind: Forbidden, Code: "warned", Detail: "A moderator has sent you a warning. Confirm on your account page that you have read it; then you can comment again."}
-	ErrUnverified    = &Error{Kind: Forbidden, Code: "unverified", Detail: "Confirm your e-mail address first. We can send the message again."}
+	ErrUnverified    = &Error{Kind: Forbidden, Code: "unverified", Detail: "Confirm your email address first. We can send the message again."}
 	ErrOrigin        = &Error{Kind: Forbidden, Code: "origin", Detail: "This page is not on the site's list of origins."}
 	ErrFirstParty    = &Error{Kind: Forbidden, Code: "first_party_required", Detail: "This works only on the pages of the comment server itself."}
 	ErrChallenge     = &Error{Kind: Forbidden, Code: "challenge", Detail: "Your browser has to do a little work before this can be posted. Nothing you wrote is lost."}

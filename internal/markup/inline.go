@@ -55,7 +55,7 @@ func (*mention) Kind() ast.NodeKind              { return kindMention }
 func (n *mention) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
 
 // A mention is a name of 2 to 40 letters, digits, _ . and -, that neither
-// follows a word (an e-mail address) nor ends with a dot or a dash.
+// follows a word (an email address) nor ends with a dot or a dash.
 var mentionAt = regexp.MustCompile(`^@[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]{0,38}[\p{L}\p{N}_])`)
 
 type mentionParser struct{}

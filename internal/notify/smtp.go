@@ -48,7 +48,7 @@ func relayOf(address string) (relay, error) {
 		from = "parley@" + u.Hostname()
 	}
 	if a, err := mail.ParseAddress(from); err != nil || a.Address != from {
-		return relay{}, errors.New("smtp-url: from must be one e-mail address")
+		return relay{}, errors.New("smtp-url: from must be one email address")
 	}
 	r := relay{host: u.Hostname(), from: wireAddress(from), opts: []gomail.Option{gomail.WithTimeout(smtpTimeout)}}
 	password, secret := u.User.Password()

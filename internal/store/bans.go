@@ -113,7 +113,7 @@ func (s *Store) Bans(ctx context.Context, q discuss.BansQuery) ([]discuss.Ban, e
 	if a, err := netip.ParseAddr(text); err == nil {
 		ip = address(a)
 	}
-	if i := strings.LastIndexByte(text, '@'); i >= 0 { // an e-mail address is met by the ban of its domain
+	if i := strings.LastIndexByte(text, '@'); i >= 0 { // an email address is met by the ban of its domain
 		text = text[i+1:]
 	}
 	var out []discuss.Ban

@@ -34,7 +34,7 @@ func TestNoticeOfIllegalContentByTheForm(t *testing.T) {
 		}
 		return d.form(client, "/p/news?thread=a", d.base, v)
 	}
-	if status, _, body := send(url.Values{"email": {"nobody"}}); status != 422 || !strings.Contains(body, ">Paragraph 7</textarea>") || !strings.Contains(body, "e-mail address") {
+	if status, _, body := send(url.Values{"email": {"nobody"}}); status != 422 || !strings.Contains(body, ">Paragraph 7</textarea>") || !strings.Contains(body, "email address") {
 		t.Fatalf("an address that is none: %d\n%s", status, body)
 	}
 	if status, _, _ := send(url.Values{"good_faith": {""}}); status != 422 {

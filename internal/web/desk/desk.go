@@ -98,7 +98,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(partial(do("POST", at+"people/:id/:act", "Ban, suspend, unban, trust, note, warn; admins: role", edge.Desk(discuss.ActRead))), r.onPerson),
 		edge.JSON(get(at+"bans", "The bans that hold, newest first, those of every site among them", discuss.ActRead), r.bans),
 		edge.JSON(get(at+"bans/reach", "How many members a ban of a domain or a range would meet", discuss.ActSanction), r.banReach),
-		edge.JSON(created(partial(do("POST", at+"bans", "Ban an e-mail domain or an address range", edge.Desk(discuss.ActSanction)))), r.ban),
+		edge.JSON(created(partial(do("POST", at+"bans", "Ban an email domain or an address range", edge.Desk(discuss.ActSanction)))), r.ban),
 		edge.JSON(edge.Route{Method: "DELETE", Path: at + "bans/:id", Summary: "Lift a ban; operators: one of every site", Gate: edge.Desk(discuss.ActSanction), Rate: "desk", Errors: drops}, r.liftBan),
 		edge.JSON(get(at+"threads", "The threads of a site, newest first", discuss.ActRead), r.threads),
 		edge.JSON(partial(do("POST", at+"threads", "Say that a page has a thread, before anybody has written there", edge.Desk(discuss.ActThread))), r.announce),

@@ -173,7 +173,7 @@ type idOut struct {
 	ID string `json:"id"`
 }
 
-// ban bans an e-mail domain or an address range.
+// ban bans an email domain or an address range.
 func (r Room) ban(ctx context.Context, q *edge.Request, in banIn) (idOut, error) {
 	end, err := in.until()
 	if err != nil {

@@ -176,7 +176,7 @@ func (r Room) testMail(ctx context.Context, q *edge.Request, _ onSite) (mailTest
 	}
 	to := q.Caller.Session.Account.Email
 	if !strings.Contains(to, "@") || strings.HasPrefix(to, "@") {
-		return mailTest{}, &discuss.Error{Kind: discuss.Conflict, Code: "no_address", Detail: "Your account has no e-mail address."}
+		return mailTest{}, &discuss.Error{Kind: discuss.Conflict, Code: "no_address", Detail: "Your account has no email address."}
 	}
 	w := r.Texts.Words(q.Get("Accept-Language"), "mail")
 	v := i18n.Values{"site": q.Site.Name}

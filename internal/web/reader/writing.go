@@ -43,7 +43,7 @@ func (in postIn) draft(q *edge.Request) (d discuss.Draft, err error) {
 	d.GuestName = in.Guest.Name
 	if in.Guest.Email != "" {
 		if d.GuestEmail, err = auth.Email(in.Guest.Email); err != nil {
-			return d, discuss.Bad("guest.email", "must be one e-mail address")
+			return d, discuss.Bad("guest.email", "must be one email address")
 		}
 	}
 	if !q.Who.SignedIn() {

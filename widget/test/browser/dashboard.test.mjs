@@ -41,7 +41,7 @@ async function dashboard(options = {}, path = "/dashboard/") {
 }
 
 async function signIn(page, email) {
-	await page.getByLabel("E-mail").fill(email);
+	await page.getByLabel("Email").fill(email);
 	await page.getByLabel("Password").fill(PASSWORD);
 	await page.getByRole("button", { name: "Sign in" }).click();
 }
@@ -58,7 +58,7 @@ test("who moderates nothing is told so", async () => {
 	await page.getByText("This account doesn't moderate any site.").waitFor();
 	await page.getByRole("button", { name: "Sign out" }).click();
 	await page.getByRole("heading", { name: "Sign in to moderate" }).waitFor();
-	await page.getByLabel("E-mail").fill("mo@example.com");
+	await page.getByLabel("Email").fill("mo@example.com");
 	await page.getByLabel("Password").fill("wrong password");
 	await page.getByRole("button", { name: "Sign in" }).click();
 	await page.getByRole("alert").waitFor();
@@ -226,7 +226,7 @@ test("bans of domains and ranges: by keyboard, live, lifted and taken back", asy
 	await page.getByText("Nobody is banned.").waitFor();
 	await page.keyboard.press("n");
 	const form = page.getByRole("complementary", { name: "New ban" });
-	const domain = form.getByRole("textbox", { name: "E-mail domain" });
+	const domain = form.getByRole("textbox", { name: "Email domain" });
 	assert.ok(await domain.evaluate((e) => e === document.activeElement), "the form opens on its first field");
 	await domain.fill("not a domain");
 	await form.getByRole("button", { name: "Advertising" }).click();
@@ -370,7 +370,7 @@ test("an admin sets up ways in: a provider, an issuer, the site's own keys", asy
 	await turn("Let guests comment"); // the last way in is never taken away
 	await offered("site");
 	await turn("The Lantern accounts");
-	await page.locator("#mail").getByRole("button", { name: "Send a test mail to me" }).click();
+	await page.locator("#mail").getByRole("button", { name: "Send me a test email" }).click();
 	await page.locator("#mail").getByText("Mail is off: this server has no relay", { exact: false }).waitFor();
 	await page.getByRole("button", { name: "People with a role" }).click();
 	await page.getByRole("button", { name: "Mo Moderator" }).click();

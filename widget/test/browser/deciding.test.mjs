@@ -44,7 +44,7 @@ async function desk(email, path = "screen=queue&order=oldest", live = true) {
 		};
 	});
 	await page.goto(`${SERVER}/dashboard/?site=news&${path}`);
-	await page.getByLabel("E-mail").fill(email);
+	await page.getByLabel("Email").fill(email);
 	await page.getByLabel("Password").fill(PASSWORD);
 	await page.getByRole("button", { name: "Sign in" }).click();
 	if (live && path.includes("queue")) await page.locator(".live2:not(.off)").waitFor();
@@ -372,7 +372,7 @@ test("a session that has ended asks to sign in over a cleared page, and the deci
 	await page.getByLabel("Password").waitFor();
 	assert.equal(await page.locator(".k").count(), 0);
 	assert.equal(await status(303), "pending");
-	await page.getByLabel("E-mail").fill("mo@example.com");
+	await page.getByLabel("Email").fill("mo@example.com");
 	await page.getByLabel("Password").fill(PASSWORD);
 	await page.getByRole("button", { name: "Sign in" }).click();
 	await page.locator(".toast").getByText("1 decision carried out").waitFor();
@@ -383,7 +383,7 @@ test("a session that has ended asks to sign in over a cleared page, and the deci
 test("a ban of many and a lower role of one's own are asked about first", async () => {
 	const page = await desk("ad@example.com", "screen=queue&state=pending");
 	await page.goto(`${SERVER}/dashboard/?site=news&screen=people&filter=bans&new=1`);
-	await page.getByRole("textbox", { name: "E-mail domain" }).fill("example.com");
+	await page.getByRole("textbox", { name: "Email domain" }).fill("example.com");
 	await page.getByRole("textbox", { name: "Reason they'll see" }).fill("A test");
 	await page.getByRole("button", { name: /^Ban / }).click();
 	const dialog = page.getByRole("dialog");

@@ -40,7 +40,7 @@ async function desk(path, viewport = { width: 1280, height: 900 }) {
 	page.heard = [];
 	page.on("websocket", (ws) => ws.on("framereceived", (f) => page.heard.push(...JSON.parse(String(f.payload)).map((e) => e.type))));
 	await page.goto(`${SERVER}/dashboard/?site=news&${path}`);
-	await page.getByLabel("E-mail").fill("ad@example.com");
+	await page.getByLabel("Email").fill("ad@example.com");
 	await page.getByLabel("Password").fill(PASSWORD);
 	await page.getByRole("button", { name: "Sign in" }).click();
 	return page;
@@ -180,9 +180,9 @@ test("Back closes what stands beside a list, and Forward opens it again", async 
 	}
 	const page = await desk("screen=people&filter=bans");
 	await page.getByRole("button", { name: "New ban" }).click();
-	await page.getByRole("textbox", { name: "E-mail domain" }).waitFor();
+	await page.getByRole("textbox", { name: "Email domain" }).waitFor();
 	await page.goBack();
-	await page.getByRole("textbox", { name: "E-mail domain" }).waitFor({ state: "hidden" });
+	await page.getByRole("textbox", { name: "Email domain" }).waitFor({ state: "hidden" });
 	assert.match(page.url(), /filter=bans/);
 	assert.deepEqual(page.problems, []);
 });
@@ -232,7 +232,7 @@ test("lists keep their place, and what is typed beside them, when something come
 	for (const [path, open, box] of [
 		["screen=people", (page) => page.locator("tbody tr", { hasText: "Ann Lee" }).first().click(), (page) => page.getByLabel("Add a note for other moderators")],
 		["screen=threads", (page) => page.locator("tbody tr", { hasText: "/ferries" }).first().click(), (page) => page.getByLabel("Title")],
-		["screen=people&filter=bans", (page) => page.getByRole("button", { name: "New ban" }).click(), (page) => page.getByRole("textbox", { name: "E-mail domain" })],
+		["screen=people&filter=bans", (page) => page.getByRole("button", { name: "New ban" }).click(), (page) => page.getByRole("textbox", { name: "Email domain" })],
 	]) {
 		const page = await desk(path, { width: 1280, height: 420 });
 		await until("the desk is live", () => page.heard.includes("hello"));

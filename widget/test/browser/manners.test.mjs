@@ -30,7 +30,7 @@ async function dashboard(query) {
 	page.problems = [];
 	page.on("pageerror", (e) => page.problems.push(e.message));
 	await page.goto(`${SERVER}/dashboard/?site=news&${query}`);
-	await page.getByLabel("E-mail").fill("ad@example.com");
+	await page.getByLabel("Email").fill("ad@example.com");
 	await page.getByLabel("Password").fill(PASSWORD);
 	await page.getByRole("button", { name: "Sign in" }).click();
 	await page.locator("h1").waitFor();

@@ -589,7 +589,7 @@ for (const mode of ["inline", "frame"]) {
 			await warn("A third time.");
 			const desk = await visit(browser, "about:blank");
 			await desk.goto(`${SERVER}/dashboard/?site=news&screen=people&person=${author.id}`);
-			await desk.getByLabel("E-mail").fill("ada@example.com");
+			await desk.getByLabel("Email").fill("ada@example.com");
 			await desk.getByLabel("Password").fill(PASSWORD);
 			await desk.getByRole("button", { name: "Sign in" }).click();
 			await desk.getByText(/acknowledged on \w+ \d+/).first().waitFor();
@@ -662,7 +662,7 @@ test("by night the box says that comments wait, and until when", async () => {
 	await comment(f, "Anybody awake?").getByText("Only you can see this.").waitFor();
 	const desk = await visit(browser, "about:blank");
 	await desk.goto(`${SERVER}/dashboard/?site=news&screen=settings`);
-	await desk.getByLabel("E-mail").fill("ada@example.com");
+	await desk.getByLabel("Email").fill("ada@example.com");
 	await desk.getByLabel("Password").fill(PASSWORD);
 	await desk.getByRole("button", { name: "Sign in" }).click();
 	await desk.getByLabel("Overnight moderation").waitFor();

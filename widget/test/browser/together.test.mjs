@@ -41,7 +41,7 @@ async function desk(email, path = "screen=queue&order=oldest") {
 		};
 	});
 	await page.goto(`${SERVER}/dashboard/?site=news&${path}`);
-	await page.getByLabel("E-mail").fill(email);
+	await page.getByLabel("Email").fill(email);
 	await page.getByLabel("Password").fill(PASSWORD);
 	await page.getByRole("button", { name: "Sign in" }).click();
 	await page.locator(".live2:not(.off)").waitFor();
@@ -70,7 +70,7 @@ test("who is banned with what they wrote leaves every list, and U says where a b
 	assert.equal(await mo.locator(".k").count(), 6);
 	await mo.locator(".k.cur .k-b", { hasText: "Kind remark 1." }).waitFor();
 	await mo.keyboard.press("u");
-	await mo.locator(".toast").getByText("A ban is lifted under People, Bans.").waitFor();
+	await mo.locator(".toast").getByText("To lift a ban, go to People → Bans.").waitFor();
 	for (const page of [mo, other]) {
 		assert.deepEqual(page.problems, []);
 		await page.context().close();
