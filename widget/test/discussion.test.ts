@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Comment, Page } from "../src/shared/api/shapes.ts";
 import { addPage, empty, firstPage, isShown, moreReplies, remove, repliesToMe } from "../src/embed/state/discussion.ts";
-import { posted } from "../src/embed/state/doing.ts";
+import { posted, replace } from "../src/embed/state/doing.ts";
 import { addReplies, apply, compare, overlay, place, vote } from "../src/embed/state/following.ts";
 
 function comment(id: string, more: Partial<Comment> = {}): Comment {
@@ -202,4 +202,26 @@ test("who may decide is told by the server's own table", () => {
 		overlay(d, { ...me, roles: [...roles] } as never);
 		assert.equal(d.decides, may, roles.join());
 	}
+});
+
+test("a comment that is removed, brought back or approved counts once with its parent", () => {
+	const d = empty();
+	const kid = (status: "published" | "pending" | "deleted") => comment("k", { parent_id: "r", root_id: "r", depth: 1, status });
+	firstPage(d, page([comment("r", { reply_count: 2, replies: [kid("published")] })]));
+	const counted = () => d.known.get("r")?.reply_count;
+	apply(d, { seq: 6, type: "comment.removed", id: "k", parent_id: "r", comment_count: 2 });
+	replace(d, kid("deleted")); // as it is fetched
+	assert.equal(counted(), 1);
+	apply(d, { seq: 7, type: "comment.created", id: "k", parent_id: "r", comment_count: 3 });
+	replace(d, kid("published"));
+	assert.equal(counted(), 2);
+	replace(d, kid("deleted")); // one's own, before its event comes
+	apply(d, { seq: 8, type: "comment.removed", id: "k", parent_id: "r", comment_count: 2 });
+	replace(d, kid("deleted"));
+	assert.equal(counted(), 1);
+	replace(d, kid("pending"));
+	replace(d, kid("published"));
+	assert.equal(counted(), 2);
+	apply(d, { seq: 9, type: "comment.removed", id: "elsewhere", parent_id: "r", comment_count: 1 });
+	assert.equal(counted(), 1);
 });

@@ -692,6 +692,7 @@ class Actions implements Acting {
 		const { x, list } = this.app;
 		replace(x.d, c);
 		list.update(c.id);
+		if (c.parent_id) list.update(c.parent_id);
 		this.following?.tell(c);
 		this.posting.parentChanged(c);
 		this.app.emit(c.author ? "comment-updated" : "comment-removed", { id: c.id });

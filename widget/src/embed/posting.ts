@@ -304,9 +304,11 @@ export class Posting {
 			const c = await app.api.edit(id, body);
 			const was = app.x.d.known.get(id);
 			app.acting?.changed({ ...c, replies: was?.replies ?? [] });
+			const now = this.open.get(id);
+			if (now && now !== box) return; // closed and opened anew meanwhile: what is typed there stays
 			box.clear();
 			app.acting?.toast.unsay(app.x.words.t("draft"));
-			this.close(id, "menu");
+			if (now) this.close(id, "menu");
 			app.frame.say(app.x.words.t("saved"));
 		} catch (e) {
 			this.refuse(box, e);

@@ -33,6 +33,8 @@ export function follow(d: Discussion, yes: boolean): void {
 
 /** replace puts a newer form of a comment in place. */
 export function replace(d: Discussion, c: Comment): void {
+	const by = +(c.status === "published") - +(d.known.get(c.id)?.status === "published");
+	countReply(d, c.parent_id ?? undefined, by); // what came or went counts with its parent
 	d.known.set(c.id, c);
 }
 

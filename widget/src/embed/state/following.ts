@@ -92,7 +92,7 @@ export function apply(d: Discussion, e: LiveEvent): Effect[] {
 			return [{ do: "count" }];
 		case "comment.removed":
 			if (d.thread && e.comment_count !== undefined) d.thread.comment_count = e.comment_count;
-			if (e.id && d.known.get(e.id)?.status !== "deleted") countReply(d, e.parent_id, -1);
+			if (e.id && !d.known.has(e.id)) countReply(d, e.parent_id, -1); // what is known is fetched, and then counted
 			d.waiting = d.waiting.filter((id) => id !== e.id);
 			return e.id && d.known.has(e.id) ? [{ do: "count" }, { do: "fetch", id: e.id }] : [{ do: "count" }];
 		case "comment.updated":
