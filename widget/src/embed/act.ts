@@ -10,20 +10,22 @@ import { Words } from "../shared/i18n/catalogue.ts";
 import type { Posting } from "./posting.ts";
 import type { Then } from "./view/signin.ts";
 import { fit } from "./fit.ts";
+import { Landing } from "./landing.ts";
+import { Loading } from "./loading.ts";
+import { Removing } from "./removing.ts";
 import { behind } from "./scheme-behind.ts";
 import { follow } from "./scheme-follow.ts";
 import { choice, choose } from "./state/draft.ts";
-import { addPage, isShown } from "./state/discussion.ts";
-import { mark, replace, restore, tally, unwait, withdraw } from "./state/doing.ts";
+import { replace, tally } from "./state/doing.ts";
 import { Queue } from "./state/queue.ts";
-import { addReplies, overlay, place, signedOut, vote } from "./state/following.ts";
+import { overlay, signedOut, vote } from "./state/following.ts";
 import css from "./style/act.css";
 import { canWrite, type Key, type Line } from "./view/context.ts";
 import { fill, paths } from "../shared/dom/h.ts";
 import { keys, oneStop, typed } from "./view/keys.ts";
 import { name } from "./view/names.ts";
 import { Outgoing } from "./view/outgoing.ts";
-import { drop, placeAll } from "./view/placing.ts";
+import { drop } from "./view/placing.ts";
 import { Status } from "./view/status.ts";
 import { Toast } from "./view/toast.ts";
 
@@ -41,9 +43,6 @@ export function dress(app: App): void {
 }
 
 const SIGNED_IN = "signed-in"; // remembered so that a mere reader causes no private call
-const FETCH_AT_ONCE = 30; // more new comments than this are shown by loading the page
-const PAGE_MAX = 100; // comments in one answer
-const UNDO_MS = 10_000;
 const OWN_MS = 15_000; // so long, events wait for the answer to a comment that is being posted
 
 const sheet = new CSSStyleSheet();
@@ -76,9 +75,10 @@ class Actions implements Acting {
 	barredWhy = "";
 	private skip: HTMLElement | null = null;
 	private asking: Promise<boolean> | null = null;
+	private readonly removing: Removing;
+	private readonly loading: Loading;
+	private readonly landing: Landing;
 	private readonly casting = new Set<string>(); // comments whose vote is on its way
-	private readonly ends = new Map<string, number>(); // timers that end the offer to undo, by comment
-	private readonly decisions = new Map<string, string>(); // what takes a moderator's act of a moment ago back, by comment
 
 	constructor(
 		private readonly app: App,
@@ -87,13 +87,16 @@ class Actions implements Acting {
 	) {
 		this.status = new Status(app.x, app.frame);
 		this.toast = new Toast(app.x);
+		this.removing = new Removing(app, this);
+		this.loading = new Loading(app, this);
+		this.landing = new Landing(app, this);
 		app.frame.el.append(this.toast.el);
 		const { signal } = app;
 		addEventListener("online", () => app.update(), { signal });
 		addEventListener("offline", () => app.update(), { signal });
 		addEventListener("pagehide", () => this.posting.keep(), { signal });
 		addEventListener("hashchange", () => this.hash(), { signal });
-		addEventListener("click", (e) => this.leave(e), { signal, capture: true });
+		addEventListener("click", (e) => this.landing.leave(e), { signal, capture: true });
 		addEventListener("storage", (e) => this.elsewhere(e), { signal });
 		const count = () => counted(app.o.site, app.o.thread, app.x.d.thread?.comment_count ?? 0);
 		app.host.addEventListener("parley:count", count, { signal });
@@ -111,44 +114,8 @@ class Actions implements Acting {
 			if (then) await this.resume(then);
 		} else if (!(this.app.o.sso && (await this.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.base === location.origin)) await this.me(); // on our own pages the account is known; storage may be shut in a frame
 		this.posting.resend();
-		if (!(await this.comeBack())) this.hash();
+		if (!(await this.landing.comeBack())) this.hash();
 		void this.follow_();
-	}
-
-	/** leave notes where in the list a reader stands who follows a link. The page's history keeps it: a mere reader has nothing stored. */
-	private leave(e: Event): void {
-		const { x, list, o } = this.app;
-		if (!(e.composedPath()[0] as Partial<Element>).closest?.("a[href]")) return;
-		for (const id of x.d.list) {
-			const r = list.get(id)?.el.getBoundingClientRect();
-			if (!r || r.bottom < 0) continue;
-			if (r.top < innerHeight) history.replaceState({ ...history.state, parley: [o.thread, x.d.list.length, id, r.top] }, "");
-			return;
-		}
-	}
-
-	/** comeBack shows as much as there was when the reader left, at the place where he was. */
-	private async comeBack(): Promise<boolean> {
-		const { app } = this;
-		const { d, flat } = app.x;
-		const [thread, shown, id, top] = (history.state?.parley ?? []) as [string?, number?, string?, number?];
-		if (thread !== app.o.thread || !shown || !id) return false;
-		while (d.next !== null && d.list.length < shown) {
-			const page = await app.api
-				.page(thread, app.sort, flat ? "flat" : "threads", Math.min(shown - d.list.length, PAGE_MAX), d.next)
-				.catch(() => null);
-			if (!page) break;
-			addPage(d, page);
-		}
-		app.list.sync();
-		app.list.updateAll();
-		app.update();
-		const at = app.list.get(id)?.el;
-		for (let i = 0; at && i < 3; i++) { // what comes into sight takes its real height then
-			scrollBy({ top: at.getBoundingClientRect().top - (top ?? 0), behavior: "instant" });
-			await new Promise(requestAnimationFrame);
-		}
-		return !!at;
 	}
 
 	/** reachable gives the comments their names and their keys. */
@@ -314,127 +281,48 @@ class Actions implements Acting {
 		return Promise.race([Promise.allSettled(this.posting.flying), new Promise((go) => setTimeout(go, OWN_MS))]);
 	}
 
-	/** show puts a comment on the page with the comments above it. */
 	show(c: Comment, ancestors: Comment[]): void {
-		const { app } = this;
-		const places = place(app.x.d, c, ancestors, app.x.flat ? "flat" : "threads", app.sort);
-		if (places.length > 0 && !app.list.el.isConnected) fill(app.frame.list, [app.list.el]);
-		placeAll(app.list, places);
-		this.posting.rehold();
-		if (places.length === 0) this.replies(c.id);
+		this.loading.show(c, ancestors);
 	}
 
 	showNew(): Promise<void> {
-		return this.once(this.app.frame.shownew, () => this.fetchNew());
+		return this.loading.showNew();
 	}
 
-	private async fetchNew(): Promise<void> {
-		const { x, api, list } = this.app;
-		const ids = [...x.d.waiting];
-		if (ids.length > FETCH_AT_ONCE) {
-			await this.app.reload();
-			this.app.list.get(x.d.list[0] ?? "")?.focus();
-			return;
-		}
-		const got = await Promise.all(
-			ids.map((id) => api.comment(id).catch((e: unknown) => (problem(e)?.status === 404 ? "gone" : null))),
-		);
-		let first = "";
-		for (const [i, g] of got.entries()) {
-			const id = ids[i] ?? "";
-			if (g === null) continue; // it waits for the next try
-			unwait(x.d, id);
-			if (g === "gone") continue;
-			mark(x.d, "fresh", id, true);
-			this.show(g.comment, g.ancestors);
-			this.unmark(id);
-			first ||= id;
-		}
-		if (got.includes(null)) this.showError(null, () => void this.showNew());
-		this.app.update();
-		list.get(first)?.focus();
+	more(): Promise<void> {
+		return this.loading.more();
+	}
+
+	moreReplies(id: string): Promise<void> {
+		return this.loading.moreReplies(id);
+	}
+
+	goTo(id: string): Promise<void> {
+		return this.landing.goTo(id);
+	}
+
+	hash(): void {
+		this.landing.hash();
+	}
+
+	remove(id: string): Promise<boolean> {
+		return this.removing.remove(id);
+	}
+
+	reject(id: string): Promise<boolean> {
+		return this.removing.reject(id);
+	}
+
+	dropped(id: string): void {
+		this.removing.dropped(id);
+	}
+
+	undo(id: string): void {
+		this.removing.undo(id);
 	}
 
 	newLabel(): string {
 		return this.status.label();
-	}
-
-	/** unmark takes "New" off a comment that has been scrolled past. */
-	private unmark(id: string): void {
-		const { x, list, signal } = this.app;
-		const el = list.get(id)?.article;
-		if (!el) return;
-		let seen = false;
-		const watch = new IntersectionObserver((es) => {
-			for (const e of es) {
-				if (e.isIntersecting) seen = true;
-				else if (seen && e.boundingClientRect.bottom < 0) {
-					watch.disconnect();
-					mark(x.d, "fresh", id, false);
-					list.update(id);
-				}
-			}
-		});
-		watch.observe(el);
-		signal.addEventListener("abort", () => watch.disconnect());
-	}
-
-	more(): Promise<void> {
-		return this.once(this.app.frame.moreButton, () => this.fetchMore());
-	}
-
-	private async fetchMore(): Promise<void> {
-		const { x, api, o, list, sort } = this.app;
-		const cursor = x.d.next;
-		if (cursor === null) return;
-		try {
-			const page = await api.page(o.thread, sort, x.flat ? "flat" : "threads", o.pageSize, cursor);
-			const added = addPage(x.d, page);
-			list.sync();
-			for (const c of page.comments) this.replies(c.id);
-			list.get(added[0] ?? "")?.focus();
-		} catch (e) {
-			this.showError(e, () => void this.more());
-		}
-		this.app.update();
-	}
-
-	moreReplies(id: string): Promise<void> {
-		const button = this.app.list.get(id)?.el.querySelector(":scope > .c-more > .more");
-		return this.once(button, () => this.fetchReplies(id));
-	}
-
-	private async fetchReplies(id: string): Promise<void> {
-		const { x, api, list } = this.app;
-		try {
-			const page = await api.replies(id, x.d.more.get(id) ?? "");
-			const added = addReplies(x.d, id, page);
-			for (const c of page.comments) this.replies(c.id);
-			this.replies(id);
-			list.get(added[0] ?? "")?.focus();
-		} catch (e) {
-			this.showError(e, () => void this.moreReplies(id));
-		}
-		this.app.update();
-	}
-
-	/** replies shows what has been learnt of the replies of a comment that may have stood there before. */
-	private replies(id: string): void {
-		const { x, list } = this.app;
-		if (!x.flat) list.sync(id);
-		for (const k of x.flat ? [] : (x.d.kids.get(id) ?? [])) this.replies(k);
-		list.update(id);
-	}
-
-	/** once runs what a button has begun; while it runs, the button shows it and takes no second press. */
-	private async once(button: Element | null | undefined, run: () => Promise<void>): Promise<void> {
-		if (button?.hasAttribute("aria-busy")) return;
-		button?.setAttribute("aria-busy", "true");
-		try {
-			await run();
-		} finally {
-			button?.removeAttribute("aria-busy");
-		}
 	}
 
 	/** showError tells that something did not work, and why; again tries it once more, where that may help. */
@@ -445,34 +333,6 @@ class Actions implements Acting {
 		const helps = !p || p.status === 0 || p.status === 401 || p.status === 429 || p.status >= 500;
 		const why = p?.status === 401 ? words.t("signed_out") : p?.detail || (p ? words.t("no_answer") : "");
 		this.toast.show("alert", `${words.t(what)} ${why}`.trim(), !!again && helps && { label: words.t("retry"), act: again });
-	}
-
-	/** goTo shows a comment in its context; it rejects if there is none. */
-	async goTo(id: string): Promise<void> {
-		const { app } = this;
-		if (!app.list.get(id)) {
-			const { comment, ancestors } = await app.api.comment(id);
-			if (!isShown(app.x.d, id)) this.show(comment, ancestors);
-			app.update();
-		}
-		mark(app.x.d, "opened", id, true);
-		for (let at = app.x.d.known.get(id)?.parent_id; at; at = app.x.d.known.get(at)?.parent_id) {
-			if (app.x.folded.delete(at)) app.list.update(at);
-		}
-		app.x.folded.delete(id);
-		app.list.update(id);
-		for (const was of app.list.el.querySelectorAll(".target")) was.classList.remove("target");
-		app.list.get(id)?.focus(true);
-	}
-
-	/** hash goes to the comment that the page's address names. */
-	hash(): void {
-		const id = /^#parley-([0-9a-z]+)$/.exec(this.app.x.home.hash())?.[1];
-		if (!id) return;
-		this.goTo(id).catch((e: unknown) => {
-			if (problem(e)?.status === 404) this.toast.show("alert", this.app.x.words.t("no_comment"));
-			else this.showError(e, () => this.hash(), "peek_failed");
-		});
 	}
 
 	/** share hands the link to the system's sheet, or copies it. */
@@ -592,7 +452,7 @@ class Actions implements Acting {
 	}
 
 	follow(): void {
-		void this.once(this.app.frame.follow, () => this.followThread());
+		void this.loading.once(this.app.frame.follow, () => this.followThread());
 	}
 
 	/** followThread asks to hear of this thread, or no longer; without want it is the other of what it was. */
@@ -601,90 +461,6 @@ class Actions implements Acting {
 			(t) => t.followThread(this.app, this, want),
 			(e: unknown) => this.showError(e, () => this.follow()),
 		);
-	}
-
-	/** remove takes an own comment away: at once, and back again for ten seconds. */
-	async remove(id: string): Promise<boolean> {
-		const { x, api, frame } = this.app;
-		const was = x.d.known.get(id);
-		if (!was) return false;
-		mark(x.d, "undo", id, true);
-		try {
-			await api.remove(id);
-		} catch (e) {
-			mark(x.d, "undo", id, false);
-			this.showError(e, () => void this.remove(id));
-			return false;
-		}
-		withdraw(x.d, id);
-		this.leaving({ ...was, author: null, html: "", status: "deleted" });
-		frame.say(x.words.t("removed_done"));
-		return true;
-	}
-
-	/** leaving shows a comment that has been taken away, with the way back beside it for ten seconds. */
-	private leaving(c: Comment): void {
-		const { x, list } = this.app;
-		this.changed(c);
-		list.get(c.id)?.article.focus();
-		clearTimeout(this.ends.get(c.id)); // of an earlier removal, taken back since
-		const end = setTimeout(() => {
-			this.ends.delete(c.id);
-			this.decisions.delete(c.id);
-			if (!mark(x.d, "undo", c.id, false) || this.app.signal.aborted) return;
-			if ((x.d.kids.get(c.id)?.length ?? 0) > 0) list.update(c.id);
-			else this.dropped(c.id);
-		}, UNDO_MS);
-		this.ends.set(c.id, end);
-	}
-
-	/** reject takes another's comment away as a moderator, in the frame; it can be taken back like one's own. */
-	async reject(id: string): Promise<boolean> {
-		const { x, api } = this.app;
-		const was = x.d.known.get(id);
-		if (!was) return false;
-		mark(x.d, "undo", id, true); // before the answer: the event may come first
-		const got = await api.decide(was, "reject").catch(() => null);
-		if (!got?.results[0]?.ok || !got.undo) {
-			mark(x.d, "undo", id, false);
-			return false;
-		}
-		this.decisions.set(id, got.undo);
-		this.leaving({ ...was, author: null, html: "", status: "rejected" });
-		return true;
-	}
-
-	/** dropped takes a comment off the page, and says so if it was the last. */
-	dropped(id: string): void {
-		if (this.posting.holds(id)) {
-			this.app.list.update(id); // somebody is writing under it
-			return;
-		}
-		drop(this.app.list, id);
-		if (this.app.x.d.list.length > 0) return;
-		this.app.draw();
-		this.app.frame.focus();
-	}
-
-	undo(id: string): void {
-		void this.restore(id);
-	}
-
-	private async restore(id: string): Promise<void> {
-		const { x, api, list, frame } = this.app;
-		const decision = this.decisions.get(id);
-		try {
-			if (decision) await api.takeBack(decision);
-			this.decisions.delete(id);
-			const { comment } = await (decision ? api.comment(id) : api.restore(id));
-			restore(x.d, comment);
-			this.changed(comment);
-			list.get(id)?.article.focus();
-			frame.say(x.words.t("restored"));
-		} catch (e) {
-			if (problem(e)?.status === 409) this.toast.show("alert", x.words.t("too_late"));
-			else this.showError(e, () => this.undo(id));
-		}
 	}
 
 	/** changed puts a newer form of a known comment in place. */

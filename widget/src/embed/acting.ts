@@ -31,6 +31,8 @@ export interface Writing {
 	/** keep saves what is being written; rehold keeps it where it was over a redraw. */
 	keep(): void;
 	rehold(): void;
+	/** holds tells whether there is text in a box under a comment. */
+	holds(id: string): boolean;
 	/** showHeldReason says why what is written here will wait. */
 	showHeldReason(): void;
 	signIn(way?: string, o?: Aside): Promise<boolean>;
@@ -62,6 +64,8 @@ export interface Acting extends Acts {
 	banned(body: Banned, tell: (what: string) => void): void;
 	/** landed waits for the answers to what is being posted: a comment of one's own is known before it is news. */
 	landed(): Promise<unknown>;
+	/** goTo shows a comment in its context; it rejects if there is none. */
+	goTo(id: string): Promise<void>;
 	hash(): void;
 	show(c: Comment, ancestors: Comment[]): void;
 	changed(c: Comment): void;

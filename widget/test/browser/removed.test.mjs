@@ -86,7 +86,7 @@ test("a ban by a clause is told in the reader's language", async () => {
 	const refused = await api("POST", "/api/v1/sites/news/comments", { thread: "/banned", body: "May I?" }, ann);
 	assert.equal(refused.status, 403);
 	assert.equal(refused.body.reason, "advertising");
-	assert.match(refused.body.detail, /Reason: advertising\./);
+	assert.match(refused.body.detail, /Reason: Advertising\./);
 	assert.ok(Date.parse(refused.body.until) > Date.now());
 	await page.locator("parley-comments textarea").first().fill("May I?");
 	await page.getByRole("button", { name: "Отправить" }).click();
