@@ -113,7 +113,7 @@ class Actions implements Acting {
 			const then = await this.posting.resume();
 			if (then) await this.resume(then);
 		} else if (!(this.app.o.sso && (await this.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.base === location.origin)) await this.me(); // on our own pages the account is known; storage may be shut in a frame
-		this.posting.resend();
+		this.posting.sending.resend();
 		if (!(await this.landing.comeBack())) this.hash();
 		void this.follow_();
 	}
@@ -278,7 +278,7 @@ class Actions implements Acting {
 	}
 
 	landed(): Promise<unknown> {
-		return Promise.race([Promise.allSettled(this.posting.flying), new Promise((go) => setTimeout(go, OWN_MS))]);
+		return Promise.race([Promise.allSettled(this.posting.sending.flying), new Promise((go) => setTimeout(go, OWN_MS))]);
 	}
 
 	show(c: Comment, ancestors: Comment[]): void {
