@@ -1,21 +1,17 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
-	"parley/internal/notify"
 )
 
 var _ auth.Store = (*Store)(nil)
@@ -239,182 +235,6 @@ func (s *Store) ReplacePassword(ctx context.Context, account discuss.ID, hash st
 			return err
 		}
 		return tx.exec(`DELETE FROM sessions WHERE account_id = ?1`, account)
-	})
-}
-
-// PutTicket keeps a ticket (nil token: none) and queues a mail (nil: none), both or neither.
-func (s *Store) PutTicket(ctx context.Context, token []byte, t auth.Ticket, m *auth.Mail) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		if token != nil {
-			if err := tx.exec(`INSERT INTO tickets (token, kind, account_id, site_id, data, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
-				token, t.Kind, nullID(t.Account), nullID(t.Site), t.Data, millis(tx.now), millis(t.Expires)); err != nil {
-				return err
-			}
-		}
-		if m == nil {
-			return nil
-		}
-		return tx.oweAccountMail(m)
-	})
-}
-
-// What begins the keys in mail_sent of mails that an account's verbs owe. ';'
-// follows ':', so that the two bound them.
-const (
-	accountMail = "account"
-	warningMail = "warning"
-)
-
-// oweAccountMail queues a mail that anybody can have sent, unless its address
-// has had its share of them.
-func (t *Tx) oweAccountMail(m *auth.Mail) error {
-	who := notify.AddressDigest(m.To)
-	of, perHour, perDay := accountMail, auth.AccountMailsPerHour, auth.AccountMailsPerDay
-	if m.Warning {
-		of, perHour, perDay = warningMail, auth.WarningMailsPerHour, auth.WarningMailsPerDay
-	}
-	if m.Limited {
-		var hour, day int
-		if err := t.get(`SELECT count(*) FILTER (WHERE at > ?2), count(*) FROM mail_sent WHERE who = ?1 AND at > ?3 AND key > ?4 AND key < ?5`,
-			[]any{who, millis(t.now.Add(-time.Hour)), millis(t.now.Add(-24 * time.Hour)), of + ":", of + ";"}, &hour, &day); err != nil {
-			return err
-		}
-		if hour >= perHour || day >= perDay {
-			return nil
-		}
-	}
-	if err := t.exec(`INSERT INTO mail_sent (key, who, at) VALUES (?1, ?2, ?3)`, of+":"+t.NextID().String(), who, millis(t.now)); err != nil {
-		return err
-	}
-	payload, err := json.Marshal(m)
-	if err != nil {
-		return err
-	}
-	return t.enqueue(notify.KindMail, string(payload))
-}
-
-const ticketColumns = `kind, coalesce(account_id, 0), coalesce(site_id, 0), data, expires`
-
-func scanTicket(row scanner) (auth.Ticket, error) {
-	var t auth.Ticket
-	var expires int64
-	err := row.Scan(&t.Kind, &t.Account, &t.Site, &t.Data, &expires)
-	t.Expires = fromMillis(expires)
-	return t, found(err)
-}
-
-// PeekTicket reads a ticket that is still good.
-func (s *Store) PeekTicket(ctx context.Context, token []byte, now time.Time) (auth.Ticket, error) {
-	st, err := s.stmt(`SELECT ` + ticketColumns + ` FROM tickets WHERE token = ?1 AND expires > ?2`)
-	if err != nil {
-		return auth.Ticket{}, err
-	}
-	return scanTicket(st.QueryRowContext(ctx, token, millis(now)))
-}
-
-// SetTicketAccount says who a popup ticket is for; once.
-func (s *Store) SetTicketAccount(ctx context.Context, token []byte, account discuss.ID, second bool, from string, now time.Time) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		return tx.execOne(`UPDATE tickets SET account_id = ?2, data = json_set(CASE WHEN ?4 THEN json_set(data, '$.second', json('true')) ELSE data END, '$.from', ?5)
-			WHERE token = ?1 AND kind = 'popup' AND account_id IS NULL AND expires > ?3`, token, account, millis(now), second, from)
-	})
-}
-
-// TakeTicket ends a ticket and returns it; the second caller gets ErrNotFound.
-func (s *Store) TakeTicket(ctx context.Context, token []byte, now time.Time) (t auth.Ticket, err error) {
-	err = s.update(ctx, s.w.ch, func(tx *Tx) (err error) {
-		t, err = tx.takeTicket(token, "", now)
-		return err
-	})
-	return t, err
-}
-
-func (t *Tx) takeTicket(token []byte, kind string, now time.Time) (auth.Ticket, error) {
-	return scanTicket(t.w.queryRow(`DELETE FROM tickets WHERE token = ?1 AND (?2 = '' OR kind = ?2) AND expires > ?3 RETURNING `+ticketColumns,
-		token, kind, millis(now)))
-}
-
-// PutSession keeps a session under its token's hash. The column name is a
-// program's name, or a widget's account session.
-func (s *Store) PutSession(ctx context.Context, token []byte, v auth.Session) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		return tx.exec(`INSERT INTO sessions (token, account_id, kind, site_id, created, expires, scopes, name, agent, seen, proved, second)
-			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?5, ?5, ?10)`,
-			token, v.Account.ID, string(v.Kind), nullID(v.Site), millis(tx.now), millis(v.Expires), strings.Join(v.Scopes, " "), cmp.Or(v.Name, v.From), v.Agent, v.Second)
-	})
-}
-
-const sessionByToken = `SELECT s.kind, s.site_id, s.expires, s.scopes, coalesce(s.seen, s.created), coalesce(s.proved, s.created), s.second,
-		a.id, iif(a.email LIKE '@%', '', a.email), a.name, a.operator, coalesce(a.site_id, 0), a.avatar, a.lang, coalesce(a.erase_at, 0)
-		FROM sessions s JOIN accounts a ON a.id = s.account_id
-		WHERE s.token = ?1 AND s.expires > ?2 AND a.verified IS NOT NULL`
-
-func (s *Store) sessionByToken(ctx context.Context, token []byte, now time.Time) (auth.Session, error) {
-	var v auth.Session
-	var expires int64
-	var site sql.NullInt64
-	var scopes string
-	var seen, proved, erase int64
-	err := s.queryRow(ctx, sessionByToken, []any{token, millis(now)},
-		(*string)(&v.Kind), &site, &expires, &scopes, &seen, &proved, &v.Second,
-		&v.Account.ID, &v.Account.Email, &v.Account.Name, &v.Account.Operator, &v.Account.Site, &v.Account.Avatar, &v.Account.Lang, &erase)
-	v.Account.Verified, v.Site, v.Expires, v.Scopes = true, discuss.ID(site.Int64), fromMillis(expires), strings.Fields(scopes)
-	v.Seen, v.Proved = fromMillis(seen), fromMillis(proved)
-	if erase != 0 {
-		v.Account.Erase = fromMillis(erase)
-	}
-	return v, err
-}
-
-// DropSession ends a session.
-func (s *Store) DropSession(ctx context.Context, token []byte) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.exec(`DELETE FROM sessions WHERE token = ?1`, token) })
-}
-
-// DropBrowser ends a session and all that were signed in with it in the same
-// browser: its account session, and what came from that one on any site.
-func (s *Store) DropBrowser(ctx context.Context, token []byte) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		var account discuss.ID
-		var kind, from string
-		err := tx.w.queryRow(`DELETE FROM sessions WHERE token = ?1 RETURNING account_id, kind, name`, token).Scan(&account, &kind, &from)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		switch auth.Kind(kind) {
-		case auth.AccountSession:
-			from = hex.EncodeToString(token)
-		case auth.WidgetSession, auth.BearerSession:
-		default:
-			return nil // a program is no browser
-		}
-		parent, err := hex.DecodeString(from)
-		if err != nil || from == "" {
-			return nil // signed in without an account session
-		}
-		return tx.exec(`DELETE FROM sessions WHERE account_id = ?1 AND (token = ?2 AND kind = 'account' OR kind IN ('widget', 'bearer') AND name = ?3)`,
-			account, parent, from)
-	})
-}
-
-// ReplaceBrowser ends an account session in favour of another of the same
-// account: what was signed in with the first hangs on the second from now on.
-// A session of another account is left as it is.
-func (s *Store) ReplaceBrowser(ctx context.Context, old, token []byte, account discuss.ID) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error {
-		var gone int
-		err := tx.w.queryRow(`DELETE FROM sessions WHERE token = ?1 AND account_id = ?2 AND kind = 'account' RETURNING 1`, old, account).Scan(&gone)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return tx.exec(`UPDATE sessions SET name = ?3 WHERE account_id = ?1 AND kind IN ('widget', 'bearer') AND name = ?2`,
-			account, hex.EncodeToString(old), hex.EncodeToString(token))
 	})
 }
 
