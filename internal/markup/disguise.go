@@ -75,8 +75,17 @@ func hostIn(word string) string {
 	return ""
 }
 
+// files are ends of names that no domain has: Node.js and report.pdf are no hosts.
+var files = func() map[string]bool {
+	set := map[string]bool{}
+	for _, end := range strings.Fields("js ts jsx tsx txt html htm php css json pdf go cpp java xml yml yaml toml csv jpg jpeg png gif webp doc docx xls xlsx exe") {
+		set[end] = true
+	}
+	return set
+}()
+
 // named reports whether a text is a host name: two labels or more, of letters,
-// digits and hyphens, the last of letters alone.
+// digits and hyphens, the last of letters alone, and no file's.
 func named(host string) bool {
 	labels := strings.Split(host, ".")
 	for i, l := range labels {
@@ -91,7 +100,7 @@ func named(host string) bool {
 			}
 		}
 	}
-	return len(labels) > 1
+	return len(labels) > 1 && !files[strings.ToLower(labels[len(labels)-1])]
 }
 
 // sameHost is a host in the spelling by which two are compared.

@@ -26,6 +26,7 @@ func TestALinkDoesNotLookLikeAnother(t *testing.T) {
 		"[News.example](http://news.example/b?c)":              "News.example",
 		"[(münchen.example)](https://xn--mnchen-3ya.example)":  "(münchen.example)",
 		"[mail ann@news.example](mailto:ann@news.example)":     "mail ann@news.example",
+		"[Node.js, as a report.PDF](https://nodejs.example)":   "Node.js, as a report.PDF",
 		"[version 2.0 of it, e.g. this](https://x.example)":    "version 2.0 of it, e.g. this",
 		"https://news.example/?u=https://bank.example":         "https://news.example/?u=https://bank.example",
 		"<https://news.example>":                               "https://news.example",
