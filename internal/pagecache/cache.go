@@ -19,7 +19,7 @@ const (
 	gzipLevel   = 5
 	brotliLevel = 5
 	worthHits   = 4 // pages asked for this often are worth compressing well
-	maxKey      = 2048
+	longKey     = 1024 // targets beyond are known by their digest
 	maxVersions = 1 << 18
 	etagBytes   = 12
 )
@@ -90,10 +90,16 @@ func (c *Cache) Clear() { c.epoch.Add(1) }
 
 // Get returns a page that is still good, or nil: a map look-up and two loads.
 func (c *Cache) Get(target []byte) *Page {
+	var digest [sha256.Size]byte
+	key := target
+	if len(target) > longKey { // a front page asks for fifty threads by their addresses
+		digest = sha256.Sum256(target)
+		key = digest[:]
+	}
 	c.mu.RLock()
-	p := c.young[string(target)]
+	p := c.young[string(key)]
 	if p == nil {
-		p = c.old[string(target)]
+		p = c.old[string(key)]
 	}
 	c.mu.RUnlock()
 	if p != nil && p.at == p.version.n.Load() && p.epoch == c.epoch.Load() && (p.until == 0 || c.Now().UnixMilli() < p.until) {
@@ -162,13 +168,15 @@ func (c *Cache) Fill(target string, m Mark, control []byte, build func() ([]byte
 		p.until = until.UnixMilli()
 	}
 	mine.p = p
-	if len(target) <= maxKey {
-		c.put(target, p)
-	}
+	c.put(target, p)
 	return p, nil
 }
 
 func (c *Cache) put(target string, p *Page) {
+	if len(target) > longKey {
+		digest := sha256.Sum256([]byte(target))
+		target = string(digest[:])
+	}
 	size := len(target) + len(p.Raw) + 3*len(p.quick) // two more encodings may follow
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -180,5 +181,21 @@ func BenchmarkGet(b *testing.B) {
 		if c.Get(key) == nil {
 			b.Fatal("gone")
 		}
+	}
+}
+
+// What a front page asks, fifty threads by their addresses, is kept like any other.
+func TestALongTargetIsKept(t *testing.T) {
+	c := New(1 << 20)
+	long := strings.Repeat("thread=https%3A%2F%2Fnews.example%2Fa%2F&", 100)
+	c.fill(t, "/counts?"+long+"1", 1, "one")
+	c.fill(t, "/counts?"+long+"2", 1, "two")
+	for end, want := range map[string]string{"1": "one", "2": "two"} {
+		if p := c.Get([]byte("/counts?" + long + end)); p == nil || string(p.Raw) != want {
+			t.Errorf("%s: got %v", end, p)
+		}
+	}
+	if c.Get([]byte("/counts?"+long+"3")) != nil {
+		t.Error("another target has an answer")
 	}
 }
