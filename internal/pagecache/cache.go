@@ -18,7 +18,7 @@ const (
 	firstLevel  = 1 // for a page that may never be asked for again
 	gzipLevel   = 5
 	brotliLevel = 5
-	worthHits   = 4 // pages asked for this often are worth compressing well
+	worthHits   = 4    // pages asked for this often are worth compressing well
 	longKey     = 1024 // targets beyond are known by their digest
 	maxVersions = 1 << 18
 	etagBytes   = 12

@@ -21,9 +21,9 @@ const (
 	DecisionsKept   = 2 * 365 * 24 * time.Hour // reasons, notes and who decided; that it was decided stays
 	FailedJobsKept  = 30 * 24 * time.Hour      // they hold addresses, like the mail log
 	MailLogKept     = 30 * 24 * time.Hour
-	GatheredKept    = 7 * 24 * time.Hour // what no message took with it by then has nobody to go to
-	noticeSettles   = time.Hour          // then its author cannot take back any more what answered a notice
-	sweepFirst      = time.Minute        // after the start
+	GatheredKept    = 7 * 24 * time.Hour     // what no message took with it by then has nobody to go to
+	noticeSettles   = 2 * discuss.UndoDelete // then its author cannot take back any more what answered a notice
+	sweepFirst      = time.Minute            // after the start
 	sweepEvery      = 10 * time.Minute
 	sweepChunk      = 500 // rows in one write: people who post wait for no more than that
 )
