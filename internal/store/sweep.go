@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"parley/internal/discuss"
 )
 
 // How long what is only useful for a while is kept.
