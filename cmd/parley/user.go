@@ -132,7 +132,11 @@ type userEraseCmd struct {
 // Run erases the account.
 func (c *userEraseCmd) Run(s *app.Settings) error {
 	return onAccount(s, c.Email, func(ctx context.Context, db *store.Store, acc auth.Account) error {
-		return app.EraseUser(ctx, s, db, acc, c.Texts)
+		if err := app.EraseUser(ctx, s, db, acc, c.Texts); err != nil {
+			return err
+		}
+		fmt.Println("The account", c.Email, "is gone.")
+		return nil
 	})
 }
 

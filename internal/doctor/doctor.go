@@ -272,7 +272,7 @@ func lookAtMail(ctx context.Context, s *app.Settings) []Finding {
 	}
 	u, err := url.Parse(s.SMTPURL)
 	if err != nil {
-		return []Finding{poor("mail: smtp-url cannot be read")} // its text holds the password
+		return []Finding{poor("mail: smtp-url cannot be read: it must be smtp://user:password@host:port?from=address, or smtps")} // its text holds the password
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
 	defer cancel()

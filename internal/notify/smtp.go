@@ -95,6 +95,9 @@ func TrySMTP(ctx context.Context, address string) error {
 		return fmt.Errorf("smtp-url: %w", err)
 	}
 	if err := c.DialWithContext(ctx); err != nil {
+		if errors.Is(err, gomail.ErrNoSupportedAuthDiscovered) {
+			return fmt.Errorf("it offers no way to sign in that keeps the password secret: use smtps://, or a relay with STARTTLS (%w)", err)
+		}
 		return err
 	}
 	return c.Close()

@@ -50,6 +50,11 @@ func removeOld(path string) error {
 // Check says whether a file is a whole database of a version that this program
 // knows. It changes nothing.
 func Check(ctx context.Context, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err // it says why, and SQLite would not
+	}
+	_ = f.Close()
 	db, err := openReadOnly(path)
 	if err != nil {
 		return err

@@ -229,6 +229,9 @@ func (s *Store) DropStale(ctx context.Context, now, unverifiedBefore time.Time) 
 		if err := tx.exec(`UPDATE guest_mail SET mark = NULL WHERE comment_id IN (SELECT comment_id FROM guest_marks WHERE created < ?1)`, old); err != nil {
 			return err
 		}
+		if err := tx.exec(`DELETE FROM guest_mail WHERE confirmed = 0 AND comment_id IN (SELECT id FROM comments WHERE created < ?1)`, old); err != nil {
+			return err
+		}
 		if err := tx.exec(forgetGuests, old, millis(now)); err != nil {
 			return err
 		}

@@ -40,7 +40,7 @@ func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exp
 	if e.Reports, err = s.table(ctx, `SELECT r.comment_id AS comment, r.reason, r.note, r.created FROM authors a JOIN reports r ON r.author_id = a.id WHERE a.account_id = ?1 ORDER BY r.created`, account); err != nil {
 		return e, err
 	}
-	if e.Follows, err = s.table(ctx, `SELECT t.key AS thread, f.comment_id AS comment, f.created FROM authors a JOIN follows f ON f.author_id = a.id JOIN threads t ON t.id = f.thread_id WHERE a.account_id = ?1 ORDER BY f.created`, account); err != nil {
+	if e.Follows, err = s.table(ctx, `SELECT t.key AS thread, nullif(f.comment_id, 0) AS comment, f.created FROM authors a JOIN follows f ON f.author_id = a.id JOIN threads t ON t.id = f.thread_id WHERE a.account_id = ?1 ORDER BY f.created`, account); err != nil {
 		return e, err
 	}
 	if e.Mutes, err = s.table(ctx, `SELECT o.name, m.created FROM authors a JOIN mutes m ON m.author_id = a.id JOIN authors o ON o.id = m.muted_id WHERE a.account_id = ?1 ORDER BY m.created`, account); err != nil {
@@ -52,7 +52,7 @@ func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exp
 	}
 	if e.Decisions, err = s.table(ctx, `SELECT l.target AS about, l.kind, l.action, t.reason, l.at AS created FROM audit_log l JOIN audit_texts t ON t.id = l.id
 		WHERE l.kind = 'comment' AND l.target IN (SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1)
-		OR l.kind = 'person' AND l.target IN (SELECT id FROM authors WHERE account_id = ?1) ORDER BY l.id`, account); err != nil {
+		OR l.kind = 'person' AND l.action <> 'note' AND l.target IN (SELECT id FROM authors WHERE account_id = ?1) ORDER BY l.id`, account); err != nil {
 		return e, err
 	}
 	if e.Sanctions, err = s.table(ctx, `SELECT coalesce((SELECT key FROM sites WHERE id = b.site_id), '') AS site, b.reason, b.until, b.lifted, b.created FROM bans b

@@ -44,7 +44,9 @@ func (s *Store) Import(ctx context.Context, site discuss.Site, a *discuss.Archiv
 // if it is the same one: two instances may have given the same id.
 const (
 	ownPerson  = `SELECT id FROM authors WHERE site_id = ?1 AND id = ?2 AND name = ?3`
-	ownComment = `SELECT id, root_id, depth FROM comments WHERE site_id = ?1 AND id = ?2 AND created = ?3 AND body = ?4`
+	ownComment = `SELECT id, root_id, depth FROM comments WHERE site_id = ?1 AND id = ?2 AND created = ?3 AND (body = ?4 OR ?4 = '')` // of a deleted one no export holds the text
+
+	knownThread = `SELECT id FROM threads WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3 LIMIT 1`
 )
 
 // ownSource is the format whose foreign ids may be our own.
@@ -93,6 +95,11 @@ type importer struct {
 func (im *importer) addThreads(tx *Tx, list []discuss.ArchiveThread) error {
 	for _, t := range list {
 		th, err := tx.ThreadByKey(im.site.ID, t.Key)
+		if errors.Is(err, discuss.ErrNotFound) { // brought before, under an address that has moved since
+			if err = tx.get(knownThread, []any{im.site.ID, im.a.Source, t.Foreign}, &th.ID); err == nil {
+				err = tx.exec(`INSERT INTO aliases (site_id, key, thread_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING`, im.site.ID, t.Key, th.ID)
+			}
+		}
 		switch {
 		case errors.Is(err, discuss.ErrNotFound):
 			th = discuss.Thread{ID: tx.NextID(), SiteID: im.site.ID, Key: t.Key, State: t.State, Created: t.Created}
@@ -216,7 +223,12 @@ func (im *importer) addComment(tx *Tx, c discuss.ArchiveComment) (place, error) 
 func (s *Store) ImportPlan(ctx context.Context, site discuss.Site, a *discuss.Archive) (discuss.Moved, error) {
 	var m discuss.Moved
 	for _, t := range a.Threads {
-		switch _, err := s.ThreadByKey(ctx, site.ID, t.Key); {
+		_, err := s.ThreadByKey(ctx, site.ID, t.Key)
+		if discuss.KindOf(err) == discuss.NotFound {
+			var id discuss.ID
+			err = s.queryRow(ctx, knownThread, []any{site.ID, a.Source, t.Foreign}, &id)
+		}
+		switch {
 		case discuss.KindOf(err) == discuss.NotFound:
 			m.Threads++
 		case err != nil:

@@ -52,7 +52,7 @@ func (r Room) Routes() []edge.Route {
 	return append(edge.Strict([]edge.Route{
 		edge.JSON(get(me+"/account", "The account, its ways to sign in and its sites"), r.overview),
 		edge.JSON(do("PATCH", me, "Change name, language or mail", edge.Account, changes), r.change),
-		edge.JSON(answers(202, do("DELETE", me, "Erase the account, in 24 hours", edge.FreshAccount, changes)), r.erase),
+		edge.JSON(answers(202, do("DELETE", me, "Erase the account, in 24 hours; a body {text: keep or remove} says what becomes of its comments, keep without one", edge.FreshAccount, changes)), r.erase),
 		edge.JSON(do("POST", me+"/keep", "Do not erase it after all", edge.Account, acts), r.keep),
 		edge.JSON(export, r.export),
 		edge.JSON(decided, r.decisions),

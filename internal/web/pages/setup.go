@@ -40,6 +40,9 @@ func (r Room) setup(ctx context.Context, q *edge.Request, in setupIn) (setupOut,
 		return setupOut{}, err
 	}
 	acc, site, err = r.Setup.Setup(ctx, auth.HashToken(in.Token), acc, site, r.Now())
+	if discuss.KindOf(err) == discuss.NotFound {
+		return setupOut{}, &discuss.Error{Kind: discuss.NotFound, Code: "not_found", Detail: "This link has been used, is too old, or the server is set up already. Sign in at /dashboard/."}
+	}
 	if err != nil {
 		return setupOut{}, err
 	}
