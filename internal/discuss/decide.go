@@ -66,7 +66,7 @@ func standing(r DecisionReader, c Comment) (Standing, error) {
 // fresh refuses a decision about what was not read: a text edited since, or a
 // comment that somebody has decided about meanwhile.
 func (d Decision) fresh(r Reader, c Comment) error {
-	if c.Status == Deleted {
+	if c.Status == Deleted || decisionStatus[d.Action] == Published {
 		if _, _, err := r.Withdrawn(c.ID); err == nil {
 			return ErrWithdrawn // nobody overrides that
 		} else if KindOf(err) != NotFound {

@@ -111,13 +111,17 @@ func (s *Service) Restore(ctx context.Context, site Site, who Actor, id ID, ip n
 			return nil, err
 		}
 		was, at, err := r.Withdrawn(id)
-		if KindOf(err) == NotFound || err == nil && (c.Status != Deleted || r.Now().Sub(at) > UndoDelete) {
+		if KindOf(err) == NotFound || err == nil && r.Now().Sub(at) > UndoDelete {
 			return nil, ErrState
 		}
 		if err != nil {
 			return nil, err
 		}
 		ch.Add(Unwithdraw{id})
+		if c.Status != Deleted { // moderators had taken it away before
+			out = c
+			return ch, nil
+		}
 		// A question that came while it was away was not put, or its answer not
 		// acted on: taking a comment away for a moment goes round nothing.
 		trace, decided, err := r.Judged(id)

@@ -104,6 +104,11 @@ func (s *Service) undo(r Reader, ch *Changes, site Site, mod Author, b Before) (
 	if c.Body == "" && b.Status != b.After {
 		return false, nil // erased meanwhile
 	}
+	if b.Status == Published || b.Status == Pending {
+		if _, _, err := r.Withdrawn(c.ID); KindOf(err) != NotFound {
+			return false, err // its author has taken it away since
+		}
+	}
 	if b.Flag != b.Featured {
 		if err := pick(r, ch, c, b.Featured); err != nil {
 			return false, err

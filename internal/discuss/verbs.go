@@ -95,16 +95,22 @@ func (s *Service) Delete(ctx context.Context, site Site, who Actor, id ID) error
 	}
 	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
 		c, err := own(r, site, who, id)
-		if err != nil || c.Status == Deleted {
+		if err != nil {
 			return nil, err
 		}
 		if c.Author.Account != who.Account {
+			if c.Status == Deleted {
+				return nil, nil
+			}
 			return s.removed(r, site, who, c)
 		}
-		if c.Status != Published && c.Status != Pending {
-			return nil, nil // it is gone already, and what was decided about it stays on the record
+		if _, _, err := r.Withdrawn(id); KindOf(err) != NotFound {
+			return nil, err
 		}
-		ch.Add(Withdraw{id, c.Status})
+		ch.Add(Withdraw{id, c.Status}) // from now on nobody brings it back
+		if c.Status != Published && c.Status != Pending {
+			return ch, nil // it is out of sight already, and what was decided about it stays on the record
+		}
 		err = move(r, &ch, c, Deleted)
 		return ch, err
 	})

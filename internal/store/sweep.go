@@ -109,7 +109,7 @@ func unseen(statement, more string) string {
 // long enough ago.
 func withdrawn(statement, more string) string {
 	return fmt.Sprintf(statement, `SELECT comments.id FROM withdrawals w CROSS JOIN comments ON comments.id = w.comment_id
-		WHERE w.at < ?1 AND comments.status = 'deleted' AND comments.body <> ''`+more+` ORDER BY w.at LIMIT ?2`)
+		WHERE w.at < ?1 AND comments.status IN ('deleted', 'rejected', 'spam') AND comments.body <> ''`+more+` ORDER BY w.at LIMIT ?2`)
 }
 
 // Sweep drops everything that has been kept for long enough, in small writes

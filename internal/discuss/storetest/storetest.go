@@ -209,6 +209,23 @@ func tombstones(t *testing.T, b *bench) {
 		}
 	}
 	b.same("public still", b.thread("a").Count, 1)
+	// Taken away after moderators had: that stays as well, whatever is undone.
+	for _, action := range []string{"reject", "spam", "delete"} {
+		e := b.post(1, "a", 0)
+		first, err := b.verbs.Decide(ctx, b.Site, b.People[0], []discuss.Decision{{Comment: e.ID, Action: action}})
+		b.must(err)
+		b.must(b.verbs.Delete(ctx, b.Site, b.People[1], e.ID))
+		out, err := b.verbs.Decide(ctx, b.Site, b.People[0], []discuss.Decision{{Comment: e.ID, Action: "approve", Override: true}})
+		b.must(err)
+		if !errors.Is(out.Errors[0], discuss.ErrWithdrawn) {
+			b.t.Errorf("approved after a %s that its author followed: %v", action, out.Errors[0])
+		}
+		done, left, err := b.verbs.Undo(ctx, b.Site, b.People[0], first.Undo)
+		b.must(err)
+		b.same("undone of a "+action+" that its author followed", len(done), 0)
+		b.same("left", len(left), 1)
+		b.same("public after a "+action, b.thread("a").Count, 1)
+	}
 }
 
 func replies(_ *testing.T, b *bench) {
