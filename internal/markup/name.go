@@ -62,7 +62,7 @@ func Skeleton(name string) string {
 			return -1
 		}
 		return r
-	}, norm.NFKD.String(strings.ToLower(norm.NFKC.String(name))))
+	}, norm.NFKD.String(strings.ToLower(seenCapitals(norm.NFKC.String(name)))))
 	s := strings.Map(func(r rune) rune { // a picture beside a name makes no other name of it
 		if unicode.In(r, unicode.So, unicode.Sk, unicode.Sm) && r != '|' && r != '∣' {
 			return -1
@@ -73,6 +73,25 @@ func Skeleton(name string) string {
 		s = full
 	}
 	return pairs.Replace(lookAlikes.Replace(s))
+}
+
+// greek are the capitals that look like Latin ones; their small forms look like others.
+var greek = strings.NewReplacer("Α", "A", "Β", "B", "Ε", "E", "Ζ", "Z", "Η", "H", "Ι", "I", "Κ", "K", "Μ", "M", "Ν", "N", "Ο", "O", "Ρ", "P", "Τ", "T", "Υ", "Y", "Χ", "X", "Ϲ", "C", "Ϳ", "J")
+
+// seenCapitals gives Greek capitals the Latin letters that they are read as:
+// among Latin letters, or where nothing but such capitals stands. A Greek name
+// stays one, in capitals or not.
+func seenCapitals(name string) string {
+	out := greek.Replace(name)
+	if out == name {
+		return name
+	}
+	for _, r := range out {
+		if unicode.Is(unicode.Greek, r) && !unicode.Is(unicode.M, r) && !strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Latin, r) }) {
+			return name
+		}
+	}
+	return out
 }
 
 var pairs = strings.NewReplacer("rn", "m", "vv", "w", "cl", "d")
@@ -86,7 +105,7 @@ var lookAlikes = func() *strings.Replacer {
 		ꓐ:b ꓑ:p ꓒ:d ꓓ:d ꓔ:t ꓖ:g ꓗ:k ꓙ:j ꓚ:c ꓜ:z ꓝ:f ꓟ:m ꓠ:n ꓡ:l ꓢ:s ꓣ:r ꓦ:v ꓧ:h ꓪ:w ꓫ:x ꓬ:y ꓮ:a ꓰ:e ꓲ:i ꓳ:o ꓴ:u ꓵ:n
 		ⲁ:a ⲃ:b ⲅ:r ⲉ:e ⲏ:h ⲓ:i ⲕ:k ⲙ:m ⲛ:n ⲟ:o ⲣ:p ⲥ:c ⲧ:t ⲩ:y ⲭ:x ⲱ:w
 		օ:o ո:n ս:u հ:h ք:p զ:q գ:q ց:g յ:j լ:l
-		ı:i ɩ:i ł:l ø:o đ:d ħ:h ŧ:t ß:b þ:p ð:d æ:ae œ:oe ƒ:f ʋ:v ɑ:a ɔ:c ǝ:e ᴀ:a ᴇ:e ɪ:i ᴏ:o ᴜ:u ꜱ:s
+		ı:i ɩ:i ł:l ø:o đ:d ħ:h ŧ:t ß:b þ:p ð:d æ:ae œ:oe ƒ:f ʋ:v ɑ:a ɔ:c ǝ:e ᴀ:a ᴇ:e ɪ:i ᴏ:o ᴜ:u ꜱ:s ʙ:b ᴄ:c ᴅ:d ꜰ:f ɢ:g ʜ:h ᴊ:j ᴋ:k ʟ:l ᴍ:m ɴ:n ᴘ:p ʀ:r ᴛ:t ᴠ:v ᴡ:w ʏ:y ᴢ:z
 		0:o 1:l 5:s 8:b 9:g |:l i:l ӏ:l ǀ:l ∣:l ℓ:l`) {
 		from, to, _ := strings.Cut(f, ":")
 		list = append(list, strings.ToLower(from), strings.ReplaceAll(to, "i", "l"))

@@ -38,6 +38,14 @@ func TestWhatNobodyReadsMakesNoName(t *testing.T) {
 			t.Errorf("%q is another than Ann Lee: %q", name, Skeleton(clean))
 		}
 	}
+	for _, name := range []string{"Μax", "ΜΑΧ", "\u1d0dax", "МАХ", "ΜAX"} { // Greek, a small capital, Cyrillic
+		if Skeleton(name) != Skeleton("Max") {
+			t.Errorf("%q is another than Max: %q", name, Skeleton(name))
+		}
+	}
+	if Skeleton("Μαρία") != Skeleton("μαρία") || Skeleton("Νίκος") == Skeleton("Nikos") {
+		t.Error("a Greek name is compared as a Latin one")
+	}
 	for _, name := range []string{"\u3164\u3164", "\u2800\u115F\u1160"} {
 		if clean, err := CleanName(name); err == nil {
 			t.Errorf("%q became %q", name, clean)
