@@ -114,6 +114,12 @@ func NewToken() (token string, hash []byte) {
 	return token, HashToken(token)
 }
 
+// IsToken reports whether a text can be one of NewToken's.
+func IsToken(s string) bool {
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	return err == nil && len(b) == 32
+}
+
 // HashToken is how tokens stand in the database.
 func HashToken(token string) []byte {
 	h := sha256.Sum256([]byte(token))

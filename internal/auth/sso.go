@@ -148,7 +148,7 @@ func (a *Service) readSSO(ctx context.Context, site discuss.Site, token string) 
 			continue
 		}
 		if c.Issuer == "" || c.Subject == "" || len(c.Subject) > maxSubject || c.ID == "" || c.IssuedAt == nil || len(c.Audience) != 1 ||
-			c.ExpiresAt.Sub(c.IssuedAt.Time) > SSOLife || !utf8.ValidString(c.Subject) {
+			c.ExpiresAt.Sub(c.IssuedAt.Time) > SSOLife || !c.ExpiresAt.After(c.IssuedAt.Time) || !utf8.ValidString(c.Subject) {
 			return none, ErrSSO
 		}
 		return c, nil

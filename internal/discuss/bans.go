@@ -143,7 +143,7 @@ func (b Sanction) whom(row *Ban) error {
 	}
 	if b.Domain != "" {
 		n++
-		host, err := weburl.Host(strings.TrimPrefix(strings.TrimSpace(b.Domain), "@"))
+		host, err := weburl.Host(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(b.Domain), "@"), "."))
 		if err != nil || !strings.Contains(host, ".") || strings.HasPrefix(host, "[") {
 			return Bad("email_domain", "must be a domain like spam.example")
 		}

@@ -229,6 +229,15 @@ func (s *Service) SetRole(ctx context.Context, site Site, who Actor, id ID, role
 		if person.Account == 0 && role != Member {
 			return nil, &Error{Kind: Conflict, Code: "no_account", Detail: "A role needs an account: guests and imported people have none."}
 		}
+		if role != Member {
+			for _, of := range []ID{site.ID, 0} { // a ban meets no moderator: it would be forgotten, not lifted
+				if n, err := r.BansOn(of, id); err != nil {
+					return nil, err
+				} else if n > 0 {
+					return nil, &Error{Kind: Conflict, Code: "banned", Detail: "This person is banned here. Lift the ban first, then give the role."}
+				}
+			}
+		}
 		if person.Role == Admin && role != Admin {
 			if n, err := r.Admins(site.ID); err != nil {
 				return nil, err

@@ -27,7 +27,8 @@ const (
 	restMax = 500 * time.Millisecond // between two windows of a room
 )
 
-// Frame is an encoded batch; only the maker and the sender look inside.
+// Frame is an encoded batch; only the maker and the sender look inside. One that
+// is nil says nothing, and is not sent.
 type Frame any
 
 // Event is what a hub hands on: it has happened in a room, and carries a number

@@ -78,6 +78,9 @@ func (s *Sub[K, E]) Go(first []Frame, after int64) {
 // push queues a frame; whoever is too far behind loses the backlog and is told
 // to fetch again. Called with the lock held.
 func (s *Sub[K, E]) push(f Frame, wave *sync.WaitGroup) {
+	if f == nil {
+		return
+	}
 	if len(s.q) >= s.hub.Queue {
 		s.q = append(s.q[:0], s.hub.Reset)
 	} else {

@@ -43,6 +43,26 @@ func TestAGuestIsABrowserWithAName(t *testing.T) {
 	if first.Author.ID == other.Author.ID || first.Author.ID == program.Author.ID || other.Author.ID == program.Author.ID {
 		t.Error("three who share a name are one person")
 	}
+	// Their pace is the browser's, whatever it calls itself.
+	err := p.s.Write(ctx, func(r discuss.Reader) (discuss.Changes, error) {
+		th, err := r.ThreadByKey(p.site.ID, "t")
+		if err != nil {
+			return nil, err
+		}
+		for browser, want := range map[string]bool{"one": true, "three": false} {
+			rec, err := r.Record(discuss.Author{ID: r.NextID(), SiteID: p.site.ID, Name: "Zoe", Guest: true, Mark: string(auth.HashToken(browser))}, th.ID, 0)
+			if discuss.KindOf(err) == discuss.NotFound {
+				err = nil
+			}
+			if err != nil || rec.LastInHere.IsZero() == want || rec.LastPost.IsZero() == want {
+				t.Errorf("%s under another name wrote last at %v, here at %v: %v", browser, rec.LastPost, rec.LastInHere, err)
+			}
+		}
+		return nil, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	ban := func(author discuss.ID) {
 		t.Helper()
 		err := p.s.Write(ctx, func(r discuss.Reader) (ch discuss.Changes, err error) {

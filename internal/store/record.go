@@ -43,6 +43,12 @@ func (t *Tx) Record(a discuss.Author, thread discuss.ID, fingerprint int64) (dis
 	if here > 0 {
 		r.LastInHere = fromMillis(here)
 	}
+	if a.Mark != "" { // a browser's pace is one, whatever it calls itself
+		if err := t.get(browserPace, []any{[]byte(a.Mark), a.SiteID, thread}, &last, &here); err != nil {
+			return r, err
+		}
+		r.LastPost, r.LastInHere = later(r.LastPost, last), later(r.LastInHere, here)
+	}
 	if alike {
 		if err := t.alike(&r, a, fingerprint); err != nil {
 			return r, err
@@ -59,6 +65,17 @@ func (t *Tx) Record(a discuss.Author, thread discuss.ID, fingerprint int64) (dis
 	past, err := pastDecisions(rows)
 	r.Count(past)
 	return r, err
+}
+
+// browserPace is when a guest's browser wrote last on a site, and in a thread.
+const browserPace = `SELECT coalesce(max(a.seen), 0), coalesce(max((SELECT max(c.created) FROM comments c WHERE c.author_id = a.id AND c.thread_id = ?3)), 0)
+	FROM authors a WHERE a.mark = ?1 AND length(a.mark) = 32 AND a.kind = 'guest' AND a.site_id = ?2`
+
+func later(at time.Time, millis int64) time.Time {
+	if other := fromMillis(millis); millis > 0 && other.After(at) {
+		return other
+	}
+	return at
 }
 
 // alike counts who said the same.

@@ -479,7 +479,7 @@ func TestCheck23ASitesTokenWorksOnceAndThere(t *testing.T) {
 		"future": func(c jwt.MapClaims) {
 			c["iat"], c["exp"] = time.Now().Add(6*time.Minute).Unix(), time.Now().Add(8*time.Minute).Unix() // five is what clocks may differ by
 		},
-		"no jti": func(c jwt.MapClaims) { delete(c, "jti") }, "no sub": func(c jwt.MapClaims) { c["sub"] = "" }, "no iss": func(c jwt.MapClaims) { delete(c, "iss") },
+		"no jti": func(c jwt.MapClaims) { delete(c, "jti") }, "ends before it begins": func(c jwt.MapClaims) { c["exp"] = time.Now().Add(-30 * time.Second).Unix() }, "no sub": func(c jwt.MapClaims) { c["sub"] = "" }, "no iss": func(c jwt.MapClaims) { delete(c, "iss") },
 		"another site": func(c jwt.MapClaims) { c["aud"] = "other" }, "two sites": func(c jwt.MapClaims) { c["aud"] = []string{"news", "other"} }, "no iat": func(c jwt.MapClaims) { delete(c, "iat") },
 	} {
 		if a := send("news", testOrigin, sso(key, change)); a.status != 401 {

@@ -279,6 +279,12 @@ func TestADecisionIsToldToItsAuthorAlone(t *testing.T) {
 	if ticket(ann) == "" || ticket(ann) == ticket(bo) {
 		t.Fatalf("tickets %q and %q", ticket(ann), ticket(bo))
 	}
+	p.run("site", "add", "blog", "--name", "Blog", "--origin", testOrigin)
+	var there struct{ Live string } // what one site gives is good for none of the others
+	p.do("GET", "/api/v1/me?site=blog&thread=a", "", "Authorization", ann).into(t, &there)
+	if there.Live == ticket(ann) {
+		t.Error("two sites give one ticket")
+	}
 	forged := strings.SplitAfter(ticket(ann), ".")[0] + strings.Split(ticket(bo), ".")[1]
 	hears := func(says string) (*websocket.Conn, func() []string) {
 		ws, _, err := p.dial("a", "", testOrigin)

@@ -69,6 +69,9 @@ func TestBansNotesAndRoles(t *testing.T) {
 	if s := d.status(t, first); s != "rejected" {
 		t.Errorf("what was published in the last week is %s", s)
 	}
+	if a := d.act(d.ad, bo.ID, "role", `{"role":"moderator"}`); a.status != 409 || !strings.Contains(string(a.body), `"banned"`) {
+		t.Errorf("a banned person is given a role: %d %s", a.status, a.body)
+	}
 	if a := d.do("PATCH", "/api/v1/me", `{"name":"Buy Cheap Pills"}`, "Authorization", d.bo); a.status != 403 || !strings.Contains(string(a.body), `"banned"`) {
 		t.Errorf("another name under a ban: %d %s", a.status, a.body)
 	}
@@ -260,7 +263,7 @@ func TestDomainAndRangeBans(t *testing.T) {
 			t.Errorf("%s: %d %s", body, a.status, a.body)
 		}
 	}
-	for _, body := range []string{`{"email_domain":"@Example.com","reason":"spam"}`, `{"ip_range":"127.0.0.0/24","reason":"spam"}`} {
+	for _, body := range []string{`{"email_domain":"@Example.com.","reason":"spam"}`, `{"ip_range":"127.0.0.0/24","reason":"spam"}`} {
 		a := ban(body)
 		if a.status != 201 {
 			t.Fatalf("%s: %d %s", body, a.status, a.body)

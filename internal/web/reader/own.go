@@ -87,7 +87,7 @@ func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
 func (r Room) person(out *meOut, q *edge.Request) {
 	a := q.Who.Author
 	if a.ID != 0 {
-		out.Live = r.Ticket(a.ID)
+		out.Live = r.Ticket(q.Site.ID, a.ID)
 	}
 	out.User = &shape.User{ID: a.ID.String(), Name: q.Who.Name, Avatar: r.Shape.Avatar(a)}
 	for _, role := range []discuss.Role{discuss.Moderator, discuss.Admin} {

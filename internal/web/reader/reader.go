@@ -14,7 +14,7 @@ import (
 type Room struct {
 	Discuss *discuss.Service
 	Shape   shape.Shaper
-	Ticket  func(author discuss.ID) string // for the socket that tells them what is decided
+	Ticket  func(site, author discuss.ID) string // for the socket that tells them what is decided
 	Now     func() time.Time
 }
 

@@ -72,7 +72,7 @@ func guestMark(q *edge.Request) []byte {
 		return nil
 	}
 	token := q.Cookies(edge.GuestCookie)
-	if token == "" || len(token) > 64 {
+	if !auth.IsToken(token) { // what we have not made is nobody's
 		token, _ = auth.NewToken()
 	}
 	edge.SetCookie(q.Ctx, edge.GuestCookie, token, int(auth.SessionLife.Seconds()))

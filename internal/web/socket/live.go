@@ -66,7 +66,7 @@ func (r *Room) live(ctx context.Context, q *edge.Request, in liveIn) error {
 		}
 		first = nil // sent, and the socket may be open for hours
 		r.readers.Announce(room)
-		own := ownPage{room: r, peer: peer}
+		own := ownPage{room: r, site: site, peer: peer}
 		defer own.leave()
 		peer.listen(ws, own.heard)
 	})

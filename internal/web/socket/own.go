@@ -20,22 +20,23 @@ const (
 // something of theirs was decided about. A session would do as well, but its
 // cookie is not there when the reader signs in after the socket opened, nor in
 // browsers that keep none for us. It opens nothing: the page is told that it
-// should ask again, and asks as whoever it is. It holds until the server restarts.
-func (r *Room) Ticket(author discuss.ID) string {
-	return author.String() + "." + base64.RawURLEncoding.EncodeToString(r.seal(author.String()))
+// should ask again, and asks as whoever it is. It is good on its site, until the
+// server restarts.
+func (r *Room) Ticket(site, author discuss.ID) string {
+	return author.String() + "." + base64.RawURLEncoding.EncodeToString(r.seal(site, author.String()))
 }
 
-func (r *Room) seal(author string) []byte {
+func (r *Room) seal(site discuss.ID, author string) []byte {
 	mac := hmac.New(sha256.New, r.tickets[:])
-	mac.Write([]byte(author))
+	mac.Write([]byte(site.String() + "." + author))
 	return mac.Sum(nil)[:ticketMAC]
 }
 
-// holder is whose ticket it is; 0 if it is nobody's.
-func (r *Room) holder(ticket string) discuss.ID {
+// holder is whose ticket of a site it is; 0 if it is nobody's.
+func (r *Room) holder(site discuss.ID, ticket string) discuss.ID {
 	author, mac, _ := strings.Cut(ticket, ".")
 	got, err := base64.RawURLEncoding.DecodeString(mac)
-	if err != nil || !hmac.Equal(got, r.seal(author)) {
+	if err != nil || !hmac.Equal(got, r.seal(site, author)) {
 		return 0
 	}
 	id, err := discuss.ParseID(author)
@@ -48,6 +49,7 @@ func (r *Room) holder(ticket string) discuss.ID {
 // ownPage is an open page as far as it is some author's own.
 type ownPage struct {
 	room *Room
+	site discuss.ID
 	peer *listener
 	sub  *live.Sub[discuss.ID, hinted]
 }
@@ -61,7 +63,7 @@ func (o *ownPage) heard(b []byte) {
 	if json.Unmarshal(b, &in) != nil || in.Own == "" {
 		return
 	}
-	author := o.room.holder(in.Own)
+	author := o.room.holder(o.site, in.Own)
 	switch {
 	case author == 0:
 	case o.sub != nil:
@@ -90,7 +92,7 @@ func (r *Room) hintOwn(author discuss.ID) {
 // encodeOwn says it once, whatever it was: what may be known is asked for.
 func encodeOwn(hints []hinted, _ int) live.Frame {
 	if len(hints) == 0 { // only how many pages there are has changed
-		return frame([]any{}...)
+		return nil
 	}
 	return ownFrame()
 }
