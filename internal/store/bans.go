@@ -93,7 +93,7 @@ func bansQuery(q discuss.BansQuery) string {
 		coalesce(m.id, 0), coalesce(m.name, '') FROM bans b LEFT JOIN authors m ON m.id = b.set_by LEFT JOIN authors p ON p.id = `
 	where := ` AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?2)` + banLists[q.Kind]
 	if q.Search != "" {
-		where += ` AND (instr(lower(coalesce(p.name, '')), ?4) > 0 OR instr(b.email, ?4) > 0 OR instr(b.shown, ?4) > 0 OR instr(lower(b.reason), ?4) > 0
+		where += ` AND (instr(folded(coalesce(p.name, '')), ?4) > 0 OR instr(b.email, ?4) > 0 OR instr(b.shown, ?4) > 0 OR instr(folded(b.reason), ?4) > 0
 			OR +b.low <= ?5 AND +b.high >= ?5)`
 	}
 	if !q.After.IsZero() {

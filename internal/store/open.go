@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -224,7 +225,8 @@ func (c connector) driver() *sqlite3.SQLiteDriver {
 				return fmt.Errorf("%s: %w", p, err)
 			}
 		}
-		return nil
+		// SQLite's own lower() knows the letters of English alone.
+		return conn.RegisterFunc("folded", strings.ToLower, true)
 	}}
 }
 

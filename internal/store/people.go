@@ -165,7 +165,7 @@ func peopleQuery(q discuss.PeopleQuery) string {
 	if q.Email != "" {
 		where += ` AND a.account_id = (SELECT id FROM accounts WHERE email = ?8)`
 	} else if q.Search != "" {
-		where += ` AND (instr(lower(a.name), ?4) > 0 OR ?7 <> '' AND instr(a.skeleton, ?7) > 0)`
+		where += ` AND (instr(folded(a.name), ?4) > 0 OR ?7 <> '' AND instr(a.skeleton, ?7) > 0)`
 	}
 	if !q.After.IsZero() {
 		where += ` AND (coalesce(a.seen, 0), a.id) < (?5, ?6)`

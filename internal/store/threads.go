@@ -90,7 +90,8 @@ func threadsQuery(q discuss.ThreadQuery) string {
 		where += ` AND t.state <> 'open'`
 	}
 	if q.Search != "" {
-		where += ` AND (instr(lower(t.title), ?3) > 0 OR instr(lower(t.key), ?3) > 0)`
+		where += ` AND (instr(folded(t.title), ?3) > 0 OR instr(folded(t.key), ?3) > 0
+			OR t.title = '' AND EXISTS (SELECT 1 FROM pages p WHERE p.thread_id = t.id AND instr(folded(p.title), ?3) > 0))` // what waits names its page for moderators alone
 	}
 	if !q.After.IsZero() {
 		where += ` AND (t.created, t.id) < (?4, ?5)`

@@ -96,3 +96,33 @@ func TestRolesGivenOnTheServerStandInTheLog(t *testing.T) {
 		t.Errorf("%+v", l)
 	}
 }
+
+// Titles, names and reasons are found in any alphabet, however they are spelled
+// in capitals; a page whose comments all wait is found by what its card says.
+func TestListsAreSearchedInEveryAlphabet(t *testing.T) {
+	b := newBench(t, Options{})
+	ctx := context.Background()
+	named, waits := b.post(t, 1, "a", 0, "The first."), b.post(t, 1, "b", 0, "It waits.")
+	title := "Паромы на Неве: ÉTÉ"
+	if _, _, err := b.verbs.SetThread(ctx, b.site, b.people[0], named.ThreadID, discuss.ThreadChange{Title: &title}); err != nil {
+		t.Fatal(err)
+	}
+	err := b.update(ctx, b.w.ch, func(tx *Tx) error {
+		return tx.exec(`INSERT INTO pages (comment_id, thread_id, url, title, at) VALUES (?1, ?2, '', 'Мосты', 0)`, waits.ID, waits.ThreadID)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for search, want := range map[string]discuss.ID{"паромы": named.ThreadID, "НЕВЕ": named.ThreadID, "été": named.ThreadID, "мосты": waits.ThreadID} {
+		list, err := b.Threads(ctx, discuss.ThreadQuery{Site: b.site.ID, Search: search, Limit: 5})
+		if err != nil || len(list) != 1 || list[0].ID != want {
+			t.Errorf("%q finds %v, %v", search, list, err)
+		}
+	}
+	if _, err := b.verbs.Ban(ctx, b.site, b.people[0], discuss.Sanction{Domain: "spam.example", Reason: "Реклама"}); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := b.Bans(ctx, discuss.BansQuery{Site: b.site.ID, Search: "реклама", Limit: 5}); err != nil || len(list) != 1 {
+		t.Errorf("a ban by its reason: %v, %v", list, err)
+	}
+}
