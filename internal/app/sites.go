@@ -44,20 +44,16 @@ func ChangeSite(ctx context.Context, db *store.Store, key string, change func(*d
 	if err != nil {
 		return fmt.Errorf("site %q: %w", key, err)
 	}
-	old := site
-	if err := change(&site); err != nil {
-		return err
-	}
-	clean, err := discuss.CheckSite(site.Key, site.Name, site.Origins)
-	if err != nil {
-		return err
-	}
-	site.Name, site.Origins = clean.Name, clean.Origins
-	if err := site.Settings.Validate(); err != nil {
-		return err
-	}
-	before, after := discuss.SiteDiff(old, site)
-	return db.Write(ctx, func(discuss.Reader) (ch discuss.Changes, _ error) {
+	return db.Write(ctx, func(r discuss.Reader) (ch discuss.Changes, _ error) {
+		old, err := r.Site(site.ID) // as it is by now: an admin may be at it too
+		if err != nil {
+			return nil, err
+		}
+		site, err := old.Changed(change)
+		if err != nil {
+			return nil, err
+		}
+		before, after := discuss.SiteDiff(old, site)
 		ch.Add(discuss.PutSite{Site: site})
 		if after != "" {
 			ch.Add(discuss.Entry{Site: site.ID, Action: "settings", Kind: "settings", Target: site.ID, Note: OnServer, Before: before, After: after})

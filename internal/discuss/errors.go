@@ -27,7 +27,7 @@ type Field struct{ Name, Message string }
 // Error is a failure that the caller may be told about.
 type Error struct {
 	Kind       Kind
-	Code       string // short and stable: "closed", "role", "unverified"
+	Code       string // short and stable: "thread_closed", "role", "unverified"
 	Detail     string // one sentence for a person
 	Fields     []Field
 	RetryAfter int       // seconds; with TooMany and Unavailable

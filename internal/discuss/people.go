@@ -226,24 +226,8 @@ func (s *Service) SetRole(ctx context.Context, site Site, who Actor, id ID, role
 		if person.SiteID != site.ID {
 			return nil, ErrNotFound
 		}
-		if person.Account == 0 && role != Member {
-			return nil, &Error{Kind: Conflict, Code: "no_account", Detail: "A role needs an account: guests and imported people have none."}
-		}
-		if role != Member {
-			for _, of := range []ID{site.ID, 0} { // a ban meets no moderator: it would be forgotten, not lifted
-				if n, err := r.BansOn(of, id); err != nil {
-					return nil, err
-				} else if n > 0 {
-					return nil, &Error{Kind: Conflict, Code: "banned", Detail: "This person is banned here. Lift the ban first, then give the role."}
-				}
-			}
-		}
-		if person.Role == Admin && role != Admin {
-			if n, err := r.Admins(site.ID); err != nil {
-				return nil, err
-			} else if n <= 1 {
-				return nil, ErrLastAdmin
-			}
+		if err := CheckRole(r, person, role); err != nil {
+			return nil, err
 		}
 		mod, err := member(r, &ch, site, who)
 		if err != nil {
@@ -287,4 +271,35 @@ func (s *Service) Invite(ctx context.Context, site Site, who Actor, account ID, 
 		return ch, nil
 	})
 	return id, err
+}
+
+// RoleReader is what CheckRole looks at.
+type RoleReader interface {
+	Admins(site ID) (int, error)
+	BansOn(site, author ID) (int, error)
+}
+
+// CheckRole says why a person cannot be given a role, whoever gives it: a site
+// keeps an admin, and a ban, which meets no moderator, is lifted and not forgotten.
+func CheckRole(r RoleReader, person Author, role Role) error {
+	if person.Account == 0 && role != Member {
+		return &Error{Kind: Conflict, Code: "no_account", Detail: "A role needs an account: guests and imported people have none."}
+	}
+	if role != Member {
+		for _, of := range []ID{person.SiteID, 0} {
+			if n, err := r.BansOn(of, person.ID); err != nil {
+				return err
+			} else if n > 0 {
+				return &Error{Kind: Conflict, Code: "banned", Detail: "This person is banned here. Lift the ban first, then give the role."}
+			}
+		}
+	}
+	if person.Role == Admin && role != Admin {
+		if n, err := r.Admins(person.SiteID); err != nil {
+			return err
+		} else if n <= 1 {
+			return ErrLastAdmin
+		}
+	}
+	return nil
 }

@@ -55,6 +55,20 @@ func (s *Service) SetPolicy(ctx context.Context, site Site, who Actor, base int6
 	return p, err
 }
 
+// Changed is a site with a change made, if that leaves a valid one.
+func (v Site) Changed(change func(*Site) error) (Site, error) {
+	v.Origins = slices.Clone(v.Origins) // what it was is compared with what it is
+	if err := change(&v); err != nil {
+		return v, err
+	}
+	clean, err := CheckSite(v.Key, v.Name, v.Origins)
+	if err != nil {
+		return v, err
+	}
+	v.Name, v.Origins = clean.Name, clean.Origins
+	return v, v.Settings.Validate()
+}
+
 // SetSite changes a site's name, origins and settings. change is given the site
 // as it is inside the write, so that two who change different things at once
 // lose nothing. The audit row names what changed; secrets are named and never shown.
@@ -67,16 +81,8 @@ func (s *Service) SetSite(ctx context.Context, id ID, who Actor, change func(*Si
 		if err != nil {
 			return nil, err
 		}
-		site := old
-		if err := change(&site); err != nil {
-			return nil, err
-		}
-		clean, err := CheckSite(site.Key, site.Name, site.Origins)
+		site, err := old.Changed(change)
 		if err != nil {
-			return nil, err
-		}
-		site.Name, site.Origins = clean.Name, clean.Origins
-		if err := site.Settings.Validate(); err != nil {
 			return nil, err
 		}
 		if s.Seal != nil {

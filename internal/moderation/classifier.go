@@ -151,7 +151,7 @@ func (m *Model) score(text string, ts []token) (score float64, ok bool) {
 	return m.raw(b.list), true
 }
 
-// Learn predicts a decided text, then learns from the decision. html is what
+// Train predicts a decided text, then learns from the decision. html is what
 // the text is shown as; "" where it is plain.
 func (m *Model) Train(body, html string, bad bool) {
 	b := features(textOf(body, html).read())

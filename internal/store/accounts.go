@@ -88,11 +88,14 @@ func (t *Tx) give(a discuss.Author, role discuss.Role) error {
 	return t.audit(discuss.Entry{Site: a.SiteID, Action: "role", Kind: "person", Target: a.ID, Note: "on the server", Before: string(a.Role), After: string(role)})
 }
 
-// SetRole gives an account a role on a site.
+// SetRole gives an account a role on a site, for whoever runs the server; see discuss.CheckRole.
 func (s *Store) SetRole(ctx context.Context, site, account discuss.ID, name string, role discuss.Role) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		author, err := tx.member(site, account, name)
 		if err != nil {
+			return err
+		}
+		if err := discuss.CheckRole(tx, author, role); err != nil {
 			return err
 		}
 		return tx.give(author, role)

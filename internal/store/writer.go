@@ -38,7 +38,7 @@ type writer struct {
 	lastID  int64 // of the newest event seen
 	wal     wal
 
-	preparing, people bool // what is being prepared, what has been run in this batch, changes people; see known.go
+	preparing, people bool // what is being prepared, what has been run in this batch, changes people; see caller_cache.go
 
 	mu     sync.RWMutex
 	closed bool

@@ -9,6 +9,9 @@ import (
 func TestTheOnlyAdminMayNotGo(t *testing.T) {
 	p := newProgram(t)
 	p.run("user", "role", "ann@example.com", "admin", "--site", "news")
+	if _, line := p.fails("user", "role", "ann@example.com", "member", "--site", "news"); !strings.Contains(line, "Name another admin first") {
+		t.Errorf("the command line takes the only admin: %q", line)
+	}
 	p.start()
 	b := signedIn(t, p, "ann@example.com")
 	a := b.send("DELETE", "/api/v1/me", `{"text":"keep"}`)

@@ -116,7 +116,7 @@ func writeBuild(dir string, assets map[string]*asset) error {
 	return nil
 }
 
-// findAsset looks a name up in this build, or in the one that it begins with;
+// find looks a name up in this build, or in the one that it begins with;
 // what stands under a build's name never changes.
 func (f *Files) find(name string) (a *asset, fixed bool) {
 	if a = f.now[name]; a != nil {

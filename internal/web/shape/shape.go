@@ -133,7 +133,7 @@ func Time(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z"
 // Ptr is a pointer to a value, for what may be null.
 func Ptr[T any](v T) *T { return &v }
 
-// CommentOf is the public form. withBody adds the source, for its author and
+// CommentOf is the public form. private adds the source, for its author and
 // for moderators; then a removed comment keeps its text.
 func (s Shaper) CommentOf(c discuss.Comment, private bool) Comment {
 	out := Comment{

@@ -15,7 +15,7 @@ export interface Source {
 
 export interface Listener {
 	events(list: LiveEvent[]): void;
-	/** down tells that the connection has been lost; it comes back by itself. */
+	/** connected tells that there is a connection, or that it has been lost; it comes back by itself. */
 	connected(up: boolean): void;
 	/** barred tells, when a socket did not open, that none ever will. */
 	barred(): Promise<boolean>;

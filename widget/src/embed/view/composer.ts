@@ -56,7 +56,7 @@ export function nearest(all: readonly SignInMethod[], chosen?: SignInMethod): Si
 	return near;
 }
 
-/** Window is how the sign-in window stands, as far as it is known. */
+/** SignInWindow is how the sign-in window stands, as far as it is known. */
 export type SignInWindow = "" | "open" | "closed" | "perhaps";
 
 /**
