@@ -302,6 +302,7 @@ test("the lists are called what is in them", async () => {
 
 test("names and titles without a blank make no page wider", async () => {
 	const long = "Donaudampfschifffahrt".repeat(15).slice(0, 300);
+	assert.equal((await api("PATCH", "/api/v1/sites/news/settings", { max_length: 3000 }, ada)).status, 200);
 	const made = await api("POST", "/api/v1/sites/news/comments", { thread: "/long", url: "https://news.test/long", title: long, body: `${long}${long}` }, ada);
 	assert.equal(made.status, 201);
 	const { id, thread_id } = made.body.comment;
