@@ -385,6 +385,7 @@ type holding struct{}
 func (holding) Read(context.Context, discuss.Site, string, string) (discuss.Reading, error) {
 	return discuss.Reading{}, nil
 }
+
 func (holding) Judge(discuss.Case, discuss.Reading) discuss.Judgement {
 	night := []discuss.Finding{{Check: "night", Suggested: discuss.SuggestHold}}
 	return discuss.Judgement{Status: discuss.Pending, Trace: discuss.Trace{Verdict: discuss.Pending, Findings: night}}
