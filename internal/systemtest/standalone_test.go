@@ -264,3 +264,17 @@ func TestAPageOfAClosedDiscussionOffersNoReply(t *testing.T) {
 		pages(state == "open")
 	}
 }
+
+// A guest whom the site takes no more since the form was opened is told that,
+// and finds the text.
+func TestAPageSaysThatGuestsAreTakenNoMore(t *testing.T) {
+	d := newDesk(t)
+	d.post(d.ann, "k", "", "A root")
+	post := func() (int, string) {
+		status, _, body := d.form(http.DefaultClient, "/p/news?thread=k", d.base, url.Values{"act": {"post"}, "body": {"Half an hour's <work>"}, "name": {"Gus"}, "key": {"a"}})
+		return status, body
+	}
+	if status, body := post(); status != 401 || !strings.Contains(body, "no longer takes comments from guests") || !strings.Contains(body, "Half an hour&#39;s &lt;work&gt;</textarea>") {
+		t.Errorf("%d %s", status, body)
+	}
+}
