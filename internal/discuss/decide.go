@@ -213,6 +213,7 @@ func (s *Service) decideSome(ctx context.Context, site Site, who Actor, ds []Dec
 			ch, b, example, err := s.decide(r, site, who, mod, ds[i])
 			errs[i] = err
 			switch {
+			case err == nil && b == nil: // it was so already
 			case err == nil:
 				undo, learned = append(undo, b), append(learned, example)
 			case KindOf(err) == Internal || KindOf(err) == Unavailable:
@@ -237,7 +238,7 @@ func (s *Service) decideSome(ctx context.Context, site Site, who Actor, ds []Dec
 }
 
 // decide is one decision. What it returns beside the changes is how to take
-// them back, and what is to be learned from it.
+// them back, nil where there was nothing to do, and what is to be learned from it.
 func (s *Service) decide(r Reader, site Site, who Actor, mod Author, d Decision) (ch Changes, before *Before, example TrainingExample, err error) {
 	if err := d.check(); err != nil {
 		return nil, nil, example, err
@@ -263,6 +264,9 @@ func (s *Service) decide(r Reader, site Site, who Actor, mod Author, d Decision)
 		before.Flag, before.Pick = d.Action == "feature", true
 		if err := pick(r, &ch, c, before.Flag); err != nil {
 			return nil, nil, example, err
+		}
+		if before.Flag == c.Featured {
+			return nil, nil, example, nil
 		}
 		entry.Before, entry.After = flag(c.Featured), flag(before.Flag)
 	} else {

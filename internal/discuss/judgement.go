@@ -112,6 +112,7 @@ func (s *Service) edited(r Reader, ch *Changes, site Site, who Actor, c Comment,
 	if err := rejudge(r, ch, c.ID, j.Trace, read.Fingerprint); err != nil {
 		return c, err
 	}
+	c.Trace = j.Trace
 	ask(r, ch, site, c.ID, j.Ask)
 	if j.Status == Published || j.Status == c.Status {
 		return c, nil

@@ -51,19 +51,24 @@ func (s *Service) SetThread(ctx context.Context, site Site, who Actor, id ID, ch
 			return nil, err
 		}
 		before := was.describe(keys)
+		if change.Aliases != nil {
+			keys = *change.Aliases
+			if err := freeKeys(r, site, id, keys); err != nil {
+				return nil, err
+			}
+		}
+		out, aliases = th, keys
+		if th.describe(keys) == before && th.Closes.Equal(was.Closes) {
+			return nil, nil // it is so already: nothing was done, and nothing is to be told
+		}
 		mod, err := member(r, &ch, site, who)
 		if err != nil {
 			return nil, err
 		}
 		ch.Add(UpdateThread{th})
 		if change.Aliases != nil {
-			keys = *change.Aliases
-			if err := freeKeys(r, site, id, keys); err != nil {
-				return nil, err
-			}
 			ch.Add(SetAliases{Site: site.ID, Thread: id, Keys: keys})
 		}
-		out, aliases = th, keys
 		ch.Add(
 			th.updated(r), did(site, HintThread, id, "", mod),
 			Entry{Site: site.ID, Actor: mod, Action: "thread", Kind: "thread", Target: id, Before: before, After: th.describe(keys)},

@@ -188,7 +188,7 @@ var letterHTML = template.Must(template.New("html").Funcs(funcs).Parse(strings.R
 </head>
 <body class="bg" style="margin:0;padding:0;background:#F6F5F2;-webkit-text-size-adjust:100%;">
 <table role="presentation" class="bg" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#F6F5F2;">
-<tr><td class="outer" align="center" style="padding:40px 16px;">
+<tr><td class="outer" align="center" style="padding:40px 16px;overflow-wrap:anywhere;word-break:break-word;">
 <table role="presentation" class="sheet" width="560" cellpadding="0" cellspacing="0" border="0" style="width:560px;max-width:560px;background:#FFFFFF;border:1px solid #E7E4DE;border-radius:14px;">
 <tr><td class="pad" style="padding:28px 36px 0;"><table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>
 <td class="logo" width="28" height="28" align="center" style="width:28px;height:28px;background:#1C1B19;border-radius:7px;color:#FFFFFF;font:700 15px/28px Georgia,serif;">{{.Initial}}</td>

@@ -22,7 +22,11 @@ const commentJoins = ` JOIN authors a ON a.id = c.author_id
 	LEFT JOIN comments p ON p.id = c.parent_id AND p.status = 'published'
 	LEFT JOIN authors pa ON pa.id = p.author_id`
 
-const commentByID = `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + ` WHERE c.id = ?1`
+// tracedColumns are commentColumns with what the checks said: of single
+// comments and of a person's own, who is told why theirs waits.
+const tracedColumns = commentColumns + `, c.trace`
+
+const commentByID = `SELECT ` + tracedColumns + ` FROM comments c` + commentJoins + ` WHERE c.id = ?1`
 
 type scanner interface{ Scan(dest ...any) error }
 
@@ -46,6 +50,16 @@ func scanComment(row scanner, more ...any) (discuss.Comment, error) {
 	}
 	c.Author.SiteID, c.Author.Guest = c.SiteID, kind == "guest"
 	return c, nil
+}
+
+// scanTraced reads tracedColumns.
+func scanTraced(row scanner) (discuss.Comment, error) {
+	var text string
+	c, err := scanComment(row, &text)
+	if err == nil {
+		c.Trace, err = decodeTrace(text)
+	}
+	return c, err
 }
 
 // pageColumns are what a public page needs and no more: it is read again after
@@ -188,7 +202,7 @@ func (s *Store) CommentByID(ctx context.Context, id discuss.ID) (discuss.Comment
 	if err != nil {
 		return discuss.Comment{}, err
 	}
-	return scanComment(st.QueryRowContext(ctx, id))
+	return scanTraced(st.QueryRowContext(ctx, id))
 }
 
 // Ancestors returns the comments above id, root first; of a very long chain the nearest.
@@ -243,14 +257,18 @@ func (s *Store) Overlay(ctx context.Context, author, thread discuss.ID, now time
 	if err := rows.Close(); err != nil {
 		return o, err
 	}
-	mine, err := scanComments(s.query(ctx, `SELECT `+commentColumns+` FROM comments c`+commentJoins+`
-		WHERE c.author_id = ?1 AND c.thread_id = ?2 AND c.status IN ('published', 'pending') ORDER BY c.id DESC LIMIT 500`, author, thread))
-	for _, c := range mine {
+	err = s.rows(ctx, `SELECT `+tracedColumns+` FROM comments c`+commentJoins+`
+		WHERE c.author_id = ?1 AND c.thread_id = ?2 AND c.status IN ('published', 'pending') ORDER BY c.id DESC LIMIT 500`, []any{author, thread}, func(row scanner) error {
+		c, err := scanTraced(row)
+		if err != nil {
+			return err
+		}
 		o.Mine = append(o.Mine, c.ID)
 		if c.Status == discuss.Pending {
 			o.Pending = append(o.Pending, c)
 		}
-	}
+		return nil
+	})
 	if err != nil {
 		return o, err
 	}

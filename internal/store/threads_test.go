@@ -97,6 +97,65 @@ func TestRolesGivenOnTheServerStandInTheLog(t *testing.T) {
 	}
 }
 
+// What is so already is no act: readers are told of nothing, and the log has no row.
+func TestWhatIsSoAlreadyIsNoAct(t *testing.T) {
+	b := newBench(t, Options{})
+	ctx := context.Background()
+	c := b.post(t, 1, "a", 0, "The first.")
+	id := thread(t, b, "a").ID
+	closed, title, url, mode, slow, keys, at := discuss.Closed, "Ferries", "https://news.example/a", discuss.ModeAll, 30, []string{"old-a"}, time.Date(2027, 1, 2, 3, 4, 5, 600e6, time.UTC)
+	set := func(change discuss.ThreadChange) discuss.Thread {
+		t.Helper()
+		th, aliases, err := b.verbs.SetThread(ctx, b.site, b.people[0], id, change)
+		if err != nil || change.Aliases != nil && len(aliases) != len(*change.Aliases) {
+			t.Fatal(aliases, err)
+		}
+		return th
+	}
+	decide := func(action string) string {
+		t.Helper()
+		out, err := b.verbs.Decide(ctx, b.site, b.people[0], []discuss.Decision{{Comment: c.ID, Action: action}})
+		if err != nil || out.Errors[0] != nil {
+			t.Fatal(err, out.Errors)
+		}
+		return out.Undo
+	}
+	rows := func() (rows, events int) {
+		t.Helper()
+		if err := b.queryRow(ctx, `SELECT (SELECT count(*) FROM audit_log), (SELECT seq FROM threads WHERE id = ?1)`, []any{id}, &rows, &events); err != nil {
+			t.Fatal(err)
+		}
+		return rows, events
+	}
+	for name, change := range map[string]discuss.ThreadChange{
+		"state": {State: &closed}, "title": {Title: &title}, "url": {URL: &url}, "mode": {Mode: &mode}, "slow": {Slow: &slow}, "aliases": {Aliases: &keys}, "closes": {Closes: &at},
+	} {
+		was, _ := rows()
+		first := set(change)
+		once, told := rows()
+		if once != was+1 {
+			t.Errorf("%s: %d rows for a change", name, once-was)
+		}
+		again := set(change)
+		if first.Seq, first.URLFrom, first.TitleFrom = again.Seq, again.URLFrom, again.TitleFrom; again != first {
+			t.Errorf("%s again: %+v, want %+v", name, again, first)
+		}
+		if n, heard := rows(); n != once || heard != told {
+			t.Errorf("%s again: %d rows and %d events for nothing", name, n-once, heard-told)
+		}
+	}
+	for _, action := range []string{"feature", "unfeature"} {
+		undo := decide(action)
+		once, told := rows()
+		if again := decide(action); undo == "" || again != "" {
+			t.Errorf("%s: undone by %q, and again by %q", action, undo, again)
+		}
+		if n, heard := rows(); n != once || heard != told {
+			t.Errorf("%s again: %d rows and %d events for nothing", action, n-once, heard-told)
+		}
+	}
+}
+
 // Titles, names and reasons are found in any alphabet, however they are spelled
 // in capitals; a page whose comments all wait is found by what its card says.
 func TestListsAreSearchedInEveryAlphabet(t *testing.T) {

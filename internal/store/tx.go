@@ -81,7 +81,7 @@ func (t *Tx) remember(r discuss.Remember) error {
 
 // Comment reads one comment, in whatever state.
 func (t *Tx) Comment(id discuss.ID) (discuss.Comment, error) {
-	return scanComment(t.w.queryRow(commentByID, id))
+	return scanTraced(t.w.queryRow(commentByID, id))
 }
 
 // insertComment adds a comment and counts it where it counts. An imported one

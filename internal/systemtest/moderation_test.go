@@ -461,6 +461,9 @@ func (d *desk) byNight(t *testing.T) {
 	if got := post(d.ann); !strings.Contains(got, `"pending"`) || !strings.Contains(got, `"held":"night"`) {
 		t.Errorf("by night: %s", got)
 	}
+	if a := d.do("GET", "/api/v1/me?site=news&thread=night", "", "Authorization", d.ann); !strings.Contains(string(a.body), `"held":"night"`) {
+		t.Errorf("her own page does not say why it waits: %s", a.body)
+	}
 	if got := post(d.mo); !strings.Contains(got, `"published"`) {
 		t.Errorf("a moderator by night: %s", got)
 	}

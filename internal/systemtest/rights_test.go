@@ -82,3 +82,33 @@ func TestTheFrameOfAnAdminModeratesAndNoMore(t *testing.T) {
 		t.Errorf("an address in the frame: %d %s", p.status, p.body)
 	}
 }
+
+// What is written of who may act on people is what is done: moderators, and
+// admins alone give roles. Who reads the desk may do neither.
+func TestActsOnPeopleAreForModerators(t *testing.T) {
+	d := newDesk(t)
+	d.write(t, d.bo, "a", "Something that stands")
+	bo := d.person(t, d.mo, "Bo Berg").ID
+	d.run("user", "add", "--site", "news", "--email", "au@example.com", "--name", "Au Ditor", "--password", testPassword, "--role", "auditor")
+	d.run("user", "add", "--site", "news", "--email", "st@example.com", "--name", "St Aff", "--password", testPassword, "--role", "staff")
+	acts := map[string]string{"note": `{"text":"A note."}`, "trust": `{"level":"member"}`, "warn": `{"text":"Please read the standards."}`, "ban": `{"reason":"x"}`, "role": `{"role":"member"}`}
+	for _, who := range []string{"au@example.com", "st@example.com"} {
+		as := d.login(who)
+		if a := d.do("GET", "/api/v1/sites/news/moderation/people/"+bo, "", "Authorization", as); a.status != 200 {
+			t.Errorf("%s reads: %d", who, a.status)
+		}
+		for act, body := range acts {
+			refuses(t, who+": "+act, d.act(as, bo, act, body), 403, "role")
+		}
+		refuses(t, who+": what there is none of", d.act(as, bo, "applaud", ""), 403, "role")
+	}
+	for act, body := range acts {
+		want := 200
+		if act == "role" {
+			want = 403
+		}
+		if a := d.act(d.mo, bo, act, body); a.status != want {
+			t.Errorf("a moderator: %s: %d %s", act, a.status, a.body)
+		}
+	}
+}

@@ -238,3 +238,43 @@ func TestDocs(t *testing.T) {
 		t.Errorf("switched off: %d", got.status)
 	}
 }
+
+// Where nothing can be written, nothing offers to answer: not on the page, not
+// below one comment.
+func TestAPageOfAClosedDiscussionOffersNoReply(t *testing.T) {
+	d := newDesk(t)
+	root := d.post(d.ann, "k", "", "A root")
+	d.post(d.bo, "k", root.ID, "A reply")
+	var at struct{ Thread struct{ ID string } }
+	d.do("GET", "/api/v1/sites/news/comments?thread=k", "").into(t, &at)
+	pages := func(want bool) {
+		t.Helper()
+		for _, path := range []string{"/p/news?thread=k", "/p/news?thread=k&under=" + root.ID} {
+			a := d.do("GET", path, "")
+			if strings.Contains(string(a.body), "reply="+root.ID) != want || !strings.Contains(string(a.body), "notice="+root.ID) {
+				t.Errorf("%s: want a way to answer: %v\n%s", path, want, a.body)
+			}
+		}
+	}
+	pages(true)
+	for _, state := range []string{"closed", "read_only", "open"} {
+		if a := d.do("PATCH", "/api/v1/sites/news/moderation/threads/"+at.Thread.ID, `{"state":"`+state+`"}`, "Authorization", d.mo); a.status != 200 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+		pages(state == "open")
+	}
+}
+
+// A guest whom the site takes no more since the form was opened is told that,
+// and finds the text.
+func TestAPageSaysThatGuestsAreTakenNoMore(t *testing.T) {
+	d := newDesk(t)
+	d.post(d.ann, "k", "", "A root")
+	post := func() (int, string) {
+		status, _, body := d.form(http.DefaultClient, "/p/news?thread=k", d.base, url.Values{"act": {"post"}, "body": {"Half an hour's <work>"}, "name": {"Gus"}, "key": {"a"}})
+		return status, body
+	}
+	if status, body := post(); status != 401 || !strings.Contains(body, "no longer takes comments from guests") || !strings.Contains(body, "Half an hour&#39;s &lt;work&gt;</textarea>") {
+		t.Errorf("%d %s", status, body)
+	}
+}

@@ -371,7 +371,45 @@ func overlay(_ *testing.T, b *bench) {
 	b.same("votes", fmt.Sprint(len(o.Votes), o.Votes[yours.ID]), "1 -1")
 	b.same("mine", o.Mine, []discuss.ID{mine.ID})
 	b.same("pending", len(o.Pending), 0)
+
+	// Whoever reads their own comment that waits finds why, as whoever has just posted it.
+	b.verbs.Gate = holding{}
+	held := b.post(1, "a", 0)
+	o, err = b.Store.Overlay(ctx, mine.Author.ID, mine.ThreadID, time.Now())
+	b.must(err)
+	b.same("pending", ids(o.Pending), []discuss.ID{held.ID})
+	for _, c := range o.Pending {
+		b.same("why it waits", c.Trace, held.Trace)
+	}
+	alone, err := b.Store.CommentByID(ctx, held.ID)
+	b.must(err)
+	b.same("why it waits, alone", alone.Trace, held.Trace)
+	edited, err := b.verbs.Edit(ctx, b.Site, b.People[1], held.ID, "other words", netip.Addr{})
+	b.must(err)
+	b.same("why it waits, edited", edited.Trace, held.Trace)
+	edited, err = b.verbs.Edit(ctx, b.Site, b.People[1], held.ID, "other words", netip.Addr{})
+	b.must(err)
+	b.same("why it waits, edited into what it is", edited.Trace, held.Trace)
+	b.must(b.verbs.Delete(ctx, b.Site, b.People[1], held.ID))
+	back, err := b.verbs.Restore(ctx, b.Site, b.People[1], held.ID, netip.Addr{})
+	b.must(err)
+	b.same("why it waits, back again", back.Trace, held.Trace)
 }
+
+// holding is a gate by which everything waits, as by night.
+type holding struct{}
+
+func (holding) Read(context.Context, discuss.Site, string, string) (discuss.Reading, error) {
+	return discuss.Reading{}, nil
+}
+
+func (holding) Judge(discuss.Case, discuss.Reading) discuss.Judgement {
+	night := []discuss.Finding{{Check: "night", Suggested: discuss.SuggestHold}}
+	return discuss.Judgement{Status: discuss.Pending, Trace: discuss.Trace{Verdict: discuss.Pending, Findings: night}}
+}
+func (holding) Check(discuss.Policy) error                  { return nil }
+func (holding) Train(discuss.ID, []discuss.TrainingExample) {}
+func (holding) Forget(discuss.ID)                           {}
 
 func revisions(_ *testing.T, b *bench) {
 	c := b.post(1, "a", 0)

@@ -95,7 +95,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(get(at+"people", "The people of a site, last seen first", discuss.ActRead), r.people),
 		edge.JSON(get(at+"people/:id", "One person with record and notes; the address to admins only", discuss.ActRead), r.person),
 		edge.JSON(created(do("POST", at+"invitations", "Ask somebody to help run the site, by mail and with a role", edge.Desk(discuss.ActRole))), r.invite),
-		edge.JSON(partial(do("POST", at+"people/:id/:act", "Ban, suspend, unban, trust, note, warn; admins: role", edge.Desk(discuss.ActRead))), r.onPerson),
+		edge.JSON(partial(do("POST", at+"people/:id/:act", "Ban, suspend, unban, trust, note, warn; admins: role", edge.DeskPeople)), r.onPerson),
 		edge.JSON(get(at+"bans", "The bans that hold, newest first, those of every site among them", discuss.ActRead), r.bans),
 		edge.JSON(get(at+"bans/reach", "How many members a ban of a domain or a range would meet", discuss.ActSanction), r.banReach),
 		edge.JSON(created(partial(do("POST", at+"bans", "Ban an email domain or an address range", edge.Desk(discuss.ActSanction)))), r.ban),

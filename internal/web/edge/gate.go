@@ -258,6 +258,13 @@ func Desk(act discuss.Act) Gate {
 	}}
 }
 
+// DeskPeople is the gate of acts upon people, one of which is for admins alone:
+// the verb says which.
+var DeskPeople = Gate{
+	"Moderators of the site: an account session on our own origin, or a program with the scope moderate. role: admins of the site, or a program with the scope admin.",
+	Desk(discuss.ActNote).open,
+}
+
 // DeskProved is Desk for acts of people who have shown of late who they are.
 func DeskProved(act discuss.Act) Gate {
 	g := Desk(act)
@@ -316,7 +323,7 @@ var GuardedBrowser = Gate{"An account session on our own origin, with a fresh pr
 
 // DeskDecides is the gate of decisions about comments: some roles may do some of
 // them, and the verb says which.
-var DeskDecides = Gate{saysModerator, func(q *Request) error {
+var DeskDecides = Gate{saysModerator + " feature and unfeature: staff too.", func(q *Request) error {
 	if err := q.onSite(q.Params("site")); err != nil {
 		return err
 	}

@@ -78,20 +78,24 @@ func (in plainQuery) link(more ...string) string {
 	return "?" + v.Encode()
 }
 
-func (r Room) plain(words i18n.Words, rows []discuss.Comment, in plainQuery) []plainComment {
+// plain are comments as the templates show them; may says whether they can be answered.
+func (r Room) plain(words i18n.Words, rows []discuss.Comment, in plainQuery, may bool) []plainComment {
 	out := make([]plainComment, 0, len(rows))
 	for _, c := range rows {
 		p := plainComment{
 			ID: c.ID.String(), Status: string(c.Status), When: shape.Time(c.Created), Date: plainTime(words, c.Created), Edited: !c.Edited.IsZero(),
 			Score: c.Up - c.Down, Permalink: r.Shape.Base + "/c/" + c.ID.String(), Words: words,
-			Kids: r.plain(words, c.Children, in),
+			Kids: r.plain(words, c.Children, in, may),
 		}
 		if !c.Tombstone() {
 			p.Name, p.Avatar, p.HTML = c.Author.Name, r.Shape.Avatar(c.Author), template.HTML(c.HTML) // canonical HTML of our own renderer
 			if badges := shape.BadgesOf(c.Author); len(badges) > 0 {
 				p.Badges = append(p.Badges, words.T(badges[0])) // the highest
 			}
-			p.ReplyLink, p.NoticeLink = in.link("reply", p.ID)+"#write", in.link("notice", p.ID)+"#notice"
+			p.NoticeLink = in.link("notice", p.ID) + "#notice"
+			if may {
+				p.ReplyLink = in.link("reply", p.ID) + "#write"
+			}
 		}
 		if n := c.Kids - len(c.Children); n > 0 {
 			p.More, p.MoreLink = n, in.link("under", p.ID)
@@ -160,7 +164,7 @@ func (r Room) fill(ctx context.Context, p *plainPage, site discuss.Site, query d
 	if err != nil {
 		return err
 	}
-	p.Comments = r.plain(p.Words, page.Comments, in)
+	p.Comments = r.plain(p.Words, page.Comments, in, p.MayPost)
 	if !page.Next.IsZero() {
 		more := []string{"cursor", page.Next.String()}
 		if in.Sort != "" {
@@ -193,7 +197,7 @@ func (r Room) under(ctx context.Context, p *plainPage, th discuss.Thread, in pla
 	for i := range above {
 		above[i].Kids = 0
 	}
-	p.Above = r.plain(p.Words, append(above, one), in)
+	p.Above = r.plain(p.Words, append(above, one), in, p.MayPost)
 	query.Parent, query.Sort = id, discuss.SortOldest
 	return nil
 }

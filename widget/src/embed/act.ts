@@ -12,6 +12,7 @@ import type { Then } from "./view/signin.ts";
 import { fit } from "./fit.ts";
 import { Landing } from "./landing.ts";
 import { Loading } from "./loading.ts";
+import { refused } from "./refused.ts";
 import { Removing } from "./removing.ts";
 import { behind } from "./scheme-behind.ts";
 import { follow } from "./scheme-follow.ts";
@@ -20,6 +21,7 @@ import { replace, tally } from "./state/doing.ts";
 import { Queue } from "./state/queue.ts";
 import { overlay, signedOut, vote } from "./state/following.ts";
 import css from "./style/act.css";
+import type { Composer } from "./view/composer.ts";
 import { canWrite, type Key, type Line } from "./view/context.ts";
 import { fill, paths } from "../shared/dom/h.ts";
 import { keys, oneStop, typed } from "./view/keys.ts";
@@ -223,9 +225,10 @@ class Actions implements Acting {
 		this.posting.focus();
 	}
 
-	/** elsewhere follows who signs in and out in other tabs of this browser. */
+	/** elsewhere follows who signs in and out in other tabs of this browser, and what is posted there: that is no draft here any more. */
 	private elsewhere(e: StorageEvent): void {
 		const now = this.app.x.d.user?.id ?? "";
+		if (!e.newValue) this.posting.each((c) => e.key === this.app.x.drafts.key(c.o.name) && e.oldValue === c.area.value && c.load());
 		if (e.key !== `parley:${SIGNED_IN}` || (e.newValue ?? "") === now) return;
 		if (!e.newValue) this.forget(true);
 		void this.me();
@@ -429,6 +432,10 @@ class Actions implements Acting {
 
 	edit(id: string): void {
 		void this.posting.edit(id);
+	}
+
+	refuse(box: Composer, e: unknown, guest = ""): void {
+		refused(this.app, box, e, guest);
 	}
 
 	banned(body: Banned, tell: (what: string) => void): void {

@@ -2,6 +2,7 @@ import type { Comment } from "../shared/api/shapes.ts";
 import type { Options } from "./options.ts";
 import type { Acts, Key } from "./view/context.ts";
 import type { Begun, Then } from "./view/signin.ts";
+import type { Composer } from "./view/composer.ts";
 import type { Status } from "./view/status.ts";
 import type { Toast } from "./view/toast.ts";
 
@@ -72,6 +73,8 @@ export interface Acting extends Acts {
 	dropped(id: string): void;
 	reject(id: string): Promise<boolean>;
 	reply(id: string, quote?: string): void;
+	/** refuse shows in a box why the server did not take what is written there, under a guest's name or by who is signed in. */
+	refuse(box: Composer, e: unknown, guest?: string): void;
 	showError(e?: unknown, again?: () => void, what?: Key): void;
 	button(id: string, name: string): HTMLElement | null | undefined;
 }

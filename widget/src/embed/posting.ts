@@ -2,7 +2,6 @@ import { problem } from "./api/reader.ts";
 import type { Comment, User } from "../shared/api/shapes.ts";
 import type { Aside, Banned } from "./acting.ts";
 import type { App } from "./app.ts";
-import { warn } from "./state/doing.ts";
 import { type Boxes, Sending, type Shows } from "./sending.ts";
 import type { Queue } from "./state/queue.ts";
 import css from "./style/composer.css";
@@ -12,7 +11,6 @@ import { resume, returning, signIn, type Then } from "./view/signin.ts";
 import { methodsOf } from "./view/sign-in-methods.ts";
 
 const ROOT = "root";
-const NAME = "guest.name "; // what is said of a guest's name begins so
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
@@ -101,7 +99,8 @@ export class Posting implements Boxes {
 		return c;
 	}
 
-	private each(f: (c: Composer) => void): void {
+	/** each does something with every box. */
+	each(f: (c: Composer) => void): void {
 		if (this.root) f(this.root);
 		for (const c of this.open.values()) f(c);
 	}
@@ -303,7 +302,7 @@ export class Posting implements Boxes {
 			if (now) this.close(id, "menu");
 			app.frame.say(app.x.words.t("saved"));
 		} catch (e) {
-			this.refuse(box, e);
+			app.acting?.refuse(box, e);
 		}
 	}
 
@@ -417,26 +416,6 @@ export class Posting implements Boxes {
 	/** speak says everything anew, in another language. */
 	speak(): void {
 		this.each((c) => c.speak());
-	}
-
-	/** refuse shows in a box why the server said no. */
-	refuse(box: Composer, e: unknown): void {
-		const { words } = this.app.x;
-		const p = problem(e);
-		const retry = Number(p?.headers?.get("retry-after")); // seconds
-		if (!p || p.status === 0) box.say(words.t("no_answer"));
-		else if (p.status === 429 && retry > 0) box.wait(retry);
-		else if (p.code === "warned" && p.body.warnings) {
-			warn(this.app.x.d, p.body.warnings);
-			box.refused = true;
-			this.update();
-		} else if (p.code === "banned") {
-			box.tell(p.detail, true);
-			if (p.body.reason) this.app.acting?.banned(p.body, (what) => box.tell(what, true));
-		} else if (p.code === "parent_removed") box.tell(words.t("parent_gone"), true);
-		else if (p.code === "thread_closed") box.tell(words.t("closed_now"), true);
-		else if (p.detail?.startsWith(NAME)) box.misnamed(words.t("this_name", { why: p.detail.slice(NAME.length) }));
-		else box.say(p.status === 401 ? words.t("sign_in_again") : p.detail || words.t("failed"));
 	}
 
 	/** back is the box that a text goes back to. */

@@ -16,7 +16,6 @@ export type Shows = (sent: Sent, acts: OutgoingActs) => Outgoing;
 /** Boxes are where texts are written, and where one goes back to that was not taken. */
 export interface Boxes {
 	back(parent: string | null): Composer | null;
-	refuse(box: Composer, e: unknown): void;
 	closed(): void;
 	focus(): void;
 	update(): void;
@@ -177,7 +176,7 @@ export class Sending {
 			// The server has read it and said no: the text goes back where it can be changed.
 			if (p.status === 401) app.acting?.forget();
 			const box = this.takeBack(out);
-			if (box) this.boxes.refuse(box, e);
+			if (box) app.acting?.refuse(box, e, sent.guest);
 			box?.focus();
 		}
 	}

@@ -267,3 +267,109 @@ test("the list of threads says how many wait, and not that they are many", async
 	await until("it is the number", async () => Number((await cell.textContent()).replace(/\D/g, "")) >= 112 && !(await cell.textContent()).includes("+"));
 	assert.deepEqual(page.problems, []);
 });
+
+test("a search that is not understood says what is wrong with it, and offers nothing to try again", async () => {
+	const page = await desk("screen=comments&q=is:xyz");
+	const said = page.locator(".alert");
+	await said.getByText("“is:” takes published, held, rejected, spam, deleted or reported.", { exact: true }).waitFor();
+	assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
+	assert.equal(await page.getByText("could not be loaded").count(), 0);
+	await shot(page, "desk-search-422");
+	// So it is with every list: what was asked for is wrong, not the list.
+	await page.route("**/moderation/people?*", (r) =>
+		r.fulfill({ status: 422, contentType: "application/problem+json", body: JSON.stringify({ status: 422, code: "invalid", detail: "No.", errors: [{ field: "q", message: "must be shorter" }] }) }),
+	);
+	await page.goto(`${SERVER}/dashboard/?site=news&screen=people&q=x`);
+	await said.getByText("It must be shorter.", { exact: true }).waitFor();
+	assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
+	await page.unroute("**/moderation/people?*");
+	await page.route("**/moderation/people?*", (r) => r.fulfill({ status: 503, body: "" }));
+	await page.reload();
+	await page.getByText("The list could not be loaded.").waitFor();
+	assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 1, "what may come another time is asked for again");
+});
+
+test("the lists are called what is in them", async () => {
+	const spam = await post(ann, "/ferries", "Cheap pills for captains.");
+	assert.equal((await api("POST", "/api/v1/sites/news/moderation/decisions", [{ comment_id: spam.id, action: "spam" }], ada)).body.results[0].ok, true);
+	const page = await desk("screen=queue&state=rejected");
+	await page.locator("nav.ftabs button.on", { hasText: "Rejected and spam" }).waitFor();
+	await page.locator(".k", { hasText: "Cheap pills" }).waitFor();
+	await page.locator("nav.ftabs button", { hasText: "Unseen spam" }).click();
+	await page.getByText("No spam that nobody has looked at.").waitFor();
+	assert.ok(["", "0"].includes(await page.locator('nav.ftabs [data-count="spam"]').textContent()), "number and list agree");
+});
+
+test("names and titles without a blank make no page wider", async () => {
+	const long = "Donaudampfschifffahrt".repeat(15).slice(0, 300);
+	assert.equal((await api("PATCH", "/api/v1/sites/news/settings", { max_length: 3000 }, ada)).status, 200);
+	const made = await api("POST", "/api/v1/sites/news/comments", { thread: "/long", url: "https://news.test/long", title: long, body: `${long}${long}` }, ada);
+	assert.equal(made.status, 201);
+	const { id, thread_id } = made.body.comment;
+	const name = "Wolkenkuckucksheimerin".repeat(2).slice(0, 40);
+	await control("/run", ["user", "add", "--site", "news", "--email", "wo@example.com", "--name", name, "--password", PASSWORD, "--role", "member"].join("\n"));
+	const wo = await token("wo@example.com");
+	const held = (await api("POST", "/api/v1/sites/news/comments", { thread: "/long", body: long }, wo)).body.comment;
+	const second = (await api("POST", "/api/v1/sites/news/comments", { thread: "/long", body: long, parent_id: id }, wo)).body.comment;
+	const reason = long.slice(0, 200);
+	assert.ok((await api("POST", `/api/v1/comments/${id}/reports`, { reason: "other", note: reason }, ann)).status < 300);
+	const done = await api("POST", "/api/v1/sites/news/moderation/decisions", [{ comment_id: second.id, action: "reject", reason, note: long }], ada);
+	assert.equal(done.body.results[0].ok, true);
+	assert.equal((await api("PATCH", `/api/v1/sites/news/moderation/threads/${thread_id}`, { title: `${long.slice(0, 299)}!`, aliases: [`/${long}`] }, ada)).status, 200);
+	const person = held.author.id;
+	for (const [act, body] of [
+		["note", { text: long }],
+		["warn", { text: long }],
+		["ban", { reason }],
+	])
+		assert.equal((await api("POST", `/api/v1/sites/news/moderation/people/${person}/${act}`, body, ada)).status, 200, act);
+
+	const page = await desk("screen=comments", { width: 390, height: 800 });
+	await page.locator(".k").first().waitFor();
+	const fits = async (what) => {
+		const wide = await page.evaluate(() => {
+			const room = document.documentElement.clientWidth;
+			if (document.documentElement.scrollWidth <= room) return "";
+			const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > room + 1 && !e.closest(".tblw"));
+			return `${document.documentElement.scrollWidth}: ${out.slice(-6).map((e) => `${e.tagName}.${e.className}`)}`;
+		});
+		assert.equal(wide, "", what);
+	};
+	for (const [screen, there] of [
+		["comments", ".k"],
+		["queue", ".k"],
+		["queue&state=reported", ".k"],
+		["queue&state=rejected", ".k"],
+		["queue&state=decided", ".k"],
+		["queue&state=new", ".k"],
+		["threads", "tbody tr"],
+		[`threads&thread=${thread_id}`, ".drw .in, aside .in"],
+		["people", "tbody tr"],
+		[`people&person=${person}`, "aside .who"],
+		["bans", ".nm"],
+		["audit", ".auditl li"],
+	]) {
+		for (const width of [390, 1280]) {
+			await page.setViewportSize({ width, height: 800 });
+			await page.goto(`${SERVER}/dashboard/?site=news&screen=${screen}`);
+			await page.locator(there).first().waitFor({ timeout: 9000 }).catch(() => assert.fail(`${screen} at ${width} never came`));
+			for (const d of await page.locator("summary").all()) await d.click().catch(() => {});
+			await shot(page, `desk-long-${screen.replace(/\W+/g, "-").slice(0, 22)}-${width}`);
+			await fits(`${screen} at ${width}`);
+		}
+	}
+	await page.setViewportSize({ width: 390, height: 800 });
+	await control("/run", ["site", "set", "news", "--hold", "none"].join("\n"));
+	await api("POST", "/api/v1/sites/news/moderation/decisions", [{ comment_id: held.id, action: "approve" }], ada);
+	for (const path of ["/p/news?thread=/long", `/p/news?thread=/long&reply=${held.id}`, `/p/news?thread=/long&notice=${held.id}`, "/account"]) {
+		for (const javaScriptEnabled of [true, false]) {
+			const context = await browser.newContext({ viewport: { width: 390, height: 800 }, javaScriptEnabled });
+			const plain = await context.newPage();
+			await plain.goto(SERVER + path);
+			const wide = await plain.evaluate(() => document.documentElement.scrollWidth);
+			await shot(plain, `desk-long-plain-${path.replace(/\W+/g, "-").slice(0, 30)}-${javaScriptEnabled}`);
+			assert.ok(wide <= 390, `${path}, script ${javaScriptEnabled}: ${wide}`);
+			await context.close();
+		}
+	}
+});

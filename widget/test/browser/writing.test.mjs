@@ -1,7 +1,7 @@
 // What is being written is never lost, and never becomes another's.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, launch, live, NEWS, PASSWORD, post, SERVER, shot, token, until, visit } from "./stage.mjs";
+import { api, control, launch, live, NEWS, PASSWORD, post, SERVER, shot, token, until, visit } from "./stage.mjs";
 
 let browser, ann, bo;
 before(async () => {
@@ -346,5 +346,77 @@ test("while an input method composes, no key acts", async () => {
 	assert.equal(await f.locator("article.c").count(), 0, "nothing is posted");
 	assert.equal(await press({ key: "b" }), true);
 	assert.equal(await box(f).inputValue(), "half a w****");
+	assert.deepEqual(page.problems, []);
+});
+
+test("a draft is gone in every tab once one of them has posted it; another text stays", async () => {
+	const path = "/w-both";
+	await post(bo, path, "A start");
+	const { page, f } = await open("inline", path);
+	await signIn("inline", page, f);
+	await box(f).fill("Written once");
+	await f.getByText("Draft saved").waitFor();
+	const tab = async () => {
+		const p = await page.context().newPage();
+		await p.goto(`${NEWS}${path}`);
+		const g = p.locator("parley-comments");
+		await g.getByRole("button", { name: "Commenting as Ann Lee" }).waitFor();
+		assert.equal(await box(g).inputValue(), "Written once", "both have it");
+		return { p, g };
+	};
+	const same = await tab();
+	const other = await tab();
+	await other.g.locator("form.root textarea").evaluate((area) => {
+		area.value = "Written since"; // no pause since: it is kept nowhere yet
+	});
+	await f.getByRole("button", { name: "Post comment" }).click();
+	await comment(f, "Written once").getByRole("button", { name: /^Reply/ }).waitFor();
+	await until("it is gone in the other tab", async () => (await box(same.g).inputValue()) === "");
+	assert.equal(await box(other.g).inputValue(), "Written since");
+	await same.p.reload();
+	await same.g.getByRole("button", { name: "Commenting as Ann Lee" }).waitFor();
+	assert.equal(await box(same.g).inputValue(), "", "and stays gone");
+});
+
+test("why a comment waits is said after a reload too, and guests are offered only what they can do", async () => {
+	await control(
+		"/run",
+		["user", "add", "--site", "news", "--email", "ad@example.com", "--name", "Ada Admin", "--password", PASSWORD, "--role", "admin"].join("\n"),
+	);
+	const ada = await token("ad@example.com");
+	const settings = async (s) => assert.equal((await api("PATCH", "/api/v1/sites/news/settings", s, ada)).status, 200);
+	const clock = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+	const path = "/w-waits";
+	await post(bo, path, "A start");
+	await settings({ guests: true, night_mode: "all", night_start: clock(-2), night_end: clock(4), night_zone: "UTC" });
+	await post(ann, path, "Held by night");
+	const { page, f } = await open("inline", path, 'live="off"');
+	await f.getByRole("tab", { name: "As a guest" }).click();
+	await f.getByLabel("Your name").fill("Gus");
+	await box(f).fill("A guest's own");
+	await f.getByRole("button", { name: "Post as guest" }).click();
+	const guests = comment(f, "A guest's own");
+	await guests.getByText("Awaiting approval").waitFor();
+	await guests.getByText("It was written at night").waitFor();
+	assert.equal(await guests.getByRole("button").count(), 0, "nothing that a guest cannot do");
+
+	await settings({ guests: false });
+	await box(f).fill("A guest's next");
+	await f.getByRole("button", { name: "Post as guest" }).click();
+	await f.getByText("This site no longer takes comments from guests.").waitFor();
+	assert.equal(await box(f).inputValue(), "A guest's next", "the text is kept");
+	assert.equal(await f.getByText("signed out").count(), 0);
+	await shot(page, "w-no-guests");
+	await box(f).fill("");
+
+	await signIn("inline", page, f);
+	for (const how of ["signed in", "reloaded"]) {
+		const own = comment(f, "Held by night");
+		await own.getByText("Only you can see this. It was written at night, when a moderator reads comments first.").waitFor();
+		assert.equal(await own.getByRole("button", { name: "Withdraw" }).count(), 1, how);
+		await shot(page, "w-held-night");
+		if (how === "signed in") await page.reload();
+	}
+	await settings({ night_mode: "", guests: false });
 	assert.deepEqual(page.problems, []);
 });

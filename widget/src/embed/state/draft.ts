@@ -8,13 +8,14 @@ const PREFIX = "parley:draft:";
  * Storage may be full or forbidden: then the text lives as long as the page.
  */
 export class Drafts {
-	private readonly memory = new Map<string, string>();
+	private readonly memory = new Map<string, string>(); // what storage did not take
 	/** owner is whose drafts these are: an account, or "" for what is written before signing in. */
 	owner = "";
 
 	constructor(private readonly scope: string) {}
 
-	private key(name: string): string {
+	/** key is what a text is kept under. */
+	key(name: string): string {
 		return `${PREFIX}${this.scope}:${this.owner && `${this.owner}@`}${name}`;
 	}
 
@@ -30,12 +31,14 @@ export class Drafts {
 
 	/** set keeps a text and tells whether it will outlive the page. */
 	set(name: string, text: string): boolean {
-		this.memory.set(this.key(name), text);
+		const key = this.key(name);
 		try {
-			if (text) localStorage.setItem(this.key(name), text);
-			else localStorage.removeItem(this.key(name));
+			if (text) localStorage.setItem(key, text);
+			else localStorage.removeItem(key);
+			this.memory.delete(key);
 			return text !== "";
 		} catch {
+			this.memory.set(key, text);
 			return false;
 		}
 	}

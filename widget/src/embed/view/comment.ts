@@ -107,7 +107,7 @@ export class CommentView {
 		this.when("body", [c.html], () => fill(this.body, [nodes(c.html)]));
 		this.body.hidden = gone;
 		const editable = editLeft(this.x, c) > 0;
-		this.when("meta", [c.status, editable], () => this.drawMeta(c, editable));
+		this.when("meta", [c.status, editable, mine], () => this.drawMeta(c, editable, mine));
 		const may = canWrite(this.x);
 		this.when("bar", [gone, c.up, c.down, d.votes.get(c.id) ?? 0, may, mine, d.site?.votes, c.status], () =>
 			this.drawBar(c, gone, may, mine),
@@ -208,17 +208,17 @@ export class CommentView {
 		this.head.querySelector<HTMLElement>(".c-x")?.focus();
 	}
 
-	private drawMeta(c: Comment, editable: boolean): void {
+	private drawMeta(c: Comment, editable: boolean, mine: boolean): void {
 		const { words, acts } = this.x;
-		const button = (label: string, act: () => void) => h("button", { type: "button", onclick: act }, label);
+		const button = (name: "edit" | "withdraw", act: () => void) => h("button", { type: "button", "data-act": name, onclick: act }, words.t(name));
 		fill(
 			this.meta,
 			c.status === "pending"
 				? [
 						h("span.bdg.warn", {}, icon("clock"), words.t("awaiting")),
-						h("span", {}, words.t("only_you")),
-						editable && h("button", { type: "button", "data-act": "edit", onclick: () => acts?.edit(c.id) }, words.t("edit")),
-						button(words.t("withdraw"), () => void acts?.remove(c.id)),
+						h("span", {}, words.t(c.held ? (`held_${c.held}` as "held_night") : "only_you")),
+						editable && button("edit", () => acts?.edit(c.id)),
+						mine && button("withdraw", () => void acts?.remove(c.id)),
 					]
 				: [],
 		);

@@ -59,6 +59,9 @@ export function nearest(all: readonly SignInMethod[], chosen?: SignInMethod): Si
 /** SignInWindow is how the sign-in window stands, as far as it is known. */
 export type SignInWindow = "" | "open" | "closed" | "perhaps";
 
+/** link is a button within a sentence. */
+const link = (label: string, act: (e: Event) => void): HTMLElement => h("button.lnk", { type: "button", onclick: act }, label);
+
 /**
  * Composer is the text box. It takes text before its writer has signed in, and
  * never loses any: the draft stays until the server has said 201.
@@ -379,20 +382,16 @@ export class Composer {
 			return [
 				words.t(this.waiting === "closed" ? "window_closed" : "window_perhaps"),
 				" ",
-				h("button.lnk", { type: "button", onclick: () => this.o.signIn(w?.id ?? "") }, words.t("open_again")),
+				link(words.t("open_again"), () => this.o.signIn(w?.id ?? "")),
 				" ",
-				h("button.lnk", { type: "button", onclick: () => this.o.stopSignIn() }, words.t("cancel")),
+				link(words.t("cancel"), () => this.o.stopSignIn()),
 			];
 		if (!this.signedOut || !w)
 			return this.o.kind === "root"
 				? [
 						words.t("foot"),
 						" ",
-						h(
-							"button.lnk",
-							{ type: "button", onclick: (e: Event) => this.o.standards(e.currentTarget as HTMLElement) },
-							words.t("standards"),
-						),
+						link(words.t("standards"), (e) => this.o.standards(e.currentTarget as HTMLElement)),
 					]
 				: [];
 		return [
@@ -589,7 +588,7 @@ export class Composer {
 
 	/** tell shows what the writer should know before he posts; bar also keeps him from it. */
 	tell(what: string, bar = false, offer?: { label: string; act(): void }): void {
-		fill(this.notice, [what, offer && " ", offer && h("button.lnk", { type: "button", onclick: offer.act }, offer.label)]);
+		fill(this.notice, [what, offer && " ", offer && link(offer.label, offer.act)]);
 		this.notice.hidden = what === "";
 		this.barred = bar;
 		this.count();

@@ -86,6 +86,15 @@ export function whenSignedOut(run: () => void): void {
 /** numbers writes those of the server's words as people here do. */
 export const numbers = (text: string): string => text.replace(/\b\d{5,}\b/g, (n) => words.number(Number(n)));
 
+/** sentence is what the server says of a field; of an operator in a search it is that which is named. */
+function sentence(message: string): string {
+	const [, name, what] = /^(\w+:) (.+)$/s.exec(message) ?? [];
+	return name ? t("it_operator", { name, what: numbers(what ?? "") }) : t("it_field", { what: numbers(message) });
+}
+
+/** mistaken tells whether a list did not come for what was asked: asking again is of no use then. */
+export const mistaken = (r: Answer<unknown>): boolean => r.status === 422;
+
 /** call speaks to the server and puts a refusal into words. */
 export async function call<T = unknown>(
 	method: string,
@@ -97,7 +106,7 @@ export async function call<T = unknown>(
 	if (r.code === "signed_out") ended();
 	const f = r.fields[0];
 	const silent = r.status >= 200 && r.status < 300 ? "" : t("no_answer");
-	return { ...r, detail: f ? t("it_field", { what: numbers(f.message) }) : r.detail || silent };
+	return { ...r, detail: f ? sentence(f.message) : r.detail || silent };
 }
 
 export type Params = Record<string, string>;

@@ -66,10 +66,22 @@ const named = (name: string): string => {
 	return label ? t(label) : name;
 };
 
-/** said is a setting's value as its screen says it. */
-function said(name: string, v: string): string {
-	const key = name === "Votes" ? `votes_${v}` : name === "Threads" ? `threads_${v || "any"}` : name === "Hold" || name.endsWith("Night.Mode") ? `mode_${v || "publish"}` : "";
-	if (v === "off" || (name.endsWith("Night.Mode") && v === "")) return t("off");
+/** choices are the settings whose values have names: how those begin, and the value that is meant where none is kept. */
+const choices: Readonly<Record<string, readonly [prefix: string, empty: string]>> = {
+	Hold: ["mode", "publish"],
+	View: ["view", "threads"],
+	Sort: ["sort", "best"],
+	Votes: ["votes", "updown"],
+	Threads: ["threads", "any"],
+	"Moderation.Night.Mode": ["mode", "off"],
+};
+
+/** said is a setting's value as its screen says it; "" where it is empty and that has no name. */
+function said(name: string, kept: string): string {
+	const [prefix, empty] = choices[name] ?? ["", ""];
+	const v = kept || empty;
+	const key = `${prefix}_${v}`;
+	if (v === "off") return t("off");
 	if (isWord(key)) return t(key);
 	return /^-?\d+(\.\d+)?$/.test(v) ? words.number(Number(v)) : v;
 }
@@ -79,15 +91,15 @@ export function settingsText(before: string, after: string): string[] {
 	const was = fields(before);
 	return [...fields(after)].flatMap(([name, to]) => {
 		const from = was.get(name) ?? "";
+		const [a, b] = [said(name, from), said(name, to)];
 		const what = named(name);
 		if (to === "(new secret)") return [t("set_secret", { what })];
 		if (name === "Origins") return origins(from, to);
 		if (to === "true" || to === "false") return [t(to === "true" ? "set_on" : "set_off", { what })];
-		if (from === "") return [t("set_to", { what, to: said(name, to) })];
-		if (to === "") return [t("set_none", { what, from: said(name, from) })];
-		const [a, b] = [Number(from), Number(to)];
-		const how = Number.isNaN(a) || Number.isNaN(b) ? "set_from" : b > a ? "set_raised" : "set_lowered";
-		return [t(how, { what, from: said(name, from), to: said(name, to) })];
+		if (a === "") return [t("set_to", { what, to: b })];
+		if (b === "") return [t("set_none", { what, from: a })];
+		const more = from && to ? Number(to) - Number(from) : Number.NaN;
+		return [t(Number.isNaN(more) ? "set_from" : more > 0 ? "set_raised" : "set_lowered", { what, from: a, to: b })];
 	});
 }
 
@@ -115,7 +127,7 @@ export function threadText(before: string, after: string): string[] {
 	if (was[4] !== slow) out.push(slow === "0" ? t("thread_slow_site") : t("thread_slow", { n: Number(slow) }));
 	if (was[5] !== url) out.push(t("thread_moved", { url: unquote(url) }));
 	if ((was[6] ?? "") !== aliases) out.push(t("thread_aliases", { list: aliases.slice(1, -1) }));
-	if ((was[7] ?? "") !== closes)
+	if ((was[7] ?? "") !== closes && (state === "open" || was[1] !== "open")) // an end that came at once is no date to come
 		out.push(closes ? t("thread_closes", { date: words.full(new Date(closes)) }) : t("thread_closes_site"));
 	return out;
 }

@@ -1,7 +1,7 @@
 import { fill, h } from "../../shared/dom/h.ts";
 import { type Action, actions, card, gone, isReported, keyOf, place, type Row, rows, showViewers } from "./card.ts";
 import { type CardList, Decisions, type TakenCard } from "./decisions.ts";
-import { call, type Desk, type Place, t } from "./desk.ts";
+import { call, type Desk, mistaken, type Place, t } from "./desk.ts";
 import { keysOn } from "./keys.tsx";
 import { menu } from "./menu.ts";
 import type { News } from "./news.ts";
@@ -90,14 +90,8 @@ export class List implements CardList {
 		if (turn !== this.turn) return;
 		if (r.status === 401) return location.reload();
 		if (!r.body) {
-			fill(this.note, [
-				h(
-					"p.alert",
-					{},
-					`${t("failed")} ${r.detail} `,
-					h("button.lnk", { type: "button", onclick: () => void this.load(further) }, t("try_again")),
-				),
-			]);
+			const again = () => h("button.lnk", { type: "button", onclick: () => void this.load(further) }, t("try_again"));
+			fill(this.note, [h("p.alert", {}, ...(mistaken(r) ? [r.detail] : [`${t("failed")} ${r.detail} `, again()]))]);
 			return;
 		}
 		this.news?.begin(r.body, further);

@@ -7,7 +7,8 @@ export function Pages<T>({ list, empty }: { list: Listing<T>; empty: string }) {
 	return (
 		<div>
 			<div role="status">
-				{failed && (
+				{failed?.mistaken && <p class="alert">{failed.detail}</p>}
+				{failed && !failed.mistaken && (
 					<p class="alert">
 						{`${t("failed")} ${failed.detail} `}
 						<button type="button" class="lnk" onClick={() => void list.load(failed.further)}>

@@ -1,5 +1,5 @@
 import { batch, signal } from "@preact/signals";
-import { call, type Desk, type Params, type Place } from "../desk.ts";
+import { call, type Desk, mistaken, type Params, type Place } from "../desk.ts";
 
 const PAGE = 50; // rows that one request brings
 
@@ -19,7 +19,7 @@ export class Listing<T> {
 	readonly next = signal<string | null>(null);
 	readonly empty = signal(false); // it was read, and there is nothing
 	readonly first = signal<Readonly<Record<string, unknown>> | null>(null); // the answer with the first page: what else it tells
-	readonly failed = signal<{ detail: string; further: boolean } | null>(null);
+	readonly failed = signal<{ detail: string; further: boolean; mistaken: boolean } | null>(null);
 	private turn = 0;
 	private loaded: Promise<void> = Promise.resolve();
 
@@ -58,7 +58,7 @@ export class Listing<T> {
 		if (r.status === 401) return location.reload();
 		const { body, detail } = r;
 		if (!body) {
-			this.failed.value = { detail, further };
+			this.failed.value = { detail, further, mistaken: mistaken(r) };
 			return;
 		}
 		const got = (body[this.name] ?? []) as T[];
