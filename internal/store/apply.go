@@ -16,6 +16,7 @@ func (t *Tx) decide(step discuss.Step) error {
 		if next, ok := c.(discuss.Then); ok {
 			err = t.decide(discuss.Step(next))
 		} else {
+			t.wrote = true
 			err = t.apply(c)
 		}
 		if err != nil {

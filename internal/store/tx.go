@@ -18,6 +18,7 @@ type Tx struct {
 	hints  []discuss.Hint
 	lastID int64
 	voted  bool
+	wrote  bool               // a change was made, of a step that may still fail
 	erased bool               // something is to be gone from the log too
 	counts map[discuss.ID]int // by thread: published comments not yet counted there
 }

@@ -23,9 +23,14 @@ const (
 	bulkPatience = 250 * time.Millisecond // what work nobody waits for waits under load
 )
 
-// writer owns the one writing connection. It takes what is queued, runs each
-// request in a savepoint of one transaction, commits, and only then tells
-// them. The next batch gathers while the disk syncs, so waiting costs nothing.
+// writer owns the one writing connection. It takes what is queued, runs it in
+// one transaction, commits, and only then tells them. The next batch gathers
+// while the disk syncs, so waiting costs nothing.
+//
+// A savepoint for each request would cost a third of a post. A step decides
+// before anything of it is written, so what it refuses leaves nothing to roll
+// back; only where one fails between two writes is the batch taken back and run
+// again, each request in a savepoint of its own.
 type writer struct {
 	s       *Store
 	conn    *sql.Conn
@@ -68,6 +73,7 @@ func (s *Store) Failing() bool { return s.w.failing.Load() }
 type request struct {
 	ctx    context.Context
 	fn     func(*Tx) error
+	step   bool // it decides before it writes, and may be run again
 	err    error
 	events []discuss.Event
 	hints  []discuss.Hint
@@ -103,7 +109,7 @@ func newWriter(s *Store) (*writer, error) {
 // Write decides and makes what is decided inside the next group commit, and
 // returns when that is durable.
 func (s *Store) Write(ctx context.Context, decide discuss.Step) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.decide(decide) })
+	return s.queue(ctx, s.w.ch, &request{ctx: ctx, step: true, fn: func(tx *Tx) error { return tx.decide(decide) }})
 }
 
 // updateBulk is Write for work nobody waits for: it lets others go first.
@@ -112,7 +118,11 @@ func (s *Store) updateBulk(ctx context.Context, fn func(tx *Tx) error) error {
 }
 
 func (s *Store) update(ctx context.Context, ch chan *request, fn func(tx *Tx) error) error {
-	r := &request{ctx: ctx, fn: fn, done: make(chan struct{})}
+	return s.queue(ctx, ch, &request{ctx: ctx, fn: fn})
+}
+
+func (s *Store) queue(ctx context.Context, ch chan *request, r *request) error {
+	r.done = make(chan struct{})
 	s.w.mu.RLock()
 	if s.w.closed {
 		s.w.mu.RUnlock()
@@ -212,21 +222,12 @@ func (w *writer) commit(batch []*request) {
 	}()
 	err := w.room()
 	if err == nil {
-		err = w.exec("BEGIN IMMEDIATE")
+		err = w.all(batch, false)
 	}
-	if err == nil {
-		w.lookForForeign() // with the lock held: ids before ours are all seen
-	}
-	now := w.s.opt.Now()
-	for _, r := range batch {
-		if err != nil {
-			break
+	if errors.Is(err, errHalfWritten) {
+		if err = w.exec("ROLLBACK"); err == nil {
+			err = w.all(batch, true)
 		}
-		if r.err = r.ctx.Err(); r.err != nil { // gone before we began: the last moment to look
-			r.err = discuss.Busy(r.err)
-			continue
-		}
-		err = w.one(r, now)
 	}
 	if err == nil {
 		err = w.exec("COMMIT")
@@ -258,11 +259,36 @@ func (w *writer) commit(batch []*request) {
 	}
 }
 
-// one runs a request in its savepoint. Its error is the batch's: nil unless
-// the transaction is lost.
-func (w *writer) one(r *request, now time.Time) error {
-	if err := w.exec("SAVEPOINT r"); err != nil {
+// errHalfWritten says that a step has failed between two of its writes.
+var errHalfWritten = errors.New("a step failed after its first write")
+
+// all begins the transaction and runs the batch in it, careful with a savepoint
+// for every request.
+func (w *writer) all(batch []*request, careful bool) error {
+	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
+	}
+	w.lookForForeign() // with the lock held: ids before ours are all seen
+	now := w.s.opt.Now()
+	for _, r := range batch {
+		if r.err = r.ctx.Err(); r.err != nil { // gone before we began: the last moment to look
+			r.err = discuss.Busy(r.err)
+			continue
+		}
+		if err := w.one(r, now, careful || !r.step); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// one runs a request, in a savepoint where it is told to. Its error is the
+// batch's: nil unless the transaction is lost, or has to be run again.
+func (w *writer) one(r *request, now time.Time, savepoint bool) error {
+	if savepoint {
+		if err := w.exec("SAVEPOINT r"); err != nil {
+			return err
+		}
 	}
 	tx := &Tx{w: w, now: now}
 	r.err = guarded(func(tx *Tx) error {
@@ -275,8 +301,12 @@ func (w *writer) one(r *request, now time.Time) error {
 		return fmt.Errorf("the transaction was lost: %w", errors.Join(r.err, errors.New("autocommit")))
 	}
 	if r.err != nil {
-		if err := w.exec("ROLLBACK TO r"); err != nil {
-			return err
+		if savepoint {
+			if err := w.exec("ROLLBACK TO r"); err != nil {
+				return err
+			}
+		} else if tx.wrote {
+			return errHalfWritten
 		}
 		if unavailable(r.err) {
 			r.err = discuss.Busy(r.err)
@@ -287,6 +317,9 @@ func (w *writer) one(r *request, now time.Time) error {
 		if tx.voted {
 			defer w.s.kickTallies()
 		}
+	}
+	if !savepoint {
+		return nil
 	}
 	return w.exec("RELEASE r")
 }
