@@ -15,6 +15,9 @@ const mostFound = 20_000
 
 // Find searches the comments of a site, newest first.
 func (s *Store) Find(ctx context.Context, q discuss.FindQuery) ([]discuss.Queued, error) {
+	if q.Text != "" {
+		s.indexed(ctx)
+	}
 	words, err := s.ftsQuery(ctx, q)
 	if err != nil {
 		return nil, err

@@ -141,6 +141,7 @@ func Open(path string, opt Options) (*Store, error) {
 	s.stop = stop
 	s.wg.Go(func() { s.tallies(ctx) })
 	s.wg.Go(func() { s.checkpoints(ctx) })
+	s.wg.Go(func() { s.index(ctx) })
 	s.wg.Go(func() { s.sweepNowAndThen(ctx) })
 	s.kickTallies()
 	return s, nil

@@ -83,6 +83,7 @@ var fates = map[string]fate{
 	"threads":          {nobody, "yes", state, "thread", "yes"},
 	"tickets":          {"yes", secretly, "yes", own, secretly},
 	"undos":            {figures, figures, "yes", itself, instance},
+	"unindexed":        {"no: ids alone", derived, short, itself, derived},
 	"votes":            {figures, "yes", state, own, derived},
 	"withdrawals":      {"yes", figures, "yes", own, private},
 }
