@@ -128,5 +128,5 @@ func (t *Tx) Burst(thread discuss.ID, most int) (int, error) {
 // seenOn notes the network an author posts from.
 func (t *Tx) seenOn(c discuss.SeenOn) error {
 	return t.exec(`INSERT INTO networks (author_id, hash, prefix, seen) VALUES (?1, ?2, ?3, ?4)
-		ON CONFLICT DO UPDATE SET prefix = excluded.prefix, seen = excluded.seen`, c.Author, c.Hash, c.Prefix, millis(t.now))
+		ON CONFLICT DO UPDATE SET prefix = excluded.prefix, seen = excluded.seen WHERE networks.seen < excluded.seen - 3600000 OR networks.prefix = ''`, c.Author, c.Hash, c.Prefix, millis(t.now))
 }

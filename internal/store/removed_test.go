@@ -46,6 +46,7 @@ func TestRemovedWordsAreGone(t *testing.T) {
 		}
 	}
 	say := func(who int, word string) discuss.Comment {
+		defer a.indexed(ctx)
 		return a.post(t, who, "a", 0, "some other words and "+word+" among them")
 	}
 	for i := range 300 { // so that the index has segments and the file free pages
@@ -76,6 +77,7 @@ func TestRemovedWordsAreGone(t *testing.T) {
 	if err != nil || p.Status != discuss.Pending {
 		t.Fatal(p.Status, err)
 	}
+	a.indexed(ctx)
 	for _, w := range words {
 		if len(a.holds(w)) == 0 {
 			t.Fatalf("%s was never there: this test sees nothing", w)
@@ -132,6 +134,7 @@ func TestRemovedWordsAreGone(t *testing.T) {
 	if _, err := a.VerifyAudit(ctx); err != nil {
 		t.Error(err)
 	}
+	a.indexed(ctx)
 	if n := a.count(`SELECT count(*) FROM comments_text WHERE comments_text MATCH 'stay'`); n != 300 {
 		t.Errorf("of 300 texts that stay %d are found", n)
 	}

@@ -62,6 +62,7 @@ func TestRefusedTextsAreDropped(t *testing.T) {
 	if _, err := a.verbs.Edit(ctx, a.site, a.people[1], rejected.ID, "rejected words, edited", netip.Addr{}); err != nil {
 		t.Fatal(err)
 	}
+	a.indexed(context.Background())
 	a.decide(rejected.ID, "reject")
 	a.decide(spam.ID, "spam")
 	if err := a.update(ctx, a.w.ch, func(tx *Tx) error { // as the gate would

@@ -17,6 +17,7 @@ func TestADeletedSiteIsGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.indexed(ctx)
 	told := 0
 	if err := b.DeleteSite(ctx, b.site, func(n int) { told = n }); err != nil {
 		t.Fatal(err)

@@ -147,10 +147,8 @@ func (t *Tx) countInView(parent discuss.ID, d, replies int) error {
 		var kids int
 		var status string
 		var shown bool
-		if err := t.exec(`UPDATE comments SET kids = kids + ?2, replies = replies + ?3 WHERE id = ?1`, parent, d, replies); err != nil {
-			return err
-		}
-		if err := t.get(`SELECT parent_id, kids, status, shown FROM comments WHERE id = ?1`, []any{parent}, &above, &kids, &status, &shown); err != nil {
+		if err := t.get(`UPDATE comments SET kids = kids + ?2, replies = replies + ?3 WHERE id = ?1 RETURNING parent_id, kids, status, shown`,
+			[]any{parent, d, replies}, &above, &kids, &status, &shown); err != nil {
 			return err
 		}
 		replies = 0
@@ -253,10 +251,7 @@ func (t *Tx) returnRevisions(id discuss.ID, at time.Time) error {
 // this uses RETURNING: SQLite opens a table in memory for what that returns,
 // which costs more than to ask.
 func (t *Tx) addEvent(e discuss.Event) error {
-	if err := t.exec(`UPDATE threads SET seq = seq + 1, count = count + ?2 WHERE id = ?1`, e.ThreadID, t.counts[e.ThreadID]); err != nil {
-		return err
-	}
-	if err := t.get(`SELECT seq, count FROM threads WHERE id = ?1`, []any{e.ThreadID}, &e.Seq, &e.Count); err != nil {
+	if err := t.get(`UPDATE threads SET seq = seq + 1, count = count + ?2 WHERE id = ?1 RETURNING seq, count`, []any{e.ThreadID, t.counts[e.ThreadID]}, &e.Seq, &e.Count); err != nil {
 		return err
 	}
 	delete(t.counts, e.ThreadID)
