@@ -8,8 +8,9 @@ import (
 
 const (
 	indexEvery    = time.Second
-	indexChunk    = 500             // texts in one write: people who post wait for no more than that
-	indexPatience = 2 * time.Second // what a search waits for the index to have everything
+	indexAgain    = 10 * time.Second // after a run that could not be kept: the disk may be full
+	indexChunk    = 500              // texts in one write: people who post wait for no more than that
+	indexPatience = 2 * time.Second  // what a search waits for the index to have everything
 )
 
 // What the index of words still lacks, and how it gets it.
@@ -22,7 +23,7 @@ const (
 
 // index brings the words of new texts into the index until ctx ends.
 func (s *Store) index(ctx context.Context) {
-	t := time.NewTicker(indexEvery)
+	t := time.NewTimer(indexEvery)
 	defer t.Stop()
 	for {
 		select {
@@ -30,8 +31,13 @@ func (s *Store) index(ctx context.Context) {
 			return
 		case <-t.C:
 		}
-		if err := s.indexTexts(ctx, s.w.bulk); err != nil && ctx.Err() == nil {
-			slog.Error("index new texts", "err", err)
+		if err := s.indexTexts(ctx, s.w.bulk); err == nil || ctx.Err() != nil {
+			t.Reset(indexEvery)
+		} else {
+			if !s.Failing() { // that the writer says itself
+				slog.Error("index new texts", "err", err)
+			}
+			t.Reset(indexAgain)
 		}
 	}
 }
@@ -45,7 +51,7 @@ func (s *Store) indexed(ctx context.Context) {
 	}
 	ctx, done := context.WithTimeout(ctx, indexPatience)
 	defer done()
-	if err := s.indexTexts(ctx, s.w.ch); err != nil && ctx.Err() == nil {
+	if err := s.indexTexts(ctx, s.w.ch); err != nil && ctx.Err() == nil && !s.Failing() {
 		slog.Error("index new texts before a search", "err", err)
 	}
 }

@@ -142,9 +142,10 @@ test("200 held comments in at most 240 keystrokes", async () => {
 		if (text.includes("You are all fools")) {
 			await press("b");
 			await page.getByRole("dialog").waitFor();
+			const decided = page.waitForResponse((r) => r.url().endsWith("/decisions"));
 			await press("Enter");
 			await page.getByRole("dialog").waitFor({ state: "detached" });
-			await page.waitForResponse((r) => r.url().endsWith("/decisions"));
+			await decided;
 			banned = true;
 			done.reject += n;
 			continue;
