@@ -113,6 +113,7 @@ func (w *writer) boundWAL() {
 	case w.wal.erased:
 		w.forget()
 	case st.log < walRestartAt:
+		w.wal.waited = 0 // it has begun again, by whatever write: the next reader has all of our patience
 	case st.log < walWaitAt || w.wal.waited >= pinPatience:
 		if time.Since(w.wal.tried) < restartEvery || !w.s.checkpointing.TryLock() {
 			return
