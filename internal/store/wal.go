@@ -50,6 +50,7 @@ var errDiskFull = errors.New("the disk is full")
 
 // wal is what the writer knows of the write-ahead log.
 type wal struct {
+	log      int64 // how long it was when it was looked at last, in bytes
 	path     string
 	pageSize int64
 	tried    time.Time     // when a restart was last tried in vain
@@ -103,6 +104,10 @@ func (w *writer) boundWAL() {
 		slog.Warn("read the state of the write-ahead log", "err", err)
 		return
 	}
+	if st.log < w.wal.log { // it has begun again, by whatever write: the next reader has all of our patience
+		w.wal.waited = 0
+	}
+	w.wal.log = st.log
 	if st.unmoved >= walMoveAt {
 		select {
 		case w.s.moveWAL <- struct{}{}:
@@ -113,7 +118,6 @@ func (w *writer) boundWAL() {
 	case w.wal.erased:
 		w.forget()
 	case st.log < walRestartAt:
-		w.wal.waited = 0 // it has begun again, by whatever write: the next reader has all of our patience
 	case st.log < walWaitAt || w.wal.waited >= pinPatience:
 		if time.Since(w.wal.tried) < restartEvery || !w.s.checkpointing.TryLock() {
 			return
