@@ -79,9 +79,7 @@ func TestTheImageServesFromAnEmptyRoot(t *testing.T) {
 	if a := p.do("GET", "/embed.js", ""); a.status != 200 || len(a.body) == 0 {
 		t.Errorf("embed.js: %d", a.status)
 	}
-	if !strings.Contains(p.log.String(), "/setup#") {
-		t.Errorf("it offers no set-up:\n%s", p.log)
-	}
+	eventually(t, "it offers a set-up", func() bool { return strings.Contains(p.log.String(), "/setup#") })
 	out, err := exec.Command(filepath.Join(root, "parley"), "version").Output()
 	if err != nil || !strings.Contains(string(out), "tested") {
 		t.Errorf("version: %s %v", out, err)
