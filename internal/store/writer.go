@@ -27,7 +27,7 @@ const (
 // one transaction, commits, and only then tells them. The next batch gathers
 // while the disk syncs, so waiting costs nothing.
 //
-// A savepoint for each request would cost a third of a post. A step decides
+// A savepoint for each request would cost a twentieth of a post. A step decides
 // before anything of it is written, so what it refuses leaves nothing to roll
 // back; only where one fails between two writes is the batch taken back and run
 // again, each request in a savepoint of its own.

@@ -115,6 +115,7 @@ for (const mode of ["inline", "frame"]) {
 		await f.getByRole("button", { name: "Follow", exact: true }).click();
 		await through(mode, page, f.getByRole("dialog", { name: "Sign in to follow" }));
 		await f.getByRole("button", { name: "Following" }).waitFor();
+		await page.waitForLoadState("networkidle"); // what the server says of it would take the place of what is said next
 		const away = ["**/vote", "**/comments?*cursor*", "**/follow?*", "**/mute"];
 		const down = async (yes) => {
 			for (const a of away) {
