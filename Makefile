@@ -24,9 +24,8 @@ demo: build
 assets: libraries
 	$(GO) run ./widget
 
-# Three tests at a time: browsers and servers wait for each other much of it.
 test: tools vet front
-	$(GO) test -race -count=1 -parallel 3 -timeout 40m -json -tags '$(TAGS)' ./... | $(GO) run ./cmd/testreport
+	$(GO) test -race -count=1 -timeout 40m -json -tags '$(TAGS)' ./... | $(GO) run ./cmd/testreport
 
 # What takes long, by hand: every fuzz target for a while, and the matrices of
 # faults (kills, full disks, lost power, random work) again and again.
