@@ -17,7 +17,7 @@ const openReportsBy = `SELECT comment_id FROM reports WHERE author_id = ?1 AND o
 
 // OpenReportsBy are comments that a person's open reports are about.
 func (t *Tx) OpenReportsBy(reporter discuss.ID) ([]discuss.ID, error) {
-	return scanIDs(t.w.stmt(openReportsBy).Query(reporter, mostOpenReports))
+	return t.ids(openReportsBy, reporter, mostOpenReports)
 }
 
 // DiscountedUntil is until when a person's reports count for nothing.

@@ -95,19 +95,8 @@ func (s *Store) EraseSome(ctx context.Context, account discuss.ID, limit int) (m
 }
 
 func (t *Tx) eraseTexts(account discuss.ID, limit int) (int, error) {
-	rows, err := t.w.stmt(eraseNext).Query(account, limit)
+	ids, err := t.ids(eraseNext, account, limit)
 	if err != nil {
-		return 0, err
-	}
-	var ids []discuss.ID
-	for rows.Next() {
-		var id discuss.ID
-		if err := rows.Scan(&id); err != nil {
-			return 0, errors.Join(err, rows.Close())
-		}
-		ids = append(ids, id)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return 0, err
 	}
 	for _, id := range ids {

@@ -37,7 +37,7 @@ func (t *Tx) Reported(comment discuss.ID) (r discuss.Reported, err error) {
 
 // OpenReporters are those whose reports of a comment are open.
 func (t *Tx) OpenReporters(comment discuss.ID) ([]discuss.ID, error) {
-	return scanIDs(t.w.stmt(`SELECT author_id FROM reports WHERE comment_id = ?1 AND open = 1`).Query(comment))
+	return t.ids(`SELECT author_id FROM reports WHERE comment_id = ?1 AND open = 1`, comment)
 }
 
 // openWeight is what the open reports of comment ?1 weigh.

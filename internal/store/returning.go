@@ -115,17 +115,6 @@ func (t *Tx) banAgain(ban, account discuss.ID) error {
 }
 
 // ids are the numbers that a query gives.
-func (t *Tx) ids(query string, args ...any) (ids []discuss.ID, err error) {
-	rows, err := t.w.stmt(query).Query(args...)
-	if err != nil {
-		return nil, err
-	}
-	for rows.Next() {
-		var id discuss.ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, errors.Join(err, rows.Close())
-		}
-		ids = append(ids, id)
-	}
-	return ids, errors.Join(rows.Err(), rows.Close())
+func (t *Tx) ids(query string, args ...any) ([]discuss.ID, error) {
+	return scanIDs(t.w.stmt(query).Query(args...))
 }
