@@ -58,13 +58,10 @@ func changesPeople(op int, table, column string) bool {
 }
 
 // watch has SQLite name what the writer's statements write.
-func (w *writer) watch() error {
-	return w.conn.Raw(func(c any) error {
-		c.(*sqlite3.SQLiteConn).RegisterAuthorizer(func(op int, table, column, _ string) int {
-			w.preparing = w.preparing || changesPeople(op, table, column)
-			return sqlite3.SQLITE_OK
-		})
-		return nil
+func (w *writer) watch() {
+	w.conn.RegisterAuthorizer(func(op int, table, column, _ string) int {
+		w.preparing = w.preparing || changesPeople(op, table, column)
+		return sqlite3.SQLITE_OK
 	})
 }
 

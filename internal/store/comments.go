@@ -30,6 +30,14 @@ const commentByID = `SELECT ` + tracedColumns + ` FROM comments c` + commentJoin
 
 type scanner interface{ Scan(dest ...any) error }
 
+// many is what a query finds: of a reader, or of the writer.
+type many interface {
+	scanner
+	Next() bool
+	Err() error
+	Close() error
+}
+
 // scanComment reads commentColumns, and what a query asks for after them.
 func scanComment(row scanner, more ...any) (discuss.Comment, error) {
 	var c discuss.Comment
@@ -68,7 +76,7 @@ func scanTraced(row scanner) (discuss.Comment, error) {
 const pageColumns = `c.id, c.thread_id, coalesce(c.parent_id, 0), c.root_id, c.depth, c.html, c.status,
 	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.featured, c.low, a.id, a.name, a.role, a.kind, a.avatar`
 
-func scanPage(rows *sql.Rows, err error) ([]discuss.Comment, error) {
+func scanPage(rows many, err error) ([]discuss.Comment, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +104,7 @@ func scanPage(rows *sql.Rows, err error) ([]discuss.Comment, error) {
 	return out, rows.Err()
 }
 
-func scanComments(rows *sql.Rows, err error) ([]discuss.Comment, error) {
+func scanComments(rows many, err error) ([]discuss.Comment, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"parley/internal/discuss"
@@ -51,7 +50,7 @@ func (s *Store) Standards(ctx context.Context, site discuss.ID) (discuss.Standar
 	return v, err
 }
 
-func scanIDs(rows *sql.Rows, err error) ([]discuss.ID, error) {
+func scanIDs(rows many, err error) ([]discuss.ID, error) {
 	if err != nil {
 		return nil, err
 	}

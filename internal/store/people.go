@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 	"time"
 
@@ -50,7 +49,7 @@ func (t *Tx) insertNote(n discuss.Note, writer discuss.ID) error {
 // unreadQuery reads the warnings that a person has not acknowledged, oldest first.
 const unreadQuery = `SELECT id, text, created FROM notes WHERE author_id = ?1 AND kind = 'warning' AND seen IS NULL ORDER BY id LIMIT ?2`
 
-func scanUnread(rows *sql.Rows, err error) ([]discuss.Note, error) {
+func scanUnread(rows many, err error) ([]discuss.Note, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 
 	"parley/internal/discuss"
@@ -82,7 +81,7 @@ func (s *Store) queued(ctx context.Context, query string, args []any) ([]discuss
 	return scanQueue(s.query(ctx, query, used(query, args)...))
 }
 
-func scanQueue(rows *sql.Rows, err error) ([]discuss.Queued, error) {
+func scanQueue(rows many, err error) ([]discuss.Queued, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +109,7 @@ func used(query string, args []any) []any {
 }
 
 // scanQueued reads the columns of queueColumns.
-func scanQueued(rows *sql.Rows) (discuss.Queued, error) {
+func scanQueued(rows many) (discuss.Queued, error) {
 	var q discuss.Queued
 	var text string
 	var decided, waiting, since int64

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"time"
 
 	"parley/internal/discuss"
@@ -102,7 +101,7 @@ func (t *Tx) alike(r *discuss.Record, a discuss.Author, fingerprint int64) error
 const decisionsOf = `SELECT status, decided FROM comments WHERE author_id = ?1 AND decided > ?2 AND decided IS NOT NULL ORDER BY decided DESC LIMIT ?3`
 
 // pastDecisions reads the rows of decisionsOf.
-func pastDecisions(rows *sql.Rows) (out []discuss.PastDecision, err error) {
+func pastDecisions(rows many) (out []discuss.PastDecision, err error) {
 	for rows.Next() {
 		var status string
 		var at int64
