@@ -206,11 +206,7 @@ func (s *Store) FirstReplies(ctx context.Context, parents []discuss.ID, per int)
 
 // CommentByID reads one comment, in whatever state.
 func (s *Store) CommentByID(ctx context.Context, id discuss.ID) (discuss.Comment, error) {
-	st, err := s.stmt(commentByID)
-	if err != nil {
-		return discuss.Comment{}, err
-	}
-	return scanTraced(st.QueryRowContext(ctx, id))
+	return scanTraced(s.first(ctx, commentByID, id))
 }
 
 // Ancestors returns the comments above id, root first; of a very long chain the nearest.

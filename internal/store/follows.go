@@ -10,12 +10,8 @@ import (
 // AuthorByID finds a person on a site.
 func (s *Store) AuthorByID(ctx context.Context, id discuss.ID) (discuss.Author, error) {
 	a := discuss.Author{ID: id}
-	st, err := s.stmt(`SELECT site_id, coalesce(account_id, 0), name, role, kind FROM authors WHERE id = ?1`)
-	if err != nil {
-		return a, err
-	}
 	var kind string
-	err = found(st.QueryRowContext(ctx, id).Scan(&a.SiteID, &a.Account, &a.Name, (*string)(&a.Role), &kind))
+	err := found(s.first(ctx, `SELECT site_id, coalesce(account_id, 0), name, role, kind FROM authors WHERE id = ?1`, id).Scan(&a.SiteID, &a.Account, &a.Name, (*string)(&a.Role), &kind))
 	a.Guest = kind != "member"
 	return a, err
 }
@@ -39,13 +35,9 @@ func (s *Store) Mutes(ctx context.Context, author discuss.ID) ([]discuss.ID, err
 
 // Standards returns the newest version of a site's rules.
 func (s *Store) Standards(ctx context.Context, site discuss.ID) (discuss.Standards, error) {
-	st, err := s.stmt(rulesOf)
-	if err != nil {
-		return discuss.Standards{}, err
-	}
 	var v discuss.Standards
 	var at int64
-	err = found(st.QueryRowContext(ctx, site).Scan(&v.Version, &v.Body, &v.HTML, &at))
+	err := found(s.first(ctx, rulesOf, site).Scan(&v.Version, &v.Body, &v.HTML, &at))
 	v.At = fromMillis(at)
 	return v, err
 }

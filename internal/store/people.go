@@ -196,11 +196,7 @@ func (s *Store) People(ctx context.Context, q discuss.PeopleQuery, now time.Time
 
 // PersonByID reads one author with everything that moderators may know.
 func (s *Store) PersonByID(ctx context.Context, site, id discuss.ID) (discuss.Person, error) {
-	st, err := s.stmt(`SELECT ` + personColumns + personFrom + ` WHERE a.id = ?1`)
-	if err != nil {
-		return discuss.Person{}, err
-	}
-	p, err := scanPerson(st.QueryRowContext(ctx, id, millis(s.opt.Now())))
+	p, err := scanPerson(s.first(ctx, `SELECT `+personColumns+personFrom+` WHERE a.id = ?1`, id, millis(s.opt.Now())))
 	if err == nil && p.SiteID != site {
 		err = discuss.ErrNotFound
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -57,7 +58,7 @@ func TestNoHotQueryScans(t *testing.T) {
 		}
 	}
 	for name, q := range hot {
-		rows, err := b.reads.Query("EXPLAIN QUERY PLAN "+steady(q), used(q, []any{1, 1, 1, 1, 1, 1, 1, 1, 1})...)
+		rows, err := b.query(context.Background(), "EXPLAIN QUERY PLAN "+q, used(q, []any{1, 1, 1, 1, 1, 1, 1, 1, 1})...)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -91,10 +92,10 @@ func TestCountsStayWithinTheirIndex(t *testing.T) {
 		index, _, _ := strings.Cut(where, " ")
 		var id, parent, unused int
 		var detail, made string
-		if err := b.reads.QueryRow("EXPLAIN QUERY PLAN "+queueCountQuery(state), 1, 1000).Scan(&id, &parent, &unused, &detail); err != nil {
+		if err := b.first(context.Background(), "EXPLAIN QUERY PLAN "+queueCountQuery(state), 1, 1000).Scan(&id, &parent, &unused, &detail); err != nil {
 			t.Fatal(state, err)
 		}
-		if err := b.reads.QueryRow("SELECT sql FROM sqlite_schema WHERE name = ?", index).Scan(&made); err != nil {
+		if err := b.first(context.Background(), "SELECT sql FROM sqlite_schema WHERE name = ?", index).Scan(&made); err != nil {
 			t.Fatal(state, err)
 		}
 		_, holds, _ := strings.Cut(made, " WHERE ")

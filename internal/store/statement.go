@@ -276,3 +276,6 @@ func take(dest any, v driver.Value) error {
 	}
 	return fmt.Errorf("a %T does not go into a %T", v, dest)
 }
+
+// Columns are the names of the columns.
+func (r *rows) Columns() []string { return r.in.Columns() }
