@@ -57,10 +57,13 @@ func changesPeople(op int, table, column string) bool {
 	return false
 }
 
-// watch has SQLite name what the writer's statements write.
+// watch has SQLite name what the writer's statements read and write.
 func (w *writer) watch() {
 	w.conn.RegisterAuthorizer(func(op int, table, column, _ string) int {
-		w.preparing = w.preparing || changesPeople(op, table, column)
+		if st := w.preparing; st != nil {
+			st.people = st.people || changesPeople(op, table, column)
+			st.touches(&w.known, op, table, column)
+		}
 		return sqlite3.SQLITE_OK
 	})
 }

@@ -151,7 +151,7 @@ func (s *Store) forms(ctx context.Context, word string) ([]string, error) {
 	if !ok {
 		return nil, nil
 	}
-	rows, err := s.reads.once(ctx, `SELECT term FROM comments_words WHERE term >= ?1 AND term < ?2 LIMIT ?3`, []any{f.Begin, f.Begin+"\U0010ffff", formsLooked})
+	rows, err := s.reads.once(ctx, `SELECT term FROM comments_words WHERE term >= ?1 AND term < ?2 LIMIT ?3`, []any{f.Begin, f.Begin + "\U0010ffff", formsLooked})
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func scanIDs(rows many, err error) ([]discuss.ID, error) {
 
 // Followed reports whether anybody follows a whole thread.
 func (t *Tx) Followed(thread discuss.ID) (some bool, err error) {
-	err = t.get(followedQuery, []any{thread}, &some)
+	err = t.recall(followedQuery, thread, nil).Scan(&some)
 	return some, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"strings"
 
 	"parley/internal/discuss"
 )
@@ -164,11 +165,17 @@ func (s *Store) ThreadByID(ctx context.Context, id discuss.ID) (discuss.Thread, 
 	return scanThread(s.first(ctx, threadByID, id))
 }
 
+// What a write asks of a thread is without its counters, which every post changes.
+var (
+	steadyByKey   = strings.Replace(threadByKey, "t.count, t.seq", "0, 0", 1)
+	steadyByAlias = strings.Replace(threadByAlias, "t.count, t.seq", "0, 0", 1)
+)
+
 // ThreadByKey finds a thread inside a write, by key or alias.
 func (t *Tx) ThreadByKey(site discuss.ID, key string) (discuss.Thread, error) {
-	th, err := scanThread(t.w.queryRow(threadByKey, site, key))
+	th, err := scanThread(t.recall(steadyByKey, site, key))
 	if discuss.KindOf(err) == discuss.NotFound {
-		th, err = scanThread(t.w.queryRow(threadByAlias, site, key))
+		th, err = scanThread(t.recall(steadyByAlias, site, key))
 	}
 	return th, err
 }

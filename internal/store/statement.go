@@ -20,18 +20,26 @@ import (
 // It is used by one goroutine at a time.
 type statement struct {
 	*sqlite3.SQLiteStmt
-	people bool // it changes what is known of people; see caller_cache.go
+	people bool  // it changes what is known of people; see caller_cache.go
+	reads  []int // columns; of the writer's statements alone, see known.go
+	writes []int
 	args   []driver.NamedValue
 	row    []driver.Value
 	rows   int // being read
 }
 
 func prepare(c *sqlite3.SQLiteConn, query string) (*statement, error) {
-	st, err := c.Prepare(steady(query))
+	st := &statement{}
+	return st, st.prepare(c, query)
+}
+
+func (st *statement) prepare(c *sqlite3.SQLiteConn, query string) error {
+	made, err := c.Prepare(steady(query))
 	if err != nil {
-		return nil, fmt.Errorf("prepare %q: %w", query, err)
+		return fmt.Errorf("prepare %q: %w", query, err)
 	}
-	return &statement{SQLiteStmt: st.(*sqlite3.SQLiteStmt)}, nil
+	st.SQLiteStmt = made.(*sqlite3.SQLiteStmt)
+	return nil
 }
 
 // bind makes the driver's arguments of ours; they hold until the next call.
@@ -180,12 +188,14 @@ func (r *rows) Close() error {
 }
 
 // Scan takes the columns of the row.
-func (r *rows) Scan(dest ...any) error {
-	if len(dest) != len(r.row) {
-		return fmt.Errorf("a row of %d columns is read into %d places", len(r.row), len(dest))
+func (r *rows) Scan(dest ...any) error { return scan(r.row, dest) }
+
+func scan(row []driver.Value, dest []any) error {
+	if len(dest) != len(row) {
+		return fmt.Errorf("a row of %d columns is read into %d places", len(row), len(dest))
 	}
 	for i, d := range dest {
-		if err := take(d, r.row[i]); err != nil {
+		if err := take(d, row[i]); err != nil {
 			return fmt.Errorf("column %d: %w", i+1, err)
 		}
 	}

@@ -55,6 +55,9 @@ func newBench(t testing.TB, opt Options) *bench {
 			}
 		}
 	})
+	if _, timed := t.(*testing.B); !timed {
+		doubted(t, b.Store)
+	}
 	ctx := context.Background()
 	b.site, err = b.PutSite(ctx, discuss.Site{Key: "news", Name: "News", Origins: []string{"https://news.example"}, Settings: discuss.DefaultSettings()})
 	if err != nil {

@@ -44,7 +44,9 @@ type writer struct {
 	lastID  int64 // of the newest event seen
 	wal     wal
 
-	preparing, people bool // what is being prepared, what has been run in this batch, changes people; see caller_cache.go
+	known     known
+	preparing *statement // is told what it reads and writes
+	people    bool       // what has been run in this batch changes people; see caller_cache.go
 
 	mu     sync.RWMutex
 	closed bool
@@ -221,12 +223,16 @@ func (w *writer) commit(batch []*request) {
 		err = w.all(batch, false)
 	}
 	if errors.Is(err, errHalfWritten) {
+		w.known.forget()
 		if err = w.exec("ROLLBACK"); err == nil {
 			err = w.all(batch, true)
 		}
 	}
 	if err == nil {
 		err = w.exec("COMMIT")
+	}
+	if err != nil {
+		w.known.forget()
 	}
 	if err != nil && !w.autocommit() {
 		_ = w.exec("ROLLBACK")
@@ -298,6 +304,7 @@ func (w *writer) one(r *request, now time.Time, savepoint bool) error {
 	}
 	if r.err != nil {
 		if savepoint {
+			w.known.forget()
 			if err := w.exec("ROLLBACK TO r"); err != nil {
 				return err
 			}
@@ -363,6 +370,7 @@ func (w *writer) lookForForeign() {
 		return
 	}
 	w.version = v
+	w.known.forget()
 	w.s.callers.version.Add(1)
 	to := w.s.listeners.Load()
 	if to.ChangedOutside != nil {
@@ -394,15 +402,17 @@ func (w *writer) lookForForeign() {
 func (w *writer) stmt(query string) *statement {
 	st, ok := w.stmts[query]
 	if !ok {
-		w.preparing = false
-		var err error
-		if st, err = prepare(w.conn, query); err != nil {
+		st = &statement{}
+		w.preparing = st
+		err := st.prepare(w.conn, query)
+		w.preparing = nil
+		if err != nil {
 			panic(err)
 		}
-		st.people = w.preparing
 		w.stmts[query] = st
 	}
 	w.people = w.people || st.people
+	w.known.ran(st)
 	return st
 }
 
