@@ -53,8 +53,11 @@ func TestNoHotQueryScans(t *testing.T) {
 	}
 	hot["count new"] = newCount
 	for v, sorts := range listQueries {
-		for s, two := range sorts {
-			hot[fmt.Sprint(v, s, "first")], hot[fmt.Sprint(v, s, "after")] = two[0], two[1]
+		for s, l := range sorts {
+			hot[fmt.Sprint(v, s, "first")], hot[fmt.Sprint(v, s, "after")] = l.first, l.after
+			if l.rest != "" {
+				hot[fmt.Sprint(v, s, "rest")], hot[fmt.Sprint(v, s, "rest after")] = l.rest, l.restAfter
+			}
 		}
 	}
 	for name, q := range hot {
