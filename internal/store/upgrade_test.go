@@ -28,7 +28,7 @@ func older(t *testing.T, version int64, rows ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, dir)
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, dir, goose.WithGoMigrations((&Store{opt: Options{Skeleton: strings.ToLower}}).foldNames()))
 	if err != nil {
 		t.Fatal(err)
 	}
