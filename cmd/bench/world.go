@@ -26,6 +26,7 @@ const (
 type world struct {
 	bin, dir, db string
 	voting       bool
+	tokens       []string // of readers who post by API
 }
 
 func newWorld(bin string) (*world, error) {
