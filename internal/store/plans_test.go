@@ -16,7 +16,7 @@ func TestNoHotQueryScans(t *testing.T) {
 	hot := map[string]string{
 		"by id": commentByID, "replies": repliesFirst, "replies after": repliesAfter, "first replies": firstReplies,
 		"ancestors": ancestors, "latest": latest, "banned": bannedQuery, "decisions of": decisionsOf, "removed on page": removedOnPage, "unread warnings": unreadQuery,
-		"follows": followsOf, "record": recordQuery, "reputation": reputationQuery, "followed": followedQuery, "mutes": mutesOf, "standards": rulesOf,
+		"follows": followsOf, "record": recordQuery, "own on page": ownOnPage, "reputation": reputationQuery, "followed": followedQuery, "mutes": mutesOf, "standards": rulesOf,
 		"session": sessionByToken, "erase due": eraseDue, "erase next": eraseNext, "guest mark": guestMark, "browser pace": browserPace,
 		"jobs due": jobsDue, "jobs next": jobsNext, "asking": asking, "questions next": scoringNext,
 		"open notices": openNotices, "answered notices": answeredNotices, "waiting owed": waitingOwed, "gathered list": gatheredList,

@@ -1,7 +1,8 @@
 -- +goose Up
 -- A new comment has no votes, so it has no place in the lists by rank: only what
 -- has one stands in their indexes, and the rest follows by time. What is newest
--- of a site, published or not, is one index.
+-- of a site, published or not, is one index; so is what a person has written,
+-- anywhere or in one thread.
 DROP INDEX comments_root_rank;
 DROP INDEX comments_root_heat;
 DROP INDEX comments_flat_rank;
@@ -15,3 +16,6 @@ CREATE INDEX comments_reply_rank ON comments (root_id, rank) WHERE parent_id IS 
 DROP INDEX comments_latest;
 DROP INDEX comments_site;
 CREATE INDEX comments_site ON comments (site_id, created, id, status);
+DROP INDEX comments_mine;
+DROP INDEX comments_author;
+CREATE INDEX comments_author ON comments (author_id, created, id, thread_id); -- pace, record, a person's comments
