@@ -81,7 +81,7 @@ func hotRoom(w *world, rep *report) error {
 	}
 	each := float64(s.cpu()-alone) / float64(len(few))
 	ours := (float64(cpu) - each*float64(len(posts))) / float64(frames)
-	bare, err := bareDelivery(w, n, int(bytes/frames))
+	bare, err := bareDelivery(w, n, int(bytes/frames), span*time.Duration(n)/time.Duration(frames))
 	if err != nil {
 		return err
 	}
@@ -120,8 +120,9 @@ func (c *listeners) posts(s *server, token, thread string, span time.Duration) (
 	return took, nil
 }
 
-// bareDelivery is a bare server's CPU for one frame of that many bytes to one of n sockets, in ns.
-func bareDelivery(w *world, n, bytes int) (float64, error) {
+// bareDelivery is a bare server's CPU for one frame of that many bytes to one of
+// n sockets, in ns, where one is sent in each step.
+func bareDelivery(w *world, n, bytes int, step time.Duration) (float64, error) {
 	b, err := w.bare("ws", []byte(`["`+strings.Repeat("x", max(0, bytes-4))+`"]`))
 	if err != nil {
 		return 0, err
@@ -135,9 +136,10 @@ func bareDelivery(w *world, n, bytes int) (float64, error) {
 	var spent time.Duration
 	for i := range bareSends + 1 { // the first is taken for a hello
 		if i == 1 {
-			time.Sleep(settle)
+			time.Sleep(time.Second)
 			spent = b.cpu()
 		}
+		next := time.After(step)
 		if err := b.call("POST", "/send", "", "", nil); err != nil {
 			return 0, err
 		}
@@ -146,6 +148,7 @@ func bareDelivery(w *world, n, bytes int) (float64, error) {
 				return 0, fmt.Errorf("only %d of %d deliveries came", c.hellos.Load()+c.frames.Load(), (i+1)*n)
 			}
 		}
+		<-next
 	}
 	return float64(b.cpu()-spent) / float64(bareSends*n), nil
 }

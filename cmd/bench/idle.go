@@ -55,18 +55,9 @@ func idleSockets(w *world, rep *report) error {
 func (s *server) hold(path string, n int) (h holding, err error) {
 	weigh := func() (w holding) {
 		if err == nil {
-			err = s.collected()
+			w.stack, w.heap, err = s.collected()
 		}
-		if err == nil {
-			w.stack, err = s.meter("go_memstats_stack_inuse_bytes")
-		}
-		var next float64
-		if err == nil {
-			next, err = s.meter("go_memstats_next_gc_bytes")
-		}
-		// The next collection comes at what was alive at the last one, and as much
-		// again with stacks (and globals, which the difference loses).
-		w.heap, w.rss = (next-w.stack)/2, s.rss()
+		w.rss = s.rss()
 		return w
 	}
 	warm := &listeners{}

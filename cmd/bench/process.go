@@ -15,7 +15,7 @@ const (
 	spareFiles = 500 // of a process, beside its sockets
 	gcs        = 4   // before memory is read: a stack shrinks by half in each
 	gcPatience = 15 * time.Second
-	settle     = 3 * time.Second // for the runtime to give back what it does not use
+	settle     = 15 * time.Second // for the process to give back what it does not use
 )
 
 // room is how many of the wanted sockets a process may open. Both ends raise
@@ -64,39 +64,46 @@ func (s *server) status(field string) float64 {
 func (s *server) anon() float64 { return s.status("RssAnon") }
 func (s *server) file() float64 { return s.status("RssFile") }
 
-// meter reads one number of the process's /metrics.
-func (s *server) meter(name string) (float64, error) {
+// meters reads the process's /metrics.
+func (s *server) meters() (map[string]float64, error) {
 	r, err := http.Get("http://" + s.addr + "/metrics")
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer r.Body.Close()
 	b, err := io.ReadAll(r.Body)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
+	out := map[string]float64{}
 	for l := range strings.Lines(string(b)) {
-		if v, ok := strings.CutPrefix(l, name+" "); ok {
-			return strconv.ParseFloat(strings.TrimSpace(v), 64)
+		if name, v, ok := strings.Cut(strings.TrimSpace(l), " "); ok {
+			if n, err := strconv.ParseFloat(v, 64); err == nil {
+				out[name] = n
+			}
 		}
 	}
-	return 0, fmt.Errorf("%s: /metrics has no %s", s.cmd.Path, name)
+	return out, nil
 }
 
 // collected has the process collect its garbage several times, as it would by
-// itself within minutes: asking for its metrics makes some.
-func (s *server) collected() error {
+// itself within minutes: asking for its metrics makes some. It returns what the
+// stacks hold in the end, and the heap where it was lowest: what is alive.
+func (s *server) collected() (stack, heap float64, err error) {
 	const count = "go_gc_duration_seconds_count"
-	n, err := s.meter(count)
-	for until := time.Now().Add(gcPatience); err == nil; {
-		var now float64
-		if now, err = s.meter(count); now >= n+gcs {
+	m, err := s.meters()
+	first := m[count]
+	for until := time.Now().Add(gcPatience); err == nil; m, err = s.meters() {
+		if now := m["go_memstats_heap_alloc_bytes"]; heap == 0 || now < heap {
+			heap = now
+		}
+		if m[count] >= first+gcs {
 			break
 		}
 		if time.Now().After(until) {
-			return fmt.Errorf("%s: %.0f collections in %s, not %d", s.cmd.Path, now-n, gcPatience, gcs)
+			return 0, 0, fmt.Errorf("%s: %.0f collections in %s, not %d", s.cmd.Path, m[count]-first, gcPatience, gcs)
 		}
 	}
 	time.Sleep(settle)
-	return err
+	return m["go_memstats_stack_inuse_bytes"], heap, err
 }
