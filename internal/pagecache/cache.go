@@ -10,14 +10,15 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+	brotli "github.com/molecule-man/go-brrr"
 )
 
 const (
 	firstLevel  = 1 // for a page that may never be asked for again
 	gzipLevel   = 5
 	brotliLevel = 5
+	brotliBest  = 11
 	worthHits   = 4    // pages asked for this often are worth compressing well
 	longKey     = 1024 // targets beyond are known by their digest
 	maxVersions = 1 << 18
@@ -213,12 +214,9 @@ func (c *Cache) hit(p *Page) {
 	c.wg.Go(func() {
 		small := Gzip(p.Raw)
 		p.gzip.Store(&small)
-		var out bytes.Buffer
-		w := brotli.NewWriterLevel(&out, brotliLevel)
-		_, _ = w.Write(p.Raw)
-		_ = w.Close()
-		b := out.Bytes()
-		p.brotli.Store(&b)
+		if b, err := brotli.Compress(p.Raw, brotliLevel); err == nil {
+			p.brotli.Store(&b)
+		}
 	})
 }
 
@@ -264,9 +262,6 @@ func etag(raw []byte) []byte {
 
 // BrotliBest compresses what is made once and sent often.
 func BrotliBest(b []byte) []byte {
-	var out bytes.Buffer
-	w := brotli.NewWriterLevel(&out, brotli.BestCompression)
-	_, _ = w.Write(b)
-	_ = w.Close()
-	return out.Bytes()
+	out, _ := brotli.Compress(b, brotliBest) // the level is valid
+	return out
 }
