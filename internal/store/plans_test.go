@@ -48,10 +48,7 @@ func TestNoHotQueryScans(t *testing.T) {
 			hot[fmt.Sprint("queue ", state, order, " after")] = queueQuery(q)
 		}
 	}
-	for state := range queueCounts {
-		hot[fmt.Sprint("count ", state)] = queueCountQuery(state)
-	}
-	hot["count new"] = newCount
+	hot["counts"], hot["count new"] = waitingOf, newCount
 	for v, sorts := range listQueries {
 		for s, l := range sorts {
 			hot[fmt.Sprint(v, s, "first")], hot[fmt.Sprint(v, s, "after")] = l.first, l.after
@@ -83,27 +80,6 @@ func TestNoHotQueryScans(t *testing.T) {
 		_ = rows.Close()
 		if len(plan) == 0 {
 			t.Errorf("%s: no plan", name)
-		}
-	}
-}
-
-// The badges of the dashboard count within an index that holds what they count
-// and nothing else, so that what else waits costs them nothing.
-func TestCountsStayWithinTheirIndex(t *testing.T) {
-	b := newBench(t, Options{})
-	for state, where := range queueCounts {
-		index, _, _ := strings.Cut(where, " ")
-		var id, parent, unused int
-		var detail, made string
-		if err := b.first(context.Background(), "EXPLAIN QUERY PLAN "+queueCountQuery(state), 1, 1000).Scan(&id, &parent, &unused, &detail); err != nil {
-			t.Fatal(state, err)
-		}
-		if err := b.first(context.Background(), "SELECT sql FROM sqlite_schema WHERE name = ?", index).Scan(&made); err != nil {
-			t.Fatal(state, err)
-		}
-		_, holds, _ := strings.Cut(made, " WHERE ")
-		if want := strings.TrimPrefix(where, index+" WHERE site_id = ?1 AND "); holds != want {
-			t.Errorf("%s: the index holds %q, and %q is counted", state, holds, want)
 		}
 	}
 }

@@ -84,6 +84,7 @@ var fates = map[string]fate{
 	"threads":          {nobody, "yes", state, "thread", "yes"},
 	"tickets":          {"yes", secretly, "yes", own, secretly},
 	"undos":            {figures, figures, "yes", itself, instance},
+	"waiting":          {"no: numbers alone", derived, short, itself, derived},
 	"unindexed":        {"no: ids alone", derived, short, itself, derived},
 	"votes":            {figures, "yes", state, own, derived},
 	"withdrawals":      {"yes", figures, "yes", own, private},
