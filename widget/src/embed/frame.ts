@@ -85,7 +85,7 @@ async function start(): Promise<void> {
 				app.list.updateAll();
 				app.acting?.hash();
 				app.o.sso = m.sso;
-				if (m.sso) void app.acting?.sso(m.sso);
+				if (m.sso) void app.acting?.sso(m.sso); // else it begins with it
 				return;
 			case "view":
 				page.height = m.height;

@@ -1,5 +1,5 @@
 import { Reader } from "./reader.ts";
-import type { Comment, LiveEvent, Me, Page, Revision, Standards, User } from "../../shared/api/shapes.ts";
+import type { Comment, Me, Revision, Standards, User } from "../../shared/api/shapes.ts";
 
 export { Problem, problem } from "./reader.ts";
 
@@ -7,20 +7,6 @@ export { Problem, problem } from "./reader.ts";
 export class Api extends Reader {
 	private get path(): string {
 		return `/api/v1/sites/${encodeURIComponent(this.site)}`;
-	}
-
-	liveURL(thread: string, after: number): string {
-		return `${this.root.replace(/^http/, "ws")}/live?${new URLSearchParams({ thread, after: String(after) })}`;
-	}
-
-	events(thread: string, after: number): Promise<{ seq: number; events: LiveEvent[]; reset: boolean }> {
-		return this.read(`${this.root}/events?${new URLSearchParams({ thread, after: String(after) })}`);
-	}
-
-	replies(id: string, cursor: string): Promise<Page> {
-		return this.read(
-			`${this.base}/api/v1/comments/${id}/replies?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
-		);
 	}
 
 	me(thread: string): Promise<Me> {

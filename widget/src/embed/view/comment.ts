@@ -123,7 +123,7 @@ export class CommentView {
 	private drawHead(c: Comment, mine: boolean, can: boolean, why: FoldReason): void {
 		const { words, d } = this.x;
 		const open = () => {
-			if (d.reported.has(c.id)) this.x.acts?.unreport(c.id);
+			if (d.reported.has(c.id)) this.x.acts.unreport(c.id);
 			insist(d, c.id);
 			this.update();
 			this.article.focus();
@@ -144,7 +144,7 @@ export class CommentView {
 			fill(this.head, [
 				h("span", { id: `n-${this.id}` }, words.t(tomb(c))),
 				this.time(c),
-				d.undo.has(c.id) && this.link(() => this.x.acts?.undo(c.id), words.t("undo")),
+				d.undo.has(c.id) && this.link(() => this.x.acts.undo(c.id), words.t("undo")),
 				fold,
 			]);
 			return;
@@ -176,7 +176,7 @@ export class CommentView {
 								{
 									type: "button",
 									title: words.full(new Date(c.edited_at)),
-									onclick: (e: Event) => this.x.acts?.history(c.id, e.currentTarget as HTMLElement),
+									onclick: (e: Event) => this.x.acts.history(c.id, e.currentTarget as HTMLElement),
 								},
 								words.t("edited"),
 							),
@@ -196,14 +196,14 @@ export class CommentView {
 		if (e.metaKey || e.ctrlKey || e.shiftKey || e.button !== 0) return;
 		e.preventDefault();
 		this.x.home.go(this.id);
-		void this.x.acts?.goTo(this.id);
+		void this.x.acts.goTo(this.id);
 	}
 
 	/** fold hides or shows everything under this comment, and its text. */
 	fold(yes: boolean): void {
 		if (yes) this.x.folded.add(this.id);
 		else this.x.folded.delete(this.id);
-		this.x.acts?.folded();
+		this.x.acts.folded();
 		this.update();
 		this.head.querySelector<HTMLElement>(".c-x")?.focus();
 	}
@@ -217,8 +217,8 @@ export class CommentView {
 				? [
 						h("span.bdg.warn", {}, icon("clock"), words.t("awaiting")),
 						h("span", {}, words.t(c.held ? (`held_${c.held}` as "held_night") : "only_you")),
-						editable && button("edit", () => acts?.edit(c.id)),
-						mine && button("withdraw", () => void acts?.remove(c.id)),
+						editable && button("edit", () => acts.edit(c.id)),
+						mine && button("withdraw", () => void acts.remove(c.id)),
 					]
 				: [],
 		);
@@ -240,7 +240,7 @@ export class CommentView {
 					"aria-pressed": String(own === value),
 					"aria-label": words.t(value === 1 ? "vote_up" : "vote_down"),
 					"aria-disabled": mine ? "true" : null,
-					onclick: () => !mine && this.x.acts?.vote(c.id, own === value ? 0 : value),
+					onclick: () => !mine && this.x.acts.vote(c.id, own === value ? 0 : value),
 				},
 				icon(name),
 			);
@@ -262,8 +262,8 @@ export class CommentView {
 			h(
 				"span.ra", // together on a line, whatever the width
 				{},
-				may && button("reply", () => this.x.acts?.reply(c.id), words.t("reply"), "flip"),
-				button("share", () => void this.x.acts?.share(c.id), words.t("share")),
+				may && button("reply", () => this.x.acts.reply(c.id), words.t("reply"), "flip"),
+				button("share", () => void this.x.acts.share(c.id), words.t("share")),
 				h(
 					"button",
 					{
@@ -272,7 +272,7 @@ export class CommentView {
 						"aria-haspopup": "menu",
 						"aria-expanded": "false",
 						"aria-label": words.t("more_acts"),
-						onclick: (e: Event) => this.x.acts?.menu(c.id, e.currentTarget as HTMLElement),
+						onclick: (e: Event) => this.x.acts.menu(c.id, e.currentTarget as HTMLElement),
 					},
 					icon("more"),
 				),
@@ -290,7 +290,7 @@ export class CommentView {
 				n > 0 &&
 					h(
 						"button.more",
-						{ type: "button", onclick: () => void (acts ?? this.x.acts)?.moreReplies(this.id) },
+						{ type: "button", onclick: () => void acts.moreReplies(this.id) },
 						icon("cd"),
 						words.t(further ? "continue_thread" : "more_replies", { n }),
 					),

@@ -1,4 +1,6 @@
 import type act from "../../../../static/i18n/en/act.json";
+import type news from "../../../../static/i18n/en/news.json";
+import type rest from "../../../../static/i18n/en/rest.json";
 import type read from "../../../../static/i18n/en/read.json";
 import type { Comment } from "../../shared/api/shapes.ts";
 import type { Words } from "../../shared/i18n/catalogue.ts";
@@ -19,8 +21,6 @@ export interface Acts {
 	moreReplies(id: string): Promise<void>;
 	more(): Promise<void>;
 	showNew(): Promise<void>;
-	/** newLabel names the new comments that wait. */
-	newLabel(): string;
 	retryLive(): void;
 	peek(line: Line): void;
 	unpeek(line: Line): void;
@@ -47,13 +47,13 @@ export interface Line {
 }
 
 /** Key is what the widget can say. */
-export type Key = keyof typeof read | keyof typeof act;
+export type Key = keyof typeof read | keyof typeof rest | keyof typeof news | keyof typeof act;
 
 /** Context is what every view is given. */
 export interface Context {
 	d: Discussion;
 	words: Words<Key>;
-	acts: Acts | null; // until the part that acts has come
+	acts: Acts;
 	drafts: Drafts;
 	folded: Set<string>; // threads that the reader has folded
 	flat: boolean;
@@ -63,7 +63,9 @@ export interface Context {
 	permalink(id: string): string;
 	now(): Date;
 	home: Home;
-	/** reach says a comment's names, for who hears it, once the part that acts is there. */
+	/** label names the new comments that wait, once there are any. */
+	label?: () => string;
+	/** reach says a comment's names, for who hears it, once the part that listens is there. */
 	reach?: (view: { readonly article: HTMLElement }, c: Comment) => void;
 }
 

@@ -49,8 +49,8 @@ export class ReplyLine implements Line {
 	private open(yes: boolean): void {
 		this.button.setAttribute("aria-expanded", String(yes));
 		this.button.textContent = this.x.words.t(yes ? "hide_comment" : "show_comment");
-		if (yes) this.x.acts?.peek(this);
-		else this.x.acts?.unpeek(this);
+		if (yes) this.x.acts.peek(this);
+		else this.x.acts.unpeek(this);
 	}
 
 	/** another makes the line of the comment that stands open here. */
