@@ -43,19 +43,19 @@ var entries = []struct {
 	format  api.Format
 	takes   []string // what these export is taken from them: they are there already
 }{
-	{"embed/embed.ts", "embed.js", api.FormatIIFE, nil},            // named by pages as a plain script
-	{"embed/view.ts", "view.js", api.FormatESModule, nil},          // what it takes to read
-	{"embed/listen.ts", "listen.js", api.FormatESModule, toRead},     // comes after the comments show: the box at rest, the socket
+	{"embed/embed.ts", "embed.js", api.FormatIIFE, nil},                  // named by pages as a plain script
+	{"embed/view.ts", "view.js", api.FormatESModule, nil},                // what it takes to read
+	{"embed/listen.ts", "listen.js", api.FormatESModule, toRead},         // comes after the comments show: the box at rest, the socket
 	{"embed/following.ts", "following.js", api.FormatESModule, toListen}, // what happens elsewhere
-	{"embed/act.ts", "act.js", api.FormatESModule, toAct},            // comes when it is first wanted
-	{"embed/posting.ts", "posting.js", api.FormatESModule, toAct},    // the composer and the way in
-	{"embed/typing.ts", "typing.js", api.FormatESModule, nil},        // what keys and the clipboard make of a text
-	{"embed/tools.ts", "tools.js", api.FormatESModule, toAct},        // menus, dialogs, formatting
+	{"embed/act.ts", "act.js", api.FormatESModule, toAct},                // comes when it is first wanted
+	{"embed/posting.ts", "posting.js", api.FormatESModule, toAct},        // the composer and the way in
+	{"embed/typing.ts", "typing.js", api.FormatESModule, nil},            // what keys and the clipboard make of a text
+	{"embed/tools.ts", "tools.js", api.FormatESModule, toAct},            // menus, dialogs, formatting
 	{"own/popup.tsx", "popup.js", api.FormatESModule, nil},
 	{"own/account.tsx", "account.js", api.FormatESModule, nil},
 	{"own/setup.tsx", "setup.js", api.FormatESModule, nil},
 	{"own/dashboard.tsx", "dashboard.js", api.FormatESModule, nil},
-	{"embed/host.ts", "host.js", api.FormatESModule, nil},    // the page's side of mode="frame"
+	{"embed/host.ts", "host.js", api.FormatESModule, nil},        // the page's side of mode="frame"
 	{"embed/frame.ts", "frame.js", api.FormatESModule, toRead},   // the frame's
 	{"embed/panel.ts", "panel.js", api.FormatESModule, toRead},   // signing in inside it
 	{"embed/latest.ts", "latest.js", api.FormatESModule, toRead}, // <parley-latest>

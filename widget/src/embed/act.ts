@@ -395,20 +395,37 @@ class Actions implements Acting {
 		this.tools((t) => t.banned(this.app, body).then(tell));
 	}
 
-	menu(id: string, button: HTMLElement): void {
-		this.tools((t) => t.commentMenu(this.app, this, id, button));
-	}
-
-	history(id: string, button: HTMLElement): void {
-		this.tools((t) => t.history(this.app, id, button));
-	}
-
 	standards(button: HTMLElement): void {
 		this.tools((t) => t.standards(this.app, button));
 	}
 
-	folded(): void {
-		choose(this.app.foldKey, [...this.app.x.folded].join());
+	press(what: string, id: string, button: HTMLElement): void {
+		const { d } = this.app.x;
+		const at = button.isConnected ? button : (this.button(id, what) ?? button); // drawn anew since
+		switch (what) {
+			case "up":
+			case "down": {
+				const value = what === "up" ? 1 : -1;
+				if (!d.mine.has(id)) this.vote(id, d.votes.get(id) === value ? 0 : value);
+				return;
+			}
+			case "reply":
+				return this.reply(id);
+			case "edit":
+				return this.edit(id);
+			case "withdraw":
+				return void this.remove(id);
+			case "undo":
+				return this.undo(id);
+			case "unreport":
+				return this.unreport(id);
+			case "share":
+				return void this.share(id);
+			case "menu":
+				return this.tools((t) => t.commentMenu(this.app, this, id, at));
+			case "history":
+				return this.tools((t) => t.history(this.app, id, at));
+		}
 	}
 
 	follow(): void {

@@ -117,6 +117,11 @@ export interface Acting extends Acts {
 	dropped(id: string): void;
 	reject(id: string): Promise<boolean>;
 	reply(id: string, quote?: string): void;
+	edit(id: string): void;
+	remove(id: string): Promise<boolean>;
+	share(id: string): Promise<void>;
+	/** unreport takes a report back, also at the server. */
+	unreport(id: string): void;
 	/** refuse shows in a box why the server did not take what is written there, under a guest's name or by who is signed in. */
 	refuse(box: Composer, e: unknown, guest?: string): void;
 	showError(e?: unknown, again?: () => void, what?: Key): void;

@@ -66,7 +66,7 @@ export class App {
 				get:
 					(_, name: keyof Acts) =>
 					(...args: never[]) =>
-						this.press(name, args),
+						this.later(name, args),
 			}),
 			drafts: new Drafts(`${o.site}:${o.thread}`),
 			folded: new Set(choice(this.foldKey).split(",")),
@@ -84,6 +84,7 @@ export class App {
 			view: (v) => this.setView(v),
 			reload: () => void this.reload(),
 		});
+		this.frame.list.addEventListener("click", (e) => this.pressed(e));
 		const tick = setInterval(() => {
 			this.list.updateAll();
 			this.update();
@@ -97,6 +98,29 @@ export class App {
 		return `folded:${this.o.site}:${this.o.thread}`;
 	}
 
+	/** pressed does what the button of a comment is for, wherever in the list it is. */
+	private pressed(e: MouseEvent): void {
+		const button = (e.target as Element).closest<HTMLElement>("[data-act]");
+		const id = button?.closest("li")?.firstElementChild?.id.slice("parley-".length) ?? "";
+		const view = this.list.get(id);
+		if (!button || !view) return;
+		const what = button.dataset["act"] ?? "";
+		const { x } = this;
+		if (what === "fold") {
+			view.fold();
+			choose(this.foldKey, [...x.folded].join());
+		} else if (what === "open") {
+			if (x.d.reported.has(id)) x.acts.press("unreport", id, button);
+			view.open();
+		} else if (what === "more") void x.acts.moreReplies(id);
+		else if (what !== "link") x.acts.press(what, id, button);
+		else if (!(e.metaKey || e.ctrlKey || e.shiftKey || e.button)) {
+			e.preventDefault();
+			x.home.go(id);
+			void x.acts.goTo(id);
+		}
+	}
+
 	/** acts is the part that acts: it comes when somebody asks for it, and what is pressed before it is there is done then. */
 	get acts(): Promise<Acting> {
 		this.wanted = true;
@@ -104,14 +128,14 @@ export class App {
 		return this.acted;
 	}
 
-	/** press does what is pressed before the part that acts is there: reading on takes a smaller one. */
-	private async press(name: keyof Acts, args: never[]): Promise<unknown> {
+	/** later does what is pressed before the part that acts is there: reading on takes a smaller one. */
+	private async later(name: keyof Acts, args: never[]): Promise<unknown> {
 		const reads = /^(showNew|more|moreReplies|peek|unpeek)$/.test(name);
 		try {
 			const a = await (reads ? this.hears.then((h) => h.news()) : this.acts);
 			return (a as unknown as Record<string, (...args: never[]) => unknown>)[name]?.(...args);
 		} catch {
-			this.hearing?.lost(() => void this.press(name, args));
+			this.hearing?.lost(() => void this.later(name, args));
 		}
 		return undefined;
 	}

@@ -10,7 +10,7 @@ export function show(line: Line, c: Comment): void {
 	line.shown = c;
 	line.inner = line.another(c);
 	const head = c.author
-		? [avatar(c, 24), h("b", {}, h("bdi", {}, c.author.name)), time(line.x, c)]
+		? [avatar(c.author.avatar_url, 24), h("b", {}, h("bdi", {}, c.author.name)), time(line.x, c)]
 		: [h("span", {}, words.t(tomb(c)))];
 	fill(line.box, [
 		h("div.ph", {}, ...head, h("button.lk", { type: "button", onclick: () => void line.x.acts.goTo(c.id) }, words.t("go_to"))),

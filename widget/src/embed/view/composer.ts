@@ -3,6 +3,7 @@ import { SAVE_AFTER_MS } from "../state/draft.ts";
 import type { Context } from "./context.ts";
 import { fill, h, icon, paths, set } from "../../shared/dom/h.ts";
 import { here } from "../../shared/in-app.ts";
+import { avatar } from "./reply-line.ts";
 import { type Kind, Resting, type Taker } from "./resting.ts";
 
 const WARN_AT = 100; // left
@@ -209,7 +210,7 @@ export class Composer implements Taker {
 							"aria-label": words.t("as", { name: d.user.name }),
 							onclick: (e: Event) => this.o.account(e.currentTarget as HTMLElement),
 						},
-						h("img.av", { src: d.user.avatar_url, alt: "", width: 26, height: 26 }),
+						avatar(d.user.avatar_url, 26),
 						h("b", {}, h("bdi", {}, d.user.name)),
 						icon("cd", "s"),
 					),

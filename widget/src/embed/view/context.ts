@@ -9,14 +9,8 @@ import type { Drafts } from "../state/draft.ts";
 
 /** What a reader can do. Views call these; they never fetch by themselves. */
 export interface Acts {
-	vote(id: string, value: number): void;
-	reply(id: string): void;
-	edit(id: string): void;
-	/** unreport takes a report back, also at the server. */
-	unreport(id: string): void;
-	remove(id: string): Promise<boolean>;
-	undo(id: string): void;
-	share(id: string): Promise<void>;
+	/** press does what one of a comment's buttons is for. */
+	press(what: string, id: string, button: HTMLElement): void;
 	goTo(id: string): Promise<void>;
 	moreReplies(id: string): Promise<void>;
 	more(): Promise<void>;
@@ -24,13 +18,8 @@ export interface Acts {
 	retryLive(): void;
 	peek(line: Line): void;
 	unpeek(line: Line): void;
-	/** menu opens the own or the other's menu of a comment at its button. */
-	menu(id: string, button: HTMLElement): void;
-	history(id: string, button: HTMLElement): void;
 	standards(button: HTMLElement): void;
 	follow(): void;
-	/** folded remembers what the reader has folded. */
-	folded(): void;
 }
 
 /** Line is "in reply to NAME", with the parent that opens under it. */

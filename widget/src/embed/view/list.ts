@@ -22,9 +22,9 @@ export class ListView {
 	 * stands in its place already is not touched.
 	 */
 	sync(parent = ""): void {
-		const el = parent ? this.views.get(parent)?.kids : this.el;
 		let last: Element | null = null;
 		for (const id of (parent ? this.x.d.kids.get(parent) : this.x.d.list) ?? []) {
+			const el = parent ? this.views.get(parent)?.kids : this.el;
 			const v = this.views.get(id) ?? this.make(id);
 			if (v.el.parentNode !== el) el?.insertBefore(v.el, last ? last.nextSibling : el.firstChild);
 			last = v.el;
