@@ -33,7 +33,7 @@ var engines = []api.Engine{{Name: api.EngineChrome, Version: "111"}, {Name: api.
 var (
 	toRead   = []string{"view"}
 	toListen = []string{"view", "listen"}
-	toAct    = []string{"view", "listen", "following"}
+	toAct    = []string{"view", "listen", "following", "ways"}
 )
 
 // entries are the programs of the front end, one file each, by names that stay:
@@ -46,6 +46,7 @@ var entries = []struct {
 	{"embed/embed.ts", "embed.js", api.FormatIIFE, nil},                  // named by pages as a plain script
 	{"embed/view.ts", "view.js", api.FormatESModule, nil},                // what it takes to read
 	{"embed/listen.ts", "listen.js", api.FormatESModule, toRead},         // comes after the comments show: the box at rest, the socket
+	{"embed/ways.ts", "ways.js", api.FormatESModule, toListen},           // what takes providers
 	{"embed/following.ts", "following.js", api.FormatESModule, toListen}, // what happens elsewhere
 	{"embed/act.ts", "act.js", api.FormatESModule, toAct},                // comes when it is first wanted
 	{"embed/posting.ts", "posting.js", api.FormatESModule, toAct},        // the composer and the way in
@@ -58,6 +59,7 @@ var entries = []struct {
 	{"embed/host.ts", "host.js", api.FormatESModule, nil},        // the page's side of mode="frame"
 	{"embed/frame.ts", "frame.js", api.FormatESModule, toRead},   // the frame's
 	{"embed/panel.ts", "panel.js", api.FormatESModule, toRead},   // signing in inside it
+	{"embed/counts.ts", "counts.js", api.FormatESModule, nil},    // <parley-count>
 	{"embed/latest.ts", "latest.js", api.FormatESModule, toRead}, // <parley-latest>
 	{"own/style/docs.css", "docs.css", api.FormatDefault, nil},
 	{"embed/style/frame.css", "frame.css", api.FormatDefault, nil},

@@ -20,6 +20,7 @@ import { canWrite, type Key, type Line } from "./view/context.ts";
 import { paths } from "../shared/dom/h.ts";
 import { keys, oneStop } from "./view/keys.ts";
 import { name } from "./view/names.ts";
+import { own } from "./view/own.ts";
 import { Outgoing } from "./view/outgoing.ts";
 import { drop } from "./view/placing.ts";
 import { Toast } from "./view/toast.ts";
@@ -96,6 +97,7 @@ class Actions implements Acting {
 			name(x, v.article, c);
 			oneStop(v.article);
 		};
+		x.own = (v, c) => own(x, v, c);
 		list.updateAll();
 		this.skip = keys(x, frame.list, frame.foot, { write: () => this.posting.focus(), reply: (id) => this.reply(id) });
 		this.skip.textContent = x.words.t("skip");
@@ -400,32 +402,26 @@ class Actions implements Acting {
 	}
 
 	press(what: string, id: string, button: HTMLElement): void {
-		const { d } = this.app.x;
 		const at = button.isConnected ? button : (this.button(id, what) ?? button); // drawn anew since
-		switch (what) {
-			case "up":
-			case "down": {
-				const value = what === "up" ? 1 : -1;
-				if (!d.mine.has(id)) this.vote(id, d.votes.get(id) === value ? 0 : value);
-				return;
-			}
-			case "reply":
-				return this.reply(id);
-			case "edit":
-				return this.edit(id);
-			case "withdraw":
-				return void this.remove(id);
-			case "undo":
-				return this.undo(id);
-			case "unreport":
-				return this.unreport(id);
-			case "share":
-				return void this.share(id);
-			case "menu":
-				return this.tools((t) => t.commentMenu(this.app, this, id, at));
-			case "history":
-				return this.tools((t) => t.history(this.app, id, at));
-		}
+		const acts: Record<string, () => unknown> = {
+			up: () => this.toggle(id, 1),
+			down: () => this.toggle(id, -1),
+			reply: () => this.reply(id),
+			edit: () => this.edit(id),
+			withdraw: () => this.remove(id),
+			undo: () => this.undo(id),
+			unreport: () => this.unreport(id),
+			share: () => this.share(id),
+			menu: () => this.tools((t) => t.commentMenu(this.app, this, id, at)),
+			history: () => this.tools((t) => t.history(this.app, id, at)),
+		};
+		acts[what]?.();
+	}
+
+	/** toggle votes, or takes the same vote back; nobody votes on their own. */
+	private toggle(id: string, value: number): void {
+		const { d } = this.app.x;
+		if (!d.mine.has(id)) this.vote(id, d.votes.get(id) === value ? 0 : value);
 	}
 
 	follow(): void {

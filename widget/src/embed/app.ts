@@ -128,6 +128,13 @@ export class App {
 		return this.acted;
 	}
 
+	/** focus goes to where one writes: to the box that is there, whatever has come of what acts. */
+	async focus(): Promise<void> {
+		const { resting } = await this.hears;
+		if (this.acting) this.acting.posting.focus();
+		else resting.area.focus();
+	}
+
 	/** later does what is pressed before the part that acts is there: reading on takes a smaller one. */
 	private async later(name: keyof Acts, args: never[]): Promise<unknown> {
 		const reads = /^(showNew|more|moreReplies|peek|unpeek)$/.test(name);
@@ -204,7 +211,7 @@ export class App {
 		if (this.acting || this.coming || !hearing || !(root instanceof ShadowRoot)) return;
 		this.coming = true;
 		try {
-			const [m, news] = await Promise.all([import("./act.ts"), hearing.news(), import("./posting.ts")]);
+			const [m, news] = await Promise.all([import("./act.ts"), hearing.news(), import("./posting.ts"), import("./ways.ts")]);
 			const acting = await m.act(this, root, hearing, news);
 			if (this.signal.aborted) return;
 			hearing.lost(null);

@@ -123,10 +123,10 @@ async function start(): Promise<void> {
 			}
 			case "do":
 				if (m.what === "reload") void app.reload();
+				else if (m.what === "focusComposer") void app.focus();
 				else
 					void app.acts.then((a) => {
-						if (m.what === "focusComposer") a.posting.focus();
-						else if (m.what === "signIn") void a.posting.signIn();
+						if (m.what === "signIn") void a.posting.signIn();
 						else if (m.what === "signOut") void a.signOut();
 					});
 				return;

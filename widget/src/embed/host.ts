@@ -1,4 +1,4 @@
-import { counted } from "./counters.ts";
+import { counted } from "./counts.ts";
 import en from "../../../static/i18n/en/host.json";
 import { Words } from "../shared/i18n/catalogue.ts";
 import { fit } from "./fit.ts";

@@ -1,9 +1,7 @@
 import en from "../../../static/i18n/en/rest.json";
 import type { LiveEvent } from "../shared/api/shapes.ts";
-import { here } from "../shared/in-app.ts";
 import type { Hearing, News } from "./acting.ts";
 import type { App } from "./app.ts";
-import { counted } from "./counters.ts";
 import { fit } from "./fit.ts";
 import { Live } from "./live/socket.ts";
 import { behind } from "./scheme-behind.ts";
@@ -17,7 +15,6 @@ import { Resting } from "./view/resting.ts";
 import { typed } from "./view/typed.ts";
 
 // What the lazy parts share with this one; see lazy in widget/main.go.
-export * from "../shared/in-app.ts";
 export * from "./view/names.ts";
 export * from "./view/resting.ts";
 export * from "./view/sign-in-methods.ts";
@@ -52,7 +49,8 @@ export function dress(app: App): void {
 export async function listen(app: App, root: ShadowRoot): Promise<Hearing> {
 	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 	app.x.words.add(en);
-	await app.x.words.fetch(app.base, "rest");
+	const providers = app.x.d.site?.ways.some((w) => w.kind === "provider");
+	await Promise.all([app.x.words.fetch(app.base, "rest"), providers && import("./ways.ts")]);
 	return new Listening(app);
 }
 
@@ -64,7 +62,7 @@ export function begun(app: App): boolean {
 		app.base === location.origin || // on our own pages the account is known; storage may be shut in a frame
 		[SIGNED_IN, `draft:${scope}:root`, `queue:${scope}`].some(choice) ||
 		/^#parley-/.test(x.home.hash()) ||
-		[o.sso, x.d.site?.night, history.state?.parley?.[0] === o.thread, here()].some(Boolean)
+		[o.sso, x.d.site?.night, history.state?.parley?.[0] === o.thread].some(Boolean)
 	);
 }
 
@@ -85,6 +83,7 @@ class Listening implements Hearing {
 			void app.acts.then(() => this.resting.taker !== wait && this.resting.taker(use));
 		this.resting.taker = wait;
 		this.resting.rest();
+		this.resting.area.value = x.drafts.get("root");
 		typed(frame.el);
 		x.reach = (v, c) => name(x, v.article, c);
 		app.list.updateAll();
@@ -100,7 +99,10 @@ class Listening implements Hearing {
 		on(window, "hashchange", () => /^#parley-/.test(location.hash) && void app.acts);
 		on(window, "storage", (e) => (e as StorageEvent).key === `parley:${SIGNED_IN}` && void app.acts);
 		on(window, "online offline", () => app.update());
-		const count = () => counted(o.site, o.thread, x.d.thread?.comment_count ?? 0);
+		const count = () => {
+			if (document.querySelector("parley-count"))
+				void import("./counts.ts").then((m) => m.counted(o.site, o.thread, x.d.thread?.comment_count ?? 0), () => {});
+		};
 		on(app.host, "parley:count", count);
 		count();
 		addEventListener("click", (e) => this.leave(e), { signal, capture: true });

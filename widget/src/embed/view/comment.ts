@@ -1,6 +1,6 @@
 import type { Comment } from "../../shared/api/shapes.ts";
 import { type FoldReason, foldReason, insist, moreReplies } from "../state/discussion.ts";
-import { canWrite, type Context, editLeft } from "./context.ts";
+import { canWrite, type Context, type Shown } from "./context.ts";
 import { fill, h, icon } from "../../shared/dom/h.ts";
 import { nodes } from "../../shared/dom/html.ts";
 import { avatar, ReplyLine, time, tomb } from "./reply-line.ts";
@@ -32,16 +32,16 @@ function whenNear(el: Element, draw: () => void): void {
  * CommentView is one comment on the page. It is made once; update touches only
  * the parts whose facts have changed, so nothing under the cursor is redrawn.
  */
-export class CommentView {
+export class CommentView implements Shown {
 	readonly el: HTMLLIElement;
 	readonly article: HTMLElement;
 	private readonly side = h("div.c-av");
 	private readonly head = h("div.c-h");
 	private readonly body = h("div.c-b", { dir: "auto", part: "body" });
-	private readonly bar = h("div.c-a");
-	private readonly main: HTMLElement;
+	readonly bar = h("div.c-a");
+	readonly main: HTMLElement;
 	readonly line: ReplyLine | null;
-	private readonly made = new Map<string, HTMLElement>();
+	readonly made = new Map<string, HTMLElement>();
 	private readonly drawn = new Map<string, string>();
 	private rail: HTMLElement | undefined;
 	private later: boolean;
@@ -66,7 +66,7 @@ export class CommentView {
 	}
 
 	/** part is an element that not every comment has; it is made when it is first wanted. */
-	private part(tag: "ol.kids" | "div.c-more" | "div.slot" | "div.c-m", into: Element, before: Element | null = null): HTMLElement {
+	part(tag: "ol.kids" | "div.c-more" | "div.slot" | "div.c-m", into: Element, before: Element | null = null): HTMLElement {
 		const el = this.made.get(tag) ?? h(tag);
 		if (!this.made.has(tag)) into.insertBefore(el, before);
 		this.made.set(tag, el);
@@ -93,7 +93,7 @@ export class CommentView {
 	}
 
 	/** when runs draw if the facts are not those it last drew. */
-	private when(part: string, facts: unknown[], draw: () => void): void {
+	when(part: string, facts: unknown[], draw: () => void): void {
 		const said = facts.join();
 		if (this.drawn.get(part) === said) return;
 		this.drawn.set(part, said);
@@ -138,13 +138,12 @@ export class CommentView {
 		);
 		this.when("body", [c.html], () => fill(this.body, [nodes(c.html)]));
 		this.body.hidden = gone;
-		const editable = editLeft(this.x, c) > 0;
-		if (c.status === "pending" || this.made.has("div.c-m")) this.when("meta", [c.status, editable, mine], () => this.drawMeta(c, editable, mine));
 		const may = canWrite(this.x);
 		this.when("bar", [this.later, gone, c.up, c.down, d.votes.get(c.id) ?? 0, may, mine, d.site?.votes, c.status], () =>
 			this.drawBar(c, gone, may, mine),
 		);
 		this.drawMore();
+		this.x.own?.(this, c);
 		this.x.reach?.(this, c);
 	}
 
@@ -233,27 +232,14 @@ export class CommentView {
 		this.article.focus();
 	}
 
-	private drawMeta(c: Comment, editable: boolean, mine: boolean): void {
-		const { words } = this.x;
-		const button = (name: "edit" | "withdraw") => h("button", { type: "button", "data-act": name }, words.t(name));
-		fill(
-			this.part("div.c-m", this.main, this.bar),
-			c.status === "pending"
-				? [
-						h("span.bdg.warn", {}, icon("clock"), words.t("awaiting")),
-						h("span", {}, words.t(c.held ? (`held_${c.held}` as "held_night") : "only_you")),
-						editable && button("edit"),
-						mine && button("withdraw"),
-					]
-				: [],
-		);
-	}
-
 	private drawBar(c: Comment, gone: boolean, may: boolean, mine: boolean): void {
 		const { words, d } = this.x;
 		const none = gone || c.status !== "published";
 		this.bar.hidden = none;
-		if (none || this.later) return fill(this.bar, []);
+		if (none || this.later) {
+			fill(this.bar, []);
+			return;
+		}
 		const own = d.votes.get(c.id) ?? 0;
 		const arrow = (value: 1 | -1, name: string) =>
 			h(

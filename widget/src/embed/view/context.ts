@@ -56,6 +56,19 @@ export interface Context {
 	label?: () => string;
 	/** reach says a comment's names, for who hears it, once the part that listens is there. */
 	reach?: (view: { readonly article: HTMLElement }, c: Comment) => void;
+	/** own draws what only their author sees of comments, once the part that acts is there. */
+	own?: (view: Shown, c: Comment) => void;
+}
+
+/** Shown is a comment on the page, for who adds to it. */
+export interface Shown {
+	readonly article: HTMLElement;
+	readonly main: HTMLElement;
+	readonly bar: HTMLElement;
+	readonly made: ReadonlyMap<string, HTMLElement>;
+	part(tag: "div.c-m", into: Element, before: Element): HTMLElement;
+	/** when runs draw if the facts are not those it last drew. */
+	when(part: string, facts: unknown[], draw: () => void): void;
 }
 
 /** Home is the page around the widget: this document, or the one that frames it. */
@@ -75,11 +88,4 @@ export interface Home {
 /** canWrite tells whether this discussion takes comments at all. */
 export function canWrite(x: Context): boolean {
 	return !x.readOnly && (x.d.thread === null || x.d.thread.state === "open");
-}
-
-/** editLeft is for how many seconds the reader may still change a comment of his; 0: not at all. */
-export function editLeft(x: Context, c: Comment): number {
-	const window = x.d.site?.edit_window_seconds ?? 0;
-	if (!x.d.mine.has(c.id) || x.d.user === null || c.author === null) return 0;
-	return window < 0 ? Number.POSITIVE_INFINITY : Math.max(0, window - (x.now().getTime() - Date.parse(c.created_at)) / 1000);
 }

@@ -175,7 +175,7 @@ export class Resting {
 		e.preventDefault();
 		const rtl = getComputedStyle(this.who).direction === "rtl" ? -1 : 1;
 		const { near, chosen } = this.ways();
-		const next = near[(near.findIndex((w) => w === chosen) + step * rtl + near.length) % near.length];
+		const next = chosen && near[(near.indexOf(chosen) + step * rtl + near.length) % near.length];
 		if (next) this.taker((t) => t.choose(next));
 	}
 }
