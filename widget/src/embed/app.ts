@@ -274,6 +274,7 @@ export class App {
 	draw(): void {
 		const posting = this.acting?.posting;
 		const back = posting?.focused();
+		this.list.end();
 		this.list = new ListView(this.x);
 		this.list.draw();
 		if (this.x.d.list.length === 0) this.frame.empty();

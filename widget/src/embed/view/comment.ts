@@ -58,7 +58,6 @@ export class CommentView implements Shown {
 		this.article = h("article.c", { id: `parley-${id}`, tabindex: "-1", "aria-labelledby": `n-${id}`, part: "comment" }, this.side, this.main);
 		this.el = h("li", { class: deep ? "deep" : null }, this.article);
 		this.later = x.d.known.size > MANY;
-		this.update();
 		if (this.later) whenNear(this.article, () => {
 			this.later = false;
 			this.update();

@@ -4,10 +4,9 @@ import type { Context } from "./context.ts";
 import { fill, h, icon, paths, set } from "../../shared/dom/h.ts";
 import { here } from "../../shared/in-app.ts";
 import { avatar } from "./reply-line.ts";
-import { type Kind, Resting, type Taker } from "./resting.ts";
+import { IME, type Kind, Resting, type Taker } from "./resting.ts";
 
 const WARN_AT = 100; // left
-const IME = 229; // the key code of a key that an input method has taken, where isComposing is over already (Safari)
 const TWICE_MS = 1_000; // a second press within it is the same one
 
 Object.assign(paths, { x: "m4 4 8 8M12 4l-8 8", check: "m3.25 8.5 3.1 3.1 6.4-6.85" });

@@ -6,6 +6,8 @@ import { methodIcon, methodName, methodsOf } from "./sign-in-methods.ts";
 
 /** GUEST is what the name of a guest who has posted is remembered under. */
 export const GUEST = "guest";
+/** IME is the key code of a key that an input method has taken, where isComposing is over already (Safari). */
+export const IME = 229;
 const TABS = 2; // ways in sight; the others are behind "More"
 
 /** nearest are the ways that have tabs: a provider and the site itself, so that the site's own readers need not look behind "More". */
@@ -59,7 +61,7 @@ export class Resting {
 					this.taker((t) => t.submit());
 				},
 				onkeydown: (e: KeyboardEvent) => {
-					if (e.key !== "Enter" || !(e.metaKey || e.ctrlKey) || e.isComposing || e.target !== this.area) return;
+					if (e.key !== "Enter" || !(e.metaKey || e.ctrlKey) || e.isComposing || e.keyCode === IME || e.target !== this.area) return;
 					e.preventDefault();
 					this.taker((t) => t.submit());
 				},
