@@ -298,7 +298,9 @@ export class App {
 		try {
 			await this.load(sort, view);
 		} catch (e) {
-			this.acting?.showError(e, () => void this.reload(sort, view));
+			const again = () => void this.reload(sort, view);
+			if (this.acting) this.acting.showError(e, again);
+			else this.hearing?.lost(again);
 			this.update(); // the choices say what is shown
 			return;
 		}
