@@ -78,10 +78,7 @@ class Listening implements Hearing {
 
 	constructor(private readonly app: App) {
 		const { x, frame, signal, o } = app;
-		this.resting = new Resting(x, "root");
-		const wait: Resting["taker"] = (use) =>
-			void app.acts.then(() => this.resting.taker !== wait && this.resting.taker(use));
-		this.resting.taker = wait;
+		this.resting = new Resting(x, "root", () => app.acts);
 		this.resting.rest();
 		this.resting.area.value = x.drafts.get("root");
 		typed(frame.el);

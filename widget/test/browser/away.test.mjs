@@ -24,7 +24,7 @@ test("another sort or view while the server is away keeps what was read, and the
 		await control("/stop");
 		const select = page.getByLabel("Sort");
 		await select.selectOption("newest");
-		const told = page.locator(signed ? ".toast" : ".ban:not([hidden])"); // who only reads has no part that acts
+		const told = page.locator(signed ? ".toast" : "div.ban:not([hidden])"); // who only reads has no part that acts
 		await told.waitFor();
 		assert.deepEqual(await shown(page), before);
 		assert.equal(await select.inputValue(), "oldest");

@@ -91,7 +91,7 @@ export class Composer implements Taker {
 		readonly o: ComposerOptions,
 	) {
 		this.rest = o.rest ?? new Resting(x, o.kind);
-		this.rest.taker = (use) => use(this);
+		this.rest.take(this);
 		({ el: this.el, area: this.area, who: this.who, foot: this.foot, guestName: this.guestName, status: this.status } = this.rest);
 		set(this.area, {
 			oninput: () => this.changed(),
@@ -280,14 +280,12 @@ export class Composer implements Taker {
 		return this.rest.chosen;
 	}
 
-	choose(w: SignInMethod): void {
-		this.rest.choose(w);
+	choose(): void {
 		this.update();
-		this.who.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
 	}
 
 	others(button: HTMLElement, far: SignInMethod[]): void {
-		this.o.others(button, far, (w) => this.choose(w));
+		this.o.others(button, far, (w) => this.rest.choose(w));
 	}
 
 	private modeKey(e: KeyboardEvent): void {

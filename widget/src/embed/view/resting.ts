@@ -21,7 +21,8 @@ export function nearest(all: readonly SignInMethod[], chosen?: SignInMethod): Si
 
 /** Taker is what does what is pressed in a box: the composer, once it has come. */
 export interface Taker {
-	choose(w: SignInMethod): void;
+	/** choose draws the way that has been chosen. */
+	choose(): void;
 	others(button: HTMLElement, far: SignInMethod[]): void;
 	submit(): void;
 }
@@ -41,14 +42,14 @@ export class Resting {
 	readonly foot = h("div.cp-f");
 	readonly status = h("span.cp-st");
 	readonly guestName = h("input.inp", { type: "text", maxlength: 40, autocomplete: "nickname" });
-	/** taker brings what is pressed to who does it. */
-	taker: (use: (t: Taker) => void) => void = () => {};
+	private composer: Taker | null = null;
 	private way = "";
 	private drawn = "";
 
 	constructor(
 		private readonly x: Context,
 		private readonly kind: Kind,
+		private readonly wanted?: () => Promise<unknown>,
 	) {
 		this.area = h("textarea", { rows: kind === "root" ? 3 : 2, dir: "auto" });
 		this.guestName.value = choice(GUEST);
@@ -58,12 +59,12 @@ export class Resting {
 				part: "composer",
 				onsubmit: (e: Event) => {
 					e.preventDefault();
-					this.taker((t) => t.submit());
+					this.to((t) => t.submit());
 				},
 				onkeydown: (e: KeyboardEvent) => {
 					if (e.key !== "Enter" || !(e.metaKey || e.ctrlKey) || e.isComposing || e.keyCode === IME || e.target !== this.area) return;
 					e.preventDefault();
-					this.taker((t) => t.submit());
+					this.to((t) => t.submit());
 				},
 			},
 			this.who,
@@ -102,9 +103,23 @@ export class Resting {
 		return this.ways().chosen;
 	}
 
-	/** choose takes another way; what shows it is drawn by who asks. */
+	/** choose takes another way. */
 	choose(w: SignInMethod): void {
 		this.way = w.id;
+		if (this.composer) this.composer.choose();
+		else this.rest();
+		this.who.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+	}
+
+	/** take hands the box over. */
+	take(composer: Taker): void {
+		this.composer = composer;
+	}
+
+	/** to does what is pressed, at once or when the composer has come. */
+	private to(use: (t: Taker) => void): void {
+		if (this.composer) use(this.composer);
+		else void this.wanted?.().then(() => this.composer && use(this.composer));
 	}
 
 	/** note says what posting that way shows of a person. */
@@ -148,7 +163,7 @@ export class Resting {
 					"aria-selected": String(w === chosen),
 					tabindex: w === chosen ? 0 : -1,
 					"data-way": w.id,
-					onclick: () => this.taker((t) => t.choose(w)),
+					onclick: () => this.choose(w),
 				},
 				methodIcon(w),
 				h("span", {}, !guest && before !== "" && h("span.pre", {}, before), methodName(this.x, w), !guest && after),
@@ -156,7 +171,7 @@ export class Resting {
 		};
 		const more = (e: Event) => {
 			const button = e.currentTarget as HTMLElement;
-			this.taker((t) => t.others(button, far));
+			this.to((t) => t.others(button, far));
 		};
 		fill(this.who, [
 			h("span.cap", { "aria-hidden": "true" }, words.t("via_short")),
@@ -178,6 +193,6 @@ export class Resting {
 		const rtl = getComputedStyle(this.who).direction === "rtl" ? -1 : 1;
 		const { near, chosen } = this.ways();
 		const next = chosen && near[(near.indexOf(chosen) + step * rtl + near.length) % near.length];
-		if (next) this.taker((t) => t.choose(next));
+		if (next) this.choose(next);
 	}
 }
