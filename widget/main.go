@@ -50,7 +50,7 @@ var entries = []struct {
 	{"embed/following.ts", "following.js", api.FormatESModule, toListen}, // what happens elsewhere
 	{"embed/act.ts", "act.js", api.FormatESModule, toAct},                // comes when it is first wanted
 	{"embed/posting.ts", "posting.js", api.FormatESModule, toAct},        // the composer and the way in
-	{"embed/typing.ts", "typing.js", api.FormatESModule, nil},            // what keys and the clipboard make of a text
+	{"embed/typing.ts", "typing.js", api.FormatESModule, toAct},          // what keys, the clipboard and the tools make of a text
 	{"embed/tools.ts", "tools.js", api.FormatESModule, toAct},            // menus, dialogs, formatting
 	{"own/popup.tsx", "popup.js", api.FormatESModule, nil},
 	{"own/account.tsx", "account.js", api.FormatESModule, nil},

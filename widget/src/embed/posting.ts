@@ -87,7 +87,7 @@ export class Posting implements Boxes {
 			account: (b) => void tools().then((t) => t.account(app, b), lost),
 			others: (b, ways, choose) => void tools().then((t) => t.others(app, b, ways, choose), lost),
 			tools: (box, el) =>
-				void tools().then(
+				void import("./typing.ts").then(
 					(t) => t.toolbar(app, box, el),
 					() => {},
 				),

@@ -1,5 +1,6 @@
 import type act from "../../../../static/i18n/en/act.json";
 import type news from "../../../../static/i18n/en/news.json";
+import type writing from "../../../../static/i18n/en/writing.json";
 import type rest from "../../../../static/i18n/en/rest.json";
 import type read from "../../../../static/i18n/en/read.json";
 import type { Comment } from "../../shared/api/shapes.ts";
@@ -36,7 +37,7 @@ export interface Line {
 }
 
 /** Key is what the widget can say. */
-export type Key = keyof typeof read | keyof typeof rest | keyof typeof news | keyof typeof act;
+export type Key = keyof typeof read | keyof typeof rest | keyof typeof news | keyof typeof writing | keyof typeof act;
 
 /** Context is what every view is given. */
 export interface Context {
