@@ -60,6 +60,10 @@ export interface Hearing {
 	own(): void;
 	/** news brings the part that takes in what happens elsewhere. */
 	news(): Promise<News>;
+	/** act brings the part that acts. */
+	act(): Promise<void>;
+	/** press does what is pressed before the part that acts is there: reading on takes a smaller one. */
+	press(name: keyof Acts, args: never[]): Promise<unknown>;
 	/** lost says that something did not come that a press has asked for; null: it has come after all. */
 	lost(again: (() => void) | null): void;
 	speak(): void;

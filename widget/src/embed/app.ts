@@ -39,9 +39,8 @@ export class App {
 	panel: ((signal: AbortSignal, slot?: HTMLElement) => Promise<User | null>) | null = null;
 	private dressed = false; // and follows the page's looks
 	private readonly stop = new AbortController();
-	private wanted = false; // the part that acts
-	private coming = false;
-	private arrived: (a: Acting) => void = () => {};
+	/** arrived is told of the part that acts. */
+	arrived: (a: Acting) => void = () => {};
 	private readonly acted = new Promise<Acting>((done) => {
 		this.arrived = done;
 	});
@@ -66,7 +65,7 @@ export class App {
 				get:
 					(_, name: keyof Acts) =>
 					(...args: never[]) =>
-						this.later(name, args),
+						this.hears.then((h) => h.press(name, args)),
 			}),
 			drafts: new Drafts(`${o.site}:${o.thread}`),
 			folded: new Set(choice(this.foldKey).split(",")),
@@ -123,8 +122,7 @@ export class App {
 
 	/** acts is the part that acts: it comes when somebody asks for it, and what is pressed before it is there is done then. */
 	get acts(): Promise<Acting> {
-		this.wanted = true;
-		void this.act();
+		void this.hears.then((h) => h.act());
 		return this.acted;
 	}
 
@@ -133,18 +131,6 @@ export class App {
 		const { resting } = await this.hears;
 		if (this.acting) this.acting.posting.focus();
 		else resting.area.focus();
-	}
-
-	/** later does what is pressed before the part that acts is there: reading on takes a smaller one. */
-	private async later(name: keyof Acts, args: never[]): Promise<unknown> {
-		const reads = /^(showNew|more|moreReplies|peek|unpeek)$/.test(name);
-		try {
-			const a = await (reads ? this.hears.then((h) => h.news()) : this.acts);
-			return (a as unknown as Record<string, (...args: never[]) => unknown>)[name]?.(...args);
-		} catch {
-			this.hearing?.lost(() => void this.later(name, args));
-		}
-		return undefined;
 	}
 
 	/** api is for the parts that come with act.ts and after it. */
@@ -198,32 +184,9 @@ export class App {
 			this.place();
 			this.update();
 			this.heard(this.hearing);
-			if (this.wanted || m.begun(this)) await this.act();
+			if (m.begun(this)) await this.hearing.act();
 		} catch {
 			addEventListener("online", () => void this.listen(), { once: true, signal: this.signal });
-		}
-	}
-
-	/** act brings the part that acts. */
-	private async act(): Promise<void> {
-		const root = this.frame.el.getRootNode();
-		const { hearing } = this;
-		if (this.acting || this.coming || !hearing || !(root instanceof ShadowRoot)) return;
-		this.coming = true;
-		try {
-			const [m, news] = await Promise.all([import("./act.ts"), hearing.news(), import("./posting.ts"), import("./ways.ts")]);
-			const acting = await m.act(this, root, hearing, news);
-			if (this.signal.aborted) return;
-			hearing.lost(null);
-			this.x.acts = this.acting = acting;
-			this.arrived(acting);
-			await acting.start();
-		} catch {
-			if (this.acting) return;
-			this.coming = false;
-			const again = () => void this.act();
-			hearing.lost(again);
-			addEventListener("online", again, { once: true, signal: this.signal });
 		}
 	}
 

@@ -164,23 +164,9 @@ class ParleyComments extends HTMLElement {
 		this.shown = `${[site, thread, a("mode") === "frame"]}`;
 		const root = this.shadowRoot;
 		if (a("mode") === "frame") {
-			const all = {
-				thread,
-				url: o.url,
-				title: o.title,
-				lang: o.lang,
-				sort: o.sort,
-				view: o.view,
-				"max-depth": o.maxDepth,
-				"page-size": o.pageSize,
-				live: o.live ? "" : "off",
-				"read-only": o.readOnly ? "true" : "",
-				theme: a("theme") ?? "",
-			};
-			const query = new URLSearchParams(Object.entries(all).flatMap(([k, v]) => (v ? [[k, String(v)]] : [])));
 			try {
 				const m = (await import(`${base}/assets/__BUILD__/host.js`)) as typeof import("./host.ts");
-				if (turn === this.turn && root) this.framed = m.frame(this, root, base, query, site);
+				if (turn === this.turn && root) this.framed = m.frame(this, root, base, o);
 			} catch {
 				this.showError();
 			}

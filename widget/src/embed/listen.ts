@@ -1,6 +1,7 @@
 import en from "../../../static/i18n/en/rest.json";
 import type { LiveEvent } from "../shared/api/shapes.ts";
 import type { Hearing, News } from "./acting.ts";
+import type { Acts } from "./view/context.ts";
 import type { App } from "./app.ts";
 import { fit } from "./fit.ts";
 import { Live } from "./live/socket.ts";
@@ -51,7 +52,7 @@ export async function listen(app: App, root: ShadowRoot): Promise<Hearing> {
 	app.x.words.add(en);
 	const providers = app.x.d.site?.ways.some((w) => w.kind === "provider");
 	await Promise.all([app.x.words.fetch(app.base, "rest"), providers && import("./ways.ts")]);
-	return new Listening(app);
+	return new Listening(app, root);
 }
 
 /** begun tells whether there is something to act on before anything is touched: a session, a draft, a comment on its way, a place to go to. */
@@ -75,8 +76,12 @@ class Listening implements Hearing {
 	private due = 0;
 	private coming: Promise<News> | null = null;
 	private again: (() => void) | null = null;
+	private acting = false; // is coming
 
-	constructor(private readonly app: App) {
+	constructor(
+		private readonly app: App,
+		private readonly root: ShadowRoot,
+	) {
 		const { x, frame, signal, o } = app;
 		this.resting = new Resting(x, "root", () => app.acts);
 		this.resting.rest();
@@ -140,6 +145,38 @@ class Listening implements Hearing {
 			});
 		}
 		return this.coming;
+	}
+
+	async act(): Promise<void> {
+		const { app } = this;
+		if (app.acting || this.acting) return;
+		this.acting = true;
+		try {
+			const [m, news] = await Promise.all([import("./act.ts"), this.news(), import("./posting.ts"), import("./ways.ts")]);
+			const acting = await m.act(app, this.root, this, news);
+			if (app.signal.aborted) return;
+			this.lost(null);
+			app.x.acts = app.acting = acting;
+			app.arrived(acting);
+			await acting.start();
+		} catch {
+			if (app.acting) return;
+			this.acting = false;
+			const again = () => void this.act();
+			this.lost(again);
+			addEventListener("online", again, { once: true, signal: app.signal });
+		}
+	}
+
+	async press(name: keyof Acts, args: never[]): Promise<unknown> {
+		const reads = /^(showNew|more|moreReplies|peek|unpeek)$/.test(name);
+		try {
+			const a: object = await (reads ? this.news() : this.app.acts);
+			return (a as Record<string, (...args: never[]) => unknown>)[name]?.(...args);
+		} catch {
+			this.lost(() => void this.press(name, args));
+		}
+		return undefined;
 	}
 
 	lost(again: (() => void) | null): void {
