@@ -29,35 +29,45 @@ const assets = "static/assets"
 // engines are the oldest browsers that the widget is built for.
 var engines = []api.Engine{{Name: api.EngineChrome, Version: "111"}, {Name: api.EngineFirefox, Version: "115"}, {Name: api.EngineSafari, Version: "16.4"}}
 
+// What is on the page already when a part comes.
+var (
+	toRead   = []string{"view"}
+	toListen = []string{"view", "listen"}
+	toAct    = []string{"view", "listen", "following", "ways"}
+)
+
 // entries are the programs of the front end, one file each, by names that stay:
 // the server puts a build's files under the build's name.
 var entries = []struct {
 	in, out string
 	format  api.Format
-	shares  bool // takes what view.ts exports from view.js, which is there already
+	takes   []string // what these export is taken from them: they are there already
 }{
-	{"embed/embed.ts", "embed.js", api.FormatIIFE, false},            // named by pages as a plain script
-	{"embed/view.ts", "view.js", api.FormatESModule, false},          // what it takes to read
-	{"embed/act.ts", "act.js", api.FormatESModule, true},             // comes after the comments show
-	{"embed/posting.ts", "posting.js", api.FormatESModule, true},     // the composer and the way in
-	{"embed/typing.ts", "typing.js", api.FormatESModule, false},      // what keys and the clipboard make of a text
-	{"embed/following.ts", "following.js", api.FormatESModule, true}, // what happens elsewhere
-	{"embed/tools.ts", "tools.js", api.FormatESModule, true},         // menus, dialogs, formatting
-	{"own/popup.tsx", "popup.js", api.FormatESModule, false},
-	{"own/account.tsx", "account.js", api.FormatESModule, false},
-	{"own/setup.tsx", "setup.js", api.FormatESModule, false},
-	{"own/dashboard.tsx", "dashboard.js", api.FormatESModule, false},
-	{"embed/host.ts", "host.js", api.FormatESModule, false},    // the page's side of mode="frame"
-	{"embed/frame.ts", "frame.js", api.FormatESModule, true},   // the frame's
-	{"embed/panel.ts", "panel.js", api.FormatESModule, true},   // signing in inside it
-	{"embed/latest.ts", "latest.js", api.FormatESModule, true}, // <parley-latest>
-	{"own/style/docs.css", "docs.css", api.FormatDefault, false},
-	{"embed/style/frame.css", "frame.css", api.FormatDefault, false},
-	{"own/style/page.css", "page.css", api.FormatDefault, false},
-	{"own/style/popup.css", "popup.css", api.FormatDefault, false},
-	{"own/style/signin.css", "signin.css", api.FormatDefault, false},
-	{"own/style/account.css", "account.css", api.FormatDefault, false},
-	{"own/style/dashboard.css", "dashboard.css", api.FormatDefault, false},
+	{"embed/embed.ts", "embed.js", api.FormatIIFE, nil},                  // named by pages as a plain script
+	{"embed/view.ts", "view.js", api.FormatESModule, nil},                // what it takes to read
+	{"embed/listen.ts", "listen.js", api.FormatESModule, toRead},         // comes after the comments show: the box at rest, the socket
+	{"embed/ways.ts", "ways.js", api.FormatESModule, toListen},           // what takes providers
+	{"embed/following.ts", "following.js", api.FormatESModule, toListen}, // what happens elsewhere
+	{"embed/act.ts", "act.js", api.FormatESModule, toAct},                // comes when it is first wanted
+	{"embed/posting.ts", "posting.js", api.FormatESModule, toAct},        // the composer and the way in
+	{"embed/typing.ts", "typing.js", api.FormatESModule, toAct},          // what keys, the clipboard and the tools make of a text
+	{"embed/tools.ts", "tools.js", api.FormatESModule, toAct},            // menus, dialogs, formatting
+	{"own/popup.tsx", "popup.js", api.FormatESModule, nil},
+	{"own/account.tsx", "account.js", api.FormatESModule, nil},
+	{"own/setup.tsx", "setup.js", api.FormatESModule, nil},
+	{"own/dashboard.tsx", "dashboard.js", api.FormatESModule, nil},
+	{"embed/host.ts", "host.js", api.FormatESModule, nil},        // the page's side of mode="frame"
+	{"embed/frame.ts", "frame.js", api.FormatESModule, toRead},   // the frame's
+	{"embed/panel.ts", "panel.js", api.FormatESModule, toRead},   // signing in inside it
+	{"embed/counts.ts", "counts.js", api.FormatESModule, nil},    // <parley-count>
+	{"embed/latest.ts", "latest.js", api.FormatESModule, toRead}, // <parley-latest>
+	{"own/style/docs.css", "docs.css", api.FormatDefault, nil},
+	{"embed/style/frame.css", "frame.css", api.FormatDefault, nil},
+	{"own/style/page.css", "page.css", api.FormatDefault, nil},
+	{"own/style/popup.css", "popup.css", api.FormatDefault, nil},
+	{"own/style/signin.css", "signin.css", api.FormatDefault, nil},
+	{"own/style/account.css", "account.css", api.FormatDefault, nil},
+	{"own/style/dashboard.css", "dashboard.css", api.FormatDefault, nil},
 }
 
 func main() {
@@ -86,7 +96,7 @@ func run(check bool, tests string, sizes bool) error {
 	}
 	files := map[string][]byte{}
 	for _, e := range entries {
-		b, err := bundle(filepath.Join("widget/src", e.in), e.format, inlineCSS(), lazy(e.shares))
+		b, err := bundle(filepath.Join("widget/src", e.in), e.format, inlineCSS(), lazy(e.takes))
 		if err != nil {
 			return err
 		}
@@ -172,19 +182,23 @@ func inlineCSS() api.Plugin {
 	}}
 }
 
-// shared are the modules that view.ts exports.
+// shared are the modules that a part exports for those that come after it.
 var shared = regexp.MustCompile(`^\s*export \* from "(\.[^"]+)";`)
 
-// lazy turns a dynamic import into one of the built file beside it. With
-// shares, it also turns an import of a module that view.ts exports into one
-// of view.js, so that no lazy part carries again what the page has.
-func lazy(shares bool) api.Plugin {
+// lazy turns a dynamic import into one of the built file beside it. It also
+// turns an import of a module that a part in takes exports into one of that
+// part, so that no lazy part carries again what the page has.
+func lazy(takes []string) api.Plugin {
 	return api.Plugin{Name: "lazy", Setup: func(b api.PluginBuild) {
-		has := map[string]bool{}
-		if src, err := os.ReadFile("widget/src/embed/view.ts"); err == nil && shares {
+		has := map[string]string{} // the part that exports a module
+		for _, part := range takes {
+			src, err := os.ReadFile(filepath.Join("widget/src/embed", part+".ts"))
+			if err != nil {
+				continue // esbuild says so, where it reads the part itself
+			}
 			for _, line := range strings.Split(string(src), "\n") {
 				if m := shared.FindStringSubmatch(line); m != nil {
-					has[filepath.Join("widget/src/embed", m[1])] = true
+					has[filepath.Join("widget/src/embed", m[1])] = part
 				}
 			}
 		}
@@ -194,8 +208,8 @@ func lazy(shares bool) api.Plugin {
 				return api.OnResolveResult{Path: "./" + strings.TrimSuffix(filepath.Base(a.Path), filepath.Ext(a.Path)) + ".js", External: true}, nil
 			}
 			if a.Kind == api.ResolveJSImportStatement {
-				if rel, err := filepath.Rel(wd, filepath.Join(a.ResolveDir, a.Path)); err == nil && has[rel] {
-					return api.OnResolveResult{Path: "./view.js", External: true}, nil
+				if rel, err := filepath.Rel(wd, filepath.Join(a.ResolveDir, a.Path)); err == nil && has[rel] != "" {
+					return api.OnResolveResult{Path: "./" + has[rel] + ".js", External: true}, nil
 				}
 			}
 			return api.OnResolveResult{}, nil

@@ -8,7 +8,8 @@ import (
 )
 
 // Identicon draws the picture of somebody who has none: a two-tone disc cut
-// into petals, the same for the same seed for ever.
+// into petals, the same for the same seed for ever. The widget draws the same
+// from the first three bytes of the sum, without asking for it.
 func Identicon(seed string) []byte {
 	h := sha256.Sum256([]byte(seed))
 	hue, petals, turn := int(h[0])*360/256, 2+int(h[1])%4, float64(h[2])/256*math.Pi

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"math/bits"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,10 +20,16 @@ const (
 	gzipLevel   = 5
 	brotliLevel = 5
 	brotliBest  = 11
-	worthHits   = 4    // pages asked for this often are worth compressing well
+	slowLevel   = 10 // of Brotli: an eighth smaller, for ten times the work
+	worthHits   = 4  // pages asked for this often are worth compressing well
+	stays       = 50 * time.Millisecond
+	slowHits    = 64   // and these as well as it goes
+	leastWindow = 16   // of Brotli, in bits: what a page does not fill is memory for nothing
 	longKey     = 1024 // targets beyond are known by their digest
 	maxVersions = 1 << 18
-	etagBytes   = 12
+
+	brotliWindow = 22 // bits, the largest that every reader has room for
+	etagBytes    = 12
 )
 
 // Version moves when what it stands for has changed.
@@ -58,6 +65,7 @@ type Cache struct {
 	epoch    atomic.Int64
 	flight   sync.Map
 	wg       sync.WaitGroup
+	slow     sync.Mutex // held while a page is compressed as well as it goes
 }
 
 // New returns a cache of at most about max bytes.
@@ -190,11 +198,13 @@ func (c *Cache) put(target string, p *Page) {
 
 // Brotli returns the page in Brotli once it has been asked for often enough
 // and the background has made it; else nil.
-func (*Cache) Brotli(p *Page) []byte {
-	if b := p.brotli.Load(); b != nil {
-		return *b
+func (c *Cache) Brotli(p *Page) []byte {
+	b := p.brotli.Load()
+	if b == nil {
+		return nil
 	}
-	return nil
+	c.hit(p)
+	return *b
 }
 
 // Gzip returns the page in gzip.
@@ -206,18 +216,51 @@ func (c *Cache) Gzip(p *Page) []byte {
 	return p.quick
 }
 
-// hit counts a request and has a page that is wanted compressed well.
+// hit counts a request and has a page that is wanted compressed well, and one
+// that is wanted much compressed better.
 func (c *Cache) hit(p *Page) {
-	if p.hits.Load() >= worthHits || p.hits.Add(1) != worthHits {
+	if p.hits.Load() >= slowHits {
 		return
 	}
-	c.wg.Go(func() {
-		small := Gzip(p.Raw)
-		p.gzip.Store(&small)
-		if b, err := brotli.Compress(p.Raw, brotliLevel); err == nil {
+	switch p.hits.Add(1) {
+	case worthHits:
+		c.later(p, func() {
+			small := Gzip(p.Raw)
+			p.gzip.Store(&small)
+			b := pack(p.Raw, brotliLevel)
+			p.brotli.CompareAndSwap(nil, &b)
+		})
+	case slowHits:
+		c.later(p, func() {
+			c.slow.Lock() // one at a time: nobody waits for it
+			defer c.slow.Unlock()
+			b := pack(p.Raw, slowLevel)
 			p.brotli.Store(&b)
+		})
+	}
+}
+
+// later does what is worth it for a page that stays for a while: where people
+// write faster than that, every page is read often and soon gone.
+func (c *Cache) later(p *Page, do func()) {
+	c.wg.Go(func() {
+		time.Sleep(stays)
+		if p.at == p.version.n.Load() && p.epoch == c.epoch.Load() {
+			do()
 		}
 	})
+}
+
+// pack compresses a page by Brotli, with a window no larger than it.
+func pack(raw []byte, level int) []byte {
+	var out bytes.Buffer
+	w, err := brotli.NewWriterOptions(&out, level, brotli.WriterOptions{LGWin: min(max(leastWindow, bits.Len(uint(len(raw)))), brotliWindow), SizeHint: uint(len(raw))})
+	if err != nil {
+		panic(err) // the levels and windows are ours
+	}
+	_, _ = w.Write(raw)
+	_ = w.Close()
+	return out.Bytes()
 }
 
 // Wait returns when nothing runs in the background.

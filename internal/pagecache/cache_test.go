@@ -171,6 +171,36 @@ func TestEveryEncodingIsTheSamePage(t *testing.T) {
 	}
 }
 
+// A page that is wanted much is compressed once more, as well as it goes; all
+// its encodings together are within what the cache has counted for them.
+func TestAPageThatIsWantedMuchIsSmaller(t *testing.T) {
+	c := New(1 << 20)
+	var text strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&text, "the boat of %d:%02d will call at quay %d, %s; ", i%24, i*7%60, i*i%97, []string{"late", "empty", "in the rain"}[i*i%3])
+	}
+	p := c.fill(t, "/a", 1, text.String())
+	for range worthHits {
+		c.Gzip(p)
+	}
+	c.Wait()
+	first := len(c.Brotli(p))
+	for range slowHits {
+		c.Brotli(p)
+	}
+	c.Wait()
+	b := c.Brotli(p)
+	if len(b) >= first {
+		t.Errorf("%d bytes, and %d before", len(b), first)
+	}
+	if got, err := io.ReadAll(brotli.NewReader(bytes.NewReader(b))); err != nil || string(got) != text.String() {
+		t.Fatalf("%d bytes, %v", len(got), err)
+	}
+	if all := len(p.quick) + len(c.Gzip(p)) + len(b); all > 3*len(p.quick) {
+		t.Errorf("%d bytes in all encodings: more than is counted", all)
+	}
+}
+
 func BenchmarkGet(b *testing.B) {
 	c := New(1 << 20)
 	if _, err := c.Fill("/api/v1/sites/news/comments?thread=a", c.Mark(1), control, func() ([]byte, time.Time, error) { return []byte("page"), time.Time{}, nil }); err != nil {

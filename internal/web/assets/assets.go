@@ -50,13 +50,14 @@ func (r Room) file(_ context.Context, q *edge.Request) error {
 	}
 	h := &q.Response().Header
 	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
-	if fixed {
-		h.Set("Cache-Control", immutable)
-	}
-	h.Set("ETag", a.etag)
 	h.Set("Vary", "Accept-Encoding")
+	if fixed { // never asked for again, and by modules alone, which ask by CORS: every byte of a header is paid for
+		h.Set("Cache-Control", immutable)
+	} else {
+		h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		h.Set("ETag", a.etag)
+	}
 	if q.Get("If-None-Match") == a.etag {
 		q.Status(http.StatusNotModified)
 		return nil

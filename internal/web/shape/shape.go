@@ -3,6 +3,8 @@
 package shape
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"parley/internal/auth"
@@ -189,12 +191,18 @@ func held(c discuss.Comment) string {
 }
 
 // Avatar is where an author's picture is: the account's, or one drawn for him.
+// The address of a drawn one ends with the bytes that it is drawn from (see
+// media.Identicon), so that the widget draws it itself and asks for none.
 func (s Shaper) Avatar(a discuss.Author) string {
 	if a.Avatar != "" {
 		return s.Base + "/pictures/" + a.Avatar
 	}
-	return s.Base + "/avatars/" + a.ID.String() + ".svg"
+	seed := a.ID.String()
+	sum := sha256.Sum256([]byte(seed))
+	return s.Base + "/avatars/" + seed + ".svg#" + hex.EncodeToString(sum[:drawnFrom])
 }
+
+const drawnFrom = 3 // bytes: hue, petals, turn
 
 // AuthorOf is the public form of an author.
 func (s Shaper) AuthorOf(a discuss.Author) *Author {

@@ -1,62 +1,41 @@
 import en from "../../../static/i18n/en/act.json";
 import { Api, problem } from "./api/client.ts";
 import type { Comment, Me } from "../shared/api/shapes.ts";
-import type { Acting, Banned } from "./acting.ts";
+import type { Acting, Banned, Hearing, News } from "./acting.ts";
 import type { App } from "./app.ts";
-import { counted } from "./counters.ts";
 import type { Options } from "./options.ts";
-import type { Following } from "./following.ts";
 import { Words } from "../shared/i18n/catalogue.ts";
 import type { Posting } from "./posting.ts";
 import type { Then } from "./view/signin.ts";
-import { fit } from "./fit.ts";
 import { Landing } from "./landing.ts";
-import { Loading } from "./loading.ts";
 import { refused } from "./refused.ts";
 import { Removing } from "./removing.ts";
-import { behind } from "./scheme-behind.ts";
-import { follow } from "./scheme-follow.ts";
-import { choice, choose } from "./state/draft.ts";
-import { replace, tally } from "./state/doing.ts";
+import { choice, choose, SIGNED_IN } from "./state/draft.ts";
+import { tally } from "./state/doing.ts";
 import { Queue } from "./state/queue.ts";
 import { overlay, signedOut, vote } from "./state/following.ts";
 import css from "./style/act.css";
 import type { Composer } from "./view/composer.ts";
 import { canWrite, type Key, type Line } from "./view/context.ts";
-import { fill, paths } from "../shared/dom/h.ts";
-import { keys, oneStop, typed } from "./view/keys.ts";
+import { paths } from "../shared/dom/h.ts";
+import { keys, oneStop } from "./view/keys.ts";
 import { name } from "./view/names.ts";
+import { own } from "./view/own.ts";
 import { Outgoing } from "./view/outgoing.ts";
 import { drop } from "./view/placing.ts";
-import { Status } from "./view/status.ts";
 import { Toast } from "./view/toast.ts";
 
-/** dress keeps the widget in the looks and the width that fit the page. */
-export function dress(app: App): void {
-	if (!app.ground) app.layers = behind;
-	follow(
-		app.host,
-		() => {
-			fit(app.host);
-			app.paint();
-		},
-		app.signal,
-	);
-}
-
-const SIGNED_IN = "signed-in"; // remembered so that a mere reader causes no private call
 const OWN_MS = 15_000; // so long, events wait for the answer to a comment that is being posted
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 Object.assign(paths, {
-	off: "m2.25 2.25 11.5 11.5M1.75 6.3A9.4 9.4 0 0 1 5 4.25M8 3.5c2.5 0 4.7 1 6.25 2.8M4.1 9a6 6 0 0 1 2.8-1.65M10 7.75c.7.3 1.35.73 1.9 1.25M8 12.1h.1",
 	link: "M6.6 9.4a2.55 2.55 0 0 0 3.65 0l2.3-2.3a2.58 2.58 0 0 0-3.65-3.65l-.9.9M9.4 6.6a2.55 2.55 0 0 0-3.65 0l-2.3 2.3a2.58 2.58 0 0 0 3.65 3.65l.9-.9",
 	alert: "M7.1 2.9 1.9 11.8c-.4.7.1 1.6.9 1.6h10.4c.8 0 1.3-.9.9-1.6L8.9 2.9a1.04 1.04 0 0 0-1.8 0zM8 6.25v3M8 11.3h.1",
 });
 
-/** act brings what a reader can do, once the comments show. */
-export async function act(app: App, root: ShadowRoot): Promise<Acting> {
+/** act brings what a reader can do, once it is wanted. */
+export async function act(app: App, root: ShadowRoot, hearing: Hearing, news: News): Promise<Acting> {
 	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 	app.reader = new Api(app.base, app.o.site, app.signal);
 	app.x.words.add(en);
@@ -64,60 +43,51 @@ export async function act(app: App, root: ShadowRoot): Promise<Acting> {
 	return new Actions(
 		app,
 		root,
-		m.posting(app, root, new Queue(`${app.o.site}:${app.o.thread}`), (sent, acts) => new Outgoing(app.x, sent, acts)),
+		hearing,
+		news,
+		m.posting(app, root, hearing.resting, new Queue(`${app.o.site}:${app.o.thread}`), (sent, acts) => new Outgoing(app.x, sent, acts)),
 	);
 }
 
 /** Actions is what the reader does to a discussion that shows. */
 class Actions implements Acting {
-	readonly status: Status;
 	readonly toast: Toast;
-	private following: Following | null = null;
 	/** barredWhy is what stands in the composer's place where this page cannot write at all. */
 	barredWhy = "";
 	private skip: HTMLElement | null = null;
 	private asking: Promise<boolean> | null = null;
 	private readonly removing: Removing;
-	private readonly loading: Loading;
 	private readonly landing: Landing;
 	private readonly casting = new Set<string>(); // comments whose vote is on its way
 
 	constructor(
 		private readonly app: App,
 		readonly root: ShadowRoot,
+		private readonly hearing: Hearing,
+		readonly news: News,
 		readonly posting: Posting,
 	) {
-		this.status = new Status(app.x, app.frame);
 		this.toast = new Toast(app.x);
 		this.removing = new Removing(app, this);
-		this.loading = new Loading(app, this);
 		this.landing = new Landing(app, this);
 		app.frame.el.append(this.toast.el);
 		const { signal } = app;
-		addEventListener("online", () => app.update(), { signal });
-		addEventListener("offline", () => app.update(), { signal });
 		addEventListener("pagehide", () => this.posting.keep(), { signal });
 		addEventListener("hashchange", () => this.hash(), { signal });
-		addEventListener("click", (e) => this.landing.leave(e), { signal, capture: true });
 		addEventListener("storage", (e) => this.elsewhere(e), { signal });
-		const count = () => counted(app.o.site, app.o.thread, app.x.d.thread?.comment_count ?? 0);
-		app.host.addEventListener("parley:count", count, { signal });
-		count();
-		typed(app.frame.el);
 		app.frame.list.addEventListener("pointerup", () => this.selected());
 		app.frame.list.addEventListener("keyup", (e) => e.shiftKey && this.selected());
 	}
 
 	async start(): Promise<void> {
 		this.reachable();
-		if (canWrite(this.app.x)) this.posting.show();
+		this.app.place();
 		if (this.posting.returning) {
 			const then = await this.posting.resume();
 			if (then) await this.resume(then);
 		} else if (!(this.app.o.sso && (await this.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.base === location.origin)) await this.me(); // on our own pages the account is known; storage may be shut in a frame
 		this.posting.sending.resend();
 		if (!(await this.landing.comeBack())) this.hash();
-		void this.follow_();
 	}
 
 	/** reachable gives the comments their names and their keys. */
@@ -127,21 +97,10 @@ class Actions implements Acting {
 			name(x, v.article, c);
 			oneStop(v.article);
 		};
+		x.own = (v, c) => own(x, v, c);
 		list.updateAll();
 		this.skip = keys(x, frame.list, frame.foot, { write: () => this.posting.focus(), reply: (id) => this.reply(id) });
 		this.skip.textContent = x.words.t("skip");
-	}
-
-	/** follow_ brings the part that takes in what happens elsewhere. */
-	private async follow_(): Promise<void> {
-		try {
-			const m = await import("./following.ts");
-			if (this.app.signal.aborted) return;
-			this.following ??= new m.Following(this.app);
-			this.following.start();
-		} catch {
-			addEventListener("online", () => void this.follow_(), { once: true, signal: this.app.signal });
-		}
 	}
 
 	/** tools brings the menus and dialogs. */
@@ -152,7 +111,6 @@ class Actions implements Acting {
 	/** reloaded takes over a list that has been drawn anew. */
 	async reloaded(): Promise<void> {
 		if (this.app.x.d.user) await this.me();
-		this.following?.at(this.app.x.d.thread?.seq ?? 0);
 	}
 
 	/** me asks for what is the reader's own, and shows it; null where there is no answer. */
@@ -166,12 +124,12 @@ class Actions implements Acting {
 			return null; // they stay who they were
 		}
 		overlay(x.d, me);
-		this.following?.own();
+		this.hearing.own();
 		choose(SIGNED_IN, x.d.user?.id ?? "");
 		if (x.d.user) this.posting.own(x.d.user.id);
 		for (const c of x.d.pending) this.show(c, []);
 		const decided = waited.filter((c) => !x.d.pending.some((p) => p.id === c.id) && x.d.known.get(c.id)?.status === "pending");
-		await Promise.all(decided.map((c) => this.following?.refresh(c.id)));
+		await Promise.all(decided.map((c) => this.news.refresh(c.id)));
 		const removed = me.removed ?? [];
 		if (removed.length || this.app.frame.el.querySelector(".rm")) this.tools((t) => t.removed(this.app, removed));
 		this.posting.update();
@@ -244,14 +202,15 @@ class Actions implements Acting {
 		x.maxDepth = o.maxDepth || (x.d.site?.max_depth ?? 6);
 		if (o.lang !== was.lang) {
 			const words = new Words<Key>(x.words.en, o.lang);
-			for (const part of ["read", "act"]) await words.fetch(app.base, part);
+			for (const part of ["read", "rest", "news", "act"]) await words.fetch(app.base, part);
 			x.words = words;
 			app.frame.speak();
-			this.status.speak();
+			this.hearing.speak();
+			this.news.speak();
 			if (this.skip) this.skip.textContent = words.t("skip");
 			this.posting.speak();
 		}
-		if (o.live !== was.live) this.following?.follow(o.live);
+		if (o.live !== was.live) this.hearing.follow(o.live);
 		if (o.sso && o.sso !== was.sso) void this.sso(o.sso);
 		if (o.pageSize !== was.pageSize) await app.reload();
 		else if (o.lang !== was.lang || o.readOnly !== was.readOnly || o.maxDepth !== was.maxDepth) app.draw();
@@ -275,7 +234,7 @@ class Actions implements Acting {
 		this.barredWhy = x.words.t("barred", { origin: got.origin, site: x.d.site?.name ?? "" });
 		x.readOnly = true;
 		this.posting.stopSignIn();
-		this.following?.follow(false);
+		this.hearing.follow(false);
 		app.draw();
 		return true;
 	}
@@ -285,19 +244,19 @@ class Actions implements Acting {
 	}
 
 	show(c: Comment, ancestors: Comment[]): void {
-		this.loading.show(c, ancestors);
+		this.news.show(c, ancestors);
 	}
 
 	showNew(): Promise<void> {
-		return this.loading.showNew();
+		return this.news.showNew();
 	}
 
 	more(): Promise<void> {
-		return this.loading.more();
+		return this.news.more();
 	}
 
 	moreReplies(id: string): Promise<void> {
-		return this.loading.moreReplies(id);
+		return this.news.moreReplies(id);
 	}
 
 	goTo(id: string): Promise<void> {
@@ -317,15 +276,11 @@ class Actions implements Acting {
 	}
 
 	dropped(id: string): void {
-		this.removing.dropped(id);
+		this.news.dropped(id);
 	}
 
 	undo(id: string): void {
 		this.removing.undo(id);
-	}
-
-	newLabel(): string {
-		return this.status.label();
 	}
 
 	/** showError tells that something did not work, and why; again tries it once more, where that may help. */
@@ -442,24 +397,35 @@ class Actions implements Acting {
 		this.tools((t) => t.banned(this.app, body).then(tell));
 	}
 
-	menu(id: string, button: HTMLElement): void {
-		this.tools((t) => t.commentMenu(this.app, this, id, button));
-	}
-
-	history(id: string, button: HTMLElement): void {
-		this.tools((t) => t.history(this.app, id, button));
-	}
-
 	standards(button: HTMLElement): void {
 		this.tools((t) => t.standards(this.app, button));
 	}
 
-	folded(): void {
-		choose(this.app.foldKey, [...this.app.x.folded].join());
+	press(what: string, id: string, button: HTMLElement): void {
+		const at = button.isConnected ? button : (this.button(id, what) ?? button); // drawn anew since
+		const acts: Record<string, () => unknown> = {
+			up: () => this.toggle(id, 1),
+			down: () => this.toggle(id, -1),
+			reply: () => this.reply(id),
+			edit: () => this.edit(id),
+			withdraw: () => this.remove(id),
+			undo: () => this.undo(id),
+			unreport: () => this.unreport(id),
+			share: () => this.share(id),
+			menu: () => this.tools((t) => t.commentMenu(this.app, this, id, at)),
+			history: () => this.tools((t) => t.history(this.app, id, at)),
+		};
+		acts[what]?.();
+	}
+
+	/** toggle votes, or takes the same vote back; nobody votes on their own. */
+	private toggle(id: string, value: number): void {
+		const { d } = this.app.x;
+		if (!d.mine.has(id)) this.vote(id, d.votes.get(id) === value ? 0 : value);
 	}
 
 	follow(): void {
-		void this.loading.once(this.app.frame.follow, () => this.followThread());
+		void this.news.once(this.app.frame.follow, () => this.followThread());
 	}
 
 	/** followThread asks to hear of this thread, or no longer; without want it is the other of what it was. */
@@ -470,40 +436,20 @@ class Actions implements Acting {
 		);
 	}
 
-	/** changed puts a newer form of a known comment in place. */
 	changed(c: Comment): void {
-		const { x, list } = this.app;
-		replace(x.d, c);
-		list.update(c.id);
-		if (c.parent_id) list.update(c.parent_id);
-		this.following?.tell(c);
-		this.posting.parentChanged(c);
-		this.app.emit(c.author ? "comment-updated" : "comment-removed", { id: c.id });
+		this.news.changed(c);
 	}
 
 	retryLive(): void {
-		this.following?.now();
+		this.hearing.now();
 	}
 
 	peek(line: Line): void {
-		void this.open(line);
-	}
-
-	private async open(line: Line): Promise<void> {
-		const { x, api } = this.app;
-		const peek = await import("./following.ts").catch(() => null);
-		try {
-			const c = x.d.known.get(line.to.id) ?? (await api.comment(line.to.id)).comment;
-			if (line.isOpen) peek?.show(line, c);
-		} catch (e) {
-			if (line.isOpen) peek?.showError(line, x.words.t(problem(e)?.status === 404 ? "peek_gone" : "peek_failed"));
-		}
+		this.news.peek(line);
 	}
 
 	unpeek(line: Line): void {
-		line.box.hidden = true;
-		line.shown = line.inner = null;
-		fill(line.box, []);
+		this.news.unpeek(line);
 	}
 
 	/** selected offers to quote what the reader has marked in a comment. */

@@ -1,9 +1,9 @@
-import type { Comment } from "../shared/api/shapes.ts";
+import type { Comment, LiveEvent } from "../shared/api/shapes.ts";
 import type { Options } from "./options.ts";
 import type { Acts, Key } from "./view/context.ts";
 import type { Begun, Then } from "./view/signin.ts";
 import type { Composer } from "./view/composer.ts";
-import type { Status } from "./view/status.ts";
+import type { Resting } from "./view/resting.ts";
 import type { Toast } from "./view/toast.ts";
 
 /** Banned is what a refusal says of a ban. */
@@ -34,6 +34,8 @@ export interface Writing {
 	rehold(): void;
 	/** holds tells whether there is text in a box under a comment. */
 	holds(id: string): boolean;
+	/** parentChanged warns who is writing an answer to a comment that changed or went. */
+	parentChanged(c: Comment): void;
 	/** showHeldReason says why what is written here will wait. */
 	showHeldReason(): void;
 	signIn(way?: string, o?: Aside): Promise<boolean>;
@@ -42,14 +44,60 @@ export interface Writing {
 }
 
 /**
+ * Hearing is what goes on while somebody reads; listen.ts is it. It comes by
+ * itself once the comments show, and brings the others when they are wanted.
+ */
+export interface Hearing {
+	/** resting is the box to write in until the composer takes it over. */
+	readonly resting: Resting;
+	/** follow opens the connection when the widget is near the window, or lets go of it. */
+	follow(yes: boolean): void;
+	/** at says that the page on the screen is as new as this number. */
+	at(seq: number): void;
+	/** now tries at once to connect. */
+	now(): void;
+	/** own has the socket tell what is decided about what waits here. */
+	own(): void;
+	/** news brings the part that takes in what happens elsewhere. */
+	news(): Promise<News>;
+	/** act brings the part that acts. */
+	act(): Promise<void>;
+	/** press does what is pressed before the part that acts is there: reading on takes a smaller one. */
+	press(name: keyof Acts, args: never[]): Promise<unknown>;
+	/** lost says that something did not come that a press has asked for; null: it has come after all. */
+	lost(again: (() => void) | null): void;
+	speak(): void;
+	update(): void;
+}
+
+/** News is what comes to a discussion that shows: from elsewhere, or because there is more of it; following.ts is it. */
+export interface News extends Pick<Acts, "showNew" | "more" | "moreReplies" | "peek" | "unpeek"> {
+	events(list: LiveEvent[]): void;
+	/** catchUp looks again after a gap or a change of the thread. */
+	catchUp(): Promise<void>;
+	/** refresh fetches one comment that has changed; one that is gone goes. */
+	refresh(id: string): Promise<void>;
+	/** show puts a comment on the page with the comments above it. */
+	show(c: Comment, ancestors: Comment[]): void;
+	/** changed puts a newer form of a known comment in place. */
+	changed(c: Comment): void;
+	/** dropped takes a comment off the page, and says so if it was the last. */
+	dropped(id: string): void;
+	/** once runs what a button has begun; while it runs, the button takes no second press. */
+	once(button: Element | null | undefined, run: () => Promise<void>): Promise<void>;
+	speak(): void;
+	update(): void;
+}
+
+/**
  * Acting is what a reader does to a discussion that shows; act.ts is it. The
  * reading part and the others know it by this alone: it is handed in.
  */
 export interface Acting extends Acts {
 	readonly posting: Writing;
-	readonly status: Status;
 	readonly toast: Toast;
 	readonly root: ShadowRoot;
+	readonly news: News;
 	/** barredWhy is what stands in the composer's place where this page cannot write at all. */
 	readonly barredWhy: string;
 	start(): Promise<void>;
@@ -73,6 +121,11 @@ export interface Acting extends Acts {
 	dropped(id: string): void;
 	reject(id: string): Promise<boolean>;
 	reply(id: string, quote?: string): void;
+	edit(id: string): void;
+	remove(id: string): Promise<boolean>;
+	share(id: string): Promise<void>;
+	/** unreport takes a report back, also at the server. */
+	unreport(id: string): void;
 	/** refuse shows in a box why the server did not take what is written there, under a guest's name or by who is signed in. */
 	refuse(box: Composer, e: unknown, guest?: string): void;
 	showError(e?: unknown, again?: () => void, what?: Key): void;

@@ -1,4 +1,4 @@
-import type { Acting } from "./acting.ts";
+import type { Acting, Hearing, News } from "./acting.ts";
 import type { Api } from "./api/client.ts";
 import { Problem, problem, Reader } from "./api/reader.ts";
 import type { Page, Sort, User, View } from "../shared/api/shapes.ts";
@@ -16,8 +16,9 @@ const TICK_MS = 60_000; // ages are redrawn this often
 
 /**
  * App is one widget. This part reads: it takes a page from the network to the
- * state to the view, and is all that loads before the comments show. What a
- * reader does and what happens meanwhile is in act.ts, which comes right after.
+ * state to the view, and is all that loads before the comments show. What goes on
+ * meanwhile is in listen.ts, which comes right after; what a reader does is in
+ * act.ts, which comes when it is first wanted.
  */
 export class App {
 	readonly x: Context;
@@ -26,19 +27,26 @@ export class App {
 	list: ListView;
 	sort: Sort = "best";
 	down = false; // the live connection, for so long that the reader should know
+	queued = 0; // comments of the reader's that wait for it
+	hearing: Hearing | null = null;
+	news: News | null = null;
 	acting: Acting | null = null;
 	theme = ""; // light or dark where the page says so; else what can be read there
 	ground = ""; // of the page around a frame: light or dark
-	/** layers finds what is painted behind the element; act.ts brings the one that looks everywhere. */
+	/** layers finds what is painted behind the element; listen.ts brings the one that looks everywhere. */
 	layers: Parameters<typeof scheme>[1];
 	/** panel signs in inside the widget: only in a document of our own origin. */
 	panel: ((signal: AbortSignal, slot?: HTMLElement) => Promise<User | null>) | null = null;
 	private dressed = false; // and follows the page's looks
 	private readonly stop = new AbortController();
-	private arrived: (a: Acting) => void = () => {};
-	/** acts is the part that acts, once it is there: what is pressed before that is done then. */
-	readonly acts = new Promise<Acting>((done) => {
+	/** arrived is told of the part that acts. */
+	arrived: (a: Acting) => void = () => {};
+	private readonly acted = new Promise<Acting>((done) => {
 		this.arrived = done;
+	});
+	private heard: (h: Hearing) => void = () => {};
+	private readonly hears = new Promise<Hearing>((done) => {
+		this.heard = done;
 	});
 
 	constructor(
@@ -57,7 +65,7 @@ export class App {
 				get:
 					(_, name: keyof Acts) =>
 					(...args: never[]) =>
-						this.acts.then((a) => (a[name] as (...args: never[]) => unknown)(...args)),
+						this.hears.then((h) => h.press(name, args)),
 			}),
 			drafts: new Drafts(`${o.site}:${o.thread}`),
 			folded: new Set(choice(this.foldKey).split(",")),
@@ -75,6 +83,7 @@ export class App {
 			view: (v) => this.setView(v),
 			reload: () => void this.reload(),
 		});
+		this.frame.list.addEventListener("click", (e) => this.pressed(e));
 		const tick = setInterval(() => {
 			this.list.updateAll();
 			this.update();
@@ -86,6 +95,42 @@ export class App {
 	/** foldKey is what the folded threads are remembered under. */
 	get foldKey(): string {
 		return `folded:${this.o.site}:${this.o.thread}`;
+	}
+
+	/** pressed does what the button of a comment is for, wherever in the list it is. */
+	private pressed(e: MouseEvent): void {
+		const button = (e.target as Element).closest<HTMLElement>("[data-act]");
+		const id = button?.closest("li")?.firstElementChild?.id.slice("parley-".length) ?? "";
+		const view = this.list.get(id);
+		if (!button || !view) return;
+		const what = button.dataset["act"] ?? "";
+		const { x } = this;
+		if (what === "fold") {
+			view.fold();
+			choose(this.foldKey, [...x.folded].join());
+		} else if (what === "open") {
+			if (x.d.reported.has(id)) x.acts.press("unreport", id, button);
+			view.open();
+		} else if (what === "more") void x.acts.moreReplies(id);
+		else if (what !== "link") x.acts.press(what, id, button);
+		else if (!(e.metaKey || e.ctrlKey || e.shiftKey || e.button)) {
+			e.preventDefault();
+			x.home.go(id);
+			void x.acts.goTo(id);
+		}
+	}
+
+	/** acts is the part that acts: it comes when somebody asks for it, and what is pressed before it is there is done then. */
+	get acts(): Promise<Acting> {
+		void this.hears.then((h) => h.act());
+		return this.acted;
+	}
+
+	/** focus goes to where one writes: to the box that is there, whatever has come of what acts. */
+	async focus(): Promise<void> {
+		const { resting } = await this.hears;
+		if (this.acting) this.acting.posting.focus();
+		else resting.area.focus();
 	}
 
 	/** api is for the parts that come with act.ts and after it. */
@@ -121,27 +166,36 @@ export class App {
 
 	async start(): Promise<void> {
 		await this.load();
-		await this.act();
+		await this.listen();
 		if (this.x.d.site) this.emit("ready", { thread: this.o.thread, count: this.x.d.thread?.comment_count ?? 0 });
 	}
 
-	/** act brings the part that acts, into the room that is kept for it. */
-	private async act(): Promise<void> {
+	/** listen brings the part that listens, and the box to write in, into the room that is kept for it. */
+	private async listen(): Promise<void> {
 		const root = this.frame.el.getRootNode();
-		if (this.acting || !(root instanceof ShadowRoot)) return;
+		if (this.hearing || !(root instanceof ShadowRoot)) return;
 		try {
-			const m = await import("./act.ts");
+			const m = await import("./listen.ts");
 			if (this.signal.aborted) return;
 			if (!this.dressed) m.dress(this);
 			this.dressed = true;
-			if (!this.x.d.site) return; // until there is something to act on
-			this.acting = await m.act(this, root);
-			this.x.acts = this.acting;
-			this.arrived(this.acting);
-			await this.acting.start();
+			if (!this.x.d.site) return; // until there is something to listen to
+			this.hearing = await m.listen(this, root);
+			this.place();
+			this.update();
+			this.heard(this.hearing);
+			if (m.begun(this)) await this.hearing.act();
 		} catch {
-			addEventListener("online", () => void this.act(), { once: true, signal: this.signal });
+			addEventListener("online", () => void this.listen(), { once: true, signal: this.signal });
 		}
+	}
+
+	/** place puts the box to write in where it belongs, or says why there is none. */
+	place(): void {
+		const posting = this.acting?.posting;
+		if (!canWrite(this.x)) (posting ?? this.frame).closed();
+		else if (posting) posting.show();
+		else if (this.hearing) fill(this.frame.composer, [this.hearing.resting.el]);
 	}
 
 	/** load fetches the first page and shows it; what was read stays until there is another. */
@@ -183,13 +237,12 @@ export class App {
 	draw(): void {
 		const posting = this.acting?.posting;
 		const back = posting?.focused();
+		this.list.end();
 		this.list = new ListView(this.x);
 		this.list.draw();
 		if (this.x.d.list.length === 0) this.frame.empty();
 		else fill(this.frame.list, [this.list.el]);
-		if (canWrite(this.x)) posting?.show();
-		else if (posting) posting.closed();
-		else this.frame.closed();
+		this.place();
 		posting?.rehold();
 		back?.();
 		this.update();
@@ -199,7 +252,8 @@ export class App {
 	/** update draws what is not a comment. */
 	update(): void {
 		this.frame.update(this.sort);
-		this.acting?.status.update(this.down);
+		this.hearing?.update();
+		this.news?.update();
 	}
 
 	/** reload shows the list anew, in another order or view if one is given; it keeps to that once it has it. */
@@ -207,7 +261,9 @@ export class App {
 		try {
 			await this.load(sort, view);
 		} catch (e) {
-			this.acting?.showError(e, () => void this.reload(sort, view));
+			const again = () => void this.reload(sort, view);
+			if (this.acting) this.acting.showError(e, again);
+			else this.hearing?.lost(again);
 			this.update(); // the choices say what is shown
 			return;
 		}
@@ -219,8 +275,9 @@ export class App {
 			this.o.view = view;
 			choose("view", view);
 		}
-		if (this.acting) await this.acting.reloaded();
-		else await this.act();
+		await this.acting?.reloaded();
+		this.hearing?.at(this.x.d.thread?.seq ?? 0);
+		await this.listen();
 	}
 
 	setSort(s: Sort): Promise<void> {

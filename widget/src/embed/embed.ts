@@ -1,7 +1,6 @@
 import type { Sort, View } from "../shared/api/shapes.ts";
 import { pageURL, threadKey } from "./threadkey.ts";
 import type { Framed } from "./host.ts";
-import type { Acting } from "./acting.ts";
 import type { Mounted } from "./mount.ts";
 
 /**
@@ -49,6 +48,9 @@ const load = (): Promise<Module> => {
 	});
 	return view;
 };
+
+/** part brings what only some pages need; without it the page says what it said before. */
+const part = <M>(name: string, use: (m: M) => unknown) => void (import(`${base}/assets/__BUILD__/${name}.js`) as Promise<M>).then(use, () => {});
 
 class ParleyComments extends HTMLElement {
 	static observedAttributes = "site thread url title theme lang sort view max-depth page-size live lazy sso read-only mode".split(
@@ -162,23 +164,9 @@ class ParleyComments extends HTMLElement {
 		this.shown = `${[site, thread, a("mode") === "frame"]}`;
 		const root = this.shadowRoot;
 		if (a("mode") === "frame") {
-			const all = {
-				thread,
-				url: o.url,
-				title: o.title,
-				lang: o.lang,
-				sort: o.sort,
-				view: o.view,
-				"max-depth": o.maxDepth,
-				"page-size": o.pageSize,
-				live: o.live ? "" : "off",
-				"read-only": o.readOnly ? "true" : "",
-				theme: a("theme") ?? "",
-			};
-			const query = new URLSearchParams(Object.entries(all).flatMap(([k, v]) => (v ? [[k, String(v)]] : [])));
 			try {
 				const m = (await import(`${base}/assets/__BUILD__/host.js`)) as typeof import("./host.ts");
-				if (turn === this.turn && root) this.framed = m.frame(this, root, base, query, site);
+				if (turn === this.turn && root) this.framed = m.frame(this, root, base, o);
 			} catch {
 				this.showError();
 			}
@@ -217,11 +205,10 @@ class ParleyComments extends HTMLElement {
 	}
 
 	/** ask does what the page asks for; it does not wait until the reader comes near. */
-	private async ask<T>(act: (a: Acting) => T, what?: Parameters<Framed["do"]>[0]): Promise<T | undefined> {
+	private async ask(act: (app: Mounted["app"]) => unknown, what?: Parameters<Framed["do"]>[0]): Promise<void> {
 		if (this.isConnected) await (this.going ?? this.mount());
 		if (what) this.framed?.do(what);
-		const a = await this.mounted?.app.acts;
-		return a && act(a);
+		if (this.mounted) await act(this.mounted.app);
 	}
 
 	async reload(): Promise<void> {
@@ -229,76 +216,30 @@ class ParleyComments extends HTMLElement {
 		await this.ask(() => mounted?.app.reload(), "reload");
 	}
 	focusComposer(): void {
-		void this.ask((a) => a.posting.focus(), "focusComposer");
+		void this.ask((app) => app.focus(), "focusComposer");
 	}
 	async goTo(id: string): Promise<void> {
-		await this.ask((a) => a.goTo(id));
+		await this.ask((app) => app.acts.then((a) => a.goTo(id)));
 		await this.framed?.goTo(id);
 	}
 	async signIn(): Promise<void> {
-		await this.ask((a) => a.posting.signIn(), "signIn");
+		await this.ask((app) => app.acts.then((a) => a.posting.signIn()), "signIn");
 	}
 	async signOut(): Promise<void> {
-		await this.ask((a) => a.signOut(), "signOut");
+		await this.ask((app) => app.acts.then((a) => a.signOut()), "signOut");
 	}
 }
 
-/** Counts of one page are asked for together. */
-const asking = new Map<string, Set<ParleyCount>>();
-
+/** A count of comments; its own part comes when there is one on the page. */
 class ParleyCount extends HTMLElement {
 	static observedAttributes = ["site", "thread", "url"];
 
 	connectedCallback(): void {
-		const site = this.getAttribute("site") ?? "";
-		if (!asking.has(site)) {
-			asking.set(site, new Set());
-			setTimeout(() => void count(site));
-		}
-		asking.get(site)?.add(this);
+		part<typeof import("./counts.ts")>("counts", (m) => this.isConnected && m.count(this, base));
 	}
 
 	attributeChangedCallback(): void {
 		if (this.isConnected) this.connectedCallback();
-	}
-
-	/** say shows a number: an answer's, or what a widget on this page has come to know. */
-	say(n: number): void {
-		this.textContent = written(n);
-	}
-
-	get key(): string {
-		return threadKey(this.getAttribute("thread"), this.getAttribute("url"), document);
-	}
-}
-
-const MAX_COUNTS = 100; // in one question
-
-/** written is a number as the page writes numbers, or the browser where the page names no language. */
-function written(n: number): string {
-	try {
-		return n.toLocaleString(document.documentElement.lang.replace(/_/g, "-") || undefined);
-	} catch {
-		return n.toLocaleString();
-	}
-}
-
-async function count(site: string): Promise<void> {
-	const all = [...(asking.get(site) ?? [])];
-	asking.delete(site);
-	const keys = [...new Set(all.map((e) => e.key))];
-	for (let i = 0; i < keys.length; i += MAX_COUNTS) {
-		const q = keys.slice(i, i + MAX_COUNTS).map((k) => `thread=${encodeURIComponent(k)}`);
-		try {
-			const res = await fetch(`${base}/api/v1/sites/${encodeURIComponent(site)}/counts?${q.join("&")}`, { credentials: "omit" });
-			const { counts } = (await res.json()) as { counts: Record<string, number> };
-			for (const e of all) {
-				const n = counts[e.key];
-				if (n !== undefined) e.say(n);
-			}
-		} catch {
-			// the page says what it said before
-		}
 	}
 }
 
@@ -307,12 +248,7 @@ class ParleyLatest extends HTMLElement {
 	static observedAttributes = ["site", "limit", "lang"];
 
 	connectedCallback(): void {
-		(import(`${base}/assets/__BUILD__/latest.js`) as Promise<typeof import("./latest.ts")>).then(
-			(m) => {
-				if (this.isConnected) void m.latest(this, base);
-			},
-			() => {}, // the page says what it said before
-		);
+		part<typeof import("./latest.ts")>("latest", (m) => this.isConnected && m.latest(this, base));
 	}
 
 	attributeChangedCallback(_: string, was: string | null): void {

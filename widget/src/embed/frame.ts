@@ -85,7 +85,7 @@ async function start(): Promise<void> {
 				app.list.updateAll();
 				app.acting?.hash();
 				app.o.sso = m.sso;
-				if (m.sso) void app.acting?.sso(m.sso);
+				if (m.sso) void app.acting?.sso(m.sso); // else it begins with it
 				return;
 			case "view":
 				page.height = m.height;
@@ -123,10 +123,10 @@ async function start(): Promise<void> {
 			}
 			case "do":
 				if (m.what === "reload") void app.reload();
+				else if (m.what === "focusComposer") void app.focus();
 				else
 					void app.acts.then((a) => {
-						if (m.what === "focusComposer") a.posting.focus();
-						else if (m.what === "signIn") void a.posting.signIn();
+						if (m.what === "signIn") void a.posting.signIn();
 						else if (m.what === "signOut") void a.signOut();
 					});
 				return;

@@ -1,4 +1,5 @@
-import { counted } from "./counters.ts";
+import { counted } from "./counts.ts";
+import type { Options } from "./options.ts";
 import en from "../../../static/i18n/en/host.json";
 import { Words } from "../shared/i18n/catalogue.ts";
 import { fit } from "./fit.ts";
@@ -25,7 +26,21 @@ export interface Framed {
 }
 
 /** frame shows the widget of a site in an iframe. */
-export function frame(host: HTMLElement, root: ShadowRoot, base: string, query: URLSearchParams, site: string): Framed {
+export function frame(host: HTMLElement, root: ShadowRoot, base: string, o: Options): Framed {
+	const { site } = o;
+	const all = {
+		thread: o.thread,
+		url: o.url,
+		title: o.title,
+		lang: o.lang,
+		sort: o.sort,
+		view: o.view,
+		"max-depth": o.maxDepth,
+		"page-size": o.pageSize,
+		live: o.live ? "" : "off",
+		"read-only": o.readOnly ? "true" : "",
+	};
+	const query = new URLSearchParams(Object.entries(all).flatMap(([k, v]) => (v ? [[k, String(v)]] : [])));
 	const origin = new URL(base, location.href).origin;
 	const stop = new AbortController();
 	const { signal } = stop;

@@ -13,18 +13,6 @@ export class Landing {
 		private readonly acting: Acting,
 	) {}
 
-	/** leave notes where in the list a reader stands who follows a link. The page's history keeps it: a mere reader has nothing stored. */
-	leave(e: Event): void {
-		const { x, list, o } = this.app;
-		if (!(e.composedPath()[0] as Partial<Element>).closest?.("a[href]")) return;
-		for (const id of x.d.list) {
-			const r = list.get(id)?.el.getBoundingClientRect();
-			if (!r || r.bottom < 0) continue;
-			if (r.top < innerHeight) history.replaceState({ ...history.state, parley: [o.thread, x.d.list.length, id, r.top] }, "");
-			return;
-		}
-	}
-
 	/** comeBack shows as much as there was when the reader left, at the place where he was. */
 	async comeBack(): Promise<boolean> {
 		const { app } = this;
@@ -54,7 +42,7 @@ export class Landing {
 		const { app } = this;
 		if (!app.list.get(id)) {
 			const { comment, ancestors } = await app.api.comment(id);
-			if (!isShown(app.x.d, id)) this.acting.show(comment, ancestors);
+			if (!isShown(app.x.d, id)) this.acting.news.show(comment, ancestors);
 			app.update();
 		}
 		mark(app.x.d, "opened", id, true);

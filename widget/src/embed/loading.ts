@@ -1,6 +1,5 @@
-import { problem } from "./api/client.ts";
-import type { Comment } from "../shared/api/shapes.ts";
-import type { Acting } from "./acting.ts";
+import { problem } from "./api/reader.ts";
+import type { Comment, Page } from "../shared/api/shapes.ts";
 import type { App } from "./app.ts";
 import { addPage } from "./state/discussion.ts";
 import { mark, unwait } from "./state/doing.ts";
@@ -8,14 +7,16 @@ import { addReplies, place } from "./state/following.ts";
 import { placeAll } from "./view/placing.ts";
 import { fill } from "../shared/dom/h.ts";
 
+const REPLIES_AT_ONCE = 20;
 const FETCH_AT_ONCE = 30; // more new comments than this are shown by loading the page
 
 /** Loading brings more comments to the page: what is new, the next page, further replies. */
 export class Loading {
-	constructor(
-		private readonly app: App,
-		private readonly acting: Acting,
-	) {}
+	constructor(private readonly app: App) {}
+
+	private showError(e: unknown, again: () => void): void {
+		void this.app.acts.then((a) => a.showError(e, again));
+	}
 
 	/** show puts a comment on the page with the comments above it. */
 	show(c: Comment, ancestors: Comment[]): void {
@@ -23,7 +24,7 @@ export class Loading {
 		const places = place(app.x.d, c, ancestors, app.x.flat ? "flat" : "threads", app.sort);
 		if (places.length > 0 && !app.list.el.isConnected) fill(app.frame.list, [app.list.el]);
 		placeAll(app.list, places);
-		this.acting.posting.rehold();
+		this.app.acting?.posting.rehold();
 		if (places.length === 0) this.replies(c.id);
 	}
 
@@ -32,7 +33,7 @@ export class Loading {
 	}
 
 	private async fetchNew(): Promise<void> {
-		const { x, api, list } = this.app;
+		const { x, reader, list } = this.app;
 		const ids = [...x.d.waiting];
 		if (ids.length > FETCH_AT_ONCE) {
 			await this.app.reload();
@@ -40,7 +41,7 @@ export class Loading {
 			return;
 		}
 		const got = await Promise.all(
-			ids.map((id) => api.comment(id).catch((e: unknown) => (problem(e)?.status === 404 ? "gone" : null))),
+			ids.map((id) => reader.comment(id).catch((e: unknown) => (problem(e)?.status === 404 ? "gone" : null))),
 		);
 		let first = "";
 		for (const [i, g] of got.entries()) {
@@ -53,7 +54,7 @@ export class Loading {
 			this.unmark(id);
 			first ||= id;
 		}
-		if (got.includes(null)) this.acting.showError(null, () => void this.showNew());
+		if (got.includes(null)) this.showError(null, () => void this.showNew());
 		this.app.update();
 		list.get(first)?.focus();
 	}
@@ -83,17 +84,17 @@ export class Loading {
 	}
 
 	private async fetchMore(): Promise<void> {
-		const { x, api, o, list, sort } = this.app;
+		const { x, reader, o, list, sort } = this.app;
 		const cursor = x.d.next;
 		if (cursor === null) return;
 		try {
-			const page = await api.page(o.thread, sort, x.flat ? "flat" : "threads", o.pageSize, cursor);
+			const page = await reader.page(o.thread, sort, x.flat ? "flat" : "threads", o.pageSize, cursor);
 			const added = addPage(x.d, page);
 			list.sync();
 			for (const c of page.comments) this.replies(c.id);
 			list.get(added[0] ?? "")?.focus();
 		} catch (e) {
-			this.acting.showError(e, () => void this.more());
+			this.showError(e, () => void this.more());
 		}
 		this.app.update();
 	}
@@ -104,15 +105,17 @@ export class Loading {
 	}
 
 	private async fetchReplies(id: string): Promise<void> {
-		const { x, api, list } = this.app;
+		const { x, reader, list, base } = this.app;
 		try {
-			const page = await api.replies(id, x.d.more.get(id) ?? "");
+			const cursor = x.d.more.get(id);
+			const q = new URLSearchParams({ limit: String(REPLIES_AT_ONCE), ...(cursor ? { cursor } : {}) });
+			const page = await reader.read<Page>(`${base}/api/v1/comments/${id}/replies?${q}`);
 			const added = addReplies(x.d, id, page);
 			for (const c of page.comments) this.replies(c.id);
 			this.replies(id);
 			list.get(added[0] ?? "")?.focus();
 		} catch (e) {
-			this.acting.showError(e, () => void this.moreReplies(id));
+			this.showError(e, () => void this.moreReplies(id));
 		}
 		this.app.update();
 	}

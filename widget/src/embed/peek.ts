@@ -10,10 +10,10 @@ export function show(line: Line, c: Comment): void {
 	line.shown = c;
 	line.inner = line.another(c);
 	const head = c.author
-		? [avatar(c, 24), h("b", {}, h("bdi", {}, c.author.name)), time(line.x, c)]
+		? [avatar(c.author.avatar_url, 24), h("b", {}, h("bdi", {}, c.author.name)), time(line.x, c)]
 		: [h("span", {}, words.t(tomb(c)))];
 	fill(line.box, [
-		h("div.ph", {}, ...head, h("button.lk", { type: "button", onclick: () => void line.x.acts?.goTo(c.id) }, words.t("go_to"))),
+		h("div.ph", {}, ...head, h("button.lk", { type: "button", onclick: () => void line.x.acts.goTo(c.id) }, words.t("go_to"))),
 		line.inner?.el,
 		c.author && h("div.c-b", { dir: "auto" }, nodes(c.html)),
 	]);
@@ -31,4 +31,11 @@ export function follow(line: Line | null, c: Comment): void {
 	if (!line) return;
 	if (line.shown?.id === c.id) show(line, c);
 	else follow(line.inner, c);
+}
+
+/** hide shuts the box under a reply's line. */
+export function hide(line: Line): void {
+	line.box.hidden = true;
+	line.shown = line.inner = null;
+	fill(line.box, []);
 }

@@ -8,6 +8,7 @@ import css from "./style/composer.css";
 import { Composer, type ComposerOptions, type Written } from "./view/composer.ts";
 import { fill, h } from "../shared/dom/h.ts";
 import { resume, returning, signIn, type Then } from "./view/signin.ts";
+import type { Resting } from "./view/resting.ts";
 import { methodsOf } from "./view/sign-in-methods.ts";
 
 const ROOT = "root";
@@ -16,9 +17,9 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 /** posting brings the composer and everything that is sent. */
-export function posting(app: App, root: ShadowRoot, queue: Queue, shows: Shows): Posting {
+export function posting(app: App, root: ShadowRoot, resting: Resting, queue: Queue, shows: Shows): Posting {
 	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-	return new Posting(app, queue, shows);
+	return new Posting(app, resting, queue, shows);
 }
 
 /** Posting is everything the reader writes: new comments, answers, edits. */
@@ -34,6 +35,7 @@ export class Posting implements Boxes {
 
 	constructor(
 		private readonly app: App,
+		private readonly resting: Resting,
 		queue: Queue,
 		shows: Shows,
 	) {
@@ -43,7 +45,7 @@ export class Posting implements Boxes {
 
 	/** show puts the composer where it belongs, once. */
 	show(): void {
-		if (!this.root) this.root = this.composer({ name: ROOT, kind: "root" });
+		if (!this.root) this.root = this.composer({ name: ROOT, kind: "root", rest: this.resting });
 		if (!this.root.el.isConnected) fill(this.app.frame.composer, [this.root.el]);
 		this.root.tell("");
 		if (this.shut) {
@@ -85,7 +87,7 @@ export class Posting implements Boxes {
 			account: (b) => void tools().then((t) => t.account(app, b), lost),
 			others: (b, ways, choose) => void tools().then((t) => t.others(app, b, ways, choose), lost),
 			tools: (box, el) =>
-				void tools().then(
+				void import("./typing.ts").then(
 					(t) => t.toolbar(app, box, el),
 					() => {},
 				),

@@ -3,7 +3,6 @@ import type { Comment } from "../shared/api/shapes.ts";
 import type { Acting } from "./acting.ts";
 import type { App } from "./app.ts";
 import { mark, restore, withdraw } from "./state/doing.ts";
-import { drop } from "./view/placing.ts";
 
 const UNDO_MS = 10_000;
 
@@ -39,7 +38,7 @@ export class Removing {
 	/** leaving shows a comment that has been taken away, with the way back beside it for ten seconds. */
 	private leaving(c: Comment): void {
 		const { x, list } = this.app;
-		this.acting.changed(c);
+		this.acting.news.changed(c);
 		list.get(c.id)?.article.focus();
 		clearTimeout(this.ends.get(c.id)); // of an earlier removal, taken back since
 		const end = setTimeout(() => {
@@ -47,7 +46,7 @@ export class Removing {
 			this.decisions.delete(c.id);
 			if (!mark(x.d, "undo", c.id, false) || this.app.signal.aborted) return;
 			if ((x.d.kids.get(c.id)?.length ?? 0) > 0) list.update(c.id);
-			else this.dropped(c.id);
+			else this.acting.news.dropped(c.id);
 		}, UNDO_MS);
 		this.ends.set(c.id, end);
 	}
@@ -68,18 +67,6 @@ export class Removing {
 		return true;
 	}
 
-	/** dropped takes a comment off the page, and says so if it was the last. */
-	dropped(id: string): void {
-		if (this.acting.posting.holds(id)) {
-			this.app.list.update(id); // somebody is writing under it
-			return;
-		}
-		drop(this.app.list, id);
-		if (this.app.x.d.list.length > 0) return;
-		this.app.draw();
-		this.app.frame.focus();
-	}
-
 	undo(id: string): void {
 		void this.restore(id);
 	}
@@ -92,7 +79,7 @@ export class Removing {
 			this.decisions.delete(id);
 			const { comment } = await (decision ? api.comment(id) : api.restore(id));
 			restore(x.d, comment);
-			this.acting.changed(comment);
+			this.acting.news.changed(comment);
 			list.get(id)?.article.focus();
 			frame.say(x.words.t("restored"));
 		} catch (e) {

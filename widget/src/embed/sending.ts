@@ -4,7 +4,8 @@ import type { App } from "./app.ts";
 import { posted } from "./state/doing.ts";
 import { choose } from "./state/draft.ts";
 import { KEY_LIFE_MS, type Queue, type Sent } from "./state/queue.ts";
-import { type Composer, GUEST, type Written } from "./view/composer.ts";
+import type { Composer, Written } from "./view/composer.ts";
+import { GUEST } from "./view/resting.ts";
 import { canWrite } from "./view/context.ts";
 import { fill } from "../shared/dom/h.ts";
 import type { Outgoing, OutgoingActs } from "./view/outgoing.ts";
@@ -102,7 +103,7 @@ export class Sending {
 
 	private counted(): void {
 		const n = [...this.out.values()].filter((o) => o.state === "queued").length;
-		if (this.app.acting) this.app.acting.status.queued = n;
+		this.app.queued = n;
 		this.app.update();
 	}
 

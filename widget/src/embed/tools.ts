@@ -8,4 +8,4 @@ export { quote } from "./tools/quote.ts";
 export { banned, removed } from "./tools/removed.ts";
 export { history, standards } from "./tools/reading.ts";
 export { signInFirst } from "./tools/signin.ts";
-export { preview, toolbar, warnings } from "./tools/writing.ts";
+export { preview, warnings } from "./tools/writing.ts";

@@ -113,6 +113,7 @@ test("by keyboard: one tab stop a comment, keys inside it, letters between them,
 	for (let i = 0; i < 30; i++) await post(i % 2 ? ann : bo, "/r-keys", `Comment ${i} of thirty`);
 	const page = await visit(browser, `/r-keys?attrs=${encodeURIComponent('sort="oldest" page-size="50"')}`);
 	await page.locator("article.c").nth(29).waitFor();
+	await page.getByLabel("Join the discussion").focus(); // the keys come with who uses them
 	await page.getByRole("link", { name: "Skip comments" }).waitFor({ state: "attached" });
 	const at = () =>
 		page.evaluate(() => {

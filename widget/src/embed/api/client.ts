@@ -1,26 +1,28 @@
 import { Reader } from "./reader.ts";
-import type { Comment, LiveEvent, Me, Page, Revision, Standards, User } from "../../shared/api/shapes.ts";
+import type { Comment, Me, Revision, Standards, User } from "../../shared/api/shapes.ts";
 
 export { Problem, problem } from "./reader.ts";
 
 /** Api is the reader with the routes that only the parts use which come after the comments show. */
 export class Api extends Reader {
+	/** Stands in for the cookie where the browser does not return it; never stored. */
+	bearer = "";
+
 	private get path(): string {
 		return `/api/v1/sites/${encodeURIComponent(this.site)}`;
 	}
 
-	liveURL(thread: string, after: number): string {
-		return `${this.root.replace(/^http/, "ws")}/live?${new URLSearchParams({ thread, after: String(after) })}`;
-	}
-
-	events(thread: string, after: number): Promise<{ seq: number; events: LiveEvent[]; reset: boolean }> {
-		return this.read(`${this.root}/events?${new URLSearchParams({ thread, after: String(after) })}`);
-	}
-
-	replies(id: string, cursor: string): Promise<Page> {
-		return this.read(
-			`${this.base}/api/v1/comments/${id}/replies?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`,
-		);
+	/** call is a private route: with the session and the header that guards it. */
+	call<T>(method: string, path: string, body?: object, more: Record<string, string> = {}): Promise<T> {
+		const headers: Record<string, string> = { "X-Parley": "1", ...more };
+		if (body) headers["Content-Type"] = "application/json";
+		if (this.bearer) headers["Authorization"] = `Bearer ${this.bearer}`;
+		return this.fetch(this.base + path, {
+			method,
+			headers,
+			credentials: "include",
+			...(body ? { body: JSON.stringify(body) } : {}),
+		});
 	}
 
 	me(thread: string): Promise<Me> {

@@ -36,9 +36,6 @@ const text = (v: unknown): string => (typeof v === "string" ? v : "");
 
 /** Reader asks one server about one site. Everything ends with its signal. */
 export class Reader {
-	/** Stands in for the cookie where the browser does not return it; never stored. */
-	bearer = "";
-
 	constructor(
 		readonly base: string,
 		readonly site: string,
@@ -68,20 +65,8 @@ export class Reader {
 		return this.fetch(url, { credentials: "omit" });
 	}
 
-	/** call is a private route: with the session and the header that guards it. */
-	call<T>(method: string, path: string, body?: object, more: Record<string, string> = {}): Promise<T> {
-		const headers: Record<string, string> = { "X-Parley": "1", ...more };
-		if (body) headers["Content-Type"] = "application/json";
-		if (this.bearer) headers["Authorization"] = `Bearer ${this.bearer}`;
-		return this.fetch(this.base + path, {
-			method,
-			headers,
-			credentials: "include",
-			...(body ? { body: JSON.stringify(body) } : {}),
-		});
-	}
-
-	private async fetch<T>(url: string, init: RequestInit): Promise<T> {
+	/** fetch asks, and takes the answer or throws a Problem. */
+	protected async fetch<T>(url: string, init: RequestInit): Promise<T> {
 		const stop = new AbortController();
 		const end = () => stop.abort();
 		const timer = setTimeout(end, PATIENCE_MS);

@@ -1,6 +1,9 @@
 /** How long after the last key a draft is kept. */
 export const SAVE_AFTER_MS = 600;
 
+/** SIGNED_IN is what the account is remembered under, so that a mere reader causes no private call. */
+export const SIGNED_IN = "signed-in";
+
 const PREFIX = "parley:draft:";
 
 /**

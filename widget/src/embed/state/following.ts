@@ -76,10 +76,6 @@ export type Effect =
 /** apply takes one live event. */
 export function apply(d: Discussion, e: LiveEvent): Effect[] {
 	switch (e.type) {
-		case "hello":
-		case "readers":
-			d.readers = e.readers ?? 0;
-			return [{ do: "count" }];
 		case "comment.created":
 			if (d.thread && e.comment_count !== undefined) d.thread.comment_count = e.comment_count;
 			if (!e.id) return [];
@@ -112,11 +108,6 @@ export function apply(d: Discussion, e: LiveEvent): Effect[] {
 			return [{ do: "reload" }];
 	}
 	return []; // a newer server may say more
-}
-
-/** alone forgets who else reads: nobody tells any more. */
-export function alone(d: Discussion): void {
-	d.readers = 0;
 }
 
 /** countReply follows how many replies a comment has. */

@@ -1,7 +1,7 @@
 import type { Acting } from "../acting.ts";
 import type { App } from "../app.ts";
 import { mark } from "../state/doing.ts";
-import { editLeft } from "../view/context.ts";
+import { editLeft } from "../view/own.ts";
 import { question } from "../view/dialog.ts";
 import { type Item, openMenu } from "../view/menu.ts";
 import { followReplies } from "./following.ts";

@@ -50,7 +50,7 @@ export async function removed(app: App, list: readonly Comment[]): Promise<void>
 				"p.rm-f",
 				{},
 				removal.reason !== "" && h("span", {}, why(t, removal.reason)),
-				h("button.lnk", { type: "button", onclick: (e: Event) => app.x.acts?.standards(e.currentTarget as HTMLElement) }, t.t("read_standards")),
+				h("button.lnk", { type: "button", onclick: (e: Event) => app.x.acts.standards(e.currentTarget as HTMLElement) }, t.t("read_standards")),
 				h("button.lnk", { type: "button", onclick: dismiss }, t.t("dismiss")),
 			),
 		);

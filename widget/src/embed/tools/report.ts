@@ -5,9 +5,8 @@ import type { App } from "../app.ts";
 import { insist } from "../state/discussion.ts";
 import { report as reported } from "../state/doing.ts";
 import { openDialog } from "../view/dialog.ts";
-import type { ToolKey } from "../view/toolbar.ts";
 import { noticeLink } from "./notice.ts";
-import { wordsOf } from "./words.ts";
+import { type ToolKey, wordsOf } from "./words.ts";
 
 const reasons = ["harassment", "spam", "private", "false", "off_topic", "other"] as const;
 const explained = new Set<string>(["harassment", "private", "false"]);

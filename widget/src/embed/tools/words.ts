@@ -3,7 +3,9 @@ import { paths } from "../../shared/dom/h.ts";
 import { Words } from "../../shared/i18n/catalogue.ts";
 import type { App } from "../app.ts";
 import css from "../style/tools.css";
-import type { ToolKey } from "../view/toolbar.ts";
+
+/** ToolKey is what the tools can say. */
+export type ToolKey = keyof typeof en;
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);

@@ -4,14 +4,7 @@ import { problem } from "../api/reader.ts";
 import type { App } from "../app.ts";
 import { warn } from "../state/doing.ts";
 import type { Composer } from "../view/composer.ts";
-import { makeToolbar } from "../view/toolbar.ts";
 import { wordsOf } from "./words.ts";
-
-/** toolbar puts the formatting tools into el. */
-export async function toolbar(app: App, box: Composer, el: HTMLElement): Promise<void> {
-	const t = await wordsOf(app);
-	makeToolbar(box, el, t);
-}
 
 /** preview shows a text as the server renders it. */
 export async function preview(app: App, text: string, into: HTMLElement): Promise<void> {

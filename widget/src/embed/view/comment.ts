@@ -1,31 +1,50 @@
 import type { Comment } from "../../shared/api/shapes.ts";
 import { type FoldReason, foldReason, insist, moreReplies } from "../state/discussion.ts";
-import { canWrite, type Context, editLeft } from "./context.ts";
+import { canWrite, type Context, type Shown } from "./context.ts";
 import { fill, h, icon } from "../../shared/dom/h.ts";
 import { nodes } from "../../shared/dom/html.ts";
 import { avatar, ReplyLine, time, tomb } from "./reply-line.ts";
 
 const NARROW_DEPTH = 3; // a narrow widget draws no further: words take over there
+const MANY = 60; // beyond, buttons are drawn where the reader comes near them
+const NEAR = "1000px";
+
+const draws = new WeakMap<Element, () => void>();
+let nearness: IntersectionObserver | undefined;
+
+/** whenNear calls back once an element comes near the window. */
+function whenNear(el: Element, draw: () => void): void {
+	draws.set(el, draw);
+	nearness ??= new IntersectionObserver(
+		(all) => {
+			for (const { target, isIntersecting } of all)
+				if (isIntersecting) {
+					nearness?.unobserve(target);
+					draws.get(target)?.();
+				}
+		},
+		{ rootMargin: NEAR },
+	);
+	nearness.observe(el);
+}
 
 /**
  * CommentView is one comment on the page. It is made once; update touches only
  * the parts whose facts have changed, so nothing under the cursor is redrawn.
  */
-export class CommentView {
+export class CommentView implements Shown {
 	readonly el: HTMLLIElement;
 	readonly article: HTMLElement;
-	readonly kids = h("ol.kids");
-	/** slot holds the reader's answer, or his edit, right under the text. */
-	readonly slot = h("div.slot");
 	private readonly side = h("div.c-av");
 	private readonly head = h("div.c-h");
 	private readonly body = h("div.c-b", { dir: "auto", part: "body" });
-	private readonly meta = h("div.c-m");
-	private readonly bar = h("div.c-a");
-	private readonly more = h("div.c-more");
-	private readonly rail: HTMLButtonElement;
+	readonly bar = h("div.c-a");
+	readonly main: HTMLElement;
 	readonly line: ReplyLine | null;
+	readonly made = new Map<string, HTMLElement>();
 	private readonly drawn = new Map<string, string>();
+	private rail: HTMLElement | undefined;
+	private later: boolean;
 
 	constructor(
 		private readonly x: Context,
@@ -35,20 +54,31 @@ export class CommentView {
 		const deep = c.depth >= x.maxDepth;
 		this.line = c.in_reply_to && (x.flat || c.depth > NARROW_DEPTH) ? new ReplyLine(x, c.in_reply_to) : null;
 		if (!x.flat && !deep) this.line?.el.classList.add("narrow");
-		this.rail = h("button.c-line", {
-			type: "button",
-			tabindex: -1,
-			"aria-hidden": "true",
-			onclick: () => this.fold(!this.folded),
+		this.main = h("div.c-main", {}, this.head, this.line?.el, this.body, this.bar);
+		this.article = h("article.c", { id: `parley-${id}`, tabindex: "-1", "aria-labelledby": `n-${id}`, part: "comment" }, this.side, this.main);
+		this.el = h("li", { class: deep ? "deep" : null }, this.article);
+		this.later = x.d.known.size > MANY;
+		if (this.later) whenNear(this.article, () => {
+			this.later = false;
+			this.update();
 		});
-		this.article = h(
-			"article.c",
-			{ id: `parley-${id}`, tabindex: "-1", "aria-labelledby": `n-${id}`, part: "comment" },
-			this.side,
-			h("div.c-main", {}, this.head, this.line?.el, this.body, this.meta, this.bar, this.slot),
-		);
-		this.el = h("li", { class: deep ? "deep" : null }, this.article, this.rail, this.kids, this.more);
-		this.update();
+	}
+
+	/** part is an element that not every comment has; it is made when it is first wanted. */
+	part(tag: "ol.kids" | "div.c-more" | "div.slot" | "div.c-m", into: Element, before: Element | null = null): HTMLElement {
+		const el = this.made.get(tag) ?? h(tag);
+		if (!this.made.has(tag)) into.insertBefore(el, before);
+		this.made.set(tag, el);
+		return el;
+	}
+
+	get kids(): HTMLElement {
+		return this.part("ol.kids", this.el, this.made.get("div.c-more"));
+	}
+
+	/** slot holds the reader's answer, or his edit, right under the text. */
+	get slot(): HTMLElement {
+		return this.part("div.slot", this.main);
 	}
 
 	private get comment(): Comment {
@@ -62,7 +92,7 @@ export class CommentView {
 	}
 
 	/** when runs draw if the facts are not those it last drew. */
-	private when(part: string, facts: unknown[], draw: () => void): void {
+	when(part: string, facts: unknown[], draw: () => void): void {
 		const said = facts.join();
 		if (this.drawn.get(part) === said) return;
 		this.drawn.set(part, said);
@@ -80,9 +110,10 @@ export class CommentView {
 		const can = has || folds.has(c.id);
 		this.article.className = `c${gone ? " tomb" : ""}${c.status === "pending" ? " wait" : ""}${why ? " low" : ""}${this.article.classList.contains("target") ? " target" : ""}${this.article.classList.contains("arrive") ? " arrive" : ""}`;
 		this.el.classList.toggle("has", has);
+		if (has) this.rail ??= this.el.insertBefore(h("button.c-line", { type: "button", tabindex: -1, "aria-hidden": "true", "data-act": "fold" }), this.article.nextSibling);
 		this.el.classList.toggle("folded", this.folded && can);
 		this.when("side", [gone, c.author?.avatar_url], () =>
-			fill(this.side, [gone ? h("span.gone", {}, icon("trash")) : avatar(c, 36)]),
+			fill(this.side, [gone ? h("span.gone", {}, icon("trash")) : avatar(c.author?.avatar_url ?? "", 36)]),
 		);
 		const age = words.ago(new Date(c.created_at), this.x.now());
 		this.when(
@@ -106,28 +137,21 @@ export class CommentView {
 		);
 		this.when("body", [c.html], () => fill(this.body, [nodes(c.html)]));
 		this.body.hidden = gone;
-		const editable = editLeft(this.x, c) > 0;
-		this.when("meta", [c.status, editable, mine], () => this.drawMeta(c, editable, mine));
 		const may = canWrite(this.x);
-		this.when("bar", [gone, c.up, c.down, d.votes.get(c.id) ?? 0, may, mine, d.site?.votes, c.status], () =>
+		this.when("bar", [this.later, gone, c.up, c.down, d.votes.get(c.id) ?? 0, may, mine, d.site?.votes, c.status], () =>
 			this.drawBar(c, gone, may, mine),
 		);
 		this.drawMore();
+		this.x.own?.(this, c);
 		this.x.reach?.(this, c);
 	}
 
-	private link(act: () => void, text: string): HTMLElement {
-		return h("button.lk", { type: "button", onclick: act }, text);
+	private link(act: string, text: string): HTMLElement {
+		return h("button.lk", { type: "button", "data-act": act }, text);
 	}
 
 	private drawHead(c: Comment, mine: boolean, can: boolean, why: FoldReason): void {
 		const { words, d } = this.x;
-		const open = () => {
-			if (d.reported.has(c.id)) this.x.acts?.unreport(c.id);
-			insist(d, c.id);
-			this.update();
-			this.article.focus();
-		};
 		const fold =
 			can &&
 			h(
@@ -136,7 +160,7 @@ export class CommentView {
 					type: "button",
 					"aria-expanded": String(!this.folded),
 					"aria-label": words.t(this.folded ? "unfold" : "fold"),
-					onclick: () => this.fold(!this.folded),
+					"data-act": "fold",
 				},
 				icon("minus"),
 			);
@@ -144,7 +168,7 @@ export class CommentView {
 			fill(this.head, [
 				h("span", { id: `n-${this.id}` }, words.t(tomb(c))),
 				this.time(c),
-				d.undo.has(c.id) && this.link(() => this.x.acts?.undo(c.id), words.t("undo")),
+				d.undo.has(c.id) && this.link("undo", words.t("undo")),
 				fold,
 			]);
 			return;
@@ -158,7 +182,7 @@ export class CommentView {
 						name,
 						this.time(c),
 						h("span.c-t", {}, words.t(`hush_${why}`, { n: c.up - c.down })),
-						this.link(open, words.t(why === "reported" ? "undo" : "show_comment")),
+						this.link("open", words.t(why === "reported" ? "undo" : "show_comment")),
 						fold,
 					]
 				: [
@@ -176,57 +200,42 @@ export class CommentView {
 								{
 									type: "button",
 									title: words.full(new Date(c.edited_at)),
-									onclick: (e: Event) => this.x.acts?.history(c.id, e.currentTarget as HTMLElement),
+									"data-act": "history",
 								},
 								words.t("edited"),
 							),
 						d.fresh.has(c.id) && h("span.new-dot", {}, words.t("new")),
 						this.folded && h("span.c-t", {}, words.t("n_replies", { n: c.reply_count })),
-						this.folded && this.link(() => this.fold(false), words.t("unfold")),
+						this.folded && this.link("fold", words.t("unfold")),
 						fold,
 					],
 		);
 	}
 
 	private time(c: Comment): HTMLElement {
-		return h("a.c-t", { href: this.x.permalink(c.id), onclick: (e: MouseEvent) => this.permalink(e) }, time(this.x, c));
-	}
-
-	private permalink(e: MouseEvent): void {
-		if (e.metaKey || e.ctrlKey || e.shiftKey || e.button !== 0) return;
-		e.preventDefault();
-		this.x.home.go(this.id);
-		void this.x.acts?.goTo(this.id);
+		return h("a.c-t", { href: this.x.permalink(c.id), "data-act": "link" }, time(this.x, c));
 	}
 
 	/** fold hides or shows everything under this comment, and its text. */
-	fold(yes: boolean): void {
-		if (yes) this.x.folded.add(this.id);
-		else this.x.folded.delete(this.id);
-		this.x.acts?.folded();
+	fold(): void {
+		const { folded } = this.x;
+		if (!folded.delete(this.id)) folded.add(this.id);
 		this.update();
 		this.head.querySelector<HTMLElement>(".c-x")?.focus();
 	}
 
-	private drawMeta(c: Comment, editable: boolean, mine: boolean): void {
-		const { words, acts } = this.x;
-		const button = (name: "edit" | "withdraw", act: () => void) => h("button", { type: "button", "data-act": name, onclick: act }, words.t(name));
-		fill(
-			this.meta,
-			c.status === "pending"
-				? [
-						h("span.bdg.warn", {}, icon("clock"), words.t("awaiting")),
-						h("span", {}, words.t(c.held ? (`held_${c.held}` as "held_night") : "only_you")),
-						editable && button("edit", () => acts?.edit(c.id)),
-						mine && button("withdraw", () => void acts?.remove(c.id)),
-					]
-				: [],
-		);
+	/** open shows what is folded to who wants to read it after all. */
+	open(): void {
+		insist(this.x.d, this.id);
+		this.update();
+		this.article.focus();
 	}
 
 	private drawBar(c: Comment, gone: boolean, may: boolean, mine: boolean): void {
 		const { words, d } = this.x;
-		if (gone || c.status !== "published") {
+		const none = gone || c.status !== "published";
+		this.bar.hidden = none;
+		if (none || this.later) {
 			fill(this.bar, []);
 			return;
 		}
@@ -240,13 +249,12 @@ export class CommentView {
 					"aria-pressed": String(own === value),
 					"aria-label": words.t(value === 1 ? "vote_up" : "vote_down"),
 					"aria-disabled": mine ? "true" : null,
-					onclick: () => !mine && this.x.acts?.vote(c.id, own === value ? 0 : value),
 				},
 				icon(name),
 			);
 		const votes = d.site?.votes ?? "off";
-		const button = (name: string, act: () => void, label: string, cls = "") =>
-			h("button", { type: "button", "data-act": name, onclick: act }, icon(name, cls), h("span", {}, label));
+		const button = (name: string, label: string, cls = "") =>
+			h("button", { type: "button", "data-act": name }, icon(name, cls), h("span", {}, label));
 		// What has the focus is drawn anew: the focus stays where it was.
 		const root = this.bar.getRootNode() as ShadowRoot;
 		const had = [...this.bar.querySelectorAll("button")].indexOf(root.activeElement as HTMLButtonElement);
@@ -262,8 +270,8 @@ export class CommentView {
 			h(
 				"span.ra", // together on a line, whatever the width
 				{},
-				may && button("reply", () => this.x.acts?.reply(c.id), words.t("reply"), "flip"),
-				button("share", () => void this.x.acts?.share(c.id), words.t("share")),
+				may && button("reply", words.t("reply"), "flip"),
+				button("share", words.t("share")),
 				h(
 					"button",
 					{
@@ -272,7 +280,6 @@ export class CommentView {
 						"aria-haspopup": "menu",
 						"aria-expanded": "false",
 						"aria-label": words.t("more_acts"),
-						onclick: (e: Event) => this.x.acts?.menu(c.id, e.currentTarget as HTMLElement),
 					},
 					icon("more"),
 				),
@@ -282,20 +289,15 @@ export class CommentView {
 	}
 
 	private drawMore(): void {
-		const { d, flat, words, maxDepth, acts } = this.x;
+		const { d, flat, words, maxDepth } = this.x;
 		const n = flat ? 0 : moreReplies(d, this.id);
 		const further = n > 0 && this.comment.depth + 1 >= maxDepth && !d.kids.get(this.id)?.length;
-		this.when("more", [n, further], () =>
-			fill(this.more, [
-				n > 0 &&
-					h(
-						"button.more",
-						{ type: "button", onclick: () => void (acts ?? this.x.acts)?.moreReplies(this.id) },
-						icon("cd"),
-						words.t(further ? "continue_thread" : "more_replies", { n }),
-					),
-			]),
-		);
+		if (n > 0 || this.made.has("div.c-more"))
+			this.when("more", [n, further], () =>
+				fill(this.part("div.c-more", this.el), [
+					n > 0 && h("button.more", { type: "button", "data-act": "more" }, icon("cd"), words.t(further ? "continue_thread" : "more_replies", { n })),
+				]),
+			);
 	}
 
 	/** focus moves the reader here, for keyboard and screen reader too. */

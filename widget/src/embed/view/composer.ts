@@ -1,16 +1,13 @@
 import type { SignInMethod } from "../../shared/api/shapes.ts";
-import { choice, SAVE_AFTER_MS } from "../state/draft.ts";
+import { SAVE_AFTER_MS } from "../state/draft.ts";
 import type { Context } from "./context.ts";
 import { fill, h, icon, paths, set } from "../../shared/dom/h.ts";
 import { here } from "../../shared/in-app.ts";
-import { methodIcon, methodName, methodsOf } from "./sign-in-methods.ts";
+import { avatar } from "./reply-line.ts";
+import { IME, type Kind, Resting, type Taker } from "./resting.ts";
 
 const WARN_AT = 100; // left
-const IME = 229; // the key code of a key that an input method has taken, where isComposing is over already (Safari)
-/** GUEST is what the name of a guest who has posted is remembered under. */
-export const GUEST = "guest";
 const TWICE_MS = 1_000; // a second press within it is the same one
-const TABS = 2; // ways in sight; the others are behind "More"
 
 Object.assign(paths, { x: "m4 4 8 8M12 4l-8 8", check: "m3.25 8.5 3.1 3.1 6.4-6.85" });
 
@@ -22,7 +19,8 @@ export interface Written {
 
 export interface ComposerOptions {
 	name: string; // of its draft: "root", the id of the comment answered, or "edit-" and that of the one edited
-	kind: "root" | "reply" | "edit";
+	kind: Kind;
+	rest?: Resting; // the box that stands there already
 	to: string; // the name of who is answered
 	text: string; // to begin with, where there is no draft
 	send(w: Written): void;
@@ -47,15 +45,6 @@ export interface ComposerOptions {
 	warn(c: Composer, el: HTMLElement): void;
 }
 
-/** nearest are the ways that have tabs: a provider and the site itself, so that the site's own readers need not look behind "More". */
-export function nearest(all: readonly SignInMethod[], chosen?: SignInMethod): SignInMethod[] {
-	const [first] = all;
-	const own = all.find((w) => w.kind === "site" || w.kind === "sso");
-	const near = first && own && own !== first ? [first, own] : all.slice(0, TABS);
-	if (chosen && !near.includes(chosen)) near[chosen.kind === "provider" ? 0 : near.length - 1] = chosen;
-	return near;
-}
-
 /** SignInWindow is how the sign-in window stands, as far as it is known. */
 export type SignInWindow = "" | "open" | "closed" | "perhaps";
 
@@ -66,17 +55,18 @@ const link = (label: string, act: (e: Event) => void): HTMLElement => h("button.
  * Composer is the text box. It takes text before its writer has signed in, and
  * never loses any: the draft stays until the server has said 201.
  */
-export class Composer {
+export class Composer implements Taker {
 	readonly el: HTMLElement;
 	readonly area: HTMLTextAreaElement;
+	private readonly rest: Resting;
 	private readonly head = h("div.cp-h");
-	private readonly who = h("div.cp-who");
+	private readonly who: HTMLElement;
 	private readonly view = h("div.pv.c-b", { hidden: true, dir: "auto" });
 	private readonly toolbar = h("div.cp-tb");
 	private readonly tools: HTMLElement;
 	private typing: typeof import("../typing.ts") | null = null;
 	private readonly status: HTMLElement;
-	private foot = h("div.cp-f");
+	private foot: HTMLElement;
 	private readonly guestName: HTMLInputElement;
 	private readonly notice = h("p.note.warn", { role: "status", hidden: true });
 	private readonly warning = h("div.wrn", { hidden: true });
@@ -84,7 +74,6 @@ export class Composer {
 	private readonly problem = h("p.err", { role: "alert", hidden: true });
 	private readonly counter = h("span.cnt");
 	private readonly draftNote = h("span.sv", { "aria-live": "polite" });
-	private way = "";
 	private timer = 0;
 	private waiting: SignInWindow = "";
 	private sent = 0; // when a text was handed over
@@ -101,63 +90,60 @@ export class Composer {
 		private readonly x: Context,
 		readonly o: ComposerOptions,
 	) {
-		this.area = h("textarea", {
-			rows: o.kind === "root" ? 3 : 2,
-			dir: "auto",
+		this.rest = o.rest ?? new Resting(x, o.kind);
+		this.rest.take(this);
+		({ el: this.el, area: this.area, who: this.who, foot: this.foot, guestName: this.guestName, status: this.status } = this.rest);
+		set(this.area, {
 			oninput: () => this.changed(),
-			onfocus: () => {
-				this.bringTools();
-				this.o.typing().then(
-					(t) => (this.typing = t),
-					() => {}, // the keys do what they do anywhere
-				);
-			},
+			onfocus: () => this.begin(),
 			onkeydown: (e: KeyboardEvent) => this.key(e),
 			onpaste: (e: ClipboardEvent) => this.paste(e),
 		});
-		this.guestName = h("input.inp", {
-			type: "text",
-			maxlength: 40,
-			autocomplete: "nickname",
-		});
-		this.guestName.value = choice(GUEST);
-		this.status = h("span.cp-st", {}, this.draftNote, this.counter);
+		this.status.append(this.draftNote, this.counter);
 		this.tools = h("div.cp-t", {}, this.toolbar);
-		this.el = h(
-			`form.cp.${o.kind}`,
-			{ part: "composer", onsubmit: (e: Event) => this.submit(e) },
-			o.kind !== "root" && this.head,
-			this.who,
-			this.out,
-			this.warning,
-			this.waits,
-			this.notice,
-			this.area,
-			this.view,
-			this.problem,
-			this.tools,
-			this.foot,
+		// What is there stays where it is: the cursor may be in it.
+		if (o.kind !== "root") this.el.prepend(this.head);
+		this.area.before(this.out, this.warning, this.waits, this.notice);
+		this.area.after(this.view, this.problem, this.tools);
+		this.tools.hidden = true;
+		if (o.rest) this.drawn = this.facts(false); // what it shows is not drawn anew: it may be pressed right now
+		this.speak(!o.rest);
+		const typed = this.area.value;
+		if (!typed || x.drafts.get(o.name)) this.load();
+		if (typed) {
+			this.put(typed);
+			this.changed();
+		}
+		if ((this.el.getRootNode() as Partial<ShadowRoot>).activeElement === this.area) this.begin();
+	}
+
+	/** begin brings what writing takes. */
+	private begin(): void {
+		this.bringTools();
+		this.o.typing().then(
+			(t) => (this.typing = t),
+			() => {}, // the keys do what they do anywhere
 		);
-		this.speak();
-		this.load();
 	}
 
 	/** speak says what does not change but with the language. */
-	speak(): void {
+	speak(anew = true): void {
 		const { o } = this;
 		const { words } = this.x;
-		const name = words.t("your_name");
-		set(this.guestName, { placeholder: name, "aria-label": name });
-		set(this.area, {
-			placeholder: words.t(o.kind === "reply" ? "reply_hint" : "placeholder"),
-			"aria-label": o.kind === "reply" ? words.t("reply_placeholder", { name: o.to }) : words.t(o.kind === "edit" ? "editing" : "placeholder"),
-		});
+		if (anew) {
+			this.rest.speak();
+			this.drawn = "";
+		}
+		if (o.kind !== "root")
+			set(this.area, {
+				placeholder: words.t(o.kind === "reply" ? "reply_hint" : "placeholder"),
+				"aria-label": o.kind === "reply" ? words.t("reply_placeholder", { name: o.to }) : words.t("editing"),
+			});
 		const [before = "", after = ""] = words.t("replying_to", { name: "\u0000" }).split("\u0000");
 		fill(this.head, [
 			o.kind === "edit" ? h("b", {}, words.t("editing")) : h("span", {}, before, h("b", {}, h("bdi", {}, o.to)), after),
 			h("button.ib", { type: "button", "aria-label": words.t("cancel"), onclick: () => this.cancel() }, icon("x")),
 		]);
-		this.drawn = "";
 		fill(this.draftNote, []);
 		if (this.hasTools) this.o.tools(this, this.toolbar);
 		this.update();
@@ -223,7 +209,7 @@ export class Composer {
 							"aria-label": words.t("as", { name: d.user.name }),
 							onclick: (e: Event) => this.o.account(e.currentTarget as HTMLElement),
 						},
-						h("img.av", { src: d.user.avatar_url, alt: "", width: 26, height: 26 }),
+						avatar(d.user.avatar_url, 26),
 						h("b", {}, h("bdi", {}, d.user.name)),
 						icon("cd", "s"),
 					),
@@ -236,7 +222,7 @@ export class Composer {
 				),
 			]);
 		} else {
-			fill(this.who, this.tabs());
+			this.rest.tabs();
 		}
 		if (held) this.who.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
 		this.who.classList.toggle("tabbed", !signed);
@@ -291,70 +277,15 @@ export class Composer {
 	}
 
 	private get chosen(): SignInMethod | undefined {
-		const all = methodsOf(this.x.d.site);
-		return all.find((w) => w.id === this.way) ?? all[0];
+		return this.rest.chosen;
 	}
 
-	private tabs(): (Node | false)[] {
-		const { words } = this.x;
-		const all = methodsOf(this.x.d.site);
-		const chosen = all.find((w) => w.id === this.chosen?.id);
-		const near = nearest(all, chosen);
-		const far = all.filter((w) => !near.includes(w));
-		const tab = (w: SignInMethod) => {
-			const on = w === chosen;
-			const [before = "", after = ""] = w.kind === "guest" ? [] : words.t("via", { name: "\u0000" }).split("\u0000");
-			return h(
-				"button",
-				{
-					type: "button",
-					role: "tab",
-					"aria-selected": String(on),
-					tabindex: on ? 0 : -1,
-					"data-way": w.id,
-					onclick: () => this.choose(w),
-				},
-				methodIcon(w),
-				h("span", {}, before !== "" && h("span.pre", {}, before), methodName(this.x, w), after),
-			);
-		};
-		const list = h(
-			"div.tabs",
-			{ role: "tablist", "aria-label": words.t("via_short"), onkeydown: (e: KeyboardEvent) => this.tabKey(e, near) },
-			...near.map(tab),
-		);
-		const more = (e: Event) => this.o.others(e.currentTarget as HTMLElement, far, (w) => this.choose(w));
-		return [
-			h("span.cap", { "aria-hidden": "true" }, words.t("via_short")),
-			h(
-				"div.row",
-				{},
-				list,
-				far.length > 0 &&
-					h(
-						"button.ovf",
-						{ type: "button", "aria-haspopup": "menu", "aria-expanded": "false", onclick: more },
-						words.t("more"),
-						icon("cd", "s"),
-					),
-			),
-		];
-	}
-
-	private choose(w: SignInMethod): void {
-		this.way = w.id;
+	choose(): void {
 		this.update();
-		this.who.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
 	}
 
-	private tabKey(e: KeyboardEvent, near: SignInMethod[]): void {
-		const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
-		if (!step) return;
-		e.preventDefault();
-		const rtl = getComputedStyle(this.who).direction === "rtl" ? -1 : 1;
-		const i = near.findIndex((w) => w.id === this.chosen?.id);
-		const next = near[(i + step * rtl + near.length) % near.length];
-		if (next) this.choose(next);
+	others(button: HTMLElement, far: SignInMethod[]): void {
+		this.o.others(button, far, (w) => this.rest.choose(w));
 	}
 
 	private modeKey(e: KeyboardEvent): void {
@@ -394,13 +325,7 @@ export class Composer {
 						link(words.t("standards"), (e) => this.o.standards(e.currentTarget as HTMLElement)),
 					]
 				: [];
-		return [
-			w.kind === "guest"
-				? words.t("guest_note")
-				: w.kind === "provider"
-					? words.t("provider_note", { name: w.label })
-					: words.t("site_note", { name: w.label }),
-		];
+		return [this.rest.note(w)];
 	}
 
 	private drawFoot(): void {
@@ -420,11 +345,7 @@ export class Composer {
 						: this.o.kind === "reply"
 							? words.t("reply")
 							: words.t("post");
-		const keys =
-			!elsewhere &&
-			this.o.kind === "root" &&
-			h("kbd", { "aria-hidden": "true" }, /Mac|iP/.test(navigator.platform) ? "⌘ ↵" : "Ctrl ↵");
-		const button = h("button.btn.pri", { type: "submit", part: "button", "aria-disabled": off ? "true" : null }, label, keys);
+		const button = this.rest.button(label, !elsewhere, off);
 		const note = this.note(w);
 		const had = (this.el.getRootNode() as ShadowRoot).activeElement;
 		const submit = had instanceof HTMLButtonElement && had.type === "submit" && this.el.contains(had);
@@ -468,9 +389,19 @@ export class Composer {
 		}
 		this.counter.classList.toggle("bad", over > 0);
 		this.counter.setAttribute("aria-live", over > -WARN_AT ? "polite" : "off");
-		const facts = [
-			over > 0,
-			this.signedOut && this.ready,
+		const facts = this.facts(this.ready);
+		if (facts !== this.drawn) {
+			this.drawn = facts;
+			this.drawFoot();
+		}
+		this.grow();
+	}
+
+	/** facts are what the foot depends on. */
+	private facts(ready: boolean): string {
+		return [
+			this.over() > 0,
+			this.signedOut && ready,
 			this.chosen?.id,
 			this.x.d.user?.id,
 			this.waiting,
@@ -479,11 +410,6 @@ export class Composer {
 			this.until > 0,
 			this.tools.hidden,
 		].join();
-		if (facts !== this.drawn) {
-			this.drawn = facts;
-			this.drawFoot();
-		}
-		this.grow();
 	}
 
 	/** grow lets the box follow its text to half the window, then it scrolls. */
@@ -523,9 +449,6 @@ export class Composer {
 			e.preventDefault();
 			this.typing?.type(this.area, next.text, next.from, at);
 			this.changed();
-		} else if (e.key === "Enter" && (e.metaKey || e.ctrlKey)) {
-			e.preventDefault();
-			this.el.querySelector<HTMLButtonElement>('[type="submit"]')?.click();
 		} else if (e.key === "Escape" && this.o.kind !== "root") {
 			e.stopPropagation();
 			this.cancel();
@@ -550,8 +473,7 @@ export class Composer {
 	}
 
 	/** submit hands over what is written, or says why not. */
-	submit(e?: Event): void {
-		e?.preventDefault();
+	submit(): void {
 		const { words } = this.x;
 		this.keep();
 		const w = this.chosen;

@@ -1,4 +1,7 @@
 import type act from "../../../../static/i18n/en/act.json";
+import type news from "../../../../static/i18n/en/news.json";
+import type writing from "../../../../static/i18n/en/writing.json";
+import type rest from "../../../../static/i18n/en/rest.json";
 import type read from "../../../../static/i18n/en/read.json";
 import type { Comment } from "../../shared/api/shapes.ts";
 import type { Words } from "../../shared/i18n/catalogue.ts";
@@ -7,30 +10,17 @@ import type { Drafts } from "../state/draft.ts";
 
 /** What a reader can do. Views call these; they never fetch by themselves. */
 export interface Acts {
-	vote(id: string, value: number): void;
-	reply(id: string): void;
-	edit(id: string): void;
-	/** unreport takes a report back, also at the server. */
-	unreport(id: string): void;
-	remove(id: string): Promise<boolean>;
-	undo(id: string): void;
-	share(id: string): Promise<void>;
+	/** press does what one of a comment's buttons is for. */
+	press(what: string, id: string, button: HTMLElement): void;
 	goTo(id: string): Promise<void>;
 	moreReplies(id: string): Promise<void>;
 	more(): Promise<void>;
 	showNew(): Promise<void>;
-	/** newLabel names the new comments that wait. */
-	newLabel(): string;
 	retryLive(): void;
 	peek(line: Line): void;
 	unpeek(line: Line): void;
-	/** menu opens the own or the other's menu of a comment at its button. */
-	menu(id: string, button: HTMLElement): void;
-	history(id: string, button: HTMLElement): void;
 	standards(button: HTMLElement): void;
 	follow(): void;
-	/** folded remembers what the reader has folded. */
-	folded(): void;
 }
 
 /** Line is "in reply to NAME", with the parent that opens under it. */
@@ -47,13 +37,13 @@ export interface Line {
 }
 
 /** Key is what the widget can say. */
-export type Key = keyof typeof read | keyof typeof act;
+export type Key = keyof typeof read | keyof typeof rest | keyof typeof news | keyof typeof writing | keyof typeof act;
 
 /** Context is what every view is given. */
 export interface Context {
 	d: Discussion;
 	words: Words<Key>;
-	acts: Acts | null; // until the part that acts has come
+	acts: Acts;
 	drafts: Drafts;
 	folded: Set<string>; // threads that the reader has folded
 	flat: boolean;
@@ -63,8 +53,23 @@ export interface Context {
 	permalink(id: string): string;
 	now(): Date;
 	home: Home;
-	/** reach says a comment's names, for who hears it, once the part that acts is there. */
+	/** label names the new comments that wait, once there are any. */
+	label?: () => string;
+	/** reach says a comment's names, for who hears it, once the part that listens is there. */
 	reach?: (view: { readonly article: HTMLElement }, c: Comment) => void;
+	/** own draws what only their author sees of comments, once the part that acts is there. */
+	own?: (view: Shown, c: Comment) => void;
+}
+
+/** Shown is a comment on the page, for who adds to it. */
+export interface Shown {
+	readonly article: HTMLElement;
+	readonly main: HTMLElement;
+	readonly bar: HTMLElement;
+	readonly made: ReadonlyMap<string, HTMLElement>;
+	part(tag: "div.c-m", into: Element, before: Element): HTMLElement;
+	/** when runs draw if the facts are not those it last drew. */
+	when(part: string, facts: unknown[], draw: () => void): void;
 }
 
 /** Home is the page around the widget: this document, or the one that frames it. */
@@ -84,11 +89,4 @@ export interface Home {
 /** canWrite tells whether this discussion takes comments at all. */
 export function canWrite(x: Context): boolean {
 	return !x.readOnly && (x.d.thread === null || x.d.thread.state === "open");
-}
-
-/** editLeft is for how many seconds the reader may still change a comment of his; 0: not at all. */
-export function editLeft(x: Context, c: Comment): number {
-	const window = x.d.site?.edit_window_seconds ?? 0;
-	if (!x.d.mine.has(c.id) || x.d.user === null || c.author === null) return 0;
-	return window < 0 ? Number.POSITIVE_INFINITY : Math.max(0, window - (x.now().getTime() - Date.parse(c.created_at)) / 1000);
 }

@@ -53,9 +53,9 @@ export class Frame {
 			{ role: "radiogroup", onkeydown: (e: KeyboardEvent) => void this.arrow(e) },
 			...views.map((v) => h("button", { type: "button", role: "radio", "data-view": v, onclick: () => void acts.view(v) })),
 		);
-		this.follow = h("button.btn.sm", { type: "button", onclick: () => x.acts?.follow() });
-		this.shownew = h("button.shownew", { type: "button", onclick: () => x.d.waiting.length > 0 && void x.acts?.showNew() });
-		this.moreButton = h("button.btn.full", { type: "button", hidden: true, part: "button", onclick: () => void x.acts?.more() });
+		this.follow = h("button.btn.sm", { type: "button", onclick: () => x.acts.follow() });
+		this.shownew = h("button.shownew", { type: "button", onclick: () => x.d.waiting.length > 0 && void x.acts.showNew() });
+		this.moreButton = h("button.btn.full", { type: "button", hidden: true, part: "button", onclick: () => void x.acts.more() });
 		this.bar = h("div.bar", {}, this.heading, h("span.sel", {}, this.select, icon("cd", "s")), this.seg);
 		this.foot = h("div.ft", { hidden: true }, this.moreButton, this.shownew, h("div.ftl", {}, this.links, this.powered));
 		this.el = h(
@@ -134,7 +134,7 @@ export class Frame {
 				? h("a", { href: rules, target: "_blank", rel: "noopener" }, ...book())
 				: h(
 						"button.lk",
-						{ type: "button", onclick: (e: Event) => this.x.acts?.standards(e.currentTarget as HTMLElement) },
+						{ type: "button", onclick: (e: Event) => this.x.acts.standards(e.currentTarget as HTMLElement) },
 						...book(),
 					);
 		const open = d.thread?.state === "open";
@@ -179,7 +179,7 @@ export class Frame {
 	private waiting(): void {
 		const { d, words } = this.x;
 		const n = d.waiting.length;
-		const label = n === 0 ? words.t("show_new_none") : (this.x.acts?.newLabel() ?? "");
+		const label = n === 0 ? words.t("show_new_none") : (this.x.label?.() ?? "");
 		this.put(this.shownew, [label], () => [icon("refresh", "s"), label]);
 		this.shownew.setAttribute("aria-disabled", String(n === 0));
 		this.foot.hidden = d.site === null;

@@ -20,16 +20,6 @@ function shut(article: Element, yes: boolean): void {
 	for (const e of stops(article)) if (e.tabIndex !== to) e.tabIndex = to;
 }
 
-/** typed keeps what is typed in a field to itself: a page that listens for single letters sees an element, not a field. */
-export function typed(el: HTMLElement): void {
-	const stop = (e: KeyboardEvent) => {
-		if (!/^(TEXTAREA|INPUT|SELECT)$/.test((e.target as Element).tagName)) return;
-		const command = e.metaKey || (e.ctrlKey && !e.getModifierState("AltGraph"));
-		if (e.isComposing || e.keyCode === 229 || (e.key.length === 1 && !command)) e.stopPropagation();
-	};
-	for (const type of ["keydown", "keypress", "keyup"] as const) el.addEventListener(type, stop);
-}
-
 const seen = (e: HTMLElement): boolean => e.checkVisibility?.() ?? e.offsetParent !== null;
 
 /** oneStop makes a comment one tab stop, unless the focus is inside it. It is called whenever the comment is drawn. */

@@ -2,12 +2,38 @@ import { CommentView } from "./comment.ts";
 import type { Context } from "./context.ts";
 import { h } from "../../shared/dom/h.ts";
 
+const FIRST = 20; // comments that are drawn whatever it takes
+const SLICE_MS = 8; // then the page has its thread back
+
 /** ListView keeps the comments on the page, found by id, and moves none of them. */
 export class ListView {
 	readonly el = h("ol.top", { part: "list" });
 	readonly views = new Map<string, CommentView>();
 
+	private readonly due = new Set<CommentView>(); // to be drawn, in this order
+	private timer = 0;
+
 	constructor(readonly x: Context) {}
+
+	/** work draws what is due: some at once, the others in slices, so that the page can answer in between. */
+	private work(least = 0): void {
+		const end = performance.now() + SLICE_MS;
+		let n = 0;
+		for (const v of this.due) {
+			if (++n > least && performance.now() > end) {
+				clearTimeout(this.timer);
+				this.timer = setTimeout(() => this.work());
+				return;
+			}
+			this.due.delete(v);
+			if (this.x.d.known.has(v.id)) v.update();
+		}
+	}
+
+	/** end leaves off: another list takes its place. */
+	end(): void {
+		this.due.clear();
+	}
 
 	/** draw shows the list anew: another sort, another view, another thread. */
 	draw(): void {
@@ -22,9 +48,14 @@ export class ListView {
 	 * stands in its place already is not touched.
 	 */
 	sync(parent = ""): void {
-		const el = parent ? this.views.get(parent)?.kids : this.el;
+		this.put(parent);
+		this.work(FIRST);
+	}
+
+	private put(parent: string): void {
 		let last: Element | null = null;
 		for (const id of (parent ? this.x.d.kids.get(parent) : this.x.d.list) ?? []) {
+			const el = parent ? this.views.get(parent)?.kids : this.el;
 			const v = this.views.get(id) ?? this.make(id);
 			if (v.el.parentNode !== el) el?.insertBefore(v.el, last ? last.nextSibling : el.firstChild);
 			last = v.el;
@@ -34,7 +65,8 @@ export class ListView {
 	private make(id: string): CommentView {
 		const v = new CommentView(this.x, id);
 		this.views.set(id, v);
-		if (!this.x.flat) this.sync(id);
+		this.due.add(v);
+		if (!this.x.flat) this.put(id);
 		return v;
 	}
 
@@ -47,6 +79,7 @@ export class ListView {
 	}
 
 	updateAll(): void {
-		for (const v of this.views.values()) v.update();
+		for (const v of this.views.values()) this.due.add(v);
+		this.work(FIRST);
 	}
 }

@@ -1,6 +1,7 @@
 import type { Sent } from "../state/queue.ts";
 import type { Context, Key } from "./context.ts";
 import { fill, h, icon } from "../../shared/dom/h.ts";
+import { avatar } from "./reply-line.ts";
 
 export interface OutgoingActs {
 	retry(): void;
@@ -36,7 +37,7 @@ export class Outgoing {
 				h(
 					"div.c-av",
 					{},
-					d.user ? h("img.av", { src: d.user.avatar_url, alt: "", width: 36, height: 36 }) : h("span.gone", {}, icon("mark")),
+					d.user ? avatar(d.user.avatar_url, 36) : h("span.gone", {}, icon("mark")),
 				),
 				h(
 					"div.c-main",

@@ -5,10 +5,8 @@ import { h, icon } from "../../shared/dom/h.ts";
 
 const ANNOUNCE_MS = 20_000; // arrivals are told to a screen reader at most this often
 
-/** Status is what the frame says of what happens meanwhile: arrivals and the connection. */
+/** Status is what the frame says of arrivals. */
 export class Status {
-	/** queued is how many comments wait for a connection. */
-	queued = 0;
 	private announced = 0;
 	private readonly pill: HTMLButtonElement;
 	private readonly arrivals = h("p.sr", { "aria-live": "polite" });
@@ -17,9 +15,10 @@ export class Status {
 		private readonly x: Context,
 		private readonly frame: Frame,
 	) {
-		this.pill = h("button.pill", { type: "button", hidden: true, part: "button", onclick: () => void x.acts?.showNew() });
+		this.pill = h("button.pill", { type: "button", hidden: true, part: "button", onclick: () => void x.acts.showNew() });
 		frame.pillwrap.append(this.pill);
 		frame.el.append(this.arrivals);
+		x.label = () => this.label();
 	}
 
 	/** speak says everything anew, in another language. */
@@ -28,13 +27,13 @@ export class Status {
 	}
 
 	/** label names the new comments that wait. */
-	label(): string {
+	private label(): string {
 		const { d, words } = this.x;
 		const mine = repliesToMe(d);
 		return words.t("show_new", { n: d.waiting.length }) + (mine > 0 ? words.t("show_new_mine", { n: mine }) : "");
 	}
 
-	update(down: boolean): void {
+	update(): void {
 		const { d, words } = this.x;
 		const n = d.waiting.length;
 		this.pill.hidden = n === 0;
@@ -43,21 +42,5 @@ export class Status {
 			this.announced = Date.now();
 			this.arrivals.textContent = words.t("arrived", { n });
 		}
-		const off = !navigator.onLine;
-		const { banner } = this.frame;
-		banner.hidden = !off && !down;
-		banner.classList.toggle("off", off);
-		this.frame.put(banner, [off, down, this.queued], () => [
-			icon(off ? "off" : "refresh"),
-			h(
-				"span",
-				{},
-				h("b", {}, words.t(off ? "offline_head" : "reconnecting_head")),
-				" ",
-				words.t(off ? "offline" : "reconnecting"),
-				off && this.queued > 0 && ` ${words.t("offline_queue", { n: this.queued })}`,
-			),
-			!off && h("button.btn.sm", { type: "button", onclick: () => this.x.acts?.retryLive() }, words.t("retry_now")),
-		]);
 	}
 }

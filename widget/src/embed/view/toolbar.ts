@@ -1,11 +1,9 @@
-import type en from "../../../../static/i18n/en/tools.json";
+import type en from "../../../../static/i18n/en/writing.json";
 import type { Words } from "../../shared/i18n/catalogue.ts";
 import type { Composer } from "./composer.ts";
+import type { Key } from "./context.ts";
 import { fill, h, icon, paths } from "../../shared/dom/h.ts";
 import { marked, type } from "./typing.ts";
-
-/** ToolKey is what the tools can say. */
-export type ToolKey = keyof typeof en;
 
 Object.assign(paths, {
 	bold: "M4.75 3h3.7a2.4 2.4 0 0 1 0 4.8h-3.7zM4.75 7.8h4.4a2.6 2.6 0 0 1 0 5.2h-4.4z",
@@ -20,7 +18,7 @@ Object.assign(paths, {
 });
 
 type Tool = {
-	name: ToolKey & ("bold" | "italic" | "strike" | "link" | "quote" | "code" | "list" | "spoiler");
+	name: keyof typeof en & ("bold" | "italic" | "strike" | "link" | "quote" | "code" | "list" | "spoiler");
 	key?: string;
 	act(area: HTMLTextAreaElement): void;
 };
@@ -64,7 +62,7 @@ const tools: Tool[] = [
 ];
 
 /** makeToolbar fills el with the tools: one tab stop, arrows between them, and their keys in the box. */
-export function makeToolbar(box: Composer, el: HTMLElement, t: Words<ToolKey>): void {
+export function makeToolbar(box: Composer, el: HTMLElement, t: Words<Key>): void {
 	const use = (tool: Tool) => {
 		box.focus(); // out of the preview: what is not seen is not changed
 		tool.act(box.area);
