@@ -14,6 +14,7 @@ import (
 
 func main() {
 	bin := flag.String("parley", "./parley", "the program to measure")
+	before := flag.String("before", "", "an older program, measured beside it in the same rounds")
 	rounds := flag.Int("rounds", 3, "how often each figure is taken")
 	only := flag.String("only", "", "run only scenarios whose name holds this")
 	file := flag.String("json", "", "also write the rows into this file, one object a line")
@@ -31,7 +32,7 @@ func main() {
 		err = probe(*addr)
 	default:
 		long = *full
-		err = run(*bin, *rounds, *only, *file)
+		err = run(*bin, *before, *rounds, *only, *file)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -65,13 +66,23 @@ var scenarios = []scenario{
 	{"deep", deep, 0},
 }
 
-func run(bin string, rounds int, only, file string) error {
+// run measures bin, and before beside it where that is named, round by round.
+func run(bin, before string, rounds int, only, file string) error {
+	rep := &report{got: map[string][]figure{}}
 	w, err := newWorld(bin)
 	if err != nil {
 		return err
 	}
 	defer w.close()
-	rep := &report{got: map[string][]figure{}}
+	worlds, reports := []*world{w}, []*report{rep}
+	if before != "" {
+		old, err := newWorld(before)
+		if err != nil {
+			return err
+		}
+		defer old.close()
+		worlds, reports = append(worlds, old), append(reports, &report{prefix: "before: ", into: rep})
+	}
 	for _, s := range scenarios {
 		if !strings.Contains(s.name, only) {
 			continue
@@ -82,8 +93,10 @@ func run(bin string, rounds int, only, file string) error {
 			n = min(n, s.most)
 		}
 		for range n {
-			if err := s.run(w, rep); err != nil {
-				return fmt.Errorf("%s: %w", s.name, err)
+			for i, w := range worlds {
+				if err := s.run(w, reports[i]); err != nil {
+					return fmt.Errorf("%s%s: %w", reports[i].prefix, s.name, err)
+				}
 			}
 		}
 		fmt.Fprintf(os.Stderr, "%s: %s\n", s.name, time.Since(began).Round(time.Second))

@@ -24,9 +24,17 @@ type figure struct {
 type report struct {
 	order []string
 	got   map[string][]figure
+
+	prefix string  // of the names of its figures,
+	into   *report // that stand in this one
 }
 
 func (r *report) add(f figure) {
+	if r.into != nil {
+		f.name = r.prefix + f.name
+		r.into.add(f)
+		return
+	}
 	if _, ok := r.got[f.name]; !ok {
 		r.order = append(r.order, f.name)
 	}
