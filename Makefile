@@ -76,7 +76,7 @@ front:
 	@rm -rf widget/dist-test && $(GO) run ./widget -tests widget/dist-test && node --test widget/dist-test/*.test.mjs
 
 # Figures beside their physical limits, measured in the same run: three rounds,
-# median and range. About eight minutes, most of it for a thread of a million.
+# median and range. About ten minutes, most of it for a thread of a million.
 # The rows stand in bench.json, too. See static/docs/develop/performance.md.
 bench-short: build
 	@$(GO) run -tags '$(TAGS)' ./cmd/bench -parley ./parley -rounds 3 -json bench.json

@@ -58,7 +58,7 @@ var scenarios = []scenario{
 	{"mixed", mixed, 0},
 	{"writes", writes, 0},
 	{"sockets", sockets, 0},
-	{"idle", idleSockets, 3},
+	{"idle", idleSockets, 1},
 	{"crowd", hotRoom, 3},
 	{"storm", storm, 3},
 	{"comeback", comeback, 0},

@@ -87,14 +87,18 @@ func Start(s *Settings) (*Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	texts, err := i18n.Load(catalogues)
+	var texts *i18n.Catalogues
+	var unread error
+	var reading sync.WaitGroup
+	reading.Go(func() { texts, unread = i18n.Load(catalogues) }) // takes as long as the database to open
+	in := &Instance{done: make(chan error, 1)}
+	in.DB, err = s.Open(store.Options{Synchronous: synchronous})
+	reading.Wait()
 	if err != nil {
 		return nil, err
 	}
-	in := &Instance{done: make(chan error, 1)}
-	in.DB, err = s.Open(store.Options{Synchronous: synchronous})
-	if err != nil {
-		return nil, err
+	if unread != nil {
+		return nil, errors.Join(unread, in.DB.Close())
 	}
 	id := s.Identity(in.DB)
 	if id.Providers, err = s.ProviderKeys(); err != nil {

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -30,8 +31,7 @@ const (
 func buildName(assets map[string]*asset) string {
 	sum := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(assets)) {
-		fmt.Fprintf(sum, "%s %d\n", name, len(assets[name].raw))
-		sum.Write(assets[name].raw)
+		fmt.Fprintf(sum, "%s %x\n", name, assets[name].sum)
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:buildLen]
 }
@@ -43,11 +43,12 @@ func nameBuild(assets map[string]*asset, build string) {
 	}
 }
 
-// keepBuild writes this build into dir and reads the earlier ones that are
-// there, the newest keepMax of them; older ones go. What cannot be kept is
-// logged: the server works without.
-func keepBuild(dir, build string, assets map[string]*asset) map[string]map[string]*asset {
-	old := map[string]map[string]*asset{}
+// keepBuild writes this build into dir and finds the earlier ones that are
+// there, the newest keepMax of them; older ones go. They are read, a megabyte
+// each, if a page asks for them. What cannot be kept is logged: the server works
+// without.
+func keepBuild(dir, build string, assets map[string]*asset) map[string]func() map[string]*asset {
+	old := map[string]func() map[string]*asset{}
 	if dir == "" {
 		return old
 	}
@@ -76,12 +77,14 @@ func keepBuild(dir, build string, assets map[string]*asset) map[string]map[strin
 			_ = os.RemoveAll(filepath.Join(dir, k.name))
 			continue
 		}
-		files := map[string]*asset{}
-		if err := readAssets(os.DirFS(filepath.Join(dir, k.name)), ".", "", files); err != nil {
-			slog.Warn("an earlier build of the front end", "build", k.name, "err", err)
-			continue
-		}
-		old[k.name] = files
+		old[k.name] = sync.OnceValue(func() map[string]*asset {
+			files := map[string]*asset{}
+			if err := readAssets(os.DirFS(filepath.Join(dir, k.name)), ".", "", files); err != nil {
+				slog.Warn("an earlier build of the front end", "build", k.name, "err", err)
+				return nil
+			}
+			return files
+		})
 	}
 	return old
 }
@@ -126,5 +129,8 @@ func (f *Files) find(name string) (a *asset, fixed bool) {
 	if build == f.Build {
 		return f.now[rest], true
 	}
-	return f.old[build][rest], true
+	if read := f.old[build]; read != nil {
+		return read()[rest], true
+	}
+	return nil, true
 }

@@ -17,7 +17,7 @@ import (
 type Files struct {
 	Build string // name of this build
 	now   map[string]*asset
-	old   map[string]map[string]*asset // by the name of their build
+	old   map[string]func() map[string]*asset // by the name of their build; read when first asked for
 }
 
 // Load reads the built files, and keeps them in the directory keep for pages
@@ -36,6 +36,7 @@ func Load(built fs.FS, keep string) (*Files, error) {
 // asset is a built front-end file, compressed once.
 type asset struct {
 	kind string
+	sum  [sha256.Size]byte
 	etag string
 	raw  []byte
 	gzip func() []byte // made when first asked for: packing all of them took most of a start
@@ -87,7 +88,7 @@ func readAssets(files fs.FS, dir, under string, out map[string]*asset) error {
 func newAsset(kind string, b []byte) *asset {
 	sum := sha256.Sum256(b)
 	return &asset{
-		kind: kind, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, raw: b,
+		kind: kind, sum: sum, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, raw: b,
 		gzip: sync.OnceValue(func() []byte { return pagecache.GzipBest(b) }), br: sync.OnceValue(func() []byte { return pagecache.BrotliBest(b) }),
 	}
 }
