@@ -247,9 +247,7 @@ func (t *Tx) returnRevisions(id discuss.ID, at time.Time) error {
 	return t.exec(`UPDATE revisions SET taken = NULL WHERE comment_id = ?1 AND taken = ?2`, id, millis(at))
 }
 
-// addEvent writes e into the event log under its thread's next number. None of
-// this uses RETURNING: SQLite opens a table in memory for what that returns,
-// which costs more than to ask.
+// addEvent writes e into the event log under its thread's next number.
 func (t *Tx) addEvent(e discuss.Event) error {
 	if err := t.get(`UPDATE threads SET seq = seq + 1, count = count + ?2 WHERE id = ?1 RETURNING seq, count`, []any{e.ThreadID, t.counts[e.ThreadID]}, &e.Seq, &e.Count); err != nil {
 		return err
