@@ -7,7 +7,7 @@ import { avatar, ReplyLine, time, tomb } from "./reply-line.ts";
 
 const NARROW_DEPTH = 3; // a narrow widget draws no further: words take over there
 const MANY = 60; // beyond, buttons are drawn where the reader comes near them
-const NEAR = "1000px";
+const NEAR = "600px";
 
 const draws = new WeakMap<Element, () => void>();
 let nearness: IntersectionObserver | undefined;
