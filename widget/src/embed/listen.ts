@@ -51,7 +51,7 @@ export async function listen(app: App, root: ShadowRoot): Promise<Hearing> {
 	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 	app.x.words.add(en);
 	const providers = app.x.d.site?.ways.some((w) => w.kind === "provider");
-	const [ways] = await Promise.all([providers && import("./ways.ts"), app.x.words.fetch(app.base, "rest")]);
+	const [ways] = await Promise.all([providers ? import("./ways.ts") : null, app.x.words.fetch(app.base, "rest")]);
 	if (ways?.here()) void app.acts; // in an app's own browser the box says how to get out
 	return new Listening(app, root);
 }
