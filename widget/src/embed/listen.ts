@@ -60,11 +60,12 @@ export async function listen(app: App, root: ShadowRoot): Promise<Hearing> {
 export function begun(app: App): boolean {
 	const { o, x } = app;
 	const scope = `${o.site}:${o.thread}`;
+	const night = x.d.site?.night; // the present one, or the next: by night the box says that comments wait
 	return (
 		app.base === location.origin || // on our own pages the account is known; storage may be shut in a frame
 		[SIGNED_IN, `draft:${scope}:root`, `queue:${scope}`].some(choice) ||
 		/^#parley-/.test(x.home.hash()) ||
-		[o.sso, x.d.site?.night, history.state?.parley?.[0] === o.thread].some(Boolean)
+		[o.sso, night && x.now().toISOString() > night.from, history.state?.parley?.[0] === o.thread].some(Boolean)
 	);
 }
 
