@@ -95,7 +95,8 @@ class Listening implements Hearing {
 			for (const t of types.split(" ")) target.addEventListener(t, f, { signal, passive: true });
 		};
 		on(frame.el, "pointerover focusin touchstart", (e) => {
-			if (e.type === "focusin" ? !(e.target as Element).closest(".bar") : (e.target as Element).closest(PRESSED)) void app.acts;
+			const at = e.target as Element;
+			if (!this.again && (e.type === "focusin" ? !at.closest(".bar") : at.closest(PRESSED))) void app.acts; // what did not come is tried again by a press alone
 		});
 		on(frame.list, "pointerup keyup", () => {
 			if (!app.acting && String(document.getSelection())) void app.acts;

@@ -174,7 +174,7 @@ export class CommentView implements Shown {
 			return;
 		}
 		const b = c.author.badges;
-		const name = h(why ? "span.c-n" : "b.c-n", { id: `n-${this.id}`, part: "author" }, h("bdi", {}, c.author.name));
+		const name = h(why ? "span.c-n" : "b.c-n", { id: `n-${this.id}`, part: "author", dir: "auto" }, c.author.name);
 		fill(
 			this.head,
 			why
