@@ -76,12 +76,13 @@ front:
 	@rm -rf widget/dist-test && $(GO) run ./widget -tests widget/dist-test && node --test widget/dist-test/*.test.mjs
 
 # Figures beside their physical limits, measured in the same run: three rounds,
-# median and range. About six minutes, most of it for a thread of a million.
+# median and range. About eight minutes, most of it for a thread of a million.
+# The rows stand in bench.json, too. See static/docs/develop/performance.md.
 bench-short: build
-	@$(GO) run -tags '$(TAGS)' ./cmd/bench -parley ./parley -rounds 3
+	@$(GO) run -tags '$(TAGS)' ./cmd/bench -parley ./parley -rounds 3 -json bench.json
 
 bench: build bench-widget
-	@$(GO) run -tags '$(TAGS)' ./cmd/bench -parley ./parley -rounds 7
+	@$(GO) run -tags '$(TAGS)' ./cmd/bench -parley ./parley -rounds 7 -full -json bench.json
 
 # What the widget costs a reader and the page around it, in Chromium; JSON=--json gives lines for a program.
 bench-widget: build tools

@@ -31,7 +31,7 @@ var rooms = map[string][]string{
 	"store":     {"discuss", "auth", "notify", "seldom", "tokens", "github.com/mattn/go-sqlite3", "github.com/pressly/goose/v3"},
 	"live":      {},
 	"notify":    {"discuss", "i18n", "github.com/wneessen/go-mail"},
-	"pagecache": {"github.com/andybalholm/brotli", "github.com/klauspost/compress"},
+	"pagecache": {"github.com/klauspost/compress", "github.com/molecule-man/go-brrr"},
 	"transfer":  {"cleantext", "discuss"},
 	"media":     {"discuss", "golang.org/x/image"},
 	"feed":      {"discuss"},

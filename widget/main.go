@@ -21,8 +21,8 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/andybalholm/brotli"
 	"github.com/evanw/esbuild/pkg/api"
+	brotli "github.com/molecule-man/go-brrr"
 )
 
 const assets = "static/assets"
@@ -264,6 +264,8 @@ func fresh(file string, want []byte) error {
 // waited are what every reader waits for; they are committed packed as well.
 var waited = []string{"view.js", "listen.js"}
 
+const brotliBest = 11 // Brotli's highest level
+
 // pack writes the packed forms of a file. Gzip is by zopfli (apt install
 // zopfli) where it is installed, 3 % smaller than what the server could do by
 // itself; Brotli is what the server would make, which takes it too long for the
@@ -282,13 +284,11 @@ func pack(file string, raw []byte) error {
 	if unpacks(name+".br", raw) {
 		return nil
 	}
-	var out bytes.Buffer
-	w := brotli.NewWriterLevel(&out, brotli.BestCompression)
-	_, err := w.Write(raw)
-	if err := errors.Join(err, w.Close()); err != nil {
+	out, err := brotli.Compress(raw, brotliBest)
+	if err != nil {
 		return err
 	}
-	return os.WriteFile(name+".br", out.Bytes(), 0o644)
+	return os.WriteFile(name+".br", out, 0o644)
 }
 
 // unpacks reports whether a packed file holds exactly these bytes.

@@ -3,8 +3,10 @@ package main
 import (
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 
+	"github.com/VictoriaMetrics/metrics"
 	"github.com/gofiber/fiber/v2"
 	"github.com/gorilla/websocket"
 )
@@ -37,11 +39,12 @@ func bareSockets(addr string) error {
 	}
 	var mu sync.Mutex
 	var all []*websocket.Conn
-	up := websocket.Upgrader{ReadBufferSize: 1024, WriteBufferPool: &sync.Pool{}, CheckOrigin: func(*http.Request) bool { return true }}
+	up := websocket.Upgrader{ReadBufferSize: 256, WriteBufferPool: &sync.Pool{}, CheckOrigin: func(*http.Request) bool { return true }}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/readyz", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("/metrics", func(w http.ResponseWriter, _ *http.Request) { metrics.WriteProcessMetrics(w) })
 	mux.HandleFunc("/live", func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock() // who has his answer is told of what is sent from then on
+		mu.Lock() // who has their answer is told of what is sent from then on
 		ws, err := up.Upgrade(w, r, nil)
 		if err == nil {
 			all = append(all, ws)
@@ -50,11 +53,19 @@ func bareSockets(addr string) error {
 		if err != nil {
 			return
 		}
-		for {
-			if _, _, err := ws.NextReader(); err != nil {
-				return
+		go func() { // net/http's own goroutine would hold on to its buffers
+			for {
+				if _, _, err := ws.NextReader(); err != nil {
+					mu.Lock()
+					if i := slices.Index(all, ws); i >= 0 {
+						all = slices.Delete(all, i, i+1)
+					}
+					mu.Unlock()
+					_ = ws.Close()
+					return
+				}
 			}
-		}
+		}()
 	})
 	mux.HandleFunc("/send", func(http.ResponseWriter, *http.Request) {
 		m, err := websocket.NewPreparedMessage(websocket.TextMessage, body)

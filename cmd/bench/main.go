@@ -8,16 +8,18 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"time"
 )
 
 func main() {
 	bin := flag.String("parley", "./parley", "the program to measure")
+	before := flag.String("before", "", "an older program, measured beside it in the same rounds")
 	rounds := flag.Int("rounds", 3, "how often each figure is taken")
 	only := flag.String("only", "", "run only scenarios whose name holds this")
-	bare := flag.String("bare", "", "be the bare server: http or ws (the program starts itself so)")
+	file := flag.String("json", "", "also write the rows into this file, one object a line")
+	full := flag.Bool("full", false, "hold the long loads for as long as the goals say")
+	bare := flag.String("bare", "", "be the bare server, http or ws, or a probe (the program starts itself so)")
 	addr := flag.String("addr", "", "where the bare server listens")
 	flag.Parse()
 	var err error
@@ -26,8 +28,11 @@ func main() {
 		err = bareHTTP(*addr)
 	case "ws":
 		err = bareSockets(*addr)
+	case "probe":
+		err = probe(*addr)
 	default:
-		err = run(*bin, *rounds, *only)
+		long = *full
+		err = run(*bin, *before, *rounds, *only, *file)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -35,107 +40,72 @@ func main() {
 	}
 }
 
-// figure is one measured number; limit is the physical one beside it, or 0.
-type figure struct {
-	name         string
-	unit         string
-	value, limit float64
-	want         string
-}
-
-// report gathers the rounds of each figure and prints a line when asked.
-type report struct {
-	order []string
-	got   map[string][]figure
-}
-
-func (r *report) add(f figure) {
-	if _, ok := r.got[f.name]; !ok {
-		r.order = append(r.order, f.name)
-	}
-	r.got[f.name] = append(r.got[f.name], f)
-}
-
-func (r *report) print() {
-	fmt.Printf("%-46s %14s %14s  %-22s %s\n", "figure", "value", "limit", "ratio (range)", "wanted")
-	for _, name := range r.order {
-		fs := r.got[name]
-		var values, limits, ratios []float64
-		for _, f := range fs {
-			values, limits = append(values, f.value), append(limits, f.limit)
-			if f.limit > 0 {
-				ratios = append(ratios, f.value/f.limit)
-			}
-		}
-		limit, ratio := "-", spread(values)
-		if len(ratios) > 0 {
-			limit, ratio = number(median(limits)), spread(ratios)
-		}
-		fmt.Printf("%-46s %9s %-4s %14s  %-22s %s\n", name, number(median(values)), fs[0].unit, limit, ratio, fs[0].want)
-	}
-}
-
-func median(v []float64) float64 {
-	s := slices.Sorted(slices.Values(v))
-	return s[len(s)/2]
-}
-
-func spread(v []float64) string {
-	return fmt.Sprintf("%s (%s..%s)", number(median(v)), number(slices.Min(v)), number(slices.Max(v)))
-}
-
-func number(v float64) string {
-	switch {
-	case v >= 1000:
-		return fmt.Sprintf("%.0f", v)
-	case v >= 10:
-		return fmt.Sprintf("%.1f", v)
-	}
-	return fmt.Sprintf("%.2f", v)
-}
+// long is whether loads are held for as long as the goals say.
+var long bool
 
 type scenario struct {
 	name string
 	run  func(*world, *report) error
+	most int // rounds; 0: as many as are asked for
 }
 
 var scenarios = []scenario{
-	{"size", sizes},
-	{"start", coldStart},
-	{"reads", reads},
-	{"rebuild", rebuild},
-	{"mixed", mixed},
-	{"writes", writes},
-	{"sockets", sockets},
-	{"crowd", hotStory},
-	{"comeback", comeback},
-	{"decision", decision},
-	{"deep", deep},
+	{"size", sizes, 1},
+	{"start", coldStart, 0},
+	{"memory", memory, 0},
+	{"reads", reads, 0},
+	{"rebuild", rebuild, 0},
+	{"mixed", mixed, 0},
+	{"writes", writes, 0},
+	{"sockets", sockets, 0},
+	{"idle", idleSockets, 3},
+	{"crowd", hotRoom, 3},
+	{"storm", storm, 3},
+	{"comeback", comeback, 0},
+	{"decision", decision, 0},
+	{"deep", deep, 0},
 }
 
-func run(bin string, rounds int, only string) error {
+// run measures bin, and before beside it where that is named, round by round.
+func run(bin, before string, rounds int, only, file string) error {
+	rep := &report{got: map[string][]figure{}}
 	w, err := newWorld(bin)
 	if err != nil {
 		return err
 	}
 	defer w.close()
-	rep := &report{got: map[string][]figure{}}
+	worlds, reports := []*world{w}, []*report{rep}
+	if before != "" {
+		old, err := newWorld(before)
+		if err != nil {
+			return err
+		}
+		defer old.close()
+		worlds, reports = append(worlds, old), append(reports, &report{prefix: "before: ", into: rep})
+	}
 	for _, s := range scenarios {
 		if !strings.Contains(s.name, only) {
 			continue
 		}
 		began := time.Now()
 		n := rounds
-		if s.name == "size" {
-			n = 1
+		if s.most > 0 {
+			n = min(n, s.most)
 		}
 		for range n {
-			if err := s.run(w, rep); err != nil {
-				return fmt.Errorf("%s: %w", s.name, err)
+			for i, w := range worlds {
+				if err := s.run(w, reports[i]); err != nil {
+					return fmt.Errorf("%s%s: %w", reports[i].prefix, s.name, err)
+				}
 			}
 		}
 		fmt.Fprintf(os.Stderr, "%s: %s\n", s.name, time.Since(began).Round(time.Second))
 	}
-	rep.print()
-	return nil
+	rows := rep.rows(commit(), machine())
+	fmt.Printf("commit %s; %s\n", commit(), machine())
+	table(os.Stdout, rows)
+	if file == "" {
+		return nil
+	}
+	return save(file, rows)
 }

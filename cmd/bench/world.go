@@ -25,7 +25,8 @@ const (
 // world is one database with a site and people, and servers over it.
 type world struct {
 	bin, dir, db string
-	voting       bool
+	voting, busy bool     // who votes, and the busy threads, are there
+	tokens       []string // of readers who post by API
 }
 
 func newWorld(bin string) (*world, error) {

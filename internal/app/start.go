@@ -170,6 +170,7 @@ func Start(s *Settings) (*Instance, error) {
 	running.Go(func() { worker.Run(ctx) })
 	running.Go(func() { asker.Run(ctx) })
 	running.Go(func() { keepRates(ctx, keep) })
+	running.Go(func() { staySmall(ctx, heapUsage, debug.FreeOSMemory) })
 	running.Go(func() { (&schedule{db: in.DB, verbs: verbs, tell: tell, now: time.Now}).run(ctx) })
 	running.Go(func() {
 		id.Run(ctx, func(err error) {

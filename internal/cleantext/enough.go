@@ -15,6 +15,9 @@ func Enough(s string) bool {
 		case Visible(r), unicode.Is(unicode.M, r) && n > 0 && !Blank(r): // a vowel sign is a letter to who writes it
 			n++
 		}
+		if n >= 2 {
+			return true
+		}
 	}
-	return n >= 2
+	return false
 }

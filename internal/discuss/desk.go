@@ -19,7 +19,7 @@ func (s *Service) Queue(ctx context.Context, who Actor, q QueueQuery) ([]Queued,
 	return s.Store.Queue(ctx, q)
 }
 
-// QueueCounts says how many wait in each list, up to MaxQueueCount.
+// QueueCounts says how many wait in each list, and how many are new, these up to MaxQueueCount.
 func (s *Service) QueueCounts(ctx context.Context, site Site, who Actor, now time.Time) (map[QueueState]int, error) {
 	at, err := s.LookedAt(ctx, who, now)
 	if err != nil {

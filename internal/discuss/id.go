@@ -31,6 +31,11 @@ func IDAt(t time.Time) ID {
 	return ID(max(0, t.UnixMilli()-idEpochMillis) << idCounterBits)
 }
 
+// Time is when an id was made, to the millisecond unless many were made at once.
+func (id ID) Time() time.Time {
+	return time.UnixMilli(int64(id)>>idCounterBits + idEpochMillis)
+}
+
 const (
 	idCounterBits = 21
 	idEpochMillis = 1_577_836_800_000 // 2020-01-01T00:00:00Z

@@ -76,7 +76,7 @@ type CommentStore interface {
 type QueueStore interface {
 	// Queue returns one page of a moderation list in the order asked for.
 	Queue(ctx context.Context, q QueueQuery) ([]Queued, error)
-	// QueueCounts returns how many stand in each list, counting no further than MaxQueueCount.
+	// QueueCounts returns how many stand in each list.
 	QueueCounts(ctx context.Context, site ID) (map[QueueState]int, error)
 	// NewCount counts what was published after a time, no further than MaxQueueCount.
 	NewCount(ctx context.Context, site ID, after time.Time) (int, error)

@@ -16,15 +16,10 @@ const (
 	DefaultQueue  = 32   // frames a subscriber may be behind
 	heldMax       = 1024 // events a subscriber may miss while it is catching up
 
-	// How many readers there are is news in a small room. In a large one people
-	// come and go all the time, and to tell everybody of each would be most of
-	// what is sent: it is told once in readersEvery for every crowd of people.
-	crowd        = 1000
-	smallRoom    = 50
-	readersEvery = time.Second
-	readersMax   = 30 * time.Second
+	// crowd is how many readers make a room large.
+	crowd = 1000
 
-	restMax = 500 * time.Millisecond // between two windows of a room
+	restMax = 500 * time.Millisecond // between two windows of a room, for the sake of others
 )
 
 // Frame is an encoded batch; only the maker and the sender look inside. One that
@@ -52,7 +47,6 @@ type Hub[K comparable, E Event[K]] struct {
 
 	mu    sync.RWMutex
 	rooms map[K]*room[K, E]
-	subs  map[*Sub[K, E]]struct{}
 	gone  bool
 	wg    sync.WaitGroup
 	lanes lanes
@@ -60,7 +54,7 @@ type Hub[K comparable, E Event[K]] struct {
 
 type room[K comparable, E Event[K]] struct {
 	mu      sync.Mutex
-	subs    map[*Sub[K, E]]struct{}
+	subs    []*Sub[K, E] // each knows its place
 	pending []E
 	told    int // readers last announced
 	toldAt  time.Time
@@ -77,20 +71,24 @@ func (h *Hub[K, E]) Subscribe(in K, send func(Frame) error, stop func()) *Sub[K,
 		return nil
 	}
 	if h.rooms == nil {
-		h.rooms, h.subs = map[K]*room[K, E]{}, map[*Sub[K, E]]struct{}{}
+		h.rooms = map[K]*room[K, E]{}
 		h.lanes.wg = &h.wg
 	}
+	h.enter(s, in)
+	return s
+}
+
+// enter puts a subscriber into a room. Called with the hub's lock held.
+func (h *Hub[K, E]) enter(s *Sub[K, E], in K) {
 	r := h.rooms[in]
 	if r == nil {
-		r = &room[K, E]{subs: map[*Sub[K, E]]struct{}{}}
+		r = &room[K, E]{}
 		h.rooms[in] = r
 	}
-	s.room = r
 	r.mu.Lock()
-	r.subs[s] = struct{}{}
+	s.room, s.in, s.at = r, in, len(r.subs)
+	r.subs = append(r.subs, s)
 	r.mu.Unlock()
-	h.subs[s] = struct{}{}
-	return s
 }
 
 // Readers is how many subscribers a room has.
@@ -140,15 +138,15 @@ func (h *Hub[K, E]) publish(in K, e *E) {
 func (r *room[K, E]) tick(h *Hub[K, E]) {
 	var to []*Sub[K, E]
 	var wave sync.WaitGroup
-	rest := h.Window
+	rest := h.Window // what comes into a quiet room waits no longer, however large it is
 	for {
 		time.Sleep(rest)
-		rest = h.Window
 		closing := h.closing()
 		r.mu.Lock()
 		events := r.pending
 		r.pending = nil
-		readers, later := r.readers(time.Now())
+		readers, later := r.readers(time.Now(), len(events) > 0)
+		rest = window(h.Window, len(r.subs))
 		if len(events) == 0 && readers < 0 {
 			if later && !closing {
 				r.mu.Unlock()
@@ -158,10 +156,7 @@ func (r *room[K, E]) tick(h *Hub[K, E]) {
 			r.mu.Unlock()
 			return
 		}
-		to = to[:0]
-		for s := range r.subs {
-			to = append(to, s)
-		}
+		to = append(to[:0], r.subs...)
 		r.mu.Unlock()
 		began := time.Now()
 		f := h.Encode(events, readers)
@@ -170,22 +165,9 @@ func (r *room[K, E]) tick(h *Hub[K, E]) {
 		}
 		wave.Wait()
 		// As long as that took, the others have the machine: who posts, who reads.
-		rest = max(rest, min(time.Since(began), restMax))
+		took := time.Since(began)
+		rest = max(rest-took, min(took, restMax), h.Window)
 	}
-}
-
-// readers is the number to be told now, -1 for none; later says that there is
-// one to be told when its time has come. Called with the lock held.
-func (r *room[K, E]) readers(now time.Time) (n int, later bool) {
-	n = len(r.subs)
-	switch {
-	case n == r.told:
-		return -1, false
-	case n > smallRoom && now.Sub(r.toldAt) < min(readersMax, readersEvery*time.Duration(1+n/crowd)):
-		return -1, true
-	}
-	r.told, r.toldAt = n, now
-	return n, false
 }
 
 func (h *Hub[K, E]) closing() bool {
@@ -198,32 +180,32 @@ func (h *Hub[K, E]) closing() bool {
 func (h *Hub[K, E]) Move(s *Sub[K, E], in K) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if _, here := h.subs[s]; !here || s.in == in {
+	if s.room == nil || s.in == in {
 		return
 	}
 	h.leave(s)
-	r := h.rooms[in]
-	if r == nil {
-		r = &room[K, E]{subs: map[*Sub[K, E]]struct{}{}}
-		h.rooms[in] = r
-	}
-	r.mu.Lock()
-	r.subs[s] = struct{}{}
-	r.mu.Unlock()
-	s.room, s.in = r, in
+	h.enter(s, in)
 }
 
 // leave takes a subscriber out of its room; it reports whether others are
 // still there. Called with the hub's lock held.
 func (h *Hub[K, E]) leave(s *Sub[K, E]) bool {
-	s.room.mu.Lock()
-	delete(s.room.subs, s)
-	empty := len(s.room.subs) == 0
-	s.room.mu.Unlock()
-	if empty && h.rooms[s.in] == s.room {
+	r := s.room
+	if r == nil {
+		return false
+	}
+	r.mu.Lock()
+	last := len(r.subs) - 1
+	moved := r.subs[last]
+	r.subs[s.at], moved.at = moved, s.at
+	r.subs[last] = nil
+	r.subs = r.subs[:last]
+	r.mu.Unlock()
+	s.room = nil
+	if last == 0 && h.rooms[s.in] == r {
 		delete(h.rooms, s.in)
 	}
-	return !empty
+	return last > 0
 }
 
 // Shutdown refuses new subscribers and asks those there to leave; it returns
@@ -232,9 +214,11 @@ func (h *Hub[K, E]) Shutdown() []*Sub[K, E] {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.gone = true
-	out := make([]*Sub[K, E], 0, len(h.subs))
-	for s := range h.subs {
-		out = append(out, s)
+	var out []*Sub[K, E]
+	for _, r := range h.rooms {
+		r.mu.Lock()
+		out = append(out, r.subs...)
+		r.mu.Unlock()
 	}
 	return out
 }
@@ -249,11 +233,7 @@ func (h *Hub[K, E]) Room(in K) []*Sub[K, E] {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	out := make([]*Sub[K, E], 0, len(r.subs))
-	for s := range r.subs {
-		out = append(out, s)
-	}
-	return out
+	return slices.Clone(r.subs)
 }
 
 // Wait returns when the hub's own goroutines have ended.

@@ -1,16 +1,18 @@
 package live
 
 import (
+	"runtime"
 	"sync"
 	"time"
 )
 
-const (
-	// lanesMin is how many goroutines carry frames as long as no socket holds one up.
-	lanesMin = 2
-	// stuckAfter is how long nobody may have been served before there are more.
-	stuckAfter = 3 * time.Millisecond
-)
+// stuckAfter is how long nobody may have been served before there are more lanes.
+const stuckAfter = 3 * time.Millisecond
+
+// lanesMin is how many goroutines carry frames as long as no socket holds one
+// up. Half of the cores: the other half is for who posts and who reads, and
+// sending from all of them costs more for each frame.
+var lanesMin = max(1, runtime.GOMAXPROCS(0)/2)
 
 // carried is a subscriber with frames to be sent.
 type carried interface{ drain() }

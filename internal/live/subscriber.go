@@ -4,12 +4,16 @@ import (
 	"sync"
 )
 
+// idleQueue is the room for frames that a subscriber keeps while nothing comes.
+const idleQueue = 4
+
 // Sub is one subscriber. Events wait until Go says from which number on they
 // are wanted, so nothing is missed between subscribing and reading the past.
 type Sub[K comparable, E Event[K]] struct {
 	hub  *Hub[K, E]
-	room *room[K, E]
+	room *room[K, E] // nil once it has left; this, in and at are the hub's
 	in   K
+	at   int // its place in the room
 	send func(Frame) error
 	stop func()
 
@@ -82,6 +86,7 @@ func (s *Sub[K, E]) push(f Frame, wave *sync.WaitGroup) {
 		return
 	}
 	if len(s.q) >= s.hub.Queue {
+		clear(s.q)
 		s.q = append(s.q[:0], s.hub.Reset)
 	} else {
 		s.q = append(s.q, f)
@@ -101,22 +106,23 @@ func (s *Sub[K, E]) drain() {
 		s.wave.Done()
 		s.wave = nil
 	}
-	s.mu.Unlock()
-	for {
-		s.mu.Lock()
-		if len(s.q) == 0 || s.ended {
-			s.busy = false
-			s.mu.Unlock()
-			return
-		}
+	for len(s.q) > 0 && !s.ended {
 		f := s.q[0]
-		s.q = s.q[:copy(s.q, s.q[1:])]
+		n := copy(s.q, s.q[1:])
+		s.q[n] = nil // a frame that was sent is nobody's
+		s.q = s.q[:n]
 		s.mu.Unlock()
 		if s.send(f) != nil {
 			s.end()
 			s.stop()
 		}
+		s.mu.Lock()
 	}
+	s.busy = false
+	if cap(s.q) > idleQueue { // it was behind, which happens seldom
+		s.q = nil
+	}
+	s.mu.Unlock()
 }
 
 func (s *Sub[K, E]) end() {
@@ -130,7 +136,6 @@ func (s *Sub[K, E]) Close() {
 	s.end()
 	h := s.hub
 	h.mu.Lock()
-	delete(h.subs, s)
 	others, in := h.leave(s), s.in
 	h.mu.Unlock()
 	if others {

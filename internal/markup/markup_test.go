@@ -69,7 +69,7 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	r.queue <- struct{}{} // somebody is being served
-	if _, err := r.Render(context.Background(), "x"); err != ErrBusy {
+	if _, err := r.Render(context.Background(), "*x*"); err != ErrBusy {
 		t.Errorf("a full queue gave %v", err)
 	}
 }

@@ -121,6 +121,14 @@ func (r *Renderer) Render(ctx context.Context, src string) (string, error) {
 	if len(src) > MaxBytes {
 		return "", ErrTooLong
 	}
+	if out, ok := plain(src); ok {
+		return out, nil
+	}
+	return r.parsed(ctx, src)
+}
+
+// parsed is Render by the parser, whatever the text.
+func (r *Renderer) parsed(ctx context.Context, src string) (string, error) {
 	select {
 	case r.queue <- struct{}{}:
 		defer func() { <-r.queue }()

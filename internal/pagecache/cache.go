@@ -11,23 +11,25 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+	brotli "github.com/molecule-man/go-brrr"
 )
 
 const (
 	firstLevel  = 1 // for a page that may never be asked for again
 	gzipLevel   = 5
 	brotliLevel = 5
-	slowLevel   = 10   // of Brotli: an eighth smaller, for ten times the work
-	worthHits   = 4    // pages asked for this often are worth compressing well
+	brotliBest  = 11
+	slowLevel   = 10 // of Brotli: an eighth smaller, for ten times the work
+	worthHits   = 4  // pages asked for this often are worth compressing well
+	stays       = 50 * time.Millisecond
 	slowHits    = 64   // and these as well as it goes
 	leastWindow = 16   // of Brotli, in bits: what a page does not fill is memory for nothing
 	longKey     = 1024 // targets beyond are known by their digest
 	maxVersions = 1 << 18
 
 	brotliWindow = 22 // bits, the largest that every reader has room for
-	etagBytes   = 12
+	etagBytes    = 12
 )
 
 // Version moves when what it stands for has changed.
@@ -222,29 +224,40 @@ func (c *Cache) hit(p *Page) {
 	}
 	switch p.hits.Add(1) {
 	case worthHits:
-		c.wg.Go(func() {
+		c.later(p, func() {
 			small := Gzip(p.Raw)
 			p.gzip.Store(&small)
 			b := pack(p.Raw, brotliLevel)
 			p.brotli.CompareAndSwap(nil, &b)
 		})
 	case slowHits:
-		c.wg.Go(func() {
+		c.later(p, func() {
 			c.slow.Lock() // one at a time: nobody waits for it
 			defer c.slow.Unlock()
-			if p.at != p.version.n.Load() || p.epoch != c.epoch.Load() {
-				return // nobody will ask for it again
-			}
 			b := pack(p.Raw, slowLevel)
 			p.brotli.Store(&b)
 		})
 	}
 }
 
+// later does what is worth it for a page that stays for a while: where people
+// write faster than that, every page is read often and soon gone.
+func (c *Cache) later(p *Page, do func()) {
+	c.wg.Go(func() {
+		time.Sleep(stays)
+		if p.at == p.version.n.Load() && p.epoch == c.epoch.Load() {
+			do()
+		}
+	})
+}
+
 // pack compresses a page by Brotli, with a window no larger than it.
 func pack(raw []byte, level int) []byte {
 	var out bytes.Buffer
-	w := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: level, LGWin: min(max(leastWindow, bits.Len(uint(len(raw)))), brotliWindow)})
+	w, err := brotli.NewWriterOptions(&out, level, brotli.WriterOptions{LGWin: min(max(leastWindow, bits.Len(uint(len(raw)))), brotliWindow), SizeHint: uint(len(raw))})
+	if err != nil {
+		panic(err) // the levels and windows are ours
+	}
 	_, _ = w.Write(raw)
 	_ = w.Close()
 	return out.Bytes()
@@ -292,9 +305,6 @@ func etag(raw []byte) []byte {
 
 // BrotliBest compresses what is made once and sent often.
 func BrotliBest(b []byte) []byte {
-	var out bytes.Buffer
-	w := brotli.NewWriterLevel(&out, brotli.BestCompression)
-	_, _ = w.Write(b)
-	_ = w.Close()
-	return out.Bytes()
+	out, _ := brotli.Compress(b, brotliBest) // the level is valid
+	return out
 }

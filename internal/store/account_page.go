@@ -12,11 +12,7 @@ import (
 
 // AccountByID reads an account.
 func (s *Store) AccountByID(ctx context.Context, id discuss.ID) (auth.Account, error) {
-	st, err := s.stmt(`SELECT ` + accountColumns + ` FROM accounts WHERE id = ?1`)
-	if err != nil {
-		return auth.Account{}, err
-	}
-	return scanAccount(st.QueryRowContext(ctx, id))
+	return scanAccount(s.first(ctx, `SELECT `+accountColumns+` FROM accounts WHERE id = ?1`, id))
 }
 
 // Overview reads what an account's own page shows.

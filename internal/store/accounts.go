@@ -32,11 +32,7 @@ func scanAccount(row scanner) (auth.Account, error) {
 
 // AccountByEmail finds an account by its normalised address.
 func (s *Store) AccountByEmail(ctx context.Context, email string) (auth.Account, error) {
-	st, err := s.stmt(`SELECT ` + accountColumns + ` FROM accounts WHERE email = ?1`)
-	if err != nil {
-		return auth.Account{}, err
-	}
-	return scanAccount(st.QueryRowContext(ctx, email))
+	return scanAccount(s.first(ctx, `SELECT `+accountColumns+` FROM accounts WHERE email = ?1`, email))
 }
 
 // NewAccount adds an account and its membership of a site (0: none). A taken

@@ -149,7 +149,7 @@ const bannedQuery = `SELECT reason, coalesce(until, 0) FROM bans WHERE lifted IS
 // Banned finds the longest ban that meets this person.
 func (t *Tx) Banned(site, author, account discuss.ID, mark string, ip netip.Addr) (discuss.Ban, bool, error) {
 	var some bool
-	if err := t.get(`SELECT EXISTS (SELECT 1 FROM bans WHERE lifted IS NULL)`, nil, &some); err != nil || !some {
+	if err := t.recall(`SELECT EXISTS (SELECT 1 FROM bans WHERE lifted IS NULL)`, nil, nil).Scan(&some); err != nil || !some {
 		return discuss.Ban{}, false, err
 	}
 	var b discuss.Ban

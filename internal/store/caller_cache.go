@@ -57,14 +57,14 @@ func changesPeople(op int, table, column string) bool {
 	return false
 }
 
-// watch has SQLite name what the writer's statements write.
-func (w *writer) watch() error {
-	return w.conn.Raw(func(c any) error {
-		c.(*sqlite3.SQLiteConn).RegisterAuthorizer(func(op int, table, column, _ string) int {
-			w.preparing = w.preparing || changesPeople(op, table, column)
-			return sqlite3.SQLITE_OK
-		})
-		return nil
+// watch has SQLite name what the writer's statements read and write.
+func (w *writer) watch() {
+	w.conn.RegisterAuthorizer(func(op int, table, column, _ string) int {
+		if st := w.preparing; st != nil {
+			st.people = st.people || changesPeople(op, table, column)
+			st.touches(&w.known, op, table, column)
+		}
+		return sqlite3.SQLITE_OK
 	})
 }
 

@@ -30,6 +30,14 @@ const commentByID = `SELECT ` + tracedColumns + ` FROM comments c` + commentJoin
 
 type scanner interface{ Scan(dest ...any) error }
 
+// many is what a query finds: of a reader, or of the writer.
+type many interface {
+	scanner
+	Next() bool
+	Err() error
+	Close() error
+}
+
 // scanComment reads commentColumns, and what a query asks for after them.
 func scanComment(row scanner, more ...any) (discuss.Comment, error) {
 	var c discuss.Comment
@@ -68,7 +76,7 @@ func scanTraced(row scanner) (discuss.Comment, error) {
 const pageColumns = `c.id, c.thread_id, coalesce(c.parent_id, 0), c.root_id, c.depth, c.html, c.status,
 	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.featured, c.low, a.id, a.name, a.role, a.kind, a.avatar`
 
-func scanPage(rows *sql.Rows, err error) ([]discuss.Comment, error) {
+func scanPage(rows many, err error) ([]discuss.Comment, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +104,7 @@ func scanPage(rows *sql.Rows, err error) ([]discuss.Comment, error) {
 	return out, rows.Err()
 }
 
-func scanComments(rows *sql.Rows, err error) ([]discuss.Comment, error) {
+func scanComments(rows many, err error) ([]discuss.Comment, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -112,35 +120,50 @@ func scanComments(rows *sql.Rows, err error) ([]discuss.Comment, error) {
 	return out, rows.Err()
 }
 
-// listQueries holds one query per view and sort. The page is found in its
-// index alone, by the key of the last row seen; then the rows are fetched.
-var listQueries = func() map[discuss.View]map[discuss.Sort][2]string {
-	out := map[discuss.View]map[discuss.Sort][2]string{}
+// listQuery is a list of a thread: its first page and those after a row. Few
+// comments have a rank; only those stand in an index by it. The rest come after
+// them, newest first, by the index of times.
+type listQuery struct{ first, after, rest, restAfter string }
+
+// listQueries holds one per view and sort. The page is found in its index
+// alone, by the key of the last row seen; then the rows are fetched.
+var listQueries = func() map[discuss.View]map[discuss.Sort]listQuery {
+	out := map[discuss.View]map[discuss.Sort]listQuery{}
 	for view, where := range map[discuss.View]string{
 		discuss.ViewThreads: `c.thread_id = ?1 AND c.parent_id IS NULL AND c.shown = 1`,
 		discuss.ViewFlat:    `c.thread_id = ?1 AND c.shown = 1`,
 	} {
-		rank := "rank"
+		rank, index := "rank", "flat"
+		from := `SELECT ` + commentColumns + ` FROM comments c INDEXED BY comments_%s_%s` + commentJoins + ` WHERE ` + where
 		if view == discuss.ViewThreads {
-			rank = "branch"
+			rank, index = "branch", "root"
+			from = `SELECT ` + pageColumns + ` FROM comments c INDEXED BY comments_%s_%s JOIN authors a ON a.id = c.author_id WHERE ` + where
 		}
-		out[view] = map[discuss.Sort][2]string{}
-		for sort, o := range map[discuss.Sort]struct{ key, dir, cmp string }{
-			discuss.SortBest:          {rank, "DESC", "<"},
-			discuss.SortNewest:        {"created", "DESC", "<"},
-			discuss.SortOldest:        {"created", "ASC", ">"},
-			discuss.SortControversial: {"heat", "DESC", "<"},
-		} {
-			order := fmt.Sprintf(` ORDER BY c.%s %s, c.id %s LIMIT ?2`, o.key, o.dir, o.dir)
-			from := `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + ` WHERE ` + where
-			if view == discuss.ViewThreads {
-				from = `SELECT ` + pageColumns + ` FROM comments c JOIN authors a ON a.id = c.author_id WHERE ` + where
-			}
-			out[view][sort] = [2]string{from + order, from + fmt.Sprintf(` AND (c.%s, c.id) %s (?3, ?4)`, o.key, o.cmp) + order}
+		byTime := func(dir, cmp, more string) (first, after string) {
+			order := fmt.Sprintf(` ORDER BY c.created %s, c.id %[1]s LIMIT ?2`, dir)
+			from := fmt.Sprintf(from, index, "time") + more
+			return from + order, from + fmt.Sprintf(` AND (c.created, c.id) %s (?3, ?4)`, cmp) + order
+		}
+		byRank := func(key, name string) (q listQuery) {
+			order := fmt.Sprintf(` ORDER BY c.%s DESC, c.id DESC LIMIT ?2`, key)
+			from := fmt.Sprintf(from, index, name) + fmt.Sprintf(` AND c.%s > 0`, key)
+			q.first, q.after = from+order, from+fmt.Sprintf(` AND (c.%s, c.id) < (?3, ?4)`, key)+order
+			q.rest, q.restAfter = byTime("DESC", "<", fmt.Sprintf(` AND c.%s <= 0`, key))
+			return q
+		}
+		newest, oldest := listQuery{}, listQuery{}
+		newest.first, newest.after = byTime("DESC", "<", "")
+		oldest.first, oldest.after = byTime("ASC", ">", "")
+		out[view] = map[discuss.Sort]listQuery{
+			discuss.SortBest: byRank(rank, "rank"), discuss.SortControversial: byRank("heat", "heat"),
+			discuss.SortNewest: newest, discuss.SortOldest: oldest,
 		}
 	}
 	return out
 }()
+
+// createdOf is where a comment stands in the index of times.
+const createdOf = `SELECT created FROM comments WHERE id = ?1`
 
 const (
 	repliesFirst = `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + `
@@ -153,7 +176,7 @@ const (
 		SELECT id, parent_id FROM comments WHERE id = (SELECT parent_id FROM comments WHERE id = ?1)
 		UNION ALL SELECT n.id, n.parent_id FROM up JOIN comments n ON n.id = up.parent_id LIMIT ?2)
 	SELECT ` + commentColumns + ` FROM up CROSS JOIN comments c ON c.id = up.id` + commentJoins + ` ORDER BY c.depth`
-	latest = `SELECT ` + commentColumns + ` FROM comments c` + commentJoins + `
+	latest = `SELECT ` + commentColumns + ` FROM comments c INDEXED BY comments_site` + commentJoins + `
 	WHERE c.site_id = ?1 AND c.status = 'published' ORDER BY c.created DESC, c.id DESC LIMIT ?2`
 )
 
@@ -168,19 +191,36 @@ func (s *Store) List(ctx context.Context, q discuss.ListQuery) ([]discuss.Commen
 		}
 		return scanComments(s.query(ctx, repliesAfter, q.Parent, q.Limit, int64(q.After.Key), q.After.ID))
 	}
-	two := listQueries[q.View][q.Sort]
 	scan := scanComments
 	if q.View == discuss.ViewThreads {
 		scan = scanPage
 	}
-	if q.After.IsZero() {
-		return scan(s.query(ctx, two[0], q.Thread, q.Limit))
+	l := listQueries[q.View][q.Sort]
+	if l.rest == "" {
+		if q.After.IsZero() {
+			return scan(s.query(ctx, l.first, q.Thread, q.Limit))
+		}
+		return scan(s.query(ctx, l.after, q.Thread, q.Limit, int64(q.After.Key), q.After.ID))
 	}
-	var key any = q.After.Key
-	if q.Sort == discuss.SortNewest || q.Sort == discuss.SortOldest {
-		key = int64(q.After.Key)
+	var ranked []discuss.Comment
+	var err error
+	switch {
+	case q.After.IsZero():
+		ranked, err = scan(s.query(ctx, l.first, q.Thread, q.Limit))
+	case q.After.Key > 0:
+		ranked, err = scan(s.query(ctx, l.after, q.Thread, q.Limit, q.After.Key, q.After.ID))
+	default:
+		created := q.After.ID.Time().UnixMilli() // of a comment that is gone
+		if err := s.queryRow(ctx, createdOf, []any{q.After.ID}, &created); err != nil && discuss.KindOf(err) != discuss.NotFound {
+			return nil, err
+		}
+		return scan(s.query(ctx, l.restAfter, q.Thread, q.Limit, created, q.After.ID))
 	}
-	return scan(s.query(ctx, two[1], q.Thread, q.Limit, key, q.After.ID))
+	if err != nil || len(ranked) >= q.Limit {
+		return ranked, err
+	}
+	rest, err := scan(s.query(ctx, l.rest, q.Thread, q.Limit-len(ranked)))
+	return append(ranked, rest...), err
 }
 
 // FirstReplies returns the first replies in view of each parent, in one statement.
@@ -198,11 +238,7 @@ func (s *Store) FirstReplies(ctx context.Context, parents []discuss.ID, per int)
 
 // CommentByID reads one comment, in whatever state.
 func (s *Store) CommentByID(ctx context.Context, id discuss.ID) (discuss.Comment, error) {
-	st, err := s.stmt(commentByID)
-	if err != nil {
-		return discuss.Comment{}, err
-	}
-	return scanTraced(st.QueryRowContext(ctx, id))
+	return scanTraced(s.first(ctx, commentByID, id))
 }
 
 // Ancestors returns the comments above id, root first; of a very long chain the nearest.
@@ -237,6 +273,11 @@ func (s *Store) Revisions(ctx context.Context, comment discuss.ID, all bool) (ou
 	return out, err
 }
 
+// ownOnPage goes through the index of what a person has written, which holds the
+// thread too: a tenth of a millisecond for a thousand comments.
+const ownOnPage = `SELECT ` + tracedColumns + ` FROM comments c INDEXED BY comments_author` + commentJoins + `
+	WHERE c.author_id = ?1 AND c.thread_id = ?2 AND c.status IN ('published', 'pending') ORDER BY c.created DESC, c.id DESC LIMIT 500`
+
 // Overlay returns a person's own votes, waiting and of late removed comments on a thread.
 func (s *Store) Overlay(ctx context.Context, author, thread discuss.ID, now time.Time) (discuss.Overlay, error) {
 	o := discuss.Overlay{Votes: map[discuss.ID]int{}}
@@ -257,8 +298,7 @@ func (s *Store) Overlay(ctx context.Context, author, thread discuss.ID, now time
 	if err := rows.Close(); err != nil {
 		return o, err
 	}
-	err = s.rows(ctx, `SELECT `+tracedColumns+` FROM comments c`+commentJoins+`
-		WHERE c.author_id = ?1 AND c.thread_id = ?2 AND c.status IN ('published', 'pending') ORDER BY c.id DESC LIMIT 500`, []any{author, thread}, func(row scanner) error {
+	err = s.rows(ctx, ownOnPage, []any{author, thread}, func(row scanner) error {
 		c, err := scanTraced(row)
 		if err != nil {
 			return err

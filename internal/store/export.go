@@ -25,7 +25,7 @@ const exportChunk = 500
 func (s *Store) Export(ctx context.Context, site discuss.ID, to Archivist) error {
 	// Ids grow with time, so what came later is told by them.
 	var thread, author, comment discuss.ID
-	if err := s.reads.QueryRowContext(ctx, `SELECT (SELECT coalesce(max(id), 0) FROM threads), (SELECT coalesce(max(id), 0) FROM authors), (SELECT coalesce(max(id), 0) FROM comments)`).
+	if err := s.first(ctx, `SELECT (SELECT coalesce(max(id), 0) FROM threads), (SELECT coalesce(max(id), 0) FROM authors), (SELECT coalesce(max(id), 0) FROM comments)`).
 		Scan(&thread, &author, &comment); err != nil {
 		return err
 	}

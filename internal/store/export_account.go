@@ -121,10 +121,7 @@ func (s *Store) table(ctx context.Context, query string, args ...any) ([]map[str
 		return nil, err
 	}
 	defer rows.Close()
-	names, err := rows.Columns()
-	if err != nil {
-		return nil, err
-	}
+	names := rows.Columns()
 	out := []map[string]any{}
 	for rows.Next() {
 		cells := make([]any, len(names))

@@ -122,7 +122,7 @@ func TestAFullDiskInTheMiddleOfABatch(t *testing.T) {
 		t.Helper()
 		if err := b.update(context.Background(), b.w.ch, func(tx *Tx) error {
 			var n int
-			return tx.w.conn.QueryRowContext(context.Background(), fmt.Sprintf("PRAGMA max_page_count = %d", pages)).Scan(&n)
+			return tx.w.pragma(fmt.Sprintf("max_page_count = %d", pages), &n)
 		}); err != nil {
 			t.Fatal(err)
 		}

@@ -101,7 +101,7 @@ func blobs(list [][]byte) string {
 
 // queuedOnce runs a statement that carries values in its text: it is not kept prepared.
 func (s *Store) queuedOnce(ctx context.Context, query string, args []any) ([]discuss.Queued, error) {
-	return scanQueue(s.reads.QueryContext(ctx, query, used(query, args)...))
+	return scanQueue(s.reads.once(ctx, query, used(query, args)))
 }
 
 // ftsQuery makes a query of words that must all stand there, in any of their
@@ -151,7 +151,7 @@ func (s *Store) forms(ctx context.Context, word string) ([]string, error) {
 	if !ok {
 		return nil, nil
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT term FROM comments_words WHERE term >= ?1 AND term < ?2 LIMIT ?3`, f.Begin, f.Begin+"\U0010ffff", formsLooked)
+	rows, err := s.reads.once(ctx, `SELECT term FROM comments_words WHERE term >= ?1 AND term < ?2 LIMIT ?3`, []any{f.Begin, f.Begin + "\U0010ffff", formsLooked})
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"parley/internal/discuss"
@@ -11,12 +10,8 @@ import (
 // AuthorByID finds a person on a site.
 func (s *Store) AuthorByID(ctx context.Context, id discuss.ID) (discuss.Author, error) {
 	a := discuss.Author{ID: id}
-	st, err := s.stmt(`SELECT site_id, coalesce(account_id, 0), name, role, kind FROM authors WHERE id = ?1`)
-	if err != nil {
-		return a, err
-	}
 	var kind string
-	err = found(st.QueryRowContext(ctx, id).Scan(&a.SiteID, &a.Account, &a.Name, (*string)(&a.Role), &kind))
+	err := found(s.first(ctx, `SELECT site_id, coalesce(account_id, 0), name, role, kind FROM authors WHERE id = ?1`, id).Scan(&a.SiteID, &a.Account, &a.Name, (*string)(&a.Role), &kind))
 	a.Guest = kind != "member"
 	return a, err
 }
@@ -40,18 +35,14 @@ func (s *Store) Mutes(ctx context.Context, author discuss.ID) ([]discuss.ID, err
 
 // Standards returns the newest version of a site's rules.
 func (s *Store) Standards(ctx context.Context, site discuss.ID) (discuss.Standards, error) {
-	st, err := s.stmt(rulesOf)
-	if err != nil {
-		return discuss.Standards{}, err
-	}
 	var v discuss.Standards
 	var at int64
-	err = found(st.QueryRowContext(ctx, site).Scan(&v.Version, &v.Body, &v.HTML, &at))
+	err := found(s.first(ctx, rulesOf, site).Scan(&v.Version, &v.Body, &v.HTML, &at))
 	v.At = fromMillis(at)
 	return v, err
 }
 
-func scanIDs(rows *sql.Rows, err error) ([]discuss.ID, error) {
+func scanIDs(rows many, err error) ([]discuss.ID, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +60,7 @@ func scanIDs(rows *sql.Rows, err error) ([]discuss.ID, error) {
 
 // Followed reports whether anybody follows a whole thread.
 func (t *Tx) Followed(thread discuss.ID) (some bool, err error) {
-	err = t.get(followedQuery, []any{thread}, &some)
+	err = t.recall(followedQuery, thread, nil).Scan(&some)
 	return some, err
 }
 

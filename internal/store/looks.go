@@ -9,7 +9,7 @@ import (
 )
 
 // newCount names its index for the reason that queueCounts does.
-const newCount = `SELECT count(*) FROM (SELECT 1 FROM comments INDEXED BY comments_latest WHERE site_id = ?1 AND status = 'published' AND created > ?2 LIMIT ?3)`
+const newCount = `SELECT count(*) FROM (SELECT 1 FROM comments INDEXED BY comments_site WHERE site_id = ?1 AND status = 'published' AND created > ?2 LIMIT ?3)`
 
 // NewCount counts what was published after a time, as far as MaxQueueCount.
 func (s *Store) NewCount(ctx context.Context, site discuss.ID, after time.Time) (n int, err error) {

@@ -11,8 +11,8 @@ import (
 // Member is an account's membership of a site.
 func (t *Tx) Member(site, account discuss.ID) (discuss.Author, error) {
 	a := discuss.Author{SiteID: site, Account: account}
-	err := t.get(`SELECT id, name, role, avatar, unread FROM authors WHERE site_id = ?1 AND account_id = ?2`, []any{site, account}, &a.ID, &a.Name, (*string)(&a.Role), &a.Avatar, &a.Unread)
-	return a, err
+	err := t.recall(`SELECT id, name, role, avatar, unread FROM authors WHERE site_id = ?1 AND account_id = ?2`, site, account).Scan(&a.ID, &a.Name, (*string)(&a.Role), &a.Avatar, &a.Unread)
+	return a, found(err)
 }
 
 // AvatarOf is the id of an account's picture.

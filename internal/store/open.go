@@ -71,10 +71,9 @@ const (
 type Store struct {
 	opt     Options
 	ids     discuss.IDs
-	reads   *sql.DB
+	reads   *readers
 	writes  *sql.DB
 	w       *writer
-	stmts   sync.Map // query text → *sql.Stmt of the readers
 	path    string
 	callers callerCache
 	served  bool // by this process
@@ -126,13 +125,10 @@ func Open(path string, opt Options) (*Store, error) {
 		_ = s.writes.Close()
 		return nil, err
 	}
-	s.reads = sql.OpenDB(connector{path, opt.Synchronous, true})
-	n := max(minimumReads, 2*runtime.NumCPU())
-	s.reads.SetMaxOpenConns(n)
-	s.reads.SetMaxIdleConns(n)
+	s.reads = newReaders(connector{path, opt.Synchronous, true}, max(minimumReads, 2*runtime.NumCPU()))
 	w, err := newWriter(s)
 	if err != nil {
-		_ = s.reads.Close()
+		_ = s.reads.close()
 		_ = s.writes.Close()
 		return nil, err
 	}
@@ -153,8 +149,7 @@ func (s *Store) Close() error {
 	s.wg.Wait()
 	s.w.close()
 	_, err := s.writes.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
-	s.stmts.Range(func(_, v any) bool { _ = v.(*sql.Stmt).Close(); return true })
-	return errors.Join(err, s.reads.Close(), s.writes.Close())
+	return errors.Join(err, s.reads.close(), s.writes.Close())
 }
 
 func (s *Store) migrate() error {
@@ -231,36 +226,19 @@ func (c connector) driver() *sqlite3.SQLiteDriver {
 	}}
 }
 
-// stmt returns a prepared statement of the readers' pool.
-func (s *Store) stmt(query string) (*sql.Stmt, error) {
-	if st, ok := s.stmts.Load(query); ok {
-		return st.(*sql.Stmt), nil
-	}
-	st, err := s.reads.Prepare(steady(query))
-	if err != nil {
-		return nil, fmt.Errorf("prepare %q: %w", query, err)
-	}
-	if old, loaded := s.stmts.LoadOrStore(query, st); loaded {
-		_ = st.Close()
-		return old.(*sql.Stmt), nil
-	}
-	return st, nil
+// query reads what ctx leaves time for; the caller closes the rows.
+func (s *Store) query(ctx context.Context, query string, args ...any) (*rows, error) {
+	return s.reads.query(ctx, query, args)
 }
 
-func (s *Store) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	st, err := s.stmt(query)
-	if err != nil {
-		return nil, err
-	}
-	return st.QueryContext(ctx, args...)
+// first reads one row, once it is scanned.
+func (s *Store) first(ctx context.Context, query string, args ...any) row {
+	r, err := s.reads.query(ctx, query, args)
+	return row{r, err}
 }
 
 func (s *Store) queryRow(ctx context.Context, query string, args []any, dest ...any) error {
-	st, err := s.stmt(query)
-	if err != nil {
-		return err
-	}
-	return found(st.QueryRowContext(ctx, args...).Scan(dest...))
+	return found(s.first(ctx, query, args...).Scan(dest...))
 }
 
 func found(err error) error {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 	"time"
 
@@ -50,7 +49,7 @@ func (t *Tx) insertNote(n discuss.Note, writer discuss.ID) error {
 // unreadQuery reads the warnings that a person has not acknowledged, oldest first.
 const unreadQuery = `SELECT id, text, created FROM notes WHERE author_id = ?1 AND kind = 'warning' AND seen IS NULL ORDER BY id LIMIT ?2`
 
-func scanUnread(rows *sql.Rows, err error) ([]discuss.Note, error) {
+func scanUnread(rows many, err error) ([]discuss.Note, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -197,11 +196,7 @@ func (s *Store) People(ctx context.Context, q discuss.PeopleQuery, now time.Time
 
 // PersonByID reads one author with everything that moderators may know.
 func (s *Store) PersonByID(ctx context.Context, site, id discuss.ID) (discuss.Person, error) {
-	st, err := s.stmt(`SELECT ` + personColumns + personFrom + ` WHERE a.id = ?1`)
-	if err != nil {
-		return discuss.Person{}, err
-	}
-	p, err := scanPerson(st.QueryRowContext(ctx, id, millis(s.opt.Now())))
+	p, err := scanPerson(s.first(ctx, `SELECT `+personColumns+personFrom+` WHERE a.id = ?1`, id, millis(s.opt.Now())))
 	if err == nil && p.SiteID != site {
 		err = discuss.ErrNotFound
 	}

@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"errors"
 	"strings"
 
 	"parley/internal/discuss"
@@ -82,7 +82,7 @@ func (s *Store) queued(ctx context.Context, query string, args []any) ([]discuss
 	return scanQueue(s.query(ctx, query, used(query, args)...))
 }
 
-func scanQueue(rows *sql.Rows, err error) ([]discuss.Queued, error) {
+func scanQueue(rows many, err error) ([]discuss.Queued, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func used(query string, args []any) []any {
 }
 
 // scanQueued reads the columns of queueColumns.
-func scanQueued(rows *sql.Rows) (discuss.Queued, error) {
+func scanQueued(rows many) (discuss.Queued, error) {
 	var q discuss.Queued
 	var text string
 	var decided, waiting, since int64
@@ -142,30 +142,17 @@ type extended struct {
 
 func (e extended) Scan(dest ...any) error { return e.row.Scan(append(dest, e.more...)...) }
 
-// queueCounts counts a list within its own index: each names it, for a planner
-// that knows no figures of the tables may prefer one that holds everything.
-var queueCounts = map[discuss.QueueState]string{
-	discuss.QueueAll:      `comments_inbox WHERE site_id = ?1 AND waits = 1`,
-	discuss.QueuePending:  `comments_inbox_pending WHERE site_id = ?1 AND status = 'pending'`,
-	discuss.QueueReported: `comments_inbox_reported WHERE site_id = ?1 AND status = 'published' AND reports > 0`,
-	discuss.QueueSpam:     `comments_spam_waiting WHERE site_id = ?1 AND waits = 1 AND status = 'spam'`,
-}
+const waitingOf = `SELECT pending, reported, spam FROM waiting WHERE site_id = ?1`
 
-func queueCountQuery(state discuss.QueueState) string {
-	return `SELECT count(*) FROM (SELECT 1 FROM comments INDEXED BY ` + queueCounts[state] + ` LIMIT ?2)`
-}
-
-// QueueCounts counts each list, as far as MaxQueueCount.
+// QueueCounts is how many wait in each list; see migrations/0167_waiting_counted.sql.
 func (s *Store) QueueCounts(ctx context.Context, site discuss.ID) (map[discuss.QueueState]int, error) {
-	out := map[discuss.QueueState]int{}
-	for state := range queueCounts {
-		var n int
-		if err := s.queryRow(ctx, queueCountQuery(state), []any{site, discuss.MaxQueueCount}, &n); err != nil {
-			return nil, err
-		}
-		out[state] = n
+	var pending, reported, spam int
+	if err := s.queryRow(ctx, waitingOf, []any{site}, &pending, &reported, &spam); err != nil && !errors.Is(err, discuss.ErrNotFound) {
+		return nil, err
 	}
-	return out, nil
+	return map[discuss.QueueState]int{
+		discuss.QueueAll: pending + reported + spam, discuss.QueuePending: pending, discuss.QueueReported: reported, discuss.QueueSpam: spam,
+	}, nil
 }
 
 // RecentTexts returns the newest comments of a site, newest first.

@@ -1,24 +1,26 @@
 package store
 
 import (
-	"database/sql"
 	"time"
 
 	"parley/internal/discuss"
 )
 
-// recordQuery is one statement with a look into an index for each number; the
-// sub-queries that count stop where more would change nothing, whatever an
-// author has written before: this runs inside every post. One whom the write
-// makes is not there yet, and has a record all the same.
-const recordQuery = `SELECT coalesce(a.created, ?3), coalesce(a.published, 0), coalesce(a.trust, 0), coalesce(a.seen, 0),
-	coalesce((SELECT created FROM comments WHERE author_id = ?1 AND thread_id = ?2 ORDER BY id DESC LIMIT 1), 0),
+// recordQuery is what a post of theirs changes: one statement with a look into
+// an index for each number. The sub-queries that count stop where more would
+// change nothing, whatever an author has written before: this runs inside every
+// post. One whom the write makes is not there yet, and has a record all the same.
+const recordQuery = `SELECT coalesce(a.published, 0), coalesce(a.seen, 0),
+	coalesce((SELECT created FROM comments WHERE author_id = ?1 AND ?2 <> 0 AND thread_id = ?2 AND created > ?3 - 86400000 ORDER BY created DESC LIMIT 1), 0),
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = ?1 AND created > ?3 - 86400000 LIMIT 20)),
-	EXISTS (SELECT 1 FROM comments WHERE site_id = ?4 AND fingerprint = ?5 AND fingerprint <> 0 AND created > ?3 - 86400000),
+	EXISTS (SELECT 1 FROM comments WHERE site_id = ?4 AND fingerprint = ?5 AND fingerprint <> 0 AND created > ?3 - 86400000)
+	FROM (SELECT 1) LEFT JOIN authors a ON a.id = ?1`
+
+// reputationQuery is what others change. A new comment has no decision yet.
+const reputationQuery = `SELECT coalesce(a.created, 0), coalesce(a.trust, 0), coalesce(a.reports_discounted, 0),
 	(SELECT count(*) FROM reports WHERE author_id = ?1 AND agreed IS NOT NULL),
 	(SELECT count(*) FROM reports WHERE author_id = ?1 AND agreed = 1),
-	EXISTS (SELECT 1 FROM comments WHERE author_id = ?1 AND decided > ?3 - 5184000000 AND decided IS NOT NULL),
-	coalesce(a.reports_discounted, 0) > ?3
+	coalesce((SELECT max(decided) FROM comments WHERE author_id = ?1 AND decided IS NOT NULL), 0)
 	FROM (SELECT 1) LEFT JOIN authors a ON a.id = ?1`
 
 // alikeQuery reads who said the same in the last day, as far as it matters.
@@ -30,13 +32,18 @@ const recordWindow = 200
 // Record reads what is known of an author.
 func (t *Tx) Record(a discuss.Author, thread discuss.ID, fingerprint int64) (discuss.Record, error) {
 	var r discuss.Record
-	var since, last, here int64
-	var decided, alike bool // of most people and texts: neither
-	if err := t.get(recordQuery, []any{a.ID, thread, millis(t.now), a.SiteID, fingerprint},
-		&since, &r.Published, &r.Trust, &last, &here, &r.Today, &alike, &r.Reports, &r.Agreed, &decided, &r.Discounted); err != nil {
+	var since, last, here, discounted, decided int64
+	var alike bool // of most texts: not
+	if err := t.recallBut("comments", reputationQuery, a.ID, nil).Scan(&since, &r.Trust, &discounted, &r.Reports, &r.Agreed, &decided); err != nil {
 		return r, err
 	}
-	r.Since = fromMillis(since)
+	if err := t.get(recordQuery, []any{a.ID, thread, millis(t.now), a.SiteID, fingerprint}, &r.Published, &last, &here, &r.Today, &alike); err != nil {
+		return r, err
+	}
+	if since == 0 {
+		since = millis(t.now)
+	}
+	r.Since, r.Discounted = fromMillis(since), discounted > millis(t.now)
 	if last > 0 {
 		r.LastPost = fromMillis(last)
 	}
@@ -54,10 +61,11 @@ func (t *Tx) Record(a discuss.Author, thread discuss.ID, fingerprint int64) (dis
 			return r, err
 		}
 	}
-	if !decided {
+	window := millis(t.now.Add(-60 * 24 * time.Hour))
+	if decided <= window {
 		return r, nil
 	}
-	rows, err := t.w.stmt(decisionsOf).Query(a.ID, millis(t.now.Add(-60*24*time.Hour)), recordWindow)
+	rows, err := t.w.stmt(decisionsOf).Query(a.ID, window, recordWindow)
 	if err != nil {
 		return r, err
 	}
@@ -102,7 +110,7 @@ func (t *Tx) alike(r *discuss.Record, a discuss.Author, fingerprint int64) error
 const decisionsOf = `SELECT status, decided FROM comments WHERE author_id = ?1 AND decided > ?2 AND decided IS NOT NULL ORDER BY decided DESC LIMIT ?3`
 
 // pastDecisions reads the rows of decisionsOf.
-func pastDecisions(rows *sql.Rows) (out []discuss.PastDecision, err error) {
+func pastDecisions(rows many) (out []discuss.PastDecision, err error) {
 	for rows.Next() {
 		var status string
 		var at int64

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -83,6 +84,7 @@ var fates = map[string]fate{
 	"threads":          {nobody, "yes", state, "thread", "yes"},
 	"tickets":          {"yes", secretly, "yes", own, secretly},
 	"undos":            {figures, figures, "yes", itself, instance},
+	"waiting":          {"no: numbers alone", derived, short, itself, derived},
 	"unindexed":        {"no: ids alone", derived, short, itself, derived},
 	"votes":            {figures, "yes", state, own, derived},
 	"withdrawals":      {"yes", figures, "yes", own, private},
@@ -108,7 +110,7 @@ func TestEveryTableSaysWhatBecomesOfIt(t *testing.T) {
 	}
 	erase, export, sweep, jsonl := read("erase.go"), read("export_account.go")+read("../auth/export.go"), read("sweep.go"), read("export.go")
 	acts := read("../discuss/*.go") + read("../app/*.go") + read("../web/desk/*.go") + read("../../cmd/parley/*.go")
-	rows, err := b.reads.Query(`SELECT s.name, EXISTS (SELECT 1 FROM pragma_foreign_key_list(s.name) WHERE "table" = 'accounts' AND on_delete = 'CASCADE')
+	rows, err := b.query(context.Background(), `SELECT s.name, EXISTS (SELECT 1 FROM pragma_foreign_key_list(s.name) WHERE "table" = 'accounts' AND on_delete = 'CASCADE')
 		FROM sqlite_schema s WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite!_%' ESCAPE '!' AND s.name NOT LIKE 'comments!_text!_%' ESCAPE '!'`)
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"strings"
 
 	"parley/internal/discuss"
 )
@@ -63,20 +64,12 @@ func scanSite(row scanner) (discuss.Site, error) {
 
 // SiteByKey reads a site with its origins and settings.
 func (s *Store) SiteByKey(ctx context.Context, key string) (discuss.Site, error) {
-	st, err := s.stmt(`SELECT ` + siteColumns + ` FROM sites WHERE key = ?1`)
-	if err != nil {
-		return discuss.Site{}, err
-	}
-	return scanSite(st.QueryRowContext(ctx, key))
+	return scanSite(s.first(ctx, `SELECT `+siteColumns+` FROM sites WHERE key = ?1`, key))
 }
 
 // SiteByID reads a site with its origins and settings.
 func (s *Store) SiteByID(ctx context.Context, id discuss.ID) (discuss.Site, error) {
-	st, err := s.stmt(`SELECT ` + siteColumns + ` FROM sites WHERE id = ?1`)
-	if err != nil {
-		return discuss.Site{}, err
-	}
-	return scanSite(st.QueryRowContext(ctx, id))
+	return scanSite(s.first(ctx, `SELECT `+siteColumns+` FROM sites WHERE id = ?1`, id))
 }
 
 // Site reads a site inside a write.
@@ -159,11 +152,7 @@ func scanThread(row scanner) (discuss.Thread, error) {
 // ThreadByKey finds a thread by its key or by one of its aliases.
 func (s *Store) ThreadByKey(ctx context.Context, site discuss.ID, key string) (discuss.Thread, error) {
 	for _, q := range []string{threadByKey, threadByAlias} {
-		st, err := s.stmt(q)
-		if err != nil {
-			return discuss.Thread{}, err
-		}
-		t, err := scanThread(st.QueryRowContext(ctx, site, key))
+		t, err := scanThread(s.first(ctx, q, site, key))
 		if discuss.KindOf(err) != discuss.NotFound {
 			return t, err
 		}
@@ -173,18 +162,20 @@ func (s *Store) ThreadByKey(ctx context.Context, site discuss.ID, key string) (d
 
 // ThreadByID reads a thread.
 func (s *Store) ThreadByID(ctx context.Context, id discuss.ID) (discuss.Thread, error) {
-	st, err := s.stmt(threadByID)
-	if err != nil {
-		return discuss.Thread{}, err
-	}
-	return scanThread(st.QueryRowContext(ctx, id))
+	return scanThread(s.first(ctx, threadByID, id))
 }
+
+// What a write asks of a thread is without its counters, which every post changes.
+var (
+	steadyByKey   = strings.Replace(threadByKey, "t.count, t.seq", "0, 0", 1)
+	steadyByAlias = strings.Replace(threadByAlias, "t.count, t.seq", "0, 0", 1)
+)
 
 // ThreadByKey finds a thread inside a write, by key or alias.
 func (t *Tx) ThreadByKey(site discuss.ID, key string) (discuss.Thread, error) {
-	th, err := scanThread(t.w.queryRow(threadByKey, site, key))
+	th, err := scanThread(t.recall(steadyByKey, site, key))
 	if discuss.KindOf(err) == discuss.NotFound {
-		th, err = scanThread(t.w.queryRow(threadByAlias, site, key))
+		th, err = scanThread(t.recall(steadyByAlias, site, key))
 	}
 	return th, err
 }

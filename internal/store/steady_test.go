@@ -59,10 +59,9 @@ func raw(t testing.TB, path string) *sqlite3.SQLiteConn {
 func preparedOnce(t testing.TB, s *Store) {
 	t.Helper()
 	queries := slices.Collect(maps.Keys(s.w.stmts))
-	s.stmts.Range(func(q, _ any) bool {
-		queries = append(queries, q.(string))
-		return true
-	})
+	for _, r := range s.reads.free {
+		queries = slices.AppendSeq(queries, maps.Keys(r.stmts))
+	}
 	c := raw(t, s.path)
 	if _, err := c.Exec("BEGIN IMMEDIATE", nil); err != nil {
 		t.Fatal(err)

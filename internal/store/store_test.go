@@ -55,6 +55,9 @@ func newBench(t testing.TB, opt Options) *bench {
 			}
 		}
 	})
+	if _, timed := t.(*testing.B); !timed {
+		doubted(t, b.Store)
+	}
 	ctx := context.Background()
 	b.site, err = b.PutSite(ctx, discuss.Site{Key: "news", Name: "News", Origins: []string{"https://news.example"}, Settings: discuss.DefaultSettings()})
 	if err != nil {
@@ -115,6 +118,8 @@ func recount(t testing.TB, path string) {
 			OR seq <> (SELECT coalesce(max(seq), 0) FROM events WHERE thread_id = t.id)`,
 		"branch": `SELECT count(*) FROM comments c WHERE parent_id IS NULL AND abs(branch - max(rank,
 			0.8 * coalesce((SELECT max(rank) FROM comments WHERE root_id = c.id AND parent_id IS NOT NULL AND status = 'published'), 0))) > 1e-9`,
+		"waiting": `SELECT count(*) FROM sites s LEFT JOIN waiting w ON w.site_id = s.id WHERE (coalesce(w.pending, 0), coalesce(w.reported, 0), coalesce(w.spam, 0)) IS NOT
+			(SELECT coalesce(sum(status = 'pending'), 0), coalesce(sum(status = 'published' AND reports > 0), 0), coalesce(sum(status = 'spam' AND decided IS NULL), 0) FROM comments c WHERE c.site_id = s.id)`,
 		"roots and depths": `SELECT count(*) FROM comments c JOIN comments p ON p.id = c.parent_id
 			WHERE c.root_id <> p.root_id OR c.depth <> p.depth + 1 OR c.thread_id <> p.thread_id`,
 	} {

@@ -81,7 +81,7 @@ func TestWhatIsOldIsDropped(t *testing.T) {
 func TestSweepsFollowTheirIndex(t *testing.T) {
 	b := newBench(t, Options{})
 	for _, w := range sweeps {
-		rows, err := b.reads.Query("EXPLAIN QUERY PLAN "+steady(w.query), 1, 1)
+		rows, err := b.query(context.Background(), "EXPLAIN QUERY PLAN "+w.query, 1, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

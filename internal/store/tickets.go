@@ -73,11 +73,7 @@ func scanTicket(row scanner) (auth.Ticket, error) {
 
 // PeekTicket reads a ticket that is still good.
 func (s *Store) PeekTicket(ctx context.Context, token []byte, now time.Time) (auth.Ticket, error) {
-	st, err := s.stmt(`SELECT ` + ticketColumns + ` FROM tickets WHERE token = ?1 AND expires > ?2`)
-	if err != nil {
-		return auth.Ticket{}, err
-	}
-	return scanTicket(st.QueryRowContext(ctx, token, millis(now)))
+	return scanTicket(s.first(ctx, `SELECT `+ticketColumns+` FROM tickets WHERE token = ?1 AND expires > ?2`, token, millis(now)))
 }
 
 // SetTicketAccount says who a popup ticket is for; once.

@@ -28,7 +28,7 @@ func older(t *testing.T, version int64, rows ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, dir)
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, dir, goose.WithGoMigrations((&Store{opt: Options{Skeleton: strings.ToLower}}).foldNames()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,5 +197,31 @@ func TestAnUpgradeFoldsNamesAnew(t *testing.T) {
 	var got string
 	if err := s.queryRow(context.Background(), `SELECT skeleton FROM authors WHERE id = 2`, nil, &got); err != nil || got != "ann" {
 		t.Errorf("it is compared as %q (%v)", got, err)
+	}
+}
+
+// What a text gives to the index stays the same, letter for letter: it has to be
+// taken out as it was put in.
+func TestTheWordsOfTheIndexStayTheSame(t *testing.T) {
+	path := older(t, 164,
+		`INSERT INTO sites (id, key, name, settings, created) VALUES (1, 'news', 'News', '{}', 0)`,
+		`INSERT INTO authors (id, site_id, kind, name, skeleton, created) VALUES (2, 1, 'member', 'Ann', 'ann', 0)`,
+		`INSERT INTO threads (id, site_id, key, url, title, state, created) VALUES (3, 1, 'a', '', '', 'open', 0)`,
+		`WITH RECURSIVE letter(n) AS (SELECT 1 UNION ALL SELECT n + 11 FROM letter WHERE n < 0x2FFFF)
+			INSERT INTO comments (id, site_id, thread_id, root_id, depth, author_id, body, html, status, shown, created)
+			SELECT n, 1, 3, n, 0, 2, 'a' || char(n) || ' b' || char(n, n), '', 'published', 1, 0 FROM letter WHERE n NOT BETWEEN 0xD800 AND 0xDFFF`,
+		`CREATE TABLE were AS SELECT id, words FROM comment_words`)
+	s, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var all, twice, differ int
+	if err := s.queryRow(context.Background(), `SELECT count(*), sum(w.words <> c.body), sum(w.words IS NOT n.words)
+		FROM were w LEFT JOIN comment_words n ON n.id = w.id JOIN comments c ON c.id = w.id`, nil, &all, &twice, &differ); err != nil {
+		t.Fatal(err)
+	}
+	if all < 15_000 || twice < 5000 || differ != 0 {
+		t.Errorf("of %d texts, %d of which have something said twice, %d give other words", all, twice, differ)
 	}
 }

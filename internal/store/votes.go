@@ -144,7 +144,7 @@ func (t *Tx) settle() (more bool, err error) {
 func (t *Tx) setBranch(root discuss.ID) error {
 	var own, best float64
 	if err := t.get(`SELECT rank, coalesce((SELECT max(rank) FROM comments
-		WHERE root_id = ?1 AND parent_id IS NOT NULL AND status = 'published'), 0) FROM comments WHERE id = ?1`,
+		WHERE root_id = ?1 AND parent_id IS NOT NULL AND status = 'published' AND rank > 0), 0) FROM comments WHERE id = ?1`,
 		[]any{root}, &own, &best); err != nil {
 		return err
 	}

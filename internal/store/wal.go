@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
-
-	"github.com/mattn/go-sqlite3"
 )
 
 // The write-ahead log begins again at its start only when all of it has been
@@ -78,19 +76,23 @@ type walState struct{ log, unmoved int64 }
 
 func (w *writer) openWAL() error {
 	w.wal.path = w.s.path + "-wal"
-	return w.pragma("page_size").Scan(&w.wal.pageSize)
+	return w.pragma("page_size", &w.wal.pageSize)
 }
 
 // pragma asks without keeping the statement: SQLite prepares these anew
 // whenever they run.
-func (w *writer) pragma(what string) *sql.Row {
-	return w.conn.QueryRowContext(context.Background(), "PRAGMA "+what)
+func (w *writer) pragma(what string, dest ...any) error {
+	st, err := prepare(w.conn, "PRAGMA "+what)
+	if err != nil {
+		return err
+	}
+	return errors.Join(st.QueryRow().Scan(dest...), st.Close())
 }
 
 // walState asks without moving anything.
 func (w *writer) walState() (walState, error) {
 	var busy, frames, moved int64
-	if err := w.pragma("wal_checkpoint(NOOP)").Scan(&busy, &frames, &moved); err != nil || frames < 0 {
+	if err := w.pragma("wal_checkpoint(NOOP)", &busy, &frames, &moved); err != nil || frames < 0 {
 		return walState{}, err
 	}
 	frame := w.wal.pageSize + frameHeader
@@ -187,7 +189,7 @@ func (w *writer) restartWAL(mode string, wait time.Duration) bool {
 	w.patience(wait)
 	defer w.patience(busyTimeout)
 	var busy, frames, moved int64
-	err := w.pragma("wal_checkpoint("+mode+")").Scan(&busy, &frames, &moved)
+	err := w.pragma("wal_checkpoint("+mode+")", &busy, &frames, &moved)
 	if err != nil || busy != 0 {
 		w.wal.tried = time.Now()
 		if err != nil && !unavailable(err) {
@@ -204,10 +206,7 @@ func (w *writer) restartWAL(mode string, wait time.Duration) bool {
 
 // patience sets how long the writer's connection waits for locks.
 func (w *writer) patience(d time.Duration) {
-	_ = w.conn.Raw(func(c any) error {
-		_, err := c.(*sqlite3.SQLiteConn).Exec(fmt.Sprintf("PRAGMA busy_timeout=%d", d.Milliseconds()), nil)
-		return err
-	})
+	_, _ = w.conn.Exec(fmt.Sprintf("PRAGMA busy_timeout=%d", d.Milliseconds()), nil)
 }
 
 // room reports whether the disk can take a batch, and makes room where the log

@@ -103,15 +103,22 @@ func TestWALStaysBounded(t *testing.T) {
 // pin holds a snapshot until release is called.
 func (b *bench) pin(t *testing.T) (release func()) {
 	t.Helper()
-	tx, err := b.reads.Begin()
+	r, err := b.reads.lend(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	var n int
-	if err := tx.QueryRow(`SELECT count(*) FROM comments`).Scan(&n); err != nil {
-		t.Fatal(err)
+	do := func(query string) {
+		t.Helper()
+		if _, err := r.conn.Exec(query, nil); err != nil {
+			t.Fatal(err)
+		}
 	}
-	return func() { _ = tx.Rollback() }
+	do("BEGIN")
+	do("SELECT count(*) FROM comments")
+	return func() {
+		do("ROLLBACK")
+		b.reads.giveBack(r)
+	}
 }
 
 // TestForgottenReaderStopsNobody: one that does not let go costs a wait once,
@@ -178,8 +185,7 @@ func TestExportHoldsNoSnapshot(t *testing.T) {
 func (b *bench) truncated(t *testing.T) bool {
 	t.Helper()
 	var busy, log, moved int
-	db := b.reads
-	if err := db.QueryRow("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved); err != nil {
+	if err := b.first(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved); err != nil {
 		t.Fatal(err)
 	}
 	return busy == 0

@@ -33,8 +33,9 @@ const (
 // again, each request in a savepoint of its own.
 type writer struct {
 	s       *Store
-	conn    *sql.Conn
-	stmts   map[string]statement
+	held    *sql.Conn           // for as long as the writer lives, so that
+	conn    *sqlite3.SQLiteConn // nobody else has what is inside
+	stmts   map[string]*statement
 	ch      chan *request // people wait for these
 	bulk    chan *request // imports and sweeps: taken when nobody waits
 	quit    chan struct{}
@@ -43,7 +44,9 @@ type writer struct {
 	lastID  int64 // of the newest event seen
 	wal     wal
 
-	preparing, people bool // what is being prepared, what has been run in this batch, changes people; see caller_cache.go
+	known     known
+	preparing *statement // is told what it reads and writes
+	people    bool       // what has been run in this batch changes people; see caller_cache.go
 
 	mu     sync.RWMutex
 	closed bool
@@ -52,12 +55,6 @@ type writer struct {
 
 	failing atomic.Bool // the last batch could not be kept
 	failed  seldom.Voice
-}
-
-// statement is prepared once; people says that it changes what is known of them.
-type statement struct {
-	*sql.Stmt
-	people bool
 }
 
 // Writes tells what the writer has done since the store was opened:
@@ -82,17 +79,18 @@ type request struct {
 }
 
 func newWriter(s *Store) (*writer, error) {
-	conn, err := s.writes.Conn(context.Background())
+	held, err := s.writes.Conn(context.Background())
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{
-		s: s, conn: conn, stmts: map[string]statement{}, ch: make(chan *request, queueMax), bulk: make(chan *request),
+		s: s, held: held, stmts: map[string]*statement{}, ch: make(chan *request, queueMax), bulk: make(chan *request),
 		quit: make(chan struct{}), done: make(chan struct{}),
 	}
-	if err := w.watch(); err != nil {
+	if err := held.Raw(func(c any) error { w.conn = c.(*sqlite3.SQLiteConn); return nil }); err != nil {
 		return nil, err
 	}
+	w.watch()
 	if err := w.openWAL(); err != nil {
 		return nil, err
 	}
@@ -208,7 +206,7 @@ func (w *writer) finish() {
 	for _, st := range w.stmts {
 		_ = st.Close()
 	}
-	_ = w.conn.Close()
+	_ = w.held.Close()
 }
 
 // commit is one transaction for the whole batch. What fails alone is rolled
@@ -225,12 +223,16 @@ func (w *writer) commit(batch []*request) {
 		err = w.all(batch, false)
 	}
 	if errors.Is(err, errHalfWritten) {
+		w.known.forget()
 		if err = w.exec("ROLLBACK"); err == nil {
 			err = w.all(batch, true)
 		}
 	}
 	if err == nil {
 		err = w.exec("COMMIT")
+	}
+	if err != nil {
+		w.known.forget()
 	}
 	if err != nil && !w.autocommit() {
 		_ = w.exec("ROLLBACK")
@@ -302,6 +304,7 @@ func (w *writer) one(r *request, now time.Time, savepoint bool) error {
 	}
 	if r.err != nil {
 		if savepoint {
+			w.known.forget()
 			if err := w.exec("ROLLBACK TO r"); err != nil {
 				return err
 			}
@@ -357,13 +360,7 @@ func (w *writer) tell(batch []*request) {
 }
 
 // autocommit reports that no transaction is open.
-func (w *writer) autocommit() (yes bool) {
-	_ = w.conn.Raw(func(c any) error {
-		yes = c.(*sqlite3.SQLiteConn).AutoCommit()
-		return nil
-	})
-	return yes
-}
+func (w *writer) autocommit() bool { return w.conn.AutoCommit() }
 
 // lookForForeign notices changes by other processes: this connection's
 // data_version moves for every commit but its own.
@@ -373,6 +370,7 @@ func (w *writer) lookForForeign() {
 		return
 	}
 	w.version = v
+	w.known.forget()
 	w.s.callers.version.Add(1)
 	to := w.s.listeners.Load()
 	if to.ChangedOutside != nil {
@@ -401,26 +399,23 @@ func (w *writer) lookForForeign() {
 // stmt returns a statement prepared on the writer's own connection. Preparing
 // through the pool would wait for ever: its only connection is this one. No
 // statement of the writer ever sees a request's context.
-func (w *writer) stmt(query string) *sql.Stmt {
+func (w *writer) stmt(query string) *statement {
 	st, ok := w.stmts[query]
 	if !ok {
-		w.preparing = false
-		plain, err := w.conn.PrepareContext(context.Background(), steady(query))
+		st = &statement{}
+		w.preparing = st
+		err := st.prepare(w.conn, query)
+		w.preparing = nil
 		if err != nil {
-			panic(fmt.Errorf("prepare %q: %w", query, err))
+			panic(err)
 		}
-		st = statement{plain, w.preparing}
 		w.stmts[query] = st
 	}
 	w.people = w.people || st.people
-	return st.Stmt
+	w.known.ran(st)
+	return st
 }
 
-func (w *writer) exec(query string, args ...any) error {
-	_, err := w.stmt(query).Exec(args...)
-	return err
-}
+func (w *writer) exec(query string, args ...any) error { return w.stmt(query).run(args) }
 
-func (w *writer) queryRow(query string, args ...any) *sql.Row {
-	return w.stmt(query).QueryRow(args...)
-}
+func (w *writer) queryRow(query string, args ...any) row { return w.stmt(query).QueryRow(args...) }

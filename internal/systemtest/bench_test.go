@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/valyala/fasthttp"
@@ -107,6 +108,25 @@ func BenchmarkDurablePosts(b *testing.B) {
 		r, res := v.request("POST", "/api/v1/sites/news/comments", fmt.Sprintf(`{"thread":"writes","body":%q}`, benchText)), fasthttp.AcquireResponse()
 		for pb.Next() {
 			v.send(c, r, res, 201)
+		}
+	})
+}
+
+// BenchmarkPostsOverThreads is BenchmarkDurablePosts with texts of their own in 50 threads.
+func BenchmarkPostsOverThreads(b *testing.B) {
+	v := newServed(b)
+	c := &fasthttp.HostClient{Addr: v.addr, MaxConns: benchWriters}
+	b.SetParallelism(benchWriters / 2)
+	b.ReportAllocs()
+	var n atomic.Int64
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		res := fasthttp.AcquireResponse()
+		for pb.Next() {
+			i := n.Add(1)
+			r := v.request("POST", "/api/v1/sites/news/comments", fmt.Sprintf(`{"thread":"writes %d","body":"Number %d: %s %s"}`, i%50, i, benchText, benchText))
+			v.send(c, r, res, 201)
+			fasthttp.ReleaseRequest(r)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package systemtest
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -82,10 +83,94 @@ func TestFiftyKillsLoseAndDoubleNothing(t *testing.T) {
 			t.Errorf("%s stands %d times", k, times)
 		}
 	}
+	p.indexWhole(t, len(have))
 	if n < killCycles {
 		t.Errorf("only %d posts were acknowledged: the test shows nothing", n)
 	}
 	t.Logf("%d kills, %d acknowledged posts, %d in the thread", killCycles, n, len(have))
+}
+
+// indexWhole checks that the words of every comment are found, once the server
+// has had the time that it says it takes.
+func (p *program) indexWhole(t *testing.T, comments int) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", p.database+"?_query_only=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var found int
+	eventually(t, "every word is in the index", func() bool {
+		var late int
+		if err := db.QueryRow(`SELECT (SELECT count(*) FROM unindexed), (SELECT count(*) FROM comments_text WHERE comments_text MATCH 'body : text')`).Scan(&late, &found); err != nil {
+			t.Fatal(err)
+		}
+		return late == 0
+	})
+	if found != comments {
+		t.Errorf("of %d comments %d are found by their words", comments, found)
+	}
+}
+
+const (
+	mixedRounds  = 12
+	mixedPosters = 12 // of each round, beside those who are refused
+)
+
+// TestInOneBatchEachGetsItsOwnAnswer posts at once as many who may and some who
+// may not: a banned one, one into a closed thread, one with the key of another
+// request, one that answers a comment of another thread. Each is told its own,
+// and nothing of theirs takes the others with it.
+func TestInOneBatchEachGetsItsOwnAnswer(t *testing.T) {
+	parallel(t)
+	d := newDesk(t)
+	elsewhere := d.post(d.ann, "elsewhere", "", "A comment of another thread.")
+	shut := d.page("thread=elsewhere").Thread.ID
+	if a := d.act(d.mo, d.authorOf(t, d.post(d.bo, "elsewhere", "", "Mine.").ID), "ban", `{"reason":"spam"}`); a.status >= 300 {
+		t.Fatal(a.status, string(a.body))
+	}
+	if a := d.do("PATCH", "/api/v1/sites/news/moderation/threads/"+shut, `{"state":"closed"}`, "Authorization", d.mo); a.status != 200 {
+		t.Fatal(a.status, string(a.body))
+	}
+	if a := d.do("POST", "/api/v1/sites/news/comments", `{"thread":"a","body":"The first with this key."}`, "Authorization", d.ann, "Idempotency-Key", "used"); a.status != 201 {
+		t.Fatal(a.status, string(a.body))
+	}
+	type sent struct {
+		token, body, key string
+		want             int
+		code             string
+	}
+	stored := 1
+	for round := range mixedRounds {
+		all := []sent{
+			{d.bo, `{"thread":"a","body":"I am banned."}`, "", 403, "banned"},
+			{d.ann, `{"thread":"elsewhere","body":"Too late."}`, "", 409, "thread_closed"},
+			{d.ann, `{"thread":"a","body":"Another with this key."}`, "used", 422, "key_reused"},
+			{d.ann, `{"thread":"a","parent_id":"` + elsewhere.ID + `","body":"An answer to nobody here."}`, "", 422, "invalid"},
+		}
+		for i := range mixedPosters {
+			all = append(all, sent{d.ann, fmt.Sprintf(`{"thread":"a","body":"Number %d of round %d."}`, i, round), fmt.Sprintf("%d-%d", round, i), 201, ""})
+		}
+		var wg sync.WaitGroup
+		for _, s := range all {
+			wg.Go(func() {
+				head := []string{"Authorization", s.token}
+				if s.key != "" {
+					head = append(head, "Idempotency-Key", s.key)
+				}
+				a, err := d.try("POST", "/api/v1/sites/news/comments", s.body, head...)
+				if err != nil || a.status != s.want || !strings.Contains(string(a.body), s.code) {
+					t.Errorf("%s: %d %s %v, want %d %s", s.body, a.status, a.body, err, s.want, s.code)
+				}
+			})
+		}
+		wg.Wait()
+		stored += mixedPosters
+	}
+	if got := d.page("thread=a&view=flat&limit=1"); got.Thread.CommentCount != stored {
+		t.Errorf("%d comments stand where %d were stored", got.Thread.CommentCount, stored)
+	}
+	d.recounted(t)
 }
 
 // TestTheDiskSyncsBeforeTheAnswer watches the system calls of one post: the

@@ -307,6 +307,7 @@ type comment struct {
 
 type page struct {
 	Thread *struct {
+		ID           string
 		CommentCount int `json:"comment_count"`
 		Seq          int64
 	}

@@ -124,6 +124,7 @@ func New(cfg Config) (*Server, error) {
 	s.app = newApp(s.Fail)
 	first := guard{host: []byte(host), pages: s.Pages, meters: s.meters, fail: s.Fail, trouble: &s.trouble}
 	s.app.Use(first.handle)
+	s.app.Server().Handler = first.before(s.app.Server().Handler)
 	s.Door.Serve(s.app, s.table)
 	s.app.Use(edge.Unmatched(s.table))
 	return s, nil

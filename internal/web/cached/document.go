@@ -54,5 +54,5 @@ func (p *Pages) SendDocument(ctx context.Context, c *fiber.Ctx, d Document, now 
 		return nil
 	}
 	h.SetContentType(d.Type)
-	return p.body(c, page)
+	return p.body(c.Context(), page)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"parley/internal/discuss"
 	"parley/internal/pagecache"
@@ -74,8 +75,8 @@ func (p *Pages) Forget() { p.cache.Clear() }
 func (p *Pages) Wait() { p.cache.Wait() }
 
 // Send sends an encoded answer: the same for everyone, cookies ignored.
-func (p *Pages) Send(c *fiber.Ctx, page *pagecache.Page) error {
-	res, req := c.Response(), c.Request()
+func (p *Pages) Send(c *fasthttp.RequestCtx, page *pagecache.Page) error {
+	res, req := &c.Response, &c.Request
 	h := &res.Header
 	h.SetCanonical(hOrigin, hAny)
 	h.SetCanonical(hETag, page.ETag)
@@ -90,9 +91,9 @@ func (p *Pages) Send(c *fiber.Ctx, page *pagecache.Page) error {
 }
 
 // body sends an answer in the best encoding that is asked for and made.
-func (p *Pages) body(c *fiber.Ctx, page *pagecache.Page) error {
-	res, h := c.Response(), &c.Response().Header
-	accept := c.Request().Header.PeekBytes(hAccept)
+func (p *Pages) body(c *fasthttp.RequestCtx, page *pagecache.Page) error {
+	res, h := &c.Response, &c.Response.Header
+	accept := c.Request.Header.PeekBytes(hAccept)
 	if bytes.Contains(accept, hBr) {
 		if b := p.cache.Brotli(page); b != nil {
 			h.SetCanonical(hEncoding, hBr)
@@ -117,7 +118,7 @@ func (p *Pages) ServeCached(c *fiber.Ctx) (done bool, err error) {
 	if page == nil {
 		return false, nil
 	}
-	return true, p.Send(c, page)
+	return true, p.Send(c.Context(), page)
 }
 
 // Marks are the versions that an answer is made of. They are taken before
@@ -145,7 +146,7 @@ func (p *Pages) Answer(ctx context.Context, c *fiber.Ctx, m Marks, follows int64
 	if err != nil {
 		return err
 	}
-	return p.Send(c, page)
+	return p.Send(c.Context(), page)
 }
 
 func (p *Pages) fill(ctx context.Context, key string, m pagecache.Mark, control []byte, make func() ([]byte, time.Time, error)) (*pagecache.Page, error) {

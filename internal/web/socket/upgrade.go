@@ -125,5 +125,5 @@ var handshakes = sync.Pool{New: func() any {
 func (w *handshake) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	w.hijacked = true
 	w.rw = handshakes.Get().(*bufio.ReadWriter)
-	return w.fc.Conn(), w.rw, nil
+	return &steadyConn{Conn: w.fc.Conn()}, w.rw, nil
 }
