@@ -180,6 +180,21 @@ const scenarios = {
 		await v.context.close();
 	},
 
+	async posting(w, browser) {
+		const v = await open(w, browser, "/talk", { encodings: "gzip, br" });
+		const box = v.page.getByLabel("Join the discussion");
+		await box.click();
+		await box.pressSequentially("Written, signed in, posted.", { delay: 30 });
+		const [popup] = await Promise.all([v.page.waitForEvent("popup"), v.page.getByRole("button", { name: "Sign in and post" }).click()]);
+		await popup.locator("#e1").fill("ann@example.com");
+		await popup.locator("#e1").press("Enter");
+		await popup.locator("#p1").fill(PASSWORD);
+		await popup.locator("#login").getByRole("button", { name: "Sign in" }).click();
+		await v.page.locator("article.c", { hasText: "Written, signed in, posted." }).getByRole("button", { name: "Reply" }).waitFor();
+		await v.page.waitForTimeout(1_000);
+		figure("composer focused, signed in, posted", v.bytes(), "bytes", 40_000, `${v.sent.length} requests without the window: ${names(v.sent)}`);
+		await v.context.close();
+	},
 	async nodes(w, browser) {
 		const v = await all598(w, browser);
 		const m = await metrics(v);
