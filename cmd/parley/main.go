@@ -56,7 +56,7 @@ func run(args []string) error {
 	var c cli
 	from := &origins{}
 	p, err := kong.New(&c, kong.Name("parley"), kong.Description("The comment system that publishers put under their articles."),
-		kong.Configuration(from.load), kong.Bind(from), kong.Vars{"formats": strings.Join(app.Formats(), ",")})
+		kong.Configuration(from.load), kong.Bind(from), kong.Help(help), kong.Vars{"formats": strings.Join(app.Formats(), ",")})
 	if err != nil {
 		return err
 	}
