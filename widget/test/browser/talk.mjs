@@ -19,7 +19,7 @@ export function jsonl(site, threads) {
 		lines.push({ type: "thread", id: key, key, url: site + key, title: "Ferries", state, created_at: time(0) });
 	for (const [i, name] of people.entries()) lines.push({ type: "person", id: `p${i}`, name });
 	let all = 0;
-	for (const { key, comments, replies = 0 } of threads)
+	for (const { key, comments, replies = 0, status = "published" } of threads)
 		for (let i = 0; i < comments; i++, all++) {
 			const { who, text } = talk[i % talk.length];
 			const root = i - (i % (replies + 1));
@@ -31,7 +31,7 @@ export function jsonl(site, threads) {
 				person: `p${people.indexOf(who)}`,
 				body: text,
 				html: `<p>${text.replace(/'/g, "&#39;")}</p>`,
-				status: "published",
+				status,
 				created_at: time(i),
 			});
 		}
