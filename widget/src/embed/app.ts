@@ -38,6 +38,7 @@ export class App {
 	/** panel signs in inside the widget: only in a document of our own origin. */
 	panel: ((signal: AbortSignal, slot?: HTMLElement) => Promise<User | null>) | null = null;
 	private dressed = false; // and follows the page's looks
+	private turn = 0; // of loading
 	private readonly stop = new AbortController();
 	/** arrived is told of the part that acts. */
 	arrived: (a: Acting) => void = () => {};
@@ -198,32 +199,34 @@ export class App {
 		else if (this.hearing) fill(this.frame.composer, [this.hearing.resting.el]);
 	}
 
-	/** load fetches the first page and shows it; what was read stays until there is another. */
+	/** load fetches the first page and shows it; what was read stays until there is another. It says no where it was asked again meanwhile: the last choice holds. */
 	private async load(
 		sort = this.o.sort || (choice("sort") as Sort | ""),
 		view = this.o.view || (choice("view") as View | ""),
-	): Promise<void> {
+	): Promise<boolean> {
+		const turn = ++this.turn;
 		try {
 			const early = this.first;
 			this.first = null;
-			firstPage(
-				this.x.d,
-				early ? await this.read(early) : await this.reader.page(this.o.thread, sort, view, this.o.pageSize, ""),
-			);
+			const page = await (early ? this.read(early) : this.reader.page(this.o.thread, sort, view, this.o.pageSize, ""));
+			if (turn !== this.turn) return false;
+			firstPage(this.x.d, page);
 		} catch (e) {
+			if (turn !== this.turn) return false;
 			const p = problem(e);
 			this.emit("error", { code: p?.code ?? "internal" });
 			if (this.x.d.site) throw e;
 			this.frame.error(this.x.words.t(p?.status === 404 ? "unknown_text" : "error_text"));
 			this.acting?.posting.rehold();
 			this.update();
-			return;
+			return true;
 		}
 		const site = this.x.d.site;
 		this.sort = sort || site?.sort || "best";
 		this.x.flat = (view || site?.view) === "flat";
 		if (!this.o.maxDepth) this.x.maxDepth = site?.max_depth ?? 6;
 		this.draw();
+		return true;
 	}
 
 	/** read takes the answer that the loader asked for before this file was here. */
@@ -259,7 +262,7 @@ export class App {
 	/** reload shows the list anew, in another order or view if one is given; it keeps to that once it has it. */
 	async reload(sort?: Sort | "", view?: View | ""): Promise<void> {
 		try {
-			await this.load(sort, view);
+			if (!(await this.load(sort, view))) return;
 		} catch (e) {
 			const again = () => void this.reload(sort, view);
 			if (this.acting) this.acting.showError(e, again);

@@ -1,6 +1,7 @@
 import { threadKey } from "./threadkey.ts";
 
 const MAX = 100; // in one question
+const LONGEST = 6_000; // bytes of one: proxies take 8 kB and no more
 
 /** Counts of one page are asked for together. */
 const asking = new Map<string, Set<HTMLElement>>();
@@ -33,14 +34,27 @@ function written(n: number): string {
 	}
 }
 
+/** questions are the queries that ask for all keys: addresses may be long, so it is not their number alone that fills one. */
+export function questions(keys: readonly string[]): string[] {
+	const out: string[] = [];
+	let some: string[] = [];
+	for (const key of keys) {
+		const one = `thread=${encodeURIComponent(key)}`;
+		if (some.length === MAX || some.join("&").length + one.length > LONGEST) {
+			if (some.length > 0) out.push(some.join("&"));
+			some = [];
+		}
+		some.push(one);
+	}
+	return some.length > 0 ? [...out, some.join("&")] : out;
+}
+
 async function ask(site: string, base: string): Promise<void> {
 	const all = [...(asking.get(site) ?? [])];
 	asking.delete(site);
-	const keys = [...new Set(all.map(keyOf))];
-	for (let i = 0; i < keys.length; i += MAX) {
-		const q = keys.slice(i, i + MAX).map((k) => `thread=${encodeURIComponent(k)}`);
+	for (const q of questions([...new Set(all.map(keyOf))])) {
 		try {
-			const res = await fetch(`${base}/api/v1/sites/${encodeURIComponent(site)}/counts?${q.join("&")}`, { credentials: "omit" });
+			const res = await fetch(`${base}/api/v1/sites/${encodeURIComponent(site)}/counts?${q}`, { credentials: "omit" });
 			const { counts } = (await res.json()) as { counts: Record<string, number> };
 			for (const e of all) {
 				const n = counts[keyOf(e)];

@@ -1,3 +1,4 @@
+import type { Ban } from "../shared/api/shapes.ts";
 import { problem } from "./api/reader.ts";
 import type { App } from "./app.ts";
 import { warn } from "./state/doing.ts";
@@ -18,7 +19,9 @@ export function refused(app: App, box: Composer, e: unknown, guest: string): voi
 		app.acting?.posting.update();
 	} else if (p.code === "banned") {
 		box.tell(p.detail, true);
-		if (p.body.reason) app.acting?.banned(p.body, (what) => box.tell(what, true));
+		const { reason = "", until = null } = p.body as Partial<Ban>;
+		app.x.d.ban = { reason, until }; // every box says so, also those that are opened later
+		app.acting?.posting.update();
 	} else if (p.code === "parent_removed") box.tell(words.t("parent_gone"), true);
 	else if (p.code === "thread_closed") box.tell(words.t("closed_now"), true);
 	else if (p.detail?.startsWith(NAME)) box.misnamed(words.t("this_name", { why: p.detail.slice(NAME.length) }));

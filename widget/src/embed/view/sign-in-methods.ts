@@ -2,6 +2,8 @@ import type { Site, SignInMethod } from "../../shared/api/shapes.ts";
 import type { Context } from "./context.ts";
 import { h, icon, paths } from "../../shared/dom/h.ts";
 
+paths["in-guest"] = "M8 8a2.75 2.75 0 1 0 0-5.5A2.75 2.75 0 0 0 8 8zM2.9 13.5c.25-2.75 2.3-4.4 5.1-4.4s4.85 1.65 5.1 4.4";
+
 /** refused are the providers that sign nobody in in this browser. */
 export const refused: string[] = [];
 
