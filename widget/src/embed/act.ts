@@ -288,7 +288,10 @@ class Actions implements Acting {
 		const { words } = this.app.x;
 		const p = problem(e);
 		if (p?.status === 0) void this.barred().then((yes) => yes && this.toast.show("alert", this.barredWhy));
-		if (p?.code === "banned") return this.banned(p.body, (what) => this.toast.show("alert", what)); // as the box says it
+		if (p?.code === "banned") {
+			this.banned(p.body, (what) => this.toast.show("alert", what)); // as the box says it
+			return;
+		}
 		const helps = !p || p.status === 0 || p.status === 401 || p.status === 429 || p.status >= 500;
 		const why = p?.status === 401 ? words.t("signed_out") : p?.detail || (p ? words.t("no_answer") : "");
 		this.toast.show("alert", `${words.t(what)} ${why}`.trim(), !!again && helps && { label: words.t("retry"), act: again });
