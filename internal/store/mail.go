@@ -273,7 +273,7 @@ func (s *Store) ChooseMail(ctx context.Context, author discuss.ID, what, choice 
 
 // FailedJobs lists what was given up and why, newest first.
 func (s *Store) FailedJobs(ctx context.Context, limit int) (out []string, err error) {
-	rows, err := s.query(ctx, `SELECT kind || ': ' || failed FROM jobs WHERE failed IS NOT NULL ORDER BY run_at DESC, id DESC LIMIT ?1`, limit)
+	rows, err := s.query(ctx, `SELECT kind || ': ' || failed FROM jobs WHERE failed IS NOT NULL AND failed <> ?2 ORDER BY run_at DESC, id DESC LIMIT ?1`, limit, heldReason)
 	if err != nil {
 		return nil, err
 	}

@@ -48,6 +48,9 @@ type Listeners struct {
 	Committed func([]discuss.Event)
 	// Hinted receives what moderators shall hear of, on the same terms.
 	Hinted func([]discuss.Hint)
+	// Erased is called after something was erased that the ledger beside the
+	// backups lacks.
+	Erased func()
 	// ChangedOutside is called when another process has changed the file.
 	ChangedOutside func()
 }
