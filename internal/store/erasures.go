@@ -12,13 +12,16 @@ import (
 
 // What can be erased, as the table and the ledger name it.
 const (
-	ErasedComment = "comment" // its text, with everything that quotes it
-	ErasedAccount = "account"
-	ErasedSite    = "site"
+	ErasedComment  = "comment"   // its text, with everything that quotes it
+	ErasedByAuthor = "withdrawn" // out of view; its text goes when it is old
+	ErasedAccount  = "account"
+	ErasedSite     = "site"
 )
 
-// replayChunk is how many erasures are replayed in one write.
-const replayChunk = 50
+const (
+	replayChunk = 50  // erasures that are replayed in one write
+	markChunk   = 500 // and marked
+)
 
 // Erasure says what was erased and when: no text and no name.
 type Erasure struct {
@@ -30,7 +33,7 @@ type Erasure struct {
 
 const (
 	noteErasure  = `INSERT INTO erasures (what, target, at, ledgered) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`
-	someErasures = `SELECT what, target, at, ledgered FROM erasures WHERE ledgered = 0 ORDER BY at LIMIT ?1`
+	someErasures = `SELECT what, target, at, ledgered FROM erasures WHERE ledgered = 0 AND (what <> 'withdrawn' OR at < ?2) ORDER BY at LIMIT ?1`
 	allErasures  = `SELECT what, target, at, ledgered FROM erasures`
 )
 
@@ -60,9 +63,13 @@ func (s *Store) NoteLedger(ctx context.Context) error {
 	return err
 }
 
+// ledgerSettles is how long an author's deletion stays out of the ledger: it can
+// still be taken back.
+const ledgerSettles = 2 * discuss.UndoDelete
+
 // Unledgered returns erasures that the ledger beside the backups lacks, oldest first.
 func (s *Store) Unledgered(ctx context.Context, limit int) (out []Erasure, err error) {
-	err = s.rows(ctx, someErasures, []any{limit}, func(r scanner) error { return scanErasure(r, &out) })
+	err = s.rows(ctx, someErasures, []any{limit, millis(s.opt.Now().Add(-ledgerSettles))}, func(r scanner) error { return scanErasure(r, &out) })
 	return out, err
 }
 
@@ -75,21 +82,29 @@ func scanErasure(r scanner, out *[]Erasure) error {
 	return err
 }
 
-// MarkLedgered notes that erasures stand in the ledger.
-func (s *Store) MarkLedgered(ctx context.Context, list []Erasure) error {
-	return s.updateBulk(ctx, func(tx *Tx) error {
-		for _, e := range list {
-			if err := tx.exec(`UPDATE erasures SET ledgered = 1 WHERE what = ?1 AND target = ?2`, e.What, e.ID); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+// Erasures returns all of them.
+func (s *Store) Erasures(ctx context.Context) (out []Erasure, err error) {
+	err = s.rows(ctx, allErasures, nil, func(r scanner) error { return scanErasure(r, &out) })
+	return out, err
 }
 
-// ForgetLedger has every erasure written down anew: the ledger is another one.
-func (s *Store) ForgetLedger(ctx context.Context) error {
-	return s.updateBulk(ctx, func(tx *Tx) error { return tx.exec(`UPDATE erasures SET ledgered = 0 WHERE ledgered = 1`) })
+// MarkLedgered notes that erasures stand in the ledger, or that they do not.
+func (s *Store) MarkLedgered(ctx context.Context, list []Erasure, there bool) error {
+	for len(list) > 0 {
+		chunk := list[:min(markChunk, len(list))]
+		list = list[len(chunk):]
+		if err := s.updateBulk(ctx, func(tx *Tx) error {
+			for _, e := range chunk {
+				if err := tx.exec(`UPDATE erasures SET ledgered = ?3 WHERE what = ?1 AND target = ?2`, e.What, e.ID, there); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Replay erases again what was erased after this database was copied, and says
@@ -143,6 +158,8 @@ func (t *Tx) replay(e Erasure, sites *[]discuss.Site) (int, error) {
 			return 0, orMissing(err)
 		}
 		return 1, t.eraseText(e.ID)
+	case ErasedByAuthor:
+		return t.replayWithdrawal(e)
 	case ErasedAccount:
 		a, err := t.account(e.ID)
 		if err != nil {
@@ -158,6 +175,27 @@ func (t *Tx) replay(e Erasure, sites *[]discuss.Site) (int, error) {
 		return 1, nil
 	}
 	return 0, nil // of a newer build
+}
+
+// replayWithdrawal takes a comment away as its author did, on the day that it was.
+func (t *Tx) replayWithdrawal(e Erasure) (int, error) {
+	c, err := t.Comment(e.ID)
+	if err != nil || c.Status == discuss.Deleted {
+		return 0, orMissing(err)
+	}
+	if err := t.setStatus(c.ID, discuss.Deleted); err != nil {
+		return 0, err
+	}
+	if err := t.unnameThread(c.ThreadID, c.ID); err != nil {
+		return 0, err
+	}
+	if err := t.exec(`INSERT INTO withdrawals (comment_id, status, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING`, c.ID, string(c.Status), millis(e.At)); err != nil {
+		return 0, err
+	}
+	if c.Status != discuss.Published {
+		return 1, nil
+	}
+	return 1, t.addEvent(discuss.Event{ThreadID: c.ThreadID, Type: discuss.CommentRemoved, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: t.Now()})
 }
 
 // orMissing is no error where there was nothing to erase.
@@ -190,4 +228,16 @@ func ErasuresIn(ctx context.Context, path string) (out []Erasure, err error) {
 		}
 	}
 	return out, rows.Err()
+}
+
+// Unled are the keys of sites without an admin, where an account was erased.
+func (s *Store) Unled(ctx context.Context) (keys []string, err error) {
+	err = s.rows(ctx, `SELECT s.key FROM sites s WHERE EXISTS (SELECT 1 FROM erasures WHERE what = 'account' AND ledgered = 0)
+		AND NOT EXISTS (SELECT 1 FROM authors WHERE site_id = s.id AND role <> 'member' AND role = 'admin') ORDER BY s.key`, nil, func(r scanner) error {
+		var key string
+		err := r.Scan(&key)
+		keys = append(keys, key)
+		return err
+	})
+	return keys, err
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -61,6 +62,8 @@ func TestABackupIsToldOfErasures(t *testing.T) {
 	root := a.post(t, 1, "a", 0, "zqerased words")
 	a.post(t, 2, "a", root.ID, "an answer that stays")
 	taken := a.post(t, 2, "a", 0, "zqwithdrawn words")
+	late := a.post(t, 3, "a", 0, "taken away and not yet gone")
+	back := a.post(t, 3, "a", 0, "taken away and brought back")
 	other, err := a.PutSite(ctx, discuss.Site{Key: "other", Name: "Other", Origins: []string{"https://other.example"}})
 	if err != nil {
 		t.Fatal(err)
@@ -74,20 +77,34 @@ func TestABackupIsToldOfErasures(t *testing.T) {
 	}
 	a.erase(1)
 	a.later(WithdrawnKept + time.Hour)
+	for _, c := range []discuss.Comment{late, back} {
+		if err := a.verbs.Delete(ctx, a.site, a.people[3], c.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := a.verbs.Restore(ctx, a.site, a.people[3], back.ID, netip.Addr{}); err != nil {
+		t.Fatal(err)
+	}
 	if err := a.DeleteSite(ctx, other, nil); err != nil {
 		t.Fatal(err)
 	}
 	list, err := ErasuresIn(ctx, a.path)
-	if err != nil || !slices.Equal(what(list), []string{"account", "comment", "comment", "site"}) {
+	if err != nil || !slices.Equal(what(list), []string{"account", "comment", "comment", "site", "withdrawn", "withdrawn"}) {
 		t.Fatalf("written down: %+v (%v)", list, err)
 	}
-	if told < 4 {
-		t.Errorf("the ledger heard %d times of 4 erasures", told)
+	if told < 6 {
+		t.Errorf("the ledger heard %d times of 6 erasures", told)
 	}
 
 	n, err := old.Replay(ctx, list)
-	if err != nil || n != 4 {
+	if err != nil || n != 6 && n != 5 { // what was both withdrawn and dropped counts once or twice
 		t.Fatalf("%d were replayed (%v)", n, err)
+	}
+	if c, err := old.CommentByID(ctx, late.ID); err != nil || c.Status != discuss.Deleted || c.Body == "" {
+		t.Errorf("what its author took away is %s with %q (%v)", c.Status, c.Body, err)
+	}
+	if c, err := old.CommentByID(ctx, back.ID); err != nil || c.Status != discuss.Published {
+		t.Errorf("what its author brought back is %s (%v)", c.Status, err)
 	}
 	if _, err := old.AccountByID(ctx, a.people[1].Account); !errors.Is(err, discuss.ErrNotFound) {
 		t.Errorf("the account is there: %v", err)
@@ -97,8 +114,8 @@ func TestABackupIsToldOfErasures(t *testing.T) {
 			t.Errorf("the comment has %q and is %s (%v)", c.Body, c.Status, err)
 		}
 	}
-	if th, err := old.ThreadByKey(ctx, a.site.ID, "a"); err != nil || th.Count != 1 {
-		t.Errorf("the thread counts %d, want the answer (%v)", th.Count, err)
+	if th, err := old.ThreadByKey(ctx, a.site.ID, "a"); err != nil || th.Count != 2 {
+		t.Errorf("the thread counts %d, want the answer and what was brought back (%v)", th.Count, err)
 	}
 	if _, err := old.SiteByID(ctx, other.ID); !errors.Is(err, discuss.ErrNotFound) {
 		t.Errorf("the site is there: %v", err)
@@ -130,14 +147,27 @@ func TestTheLedgerLacksWhatIsNew(t *testing.T) {
 		}
 		return list
 	}
-	if err := a.MarkLedgered(ctx, lacks("account", "comment")); err != nil {
+	if err := a.MarkLedgered(ctx, lacks("account", "comment"), true); err != nil {
+		t.Fatal(err)
+	}
+	c := a.post(t, 2, "a", 0, "words")
+	if err := a.verbs.Delete(ctx, a.site, a.people[2], c.ID); err != nil {
+		t.Fatal(err)
+	}
+	lacks() // its author may still bring it back
+	a.later(ledgerSettles + time.Second)
+	if err := a.MarkLedgered(ctx, lacks("withdrawn"), true); err != nil {
 		t.Fatal(err)
 	}
 	lacks()
-	if err := a.ForgetLedger(ctx); err != nil {
+	all, err := a.Erasures(ctx)
+	if err != nil {
 		t.Fatal(err)
 	}
-	lacks("account", "comment")
+	if err := a.MarkLedgered(ctx, all, false); err != nil {
+		t.Fatal(err)
+	}
+	lacks("account", "comment", "withdrawn")
 	if n, err := a.Replay(ctx, []Erasure{{What: ErasedAccount, ID: a.people[1].Account, At: time.Now(), Ledgered: true}, {What: "a planet", ID: 1}}); n != 0 || err == nil {
 		t.Errorf("what no table takes: %d (%v)", n, err)
 	}

@@ -2,7 +2,7 @@
 -- What was erased for good, by its id: a backup from before is told of it when it
 -- is put in place. ledgered says that the ledger beside the backups has it too.
 CREATE TABLE erasures (
-	what     TEXT NOT NULL CHECK (what IN ('comment', 'account', 'site')),
+	what     TEXT NOT NULL CHECK (what IN ('comment', 'withdrawn', 'account', 'site')),
 	target   INTEGER NOT NULL,
 	at       INTEGER NOT NULL,
 	ledgered INTEGER NOT NULL DEFAULT 0 CHECK (ledgered IN (0, 1)),

@@ -1,0 +1,112 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"text/tabwriter"
+	"time"
+
+	"parley/internal/backups"
+	"parley/internal/store"
+)
+
+// BackupFile is one backup as it is listed.
+type BackupFile struct {
+	File     string    `json:"file"`
+	Made     time.Time `json:"made"`
+	Bytes    int64     `json:"bytes"`
+	Comments int       `json:"comments"`
+	Schema   int64     `json:"schema"`
+	Good     bool      `json:"good"`
+	Why      string    `json:"why,omitempty"` // it is not
+}
+
+// Backups lists the backups of a folder, newest first, at most so many, each
+// opened and looked at.
+func Backups(ctx context.Context, dir string, most int) (out []BackupFile, err error) {
+	all, err := backups.Folder{Dir: dir}.List()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("backup-dir: there is no folder %s", dir)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("backup-dir: %w", err)
+	}
+	for _, f := range all[:min(most, len(all))] {
+		c, err := store.Look(ctx, f.Path)
+		b := BackupFile{File: f.Path, Made: f.At, Bytes: f.Size, Comments: c.Comments, Schema: c.Version, Good: err == nil}
+		if err != nil {
+			b.Why = err.Error()
+		}
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+// ListBackups prints the backups of a folder, that of the settings by default.
+func ListBackups(ctx context.Context, s *Settings, dir string, asJSON bool, to io.Writer) error {
+	if dir == "" {
+		dir = s.BackupDir
+	}
+	if dir == "" {
+		return errors.New("backup-dir: is not set; name the folder: parley restore --list DIR")
+	}
+	all, err := Backups(ctx, dir, 2*mostBackups)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		e := json.NewEncoder(to)
+		e.SetIndent("", "  ")
+		if all == nil {
+			all = []BackupFile{}
+		}
+		return e.Encode(all)
+	}
+	if len(all) == 0 {
+		fmt.Fprintf(to, "There is no backup in %s.\n", dir)
+		return nil
+	}
+	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "made\tsize\tcomments\tschema\t\tfile")
+	for _, b := range all {
+		state := "good"
+		if !b.Good {
+			state = "BAD: " + b.Why
+		}
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%s\n", b.Made.UTC().Format("2006-01-02 15:04 UTC"), Bytes(b.Bytes), b.Comments, b.Schema, state, b.File)
+	}
+	return w.Flush()
+}
+
+// BackupAge looks at the newest backup as an owner would: is there one, is it of
+// today or yesterday, and can it be used? ok says that nothing is amiss.
+func BackupAge(ctx context.Context, s *Settings, now time.Time) (text string, ok bool) {
+	if s.BackupDir == "" {
+		return "backups: this server makes none by itself (backup-dir is not set)", true
+	}
+	all, err := Backups(ctx, s.BackupDir, 1)
+	if err != nil {
+		return err.Error(), false
+	}
+	if len(all) == 0 {
+		return fmt.Sprintf("backups: there is none in %s yet; the server makes one a day, from %02d:00 UTC", s.BackupDir, s.BackupHour), false
+	}
+	b := all[0]
+	age := now.Sub(b.Made)
+	said := fmt.Sprintf("the newest is %s old (%s)", age.Round(time.Minute), b.File)
+	switch {
+	case !b.Good:
+		return fmt.Sprintf("backups: the newest cannot be used: %s (%s)", b.Why, b.File), false
+	case age > backupsStale:
+		return "backups: " + said + ", and there should be one a day; the server's log says why", false
+	}
+	l, err := backups.ReadLedger(backups.Folder{Dir: s.BackupDir}.LedgerPath())
+	if err != nil {
+		return fmt.Sprintf("backups: %s, but beside it: %v", said, err), false
+	}
+	return fmt.Sprintf("backups: %s and whole, with %s; %s in the ledger beside it", said, Count(b.Comments, "comment", "comments"), Count(len(l.Erasures), "erasure", "erasures")), true
+}
