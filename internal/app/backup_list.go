@@ -99,6 +99,8 @@ func BackupAge(ctx context.Context, s *Settings, now time.Time) (text string, ok
 	age := now.Sub(b.Made)
 	said := fmt.Sprintf("the newest is %s old (%s)", age.Round(time.Minute), b.File)
 	switch {
+	case !b.Good && ctx.Err() != nil:
+		return "backups: " + said + ", and too large to be read through here; parley restore --list does", age <= backupsStale
 	case !b.Good:
 		return fmt.Sprintf("backups: the newest cannot be used: %s (%s)", b.Why, b.File), false
 	case age > backupsStale:

@@ -331,7 +331,7 @@ func (k *keeper) makeOne(ctx context.Context, now time.Time) error {
 	}
 	path := k.folder.Path(now)
 	part := backups.Partial(path)
-	c, err := store.BackupAndLook(ctx, k.database, part)
+	c, err := k.db.Backup(ctx, part)
 	if err = errors.Join(err, syncIfThere(part)); err != nil {
 		return errors.Join(fmt.Errorf("no backup was made: %w", err), removeIfThere(part))
 	}

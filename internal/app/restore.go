@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"parley/internal/auth"
@@ -218,13 +219,17 @@ func (s *Settings) makeReady(ctx context.Context, r Restoring, part string, gone
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	unled, err := db.Unled(ctx)
+	if err != nil {
+		return 0, err
+	}
 	if n, err = db.Replay(ctx, gone); err != nil {
 		return n, fmt.Errorf("erase again what was erased since this backup: %w", err)
 	}
 	if len(gone) > 0 {
 		fmt.Fprintf(notes, "Since this backup was made %s erased; %s in it and erased again.\n", Count(len(gone), "thing was", "things were"), Count(n, "was", "were"))
 	}
-	if err := sayUnled(ctx, db, notes); err != nil {
+	if err := sayUnled(ctx, db, unled, notes); err != nil {
 		return n, err
 	}
 	held, err := db.Hold(ctx)
@@ -262,9 +267,12 @@ func SayOutgoing(o store.Outgoing) string {
 
 // sayUnled names sites that an erasure has left without an admin: in the backup
 // there was no other.
-func sayUnled(ctx context.Context, db *store.Store, notes io.Writer) error {
+func sayUnled(ctx context.Context, db *store.Store, before []string, notes io.Writer) error {
 	sites, err := db.Unled(ctx)
 	for _, key := range sites {
+		if slices.Contains(before, key) {
+			continue
+		}
 		fmt.Fprintf(notes, "The site %s has no admin in this backup but people who were erased since: name one by `parley user role`.\n", key)
 	}
 	return err

@@ -172,6 +172,9 @@ func Start(s *Settings) (*Instance, error) {
 	in.DB.Listen(told)
 	ln, err := net.Listen("tcp", s.Listen)
 	if err != nil {
+		if keeper != nil {
+			keeper.end()
+		}
 		unserve()
 		return nil, errors.Join(fmt.Errorf("listen: %w", err), in.DB.Close())
 	}

@@ -8,8 +8,13 @@ import (
 	"parley/internal/backups"
 )
 
+// backupPatience is how long the newest backup is read for.
+const backupPatience = time.Minute
+
 // lookAtBackups asks for the newest backup: its age, and whether it can be used.
 func lookAtBackups(ctx context.Context, s *app.Settings) (out []Finding) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backupPatience)
+	defer cancel()
 	text, ok := app.BackupAge(ctx, s, time.Now())
 	out = append(out, Finding{ok, text})
 	if s.BackupDir != "" {

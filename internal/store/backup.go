@@ -133,6 +133,14 @@ func BackupAndLook(ctx context.Context, from, to string) (c Contents, err error)
 	return c, nil
 }
 
+// Backup is BackupAndLook of this database while it is in use. The log grows for
+// as long as that takes: nobody who posts waits for it.
+func (s *Store) Backup(ctx context.Context, to string) (Contents, error) {
+	s.copying.Store(true)
+	defer s.copying.Store(false)
+	return BackupAndLook(ctx, s.path, to)
+}
+
 func comments(ctx context.Context, path string) (n int, err error) {
 	db, err := openReadOnly(path)
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -141,6 +143,9 @@ func (s *Store) Replay(ctx context.Context, list []Erasure) (gone int, err error
 
 // replay does one erasure; sites are left to be deleted in writes of their own.
 func (t *Tx) replay(e Erasure, sites *[]discuss.Site) (int, error) {
+	if !slices.Contains([]string{ErasedComment, ErasedByAuthor, ErasedAccount, ErasedSite}, e.What) {
+		return 0, fmt.Errorf("%q was erased, which is of a newer version of Parley", e.What)
+	}
 	if e.Ledgered {
 		if err := t.exec(`UPDATE erasures SET ledgered = 1 WHERE what = ?1 AND target = ?2`, e.What, e.ID); err != nil {
 			return 0, err
@@ -174,7 +179,7 @@ func (t *Tx) replay(e Erasure, sites *[]discuss.Site) (int, error) {
 		*sites = append(*sites, site)
 		return 1, nil
 	}
-	return 0, nil // of a newer build
+	return 0, nil
 }
 
 // replayWithdrawal takes a comment away as its author did, on the day that it was.
@@ -230,10 +235,9 @@ func ErasuresIn(ctx context.Context, path string) (out []Erasure, err error) {
 	return out, rows.Err()
 }
 
-// Unled are the keys of sites without an admin, where an account was erased.
+// Unled are the keys of sites without an admin.
 func (s *Store) Unled(ctx context.Context) (keys []string, err error) {
-	err = s.rows(ctx, `SELECT s.key FROM sites s WHERE EXISTS (SELECT 1 FROM erasures WHERE what = 'account' AND ledgered = 0)
-		AND NOT EXISTS (SELECT 1 FROM authors WHERE site_id = s.id AND role <> 'member' AND role = 'admin') ORDER BY s.key`, nil, func(r scanner) error {
+	err = s.rows(ctx, `SELECT s.key FROM sites s WHERE NOT EXISTS (SELECT 1 FROM authors WHERE site_id = s.id AND role <> 'member' AND role = 'admin') ORDER BY s.key`, nil, func(r scanner) error {
 		var key string
 		err := r.Scan(&key)
 		keys = append(keys, key)

@@ -79,7 +79,8 @@ type Store struct {
 	w       *writer
 	path    string
 	callers callerCache
-	served  bool // by this process
+	served  bool        // by this process
+	copying atomic.Bool // a backup of ours holds a snapshot: nobody waits for it
 
 	listeners atomic.Pointer[Listeners]
 
