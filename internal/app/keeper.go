@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"parley/internal/backups"
-	"parley/internal/discuss"
 	"parley/internal/store"
 )
 
@@ -57,28 +56,9 @@ type keeper struct {
 	ledger *backups.Writer
 	failed time.Time         // when the last backup did
 	said   map[string]string // what was said of each thing to do
-}
 
-// WriteLedger has the ledger beside the backups say what a command has erased. A
-// server that is there does so itself.
-func (s *Settings) WriteLedger(ctx context.Context, db *store.Store) error {
-	path, err := s.DatabasePath()
-	if err != nil || s.BackupDir == "" {
-		return err
-	}
-	var note any
-	if runs, _ := store.Served(path, &note); runs {
-		return nil
-	}
-	k, err := s.keeper(ctx, db)
-	if err != nil {
-		return err
-	}
-	defer k.end()
-	if k.unlock == nil {
-		return nil // it was said
-	}
-	return k.keepLedger(ctx)
+	tell   func(ctx context.Context, why string) error // the operators
+	toldOn string                                      // the day
 }
 
 // keeper takes the folder of backups for this server. It refuses one that is
@@ -173,9 +153,35 @@ func (k *keeper) round(ctx context.Context) {
 		}
 		k.say(do.what, err)
 		if err != nil && do.what == "folder" {
-			return // nothing of the rest can be
+			break // nothing of the rest can be
 		}
 	}
+	k.say("mail", k.tellOperators(ctx))
+}
+
+// tellOperators mails what is amiss once a day: a ledger that cannot be kept,
+// and backups that have failed for longer than one day's.
+func (k *keeper) tellOperators(ctx context.Context) error {
+	why, day := k.said["ledger"], k.now().UTC().Format(time.DateOnly)
+	for _, what := range []string{"folder", "backup"} {
+		if k.said[what] != "" && k.stale() {
+			why = k.said[what]
+		}
+	}
+	if why == "" || k.tell == nil || k.toldOn == day {
+		return nil
+	}
+	if err := k.tell(ctx, why); err != nil {
+		return err
+	}
+	k.toldOn = day
+	return nil
+}
+
+// stale reports that there is no backup of today or yesterday.
+func (k *keeper) stale() bool {
+	all, err := k.folder.List()
+	return err != nil || len(all) == 0 || k.now().Sub(all[0].At) > backupsStale
 }
 
 // say says a failure once, and that it is over.
@@ -193,99 +199,6 @@ func (k *keeper) say(what string, err error) {
 		slog.Error("backups", "what", what, "err", err, "folder", k.folder.Dir)
 	}
 	k.said[what] = text
-}
-
-// keepLedger writes to the ledger what was erased and does not stand there.
-func (k *keeper) keepLedger(ctx context.Context) error {
-	if k.ledger == nil {
-		if err := k.openLedger(ctx); err != nil {
-			return err
-		}
-	}
-	for {
-		list, err := k.db.Unledgered(ctx, ledgerChunk)
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		lines := make([]backups.Erasure, len(list))
-		for i, e := range list {
-			lines[i] = backups.Erasure{At: e.At, What: e.What, ID: int64(e.ID)}
-		}
-		if err := k.ledger.Add(lines); err != nil {
-			return fmt.Errorf("the ledger of erasures: %w", err)
-		}
-		if err := k.db.MarkLedgered(ctx, list, true); err != nil { // written twice is no harm
-			return err
-		}
-	}
-}
-
-// openLedger opens the ledger and has it agree with the database: what the
-// database lacks of it is erased again, as after a backup that was put in place
-// by hand, and what it lacks of the database is written.
-func (k *keeper) openLedger(ctx context.Context) error {
-	own, err := k.db.Identity(ctx)
-	if err != nil {
-		return err
-	}
-	w, l, _, err := backups.OpenLedger(k.folder.LedgerPath(), own)
-	if errors.Is(err, backups.ErrDamaged) {
-		return fmt.Errorf("%w; erasures are kept in the database meanwhile: move %s away, and the next minute writes it anew", err, k.folder.LedgerPath())
-	}
-	if err != nil {
-		return err
-	}
-	if err := k.agree(ctx, l); err != nil {
-		return errors.Join(err, w.Close())
-	}
-	k.ledger = w
-	return k.db.NoteLedger(ctx)
-}
-
-func (k *keeper) agree(ctx context.Context, l backups.Ledger) error {
-	known, err := k.db.Erasures(ctx)
-	if err != nil {
-		return err
-	}
-	inLedger, inDatabase := map[erased]bool{}, map[erased]bool{}
-	for _, e := range l.Erasures {
-		inLedger[erased{e.What, discuss.ID(e.ID)}] = true
-	}
-	var lost []store.Erasure
-	for _, e := range known {
-		at := erased{e.What, e.ID}
-		inDatabase[at] = e.Ledgered
-		if e.Ledgered && !inLedger[at] {
-			lost = append(lost, e)
-		}
-	}
-	if err := k.db.MarkLedgered(ctx, lost, false); err != nil {
-		return err
-	}
-	var again []store.Erasure
-	for _, e := range fromLedger(l) {
-		if !inDatabase[erased{e.What, e.ID}] {
-			again = append(again, e)
-		}
-	}
-	n, err := k.db.Replay(ctx, again)
-	if n > 0 {
-		slog.Warn("the database was older than the ledger of erasures: what had been erased was erased again", "erasures", n)
-	}
-	return err
-}
-
-// erased names one erasure.
-type erased struct {
-	what string
-	id   discuss.ID
-}
-
-func fromLedger(l backups.Ledger) (out []store.Erasure) {
-	for _, e := range l.Erasures {
-		out = append(out, store.Erasure{What: e.What, ID: discuss.ID(e.ID), At: e.At, Ledgered: true})
-	}
-	return out
 }
 
 // backup makes the one of the day, once its hour has come.

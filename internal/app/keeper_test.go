@@ -95,6 +95,14 @@ func TestABackupNeverFillsTheDisk(t *testing.T) {
 	y := newYard(t)
 	k := y.kept(t.TempDir())
 	ctx := context.Background()
+	told := 0
+	k.tell = func(_ context.Context, why string) error {
+		if !strings.Contains(why, "no backup was made") {
+			t.Errorf("told: %s", why)
+		}
+		told++
+		return nil
+	}
 	y.now = y.now.Add(time.Hour)
 	k.round(ctx)
 	y.now = y.now.AddDate(0, 0, 1)
@@ -118,6 +126,23 @@ func TestABackupNeverFillsTheDisk(t *testing.T) {
 	if got := days(t, k); len(got) != 1 {
 		t.Errorf("tried again within the hour: %v", got)
 	}
+	if told != 0 {
+		t.Error("the operators are told of a backup that is an hour late")
+	}
+	k.free = func(string) (int64, error) { return 1 << 20, nil }
+	for range 5 {
+		y.now = y.now.Add(keeperAgain)
+		k.round(ctx)
+	}
+	if told != 1 {
+		t.Errorf("in a day the operators are told %d times", told)
+	}
+	y.now = y.now.AddDate(0, 0, 1)
+	k.round(ctx)
+	if told != 2 {
+		t.Errorf("in two days the operators are told %d times", told)
+	}
+	k.free = backups.Free
 	y.now = y.now.Add(keeperAgain)
 	k.round(ctx)
 	if got := days(t, k); len(got) != 2 || k.said["backup"] != "" {

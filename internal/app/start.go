@@ -193,6 +193,7 @@ func Start(s *Settings) (*Instance, error) {
 	running.Go(func() { asker.Run(ctx) })
 	running.Go(func() { keepRates(ctx, keep) })
 	if keeper != nil {
+		keeper.tell = tell.Backups
 		running.Go(func() { keeper.run(ctx) })
 	}
 	running.Go(func() { staySmall(ctx, heapUsage, debug.FreeOSMemory) })
