@@ -12,7 +12,7 @@ NODE_INSTEAD := 22
 export PATH  := $(CURDIR)/widget/node_modules/.bin:$(PATH)
 GO_MINOR     := $(shell sed -n 's/^go 1\.\([0-9]*\).*/\1/p' go.mod)
 
-.PHONY: needs build demo assets libraries test tools vet fmt front bench bench-short
+.PHONY: needs build demo assets libraries test tools vet fmt front bench bench-short bench-widget
 build:
 	$(GO) build -tags '$(TAGS)' -trimpath -ldflags '-s -w' -o parley ./cmd/parley
 
@@ -81,5 +81,9 @@ front:
 bench-short: build
 	@$(GO) run -tags '$(TAGS)' ./cmd/bench -parley ./parley -rounds 3 -json bench.json
 
-bench: build
+bench: build bench-widget
 	@$(GO) run -tags '$(TAGS)' ./cmd/bench -parley ./parley -rounds 7 -full -json bench.json
+
+# What the widget costs a reader and the page around it, in Chromium; JSON=--json gives lines for a program.
+bench-widget: build tools
+	@node widget/test/bytes.mjs ./parley $(JSON)

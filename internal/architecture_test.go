@@ -50,7 +50,7 @@ var rooms = map[string][]string{
 	"doctor":      {"app", "auth", "backups", "discuss", "notify", "store", "weburl", "github.com/golang-jwt/jwt/v5", "github.com/gorilla/websocket"},
 	"systemtest":  {}, // tests alone
 	"cmd/parley":  {"app", "auth", "cleantext", "demo", "discuss", "doctor", "store", "weburl", "golang.org/x/term", "github.com/alecthomas/kong", "github.com/pelletier/go-toml/v2"},
-	"web/cached":  {"discuss", "pagecache", "github.com/gofiber/fiber/v2"},
+	"web/cached":  {"discuss", "pagecache", "github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp"},
 	"web/rates":   {"discuss"},
 	"web/edge":    {"auth", "discuss", "seldom", "weburl", "web/cached", "web/rates", "web/shape", "github.com/gofiber/fiber/v2"},
 	"web/shape":   {"auth", "discuss"},

@@ -18,22 +18,23 @@ type cli struct {
 	File kong.ConfigFlag `name:"config" help:"TOML file with settings." placeholder:"FILE" env:"PARLEY_CONFIG"`
 	app.Settings
 
-	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve comments (the default)."`
-	Demo    demoCmd    `cmd:"" help:"Serve a small news site with discussions, to try everything."`
-	Site    siteCmd    `cmd:"" help:"Add, list or change sites."`
-	User    userCmd    `cmd:"" help:"Add, list or change accounts."`
-	Import  importCmd  `cmd:"" help:"Bring comments from another system."`
-	Export  exportCmd  `cmd:"" help:"Write a site's comments as Parley JSONL."`
-	Backup  backupCmd  `cmd:"" help:"Copy the database, also while the server runs."`
-	Restore restoreCmd `cmd:"" help:"Put a backup in place of the database, or list those that are there."`
-	Jobs    jobsCmd    `cmd:"" help:"Send or drop mail that a restore has held."`
-	Upgrade upgradeCmd `cmd:"" help:"Say what this build would do to the database."`
-	Token   tokenCmd   `cmd:"" help:"Make tokens for programs."`
-	Way     wayCmd     `cmd:"" help:"A site's own ways to sign in."`
-	SSO     ssoCmd     `cmd:"" name:"sso" help:"Keys of a site that signs its readers in itself."`
-	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong with this install."`
-	Options configCmd  `cmd:"" name:"config" help:"Print the settings in effect, and where each is from."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve   serveCmd     `cmd:"" default:"withargs" help:"Serve comments (the default)."`
+	Demo    demoCmd      `cmd:"" help:"Serve a small news site with discussions, to try everything."`
+	Setup   setupLinkCmd `cmd:"" name:"setup-link" help:"Print a new one-time link to the set-up, while nobody has an account."`
+	Site    siteCmd      `cmd:"" help:"Add, list or change sites."`
+	User    userCmd      `cmd:"" help:"Add, list or change accounts."`
+	Import  importCmd    `cmd:"" help:"Bring comments from another system."`
+	Export  exportCmd    `cmd:"" help:"Write a site's comments as Parley JSONL."`
+	Backup  backupCmd    `cmd:"" help:"Copy the database, also while the server runs."`
+	Restore restoreCmd   `cmd:"" help:"Put a backup in place of the database, or list those that are there."`
+	Jobs    jobsCmd      `cmd:"" help:"Send or drop mail that a restore has held."`
+	Upgrade upgradeCmd   `cmd:"" help:"Say what this build would do to the database."`
+	Token   tokenCmd     `cmd:"" help:"Make tokens for programs."`
+	Way     wayCmd       `cmd:"" help:"A site's own ways to sign in."`
+	SSO     ssoCmd       `cmd:"" name:"sso" help:"Keys of a site that signs its readers in itself."`
+	Doctor  doctorCmd    `cmd:"" help:"Say what is wrong with this install."`
+	Options configCmd    `cmd:"" name:"config" help:"Print the settings in effect, and where each is from."`
+	Version versionCmd   `cmd:"" help:"Print the version."`
 }
 
 func main() {
@@ -58,7 +59,7 @@ func run(args []string) error {
 	var c cli
 	from := &origins{}
 	p, err := kong.New(&c, kong.Name("parley"), kong.Description("The comment system that publishers put under their articles."),
-		kong.Configuration(from.load), kong.Bind(from), kong.Vars{"formats": strings.Join(app.Formats(), ",")})
+		kong.Configuration(from.load), kong.Bind(from), kong.Help(help), kong.Vars{"formats": strings.Join(app.Formats(), ",")})
 	if err != nil {
 		return err
 	}

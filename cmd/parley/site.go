@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"parley/internal/app"
-	"parley/internal/cleantext"
 	"parley/internal/discuss"
 	"parley/internal/store"
 	"parley/internal/weburl"
@@ -62,10 +61,10 @@ func (c *siteDeleteCmd) Run(s *app.Settings) error {
 	return nil
 }
 
-type siteListCmd struct{}
+type siteListCmd struct{ table }
 
 // Run lists the sites.
-func (siteListCmd) Run(s *app.Settings) error {
+func (c *siteListCmd) Run(s *app.Settings) error {
 	db, err := s.OpenExisting()
 	if err != nil {
 		return err
@@ -75,10 +74,11 @@ func (siteListCmd) Run(s *app.Settings) error {
 	if err != nil {
 		return err
 	}
+	var rows [][]string
 	for _, v := range sites {
-		fmt.Printf("%s\t%s\t%s\n", v.Key, cleantext.Isolate(v.Name), weburl.ShownAll(v.Origins))
+		rows = append(rows, []string{v.Key, c.name(v.Name), weburl.ShownAll(v.Origins)})
 	}
-	return nil
+	return c.print([]string{"key", "name", "origins"}, rows)
 }
 
 type siteSetCmd struct {

@@ -77,6 +77,7 @@ func withAccount(s *app.Settings, email string, do func(context.Context, *store.
 
 type tokenListCmd struct {
 	Email string `arg:"" help:"Account that they act for."`
+	table
 }
 
 // Run lists the tokens.
@@ -86,6 +87,7 @@ func (c *tokenListCmd) Run(s *app.Settings) error {
 		if err != nil {
 			return err
 		}
+		var rows [][]string
 		for _, t := range o.Sessions {
 			if t.Kind != auth.ProgramSession || t.Name == "login" {
 				continue
@@ -94,9 +96,9 @@ func (c *tokenListCmd) Run(s *app.Settings) error {
 			if where == "" {
 				where = "all sites"
 			}
-			fmt.Printf("%s\t%s\t%s\t%s\tlast used %s\tuntil %s\n", t.ID, cleantext.Isolate(t.Name), strings.Join(t.Scopes, " "), where, t.Seen.Format(time.DateTime), t.Expires.Format(time.DateOnly))
+			rows = append(rows, []string{t.ID, c.name(t.Name), strings.Join(t.Scopes, " "), where, t.Seen.Format(time.DateTime), t.Expires.Format(time.DateOnly)})
 		}
-		return nil
+		return c.print([]string{"id", "name", "scopes", "sites", "last_used", "until"}, rows)
 	})
 }
 

@@ -13,7 +13,6 @@ import (
 
 	"parley/internal/app"
 	"parley/internal/auth"
-	"parley/internal/cleantext"
 	"parley/internal/discuss"
 	"parley/internal/store"
 )
@@ -54,16 +53,17 @@ func (c *userAddCmd) Run(s *app.Settings) error {
 	return app.AddUser(ctx, s, db, site, c.Email, c.Name, password, discuss.Role(c.Role))
 }
 
-type userListCmd struct{}
+type userListCmd struct{ table }
 
 // Run lists the accounts: address, name, and roles by site.
-func (userListCmd) Run(s *app.Settings) error {
+func (c *userListCmd) Run(s *app.Settings) error {
 	db, err := s.OpenExisting()
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	return db.Accounts(context.Background(), func(m store.Member) error {
+	var rows [][]string
+	err = db.Accounts(context.Background(), func(m store.Member) error {
 		marks := ""
 		if !m.Account.Verified {
 			marks += " (not verified)"
@@ -71,9 +71,13 @@ func (userListCmd) Run(s *app.Settings) error {
 		if m.Account.Operator {
 			marks += " (operator)"
 		}
-		_, err := fmt.Printf("%s\t%s%s\t%s\n", m.Account.Email, cleantext.Isolate(m.Account.Name), marks, m.Sites)
-		return err
+		rows = append(rows, []string{m.Account.Email, c.name(m.Account.Name) + marks, m.Sites})
+		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return c.print([]string{"email", "name", "sites"}, rows)
 }
 
 type userRoleCmd struct {

@@ -66,6 +66,7 @@ func (c *waySetCmd) Run(s *app.Settings) error {
 
 type wayListCmd struct {
 	Site string `arg:"" help:"Key of the site."`
+	table
 }
 
 // Run lists the ways in the order that readers see.
@@ -83,17 +84,18 @@ func (c *wayListCmd) Run(s *app.Settings) error {
 		if err != nil {
 			return err
 		}
+		var rows [][]string
 		for _, w := range ways {
-			whose := ""
+			whose, callback := "", ""
 			if w.Kind == "provider" {
-				whose = "the instance's keys\t" + id.Link("/auth/"+w.ID+"/callback")
+				whose, callback = "the instance's keys", id.Link("/auth/"+w.ID+"/callback")
 				if mine[w.ID] {
-					whose = "the site's own keys\t" + id.Link("/auth/"+w.ID+"/callback")
+					whose = "the site's own keys"
 				}
 			}
-			fmt.Printf("%s\t%s\t%s\n", w.ID, w.Label, whose)
+			rows = append(rows, []string{w.ID, w.Label, whose, callback})
 		}
-		return nil
+		return c.print([]string{"id", "label", "keys", "redirect_address"}, rows)
 	})
 }
 

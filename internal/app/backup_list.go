@@ -2,12 +2,9 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"text/tabwriter"
 	"time"
 
 	"parley/internal/backups"
@@ -46,40 +43,23 @@ func Backups(ctx context.Context, dir string, most int) (out []BackupFile, err e
 	return out, nil
 }
 
-// ListBackups prints the backups of a folder, that of the settings by default.
-func ListBackups(ctx context.Context, s *Settings, dir string, asJSON bool, to io.Writer) error {
+// ListBackups lists the backups of a folder, that of the settings by default.
+func ListBackups(ctx context.Context, s *Settings, dir string) ([]BackupFile, error) {
 	if dir == "" {
 		dir = s.BackupDir
 	}
 	if dir == "" {
-		return errors.New("backup-dir: is not set; name the folder: parley restore --list DIR")
+		return nil, errors.New("backup-dir: is not set; name the folder: parley restore --list DIR")
 	}
-	all, err := Backups(ctx, dir, 2*mostBackups)
-	if err != nil {
-		return err
+	return Backups(ctx, dir, 2*mostBackups)
+}
+
+// State says in a cell whether a backup can be used.
+func (b BackupFile) State() string {
+	if b.Good {
+		return "good"
 	}
-	if asJSON {
-		e := json.NewEncoder(to)
-		e.SetIndent("", "  ")
-		if all == nil {
-			all = []BackupFile{}
-		}
-		return e.Encode(all)
-	}
-	if len(all) == 0 {
-		fmt.Fprintf(to, "There is no backup in %s.\n", dir)
-		return nil
-	}
-	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "made\tsize\tcomments\tschema\t\tfile")
-	for _, b := range all {
-		state := "good"
-		if !b.Good {
-			state = "BAD: " + b.Why
-		}
-		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%s\n", b.Made.UTC().Format("2006-01-02 15:04 UTC"), Bytes(b.Bytes), b.Comments, b.Schema, state, b.File)
-	}
-	return w.Flush()
+	return "BAD: " + b.Why
 }
 
 // BackupAge looks at the newest backup as an owner would: is there one, is it of

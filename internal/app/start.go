@@ -41,16 +41,25 @@ var synchronous = "FULL"
 // OfferSetup prints a one-time link while nobody has an account. The secret
 // stands behind the #, so it reaches no log on its way.
 func (in *Instance) OfferSetup(ctx context.Context, s *Settings) error {
-	fresh, err := in.DB.Fresh(ctx)
-	if err != nil || !fresh {
+	link, err := SetupLink(ctx, s, in.DB)
+	if err != nil || link == "" {
 		return err
 	}
-	token, err := s.Identity(in.DB).SetupTicket(ctx)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("Nobody has an account yet. Set up within 24 hours: %s/setup#%s\n", s.BaseURL(), token)
+	fmt.Printf("Nobody has an account yet. Set up within 24 hours: %s\n", link)
 	return nil
+}
+
+// SetupLink makes a one-time link to the set-up; "" once there is an account.
+func SetupLink(ctx context.Context, s *Settings, db *store.Store) (string, error) {
+	fresh, err := db.Fresh(ctx)
+	if err != nil || !fresh {
+		return "", err
+	}
+	token, err := s.Identity(db).SetupTicket(ctx)
+	if err != nil {
+		return "", err
+	}
+	return s.BaseURL() + "/setup#" + token, nil
 }
 
 // Instance is a running server with all its rooms.

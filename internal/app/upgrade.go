@@ -49,9 +49,7 @@ func CheckUpgrade(ctx context.Context, s *Settings, asJSON bool, to io.Writer) e
 	}
 	plan.Seconds = all.Seconds()
 	if asJSON {
-		e := json.NewEncoder(to)
-		e.SetIndent("", "  ")
-		return e.Encode(plan)
+		return json.NewEncoder(to).Encode(plan)
 	}
 	if len(steps) == 0 {
 		fmt.Fprintf(to, "Nothing is to be done: the database is of this build (schema %d), and a build of the same schema can go on with it.\n", have)

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"database/sql"
+	"errors"
 	"time"
 
 	"parley/internal/discuss"
@@ -10,7 +12,7 @@ import (
 // an index for each number. The sub-queries that count stop where more would
 // change nothing, whatever an author has written before: this runs inside every
 // post. One whom the write makes is not there yet, and has a record all the same.
-const recordQuery = `SELECT coalesce(a.published, 0), coalesce(a.seen, 0),
+const recordQuery = `SELECT coalesce(a.published, 0), coalesce((SELECT created FROM comments WHERE author_id = ?1 ORDER BY created DESC LIMIT 1), 0),
 	coalesce((SELECT created FROM comments WHERE author_id = ?1 AND ?2 <> 0 AND thread_id = ?2 AND created > ?3 - 86400000 ORDER BY created DESC LIMIT 1), 0),
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = ?1 AND created > ?3 - 86400000 LIMIT 20)),
 	EXISTS (SELECT 1 FROM comments WHERE site_id = ?4 AND fingerprint = ?5 AND fingerprint <> 0 AND created > ?3 - 86400000)
@@ -76,7 +78,7 @@ func (t *Tx) Record(a discuss.Author, thread discuss.ID, fingerprint int64) (dis
 }
 
 // browserPace is when a guest's browser wrote last on a site, and in a thread.
-const browserPace = `SELECT coalesce(max(a.seen), 0), coalesce(max((SELECT max(c.created) FROM comments c WHERE c.author_id = a.id AND c.thread_id = ?3)), 0)
+const browserPace = `SELECT coalesce(max((SELECT max(c.created) FROM comments c WHERE c.author_id = a.id)), 0), coalesce(max((SELECT max(c.created) FROM comments c WHERE c.author_id = a.id AND c.thread_id = ?3)), 0)
 	FROM authors a WHERE a.mark = ?1 AND length(a.mark) = 32 AND a.kind = 'guest' AND a.site_id = ?2`
 
 func later(at time.Time, millis int64) time.Time {
@@ -133,8 +135,16 @@ func (t *Tx) Burst(thread discuss.ID, most int) (int, error) {
 	return n, err
 }
 
+// networkKnown is how long a network that somebody posts from is not noted again.
+const networkKnown = time.Hour
+
 // seenOn notes the network an author posts from.
 func (t *Tx) seenOn(c discuss.SeenOn) error {
+	var seen int64
+	err := t.recall(`SELECT seen FROM networks WHERE author_id = ?1 AND hash = CAST(?2 AS BLOB) AND prefix <> ''`, c.Author, string(c.Hash)).Scan(&seen)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) || seen > millis(t.now.Add(-networkKnown)) {
+		return err
+	}
 	return t.exec(`INSERT INTO networks (author_id, hash, prefix, seen) VALUES (?1, ?2, ?3, ?4)
-		ON CONFLICT DO UPDATE SET prefix = excluded.prefix, seen = excluded.seen WHERE networks.seen < excluded.seen - 3600000 OR networks.prefix = ''`, c.Author, c.Hash, c.Prefix, millis(t.now))
+		ON CONFLICT DO UPDATE SET prefix = excluded.prefix, seen = excluded.seen`, c.Author, c.Hash, c.Prefix, millis(t.now))
 }

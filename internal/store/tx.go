@@ -105,8 +105,7 @@ func (t *Tx) insertComment(c discuss.Comment, source, foreign any) error {
 	if public {
 		published = 1
 	}
-	if err := t.exec(`UPDATE authors SET seen = max(coalesce(seen, 0), ?2), published = published + ?3 WHERE id = ?1`,
-		c.Author.ID, millis(c.Created), published); err != nil {
+	if err := t.seen(c.Author.ID, c.Created, published); err != nil {
 		return err
 	}
 	if !public {
@@ -114,6 +113,25 @@ func (t *Tx) insertComment(c discuss.Comment, source, foreign any) error {
 	}
 	t.countInThread(c.ThreadID, 1)
 	return t.countInView(c.Parent, 1, 1)
+}
+
+// seenEvery is how exact it is kept when somebody was seen last: the list of
+// people goes by it, and would change with every comment.
+const seenEvery = time.Minute
+
+// seen counts what an author has published, and when they were there.
+func (t *Tx) seen(author discuss.ID, at time.Time, published int) error {
+	var last int64
+	if err := t.recall(`SELECT coalesce(seen, 0) FROM authors WHERE id = ?1`, author, nil).Scan(&last); err != nil {
+		return err
+	}
+	if millis(at) < last+seenEvery.Milliseconds() {
+		if published == 0 {
+			return nil
+		}
+		return t.exec(`UPDATE authors SET published = published + ?2 WHERE id = ?1`, author, published)
+	}
+	return t.exec(`UPDATE authors SET seen = ?2, published = published + ?3 WHERE id = ?1`, author, millis(at), published)
 }
 
 // countInThread has the thread's counter follow with its next event, which
@@ -248,9 +266,7 @@ func (t *Tx) returnRevisions(id discuss.ID, at time.Time) error {
 	return t.exec(`UPDATE revisions SET taken = NULL WHERE comment_id = ?1 AND taken = ?2`, id, millis(at))
 }
 
-// addEvent writes e into the event log under its thread's next number. None of
-// this uses RETURNING: SQLite opens a table in memory for what that returns,
-// which costs more than to ask.
+// addEvent writes e into the event log under its thread's next number.
 func (t *Tx) addEvent(e discuss.Event) error {
 	if err := t.get(`UPDATE threads SET seq = seq + 1, count = count + ?2 WHERE id = ?1 RETURNING seq, count`, []any{e.ThreadID, t.counts[e.ThreadID]}, &e.Seq, &e.Count); err != nil {
 		return err

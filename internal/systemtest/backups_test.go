@@ -79,17 +79,17 @@ func TestAServerMakesItsBackupsByItself(t *testing.T) {
 	p.start()
 	p.kill()
 	only(t, dir)
-	var list []listed
-	if err := json.Unmarshal([]byte(p.run("restore", "--list", "--json")), &list); err != nil || len(list) != 1 || !list[0].Good || list[0].File != file || list[0].Bytes == 0 || list[0].Schema < 180 {
+	var list listed // one object a line
+	if err := json.Unmarshal([]byte(p.run("restore", "--list", "--json")), &list); err != nil || !list.Good || list.File != file || list.Bytes == 0 || list.Schema < 180 {
 		t.Fatalf("%+v (%v)", list, err)
 	}
-	if out := p.run("restore", "--list"); !strings.Contains(out, "good") || !strings.Contains(out, file) || !strings.Contains(out, "comments") {
+	if out := p.run("restore", "--list"); !strings.Contains(out, " UTC\t") || !strings.Contains(out, "\tgood\t"+file+"\n") {
 		t.Errorf("the list:\n%s", out)
 	}
 	if out := p.says("doctor"); !strings.Contains(out, "ok   backups: the newest is ") || !strings.Contains(out, "0 erasures in the ledger") {
 		t.Errorf("doctor:\n%s", out)
 	}
-	if err := os.Truncate(file, list[0].Bytes/2); err != nil {
+	if err := os.Truncate(file, list.Bytes/2); err != nil {
 		t.Fatal(err)
 	}
 	if out := p.run("restore", "--list", dir); !strings.Contains(out, "BAD: it is ") {

@@ -157,6 +157,11 @@ func TestSetupWorksOnce(t *testing.T) {
 		token, _, _ = strings.Cut(after, "\n")
 		return ok && token != ""
 	})
+	_, again, _ := strings.Cut(strings.TrimSpace(p.run("setup-link")), "/setup#") // the log may be far away by now
+	if again == "" || again == token {
+		t.Fatalf("another link: %q", again)
+	}
+	token = again
 	form := func(origin string) string {
 		return fmt.Sprintf(`{"token":%q,"name":"Olga","email":"olga@example.com","password":%q,"site":{"key":"news","name":"News","origin":%q}}`, token, testPassword, origin)
 	}
@@ -179,6 +184,9 @@ func TestSetupWorksOnce(t *testing.T) {
 	}
 	if a := p.do("POST", "/setup", form(testOrigin), own...); a.status != 404 {
 		t.Errorf("a second time: %d %s", a.status, a.body)
+	}
+	if out := p.refused("setup-link"); !strings.Contains(out, "somebody has an account already") || !strings.Contains(out, "/dashboard/") {
+		t.Errorf("a link to a set-up that is done: %s", out)
 	}
 	olga := p.login("olga@example.com")
 	if a := p.do("GET", "/api/v1/sites/news/moderation/queue", "", "Authorization", olga); a.status != 200 {

@@ -169,3 +169,18 @@ func TestALostKeyIsSaid(t *testing.T) {
 		t.Errorf("nothing in the log:\n%s", p.log)
 	}
 }
+
+// A command's help is its own: the settings of the server, which every command
+// takes, are listed with serve.
+func TestHelpOfACommandIsItsOwn(t *testing.T) {
+	p := newProgram(t)
+	for args, own := range map[string]string{"--help": "user add", "user add --help": "--email", "restore --help": "<file>"} {
+		out := p.says(strings.Fields(args)...)
+		if !strings.Contains(out, own) || strings.Contains(out, "--smtp-url") || !strings.Contains(out, "--database") {
+			t.Errorf("parley %s:\n%s", args, out)
+		}
+	}
+	if out := p.says("serve", "--help"); !strings.Contains(out, "--smtp-url") || !strings.Contains(out, "--facebook-id") {
+		t.Errorf("parley serve --help:\n%s", out)
+	}
+}

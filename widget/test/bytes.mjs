@@ -44,6 +44,7 @@ async function world() {
 	};
 	run("site", "add", "news", "--name", "News", "--origin", news);
 	run("user", "add", "--site", "news", "--email", "ann@example.com", "--name", "Ann Lee", "--password", PASSWORD);
+	run("user", "add", "--site", "news", "--email", "mo@example.com", "--name", "Mo Berg", "--password", PASSWORD, "--role", "moderator");
 	const file = join(dir, "talk.jsonl");
 	writeFileSync(
 		file,
@@ -53,6 +54,7 @@ async function world() {
 			{ key: "/roots", comments: 100 },
 			{ key: "/598", comments: 598, replies: 3 },
 			{ key: "/closed", comments: 5, state: "closed" },
+			{ key: "/held", comments: 60, status: "pending" },
 		]),
 	);
 	run("import", "--site", "news", "--format", "parley", file);
@@ -180,6 +182,67 @@ const scenarios = {
 		await v.context.close();
 	},
 
+	async posting(w, browser) {
+		const v = await open(w, browser, "/talk", { encodings: "gzip, br" });
+		const box = v.page.getByLabel("Join the discussion");
+		await box.click();
+		await box.pressSequentially("Written, signed in, posted.", { delay: 30 });
+		const [popup] = await Promise.all([v.page.waitForEvent("popup"), v.page.getByRole("button", { name: "Sign in and post" }).click()]);
+		await popup.locator("#e1").fill("ann@example.com");
+		await popup.locator("#e1").press("Enter");
+		await popup.locator("#p1").fill(PASSWORD);
+		await popup.locator("#login").getByRole("button", { name: "Sign in" }).click();
+		await v.page.locator("article.c", { hasText: "Written, signed in, posted." }).getByRole("button", { name: "Reply" }).waitFor();
+		await v.page.waitForTimeout(1_000);
+		figure("composer focused, signed in, posted", v.bytes(), "bytes", 40_000, `${v.sent.length} requests without the window: ${names(v.sent)}`);
+		await v.context.close();
+	},
+	/** desk is the moderators' first screen, and decisions by keyboard on it. */
+	async desk(w, browser) {
+		const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+		const page = await context.newPage();
+		await page.goto(`${w.server}/dashboard`);
+		await page.locator("input[type=email]").fill("mo@example.com");
+		await page.locator("input[type=password]").fill(PASSWORD);
+		await page.keyboard.press("Enter");
+		await page.locator("li.cur").waitFor();
+		const cdp = await context.newCDPSession(page);
+		await cdp.send("Network.enable");
+		await cdp.send("Network.setCacheDisabled", { cacheDisabled: true });
+		const asked = new Map();
+		const sent = [];
+		cdp.on("Network.requestWillBeSent", (e) => asked.set(e.requestId, e.request.url));
+		cdp.on("Network.loadingFinished", (e) => sent.push([(asked.get(e.requestId) ?? "").slice(w.server.length), e.encodedDataLength]));
+		await page.reload();
+		await page.locator("li.cur").waitFor();
+		await page.waitForTimeout(1_500);
+		const sum = (which) => sent.filter(([u]) => which.test(u)).reduce((n, [, b]) => n + b, 0);
+		figure("the dashboard's first screen, 60 comments of 12 authors", sum(/./), "bytes", 100_000, `${sent.length} requests`);
+		figure("… of it code", sum(/\.js/), "bytes", 60_000);
+		const took = [];
+		for (let i = 0; i < 30; i++) {
+			took.push(
+				await page.evaluate(
+					() =>
+						new Promise((done) => {
+							const was = document.querySelector("li.cur");
+							const began = performance.now();
+							const look = () => {
+								const is = document.querySelector("li.cur");
+								if (is && is !== was) done(performance.now() - began);
+								else requestAnimationFrame(look);
+							};
+							(document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true, cancelable: true }));
+							look();
+						}),
+				),
+			);
+			await page.waitForTimeout(120);
+		}
+		took.sort((a, b) => a - b);
+		figure("a decision by keyboard until the next card is current, p50", Math.round(took[15] * 10) / 10, "ms", 40, `p90 ${Math.round(took[27])}`);
+		await context.close();
+	},
 	async nodes(w, browser) {
 		const v = await all598(w, browser);
 		const m = await metrics(v);

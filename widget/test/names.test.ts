@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import act from "../../static/i18n/en/act.json" with { type: "json" };
+import news from "../../static/i18n/en/news.json" with { type: "json" };
 import read from "../../static/i18n/en/read.json" with { type: "json" };
+import rest from "../../static/i18n/en/rest.json" with { type: "json" };
 import type { Comment } from "../src/shared/api/shapes.ts";
 import { type Message, Words } from "../src/shared/i18n/catalogue.ts";
 import { heard, nameOf } from "../src/embed/view/names.ts";
@@ -9,7 +10,7 @@ import type { Key } from "../src/embed/view/context.ts";
 
 Object.assign(globalThis, { LANGUAGES: ["en"], document: { documentElement: { lang: "en" } } });
 if (!("navigator" in globalThis)) Object.assign(globalThis, { navigator: { language: "en" } });
-const words = new Words<Key>({ ...read, ...act } as Record<Key, Message>, "en");
+const words = new Words<Key>({ ...read, ...rest, ...news } as Record<Key, Message>, "en");
 const now = new Date("2026-03-04T12:00:00Z");
 const ago = (minutes: number) => new Date(+now - minutes * 60_000);
 

@@ -77,8 +77,12 @@ func readAssets(files fs.FS, dir, under string, out map[string]*asset) error {
 			return fmt.Errorf("read asset: %w", err)
 		}
 		a := newAsset(kind, b)
-		if packed, err := fs.ReadFile(files, name+".gz"); err == nil { // by a slower hand than ours; the build checks that it is the same
+		// By a slower hand than ours, or before anybody waits; the build checks that they are the same.
+		if packed, err := fs.ReadFile(files, name+".gz"); err == nil {
 			a.gzip = func() []byte { return packed }
+		}
+		if packed, err := fs.ReadFile(files, name+".br"); err == nil {
+			a.br = func() []byte { return packed }
 		}
 		out[under+strings.TrimPrefix(name, dir+"/")] = a
 		return nil

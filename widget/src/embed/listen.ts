@@ -51,7 +51,8 @@ export async function listen(app: App, root: ShadowRoot): Promise<Hearing> {
 	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 	app.x.words.add(en);
 	const providers = app.x.d.site?.ways.some((w) => w.kind === "provider");
-	await Promise.all([app.x.words.fetch(app.base, "rest"), providers && import("./ways.ts")]);
+	const [ways] = await Promise.all([providers ? import("./ways.ts") : null, app.x.words.fetch(app.base, "rest")]);
+	if (ways?.here()) void app.acts; // in an app's own browser the box says how to get out
 	return new Listening(app, root);
 }
 
@@ -59,11 +60,12 @@ export async function listen(app: App, root: ShadowRoot): Promise<Hearing> {
 export function begun(app: App): boolean {
 	const { o, x } = app;
 	const scope = `${o.site}:${o.thread}`;
+	const night = x.d.site?.night; // the present one, or the next: by night the box says that comments wait
 	return (
 		app.base === location.origin || // on our own pages the account is known; storage may be shut in a frame
 		[SIGNED_IN, `draft:${scope}:root`, `queue:${scope}`].some(choice) ||
 		/^#parley-/.test(x.home.hash()) ||
-		[o.sso, x.d.site?.night, history.state?.parley?.[0] === o.thread].some(Boolean)
+		[o.sso, night && x.now().toISOString() > night.from, history.state?.parley?.[0] === o.thread].some(Boolean)
 	);
 }
 
@@ -93,7 +95,8 @@ class Listening implements Hearing {
 			for (const t of types.split(" ")) target.addEventListener(t, f, { signal, passive: true });
 		};
 		on(frame.el, "pointerover focusin touchstart", (e) => {
-			if (e.type === "focusin" ? !(e.target as Element).closest(".bar") : (e.target as Element).closest(PRESSED)) void app.acts;
+			const at = e.target as Element;
+			if (!this.again && (e.type === "focusin" ? !at.closest(".bar") : at.closest(PRESSED))) void app.acts; // what did not come is tried again by a press alone
 		});
 		on(frame.list, "pointerup keyup", () => {
 			if (!app.acting && String(document.getSelection())) void app.acts;

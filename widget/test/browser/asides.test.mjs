@@ -53,6 +53,7 @@ for (const mode of ["inline", "frame"]) {
 		await up.scrollIntoViewIfNeeded();
 		await page.waitForFunction(() => scrollY > 600);
 		const top = async () => Math.round((await up.boundingBox()).y);
+		await page.waitForTimeout(300); // what comes into sight takes its real height, above the button too
 		const before = await top();
 		await up.click();
 		const dialog = f.getByRole("dialog", { name: "Sign in to vote" });

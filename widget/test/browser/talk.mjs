@@ -15,23 +15,23 @@ export function jsonl(site, threads) {
 	const people = [...new Set(talk.map((t) => t.who))];
 	const lines = [{ type: "header", parley: 1, site: "news", exported_at: new Date(BEGAN).toISOString() }];
 	const time = (i) => new Date(BEGAN + i * 421_000).toISOString();
-	for (const [t, { key, state = "open" }] of threads.entries())
-		lines.push({ type: "thread", id: `t${t}`, key, url: site + key, title: "Ferries", state, created_at: time(0) });
+	for (const { key, state = "open" } of threads)
+		lines.push({ type: "thread", id: key, key, url: site + key, title: "Ferries", state, created_at: time(0) });
 	for (const [i, name] of people.entries()) lines.push({ type: "person", id: `p${i}`, name });
 	let all = 0;
-	for (const [t, { comments, replies = 0 }] of threads.entries())
+	for (const { key, comments, replies = 0, status = "published" } of threads)
 		for (let i = 0; i < comments; i++, all++) {
 			const { who, text } = talk[i % talk.length];
 			const root = i - (i % (replies + 1));
 			lines.push({
 				type: "comment",
-				id: `t${t}c${i}`,
-				thread: `t${t}`,
-				...(root < i ? { parent: `t${t}c${root}` } : {}),
+				id: `${key}:${i}`,
+				thread: key,
+				...(root < i ? { parent: `${key}:${root}` } : {}),
 				person: `p${people.indexOf(who)}`,
 				body: text,
 				html: `<p>${text.replace(/'/g, "&#39;")}</p>`,
-				status: "published",
+				status,
 				created_at: time(i),
 			});
 		}

@@ -7,7 +7,7 @@ import { avatar, ReplyLine, time, tomb } from "./reply-line.ts";
 
 const NARROW_DEPTH = 3; // a narrow widget draws no further: words take over there
 const MANY = 60; // beyond, buttons are drawn where the reader comes near them
-const NEAR = "1000px";
+const NEAR = "600px";
 
 const draws = new WeakMap<Element, () => void>();
 let nearness: IntersectionObserver | undefined;
@@ -174,7 +174,7 @@ export class CommentView implements Shown {
 			return;
 		}
 		const b = c.author.badges;
-		const name = h(why ? "span.c-n" : "b.c-n", { id: `n-${this.id}`, part: "author" }, h("bdi", {}, c.author.name));
+		const name = h(why ? "span.c-n" : "b.c-n", { id: `n-${this.id}`, part: "author", dir: "auto" }, c.author.name);
 		fill(
 			this.head,
 			why

@@ -5,8 +5,9 @@
  *
  *	"reading": { "one": "{n} reader", "other": "{n} readers" }
  *
- * The parts are read (what shows first), act (what a reader does), popup,
- * dashboard, page (documents of our own origin), mail, and reasons (of decisions,
+ * The parts are read (what shows first), rest (the box to write in, before
+ * anything is written), news (what arrives), act (what a reader does), writing
+ * (its tools), tools (menus and dialogs), popup, dashboard, page (documents of our own origin), mail, and reasons (of decisions,
  * for whom they meet, wherever that is told). English is complete
  * and comes in the bundle; any other language is fetched when it is wanted:
  *

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"parley/internal/app"
+	"parley/internal/store"
+)
+
+type setupLinkCmd struct{}
+
+// Run prints a new one-time link to the set-up. Earlier ones hold for their day too; the first that is used ends all.
+func (setupLinkCmd) Run(s *app.Settings) error {
+	return withStore(s, func(ctx context.Context, db *store.Store) error {
+		link, err := app.SetupLink(ctx, s, db)
+		if err != nil {
+			return err
+		}
+		if link == "" {
+			return errors.New("somebody has an account already: sign in at " + s.BaseURL() + "/dashboard/, or set a password by parley user password")
+		}
+		fmt.Println(link)
+		return nil
+	})
+}
