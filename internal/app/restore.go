@@ -62,6 +62,9 @@ func Restore(ctx context.Context, s *Settings, r Restoring, notes io.Writer) err
 	if err != nil {
 		return err
 	}
+	if err := roomToRestore(r.From, filepath.Dir(path), len(gone) > 0); err != nil {
+		return err
+	}
 	part := path + ".part"
 	if err := s.stage(ctx, r, part, gone, notes); err != nil {
 		return errors.Join(err, removeDatabase(part))
@@ -86,6 +89,25 @@ func Restore(ctx context.Context, s *Settings, r Restoring, notes io.Writer) err
 		return err
 	}
 	return errors.Join(syncFile(filepath.Dir(path)), restoreKey(ctx, s, r.From, notes))
+}
+
+// roomToRestore refuses a restore that the disk has no room for: beside the
+// database that is there stands the new one, for a moment twice where something
+// is erased in it.
+func roomToRestore(from, dir string, twice bool) error {
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	need := info.Size()
+	if twice {
+		need *= 2
+	}
+	free, err := backups.Free(dir)
+	if err != nil || free >= need {
+		return nil
+	}
+	return fmt.Errorf("nothing was replaced: the restore needs %s, and %s has %s", Bytes(need), dir, Bytes(free))
 }
 
 // erasedSince gathers what was erased after a backup was made: from the ledger

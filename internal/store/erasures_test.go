@@ -192,6 +192,9 @@ func TestWhatWaitedIsHeldUntilItIsSaid(t *testing.T) {
 		if err := a.Collect(ctx, c.Author.ID, c.ID, "reply"); err != nil {
 			t.Fatal(err)
 		}
+		if err := a.update(ctx, a.w.ch, func(tx *Tx) error { return tx.exec(`UPDATE jobs SET run_at = 1`) }); err != nil { // of an old backup
+			t.Fatal(err)
+		}
 		held, err := a.Hold(ctx)
 		if err != nil || held != (Outgoing{Jobs: 1, Gathered: 1}) {
 			t.Fatalf("%+v (%v)", held, err)

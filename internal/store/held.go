@@ -25,7 +25,8 @@ func (o Outgoing) Sum() int { return o.Jobs + o.Gathered + o.Notices }
 // of staff are not told anew of comments that were there.
 func (s *Store) Hold(ctx context.Context) (held Outgoing, err error) {
 	if err := s.update(ctx, s.w.ch, func(tx *Tx) error {
-		if err := tx.exec(`UPDATE jobs SET failed = ?1 WHERE failed IS NULL`, heldReason); err != nil {
+		// What failed is swept by the time at which it was to run: the operator has all of that from now on.
+		if err := tx.exec(`UPDATE jobs SET failed = ?1, run_at = ?2 WHERE failed IS NULL`, heldReason, millis(tx.now)); err != nil {
 			return err
 		}
 		if err := tx.exec(`UPDATE digests SET created = ?1`, heldCreated); err != nil {

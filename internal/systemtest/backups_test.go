@@ -427,6 +427,35 @@ func TestABackupOntoAFullDisk(t *testing.T) {
 	}
 }
 
+// A backup or a restore by hand onto a disk that is too small says so in one
+// line, and leaves nothing there.
+func TestAFullDiskByHand(t *testing.T) {
+	p := newProgram(t)
+	file := filepath.Join(t.TempDir(), "copy.db")
+	p.run("backup", file)
+	bin, err := p.bin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ run, says string }{
+		"backup":  {bin + " backup DIR/copy.db", "no backup was made: "},
+		"restore": {"PARLEY_DATABASE=sqlite:DIR/parley.db " + bin + " restore " + file, "nothing was replaced: the restore needs "},
+	} {
+		dir := t.TempDir()
+		flags := []string{"--mount", "--propagation", "private"}
+		if os.Geteuid() != 0 {
+			flags = append(flags, "--user", "--map-root-user")
+		}
+		cmd := exec.Command("unshare", append(flags, "sh", "-c", fmt.Sprintf("mount -t tmpfs -o size=300k tmpfs %s\n%s; echo ended with $?; ls -A %s", dir, strings.ReplaceAll(c.run, "DIR", dir), dir))...)
+		cmd.Env = p.env
+		out, err := cmd.CombinedOutput()
+		lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+		if err != nil || len(lines) != 2 || !strings.Contains(lines[0], c.says) || lines[1] != "ended with 1" {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+}
+
 // What a new build would do is said before it does it, and an older build is
 // refused the newer database in one line.
 func TestAnUpgradeIsSaidFirst(t *testing.T) {
