@@ -63,7 +63,7 @@ func CheckUpgrade(ctx context.Context, s *Settings, asJSON bool, to io.Writer) e
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(to, "It takes about %s at most, during which nobody is served.\n", max(all.Round(time.Second), time.Second))
+	fmt.Fprintf(to, "It should take less than %s, during which nobody is served.\n", max(all.Round(time.Second), time.Second))
 	fmt.Fprintln(to, "There is no way back but a backup: an older build does not open a newer database. Make one first: parley backup FILE")
 	return nil
 }
