@@ -24,6 +24,7 @@ var rooms = map[string][]string{
 		"cleantext", "discuss", "github.com/alexedwards/argon2id", "github.com/markbates/goth", "github.com/coreos/go-oidc/v3", "golang.org/x/oauth2",
 		"github.com/golang-jwt/jwt/v5", "github.com/go-webauthn/webauthn", "github.com/pquerna/otp",
 	},
+	"backups":   {},
 	"fetch":     {},
 	"seldom":    {},
 	"weburl":    {},
@@ -42,11 +43,11 @@ var rooms = map[string][]string{
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
 	},
 	"app": { // puts everything together
-		"auth", "discuss", "fetch", "i18n", "markup", "media", "moderation", "notify", "scorers", "store", "transfer", "web", "weburl", "parley/static",
+		"auth", "backups", "discuss", "fetch", "i18n", "markup", "media", "moderation", "notify", "scorers", "store", "transfer", "web", "weburl", "parley/static",
 		"github.com/alecthomas/kong",
 	},
 	"demo":        {"app", "auth", "discuss", "store", "transfer", "web", "parley/static", "github.com/golang-jwt/jwt/v5"},
-	"doctor":      {"app", "auth", "discuss", "notify", "store", "weburl", "github.com/golang-jwt/jwt/v5", "github.com/gorilla/websocket"},
+	"doctor":      {"app", "auth", "backups", "discuss", "notify", "store", "weburl", "github.com/golang-jwt/jwt/v5", "github.com/gorilla/websocket"},
 	"systemtest":  {}, // tests alone
 	"cmd/parley":  {"app", "auth", "cleantext", "demo", "discuss", "doctor", "store", "weburl", "golang.org/x/term", "github.com/alecthomas/kong", "github.com/pelletier/go-toml/v2"},
 	"web/cached":  {"discuss", "pagecache", "github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp"},

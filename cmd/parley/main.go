@@ -26,7 +26,9 @@ type cli struct {
 	Import  importCmd    `cmd:"" help:"Bring comments from another system."`
 	Export  exportCmd    `cmd:"" help:"Write a site's comments as Parley JSONL."`
 	Backup  backupCmd    `cmd:"" help:"Copy the database, also while the server runs."`
-	Restore restoreCmd   `cmd:"" help:"Put a backup in place of the database."`
+	Restore restoreCmd   `cmd:"" help:"Put a backup in place of the database, or list those that are there."`
+	Jobs    jobsCmd      `cmd:"" help:"Send or drop mail that a restore has held."`
+	Upgrade upgradeCmd   `cmd:"" help:"Say what this build would do to the database."`
 	Token   tokenCmd     `cmd:"" help:"Make tokens for programs."`
 	Way     wayCmd       `cmd:"" help:"A site's own ways to sign in."`
 	SSO     ssoCmd       `cmd:"" name:"sso" help:"Keys of a site that signs its readers in itself."`

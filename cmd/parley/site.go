@@ -54,6 +54,9 @@ func (c *siteDeleteCmd) Run(s *app.Settings) error {
 	if err != nil {
 		return err
 	}
+	if err := s.WriteLedger(context.Background(), db); err != nil {
+		fmt.Fprintln(os.Stderr, "The site is deleted, and the ledger beside the backups does not say so yet:", err)
+	}
 	fmt.Printf("Deleted the site %s with %s.\n", c.Key, app.Count(n, "comment", "comments"))
 	return nil
 }

@@ -9,3 +9,16 @@ func Count(n int, one, many string) string {
 	}
 	return fmt.Sprintf("%d %s", n, many)
 }
+
+// Bytes is a size for people.
+func Bytes(n int64) string {
+	const unit = 1024
+	if n < unit {
+		return fmt.Sprintf("%d B", n)
+	}
+	v, names := float64(n)/unit, "kMGTP"
+	for len(names) > 1 && v >= unit {
+		v, names = v/unit, names[1:]
+	}
+	return fmt.Sprintf("%.1f %cB", v, names[0])
+}

@@ -9,3 +9,11 @@ func TestOneIsNoPlural(t *testing.T) {
 		}
 	}
 }
+
+func TestBytesAreForPeople(t *testing.T) {
+	for n, want := range map[int64]string{0: "0 B", 1023: "1023 B", 1536: "1.5 kB", 64 << 20: "64.0 MB", 3 << 40: "3.0 TB"} {
+		if got := Bytes(n); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -96,7 +96,10 @@ func missing(k auth.Keys) string {
 // named, one to addresses of strangers, which stays out of our own network.
 func (s *Settings) outside(a *auth.Service) {
 	a.Via = s.ProvidersVia
-	open, guarded := http.RoundTripper(http.DefaultTransport), fetch.Transport()
+	open, guarded := http.DefaultTransport, fetch.Transport()
+	if s.staging() {
+		open, guarded = fetch.Loopback(), s.nowhere()
+	}
 	if s.ProvidersVia != "" {
 		open, guarded = auth.Via(s.ProvidersVia, open), auth.Via(s.ProvidersVia, open)
 	}

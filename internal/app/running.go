@@ -13,10 +13,12 @@ type running struct {
 	PublicURL      string   `json:"public_url"`
 	TrustedProxies []string `json:"trusted_proxies"`
 	Mail           bool     `json:"mail"` // there is a relay
+	BackupDir      string   `json:"backup_dir"`
+	Outbound       string   `json:"outbound"`
 }
 
 func (s *Settings) running() running {
-	return running{PublicURL: s.BaseURL(), TrustedProxies: s.TrustedProxies, Mail: s.SMTPURL != ""}
+	return running{PublicURL: s.BaseURL(), TrustedProxies: s.TrustedProxies, Mail: s.SMTPURL != "", BackupDir: s.BackupDir, Outbound: s.Outbound}
 }
 
 // DifferFromServer names the settings of this command that the server which has
@@ -39,6 +41,12 @@ func (s *Settings) DifferFromServer() (differ []string, runs bool, err error) {
 	}
 	if here.Mail != there.Mail {
 		differ = append(differ, "smtp-url")
+	}
+	if here.BackupDir != there.BackupDir {
+		differ = append(differ, "backup-dir")
+	}
+	if here.Outbound != there.Outbound {
+		differ = append(differ, "outbound")
 	}
 	return differ, true, nil
 }

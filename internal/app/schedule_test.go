@@ -63,7 +63,8 @@ func (y *yard) open() {
 	if y.db, err = store.Open(y.path, store.Options{Now: func() time.Time { return y.now }}); err != nil {
 		y.t.Fatal(err)
 	}
-	y.t.Cleanup(func() { _ = y.db.Close() })
+	db := y.db
+	y.t.Cleanup(func() { _ = db.Close() })
 }
 
 // started is the schedule as a start of the program makes them.

@@ -78,12 +78,18 @@ func Start(s *Settings) (*Instance, error) {
 	if err := s.checkAddresses(); err != nil {
 		return nil, err
 	}
+	if err := s.checkBackups(); err != nil {
+		return nil, err
+	}
 	proxies, err := s.Proxies()
 	if err != nil {
 		return nil, err
 	}
+	if s.staging() {
+		slog.Warn(outboundOff)
+	}
 	send := notify.Log
-	if s.SMTPURL != "" {
+	if s.mails() {
 		if send, err = notify.SMTP(s.SMTPURL, s.Host()); err != nil {
 			return nil, err
 		}
@@ -145,7 +151,7 @@ func Start(s *Settings) (*Instance, error) {
 	in.Server, err = web.New(web.Config{
 		Engine: engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
 		Auth: id, Sites: in.DB, Setup: in.DB, Pictures: in.DB, Refused: in.DB, PublicURL: s.BaseURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
-		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.SMTPURL != "", Trusted: proxies, Metrics: s.Metrics, Docs: s.Docs == "on",
+		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.mails(), Trusted: proxies, Metrics: s.Metrics, Docs: s.Docs == "on",
 		Writes: func() (w web.Writes) {
 			w.Commits, w.Requests, w.Busy = in.DB.Writes()
 			w.ReadOnly = in.DB.Failing()
@@ -159,13 +165,25 @@ func Start(s *Settings) (*Instance, error) {
 	if err != nil {
 		return nil, errors.Join(err, in.DB.Close())
 	}
-	in.DB.Listen(store.Listeners{Committed: in.Server.Committed, Hinted: in.Server.Hinted, ChangedOutside: in.Server.ChangedOutside})
 	unserve, err := in.DB.Serve(s.running())
 	if err != nil {
 		return nil, errors.Join(err, in.DB.Close())
 	}
+	keeper, err := s.keeper(context.Background(), in.DB)
+	if err != nil {
+		unserve()
+		return nil, errors.Join(err, in.DB.Close())
+	}
+	told := store.Listeners{Committed: in.Server.Committed, Hinted: in.Server.Hinted, ChangedOutside: in.Server.ChangedOutside}
+	if keeper != nil {
+		told.Erased = keeper.erased
+	}
+	in.DB.Listen(told)
 	ln, err := net.Listen("tcp", s.Listen)
 	if err != nil {
+		if keeper != nil {
+			keeper.end()
+		}
 		unserve()
 		return nil, errors.Join(fmt.Errorf("listen: %w", err), in.DB.Close())
 	}
@@ -183,6 +201,10 @@ func Start(s *Settings) (*Instance, error) {
 	running.Go(func() { worker.Run(ctx) })
 	running.Go(func() { asker.Run(ctx) })
 	running.Go(func() { keepRates(ctx, keep) })
+	if keeper != nil {
+		keeper.tell = tell.Backups
+		running.Go(func() { keeper.run(ctx) })
+	}
 	running.Go(func() { staySmall(ctx, heapUsage, debug.FreeOSMemory) })
 	running.Go(func() { (&schedule{db: in.DB, verbs: verbs, tell: tell, now: time.Now}).run(ctx) })
 	running.Go(func() {

@@ -63,6 +63,7 @@ var demoPeople = []struct {
 // Run serves the demo until ctx ends, its news site on the address listen or
 // the next free port.
 func Run(ctx context.Context, s *app.Settings, listen string) error {
+	s.BackupDir = "" // that folder is another database's
 	if s.Database == "sqlite:data/parley.db" {
 		s.Database = demoDatabase
 	}

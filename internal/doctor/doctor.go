@@ -43,7 +43,7 @@ func Examine(ctx context.Context, s *app.Settings, heads []string) []Finding {
 	defer cancel()
 	var out []Finding
 	for _, look := range []func(context.Context, *app.Settings) []Finding{
-		lookAtDatabase, lookAtAudit, lookAtHeads(heads), lookAtNames, lookAtAddress, lookAtServer, lookAtSockets, lookAtRunning, lookAtProxies, lookAtMail, lookAtProviders, lookAtKeyFile,
+		lookAtDatabase, lookAtAudit, lookAtHeads(heads), lookAtNames, lookAtAddress, lookAtServer, lookAtSockets, lookAtRunning, lookAtProxies, lookAtOutbound, lookAtMail, lookAtProviders, lookAtKeyFile, lookAtBackups,
 	} {
 		out = append(out, look(ctx, s)...)
 	}
@@ -267,6 +267,9 @@ func lookAtProxies(_ context.Context, s *app.Settings) []Finding {
 }
 
 func lookAtMail(ctx context.Context, s *app.Settings) []Finding {
+	if s.Outbound == "off" {
+		return nil // lookAtOutbound says so
+	}
 	if s.SMTPURL == "" {
 		return []Finding{poor("mail: smtp-url is not set; mail is printed to the log, and nobody can confirm an address")}
 	}

@@ -73,6 +73,32 @@ func Transport() http.RoundTripper {
 	}
 }
 
+// Loopback reaches this machine only, on any port, without proxies of the
+// environment.
+func Loopback() http.RoundTripper {
+	d := &net.Dialer{Timeout: Patience, Control: func(_, address string, _ syscall.RawConn) error {
+		at, err := netip.ParseAddrPort(address)
+		if err != nil || !at.Addr().Unmap().IsLoopback() {
+			return ErrRefused
+		}
+		return nil
+	}}
+	return &http.Transport{DialContext: d.DialContext, TLSHandshakeTimeout: Patience, MaxIdleConns: 16, IdleConnTimeout: time.Minute}
+}
+
+// Nothing reaches nothing.
+func Nothing() http.RoundTripper { return nothing{} }
+
+type nothing struct{}
+
+// RoundTrip refuses.
+func (nothing) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		_ = r.Body.Close()
+	}
+	return nil, ErrRefused
+}
+
 // Client is a client over a transport that follows few redirects, each of them
 // to http or https only; the transport checks where they lead.
 func Client(t http.RoundTripper) *http.Client {

@@ -77,6 +77,8 @@ type Audience interface {
 	// HeadRecipients are those who shall keep the head of the audit log: operators and admins with a
 	// proved address. Their Author is the id of the account: an operator need not be on any site.
 	HeadRecipients(ctx context.Context) ([]Person, error)
+	// Operators are those who run the instance, with a proved address. Their Author is the id of the account.
+	Operators(ctx context.Context) ([]Person, error)
 	// StaffNews returns what members of staff have not been told of, for those whom due lets hear of
 	// it now; MarkStaffTold notes that one was told of comments up to one.
 	StaffNews(ctx context.Context, due func(choice string, sent time.Time) bool) ([]News, error)

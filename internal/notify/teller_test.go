@@ -99,6 +99,8 @@ func (c *crowd) AnsweredNotices(context.Context, time.Time, int) ([]notify.Notic
 
 func (c *crowd) MarkNoticeTold(context.Context, string) error { return nil }
 
+func (c *crowd) Operators(ctx context.Context) ([]notify.Person, error) { return c.HeadRecipients(ctx) }
+
 func (c *crowd) HeadRecipients(context.Context) ([]notify.Person, error) {
 	return []notify.Person{{Author: 11, Email: "ops@meridian.example", Name: "Ada"}}, nil
 }
@@ -250,6 +252,15 @@ func TestMailsLookLikeTheirGoldenFiles(t *testing.T) {
 			}
 		}
 		golden(t, "head", crowd.only(t))
+	})
+	t.Run("backups", func(t *testing.T) {
+		crowd, tell := newCrowd(t)
+		for range 2 { // once a day
+			if err := tell.Backups(ctx, "no backup was made: it may need 2.1 GB, with what stays free, and /var/backups/parley has 300.0 MB; those that are there are kept"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		golden(t, "backups", crowd.only(t))
 	})
 	for name, send := range map[string]func(*notify.Teller, context.Context) error{"digest": (*notify.Teller).Daily, "hourly": (*notify.Teller).Hourly} {
 		t.Run(name, func(t *testing.T) { digests(t, name, send) })

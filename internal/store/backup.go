@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -50,32 +51,104 @@ func removeOld(path string) error {
 // Check says whether a file is a whole database of a version that this program
 // knows. It changes nothing.
 func Check(ctx context.Context, path string) error {
+	_, err := Look(ctx, path)
+	return err
+}
+
+// Contents is what is said of a database without opening it as one's own.
+type Contents struct {
+	Version  int64 // of the schema
+	Comments int
+	Identity string // see Store.Identity; empty before there was one
+	Ledgered bool   // a ledger of erasures stands beside its backups
+}
+
+// Look is Check that also says what is in the file. Of a file that is refused it
+// says what could be read.
+func Look(ctx context.Context, path string) (c Contents, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return err // it says why, and SQLite would not
+		return c, err // it says why, and SQLite would not
 	}
 	_ = f.Close()
 	db, err := openReadOnly(path)
 	if err != nil {
-		return err
+		return c, err
 	}
 	defer db.Close()
-	var have int64
-	if err := db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`).Scan(&have); err != nil {
-		return fmt.Errorf("it is not a Parley database")
+	if err := db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`).Scan(&c.Version); err != nil {
+		return c, errors.New("it is not a Parley database")
 	}
 	newest, err := newestVersion()
 	if err != nil {
-		return err
+		return c, err
 	}
-	if have > newest {
-		return ErrNewer
+	if c.Version > newest {
+		return c, ErrNewer
 	}
 	var verdict string
 	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil || verdict != "ok" {
-		return errors.Join(fmt.Errorf("it is damaged: %s", verdict), err)
+		return c, errors.Join(fmt.Errorf("it is damaged: %s", verdict), err)
 	}
-	return nil
+	if err := db.QueryRowContext(ctx, countComments).Scan(&c.Comments); err != nil {
+		return c, err
+	}
+	if c.Version < erasuresSince {
+		return c, nil
+	}
+	var key []byte
+	err = db.QueryRowContext(ctx, `SELECT (SELECT key FROM keys WHERE name = ?1), EXISTS (SELECT 1 FROM keys WHERE name = ?2)`, databaseKey, ledgerKey).Scan(&key, &c.Ledgered)
+	c.Identity = hex.EncodeToString(key)
+	return c, err
+}
+
+const (
+	countComments = `SELECT count(*) FROM comments`
+	erasuresSince = 180 // the version that brought the table
+)
+
+// ErrCount says that a copy holds more or fewer comments than there were.
+var ErrCount = errors.New("the copy does not hold the comments that were read")
+
+// BackupAndLook is Backup that opens the copy and counts: what it holds must be
+// whole, and as much as was there.
+func BackupAndLook(ctx context.Context, from, to string) (c Contents, err error) {
+	before, err := comments(ctx, from)
+	if err != nil {
+		return c, err
+	}
+	if err := Backup(ctx, from, to); err != nil {
+		return c, err
+	}
+	after, err := comments(ctx, from)
+	if err != nil {
+		return c, err
+	}
+	if c, err = Look(ctx, to); err != nil {
+		return c, fmt.Errorf("the copy cannot be used: %w", err)
+	}
+	if c.Comments < min(before, after) || c.Comments > max(before, after) { // others write meanwhile
+		return c, fmt.Errorf("%w: there were %d, and it has %d", ErrCount, before, c.Comments)
+	}
+	return c, nil
+}
+
+// Backup is BackupAndLook of this database while it is in use. The log grows for
+// as long as that takes: nobody who posts waits for it.
+func (s *Store) Backup(ctx context.Context, to string) (Contents, error) {
+	s.copying.Store(true)
+	defer s.copying.Store(false)
+	return BackupAndLook(ctx, s.path, to)
+}
+
+func comments(ctx context.Context, path string) (n int, err error) {
+	db, err := openReadOnly(path)
+	if err != nil {
+		return 0, err
+	}
+	defer db.Close()
+	err = db.QueryRowContext(ctx, countComments).Scan(&n)
+	return n, err
 }
 
 func newestVersion() (int64, error) {

@@ -116,6 +116,9 @@ func (t *Tx) unmail(id discuss.ID) error {
 
 func (t *Tx) eraseText(id discuss.ID) error {
 	t.erased = true
+	if err := t.noteErased(ErasedComment, id); err != nil {
+		return err
+	}
 	c, err := t.Comment(id)
 	if err != nil {
 		return err
@@ -157,6 +160,9 @@ func (t *Tx) eraseText(id discuss.ID) error {
 // the account with its identities, sessions, passkeys and pictures.
 func (t *Tx) eraseAccount(a auth.Account) error {
 	t.erased = true
+	if err := t.noteErased(ErasedAccount, a.ID); err != nil {
+		return err
+	}
 	if err := t.keepBans(a.ID); err != nil {
 		return err
 	}

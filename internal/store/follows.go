@@ -86,6 +86,9 @@ func (t *Tx) mute(m discuss.Mute) error {
 // withdraw remembers what a comment was before its author deleted it. It is
 // kept for good: it tells such a comment from one that moderators deleted.
 func (t *Tx) withdraw(comment discuss.ID, was discuss.Status) error {
+	if err := t.noteErased(ErasedByAuthor, comment); err != nil {
+		return err
+	}
 	return t.exec(`INSERT INTO withdrawals (comment_id, status, at) VALUES (?1, ?2, ?3)
 		ON CONFLICT (comment_id) DO UPDATE SET status = excluded.status, at = excluded.at`, comment, string(was), millis(t.now))
 }
@@ -100,6 +103,9 @@ func (t *Tx) Withdrawn(comment discuss.ID) (discuss.Status, time.Time, error) {
 
 // unwithdraw forgets a withdrawal.
 func (t *Tx) unwithdraw(comment discuss.ID) error {
+	if err := t.exec(`DELETE FROM erasures WHERE what = ?1 AND target = ?2`, ErasedByAuthor, comment); err != nil {
+		return err
+	}
 	return t.exec(`DELETE FROM withdrawals WHERE comment_id = ?1`, comment)
 }
 

@@ -137,21 +137,23 @@ func (s *Store) AuthorOf(ctx context.Context, comment discuss.ID) (notify.Person
 // HeadRecipients are operators, and admins of a site, with a proved address who have
 // asked for the head of the audit log.
 func (s *Store) HeadRecipients(ctx context.Context) ([]notify.Person, error) {
-	rows, err := s.query(ctx, `SELECT id, email, name, lang FROM accounts WHERE audit_mail = 1 AND verified IS NOT NULL AND instr(email, '@') > 1 AND (operator = 1
-		OR id IN (SELECT account_id FROM authors WHERE role <> 'member' AND role = 'admin' AND account_id IS NOT NULL)) ORDER BY id LIMIT ?1`, mostKeepers)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []notify.Person
-	for rows.Next() {
+	return s.accountsBy(ctx, `SELECT id, email, name, lang FROM accounts WHERE audit_mail = 1 AND verified IS NOT NULL AND instr(email, '@') > 1 AND (operator = 1
+		OR id IN (SELECT account_id FROM authors WHERE role <> 'member' AND role = 'admin' AND account_id IS NOT NULL)) ORDER BY id LIMIT ?1`)
+}
+
+// Operators are those who run the instance, with a proved address.
+func (s *Store) Operators(ctx context.Context) ([]notify.Person, error) {
+	return s.accountsBy(ctx, `SELECT id, email, name, lang FROM accounts WHERE operator = 1 AND verified IS NOT NULL AND instr(email, '@') > 1 ORDER BY id LIMIT ?1`)
+}
+
+func (s *Store) accountsBy(ctx context.Context, query string) (out []notify.Person, err error) {
+	err = s.rows(ctx, query, []any{mostKeepers}, func(r scanner) error {
 		var p notify.Person
-		if err := rows.Scan(&p.Author, &p.Email, &p.Name, &p.Lang); err != nil {
-			return nil, err
-		}
+		err := r.Scan(&p.Author, &p.Email, &p.Name, &p.Lang)
 		out = append(out, p)
-	}
-	return out, rows.Err()
+		return err
+	})
+	return out, err
 }
 
 // StopHeads ends the daily mail about the audit log for an account.
@@ -273,7 +275,7 @@ func (s *Store) ChooseMail(ctx context.Context, author discuss.ID, what, choice 
 
 // FailedJobs lists what was given up and why, newest first.
 func (s *Store) FailedJobs(ctx context.Context, limit int) (out []string, err error) {
-	rows, err := s.query(ctx, `SELECT kind || ': ' || failed FROM jobs WHERE failed IS NOT NULL ORDER BY run_at DESC, id DESC LIMIT ?1`, limit)
+	rows, err := s.query(ctx, `SELECT kind || ': ' || failed FROM jobs WHERE failed IS NOT NULL AND failed <> ?2 ORDER BY run_at DESC, id DESC LIMIT ?1`, limit, heldReason)
 	if err != nil {
 		return nil, err
 	}

@@ -48,6 +48,9 @@ type Listeners struct {
 	Committed func([]discuss.Event)
 	// Hinted receives what moderators shall hear of, on the same terms.
 	Hinted func([]discuss.Hint)
+	// Erased is called after something was erased that the ledger beside the
+	// backups lacks.
+	Erased func()
 	// ChangedOutside is called when another process has changed the file.
 	ChangedOutside func()
 }
@@ -76,7 +79,8 @@ type Store struct {
 	w       *writer
 	path    string
 	callers callerCache
-	served  bool // by this process
+	served  bool        // by this process
+	copying atomic.Bool // a backup of ours holds a snapshot: nobody waits for it
 
 	listeners atomic.Pointer[Listeners]
 

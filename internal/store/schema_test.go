@@ -49,6 +49,7 @@ var fates = map[string]fate{
 	"deletions":        {"yes", "no: a provider's request, by its code", short, own, instance},
 	"desk_looks":       {figures, figures, state, own, instance},
 	"digests":          {"yes", short, "yes", itself, instance},
+	"erasures":         {"no: ids alone, of what is gone", "no: the person is gone", "no: as long as there may be a backup from before", itself, instance},
 	"events":           {"no: ids alone", derived, "yes", itself, derived},
 	"follows":          {"yes", "yes", "yes", own, private},
 	"goose_db_version": {nobody, nobody, state, itself, instance},

@@ -20,6 +20,9 @@ func (s *Store) DeleteSite(ctx context.Context, site discuss.Site, deleted func(
 		var n int
 		err := s.updateBulk(ctx, func(tx *Tx) error {
 			tx.erased = true
+			if err := tx.noteErased(ErasedSite, site.ID); err != nil { // with the first of them: one that is cut short is meant all the same
+				return err
+			}
 			res, err := tx.w.stmt(`DELETE FROM comments WHERE id IN (SELECT id FROM comments WHERE site_id = ?1 LIMIT ?2)`).Exec(site.ID, deleteChunk)
 			if err != nil {
 				return err

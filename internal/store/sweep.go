@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"parley/internal/discuss"
@@ -64,9 +65,9 @@ var sweeps = []struct {
 	{"spam that nobody looked at", UnseenSpamKept, unseen(dropWaiting, "")},
 	{"names of pages", RejectedKept, `DELETE FROM pages WHERE comment_id IN (SELECT comment_id FROM pages WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"earlier versions of deleted texts", RejectedKept, refused(dropRevisions, "deleted", edited)},
-	{"deleted texts", RejectedKept, refused(dropText, "deleted", "")},
+	{"deleted texts", RejectedKept, refused(dropText, "deleted", "") + notingErased},
 	{"earlier versions of texts that their authors deleted", WithdrawnKept, withdrawn(dropRevisions, edited)},
-	{"texts that their authors deleted", WithdrawnKept, withdrawn(dropText, "")},
+	{"texts that their authors deleted", WithdrawnKept, withdrawn(dropText, "") + notingErased},
 	{"earlier versions that were taken away", RejectedKept, `DELETE FROM revisions WHERE (comment_id, n) IN (SELECT comment_id, n FROM revisions WHERE taken < ?1 ORDER BY taken LIMIT ?2)`},
 	{"earlier versions that were never public", RejectedKept, `DELETE FROM revisions WHERE (comment_id, n) IN (SELECT comment_id, n FROM revisions WHERE public = 0 AND at < ?1 ORDER BY at LIMIT ?2)`},
 	{"words that moderators changed", RejectedKept, `UPDATE audit_texts SET salt = x'', before = '', after = '' WHERE id IN (SELECT l.id FROM audit_log l INDEXED BY audit_log_edits CROSS JOIN audit_texts t ON t.id = l.id
@@ -86,6 +87,7 @@ const (
 	dropText      = `UPDATE comments SET body = '', html = '', trace = '', fingerprint = 0, network = NULL WHERE id IN (%s)`
 	dropWaiting   = `UPDATE comments SET body = '', html = '', trace = '', fingerprint = 0, network = NULL, decided = created WHERE id IN (%s)` // nobody need look at it any more
 	dropRevisions = `DELETE FROM revisions WHERE comment_id IN (%s)`
+	notingErased  = ` RETURNING id` // a backup from before shall not bring them back
 	edited        = ` AND EXISTS (SELECT 1 FROM revisions WHERE comment_id = comments.id)`
 )
 
@@ -119,11 +121,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 		before := millis(s.opt.Now().Add(-w.kept))
 		for more := true; more; {
 			err := s.updateBulk(ctx, func(tx *Tx) error {
-				res, err := tx.w.stmt(w.query).Exec(before, sweepChunk)
-				if err != nil {
-					return err
-				}
-				n, err := res.RowsAffected()
+				n, err := tx.sweep(w.query, before)
 				more = n >= sweepChunk // a comment may have many versions
 				tx.erased = n > 0
 				return err
@@ -134,6 +132,29 @@ func (s *Store) Sweep(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// sweep runs one statement, and writes down the comments that it returns: those
+// whose texts were to be gone for good.
+func (t *Tx) sweep(query string, before int64) (n int, err error) {
+	if !strings.HasSuffix(query, notingErased) {
+		res, err := t.w.stmt(query).Exec(before, sweepChunk)
+		if err != nil {
+			return 0, err
+		}
+		rows, err := res.RowsAffected()
+		return int(rows), err
+	}
+	ids, err := t.ids(query, before, sweepChunk)
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		if err := t.noteErased(ErasedComment, id); err != nil {
+			return 0, err
+		}
+	}
+	return len(ids), nil
 }
 
 // sweepNowAndThen sweeps in the background until ctx ends.

@@ -20,6 +20,7 @@ type Tx struct {
 	voted  bool
 	wrote  bool               // a change was made, of a step that may still fail
 	erased bool               // something is to be gone from the log too
+	noted  bool               // an erasure was written down that the ledger lacks
 	counts map[discuss.ID]int // by thread: published comments not yet counted there
 }
 

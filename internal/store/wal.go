@@ -120,7 +120,7 @@ func (w *writer) boundWAL() {
 	case w.wal.erased:
 		w.forget()
 	case st.log < walRestartAt:
-	case st.log < walWaitAt || w.wal.waited >= pinPatience:
+	case st.log < walWaitAt || w.wal.waited >= pinPatience || w.s.copying.Load():
 		if time.Since(w.wal.tried) < restartEvery || !w.s.checkpointing.TryLock() {
 			return
 		}

@@ -154,6 +154,28 @@ func TestForgottenReaderStopsNobody(t *testing.T) {
 	}
 }
 
+// TestNobodyWaitsForABackup: the snapshot that the server's own backup holds
+// costs those who post no patience.
+func TestNobodyWaitsForABackup(t *testing.T) {
+	b := newBench(t, Options{})
+	release := b.pin(t)
+	b.copying.Store(true)
+	for b.walSize(t) < walWaitAt+walMoveAt {
+		b.load(t, 16*(100<<10))
+	}
+	if err := b.update(context.Background(), b.w.ch, func(tx *Tx) error {
+		if tx.w.wal.waited != 0 {
+			return fmt.Errorf("posts have waited for %v", tx.w.wal.waited)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+	b.copying.Store(false)
+	release()
+	b.settles(t)
+}
+
 // TestExportHoldsNoSnapshot: whoever takes an export slowly does not keep the
 // log from beginning again.
 func TestExportHoldsNoSnapshot(t *testing.T) {

@@ -75,6 +75,7 @@ type request struct {
 	events []discuss.Event
 	hints  []discuss.Hint
 	lastID int64
+	noted  bool
 	done   chan struct{}
 }
 
@@ -315,7 +316,7 @@ func (w *writer) one(r *request, now time.Time, savepoint bool) error {
 			r.err = discuss.Busy(r.err)
 		}
 	} else {
-		r.events, r.hints, r.lastID = tx.events, tx.hints, tx.lastID
+		r.events, r.hints, r.lastID, r.noted = tx.events, tx.hints, tx.lastID, tx.noted
 		w.wal.forgot(tx.erased)
 		if tx.voted {
 			defer w.s.kickTallies()
@@ -355,6 +356,9 @@ func (w *writer) tell(batch []*request) {
 		}
 		if r.err == nil && len(r.hints) > 0 && to.Hinted != nil {
 			to.Hinted(r.hints)
+		}
+		if r.err == nil && r.noted && to.Erased != nil {
+			to.Erased()
 		}
 	}
 }

@@ -1,0 +1,381 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"parley/internal/auth"
+	"parley/internal/backups"
+	"parley/internal/discuss"
+	"parley/internal/store"
+)
+
+// What becomes of mail and questions that waited in a backup.
+const (
+	PendingHold = "hold"
+	PendingSend = "send"
+	PendingDrop = "drop"
+)
+
+// Restoring is what a restore is told.
+type Restoring struct {
+	From          string // the backup
+	Force         bool   // replace a database that is there
+	Pending       string // PendingHold, PendingSend or PendingDrop
+	WithoutLedger bool   // go on where the ledger of erasures is missing or damaged
+}
+
+// Restore checks a backup, makes it ready beside the place where it belongs and
+// puts it there: what was erased since is erased in it, and what waited to leave
+// is held. A database that is there is replaced by force only, and kept beside;
+// notes says where. Until the last step nothing is changed.
+func Restore(ctx context.Context, s *Settings, r Restoring, notes io.Writer) error {
+	path, err := s.DatabasePath()
+	if err != nil {
+		return err
+	}
+	c, err := store.Look(ctx, r.From)
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.From, err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	_, err = os.Stat(path)
+	there := err == nil
+	if there && !r.Force {
+		return fmt.Errorf("there is a database at %s; stop the server and use --force to replace it", path)
+	}
+	var note any
+	if runs, _ := store.Served(path, &note); runs {
+		return errors.New("the database is in use: stop the server first")
+	}
+	gone, err := s.erasedSince(ctx, r, c, there, notes)
+	if err != nil {
+		return err
+	}
+	if err := roomToRestore(r.From, filepath.Dir(path), len(gone) > 0); err != nil {
+		return err
+	}
+	part := path + ".part"
+	if err := s.stage(ctx, r, part, gone, notes); err != nil {
+		return errors.Join(err, removeDatabase(part))
+	}
+	kept, err := asideName(path)
+	if err != nil {
+		return errors.Join(err, removeIfThere(part))
+	}
+	if there {
+		if err := store.SetAside(ctx, path, kept); err != nil {
+			return errors.Join(err, removeIfThere(part))
+		}
+		fmt.Fprintln(notes, "The database that was there is now", kept)
+	}
+	// A log that outlived its database would be played into this one.
+	for _, left := range []string{"-wal", "-shm"} {
+		if err := os.Rename(path+left, kept+left); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	if err := os.Rename(part, path); err != nil {
+		return err
+	}
+	return errors.Join(syncFile(filepath.Dir(path)), restoreKey(ctx, s, r.From, notes))
+}
+
+// roomToRestore refuses a restore that the disk has no room for: beside the
+// database that is there stands the new one, for a moment twice where something
+// is erased in it.
+func roomToRestore(from, dir string, twice bool) error {
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	need := info.Size()
+	if twice {
+		need *= 2
+	}
+	free, err := backups.Free(dir)
+	if err != nil || free >= need {
+		return nil
+	}
+	return fmt.Errorf("nothing was replaced: the restore needs %s, and %s has %s", Bytes(need), dir, Bytes(free))
+}
+
+// erasedSince gathers what was erased after a backup was made: from the ledger
+// beside it, from that of the folder of backups, and from the database that is
+// to be replaced. A ledger that should be there and is not whole is an error
+// unless the operator has said so.
+func (s *Settings) erasedSince(ctx context.Context, r Restoring, c store.Contents, there bool, notes io.Writer) ([]store.Erasure, error) {
+	in, err := store.ErasuresIn(ctx, r.From)
+	if err != nil {
+		return nil, err
+	}
+	known := map[erased]bool{}
+	for _, e := range in {
+		known[erased{e.What, e.ID}] = true
+	}
+	var out []store.Erasure
+	take := func(list []store.Erasure) {
+		for _, e := range list {
+			if at := (erased{e.What, e.ID}); !known[at] {
+				known[at] = true
+				e.Ledgered = false // this database's own ledger may be another: the next start compares
+				out = append(out, e)
+			}
+		}
+	}
+	l, why := s.ledgerFor(r.From, c, in)
+	if why != nil && !r.WithoutLedger {
+		return nil, fmt.Errorf("%w; without it what was erased since this backup would come back: put the ledger beside the backup, or go on with --without-ledger", why)
+	}
+	if why != nil {
+		fmt.Fprintf(notes, "%v; what it still says is erased again, and the rest of what was erased since this backup comes back.\n", why)
+	}
+	take(fromLedger(l))
+	if !there {
+		return out, nil
+	}
+	path, err := s.DatabasePath()
+	if err != nil {
+		return nil, err
+	}
+	was, err := store.Look(ctx, path)
+	if err == nil && (c.Identity == "" || was.Identity == "" || was.Identity == c.Identity) {
+		var list []store.Erasure
+		list, err = store.ErasuresIn(ctx, path)
+		take(list)
+	}
+	if err != nil {
+		fmt.Fprintf(notes, "The database that is replaced cannot be read (%v): what was erased since and stands in no ledger comes back.\n", err)
+	}
+	return out, nil
+}
+
+// ledgerFor reads the ledger that knows most of what was erased since a backup.
+// It must hold what the backup says was written there. The error says what is
+// missing; what could be read is returned beside it.
+func (s *Settings) ledgerFor(from string, c store.Contents, in []store.Erasure) (best backups.Ledger, why error) {
+	places := []string{filepath.Join(filepath.Dir(from), backups.LedgerName)}
+	if s.BackupDir != "" {
+		places = append(places, backups.Folder{Dir: s.BackupDir}.LedgerPath())
+	}
+	whole := false
+	for _, place := range places {
+		l, err := backups.ReadLedger(place)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err == nil && c.Identity != "" && l.Database != c.Identity:
+			continue // of another database, which says nothing about this one
+		case err == nil && l.Torn:
+			err = fmt.Errorf("%w: its last line is cut short", backups.ErrDamaged)
+		case err == nil && lacks(l, in):
+			err = fmt.Errorf("%w: it lacks what was in it when this backup was made", backups.ErrDamaged)
+		}
+		if err != nil {
+			why = fmt.Errorf("%s: %w", place, err)
+		}
+		whole = whole || err == nil
+		if len(l.Erasures) >= len(best.Erasures) {
+			best = l
+		}
+	}
+	if !whole && why == nil && c.Ledgered {
+		why = fmt.Errorf("there is no ledger of erasures (%s) beside this backup", backups.LedgerName)
+	}
+	if whole {
+		why = nil
+	}
+	return best, why
+}
+
+// lacks reports whether a ledger has lost lines that a backup knows of.
+func lacks(l backups.Ledger, in []store.Erasure) bool {
+	has := map[erased]bool{}
+	for _, e := range l.Erasures {
+		has[erased{e.What, discuss.ID(e.ID)}] = true
+	}
+	for _, e := range in {
+		if e.Ledgered && !has[erased{e.What, e.ID}] {
+			return true
+		}
+	}
+	return false
+}
+
+// stage copies a backup beside its place and makes it ready: of the schema of
+// this build, without what was erased since, and with what waited to leave as
+// the operator wants it.
+func (s *Settings) stage(ctx context.Context, r Restoring, part string, gone []store.Erasure, notes io.Writer) error {
+	if err := errors.Join(store.Backup(ctx, r.From, part), syncFile(part)); err != nil {
+		return err
+	}
+	n, err := s.makeReady(ctx, r, part, gone, notes)
+	if err != nil {
+		return err
+	}
+	if n > 0 { // copied anew it holds nothing of them between its rows either
+		packed := part + ".packed"
+		if err := errors.Join(store.Backup(ctx, part, packed), syncFile(packed)); err != nil {
+			return errors.Join(err, removeIfThere(packed))
+		}
+		return os.Rename(packed, part)
+	}
+	return syncFile(part)
+}
+
+func (s *Settings) makeReady(ctx context.Context, r Restoring, part string, gone []store.Erasure, notes io.Writer) (n int, err error) {
+	there := *s
+	there.Database = "sqlite:" + part
+	db, err := there.Open(store.Options{})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	unled, err := db.Unled(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if n, err = db.Replay(ctx, gone); err != nil {
+		return n, fmt.Errorf("erase again what was erased since this backup: %w", err)
+	}
+	if len(gone) > 0 {
+		fmt.Fprintf(notes, "Since this backup was made %s erased; %s in it and erased again.\n", Count(len(gone), "thing was", "things were"), Count(n, "was", "were"))
+	}
+	if err := sayUnled(ctx, db, unled, notes); err != nil {
+		return n, err
+	}
+	held, err := db.Hold(ctx)
+	if err != nil {
+		return n, err
+	}
+	switch {
+	case held.Sum() == 0:
+	case r.Pending == PendingSend:
+		err = db.SendHeld(ctx)
+		fmt.Fprintf(notes, "Waiting in the backup: %s; they leave with the next start.\n", SayOutgoing(held))
+	case r.Pending == PendingDrop:
+		err = db.DropHeld(ctx)
+		fmt.Fprintf(notes, "Waiting in the backup: %s; they were dropped.\n", SayOutgoing(held))
+	default:
+		fmt.Fprintf(notes, "Waiting in the backup: %s. They may have been sent since, and are held: say `parley jobs send` or `parley jobs drop`.\n", SayOutgoing(held))
+	}
+	if err != nil {
+		return n, err
+	}
+	return n, s.sayKey(ctx, db, r.From, notes)
+}
+
+// SayOutgoing says what waits in a sentence's part.
+func SayOutgoing(o store.Outgoing) string {
+	text := Count(o.Jobs, "mail or question to a service", "mails and questions to services")
+	if o.Gathered > 0 {
+		text += ", " + Count(o.Gathered, "comment for a daily or hourly message", "comments for daily and hourly messages")
+	}
+	if o.Notices > 0 {
+		text += ", " + Count(o.Notices, "answer to a notice of illegal content", "answers to notices of illegal content")
+	}
+	return text
+}
+
+// sayUnled names sites that an erasure has left without an admin: in the backup
+// there was no other.
+func sayUnled(ctx context.Context, db *store.Store, before []string, notes io.Writer) error {
+	sites, err := db.Unled(ctx)
+	for _, key := range sites {
+		if slices.Contains(before, key) {
+			continue
+		}
+		fmt.Fprintf(notes, "The site %s has no admin in this backup but people who were erased since: name one by `parley user role`.\n", key)
+	}
+	return err
+}
+
+// sayKey says, before anything is replaced, whether the key at hand opens the
+// secrets of a backup.
+func (s *Settings) sayKey(ctx context.Context, db *store.Store, from string, notes io.Writer) error {
+	known, sealed, err := db.Sealing(ctx)
+	if err != nil || sealed == 0 {
+		return err
+	}
+	file := keyBeside(from)
+	if _, err := os.Stat(file); err != nil {
+		if file, err = s.KeyPath(); err != nil {
+			return err
+		}
+	}
+	key, err := readKey(file)
+	switch {
+	case err != nil:
+		fmt.Fprintf(notes, "The key that seals %s of this backup is not at hand: %v. Without it the server will not start; put it back, or give those secrets up by serve --new-key.\n", Count(sealed, "secret", "secrets"), err)
+	case known != nil && !bytes.Equal(known, auth.KeyFingerprint(key)):
+		fmt.Fprintf(notes, "%s is not the key that seals %s of this backup. With it the server will not start; put the right one back, or give those secrets up by serve --new-key.\n", file, Count(sealed, "secret", "secrets"))
+	}
+	return nil
+}
+
+// removeDatabase removes a database that was being made ready.
+func removeDatabase(path string) error {
+	return errors.Join(removeIfThere(path), removeIfThere(path+"-wal"), removeIfThere(path+"-shm"))
+}
+
+// restoreKey puts the key that lies beside the backup in place, and says where
+// the one at hand is not that of the database.
+func restoreKey(ctx context.Context, s *Settings, from string, notes io.Writer) error {
+	file, err := s.KeyPath()
+	if err != nil {
+		return err
+	}
+	if text, err := os.ReadFile(keyBeside(from)); err == nil {
+		if _, err := readKey(keyBeside(from)); err != nil {
+			return err
+		}
+		have, err := os.ReadFile(file)
+		if err == nil && string(have) != string(text) {
+			kept, err := setAside(file)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(notes, "The key file that was there is now", kept)
+		}
+		if err := writeKey(file, text); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+	if _, err := s.CheckKeyFile(ctx); err != nil {
+		fmt.Fprintln(notes, err)
+	}
+	return nil
+}
+
+// setAside moves a file out of the way.
+func setAside(path string) (string, error) {
+	to, err := asideName(path)
+	if err != nil {
+		return "", err
+	}
+	return to, os.Rename(path, to)
+}
+
+// asideName is a name beside a file that nothing has: what an earlier restore
+// put aside stays.
+func asideName(path string) (string, error) {
+	to := path + ".before-restore"
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
+			return to, nil
+		} else if err != nil {
+			return "", err
+		}
+		to = path + ".before-restore-" + strconv.Itoa(n)
+	}
+}

@@ -1,0 +1,110 @@
+package app
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/internal/backups"
+	"parley/internal/discuss"
+	"parley/internal/store"
+)
+
+// put writes a ledger of so many erasures of a database.
+func put(t *testing.T, dir, database string, n int) string {
+	t.Helper()
+	path := filepath.Join(dir, backups.LedgerName)
+	w, _, _, err := backups.OpenLedger(path, database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []backups.Erasure
+	for i := range n {
+		list = append(list, backups.Erasure{At: time.Now(), What: store.ErasedComment, ID: int64(i + 1)})
+	}
+	if err := w.Add(list); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A backup that was carried elsewhere finds the ledger beside it or in the
+// folder of the settings, whichever knows more; a ledger that lost its end, or is
+// another database's, is none.
+func TestWhichLedgerCounts(t *testing.T) {
+	knows := func(n int) (in []store.Erasure) {
+		for i := range n {
+			in = append(in, store.Erasure{What: store.ErasedComment, ID: discuss.ID(i + 1), Ledgered: true})
+		}
+		return in
+	}
+	for name, c := range map[string]struct {
+		beside, settings int // erasures in each; -1: there is none
+		whose            string
+		in               int // erasures that the backup knows of
+		want             int
+		why              string
+	}{
+		"beside it":                {3, -1, "db", 2, 3, ""},
+		"in the folder":            {-1, 4, "db", 2, 4, ""},
+		"the newer in the folder":  {3, 5, "db", 2, 5, ""},
+		"the newer beside it":      {6, 5, "db", 2, 6, ""},
+		"one lost its end":         {1, 5, "db", 2, 5, ""},
+		"all lost their ends":      {1, -1, "db", 2, 1, "lacks what was in it"},
+		"none":                     {-1, -1, "db", 0, 0, "there is no ledger"},
+		"that of another database": {3, -1, "another", 0, 0, "there is no ledger"},
+	} {
+		from, dir := t.TempDir(), t.TempDir()
+		if c.beside >= 0 {
+			put(t, from, c.whose, c.beside)
+		}
+		if c.settings >= 0 {
+			put(t, dir, c.whose, c.settings)
+		}
+		s := &Settings{BackupDir: dir}
+		l, why := s.ledgerFor(filepath.Join(from, "copy.db"), store.Contents{Identity: "db", Ledgered: true}, knows(c.in))
+		if len(l.Erasures) != c.want || (why == nil) != (c.why == "") || why != nil && !strings.Contains(why.Error(), c.why) {
+			t.Errorf("%s: %d erasures, %v", name, len(l.Erasures), why)
+		}
+	}
+	if _, why := (&Settings{}).ledgerFor(filepath.Join(t.TempDir(), "copy.db"), store.Contents{Identity: "db"}, nil); why != nil {
+		t.Errorf("of a server without a folder: %v", why)
+	}
+}
+
+// A restore that would leave a site without an admin erases all the same, and
+// says whose site that is.
+func TestARestoreSaysWhichSiteIsLeftWithoutAnAdmin(t *testing.T) {
+	y := newYard(t)
+	ctx := context.Background()
+	file := filepath.Join(t.TempDir(), "copy.db")
+	if _, err := store.BackupAndLook(ctx, y.path, file); err != nil {
+		t.Fatal(err)
+	}
+	gone := filepath.Join(t.TempDir(), "staging", "p.db")
+	list := []store.Erasure{}
+	for _, name := range []string{"ada", "ed"} {
+		a, err := y.db.AccountByEmail(ctx, name+"@example.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, store.Erasure{What: store.ErasedAccount, ID: a.ID, At: y.now})
+	}
+	if err := os.MkdirAll(filepath.Dir(gone), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	s := &Settings{Database: "sqlite:" + gone}
+	if err := s.stage(ctx, Restoring{From: file}, gone, list, &said); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(said.String(), "2 things were erased; 2 were in it") || !strings.Contains(said.String(), "The site news has no admin") {
+		t.Errorf("said: %s", said.String())
+	}
+}
