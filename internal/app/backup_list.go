@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"parley/internal/backups"
@@ -62,8 +63,13 @@ func (b BackupFile) State() string {
 	return "BAD: " + b.Why
 }
 
+// span is a length of time without the zeros that Go puts behind it.
+func span(d time.Duration) string {
+	return strings.TrimSuffix(strings.TrimSuffix(d.String(), "0s"), "0m")
+}
+
 // BackupAge looks at the newest backup as an owner would: is there one, is it of
-// today or yesterday, and can it be used? ok says that nothing is amiss.
+// late, and can it be used? ok says that nothing is amiss.
 func BackupAge(ctx context.Context, s *Settings, now time.Time) (text string, ok bool) {
 	if s.BackupDir == "" {
 		return "backups: this server makes none by itself (backup-dir is not set)", true
@@ -73,18 +79,19 @@ func BackupAge(ctx context.Context, s *Settings, now time.Time) (text string, ok
 		return err.Error(), false
 	}
 	if len(all) == 0 {
-		return fmt.Sprintf("backups: there is none in %s yet; the server makes one a day, from %02d:00 UTC", s.BackupDir, s.BackupHour), false
+		return fmt.Sprintf("backups: there is none in %s yet; the server makes one when it starts, and every %s", s.BackupDir, span(s.BackupEvery)), false
 	}
 	b := all[0]
 	age := now.Sub(b.Made)
+	late := age > s.BackupEvery+lateBackup
 	said := fmt.Sprintf("the newest is %s old (%s)", age.Round(time.Minute), b.File)
 	switch {
 	case !b.Good && ctx.Err() != nil:
-		return "backups: " + said + ", and too large to be read through here; parley restore --list does", age <= backupsStale
+		return "backups: " + said + ", and too large to be read through here; parley restore --list does", !late
 	case !b.Good:
 		return fmt.Sprintf("backups: the newest cannot be used: %s (%s)", b.Why, b.File), false
-	case age > backupsStale:
-		return "backups: " + said + ", and there should be one a day; the server's log says why", false
+	case late:
+		return fmt.Sprintf("backups: %s, and there should be one every %s; the server's log says why", said, span(s.BackupEvery)), false
 	}
 	l, err := backups.ReadLedger(backups.Folder{Dir: s.BackupDir}.LedgerPath())
 	if err != nil {

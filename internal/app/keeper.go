@@ -15,13 +15,15 @@ import (
 )
 
 const (
-	keeperEvery  = time.Minute
-	keeperAgain  = time.Hour // after a backup that failed
-	ledgerChunk  = 500       // erasures that are written to the ledger at once
-	spareInDir   = 64 << 20  // bytes that a backup leaves free where it is written
-	hoursOfADay  = 24
-	mostBackups  = 3660 // of days and of weeks: ten years of every day
-	backupsStale = 26 * time.Hour
+	keeperEvery = time.Minute
+	keeperAgain = time.Hour // after a backup that failed
+	ledgerChunk = 500       // erasures that are written to the ledger at once
+	spareInDir  = 64 << 20  // bytes that a backup leaves free where it is written
+	hoursOfADay = 24
+	mostBackups = 3660 // and weeks: ten years of every day
+	leastEvery  = time.Second
+	mostEvery   = 31 * 24 * time.Hour
+	lateBackup  = 2 * time.Hour // what one may be late before anybody is told
 )
 
 // checkBackups refuses settings of backups that cannot be meant.
@@ -31,8 +33,10 @@ func (s *Settings) checkBackups() error {
 		return nil
 	case s.BackupHour < 0 || s.BackupHour >= hoursOfADay:
 		return fmt.Errorf("backup-hour: must be an hour from 0 to 23, UTC; it is %d", s.BackupHour)
+	case s.BackupEvery < leastEvery || s.BackupEvery > mostEvery:
+		return fmt.Errorf("backup-every: must be from %s to %s; it is %s", leastEvery, mostEvery, s.BackupEvery)
 	case s.BackupKeep < 1 || s.BackupKeep > mostBackups:
-		return fmt.Errorf("backup-keep: must be from 1 to %d days; it is %d", mostBackups, s.BackupKeep)
+		return fmt.Errorf("backup-keep: must be from 1 to %d; it is %d", mostBackups, s.BackupKeep)
 	case s.BackupKeepWeeks < 0 || s.BackupKeepWeeks > mostBackups:
 		return fmt.Errorf("backup-keep-weeks: must be from 0 to %d weeks; it is %d", mostBackups, s.BackupKeepWeeks)
 	}
@@ -45,8 +49,9 @@ type keeper struct {
 	db       *store.Store
 	database string // its file
 	folder   backups.Folder
-	hour     int // of the day, UTC
-	days     int
+	every    time.Duration
+	hour     int // of the day, UTC, from which every is counted
+	keep     int
 	weeks    int
 	now      func() time.Time
 	free     func(dir string) (int64, error)
@@ -70,7 +75,7 @@ func (s *Settings) keeper(ctx context.Context, db *store.Store) (*keeper, error)
 		return nil, err
 	}
 	k := &keeper{
-		db: db, database: path, folder: backups.Folder{Dir: s.BackupDir}, hour: s.BackupHour, days: s.BackupKeep, weeks: s.BackupKeepWeeks,
+		db: db, database: path, folder: backups.Folder{Dir: s.BackupDir}, every: s.BackupEvery, hour: s.BackupHour, keep: s.BackupKeep, weeks: s.BackupKeepWeeks,
 		now: time.Now, free: backups.Free, wake: make(chan struct{}, 1), said: map[string]string{},
 	}
 	if err := k.take(ctx); errors.Is(err, backups.ErrTaken) || errors.Is(err, backups.ErrOther) {
@@ -117,7 +122,7 @@ func (k *keeper) erased() {
 
 // run works until ctx ends.
 func (k *keeper) run(ctx context.Context) {
-	t := time.NewTicker(keeperEvery)
+	t := time.NewTicker(min(keeperEvery, k.every))
 	defer t.Stop()
 	for {
 		k.round(ctx)
@@ -178,10 +183,10 @@ func (k *keeper) tellOperators(ctx context.Context) error {
 	return nil
 }
 
-// stale reports that there is no backup of today or yesterday.
+// stale reports that the newest backup is older than it should be.
 func (k *keeper) stale() bool {
 	all, err := k.folder.List()
-	return err != nil || len(all) == 0 || k.now().Sub(all[0].At) > backupsStale
+	return err != nil || len(all) == 0 || k.now().Sub(all[0].At) > k.every+lateBackup
 }
 
 // say says a failure once, and that it is over.
@@ -201,11 +206,17 @@ func (k *keeper) say(what string, err error) {
 	k.said[what] = text
 }
 
-// backup makes the one of the day, once its hour has come.
+// due is when the newest backup that there should be was due.
+func (k *keeper) due(now time.Time) time.Time {
+	begin := time.Date(1970, 1, 1, k.hour, 0, 0, 0, time.UTC)
+	return begin.Add(now.Sub(begin) / k.every * k.every)
+}
+
+// backup makes one where one is due.
 func (k *keeper) backup(ctx context.Context) error {
 	now := k.now().UTC()
-	since := time.Date(now.Year(), now.Month(), now.Day(), k.hour, 0, 0, 0, time.UTC)
-	if now.Before(since) || !k.failed.IsZero() && now.Sub(k.failed).Abs() < keeperAgain {
+	since := k.due(now).Truncate(time.Second) // the names of backups tell no less
+	if !k.failed.IsZero() && now.Sub(k.failed).Abs() < min(keeperAgain, k.every) {
 		return k.lastFailure()
 	}
 	all, err := k.folder.List()
@@ -292,7 +303,7 @@ func (k *keeper) drop(now time.Time) error {
 			past = append(past, f)
 		}
 	}
-	for _, f := range backups.Surplus(past, k.days, k.weeks) {
+	for _, f := range backups.Surplus(past, k.keep, k.weeks) {
 		if err := os.Remove(f.Path); err != nil {
 			return err
 		}

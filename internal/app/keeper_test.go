@@ -18,7 +18,7 @@ import (
 // kept is a keeper on a real store, under the yard's clock.
 func (y *yard) kept(dir string) *keeper {
 	y.t.Helper()
-	s := &Settings{Database: "sqlite:" + y.path, BackupDir: dir, BackupHour: 3, BackupKeep: 3, BackupKeepWeeks: 2}
+	s := &Settings{Database: "sqlite:" + y.path, BackupDir: dir, BackupEvery: 24 * time.Hour, BackupHour: 3, BackupKeep: 3, BackupKeepWeeks: 2}
 	k, err := s.keeper(context.Background(), y.db)
 	if err != nil {
 		y.t.Fatal(err)
@@ -41,28 +41,28 @@ func days(t *testing.T, k *keeper) (out []string) {
 	return out
 }
 
-// A backup is made once a day, from its hour on, also by a server that was off
-// when that struck; what is older than asked for goes, and each is whole.
+// A backup is made where there is none, and once a day from its hour on, also by
+// a server that was off when that struck; more than asked for go, and each is whole.
 func TestABackupIsMadeEveryDay(t *testing.T) {
 	y := newYard(t) // 2:59
 	k := y.kept(filepath.Join(t.TempDir(), "made"))
 	ctx := context.Background()
 	k.round(ctx)
-	if got := days(t, k); len(got) != 0 {
-		t.Errorf("before its hour: %v", got)
+	if got := days(t, k); !slices.Equal(got, []string{"11-25T02:59"}) {
+		t.Errorf("the first of all: %v", got)
 	}
 	for range 3 { // three rounds, and one backup
 		y.now = y.now.Add(time.Minute)
 		k.round(ctx)
 	}
-	if got := days(t, k); !slices.Equal(got, []string{"11-25T03:00"}) {
+	if got := days(t, k); !slices.Equal(got, []string{"11-25T03:00", "11-25T02:59"}) {
 		t.Fatalf("on the day: %v", got)
 	}
 	y.now = y.now.AddDate(0, 0, 1).Add(9 * time.Hour)
 	k.end()
 	k = y.kept(k.folder.Dir) // it starts again
 	k.round(ctx)
-	if got := days(t, k); !slices.Equal(got, []string{"11-26T12:02", "11-25T03:00"}) {
+	if got := days(t, k); !slices.Equal(got, []string{"11-26T12:02", "11-25T03:00", "11-25T02:59"}) {
 		t.Errorf("a server that was off at three: %v", got)
 	}
 	for range 14 {
@@ -86,6 +86,21 @@ func TestABackupIsMadeEveryDay(t *testing.T) {
 	}
 	if strings.Join([]string{k.said["folder"], k.said["ledger"], k.said["backup"]}, "") != "" {
 		t.Errorf("said: %v", k.said)
+	}
+}
+
+// One may be made every few seconds; the newest stay, whatever the day.
+func TestABackupIsMadeAsOftenAsIsSaid(t *testing.T) {
+	y := newYard(t)
+	k := y.kept(t.TempDir())
+	k.every, k.weeks = 10*time.Second, 0
+	for range 61 {
+		k.round(context.Background())
+		y.now = y.now.Add(time.Second)
+	}
+	all, err := k.folder.List()
+	if err != nil || len(all) != 3 || all[0].At.Sub(all[2].At) != 20*time.Second {
+		t.Errorf("%v (%v)", all, err)
 	}
 }
 
@@ -177,7 +192,7 @@ func TestAFolderIsOfOneServerAndOneDatabase(t *testing.T) {
 	one, two := newYard(t), newYard(t)
 	k := one.kept(t.TempDir())
 	k.round(context.Background())
-	s := &Settings{Database: "sqlite:" + two.path, BackupDir: k.folder.Dir, BackupHour: 3, BackupKeep: 3}
+	s := &Settings{Database: "sqlite:" + two.path, BackupDir: k.folder.Dir, BackupEvery: 24 * time.Hour, BackupHour: 3, BackupKeep: 3}
 	if _, err := s.keeper(context.Background(), two.db); !errors.Is(err, backups.ErrTaken) || !strings.HasPrefix(err.Error(), "backup-dir: ") {
 		t.Errorf("while the other runs: %v", err)
 	}
@@ -185,7 +200,7 @@ func TestAFolderIsOfOneServerAndOneDatabase(t *testing.T) {
 	if _, err := s.keeper(context.Background(), two.db); !errors.Is(err, backups.ErrOther) {
 		t.Errorf("when the other is gone: %v", err)
 	}
-	if k, err := (&Settings{Database: "sqlite:" + one.path, BackupDir: k.folder.Dir, BackupHour: 3, BackupKeep: 3}).keeper(context.Background(), one.db); err != nil {
+	if k, err := (&Settings{Database: "sqlite:" + one.path, BackupDir: k.folder.Dir, BackupEvery: 24 * time.Hour, BackupHour: 3, BackupKeep: 3}).keeper(context.Background(), one.db); err != nil {
 		t.Errorf("the first itself: %v", err)
 	} else {
 		k.end()
@@ -289,7 +304,7 @@ func TestTheLedgerFollowsErasures(t *testing.T) {
 	k = y.kept(k.folder.Dir)
 	y.now = y.now.Add(time.Hour)
 	k.round(ctx)
-	if !strings.Contains(k.said["ledger"], "damaged at line 1") || len(days(t, k)) != 1 {
+	if !strings.Contains(k.said["ledger"], "damaged at line 1") || len(days(t, k)) != 2 {
 		t.Errorf("a damaged one: %v, backups %v", k.said, days(t, k))
 	}
 }
@@ -337,12 +352,12 @@ func TestABackupPutInPlaceByHandIsToldOfErasures(t *testing.T) {
 
 // Settings that cannot be meant are refused by their names.
 func TestSettingsOfBackups(t *testing.T) {
-	good := Settings{BackupDir: "b", BackupHour: 23, BackupKeep: 1}
+	good := Settings{BackupDir: "b", BackupEvery: time.Hour, BackupHour: 23, BackupKeep: 1}
 	if err := good.checkBackups(); err != nil {
 		t.Error(err)
 	}
 	for name, change := range map[string]func(*Settings){
-		"backup-hour": func(s *Settings) { s.BackupHour = 24 }, "backup-keep:": func(s *Settings) { s.BackupKeep = 0 }, "backup-keep-weeks": func(s *Settings) { s.BackupKeepWeeks = -1 },
+		"backup-every": func(s *Settings) { s.BackupEvery = 0 }, "backup-hour": func(s *Settings) { s.BackupHour = 24 }, "backup-keep:": func(s *Settings) { s.BackupKeep = 0 }, "backup-keep-weeks": func(s *Settings) { s.BackupKeepWeeks = -1 },
 	} {
 		s := good
 		change(&s)

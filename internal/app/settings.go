@@ -31,11 +31,12 @@ type Settings struct {
 	AkismetURL     string   `name:"akismet-url" help:"Address of an Akismet-compatible API." env:"PARLEY_AKISMET_URL"`
 	TrustedProxies []string `help:"Proxies whose X-Forwarded-For counts: addresses, networks, loopback, private." env:"PARLEY_TRUSTED_PROXIES" placeholder:"NETWORK"`
 
-	BackupDir       string `help:"Folder for a backup every day, with the ledger of what was erased; none by default." env:"PARLEY_BACKUP_DIR" placeholder:"DIR"`
-	BackupHour      int    `help:"Hour of the day, UTC, from which that is made." env:"PARLEY_BACKUP_HOUR" default:"2"`
-	BackupKeep      int    `help:"Days whose backup is kept." env:"PARLEY_BACKUP_KEEP" default:"7"`
-	BackupKeepWeeks int    `help:"Weeks of which one backup is kept beside those." env:"PARLEY_BACKUP_KEEP_WEEKS" default:"4"`
-	Outbound        string `help:"Whether mail, hooks, scorers and other fetches leave this server; off for a copy that people try things on." env:"PARLEY_OUTBOUND" enum:"on,off" default:"on"`
+	BackupDir       string        `help:"Folder for backups by themselves, with the ledger of what was erased; none by default." env:"PARLEY_BACKUP_DIR" placeholder:"DIR"`
+	BackupEvery     time.Duration `help:"How often one is made." env:"PARLEY_BACKUP_EVERY" default:"24h"`
+	BackupHour      int           `help:"Hour of the day, UTC, from which that is counted." env:"PARLEY_BACKUP_HOUR" default:"2"`
+	BackupKeep      int           `help:"How many of the newest are kept." env:"PARLEY_BACKUP_KEEP" default:"7"`
+	BackupKeepWeeks int           `help:"Weeks of which one backup is kept beside those." env:"PARLEY_BACKUP_KEEP_WEEKS" default:"4"`
+	Outbound        string        `help:"Whether mail, hooks, scorers and other fetches leave this server; off for a copy that people try things on." env:"PARLEY_OUTBOUND" enum:"on,off" default:"on"`
 	Providers
 
 	Version string   `kong:"-"` // of this program

@@ -44,7 +44,7 @@ func touch(t *testing.T, path string) {
 	}
 }
 
-// Of a hundred days seven stay and the last of each of four weeks, the newest in
+// Of a hundred, one a day, seven stay and the last of each of four weeks, the newest in
 // both; a server that stood still for a month loses none for it.
 func TestRetention(t *testing.T) {
 	daily := func(n int) (all []File) {
@@ -60,7 +60,7 @@ func TestRetention(t *testing.T) {
 		keep        []string
 	}{
 		{"a hundred days", daily(100), 7, 4, []string{"11-30", "11-29", "11-28", "11-27", "11-26", "11-25", "11-24", "11-22", "11-15"}},
-		{"three a day", []File{{At: monday}, {At: monday.Add(time.Hour)}, {At: monday.Add(-time.Hour)}}, 7, 0, []string{"11-30"}},
+		{"three a day", []File{{At: monday}, {At: monday.Add(time.Hour)}, {At: monday.Add(-time.Hour)}}, 2, 0, []string{"11-30", "11-30"}},
 		{"after a month's rest", append(daily(1), File{At: monday.AddDate(0, 0, -31)}, File{At: monday.AddDate(0, 0, -32)}), 2, 0, []string{"11-30", "10-30"}},
 		{"none asked for", daily(3), 0, 0, []string{"11-30"}},
 		{"weeks alone", daily(30), 0, 3, []string{"11-30", "11-29", "11-22"}},

@@ -5,7 +5,6 @@ package backups
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -101,27 +100,20 @@ func (f Folder) Tidy() error {
 	return err
 }
 
-// Surplus are the backups that need not stay: the last of each of the newest so
-// many days and the last of each of the newest so many weeks do, counting days
-// and weeks that have one, and so does the newest of all.
-func Surplus(all []File, days, weeks int) (out []File) {
+// Surplus are the backups that need not stay: the newest so many do, and the
+// last of each of the newest so many weeks, counting weeks that have one.
+func Surplus(all []File, newest, weeks int) (out []File) {
 	sorted := slices.Clone(all)
 	slices.SortFunc(sorted, func(a, b File) int { return b.At.Compare(a.At) })
-	day, week := map[string]bool{}, map[string]bool{}
+	seen := map[[2]int]bool{} // weeks
 	for i, f := range sorted {
-		at := f.At.UTC()
-		y, w := at.ISOWeek()
-		keep := i == 0
-		for _, k := range []struct {
-			seen map[string]bool
-			name string
-			most int
-		}{{day, at.Format(time.DateOnly), days}, {week, fmt.Sprint(y, "-", w), weeks}} {
-			if !k.seen[k.name] && len(k.seen) < k.most {
-				k.seen[k.name], keep = true, true
-			}
+		y, w := f.At.UTC().ISOWeek()
+		week := [2]int{y, w}
+		last := !seen[week] && len(seen) < weeks
+		if last {
+			seen[week] = true
 		}
-		if !keep {
+		if i >= max(1, newest) && !last {
 			out = append(out, f)
 		}
 	}
