@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"os"
 
 	"parley/internal/app"
 	"parley/internal/doctor"
@@ -10,15 +12,23 @@ import (
 
 type doctorCmd struct {
 	Head []string `help:"Hash of an audit row that you have kept, as the daily mail gives it; is it still in the log? Repeatable." placeholder:"HASH"`
+	JSON bool     `name:"json" help:"Print one JSON object a line, for a monitor."`
 }
 
 // Run prints what the doctor finds, and ends with 1 if something is wrong.
 func (c doctorCmd) Run(s *app.Settings) error {
-	bad := 0
+	bad, lines := 0, json.NewEncoder(os.Stdout)
+	lines.SetEscapeHTML(false)
 	for _, f := range doctor.Examine(context.Background(), s, c.Head) {
 		mark := "ok  "
 		if !f.OK {
 			mark, bad = "BAD ", bad+1
+		}
+		if c.JSON {
+			if err := lines.Encode(f); err != nil {
+				return err
+			}
+			continue
 		}
 		fmt.Println(mark, f.Text)
 	}

@@ -18,7 +18,7 @@ type siteCmd struct {
 	Add    siteAddCmd    `cmd:"" help:"Add a site."`
 	List   siteListCmd   `cmd:"" help:"List the sites."`
 	Set    siteSetCmd    `cmd:"" help:"Change a site."`
-	Delete siteDeleteCmd `cmd:"" help:"Delete a site with every comment on it."`
+	Delete siteDeleteCmd `cmd:"" aliases:"rm" help:"Delete a site with every comment on it."`
 }
 
 type siteAddCmd struct {

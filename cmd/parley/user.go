@@ -19,6 +19,7 @@ import (
 
 type userCmd struct {
 	Add      userAddCmd      `cmd:"" help:"Add a verified account."`
+	Invite   userInviteCmd   `cmd:"" help:"Give somebody a role on a site, and mail them a link."`
 	List     userListCmd     `cmd:"" help:"List the accounts."`
 	Role     userRoleCmd     `cmd:"" help:"Change an account's role on a site."`
 	Password userPasswordCmd `cmd:"" help:"Set an account's password and end its sessions."`
@@ -51,6 +52,36 @@ func (c *userAddCmd) Run(s *app.Settings) error {
 		return err
 	}
 	return app.AddUser(ctx, s, db, site, c.Email, c.Name, password, discuss.Role(c.Role))
+}
+
+type userInviteCmd struct {
+	Email string `arg:"" help:"Address that is invited."`
+	Site  string `help:"Site on which the role holds." required:""`
+	Role  string `help:"auditor, staff, moderator or admin." enum:"auditor,staff,moderator,admin" required:""`
+	Name  string `help:"Name that readers see, of whoever has no account yet."`
+}
+
+// Run invites them: the server, which runs or is started next, sends the mail.
+func (c *userInviteCmd) Run(s *app.Settings) error {
+	if s.SMTPURL == "" {
+		return errors.New("smtp-url: an invitation goes by mail, and no relay is set; parley user add makes an account with a password")
+	}
+	return withStore(s, func(ctx context.Context, db *store.Store) error {
+		site, err := db.SiteByKey(ctx, c.Site)
+		if err != nil {
+			return fmt.Errorf("site %q: %w", c.Site, err)
+		}
+		fresh, err := app.InviteUser(ctx, s, db, site, c.Email, c.Name, discuss.Role(c.Role))
+		if err != nil {
+			return err
+		}
+		what := "to the dashboard"
+		if fresh {
+			what = "that sets a password"
+		}
+		fmt.Printf("%s is %s of %s from now on; the server mails a link %s.\n", c.Email, c.Role, site.Key, what)
+		return nil
+	})
 }
 
 type userListCmd struct{ table }

@@ -29,6 +29,23 @@ func AddUser(ctx context.Context, s *Settings, db *store.Store, site discuss.Sit
 	return db.SetTrust(ctx, site.ID, acc.ID, discuss.LevelMember)
 }
 
+// InviteUser gives somebody a role on a site and owes them the mail that says so;
+// fresh reports that they have no account yet.
+func InviteUser(ctx context.Context, s *Settings, db *store.Store, site discuss.Site, email, display string, role discuss.Role) (fresh bool, err error) {
+	id := s.Identity(db)
+	to, err := id.Invite(ctx, site, display, email)
+	if err != nil {
+		return false, err
+	}
+	if err := db.SetRole(ctx, site.ID, to.Account.ID, to.Account.Name, role); err != nil {
+		return false, err
+	}
+	if err := Note(ctx, db, site.ID, "account", "invite", to.Account.ID, string(role)); err != nil {
+		return false, err
+	}
+	return to.Fresh, id.SendInvitation(ctx, site, to, "")
+}
+
 // AccountByEmail finds an account by the address that somebody typed.
 func AccountByEmail(ctx context.Context, db *store.Store, email string) (auth.Account, error) {
 	clean, err := auth.Email(email)

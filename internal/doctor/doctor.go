@@ -26,26 +26,36 @@ import (
 
 const (
 	doctorTimeout = 5 * time.Second
+	lookTimeout   = 4 * doctorTimeout // of one look
+	readTimeout   = 5 * time.Minute   // of one that reads the whole database
 	clockSlack    = 30 * time.Second
 	spaceWanted   = 512 << 20 // bytes free beside the database
 )
 
 // Finding is one thing that was looked at.
 type Finding struct {
-	OK   bool
-	Text string
+	OK   bool   `json:"ok"`
+	Text string `json:"text"`
 }
 
 // Examine looks at everything that installs are known to get wrong. heads are
 // hashes of audit rows that somebody has kept: are they still in the log?
 func Examine(ctx context.Context, s *app.Settings, heads []string) []Finding {
-	ctx, cancel := context.WithTimeout(ctx, 4*doctorTimeout)
-	defer cancel()
+	type look func(context.Context, *app.Settings) []Finding
 	var out []Finding
-	for _, look := range []func(context.Context, *app.Settings) []Finding{
-		lookAtDatabase, lookAtAudit, lookAtHeads(heads), lookAtNames, lookAtAddress, lookAtServer, lookAtSockets, lookAtRunning, lookAtProxies, lookAtOutbound, lookAtMail, lookAtProviders, lookAtKeyFile, lookAtBackups,
+	for _, part := range []struct {
+		limit time.Duration
+		looks []look
+	}{
+		{readTimeout, []look{lookAtDatabase, lookAtAudit, lookAtHeads(heads), lookAtNames}},
+		{lookTimeout, []look{lookAtAddress, lookAtServer, lookAtSockets, lookAtRunning, lookAtProxies, lookAtOutbound, lookAtMail, lookAtProviders, lookAtKeyFile}},
+		{readTimeout, []look{lookAtBackups}},
 	} {
-		out = append(out, look(ctx, s)...)
+		for _, look := range part.looks { // each in a time of its own: a large database is no reason to call the mail bad
+			once, cancel := context.WithTimeout(ctx, part.limit)
+			out = append(out, look(once, s)...)
+			cancel()
+		}
 	}
 	return out
 }

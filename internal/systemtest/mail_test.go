@@ -309,6 +309,15 @@ func TestAModeratorIsInvited(t *testing.T) {
 		t.Errorf("a reader: %d %s", a.status, a.body)
 	}
 	eventually(t, "ann is told", func() bool { return len(box.to("ann@example.com")) == 1 })
+	// The command does the same; without a relay it says so, and changes nothing.
+	if out := p.run("user", "invite", "oda@example.com", "--site", "news", "--role", "admin", "--name", "Oda Moe"); !strings.Contains(out, "sets a password") {
+		t.Errorf("invited by the command: %s", out)
+	}
+	eventually(t, "oda is asked", func() bool { return len(box.to("oda@example.com")) == 1 })
+	p.refused("user", "invite", "uma@example.com", "--site", "news", "--role", "admin") // a name is missing
+	if out := p.run("user", "list", "--json"); !strings.Contains(out, `"sites":"news admin"`) || strings.Contains(out, "uma@") {
+		t.Errorf("the accounts:\n%s", out)
+	}
 	// People are found by address, for whom may see it, and by letters that look alike.
 	found := func(who, q string) int {
 		var out struct{ People []struct{ ID string } }
