@@ -161,16 +161,21 @@ func (c *userPasswordCmd) Run(s *app.Settings) error {
 
 type userEraseCmd struct {
 	Email string `arg:"" help:"Address of the account."`
-	Texts bool   `help:"What it wrote goes too; otherwise its comments stay without a name."`
+	Texts bool   `help:"What it wrote goes too, as it does where its person has asked for that; otherwise its comments stay without a name."`
 }
 
 // Run erases the account.
 func (c *userEraseCmd) Run(s *app.Settings) error {
 	return onAccount(s, c.Email, func(ctx context.Context, db *store.Store, acc auth.Account) error {
-		if err := app.EraseUser(ctx, s, db, acc, c.Texts); err != nil {
+		with, err := app.EraseUser(ctx, s, db, acc, c.Texts)
+		if err != nil {
 			return err
 		}
-		fmt.Println("The account", c.Email, "is gone.")
+		if with {
+			fmt.Println("The account", c.Email, "is gone, and what it wrote.")
+		} else {
+			fmt.Println("The account", c.Email, "is gone; its comments stay without a name.")
+		}
 		return nil
 	})
 }

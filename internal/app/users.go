@@ -59,10 +59,11 @@ func AccountByEmail(ctx context.Context, db *store.Store, email string) (auth.Ac
 	return acc, nil
 }
 
-// EraseUser erases an account at once, with its texts or without.
-func EraseUser(ctx context.Context, s *Settings, db *store.Store, acc auth.Account, texts bool) error {
-	if err := s.Identity(db).EraseNow(ctx, acc.ID, texts); err != nil {
-		return err
+// EraseUser erases an account at once, with its texts or, where its person has
+// not asked for that either, without; with says whether they went.
+func EraseUser(ctx context.Context, s *Settings, db *store.Store, acc auth.Account, texts bool) (with bool, err error) {
+	if with, err = s.Identity(db).EraseNow(ctx, acc.ID, texts); err != nil {
+		return with, err
 	}
-	return Note(ctx, db, 0, "account", "erased", acc.ID, "")
+	return with, Note(ctx, db, 0, "account", "erased", acc.ID, "")
 }

@@ -298,15 +298,21 @@ func (a *Service) Sweep(ctx context.Context) error {
 }
 
 // EraseNow erases an account, with its texts or without, and waits for nothing.
-func (a *Service) EraseNow(ctx context.Context, account discuss.ID, text bool) error {
+// Who has asked for their texts to go keeps that wish. with says whether they went.
+func (a *Service) EraseNow(ctx context.Context, account discuss.ID, text bool) (with bool, err error) {
+	asked, err := a.Store.ErasesTexts(ctx, account)
+	if err != nil {
+		return false, err
+	}
+	text = text || asked
 	if err := a.Store.SetErase(ctx, account, a.Now(), text); err != nil {
-		return err
+		return false, err
 	}
 	defer a.Changed()
 	for {
 		more, err := a.Store.EraseSome(ctx, account, eraseChunk)
 		if err != nil || !more {
-			return err
+			return text, err
 		}
 	}
 }

@@ -142,6 +142,8 @@ type PasskeyStore interface {
 type ErasureStore interface {
 	// SetErase says when an account will be erased; ErrNeeded for one that may not go.
 	SetErase(ctx context.Context, account discuss.ID, at time.Time, text bool) error
+	// ErasesTexts reports that an account is to be erased with its texts, as its person has asked.
+	ErasesTexts(ctx context.Context, account discuss.ID) (bool, error)
 	EraseDue(ctx context.Context, now time.Time) ([]discuss.ID, error)
 	// EraseSome erases a part of an account; more says that it is not all. Who
 	// is needed is ErrNeeded.

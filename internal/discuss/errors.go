@@ -67,6 +67,7 @@ var (
 	ErrFirstParty    = &Error{Kind: Forbidden, Code: "first_party_required", Detail: "This works only on the pages of the comment server itself."}
 	ErrChallenge     = &Error{Kind: Forbidden, Code: "challenge", Detail: "Your browser has to do a little work before this can be posted. Nothing you wrote is lost."}
 	ErrUnknownPage   = &Error{Kind: NotFound, Code: "unknown_page", Detail: "This site does not know that page, so nothing can be written about it. Nothing you wrote is lost."}
+	ErrGone          = &Error{Kind: Conflict, Code: "gone", Detail: "What this was about has been removed meanwhile."}
 	ErrThreadClosed  = &Error{Kind: Conflict, Code: "thread_closed", Detail: "This discussion is closed."}
 	ErrParentRemoved = &Error{Kind: Conflict, Code: "parent_removed", Detail: "The comment you answer has been removed."}
 	ErrBannedName    = &Error{Kind: Forbidden, Code: "banned", Detail: "Your name stays as it is while you are banned from a site."}

@@ -33,6 +33,9 @@ func plain(markup string) string {
 				if broken {
 					text = strings.TrimPrefix(text, "\n")
 				}
+				if text == "\n" && strings.HasSuffix(b.String(), "\n\n") {
+					text = "" // it stands between two blocks, which have their empty line
+				}
 				b.WriteString(text)
 			}
 			broken = false

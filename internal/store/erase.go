@@ -29,6 +29,13 @@ func (s *Store) SetErase(ctx context.Context, account discuss.ID, at time.Time, 
 	})
 }
 
+// ErasesTexts reports that an account is to be erased with its texts, as its own
+// person has asked.
+func (s *Store) ErasesTexts(ctx context.Context, account discuss.ID) (yes bool, err error) {
+	err = s.queryRow(ctx, `SELECT erase_at IS NOT NULL AND erase_text = 1 FROM accounts WHERE id = ?1`, []any{account}, &yes)
+	return yes, err
+}
+
 const (
 	eraseDue  = `SELECT id FROM accounts WHERE erase_at <= ?1 ORDER BY erase_at LIMIT 100`
 	eraseNext = `SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1 AND (c.body <> '' OR c.status = 'published') LIMIT ?2`

@@ -312,8 +312,12 @@ func (w *writer) one(r *request, now time.Time, savepoint bool) error {
 		} else if tx.wrote {
 			return errHalfWritten
 		}
-		if unavailable(r.err) {
+		switch {
+		case unavailable(r.err):
 			r.err = discuss.Busy(r.err)
+		case refersToNothing(r.err): // an account or a site that another process has erased since the request began
+			slog.Warn("a write was about what is gone", "err", r.err)
+			r.err = discuss.ErrGone
 		}
 	} else {
 		r.events, r.hints, r.lastID, r.noted = tx.events, tx.hints, tx.lastID, tx.noted
@@ -343,6 +347,11 @@ func unavailable(err error) bool {
 		return false
 	}
 	return e.Code == sqlite3.ErrFull || e.Code == sqlite3.ErrIoErr || e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrReadonly
+}
+
+func refersToNothing(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && e.ExtendedCode == sqlite3.ErrConstraintForeignKey
 }
 
 func (w *writer) tell(batch []*request) {

@@ -211,11 +211,21 @@ func TestTheCommandLineEndsThings(t *testing.T) {
 	p.post(p.login("bo@example.com"), "a", "", "A word of Bo's")
 	p.run("user", "erase", "bo@example.com", "--texts")
 	eventually(t, "his words are gone", func() bool { return len(p.page("thread=a").Comments) == 0 })
+	p.run("user", "add", "--site", "news", "--email", "cam@example.com", "--name", "Cam Dahl", "--password", testPassword)
+	cam := p.login("cam@example.com")
+	p.post(cam, "a", "", "A word of Cam's")
+	if a := p.do("DELETE", "/api/v1/me", `{"text":"remove","password":"`+testPassword+`"}`, "Authorization", cam); a.status != 202 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if out := p.run("user", "erase", "cam@example.com"); !strings.Contains(out, "and what it wrote") { // as Cam has asked
+		t.Errorf("erased: %s", out)
+	}
+	eventually(t, "so are Cam's", func() bool { return len(p.page("thread=a").Comments) == 0 })
 	if _, out := p.fails("site", "delete", "news", "--confirm", "nws"); !strings.Contains(out, "confirm") {
 		t.Errorf("a slip deletes a site: %s", out)
 	}
 	p.post(p.login("ann@example.com"), "a", "", "The last word")
-	if out := p.run("site", "delete", "news", "--confirm", "news"); !strings.Contains(out, "with 2 comments") {
+	if out := p.run("site", "delete", "news", "--confirm", "news"); !strings.Contains(out, "with 3 comments") {
 		t.Errorf("deleted: %s", out)
 	}
 	eventually(t, "the running server knows", func() bool { return p.do("GET", "/api/v1/sites/news/comments?thread=a", "").status == 404 })

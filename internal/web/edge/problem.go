@@ -91,6 +91,9 @@ func (d *Door) Fail(c *fiber.Ctx, err error) error {
 		}
 	case errors.As(err, &fe):
 		p.Status, p.Code, p.Detail = fe.Code, "http", "The request could not be read."
+		if fe.Code == fiber.StatusRequestHeaderFieldsTooLarge {
+			p.Code, p.Detail = "head_too_large", "The address and headers of the request are larger than 16 kB together. Ask for fewer threads at once."
+		}
 		if fe.Code == fiber.StatusRequestEntityTooLarge {
 			p.Code, p.Detail = "too_large", "The body is larger than 256 kB."
 		}
