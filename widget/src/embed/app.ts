@@ -48,6 +48,7 @@ export class App {
 	private readonly hears = new Promise<Hearing>((done) => {
 		this.heard = done;
 	});
+	private hearingIn: Promise<void> | null = null; // while the part that listens is on its way
 
 	constructor(
 		readonly host: HTMLElement,
@@ -65,7 +66,7 @@ export class App {
 				get:
 					(_, name: keyof Acts) =>
 					(...args: never[]) =>
-						this.hears.then((h) => h.press(name, args)),
+						this.ears.then((h) => h.press(name, args)),
 			}),
 			drafts: new Drafts(`${o.site}:${o.thread}`),
 			folded: new Set(choice(this.foldKey).split(",")),
@@ -120,15 +121,21 @@ export class App {
 		}
 	}
 
+	/** ears is the part that listens: where it did not come, a press has it fetched once more. */
+	private get ears(): Promise<Hearing> {
+		if (this.x.d.site) void this.listen();
+		return this.hears;
+	}
+
 	/** acts is the part that acts: it comes when somebody asks for it, and what is pressed before it is there is done then. */
 	get acts(): Promise<Acting> {
-		void this.hears.then((h) => h.act());
+		void this.ears.then((h) => h.act());
 		return this.acted;
 	}
 
 	/** focus goes to where one writes: to the box that is there, whatever has come of what acts. */
 	async focus(): Promise<void> {
-		const { resting } = await this.hears;
+		const { resting } = await this.ears;
 		if (this.acting) this.acting.posting.focus();
 		else resting.area.focus();
 	}
@@ -171,7 +178,14 @@ export class App {
 	}
 
 	/** listen brings the part that listens, and the box to write in, into the room that is kept for it. */
-	private async listen(): Promise<void> {
+	private listen(): Promise<void> {
+		this.hearingIn ??= this.hear().finally(() => {
+			this.hearingIn = null;
+		});
+		return this.hearingIn;
+	}
+
+	private async hear(): Promise<void> {
 		const root = this.frame.el.getRootNode();
 		if (this.hearing || !(root instanceof ShadowRoot)) return;
 		try {
@@ -186,6 +200,8 @@ export class App {
 			this.heard(this.hearing);
 			if (m.begun(this)) await this.hearing.act();
 		} catch {
+			if (this.hearing) return;
+			if (canWrite(this.x)) this.frame.boxLost(() => void this.listen());
 			addEventListener("online", () => void this.listen(), { once: true, signal: this.signal });
 		}
 	}

@@ -11,6 +11,7 @@ import { choice, SIGNED_IN } from "./state/draft.ts";
 import { readAlong } from "./state/listening.ts";
 import css from "./style/rest.css";
 import { showConnection } from "./view/connection.ts";
+import { fill, set } from "../shared/dom/h.ts";
 import { name } from "./view/names.ts";
 import { Resting } from "./view/resting.ts";
 import { typed } from "./view/typed.ts";
@@ -72,6 +73,7 @@ export function begun(app: App): boolean {
 /** Listening is what goes on while somebody reads: it listens to the server, and to where the reader is about to press. */
 class Listening implements Hearing {
 	readonly resting: Resting;
+	readonly boxes = new Map<string, Resting>();
 	private live: Live | null = null;
 	private near: IntersectionObserver | null = null;
 	private timer = 0;
@@ -86,8 +88,7 @@ class Listening implements Hearing {
 	) {
 		const { x, frame, signal, o } = app;
 		this.resting = new Resting(x, "root", () => app.acts);
-		this.resting.rest();
-		this.resting.area.value = x.drafts.get("root");
+		this.resting.begin();
 		typed(frame.el);
 		x.reach = (v, c) => name(x, v.article, c);
 		app.list.updateAll();
@@ -104,6 +105,9 @@ class Listening implements Hearing {
 		on(window, "hashchange", () => /^#parley-/.test(location.hash) && void app.acts);
 		on(window, "storage", (e) => (e as StorageEvent).key === `parley:${SIGNED_IN}` && void app.acts);
 		on(window, "online offline", () => app.update());
+		const keep = () => [this.resting, ...this.boxes.values()].map((r) => r.keep());
+		on(window, "pagehide", keep);
+		frame.list.addEventListener("keydown", (e) => this.key(e));
 		const count = () => {
 			if (document.querySelector("parley-count"))
 				void import("./counts.ts").then((m) => m.counted(o.site, o.thread, x.d.thread?.comment_count ?? 0), () => {});
@@ -112,6 +116,7 @@ class Listening implements Hearing {
 		count();
 		addEventListener("click", (e) => this.leave(e), { signal, capture: true });
 		signal.addEventListener("abort", () => {
+			keep();
 			clearTimeout(this.due);
 			this.follow(false);
 		});
@@ -125,7 +130,38 @@ class Listening implements Hearing {
 	}
 
 	update(): void {
-		showConnection(this.app.x, this.app.frame, { down: this.app.down, queued: this.app.queued, again: this.again }, () => this.now());
+		const { app } = this;
+		const writes = !!app.acting;
+		const kept = !writes && [this.resting, ...this.boxes.values()].some((r) => r.area.value);
+		showConnection(app.x, app.frame, { down: app.down, queued: app.queued, again: this.again, writes, kept }, () => this.now());
+	}
+
+	/** key keeps a letter that leads through the list for the part that knows it; an answer opens at once. */
+	private key(e: KeyboardEvent): void {
+		const { app } = this;
+		const at = e.target as Element;
+		if (app.acting || e.ctrlKey || e.metaKey || e.altKey || !/^[jkrc[\]]$/.test(e.key) || at.closest(".slot")) return;
+		const reply = e.key === "r" && at.closest("article")?.querySelector<HTMLElement>('[data-act="reply"]');
+		if (reply) {
+			e.preventDefault(); // the letter is not typed into the box
+			reply.click();
+		} else void app.acts.then(() => this.root.activeElement?.dispatchEvent(new KeyboardEvent(e.type, e)));
+	}
+
+	/** box opens a box to answer in as it is at rest: what is typed before the composer comes is not lost. */
+	private box(id: string): void {
+		const { x, list } = this.app;
+		const view = list.get(id);
+		if (!view) return;
+		let r = this.boxes.get(id);
+		if (!r) {
+			r = new Resting(x, "reply", () => this.app.acts, id);
+			set(r.area, { "aria-label": x.words.t("reply_to", { name: x.d.known.get(id)?.author?.name ?? "" }) });
+			r.begin();
+			this.boxes.set(id, r);
+			fill(view.slot, [r.el]);
+		}
+		r.area.focus();
 	}
 
 	/** leave notes where in the list a reader stands who follows a link. The page's history keeps it: a mere reader has nothing stored. */
@@ -158,8 +194,8 @@ class Listening implements Hearing {
 			const [m, news] = await Promise.all([import("./act.ts"), this.news(), import("./posting.ts"), import("./ways.ts")]);
 			const acting = await m.act(app, this.root, this, news);
 			if (app.signal.aborted) return;
-			this.lost(null);
 			app.x.acts = app.acting = acting;
+			this.lost(null);
 			app.arrived(acting);
 			await acting.start();
 		} catch {
@@ -173,9 +209,10 @@ class Listening implements Hearing {
 
 	async press(name: keyof Acts, args: never[]): Promise<unknown> {
 		const reads = /^(showNew|more|moreReplies|peek|unpeek)$/.test(name);
+		if (name === "press" && String(args[0]) === "reply") this.box(args[1] as unknown as string);
 		try {
 			const a: object = await (reads ? this.news() : this.app.acts);
-			return (a as Record<string, (...args: never[]) => unknown>)[name]?.(...args);
+			return (a as Record<string, (...args: never[]) => unknown>)[name]?.(...args, true as never);
 		} catch {
 			this.lost(() => void this.press(name, args));
 		}

@@ -9,21 +9,24 @@ paths["off"] =
 export interface How {
 	down: boolean; // the live connection, for so long that the reader should know
 	queued: number; // comments that wait for it
+	writes: boolean; // there is all that writing takes
+	kept: boolean; // something is written while there is not
 	/** again tries once more to bring what a press has asked for and what did not come. */
 	again: (() => void) | null;
 }
 
 /** showConnection says in the banner that something is amiss, and what can be done. */
-export function showConnection(x: Context, frame: Frame, { down, queued, again }: How, retry: () => void): void {
+export function showConnection(x: Context, frame: Frame, { down, queued, again, writes, kept }: How, retry: () => void): void {
 	const { words } = x;
 	const { banner } = frame;
 	const off = !navigator.onLine;
 	const button = (label: string, act: () => void) => h("button.btn.sm", { type: "button", onclick: act }, label);
 	banner.hidden = !off && !down && !again;
 	banner.classList.toggle("off", off);
-	frame.put(banner, [off, down, queued, !again], () =>
+	banner.classList.toggle("lost", !!again);
+	frame.put(banner, [off, down, queued, !again, writes, kept], () =>
 		again && !off
-			? [icon("refresh"), h("span", {}, words.t("error_text")), button(words.t("try_again"), again)]
+			? [icon("refresh"), h("span", {}, words.t("failed"), kept && ` ${words.t("kept")}`), button(words.t("try_again"), again)]
 			: [
 					icon(off ? "off" : "refresh"),
 					h(
@@ -31,7 +34,7 @@ export function showConnection(x: Context, frame: Frame, { down, queued, again }
 						{},
 						h("b", {}, words.t(off ? "offline_head" : "reconnecting_head")),
 						" ",
-						words.t(off ? "offline" : "reconnecting"),
+						words.t(off ? (writes ? "offline" : "offline_read") : "reconnecting"),
 						off && queued > 0 && ` ${words.t("offline_queue", { n: queued })}`,
 					),
 					!off && button(words.t("retry_now"), retry),

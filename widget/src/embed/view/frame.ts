@@ -223,6 +223,19 @@ export class Frame {
 		]);
 	}
 
+	/** boxLost stands where the box to write in would, which did not come. */
+	boxLost(again: () => void): void {
+		const { words } = this.x;
+		fill(this.composer, [
+			h(
+				"div.big",
+				{ role: "alert" },
+				h("p", {}, words.t("box_lost")),
+				h("button.btn", { type: "button", onclick: again }, icon("refresh"), words.t("try_again")),
+			),
+		]);
+	}
+
 	/** closed stands where the composer would. */
 	closed(): void {
 		const { d, words } = this.x;
