@@ -36,10 +36,10 @@ Object.assign(paths, {
 
 /** act brings what a reader can do, once it is wanted. */
 export async function act(app: App, root: ShadowRoot, hearing: Hearing, news: News): Promise<Acting> {
-	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 	app.reader = new Api(app.base, app.o.site, app.signal);
 	app.x.words.add(en);
-	const [m] = await Promise.all([import("./posting.ts"), app.x.words.fetch(app.base, "act")]);
+	const [m, ways] = await Promise.all([import("./posting.ts"), import("./ways.ts"), app.x.words.fetch(app.base, "act")]);
+	root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, sheet, ways.sheet])]; // a site may get its first provider later
 	return new Actions(
 		app,
 		root,
@@ -217,7 +217,7 @@ class Actions implements Acting {
 			for (const part of ["read", "rest", "news", "act"]) await words.fetch(app.base, part);
 			x.words = words;
 			app.frame.speak();
-			this.hearing.speak();
+			this.hearing.resting.speak();
 			this.news.speak();
 			if (this.skip) this.skip.textContent = words.t("skip");
 			this.posting.speak();

@@ -50,7 +50,7 @@ export interface Writing {
 export interface Hearing {
 	/** resting is the box to write in until the composer takes it over. */
 	readonly resting: Resting;
-	/** boxes are those to answer in that opened before there was a composer, by comment; it takes them from here. */
+	/** boxes are that one and those to answer in that opened before there was a composer, by comment; it takes them from here. */
 	readonly boxes: Map<string, Resting>;
 	/** follow opens the connection when the widget is near the window, or lets go of it. */
 	follow(yes: boolean): void;
@@ -68,7 +68,6 @@ export interface Hearing {
 	press(name: keyof Acts, args: never[]): Promise<unknown>;
 	/** lost says that something did not come that a press has asked for; null: it has come after all. */
 	lost(again: (() => void) | null): void;
-	speak(): void;
 	update(): void;
 }
 

@@ -48,7 +48,7 @@ export class App {
 	private readonly hears = new Promise<Hearing>((done) => {
 		this.heard = done;
 	});
-	private hearingIn: Promise<void> | null = null; // while the part that listens is on its way
+	private deaf = true; // the part that listens is neither there nor on its way
 
 	constructor(
 		readonly host: HTMLElement,
@@ -123,7 +123,7 @@ export class App {
 
 	/** ears is the part that listens: where it did not come, a press has it fetched once more. */
 	private get ears(): Promise<Hearing> {
-		if (this.x.d.site) void this.listen();
+		if (this.deaf) void this.listen();
 		return this.hears;
 	}
 
@@ -178,30 +178,25 @@ export class App {
 	}
 
 	/** listen brings the part that listens, and the box to write in, into the room that is kept for it. */
-	private listen(): Promise<void> {
-		this.hearingIn ??= this.hear().finally(() => {
-			this.hearingIn = null;
-		});
-		return this.hearingIn;
-	}
-
-	private async hear(): Promise<void> {
+	private async listen(): Promise<void> {
 		const root = this.frame.el.getRootNode();
-		if (this.hearing || !(root instanceof ShadowRoot)) return;
+		if (!this.deaf || !(root instanceof ShadowRoot)) return;
+		this.deaf = false;
 		try {
 			const m = await import("./listen.ts");
 			if (this.signal.aborted) return;
 			if (!this.dressed) m.dress(this);
 			this.dressed = true;
-			if (!this.x.d.site) return; // until there is something to listen to
+			this.deaf = !this.x.d.site;
+			if (this.deaf) return; // until there is something to listen to
 			this.hearing = await m.listen(this, root);
 			this.place();
 			this.update();
 			this.heard(this.hearing);
 			if (m.begun(this)) await this.hearing.act();
 		} catch {
-			if (this.hearing) return;
-			if (canWrite(this.x)) this.frame.boxLost(() => void this.listen());
+			this.deaf = true;
+			if (canWrite(this.x)) this.frame.retry(this.frame.composer, () => void this.listen(), this.x.words.t("failed"));
 			addEventListener("online", () => void this.listen(), { once: true, signal: this.signal });
 		}
 	}

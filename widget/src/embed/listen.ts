@@ -11,7 +11,6 @@ import { choice, SIGNED_IN } from "./state/draft.ts";
 import { readAlong } from "./state/listening.ts";
 import css from "./style/rest.css";
 import { showConnection } from "./view/connection.ts";
-import { fill, set } from "../shared/dom/h.ts";
 import { name } from "./view/names.ts";
 import { Resting } from "./view/resting.ts";
 import { typed } from "./view/typed.ts";
@@ -49,10 +48,10 @@ export function dress(app: App): void {
 
 /** listen brings what goes on while somebody reads. */
 export async function listen(app: App, root: ShadowRoot): Promise<Hearing> {
-	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 	app.x.words.add(en);
 	const providers = app.x.d.site?.ways.some((w) => w.kind === "provider");
 	const [ways] = await Promise.all([providers ? import("./ways.ts") : null, app.x.words.fetch(app.base, "rest")]);
+	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet, ...(ways ? [ways.sheet] : [])];
 	if (ways?.here()) void app.acts; // in an app's own browser the box says how to get out
 	return new Listening(app, root);
 }
@@ -79,6 +78,7 @@ class Listening implements Hearing {
 	private timer = 0;
 	private due = 0;
 	private coming: Promise<News> | null = null;
+	private early: Promise<typeof import("./first.ts")> | null = null; // one for all: what is pressed is done in order
 	private again: (() => void) | null = null;
 	private acting = false; // is coming
 
@@ -89,6 +89,7 @@ class Listening implements Hearing {
 		const { x, frame, signal, o } = app;
 		this.resting = new Resting(x, "root", () => app.acts);
 		this.resting.begin();
+		this.boxes.set("root", this.resting);
 		typed(frame.el);
 		x.reach = (v, c) => name(x, v.article, c);
 		app.list.updateAll();
@@ -105,9 +106,14 @@ class Listening implements Hearing {
 		on(window, "hashchange", () => /^#parley-/.test(location.hash) && void app.acts);
 		on(window, "storage", (e) => (e as StorageEvent).key === `parley:${SIGNED_IN}` && void app.acts);
 		on(window, "online offline", () => app.update());
-		const keep = () => [this.resting, ...this.boxes.values()].map((r) => r.keep());
+		const keep = () => {
+			for (const r of this.boxes.values()) r.keep();
+		};
 		on(window, "pagehide", keep);
-		frame.list.addEventListener("keydown", (e) => this.key(e));
+		frame.list.addEventListener("keydown", (e) => {
+			const at = e.target as Element; // the event forgets it
+			if (!app.acting) this.first((m) => m.key(app, this, e, at));
+		});
 		const count = () => {
 			if (document.querySelector("parley-count"))
 				void import("./counts.ts").then((m) => m.counted(o.site, o.thread, x.d.thread?.comment_count ?? 0), () => {});
@@ -124,44 +130,17 @@ class Listening implements Hearing {
 		this.follow(o.live);
 	}
 
-	speak(): void {
-		this.resting.speak();
-		if (!this.app.acting) this.resting.rest();
-	}
-
 	update(): void {
 		const { app } = this;
-		const writes = !!app.acting;
-		const kept = !writes && [this.resting, ...this.boxes.values()].some((r) => r.area.value);
-		showConnection(app.x, app.frame, { down: app.down, queued: app.queued, again: this.again, writes, kept }, () => this.now());
+		showConnection(app.x, app.frame, app, this.again, () => this.now());
 	}
 
-	/** key keeps a letter that leads through the list for the part that knows it; an answer opens at once. */
-	private key(e: KeyboardEvent): void {
-		const { app } = this;
-		const at = e.target as Element;
-		if (app.acting || e.ctrlKey || e.metaKey || e.altKey || !/^[jkrc[\]]$/.test(e.key) || at.closest(".slot")) return;
-		const reply = e.key === "r" && at.closest("article")?.querySelector<HTMLElement>('[data-act="reply"]');
-		if (reply) {
-			e.preventDefault(); // the letter is not typed into the box
-			reply.click();
-		} else void app.acts.then(() => this.root.activeElement?.dispatchEvent(new KeyboardEvent(e.type, e)));
-	}
-
-	/** box opens a box to answer in as it is at rest: what is typed before the composer comes is not lost. */
-	private box(id: string): void {
-		const { x, list } = this.app;
-		const view = list.get(id);
-		if (!view) return;
-		let r = this.boxes.get(id);
-		if (!r) {
-			r = new Resting(x, "reply", () => this.app.acts, id);
-			set(r.area, { "aria-label": x.words.t("reply_to", { name: x.d.known.get(id)?.author?.name ?? "" }) });
-			r.begin();
-			this.boxes.set(id, r);
-			fill(view.slot, [r.el]);
-		}
-		r.area.focus();
+	/** first brings what a press does at once, whatever becomes of the rest. */
+	private first(use: (m: typeof import("./first.ts")) => void = () => {}): void {
+		this.early ??= import("./first.ts");
+		this.early.then(use, () => {
+			this.early = null;
+		});
 	}
 
 	/** leave notes where in the list a reader stands who follows a link. The page's history keeps it: a mere reader has nothing stored. */
@@ -190,6 +169,7 @@ class Listening implements Hearing {
 		const { app } = this;
 		if (app.acting || this.acting) return;
 		this.acting = true;
+		this.first();
 		try {
 			const [m, news] = await Promise.all([import("./act.ts"), this.news(), import("./posting.ts"), import("./ways.ts")]);
 			const acting = await m.act(app, this.root, this, news);
@@ -209,7 +189,7 @@ class Listening implements Hearing {
 
 	async press(name: keyof Acts, args: never[]): Promise<unknown> {
 		const reads = /^(showNew|more|moreReplies|peek|unpeek)$/.test(name);
-		if (name === "press" && String(args[0]) === "reply") this.box(args[1] as unknown as string);
+		this.first((m) => m.press(this.app, this, args));
 		try {
 			const a: object = await (reads ? this.news() : this.app.acts);
 			return (a as Record<string, (...args: never[]) => unknown>)[name]?.(...args, true as never);

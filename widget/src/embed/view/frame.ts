@@ -212,26 +212,17 @@ export class Frame {
 	error(text: string): void {
 		const { words } = this.x;
 		delete this.el.dataset["wait"];
-		fill(this.list, [
-			h(
-				"div.big",
-				{ role: "alert" },
-				h("h3", {}, words.t("error_head")),
-				h("p", {}, text),
-				h("button.btn", { type: "button", onclick: () => this.acts.reload() }, icon("refresh"), words.t("try_again")),
-			),
-		]);
+		this.retry(this.list, () => this.acts.reload(), h("h3", {}, words.t("error_head")), h("p", {}, text));
 	}
 
-	/** boxLost stands where the box to write in would, which did not come. */
-	boxLost(again: () => void): void {
-		const { words } = this.x;
-		fill(this.composer, [
+	/** retry says in the place of what did not come that it can be tried again. */
+	retry(into: Element, act: () => void, ...said: (Element | string)[]): void {
+		fill(into, [
 			h(
 				"div.big",
 				{ role: "alert" },
-				h("p", {}, words.t("box_lost")),
-				h("button.btn", { type: "button", onclick: again }, icon("refresh"), words.t("try_again")),
+				...said,
+				h("button.btn", { type: "button", onclick: act }, icon("refresh"), this.x.words.t("try_again")),
 			),
 		]);
 	}

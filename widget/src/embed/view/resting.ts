@@ -134,10 +134,10 @@ export class Resting {
 
 	/** to does what is pressed, at once or when the composer has come: then once, and what was pressed last. */
 	private to(use: (t: Taker) => void): void {
-		if (this.composer) return use(this.composer);
-		const waits = this.next;
+		const first = !this.next;
 		this.next = use;
-		if (!waits) void this.wanted?.().then(() => this.composer && this.next?.(this.composer));
+		if (this.composer) use(this.composer);
+		else if (first) void this.wanted?.().then(() => this.composer && this.next?.(this.composer));
 	}
 
 	/** note says what posting that way shows of a person. */
