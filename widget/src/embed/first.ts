@@ -42,6 +42,7 @@ export function key(app: App, hearing: Hearing, e: KeyboardEvent, at: Element): 
 	const root = at.getRootNode() as ShadowRoot;
 	const reply = e.key === "r" && at.closest("article")?.querySelector<HTMLElement>('[data-act="reply"]');
 	if (reply) {
+		e.preventDefault(); // the letter is not typed into the box
 		press(app, hearing, ["reply", at.closest("article")?.id.replace("parley-", "") ?? ""]);
 		reply.click();
 	} else if (/^[jkc[\]]$/.test(e.key)) void app.acts.then(() => root.activeElement?.dispatchEvent(new KeyboardEvent(e.type, e)));

@@ -376,7 +376,7 @@ export class Posting implements Boxes {
 			this.each((c) => {
 				const text = before ? c.area.value : "";
 				c.keep();
-				if (before) drafts.set(c.o.name, "");
+				if (text) drafts.set(c.o.name, ""); // it goes with them; an empty box takes away nothing that another tab keeps
 				drafts.owner = user;
 				c.load();
 				if (text && text !== c.o.text) c.put(text);

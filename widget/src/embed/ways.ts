@@ -7,7 +7,7 @@ import { refused } from "./view/sign-in-methods.ts";
 // It is fetched where a site has one, and by what acts.
 export * from "../shared/in-app.ts";
 
-/** sheet dresses the marks. */
+/** sheet dresses the marks and the button of further ways. */
 export const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 refused.push(...(here()?.refuses ?? []));

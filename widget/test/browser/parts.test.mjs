@@ -171,6 +171,19 @@ test("what is written in one tab is not mixed with the draft of another, nor doe
 	assert.equal(await box(two).inputValue(), "tab two");
 	assert.equal(await box(one).inputValue(), "tab one text");
 	assert.deepEqual(one.problems, []);
+	await one.context().close();
+	// Who signs in in a tab where nothing is written takes nothing out of the box of another.
+	const writes = await open();
+	await arrive(writes, "/p-tabs-in");
+	const signs = await writes.context().newPage();
+	await arrive(signs, "/p-tabs-in");
+	await box(writes).pressSequentially("half a thought");
+	await until("it is kept", async () => (await draft(writes)) === "half a thought");
+	await signs.bringToFront();
+	await signIn(signs);
+	await writes.getByRole("button", { name: /^Commenting as/ }).waitFor();
+	assert.equal(await box(writes).inputValue(), "half a thought");
+	assert.deepEqual(writes.problems, []);
 });
 
 test("an answer takes what is typed right after the press; it takes no focus once the reader is elsewhere", async () => {
@@ -249,31 +262,32 @@ test("the letters that lead through the list work from the first one on", async 
 test("what does not come is said where the reader is, in a sentence that fits", async () => {
 	const path = "/p-lost";
 	for (let i = 0; i < 12; i++) await post(bo, path, `Comment ${i}\n\nof two paragraphs`);
-	for (const [lang, said] of [
-		["en", "That didn't work."],
-		["ru", "Не получилось."],
+	for (const [lang, said, mode] of [
+		["en", "That didn't work.", "inline"],
+		["ru", "Не получилось.", "inline"],
+		["en", "That didn't work.", "frame"],
 	]) {
 		const page = await open();
 		const mend = await fail(page, "**/act.js");
-		await page.goto(`${NEWS}${path}?attrs=${encodeURIComponent(`lang="${lang}"`)}`);
-		await page.locator("form.cp").waitFor();
-		const tenth = page.locator("article.c").nth(9);
+		await page.goto(`${NEWS}${path}?attrs=${encodeURIComponent(`lang="${lang}" ${mode === "frame" ? 'mode="frame"' : ""}`)}`);
+		const f = mode === "frame" ? page.frameLocator("parley-comments iframe") : page;
+		await f.locator("form.cp").waitFor();
+		const tenth = f.locator("article.c").nth(9);
 		await tenth.scrollIntoViewIfNeeded();
 		await tenth.locator("[data-act=up]").click();
-		const banner = page.locator("div.ban:not([hidden])", { hasText: said });
+		const banner = f.locator("div.ban:not([hidden])", { hasText: said });
 		await banner.waitFor();
-		await until("it is in sight", () =>
-			banner.evaluate((e) => {
-				const { top, bottom } = e.getBoundingClientRect();
-				return top >= 0 && bottom <= innerHeight && e.contains(e.getRootNode().elementFromPoint(e.getBoundingClientRect().left + 20, (top + bottom) / 2));
-			}),
-		);
+		const inSight = async () => {
+			const at = await banner.boundingBox();
+			return !!at && at.y >= 0 && at.y + at.height <= 900;
+		};
+		await until("it is in sight", inSight);
 		const text = await banner.textContent();
 		assert.ok(text.startsWith(said) && !/[Nn]othing you wrote|пропало/.test(text), text);
-		await shot(page, `parts-lost-${lang}`);
+		await shot(page, `parts-lost-${lang}-${mode}`);
 		await mend();
 		await banner.getByRole("button").click();
-		await page.getByRole("dialog").waitFor(); // the vote asks who one is
+		if (mode === "inline") await page.getByRole("dialog").waitFor(); // the vote asks who one is
 		await banner.waitFor({ state: "hidden" });
 		assert.deepEqual(page.problems, []);
 		await page.context().close();
