@@ -47,6 +47,7 @@ var entries = []struct {
 	{"embed/embed.ts", "embed.js", api.FormatIIFE, nil},                  // named by pages as a plain script
 	{"embed/view.ts", "view.js", api.FormatESModule, nil},                // what it takes to read
 	{"embed/listen.ts", "listen.js", api.FormatESModule, toRead},         // comes after the comments show: the box at rest, the socket
+	{"embed/first.ts", "first.js", api.FormatESModule, toListen},         // what a press does at once, while the rest comes
 	{"embed/ways.ts", "ways.js", api.FormatESModule, toListen},           // what takes providers
 	{"embed/following.ts", "following.js", api.FormatESModule, toListen}, // what happens elsewhere
 	{"embed/act.ts", "act.js", api.FormatESModule, toAct},                // comes when it is first wanted

@@ -399,3 +399,6 @@ func TestBrowserBack(t *testing.T) { plays(t, "back.test.mjs") }
 
 // TestBrowserDesk is what a moderator relies on all day: reporters, places, numbers.
 func TestBrowserDesk(t *testing.T) { plays(t, "desk.test.mjs") }
+
+// TestBrowserParts is what becomes of presses and words while the widget's parts are slow, or do not come.
+func TestBrowserParts(t *testing.T) { plays(t, "parts.test.mjs") }

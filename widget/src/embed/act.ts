@@ -36,16 +36,16 @@ Object.assign(paths, {
 
 /** act brings what a reader can do, once it is wanted. */
 export async function act(app: App, root: ShadowRoot, hearing: Hearing, news: News): Promise<Acting> {
-	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 	app.reader = new Api(app.base, app.o.site, app.signal);
 	app.x.words.add(en);
-	const [m] = await Promise.all([import("./posting.ts"), app.x.words.fetch(app.base, "act")]);
+	const [m, ways] = await Promise.all([import("./posting.ts"), import("./ways.ts"), app.x.words.fetch(app.base, "act")]);
+	root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, sheet, ways.sheet])]; // a site may get its first provider later
 	return new Actions(
 		app,
 		root,
 		hearing,
 		news,
-		m.posting(app, root, hearing.resting, new Queue(`${app.o.site}:${app.o.thread}`), (sent, acts) => new Outgoing(app.x, sent, acts)),
+		m.posting(app, root, hearing, new Queue(`${app.o.site}:${app.o.thread}`), (sent, acts) => new Outgoing(app.x, sent, acts)),
 	);
 }
 
@@ -56,6 +56,8 @@ class Actions implements Acting {
 	barredWhy = "";
 	private skip: HTMLElement | null = null;
 	private asking: Promise<boolean> | null = null;
+	/** asks is there while it is not known yet whether somebody is signed in. */
+	asks: Promise<unknown> | null = null;
 	private readonly removing: Removing;
 	private readonly landing: Landing;
 	private readonly casting = new Set<string>(); // comments whose vote is on its way
@@ -85,9 +87,19 @@ class Actions implements Acting {
 		if (this.posting.returning) {
 			const then = await this.posting.resume();
 			if (then) await this.resume(then);
-		} else if (!(this.app.o.sso && (await this.sso(this.app.o.sso))) && (choice(SIGNED_IN) || this.app.base === location.origin)) await this.me(); // on our own pages the account is known; storage may be shut in a frame
+		} else if (this.app.o.sso || choice(SIGNED_IN) || this.app.base === location.origin) { // on our own pages the account is known; storage may be shut in a frame
+			this.asks = this.who();
+			await this.asks;
+			this.asks = null;
+		}
 		this.posting.sending.resend();
 		if (!(await this.landing.comeBack())) this.hash();
+	}
+
+	/** who finds out whether somebody is signed in. */
+	private async who(): Promise<void> {
+		const { o, base } = this.app;
+		if (!(o.sso && (await this.sso(o.sso))) && (choice(SIGNED_IN) || base === location.origin)) await this.me();
 	}
 
 	/** reachable gives the comments their names and their keys. */
@@ -205,7 +217,7 @@ class Actions implements Acting {
 			for (const part of ["read", "rest", "news", "act"]) await words.fetch(app.base, part);
 			x.words = words;
 			app.frame.speak();
-			this.hearing.speak();
+			this.hearing.resting.speak();
 			this.news.speak();
 			if (this.skip) this.skip.textContent = words.t("skip");
 			this.posting.speak();
@@ -405,12 +417,15 @@ class Actions implements Acting {
 		this.tools((t) => t.standards(this.app, button));
 	}
 
-	press(what: string, id: string, button: HTMLElement): void {
+	/** press waits where it depends on who presses; a menu does not open any more where the reader has gone on to write. */
+	async press(what: string, id: string, button: HTMLElement, late = false): Promise<void> {
+		if (late && /^(menu|history)$/.test(what) && this.left) return;
+		if (this.asks && /^(up|down|menu)$/.test(what)) await this.asks;
 		const at = button.isConnected ? button : (this.button(id, what) ?? button); // drawn anew since
 		const acts: Record<string, () => unknown> = {
 			up: () => this.toggle(id, 1),
 			down: () => this.toggle(id, -1),
-			reply: () => this.reply(id),
+			reply: () => this.posting.reply(id, "", late),
 			edit: () => this.edit(id),
 			withdraw: () => this.remove(id),
 			undo: () => this.undo(id),
@@ -422,6 +437,12 @@ class Actions implements Acting {
 		acts[what]?.();
 	}
 
+	/** left tells whether the reader is in a field, or outside of the widget. */
+	private get left(): boolean {
+		const out = document.activeElement;
+		return !!this.root.activeElement?.matches("textarea, input, select") || (out !== this.app.host && out !== document.body);
+	}
+
 	/** toggle votes, or takes the same vote back; nobody votes on their own. */
 	private toggle(id: string, value: number): void {
 		const { d } = this.app.x;
@@ -429,7 +450,10 @@ class Actions implements Acting {
 	}
 
 	follow(): void {
-		void this.news.once(this.app.frame.follow, () => this.followThread());
+		void this.news.once(this.app.frame.follow, async () => {
+			await this.asks;
+			await this.followThread();
+		});
 	}
 
 	/** followThread asks to hear of this thread, or no longer; without want it is the other of what it was. */

@@ -40,7 +40,7 @@ export interface Writing {
 	showHeldReason(): void;
 	signIn(way?: string, o?: Aside): Promise<boolean>;
 	stopSignIn(): void;
-	reply(id: string, quote?: string): void;
+	reply(id: string, quote?: string, late?: boolean): void;
 }
 
 /**
@@ -50,6 +50,8 @@ export interface Writing {
 export interface Hearing {
 	/** resting is the box to write in until the composer takes it over. */
 	readonly resting: Resting;
+	/** boxes are that one and those to answer in that opened before there was a composer, by comment; it takes them from here. */
+	readonly boxes: Map<string, Resting>;
 	/** follow opens the connection when the widget is near the window, or lets go of it. */
 	follow(yes: boolean): void;
 	/** at says that the page on the screen is as new as this number. */
@@ -66,7 +68,6 @@ export interface Hearing {
 	press(name: keyof Acts, args: never[]): Promise<unknown>;
 	/** lost says that something did not come that a press has asked for; null: it has come after all. */
 	lost(again: (() => void) | null): void;
-	speak(): void;
 	update(): void;
 }
 
@@ -104,6 +105,8 @@ export interface Acting extends Acts {
 	reloaded(): Promise<void>;
 	adopt(o: Omit<Options, "sort" | "view">): Promise<void>;
 	me(): Promise<boolean | null>;
+	/** asks is there while it is not known yet whether somebody is signed in. */
+	readonly asks: Promise<unknown> | null;
 	forget(left?: boolean): void;
 	sso(token: string): Promise<boolean>;
 	signOut(): Promise<void>;

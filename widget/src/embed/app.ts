@@ -49,6 +49,7 @@ export class App {
 	private readonly hears = new Promise<Hearing>((done) => {
 		this.heard = done;
 	});
+	private deaf = true; // the part that listens is neither there nor on its way
 
 	constructor(
 		readonly host: HTMLElement,
@@ -66,7 +67,7 @@ export class App {
 				get:
 					(_, name: keyof Acts) =>
 					(...args: never[]) =>
-						this.hears.then((h) => h.press(name, args)),
+						this.ears.then((h) => h.press(name, args)),
 			}),
 			drafts: new Drafts(`${o.site}:${o.thread}`),
 			folded: new Set(choice(this.foldKey).split(",")),
@@ -121,15 +122,21 @@ export class App {
 		}
 	}
 
+	/** ears is the part that listens: where it did not come, a press has it fetched once more. */
+	private get ears(): Promise<Hearing> {
+		if (this.deaf) void this.listen();
+		return this.hears;
+	}
+
 	/** acts is the part that acts: it comes when somebody asks for it, and what is pressed before it is there is done then. */
 	get acts(): Promise<Acting> {
-		void this.hears.then((h) => h.act());
+		void this.ears.then((h) => h.act());
 		return this.acted;
 	}
 
 	/** focus goes to where one writes: to the box that is there, whatever has come of what acts. */
 	async focus(): Promise<void> {
-		const { resting } = await this.hears;
+		const { resting } = await this.ears;
 		if (this.acting) this.acting.posting.focus();
 		else resting.area.focus();
 	}
@@ -174,19 +181,23 @@ export class App {
 	/** listen brings the part that listens, and the box to write in, into the room that is kept for it. */
 	private async listen(): Promise<void> {
 		const root = this.frame.el.getRootNode();
-		if (this.hearing || !(root instanceof ShadowRoot)) return;
+		if (!this.deaf || !(root instanceof ShadowRoot)) return;
+		this.deaf = false;
 		try {
 			const m = await import("./listen.ts");
 			if (this.signal.aborted) return;
 			if (!this.dressed) m.dress(this);
 			this.dressed = true;
-			if (!this.x.d.site) return; // until there is something to listen to
+			this.deaf = !this.x.d.site;
+			if (this.deaf) return; // until there is something to listen to
 			this.hearing = await m.listen(this, root);
 			this.place();
 			this.update();
 			this.heard(this.hearing);
 			if (m.begun(this)) await this.hearing.act();
 		} catch {
+			this.deaf = true;
+			if (canWrite(this.x)) this.frame.retry(this.frame.composer, () => void this.listen(), this.x.words.t("failed"));
 			addEventListener("online", () => void this.listen(), { once: true, signal: this.signal });
 		}
 	}

@@ -48,10 +48,10 @@ export function dress(app: App): void {
 
 /** listen brings what goes on while somebody reads. */
 export async function listen(app: App, root: ShadowRoot): Promise<Hearing> {
-	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 	app.x.words.add(en);
 	const providers = app.x.d.site?.ways.some((w) => w.kind === "provider");
 	const [ways] = await Promise.all([providers ? import("./ways.ts") : null, app.x.words.fetch(app.base, "rest")]);
+	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet, ...(ways ? [ways.sheet] : [])];
 	if (ways?.here()) void app.acts; // in an app's own browser the box says how to get out
 	return new Listening(app, root);
 }
@@ -72,11 +72,13 @@ export function begun(app: App): boolean {
 /** Listening is what goes on while somebody reads: it listens to the server, and to where the reader is about to press. */
 class Listening implements Hearing {
 	readonly resting: Resting;
+	readonly boxes = new Map<string, Resting>();
 	private live: Live | null = null;
 	private near: IntersectionObserver | null = null;
 	private timer = 0;
 	private due = 0;
 	private coming: Promise<News> | null = null;
+	private early: Promise<typeof import("./first.ts")> | null = null; // one for all: what is pressed is done in order
 	private again: (() => void) | null = null;
 	private acting = false; // is coming
 
@@ -86,8 +88,8 @@ class Listening implements Hearing {
 	) {
 		const { x, frame, signal, o } = app;
 		this.resting = new Resting(x, "root", () => app.acts);
-		this.resting.rest();
-		this.resting.area.value = x.drafts.get("root");
+		this.resting.begin();
+		this.boxes.set("root", this.resting);
 		typed(frame.el);
 		x.reach = (v, c) => name(x, v.article, c);
 		app.list.updateAll();
@@ -104,6 +106,14 @@ class Listening implements Hearing {
 		on(window, "hashchange", () => /^#parley-/.test(location.hash) && void app.acts);
 		on(window, "storage", (e) => (e as StorageEvent).key === `parley:${SIGNED_IN}` && void app.acts);
 		on(window, "online offline", () => app.update());
+		const keep = () => {
+			for (const r of this.boxes.values()) r.keep();
+		};
+		on(window, "pagehide", keep);
+		frame.list.addEventListener("keydown", (e) => {
+			const at = e.target as Element; // the event forgets it
+			if (!app.acting) this.first((m) => m.key(app, this, e, at));
+		});
 		const count = () => {
 			if (document.querySelector("parley-count"))
 				void import("./counts.ts").then((m) => m.counted(o.site, o.thread, x.d.thread?.comment_count ?? 0), () => {});
@@ -112,6 +122,7 @@ class Listening implements Hearing {
 		count();
 		addEventListener("click", (e) => this.leave(e), { signal, capture: true });
 		signal.addEventListener("abort", () => {
+			keep();
 			clearTimeout(this.due);
 			this.follow(false);
 		});
@@ -119,13 +130,17 @@ class Listening implements Hearing {
 		this.follow(o.live);
 	}
 
-	speak(): void {
-		this.resting.speak();
-		if (!this.app.acting) this.resting.rest();
+	update(): void {
+		const { app } = this;
+		showConnection(app.x, app.frame, app, this.again, () => this.now());
 	}
 
-	update(): void {
-		showConnection(this.app.x, this.app.frame, { down: this.app.down, queued: this.app.queued, again: this.again }, () => this.now());
+	/** first brings what a press does at once, whatever becomes of the rest. */
+	private first(use: (m: typeof import("./first.ts")) => void = () => {}): void {
+		this.early ??= import("./first.ts");
+		this.early.then(use, () => {
+			this.early = null;
+		});
 	}
 
 	/** leave notes where in the list a reader stands who follows a link. The page's history keeps it: a mere reader has nothing stored. */
@@ -154,12 +169,13 @@ class Listening implements Hearing {
 		const { app } = this;
 		if (app.acting || this.acting) return;
 		this.acting = true;
+		this.first();
 		try {
 			const [m, news] = await Promise.all([import("./act.ts"), this.news(), import("./posting.ts"), import("./ways.ts")]);
 			const acting = await m.act(app, this.root, this, news);
 			if (app.signal.aborted) return;
-			this.lost(null);
 			app.x.acts = app.acting = acting;
+			this.lost(null);
 			app.arrived(acting);
 			await acting.start();
 		} catch {
@@ -173,9 +189,10 @@ class Listening implements Hearing {
 
 	async press(name: keyof Acts, args: never[]): Promise<unknown> {
 		const reads = /^(showNew|more|moreReplies|peek|unpeek)$/.test(name);
+		this.first((m) => m.press(this.app, this, args));
 		try {
 			const a: object = await (reads ? this.news() : this.app.acts);
-			return (a as Record<string, (...args: never[]) => unknown>)[name]?.(...args);
+			return (a as Record<string, (...args: never[]) => unknown>)[name]?.(...args, true as never);
 		} catch {
 			this.lost(() => void this.press(name, args));
 		}

@@ -1,6 +1,6 @@
 import { problem } from "./api/reader.ts";
 import type { Comment, User } from "../shared/api/shapes.ts";
-import type { Aside, Banned } from "./acting.ts";
+import type { Aside, Banned, Hearing } from "./acting.ts";
 import type { App } from "./app.ts";
 import { type Boxes, Sending, type Shows } from "./sending.ts";
 import type { Queue } from "./state/queue.ts";
@@ -17,9 +17,9 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 /** posting brings the composer and everything that is sent. */
-export function posting(app: App, root: ShadowRoot, resting: Resting, queue: Queue, shows: Shows): Posting {
+export function posting(app: App, root: ShadowRoot, { resting, boxes }: Hearing, queue: Queue, shows: Shows): Posting {
 	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-	return new Posting(app, resting, queue, shows);
+	return new Posting(app, resting, boxes, queue, shows);
 }
 
 /** Posting is everything the reader writes: new comments, answers, edits. */
@@ -36,6 +36,7 @@ export class Posting implements Boxes {
 	constructor(
 		private readonly app: App,
 		private readonly resting: Resting,
+		private readonly boxes: Map<string, Resting>,
 		queue: Queue,
 		shows: Shows,
 	) {
@@ -82,6 +83,7 @@ export class Posting implements Boxes {
 			send: (w) => this.send(c, null, w),
 			cancel: () => {},
 			signIn: (way) => void this.signInToPost(c, way),
+			asks: () => app.acting?.asks ?? null,
 			stopSignIn: () => this.stopSignIn(),
 			outside: (box, el) => void tools().then((t) => t.outside(app, box, el), lost),
 			account: (b) => void tools().then((t) => t.account(app, b), lost),
@@ -237,17 +239,20 @@ export class Posting implements Boxes {
 		}
 	}
 
-	/** reply opens a box right under the comment it answers, with a quotation if there is one. */
-	reply(id: string, quote = ""): void {
+	/** reply opens a box right under the comment it answers, with a quotation if there is one. late: one stands there at rest, and the reader may be elsewhere by now. */
+	reply(id: string, quote = "", late = false): void {
 		const view = this.app.list.get(id);
 		const c = this.app.x.d.known.get(id);
 		let box = this.open.get(id);
 		if (!box && (!view || !c)) return;
+		const rest = this.boxes.get(id);
 		if (box?.o.kind !== "reply") {
+			this.boxes.delete(id);
 			const made = this.composer({
 				name: id,
 				kind: "reply",
 				to: c?.author?.name ?? "",
+				...(rest ? { rest } : {}),
 				send: (w) => this.send(made, id, w),
 				cancel: (kept) => this.close(id, "reply", kept),
 			});
@@ -255,7 +260,7 @@ export class Posting implements Boxes {
 			this.put(id, box);
 		}
 		if (quote) box.put(`${quote.trim().replace(/^/gm, "> ")}\n\n`);
-		box.focus();
+		if (!late) box.focus();
 	}
 
 	/** edit opens a comment's source in its place. */
@@ -371,7 +376,7 @@ export class Posting implements Boxes {
 			this.each((c) => {
 				const text = before ? c.area.value : "";
 				c.keep();
-				if (before) drafts.set(c.o.name, "");
+				if (text) drafts.set(c.o.name, ""); // it goes with them; an empty box takes away nothing that another tab keeps
 				drafts.owner = user;
 				c.load();
 				if (text && text !== c.o.text) c.put(text);

@@ -1,11 +1,15 @@
 import { paths } from "../shared/dom/h.ts";
 import { here } from "../shared/in-app.ts";
+import css from "./style/ways.css";
 import { refused } from "./view/sign-in-methods.ts";
 
 // What takes providers: their marks, and whom the browser of an app refuses.
 // It is fetched where a site has one, and by what acts.
 export * from "../shared/in-app.ts";
 
+/** sheet dresses the marks and the button of further ways. */
+export const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
 refused.push(...(here()?.refuses ?? []));
 Object.assign(paths, {
 	"in-facebook":

@@ -116,7 +116,7 @@ test("where the part that acts does not come, the reader is told, and what is wr
 	await box(page).waitFor();
 	await page.route("**/act.js", (route) => route.abort());
 	await box(page).fill("Written meanwhile");
-	await page.locator("div.ban", { hasText: "Nothing you wrote is lost." }).waitFor();
+	await page.locator("div.ban", { hasText: "That didn't work." }).waitFor();
 	await page.unroute("**/act.js");
 	await page.getByRole("button", { name: "Try again" }).click();
 	await page.getByRole("button", { name: "Sign in and post" }).waitFor();

@@ -27,6 +27,8 @@ export interface ComposerOptions {
 	/** cancel closes the box; kept says that its text is kept. */
 	cancel(kept: boolean): void;
 	signIn(way: string): void;
+	/** asks is there while it is not known yet who is here. */
+	asks(): Promise<unknown> | null;
 	/** stopSignIn no longer waits for the window. */
 	stopSignIn(): void;
 	/** outside says in el how to get out of an app's own browser. */
@@ -76,6 +78,7 @@ export class Composer implements Taker {
 	private readonly draftNote = h("span.sv", { "aria-live": "polite" });
 	private timer = 0;
 	private waiting: SignInWindow = "";
+	private asking = false; // who writes, before it is submitted
 	private sent = 0; // when a text was handed over
 	private readonly out = h("div", { hidden: true }); // of an app's own browser
 	private until = 0; // when it may be sent again, milliseconds
@@ -108,10 +111,10 @@ export class Composer implements Taker {
 		this.tools.hidden = true;
 		if (o.rest) this.drawn = this.facts(false); // what it shows is not drawn anew: it may be pressed right now
 		this.speak(!o.rest);
-		const typed = this.area.value;
-		if (!typed || x.drafts.get(o.name)) this.load();
-		if (typed) {
-			this.put(typed);
+		// What was written in it meanwhile stays by itself: a draft of the same name is its own, or another tab's.
+		if (!o.rest) this.load();
+		else if (this.area.value !== this.rest.kept) {
+			this.keep();
 			this.changed();
 		}
 		if ((this.el.getRootNode() as Partial<ShadowRoot>).activeElement === this.area) this.begin();
@@ -154,6 +157,7 @@ export class Composer implements Taker {
 		const { o } = this;
 		clearTimeout(this.timer);
 		const draft = this.x.drafts.get(o.name);
+		this.rest.kept = draft;
 		this.area.value = draft || o.text;
 		this.area.style.blockSize = "";
 		fill(this.draftNote, []);
@@ -434,7 +438,10 @@ export class Composer implements Taker {
 	keep(): boolean {
 		clearTimeout(this.timer);
 		const { value } = this.area;
-		return this.x.drafts.set(this.o.name, value === this.o.text ? "" : value);
+		const text = value === this.o.text ? "" : value;
+		if (!text && !this.rest.kept) return false; // nothing was: what is kept there now is another tab's
+		this.rest.kept = text;
+		return this.x.drafts.set(this.o.name, text);
 	}
 
 	private cancel(): void {
@@ -477,6 +484,8 @@ export class Composer implements Taker {
 		const { words } = this.x;
 		this.keep();
 		const w = this.chosen;
+		const asks = this.signedOut && this.o.asks();
+		if (asks) return void this.submitAfter(asks);
 		if (this.signedOut && w && w.kind !== "guest") {
 			this.o.signIn(w.id);
 			return;
@@ -494,6 +503,18 @@ export class Composer implements Taker {
 			this.sent = Date.now();
 			this.o.send({ body: this.area.value, guest });
 		}
+	}
+
+	/** submitAfter submits once it is known who writes, what was written then. A window takes a fresh press. */
+	private async submitAfter(asks: Promise<unknown>): Promise<void> {
+		const { value } = this.area;
+		if (this.asking) return;
+		this.asking = true;
+		await asks;
+		this.asking = false;
+		if (this.area.value !== value) return; // an earlier draft of theirs came to it
+		if (this.signedOut && this.chosen?.kind !== "guest" && navigator.userActivation?.isActive === false) this.say(this.x.words.t("sign_in_again"));
+		else this.submit();
 	}
 
 	/** misnamed shows why the guest's name was not taken, where it is. */

@@ -9,21 +9,20 @@ paths["off"] =
 export interface How {
 	down: boolean; // the live connection, for so long that the reader should know
 	queued: number; // comments that wait for it
-	/** again tries once more to bring what a press has asked for and what did not come. */
-	again: (() => void) | null;
+	acting: unknown; // the part that writing takes, if it is there
 }
 
-/** showConnection says in the banner that something is amiss, and what can be done. */
-export function showConnection(x: Context, frame: Frame, { down, queued, again }: How, retry: () => void): void {
+/** showConnection says in the banner that something is amiss, and what can be done; again tries once more to bring what a press has asked for. */
+export function showConnection(x: Context, frame: Frame, { down, queued, acting }: How, again: (() => void) | null, retry: () => void): void {
 	const { words } = x;
 	const { banner } = frame;
 	const off = !navigator.onLine;
 	const button = (label: string, act: () => void) => h("button.btn.sm", { type: "button", onclick: act }, label);
 	banner.hidden = !off && !down && !again;
-	banner.classList.toggle("off", off);
-	frame.put(banner, [off, down, queued, !again], () =>
+	banner.className = `ban ${off ? "off" : again ? "lost" : ""}`;
+	frame.put(banner, [off, down, queued, !again, !acting], () =>
 		again && !off
-			? [icon("refresh"), h("span", {}, words.t("error_text")), button(words.t("try_again"), again)]
+			? [icon("refresh"), h("span", {}, words.t("failed")), button(words.t("try_again"), again)]
 			: [
 					icon(off ? "off" : "refresh"),
 					h(
@@ -31,7 +30,7 @@ export function showConnection(x: Context, frame: Frame, { down, queued, again }
 						{},
 						h("b", {}, words.t(off ? "offline_head" : "reconnecting_head")),
 						" ",
-						words.t(off ? "offline" : "reconnecting"),
+						off ? !!acting && words.t("offline") : words.t("reconnecting"),
 						off && queued > 0 && ` ${words.t("offline_queue", { n: queued })}`,
 					),
 					!off && button(words.t("retry_now"), retry),

@@ -10,8 +10,8 @@ import type { Drafts } from "../state/draft.ts";
 
 /** What a reader can do. Views call these; they never fetch by themselves. */
 export interface Acts {
-	/** press does what one of a comment's buttons is for. */
-	press(what: string, id: string, button: HTMLElement): void;
+	/** press does what one of a comment's buttons is for; late: it was pressed before what does it was there. */
+	press(what: string, id: string, button: HTMLElement, late?: boolean): void;
 	goTo(id: string): Promise<void>;
 	moreReplies(id: string): Promise<void>;
 	more(): Promise<void>;

@@ -212,13 +212,17 @@ export class Frame {
 	error(text: string): void {
 		const { words } = this.x;
 		delete this.el.dataset["wait"];
-		fill(this.list, [
+		this.retry(this.list, () => this.acts.reload(), h("h3", {}, words.t("error_head")), h("p", {}, text));
+	}
+
+	/** retry says in the place of what did not come that it can be tried again. */
+	retry(into: Element, act: () => void, ...said: (Element | string)[]): void {
+		fill(into, [
 			h(
 				"div.big",
 				{ role: "alert" },
-				h("h3", {}, words.t("error_head")),
-				h("p", {}, text),
-				h("button.btn", { type: "button", onclick: () => this.acts.reload() }, icon("refresh"), words.t("try_again")),
+				...said,
+				h("button.btn", { type: "button", onclick: act }, icon("refresh"), this.x.words.t("try_again")),
 			),
 		]);
 	}

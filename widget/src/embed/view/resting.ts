@@ -43,13 +43,17 @@ export class Resting {
 	readonly status = h("span.cp-st");
 	readonly guestName = h("input.inp", { type: "text", maxlength: 40, autocomplete: "nickname" });
 	private composer: Taker | null = null;
+	private next: ((t: Taker) => void) | null = null; // what is pressed, until there is one
 	private way = "";
 	private drawn = "";
+	/** kept is the text that is kept as the draft, as far as this box knows: another tab may keep its own meanwhile. */
+	kept = "";
 
 	constructor(
 		private readonly x: Context,
 		private readonly kind: Kind,
 		private readonly wanted?: () => Promise<unknown>,
+		private readonly name = "root",
 	) {
 		this.area = h("textarea", { rows: kind === "root" ? 3 : 2, dir: "auto" });
 		this.guestName.value = choice(GUEST);
@@ -73,6 +77,18 @@ export class Resting {
 		);
 		this.who.addEventListener("keydown", (e) => this.key(e));
 		this.speak();
+	}
+
+	/** begin shows the draft that there is, for who is not signed in. */
+	begin(): void {
+		this.kept = this.area.value = this.x.drafts.get(this.name);
+		this.rest();
+	}
+
+	/** keep keeps what is written as its draft: the page goes before a composer has come. */
+	keep(): void {
+		const { value } = this.area;
+		if (!this.composer && value !== this.kept) this.x.drafts.set(this.name, value);
 	}
 
 	/** speak says what does not change but with the language. */
@@ -116,10 +132,12 @@ export class Resting {
 		this.composer = composer;
 	}
 
-	/** to does what is pressed, at once or when the composer has come. */
+	/** to does what is pressed, at once or when the composer has come: then once, and what was pressed last. */
 	private to(use: (t: Taker) => void): void {
+		const first = !this.next;
+		this.next = use;
 		if (this.composer) use(this.composer);
-		else void this.wanted?.().then(() => this.composer && use(this.composer));
+		else if (first) void this.wanted?.().then(() => this.composer && this.next?.(this.composer));
 	}
 
 	/** note says what posting that way shows of a person. */
