@@ -76,7 +76,7 @@ func (s *Sub[K, E]) Go(first []Frame, after int64) {
 	} else if late := s.fresh(s.held); len(late) > 0 {
 		s.push(s.hub.Encode(late, -1), nil)
 	}
-	s.held, s.live = nil, true
+	s.held, s.live, s.lost = nil, true, false
 }
 
 // push queues a frame; whoever is too far behind loses the backlog and is told

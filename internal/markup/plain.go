@@ -49,14 +49,17 @@ func plain(src string) (out string, ok bool) {
 // nothing that means something to the parser.
 func sentence(line string) bool {
 	before := ' '
-	for i, r := range line {
-		next, _ := utf8.DecodeRuneInString(line[i+utf8.RuneLen(r):])
-		if i+utf8.RuneLen(r) == len(line) {
+	for i := 0; i < len(line); {
+		start := i
+		r, width := utf8.DecodeRuneInString(line[i:])
+		i += width
+		next, _ := utf8.DecodeRuneInString(line[i:])
+		if i == len(line) {
 			next = '\n'
 		}
 		switch {
 		case plainLetter(r):
-		case i == 0:
+		case start == 0:
 			return false
 		case r >= '0' && r <= '9', strings.ContainsRune(`,;?!'"()%`, r):
 		case r == ' ':

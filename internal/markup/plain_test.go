@@ -71,12 +71,14 @@ func TestNoSentenceComesOutOtherwise(t *testing.T) {
 func FuzzPlain(f *testing.F) {
 	f.Add("It's “new”: or isn't it?\nYes (twice)... 30% off!\n\nNext - no")
 	f.Add("www. example. com: a")
+	f.Add("a\xff")
 	f.Add("ſtrange Ǆ İ ﬁ Ω K Å")
 	r := New(2, 8)
 	f.Fuzz(func(t *testing.T, src string) {
 		if len(src) > MaxBytes || strings.ContainsRune(src, 0) {
 			return
 		}
+		plain(src) // takes whatever comes
 		clean, err := Clean(src)
 		if err == nil {
 			samePlain(t, r, clean)

@@ -151,10 +151,10 @@ type call struct {
 // being right though nothing moves: build says when; the zero time is never.
 func (c *Cache) Fill(target string, m Mark, control []byte, build func() ([]byte, time.Time, error)) (*Page, error) {
 	mine := &call{done: make(chan struct{})}
-	key := struct {
+	key := struct { // whoever has seen more has marks of their own, and waits for no page of before
 		target string
-		at     int64
-	}{target, m.at}
+		m      Mark
+	}{target, m}
 	if other, loaded := c.flight.LoadOrStore(key, mine); loaded {
 		o := other.(*call)
 		<-o.done
@@ -186,15 +186,21 @@ func (c *Cache) put(target string, p *Page) {
 		digest := sha256.Sum256([]byte(target))
 		target = string(digest[:])
 	}
-	size := len(target) + len(p.Raw) + 3*len(p.quick) // two more encodings may follow
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if was := c.young[target]; was != nil { // a page that is made anew again and again takes the room of one
+		c.bytes -= was.size(target)
+	}
+	size := p.size(target)
 	if c.bytes+size > c.max/2 {
 		c.old, c.young, c.bytes = c.young, map[string]*Page{}, 0
 	}
 	c.young[target] = p
 	c.bytes += size
 }
+
+// size is what a page is counted with: two more encodings may follow.
+func (p *Page) size(target string) int { return len(target) + len(p.Raw) + 3*len(p.quick) }
 
 // Brotli returns the page in Brotli once it has been asked for often enough
 // and the background has made it; else nil.

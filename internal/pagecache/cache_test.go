@@ -229,3 +229,44 @@ func TestALongTargetIsKept(t *testing.T) {
 		t.Error("another target has an answer")
 	}
 }
+
+// A build that is under way answers nobody who asks after a change: what it read
+// may be older.
+func TestABuildOfBeforeAChangeAnswersNobodyAfterIt(t *testing.T) {
+	c := New(1 << 20)
+	begun, carryOn, done := make(chan struct{}), make(chan struct{}), make(chan string)
+	go func() {
+		p, _ := c.Fill("/a", c.Mark(1), control, func() ([]byte, time.Time, error) {
+			close(begun)
+			<-carryOn
+			return []byte("before"), time.Time{}, nil
+		})
+		done <- string(p.Raw)
+	}()
+	<-begun
+	c.Clear()
+	p, err := c.Fill("/a", c.Mark(1), control, func() ([]byte, time.Time, error) { return []byte("after"), time.Time{}, nil })
+	if err != nil || string(p.Raw) != "after" {
+		t.Errorf("who asks after a change gets %q (%v)", p.Raw, err)
+	}
+	close(carryOn)
+	if got := <-done; got != "before" {
+		t.Errorf("the first gets %q", got)
+	}
+	if p := c.Get([]byte("/a")); p != nil && string(p.Raw) != "after" {
+		t.Errorf("%q is kept", p.Raw)
+	}
+}
+
+// One page that changes all the time takes the room of one.
+func TestAPageMadeAnewTakesTheRoomOfOne(t *testing.T) {
+	c := New(64 << 10)
+	c.fill(t, "/other", 2, "stays")
+	for range 10_000 {
+		c.Version(1).Bump()
+		c.fill(t, "/a", 1, strings.Repeat("x", 1000))
+	}
+	if c.Get([]byte("/other")) == nil {
+		t.Error("another page has made room for it")
+	}
+}

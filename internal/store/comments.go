@@ -219,8 +219,14 @@ func (s *Store) List(ctx context.Context, q discuss.ListQuery) ([]discuss.Commen
 	if err != nil || len(ranked) >= q.Limit {
 		return ranked, err
 	}
+	// The two are read one after the other: one whose rank goes in between stands in both.
 	rest, err := scan(s.query(ctx, l.rest, q.Thread, q.Limit-len(ranked)))
-	return append(ranked, rest...), err
+	for _, c := range rest {
+		if !slices.ContainsFunc(ranked, func(r discuss.Comment) bool { return r.ID == c.ID }) {
+			ranked = append(ranked, c)
+		}
+	}
+	return ranked, err
 }
 
 // FirstReplies returns the first replies in view of each parent, in one statement.
@@ -281,21 +287,15 @@ const ownOnPage = `SELECT ` + tracedColumns + ` FROM comments c INDEXED BY comme
 // Overlay returns a person's own votes, waiting and of late removed comments on a thread.
 func (s *Store) Overlay(ctx context.Context, author, thread discuss.ID, now time.Time) (discuss.Overlay, error) {
 	o := discuss.Overlay{Votes: map[discuss.ID]int{}}
-	rows, err := s.query(ctx, `SELECT v.comment_id, v.value FROM votes v JOIN comments c ON c.id = v.comment_id
-		WHERE v.author_id = ?1 AND c.thread_id = ?2`, author, thread)
-	if err != nil {
-		return o, err
-	}
-	for rows.Next() {
+	err := s.rows(ctx, `SELECT v.comment_id, v.value FROM votes v JOIN comments c ON c.id = v.comment_id
+		WHERE v.author_id = ?1 AND c.thread_id = ?2`, []any{author, thread}, func(row scanner) error {
 		var id discuss.ID
 		var v int
-		if err := rows.Scan(&id, &v); err != nil {
-			_ = rows.Close()
-			return o, err
-		}
+		err := row.Scan(&id, &v)
 		o.Votes[id] = v
-	}
-	if err := rows.Close(); err != nil {
+		return err
+	})
+	if err != nil {
 		return o, err
 	}
 	err = s.rows(ctx, ownOnPage, []any{author, thread}, func(row scanner) error {

@@ -13,29 +13,45 @@ func (w *writer) lookForForeign() {
 	if err := w.queryRow("PRAGMA data_version").Scan(&v); err != nil || v == w.version {
 		return
 	}
-	w.version = v
 	w.known.forget()
 	w.s.callers.version.Add(1)
 	to := w.s.listeners.Load()
 	if to.ChangedOutside != nil {
 		to.ChangedOutside()
 	}
-	rows, err := w.stmt("SELECT id, " + eventColumns + " FROM events WHERE id > ?1 ORDER BY id").Query(w.lastID)
-	if err != nil {
-		slog.Error("read the events of another process", "err", err)
-		return
-	}
-	defer rows.Close()
-	var events []discuss.Event
-	for rows.Next() {
-		e, err := scanEvent(rows, &w.lastID)
+	for {
+		events, last, err := w.foreign()
 		if err != nil {
 			slog.Error("read the events of another process", "err", err)
+			return // the version stays: it is tried again
+		}
+		w.lastID = last
+		if len(events) > 0 && to.Committed != nil {
+			to.Committed(events)
+		}
+		if len(events) < foreignChunk {
+			w.version = v
 			return
+		}
+	}
+}
+
+// foreignChunk is how many events of another process are told at once.
+const foreignChunk = 1000
+
+func (w *writer) foreign() (events []discuss.Event, last int64, err error) {
+	last = w.lastID
+	rows, err := w.stmt("SELECT id, "+eventColumns+" FROM events WHERE id > ?1 ORDER BY id LIMIT ?2").Query(last, foreignChunk)
+	if err != nil {
+		return nil, last, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		e, err := scanEvent(rows, &last)
+		if err != nil {
+			return nil, last, err
 		}
 		events = append(events, e)
 	}
-	if rows.Err() == nil && len(events) > 0 && to.Committed != nil {
-		to.Committed(events)
-	}
+	return events, last, rows.Err()
 }

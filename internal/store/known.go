@@ -15,11 +15,13 @@ const knownMax = 4096
 // whether a thread is followed. Nobody has to say what makes an answer stale:
 // SQLite names, when a statement is prepared, the columns that it reads and the
 // columns that it writes, and an answer holds until a statement runs that
-// writes what it was read from.
+// writes what it was read from. It does not name a generated column when what
+// that is made of is written, and knows nothing of time: neither is recalled.
 type known struct {
-	columns map[string]int // number of "table column" in written
-	written []int64        // when a statement that writes it ran last
-	clock   int64          // statements that write
+	columns map[string]int  // number of "table column" in written
+	written []int64         // when a statement that writes it ran last
+	clock   int64           // statements that write
+	made    map[string]bool // generated columns, by "table column"
 	answers map[question]answer
 
 	doubt func(query string, kept, fresh []driver.Value) // for tests: asks all the same
@@ -38,6 +40,29 @@ type answer struct {
 
 // allRows stands for the rows of a table that come and go.
 const allRows = "*"
+
+// learn reads which columns are generated.
+func (k *known) learn(conn *sqlite3.SQLiteConn) error {
+	st, err := prepare(conn, `SELECT s.name || ' ' || x.name FROM sqlite_schema s JOIN pragma_table_xinfo(s.name) x WHERE s.type = 'table' AND x.hidden IN (2, 3)`)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	rows, err := st.Query()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	k.made = map[string]bool{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return err
+		}
+		k.made[name] = true
+	}
+	return rows.Err()
+}
 
 func (k *known) column(table, column string) int {
 	name := table + " " + column
@@ -61,6 +86,7 @@ func (st *statement) touches(k *known, op int, table, column string) {
 	}
 	switch op {
 	case sqlite3.SQLITE_READ:
+		st.made = st.made || k.made[table+" "+column]
 		add(&st.reads, k.column(table, column))
 		add(&st.reads, k.column(table, allRows))
 	case sqlite3.SQLITE_UPDATE:
@@ -107,6 +133,9 @@ func (t *Tx) recallBut(table, query string, a, b any) scanner {
 		return was
 	}
 	st := t.w.stmt(query)
+	if st.made {
+		panic("a generated column is not told of its changes: it cannot be recalled")
+	}
 	args := []any{a, b}[:st.NumInput()]
 	rows, err := st.Query(args...)
 	if err != nil {

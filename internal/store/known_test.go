@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"parley/internal/discuss"
@@ -99,6 +100,45 @@ func TestKnownIsBounded(t *testing.T) {
 			t.Error("what it reads is not known")
 		}
 		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What SQLite does not tell of is not recalled: a generated column.
+func TestAGeneratedColumnIsNotRecalled(t *testing.T) {
+	b := newBench(t, Options{})
+	if err := b.update(context.Background(), b.w.ch, func(tx *Tx) error {
+		tx.recall(`SELECT waits FROM comments WHERE id = ?1`, discuss.ID(1), nil)
+		return nil
+	}); err == nil || !strings.Contains(err.Error(), "generated") {
+		t.Errorf("it is: %v", err)
+	}
+}
+
+// A statement is not begun anew under whoever reads its rows.
+func TestAStatementIsReadByOne(t *testing.T) {
+	b := newBench(t, Options{})
+	for range 3 {
+		b.post(t, 1, "a", 0, "one of three")
+	}
+	if err := b.update(context.Background(), b.w.ch, func(tx *Tx) error {
+		const query = `SELECT id FROM comments WHERE id > ?1`
+		rows, err := tx.w.stmt(query).Query(0)
+		if err != nil {
+			return err
+		}
+		n := 0
+		for rows.Next() {
+			if _, err := tx.w.stmt(query).Query(0); err == nil {
+				t.Error("it is run again")
+			}
+			n++
+		}
+		if n != 3 {
+			t.Errorf("%d rows of three", n)
+		}
+		return rows.Err()
 	}); err != nil {
 		t.Fatal(err)
 	}

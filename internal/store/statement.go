@@ -23,9 +23,11 @@ type statement struct {
 	people bool  // it changes what is known of people; see caller_cache.go
 	reads  []int // columns; of the writer's statements alone, see known.go
 	writes []int
+	runs   func() // is told whenever it runs; nil where nobody asks
 	args   []driver.NamedValue
 	row    []driver.Value
-	rows   int // being read
+	rows   int  // being read: 0 or 1
+	made   bool // it reads a column that is made of others, whose changes nobody is told of
 }
 
 func prepare(c *sqlite3.SQLiteConn, query string) (*statement, error) {
@@ -44,6 +46,12 @@ func (st *statement) prepare(c *sqlite3.SQLiteConn, query string) error {
 
 // bind makes the driver's arguments of ours; they hold until the next call.
 func (st *statement) bind(args []any) ([]driver.NamedValue, error) {
+	if st.rows > 0 { // SQLite would begin anew under whoever is reading
+		return nil, fmt.Errorf("a statement is run while its rows are being read")
+	}
+	if st.runs != nil {
+		st.runs()
+	}
 	st.args = st.args[:0]
 	for i, a := range args {
 		v, err := asValue(a)
@@ -103,13 +111,11 @@ func (st *statement) read(ctx context.Context, args []any) (*rows, error) {
 		return nil, err
 	}
 	r := &rows{in: in, st: st}
-	if st.rows++; st.rows == 1 {
-		r.row = st.row
+	st.rows++
+	if n := len(in.Columns()); len(st.row) != n {
+		st.row = make([]driver.Value, n)
 	}
-	if n := len(in.Columns()); len(r.row) != n {
-		r.row = make([]driver.Value, n)
-		st.row = r.row
-	}
+	r.row = st.row
 	return r, nil
 }
 

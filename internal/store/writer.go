@@ -91,6 +91,9 @@ func newWriter(s *Store) (*writer, error) {
 	if err := held.Raw(func(c any) error { w.conn = c.(*sqlite3.SQLiteConn); return nil }); err != nil {
 		return nil, err
 	}
+	if err := w.known.learn(w.conn); err != nil {
+		return nil, err
+	}
 	w.watch()
 	if err := w.openWAL(); err != nil {
 		return nil, err
@@ -388,10 +391,12 @@ func (w *writer) stmt(query string) *statement {
 		if err != nil {
 			panic(err)
 		}
+		st.runs = func() {
+			w.people = w.people || st.people
+			w.known.ran(st)
+		}
 		w.stmts[query] = st
 	}
-	w.people = w.people || st.people
-	w.known.ran(st)
 	return st
 }
 

@@ -55,7 +55,7 @@ class Following implements News {
 
 	events(list: LiveEvent[]): void {
 		const { app } = this;
-		this.turn = this.turn.then(() => app.acting?.landed()).then(() => this.take(list));
+		this.turn = this.turn.then(() => app.acting?.landed()).then(() => this.take(list)).catch(() => this.catchUp()); // one that fails stops none after it
 	}
 
 	private take(list: LiveEvent[]): void {
