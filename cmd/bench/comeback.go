@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -89,9 +90,10 @@ func comeback(w *world, rep *report) error {
 		dialed <- err
 	}()
 	var posts []time.Duration
+	var refused error
 	var posted sync.WaitGroup
 	posted.Go(func() {
-		posts, _ = paced(1<<20, time.Second/20, func() (time.Duration, error) {
+		posts, refused = paced(1<<20, time.Second/20, func() (time.Duration, error) {
 			at := time.Now()
 			_, err := s.post(token, "comeback", "", fmt.Sprintf("And back again, number %d.", n.Add(1)))
 			return time.Since(at), err
@@ -102,7 +104,7 @@ func comeback(w *world, rep *report) error {
 	if failed := <-dialed; failed != nil {
 		return failed
 	}
-	if err != nil {
+	if err := errors.Join(err, refused); err != nil {
 		return err
 	}
 	rep.add(figure{"5,000 sockets come back: until all have", "s", time.Since(began).Seconds(), 0, "<= 4"})

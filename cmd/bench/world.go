@@ -142,19 +142,7 @@ func (s *server) cpu() time.Duration {
 }
 
 // rss is the process's resident memory in bytes.
-func (s *server) rss() float64 {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	for _, l := range strings.Split(string(b), "\n") {
-		if v, ok := strings.CutPrefix(l, "VmRSS:"); ok {
-			n, _ := strconv.ParseFloat(strings.Fields(v)[0], 64)
-			return n * 1024
-		}
-	}
-	return 0
-}
+func (s *server) rss() float64 { return s.status("VmRSS") }
 
 // call sends one request that must be answered with a 2xx.
 func (s *server) call(method, path, token, body string, into any) error {
