@@ -224,5 +224,19 @@ func (w *Writer) write(texts [][]byte) error {
 	return nil
 }
 
+// Stands reports whether the ledger at path is the file that w writes to, as w
+// left it: not one that was moved away, or that somebody else has put there.
+func (w *Writer) Stands(path string) (bool, error) {
+	at, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	own, err := w.file.Stat()
+	return err == nil && os.SameFile(at, own) && own.Size() == w.end, err
+}
+
 // Close ends it.
 func (w *Writer) Close() error { return w.file.Close() }
