@@ -77,18 +77,39 @@ func Restore(ctx context.Context, s *Settings, r Restoring, notes io.Writer) err
 		if err := store.SetAside(ctx, path, kept); err != nil {
 			return errors.Join(err, removeIfThere(part))
 		}
-		fmt.Fprintln(notes, "The database that was there is now", kept)
 	}
-	// A log that outlived its database would be played into this one.
-	for _, left := range []string{"-wal", "-shm"} {
-		if err := os.Rename(path+left, kept+left); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-	}
-	if err := os.Rename(part, path); err != nil {
+	if err := putInPlace(part, path, kept, there); err != nil {
 		return err
 	}
+	if there {
+		fmt.Fprintln(notes, "The database that was there is now", kept)
+	}
 	return errors.Join(syncFile(filepath.Dir(path)), restoreKey(ctx, s, r.From, notes))
+}
+
+// putInPlace gives a database that was made ready its name, where the one of
+// before was set aside (kept). Where that fails the one of before is put back.
+func putInPlace(part, path, kept string, there bool) error {
+	err := func() error {
+		// A log that outlived its database would be played into this one.
+		for _, left := range []string{"-wal", "-shm"} {
+			if err := os.Rename(path+left, kept+left); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return err
+			}
+		}
+		return os.Rename(part, path)
+	}()
+	if err == nil {
+		return nil
+	}
+	if !there {
+		return errors.Join(fmt.Errorf("nothing was restored: %w", err), removeIfThere(part))
+	}
+	if back := os.Rename(kept, path); back != nil {
+		return fmt.Errorf("there is no database at %s now: %w, and the one that was there could not be put back: %w; it is %s, and the restored one is %s: move the one that you want to %s",
+			path, err, back, kept, part, path)
+	}
+	return errors.Join(fmt.Errorf("nothing was replaced, the database that was there is in its place: %w", err), removeIfThere(part))
 }
 
 // roomToRestore refuses a restore that the disk has no room for: beside the

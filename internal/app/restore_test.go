@@ -78,6 +78,32 @@ func TestWhichLedgerCounts(t *testing.T) {
 	}
 }
 
+// Where the last step of a restore fails the database that was there is in its
+// place again; where that fails too, the error says where everything is.
+func TestARestoreThatFailsAtTheEndPutsBackWhatWasThere(t *testing.T) {
+	dir := t.TempDir()
+	path, kept, part := filepath.Join(dir, "p.db"), filepath.Join(dir, "p.db.before-restore"), filepath.Join(dir, "p.db.part")
+	if err := os.WriteFile(kept, []byte("before"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := putInPlace(part, path, kept, true) // there is no part
+	if err == nil || !strings.HasPrefix(err.Error(), "nothing was replaced") {
+		t.Errorf("said: %v", err)
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != "before" {
+		t.Errorf("in its place: %q (%v)", text, err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	err = putInPlace(part, path, kept, true) // nor can anything be put back
+	for _, said := range []string{"no database at " + path + " now", "it is " + kept + ",", "restored one is " + part + ":"} {
+		if err == nil || !strings.Contains(err.Error(), said) {
+			t.Errorf("%q is not said: %v", said, err)
+		}
+	}
+}
+
 // A restore that would leave a site without an admin erases all the same, and
 // says whose site that is.
 func TestARestoreSaysWhichSiteIsLeftWithoutAnAdmin(t *testing.T) {
