@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -182,38 +183,44 @@ func (s *Settings) erasedSince(ctx context.Context, r Restoring, c store.Content
 }
 
 // ledgerFor reads the ledger that knows most of what was erased since a backup.
-// It must hold what the backup says was written there. The error says what is
-// missing; what could be read is returned beside it.
+// It must hold what the backup says was written there. A damaged one that is as
+// long as the longest whole one, or longer, has lost what nothing else tells. The
+// error says what is missing; what could be read is returned beside it.
 func (s *Settings) ledgerFor(from string, c store.Contents, in []store.Erasure) (best backups.Ledger, why error) {
 	places := []string{filepath.Join(filepath.Dir(from), backups.LedgerName)}
 	if s.BackupDir != "" {
 		places = append(places, backups.Folder{Dir: s.BackupDir}.LedgerPath())
 	}
-	whole := false
+	whole, damaged := -1, -1 // the lines of the longest of each that is of this database
 	for _, place := range places {
 		l, err := backups.ReadLedger(place)
+		if c.Identity != "" && l.Database != "" && l.Database != c.Identity {
+			continue // of another database, which says nothing about this one
+		}
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			continue
-		case err == nil && c.Identity != "" && l.Database != c.Identity:
-			continue // of another database, which says nothing about this one
 		case err == nil && l.Torn:
 			err = fmt.Errorf("%w: its last line is cut short", backups.ErrDamaged)
 		case err == nil && lacks(l, in):
 			err = fmt.Errorf("%w: it lacks what was in it when this backup was made", backups.ErrDamaged)
 		}
-		if err != nil {
-			why = fmt.Errorf("%s: %w", place, err)
+		switch n := len(l.Erasures); {
+		case err == nil:
+			whole = max(whole, n)
+		case l.Database == "": // nobody can say whose it was
+			why = cmp.Or(why, fmt.Errorf("%s: %w", place, err))
+		case n > damaged:
+			damaged, why = n, fmt.Errorf("%s: %w", place, err)
 		}
-		whole = whole || err == nil
 		if len(l.Erasures) >= len(best.Erasures) {
 			best = l
 		}
 	}
-	if !whole && why == nil && c.Ledgered {
+	if whole < 0 && why == nil && c.Ledgered {
 		why = fmt.Errorf("there is no ledger of erasures (%s) beside this backup", backups.LedgerName)
 	}
-	if whole {
+	if damaged < whole {
 		why = nil
 	}
 	return best, why

@@ -34,6 +34,19 @@ func put(t *testing.T, dir, database string, n int) string {
 	return path
 }
 
+// spoil makes the last line of a ledger another, if it is to be.
+func spoil(t *testing.T, path string, really bool) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err == nil && really {
+		text[len(text)-2] ^= 1
+		err = os.WriteFile(path, text, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A backup that was carried elsewhere finds the ledger beside it or in the
 // folder of the settings, whichever knows more; a ledger that lost its end, or is
 // another database's, is none.
@@ -50,22 +63,26 @@ func TestWhichLedgerCounts(t *testing.T) {
 		in               int // erasures that the backup knows of
 		want             int
 		why              string
+		spoilt           string // where the last line is another
 	}{
-		"beside it":                {3, -1, "db", 2, 3, ""},
-		"in the folder":            {-1, 4, "db", 2, 4, ""},
-		"the newer in the folder":  {3, 5, "db", 2, 5, ""},
-		"the newer beside it":      {6, 5, "db", 2, 6, ""},
-		"one lost its end":         {1, 5, "db", 2, 5, ""},
-		"all lost their ends":      {1, -1, "db", 2, 1, "lacks what was in it"},
-		"none":                     {-1, -1, "db", 0, 0, "there is no ledger"},
-		"that of another database": {3, -1, "another", 0, 0, "there is no ledger"},
+		"beside it":                {3, -1, "db", 2, 3, "", ""},
+		"in the folder":            {-1, 4, "db", 2, 4, "", ""},
+		"the newer in the folder":  {3, 5, "db", 2, 5, "", ""},
+		"the newer beside it":      {6, 5, "db", 2, 6, "", ""},
+		"one lost its end":         {1, 5, "db", 2, 5, "", ""},
+		"all lost their ends":      {1, -1, "db", 2, 1, "lacks what was in it", ""},
+		"none":                     {-1, -1, "db", 0, 0, "there is no ledger", ""},
+		"that of another database": {3, -1, "another", 0, 0, "there is no ledger", ""},
+		"the newer is damaged":     {2, 5, "db", 2, 4, "damaged at line 6", "settings"},
+		"the older is damaged":     {3, 5, "db", 2, 5, "", "beside"},
+		"a damaged one of another": {3, -1, "another", 0, 0, "there is no ledger", "beside"},
 	} {
 		from, dir := t.TempDir(), t.TempDir()
 		if c.beside >= 0 {
-			put(t, from, c.whose, c.beside)
+			spoil(t, put(t, from, c.whose, c.beside), c.spoilt == "beside")
 		}
 		if c.settings >= 0 {
-			put(t, dir, c.whose, c.settings)
+			spoil(t, put(t, dir, c.whose, c.settings), c.spoilt == "settings")
 		}
 		s := &Settings{BackupDir: dir}
 		l, why := s.ledgerFor(filepath.Join(from, "copy.db"), store.Contents{Identity: "db", Ledgered: true}, knows(c.in))
