@@ -170,14 +170,18 @@ func (s *Settings) erasedSince(ctx context.Context, r Restoring, c store.Content
 	if err != nil {
 		return nil, err
 	}
-	was, err := store.Look(ctx, path)
-	if err == nil && (c.Identity == "" || was.Identity == "" || was.Identity == c.Identity) {
-		var list []store.Erasure
-		list, err = store.ErasuresIn(ctx, path)
-		take(list)
+	was, refused := store.Look(ctx, path)
+	if c.Identity != "" && was.Identity != "" && was.Identity != c.Identity {
+		return out, nil
 	}
-	if err != nil {
-		fmt.Fprintf(notes, "The database that is replaced cannot be read (%v): what was erased since and stands in no ledger comes back.\n", err)
+	// One that is refused may still tell what was erased: often it is replaced because it is damaged.
+	list, err := store.ErasuresIn(ctx, path)
+	take(list)
+	switch {
+	case err != nil:
+		fmt.Fprintf(notes, "The database that is replaced cannot be read (%v): what was erased since and stands in no ledger comes back.\n", cmp.Or(refused, err))
+	case refused != nil && !errors.Is(refused, store.ErrNewer):
+		fmt.Fprintf(notes, "The database that is replaced is not whole (%v): what it still says was erased is erased again, and what it has lost and stands in no ledger comes back.\n", refused)
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -92,6 +93,40 @@ func TestWhichLedgerCounts(t *testing.T) {
 	}
 	if _, why := (&Settings{}).ledgerFor(filepath.Join(t.TempDir(), "copy.db"), store.Contents{Identity: "db"}, nil); why != nil {
 		t.Errorf("of a server without a folder: %v", why)
+	}
+}
+
+// The database that is replaced is asked what was erased also where it is damaged.
+func TestADamagedDatabaseTellsWhatWasErased(t *testing.T) {
+	y := newYard(t)
+	ctx := context.Background()
+	from, was := filepath.Join(t.TempDir(), "copy.db"), filepath.Join(t.TempDir(), "p.db")
+	if _, err := y.db.Identity(ctx); err != nil {
+		t.Fatal(err)
+	}
+	c, err := store.BackupAndLook(ctx, y.path, from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y.erase("ann")
+	if _, err := store.BackupAndLook(ctx, y.path, was); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(was)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A table and its index say different things.
+	if err := os.WriteFile(was, bytes.Replace(text, []byte("ada@example.com"), []byte("adx@example.com"), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if damaged, err := store.Look(ctx, was); err == nil || damaged.Identity != c.Identity || c.Identity == "" {
+		t.Fatalf("%+v (%v)", damaged, err)
+	}
+	var said strings.Builder
+	gone, err := (&Settings{Database: "sqlite:" + was}).erasedSince(ctx, Restoring{From: from}, c, true, &said)
+	if err != nil || len(gone) != 1 || gone[0].What != store.ErasedAccount || !strings.Contains(said.String(), "is not whole") {
+		t.Errorf("%+v (%v), said: %s", gone, err, said.String())
 	}
 }
 
