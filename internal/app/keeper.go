@@ -225,7 +225,7 @@ func (k *keeper) backup(ctx context.Context) error {
 	}
 	for _, f := range all {
 		if !f.At.Before(since) && !f.At.After(now) {
-			return nil
+			return k.drop(now) // what could not go when it was made, or is too much since the settings changed
 		}
 	}
 	if err := k.makeOne(ctx, now); err != nil {

@@ -33,8 +33,20 @@ func (s *Settings) WriteLedger(ctx context.Context, db *store.Store) error {
 	return k.keepLedger(ctx)
 }
 
-// keepLedger writes to the ledger what was erased and does not stand there.
+// keepLedger writes to the ledger what was erased and does not stand there. A
+// ledger that was moved away, or replaced, is opened anew: what is written to the
+// moved one is not beside the backups.
 func (k *keeper) keepLedger(ctx context.Context) error {
+	if k.ledger != nil {
+		stands, err := k.ledger.Stands(k.folder.LedgerPath())
+		if err != nil {
+			return fmt.Errorf("the ledger of erasures: %w", err)
+		}
+		if !stands {
+			_ = k.ledger.Close() // each line that it took is on the disk
+			k.ledger = nil
+		}
+	}
 	if k.ledger == nil {
 		if err := k.openLedger(ctx); err != nil {
 			return err

@@ -309,6 +309,25 @@ func TestTheLedgerFollowsErasures(t *testing.T) {
 	}
 }
 
+// What is too much goes with each round, not only with one that makes a backup:
+// when the settings say fewer, or what was to go could not.
+func TestWhatIsTooMuchGoesWithTheNextRound(t *testing.T) {
+	y := newYard(t)
+	k := y.kept(t.TempDir())
+	k.weeks = 0
+	ctx := context.Background()
+	for range 3 {
+		k.round(ctx)
+		y.now = y.now.AddDate(0, 0, 1)
+	}
+	y.now = y.now.AddDate(0, 0, -1)
+	k.keep = 1
+	k.round(ctx)
+	if got := days(t, k); len(got) != 1 {
+		t.Errorf("one is to be kept: %v", got)
+	}
+}
+
 // A backup that was put in place by hand does not raise the dead either: the
 // next start erases again what the ledger says.
 func TestABackupPutInPlaceByHandIsToldOfErasures(t *testing.T) {

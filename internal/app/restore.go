@@ -14,7 +14,6 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/backups"
-	"parley/internal/discuss"
 	"parley/internal/store"
 )
 
@@ -77,18 +76,39 @@ func Restore(ctx context.Context, s *Settings, r Restoring, notes io.Writer) err
 		if err := store.SetAside(ctx, path, kept); err != nil {
 			return errors.Join(err, removeIfThere(part))
 		}
-		fmt.Fprintln(notes, "The database that was there is now", kept)
 	}
-	// A log that outlived its database would be played into this one.
-	for _, left := range []string{"-wal", "-shm"} {
-		if err := os.Rename(path+left, kept+left); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-	}
-	if err := os.Rename(part, path); err != nil {
+	if err := putInPlace(part, path, kept, there); err != nil {
 		return err
 	}
+	if there {
+		fmt.Fprintln(notes, "The database that was there is now", kept)
+	}
 	return errors.Join(syncFile(filepath.Dir(path)), restoreKey(ctx, s, r.From, notes))
+}
+
+// putInPlace gives a database that was made ready its name, where the one of
+// before was set aside (kept). Where that fails the one of before is put back.
+func putInPlace(part, path, kept string, there bool) error {
+	err := func() error {
+		// A log that outlived its database would be played into this one.
+		for _, left := range []string{"-wal", "-shm"} {
+			if err := os.Rename(path+left, kept+left); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return err
+			}
+		}
+		return os.Rename(part, path)
+	}()
+	if err == nil {
+		return nil
+	}
+	if !there {
+		return errors.Join(fmt.Errorf("nothing was restored: %w", err), removeIfThere(part))
+	}
+	if back := os.Rename(kept, path); back != nil {
+		return fmt.Errorf("there is no database at %s now: %w, and the one that was there could not be put back: %w; it is %s, and the restored one is %s: move the one that you want to %s",
+			path, err, back, kept, part, path)
+	}
+	return errors.Join(fmt.Errorf("nothing was replaced, the database that was there is in its place: %w", err), removeIfThere(part))
 }
 
 // roomToRestore refuses a restore that the disk has no room for: beside the
@@ -108,108 +128,6 @@ func roomToRestore(from, dir string, twice bool) error {
 		return nil
 	}
 	return fmt.Errorf("nothing was replaced: the restore needs %s, and %s has %s", Bytes(need), dir, Bytes(free))
-}
-
-// erasedSince gathers what was erased after a backup was made: from the ledger
-// beside it, from that of the folder of backups, and from the database that is
-// to be replaced. A ledger that should be there and is not whole is an error
-// unless the operator has said so.
-func (s *Settings) erasedSince(ctx context.Context, r Restoring, c store.Contents, there bool, notes io.Writer) ([]store.Erasure, error) {
-	in, err := store.ErasuresIn(ctx, r.From)
-	if err != nil {
-		return nil, err
-	}
-	known := map[erased]bool{}
-	for _, e := range in {
-		known[erased{e.What, e.ID}] = true
-	}
-	var out []store.Erasure
-	take := func(list []store.Erasure) {
-		for _, e := range list {
-			if at := (erased{e.What, e.ID}); !known[at] {
-				known[at] = true
-				e.Ledgered = false // this database's own ledger may be another: the next start compares
-				out = append(out, e)
-			}
-		}
-	}
-	l, why := s.ledgerFor(r.From, c, in)
-	if why != nil && !r.WithoutLedger {
-		return nil, fmt.Errorf("%w; without it what was erased since this backup would come back: put the ledger beside the backup, or go on with --without-ledger", why)
-	}
-	if why != nil {
-		fmt.Fprintf(notes, "%v; what it still says is erased again, and the rest of what was erased since this backup comes back.\n", why)
-	}
-	take(fromLedger(l))
-	if !there {
-		return out, nil
-	}
-	path, err := s.DatabasePath()
-	if err != nil {
-		return nil, err
-	}
-	was, err := store.Look(ctx, path)
-	if err == nil && (c.Identity == "" || was.Identity == "" || was.Identity == c.Identity) {
-		var list []store.Erasure
-		list, err = store.ErasuresIn(ctx, path)
-		take(list)
-	}
-	if err != nil {
-		fmt.Fprintf(notes, "The database that is replaced cannot be read (%v): what was erased since and stands in no ledger comes back.\n", err)
-	}
-	return out, nil
-}
-
-// ledgerFor reads the ledger that knows most of what was erased since a backup.
-// It must hold what the backup says was written there. The error says what is
-// missing; what could be read is returned beside it.
-func (s *Settings) ledgerFor(from string, c store.Contents, in []store.Erasure) (best backups.Ledger, why error) {
-	places := []string{filepath.Join(filepath.Dir(from), backups.LedgerName)}
-	if s.BackupDir != "" {
-		places = append(places, backups.Folder{Dir: s.BackupDir}.LedgerPath())
-	}
-	whole := false
-	for _, place := range places {
-		l, err := backups.ReadLedger(place)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			continue
-		case err == nil && c.Identity != "" && l.Database != c.Identity:
-			continue // of another database, which says nothing about this one
-		case err == nil && l.Torn:
-			err = fmt.Errorf("%w: its last line is cut short", backups.ErrDamaged)
-		case err == nil && lacks(l, in):
-			err = fmt.Errorf("%w: it lacks what was in it when this backup was made", backups.ErrDamaged)
-		}
-		if err != nil {
-			why = fmt.Errorf("%s: %w", place, err)
-		}
-		whole = whole || err == nil
-		if len(l.Erasures) >= len(best.Erasures) {
-			best = l
-		}
-	}
-	if !whole && why == nil && c.Ledgered {
-		why = fmt.Errorf("there is no ledger of erasures (%s) beside this backup", backups.LedgerName)
-	}
-	if whole {
-		why = nil
-	}
-	return best, why
-}
-
-// lacks reports whether a ledger has lost lines that a backup knows of.
-func lacks(l backups.Ledger, in []store.Erasure) bool {
-	has := map[erased]bool{}
-	for _, e := range l.Erasures {
-		has[erased{e.What, discuss.ID(e.ID)}] = true
-	}
-	for _, e := range in {
-		if e.Ledgered && !has[erased{e.What, e.ID}] {
-			return true
-		}
-	}
-	return false
 }
 
 // stage copies a backup beside its place and makes it ready: of the schema of

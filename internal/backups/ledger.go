@@ -33,7 +33,7 @@ var ErrOther = errors.New("the ledger of erasures is that of another database")
 // Erasure is one line: what was erased and when. It holds no text and no name.
 type Erasure struct {
 	At   time.Time `json:"at"`
-	What string    `json:"what"` // comment, account or site
+	What string    `json:"what"` // comment, withdrawn, account or site
 	ID   int64     `json:"id,string"`
 }
 
@@ -176,10 +176,14 @@ func begin(path, database string) (*Writer, error) {
 	if err := w.write([][]byte{text}); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	if err := os.Link(f.Name(), path); err != nil {
+	// Not os.Link, which some file systems lack: whoever begins a ledger has the folder's lock.
+	if err := os.Rename(f.Name(), path); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return w, syncDir(filepath.Dir(path))
+	if err := syncDir(filepath.Dir(path)); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return w, nil
 }
 
 func syncDir(dir string) error {
@@ -218,6 +222,20 @@ func (w *Writer) write(texts [][]byte) error {
 	}
 	w.sum, w.end = sum, w.end+int64(b.Len())
 	return nil
+}
+
+// Stands reports whether the ledger at path is the file that w writes to, as w
+// left it: not one that was moved away, or that somebody else has put there.
+func (w *Writer) Stands(path string) (bool, error) {
+	at, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	own, err := w.file.Stat()
+	return err == nil && os.SameFile(at, own) && own.Size() == w.end, err
 }
 
 // Close ends it.

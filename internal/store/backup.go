@@ -83,6 +83,7 @@ func Look(ctx context.Context, path string) (c Contents, err error) {
 	if err != nil {
 		return c, err
 	}
+	unknown := c.identify(ctx, db) // first: a damaged one may still tell whose it is
 	if c.Version > newest {
 		return c, ErrNewer
 	}
@@ -93,13 +94,18 @@ func Look(ctx context.Context, path string) (c Contents, err error) {
 	if err := db.QueryRowContext(ctx, countComments).Scan(&c.Comments); err != nil {
 		return c, err
 	}
+	return c, unknown
+}
+
+// identify reads which database it is.
+func (c *Contents) identify(ctx context.Context, db *sql.DB) error {
 	if c.Version < erasuresSince {
-		return c, nil
+		return nil
 	}
 	var key []byte
-	err = db.QueryRowContext(ctx, `SELECT (SELECT key FROM keys WHERE name = ?1), EXISTS (SELECT 1 FROM keys WHERE name = ?2)`, databaseKey, ledgerKey).Scan(&key, &c.Ledgered)
+	err := db.QueryRowContext(ctx, `SELECT (SELECT key FROM keys WHERE name = ?1), EXISTS (SELECT 1 FROM keys WHERE name = ?2)`, databaseKey, ledgerKey).Scan(&key, &c.Ledgered)
 	c.Identity = hex.EncodeToString(key)
-	return c, err
+	return err
 }
 
 const (
