@@ -212,9 +212,8 @@ func TestTheCommandLineEndsThings(t *testing.T) {
 	p.run("user", "erase", "bo@example.com", "--texts")
 	eventually(t, "his words are gone", func() bool { return len(p.page("thread=a").Comments) == 0 })
 	p.run("user", "add", "--site", "news", "--email", "cam@example.com", "--name", "Cam Dahl", "--password", testPassword)
-	cam := p.login("cam@example.com")
-	p.post(cam, "a", "", "A word of Cam's")
-	if a := p.do("DELETE", "/api/v1/me", `{"text":"remove","password":"`+testPassword+`"}`, "Authorization", cam); a.status != 202 {
+	p.post(p.login("cam@example.com"), "a", "", "A word of Cam's")
+	if a := signedIn(t, p, "cam@example.com").send("DELETE", "/api/v1/me", `{"text":"remove"}`); a.status != 202 {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
 	if out := p.run("user", "erase", "cam@example.com"); !strings.Contains(out, "and what it wrote") { // as Cam has asked

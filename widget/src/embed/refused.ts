@@ -1,7 +1,7 @@
 import type { Ban } from "../shared/api/shapes.ts";
 import { problem } from "./api/reader.ts";
 import type { App } from "./app.ts";
-import { warn } from "./state/doing.ts";
+import { bar, warn } from "./state/doing.ts";
 import type { Composer } from "./view/composer.ts";
 
 const NAME = "guest.name "; // what is said of a guest's name begins so
@@ -20,7 +20,7 @@ export function refused(app: App, box: Composer, e: unknown, guest: string): voi
 	} else if (p.code === "banned") {
 		box.tell(p.detail, true);
 		const { reason = "", until = null } = p.body as Partial<Ban>;
-		app.x.d.ban = { reason, until }; // every box says so, also those that are opened later
+		bar(app.x.d, { reason, until });
 		app.acting?.posting.update();
 	} else if (p.code === "parent_removed") box.tell(words.t("parent_gone"), true);
 	else if (p.code === "thread_closed") box.tell(words.t("closed_now"), true);

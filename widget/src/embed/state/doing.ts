@@ -1,4 +1,4 @@
-import type { Comment, Warning } from "../../shared/api/shapes.ts";
+import type { Ban, Comment, Warning } from "../../shared/api/shapes.ts";
 import type { Discussion } from "./discussion.ts";
 import { countReply } from "./following.ts";
 
@@ -53,6 +53,11 @@ export function restore(d: Discussion, c: Comment): void {
 export function report(d: Discussion, id: string): void {
 	mark(d, "reported", id, true);
 	mark(d, "opened", id, false);
+}
+
+/** bar notes that somebody cannot write here, and why: every box says so, also those that are opened later. */
+export function bar(d: Discussion, ban: Ban): void {
+	d.ban = ban;
 }
 
 /** warn takes what the reader has to acknowledge before he writes. */
