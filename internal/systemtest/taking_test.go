@@ -424,7 +424,9 @@ func TestAnAddressChangeIsAlwaysTold(t *testing.T) {
 		b.send("POST", "/api/v1/me/email", fmt.Sprintf(`{"email":"thief%d@example.com"}`, i), "X-Forwarded-For", fmt.Sprintf("198.51.100.%d", i+1))
 	}
 	eventually(t, "the last is asked", func() bool { return strings.Contains(p.log.String(), "mail to thief6@example.com") })
-	warned := func() int { return strings.Count(p.log.String(), "mail to ann@example.com: Your address is being changed") }
+	warned := func() int {
+		return strings.Count(p.log.String(), "mail to ann@example.com: Your address is being changed")
+	}
 	eventually(t, "the owner is warned as often as may be", func() bool { return warned() >= auth.WarningMailsPerHour }) // several mails are on their way at once
 	if n := warned(); n != auth.WarningMailsPerHour {
 		t.Errorf("the owner is warned %d times", n)
