@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -47,7 +48,7 @@ func (st *statement) prepare(c *sqlite3.SQLiteConn, query string) error {
 // bind makes the driver's arguments of ours; they hold until the next call.
 func (st *statement) bind(args []any) ([]driver.NamedValue, error) {
 	if st.rows > 0 { // SQLite would begin anew under whoever is reading
-		return nil, fmt.Errorf("a statement is run while its rows are being read")
+		return nil, errors.New("a statement is run while its rows are being read")
 	}
 	if st.runs != nil {
 		st.runs()
@@ -140,16 +141,9 @@ func (r row) Scan(dest ...any) error {
 		return r.err
 	}
 	if !r.rows.Next() {
-		return errors.Join(cmpErr(r.rows.Err(), sql.ErrNoRows), r.rows.Close())
+		return errors.Join(cmp.Or(r.rows.Err(), sql.ErrNoRows), r.rows.Close())
 	}
 	return errors.Join(r.rows.Scan(dest...), r.rows.Close())
-}
-
-func cmpErr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }
 
 // rows are what a query finds, in the manner of sql.Rows.
