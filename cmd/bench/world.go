@@ -40,7 +40,7 @@ func newWorld(bin string) (*world, error) {
 	}
 	w := &world{bin: abs, dir: dir, db: filepath.Join(dir, "parley.db")}
 	return w, errors.Join(
-		w.tool("site", "add", "news", "--name", "News", "--origin", origin),
+		w.tool("site", "add", "news", "--name", "News", "--origin", origin, "--hold", "none"),
 		w.tool("user", "add", "--site", "news", "--email", "mo@example.com", "--name", "Mo Berg", "--password", password, "--role", "moderator"),
 	)
 }

@@ -26,13 +26,25 @@ type siteAddCmd struct {
 	Name   string   `help:"Name that readers see." required:""`
 	Origin []string `help:"Origin of its pages, like https://news.example.com; repeatable." required:""`
 	Guests bool     `help:"Guests may comment."`
+	Preset string   `help:"What to begin with: blog (guests may write and wait, votes up only, closes after 90 days) or newsroom (accounts only, shown at once)." enum:",blog,newsroom" default:""`
+	Hold   string   `help:"What waits for a moderator: none, newcomers, guests, links or all; newcomers, unless the preset says otherwise." enum:",none,newcomers,guests,links,all" default:""`
 }
 
 // Run adds the site.
 func (c *siteAddCmd) Run(s *app.Settings) error {
 	return withStore(s, func(ctx context.Context, db *store.Store) error {
-		return sayTwins(ctx, db, c.Key, app.NewSite(ctx, db, c.Key, c.Name, c.Origin, c.Guests))
+		return sayTwins(ctx, db, c.Key, app.NewSite(ctx, db, c.Key, c.Name, c.Origin, c.change))
 	})
+}
+
+// change makes of the defaults what the flags say.
+func (c *siteAddCmd) change(v *discuss.Settings) error {
+	err := v.Preset(c.Preset)
+	v.Guests = v.Guests || c.Guests
+	if c.Hold != "" {
+		v.Hold = strings.TrimPrefix(c.Hold, "none")
+	}
+	return err
 }
 
 type siteDeleteCmd struct {
@@ -97,6 +109,7 @@ type siteSetCmd struct {
 	Challenge *bool   `help:"A guest's browser works before a comment that looks risky is taken." negatable:""`
 	Hold      *string `help:"What waits for a moderator: none, newcomers, guests, links or all." enum:"none,newcomers,guests,links,all"`
 	Threads   string  `help:"Whose word makes a thread: any (anybody's), fetched (the page's, which carries the tag) or announced (yours)." enum:",any,fetched,announced" default:""`
+	Presence  *bool   `help:"Readers are shown how many of them there are." negatable:""`
 	View      string  `help:"What a new reader sees: threads or flat." enum:",threads,flat" default:""`
 	Sort      string  `help:"The order a new reader sees." enum:",best,newest,oldest,controversial" default:""`
 }
@@ -139,6 +152,9 @@ func (c *siteSetCmd) apply(site *discuss.Site) error {
 	}
 	if c.Guests != nil {
 		site.Settings.Guests = *c.Guests
+	}
+	if c.Presence != nil {
+		site.Settings.Presence = *c.Presence
 	}
 	if c.Challenge != nil {
 		site.Settings.Moderation.Challenge = *c.Challenge

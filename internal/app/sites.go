@@ -11,11 +11,11 @@ import (
 
 // NewSite adds a site and writes that into the audit log. A key that is taken
 // is an error.
-func NewSite(ctx context.Context, db *store.Store, key, name string, origins []string, guests bool) error {
+func NewSite(ctx context.Context, db *store.Store, key, name string, origins []string, change func(*discuss.Settings) error) error {
 	if _, err := db.SiteByKey(ctx, key); err == nil {
 		return fmt.Errorf("there is a site %q already", key)
 	}
-	site, err := AddSite(ctx, db, key, name, origins, func(v *discuss.Settings) { v.Guests = guests })
+	site, err := AddSite(ctx, db, key, name, origins, change)
 	if err != nil {
 		return err
 	}
@@ -26,13 +26,15 @@ func NewSite(ctx context.Context, db *store.Store, key, name string, origins []s
 
 // AddSite puts a site in place with the settings that change makes of the
 // defaults; nil leaves them.
-func AddSite(ctx context.Context, db *store.Store, key, name string, origins []string, change func(*discuss.Settings)) (discuss.Site, error) {
+func AddSite(ctx context.Context, db *store.Store, key, name string, origins []string, change func(*discuss.Settings) error) (discuss.Site, error) {
 	site, err := discuss.NewSite(key, name, origins)
 	if err != nil {
 		return site, err
 	}
 	if change != nil {
-		change(&site.Settings)
+		if err := change(&site.Settings); err != nil {
+			return site, err
+		}
 	}
 	return db.PutSite(ctx, site)
 }

@@ -153,7 +153,10 @@ func seed(ctx context.Context, s *app.Settings, in *app.Instance, page string) e
 	if fresh, err := in.DB.Fresh(ctx); err != nil || !fresh || len(others) > 0 {
 		return errors.Join(err, fmt.Errorf("%s is somebody's own database; the demo adds accounts with a known password and keeps to one of its own", s.Database))
 	}
-	site, err = app.AddSite(ctx, in.DB, demoSite, "The Lantern", []string{page}, func(v *discuss.Settings) { v.Guests = true })
+	site, err = app.AddSite(ctx, in.DB, demoSite, "The Lantern", []string{page}, func(v *discuss.Settings) error {
+		v.Guests, v.Hold = true, discuss.ModePublish // who tries it sees what he writes
+		return nil
+	})
 	if err != nil {
 		return err
 	}

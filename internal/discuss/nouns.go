@@ -90,6 +90,7 @@ type Settings struct {
 	Registration bool   // the site's own account can be made
 	Standards    string // "Community standards" link; "" none
 	Threads      string // whose word makes a thread: "" or ThreadsAny, ThreadsFetched, ThreadsAnnounced
+	Presence     bool   // readers are shown how many of them there are
 	Moderation   Moderation
 	SignIn       SignIn
 }
@@ -126,11 +127,12 @@ const (
 	MaxDecisions        = 500 // decisions in one request
 )
 
-// DefaultSettings are those of a new site: publish first, guests off.
+// DefaultSettings are what holds where a site says nothing: publish first,
+// guests off. A new site says that newcomers wait: see NewSite.
 func DefaultSettings() Settings {
 	return Settings{
 		View: ViewThreads, Sort: SortBest, MaxRunes: DefaultMaxRunes, EditSeconds: DefaultEditSeconds,
-		Votes: "updown", MaxDepth: DefaultMaxDepth, Registration: true, Moderation: DefaultModeration(),
+		Votes: "updown", MaxDepth: DefaultMaxDepth, Registration: true, Presence: true, Moderation: DefaultModeration(),
 	}
 }
 

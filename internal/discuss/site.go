@@ -26,12 +26,15 @@ func (s Site) StandardsAt(link func(path string) string) string {
 }
 
 // NewSite checks what describes a site that is to be made; errors name the
-// field. Its settings are the defaults.
+// field. Its settings are the defaults, and newcomers wait: nobody shall find on
+// their pages what they have never seen.
 func NewSite(key, name string, origins []string) (Site, error) {
 	if strings.HasPrefix(key, "-") { // on the command line it would be an option
 		return Site{}, Bad("key", "must not begin with -")
 	}
-	return CheckSite(key, name, origins)
+	s, err := CheckSite(key, name, origins)
+	s.Settings.Hold = ModeNewcomers
+	return s, err
 }
 
 // CheckSite is NewSite for a site that is there, by whatever key.

@@ -25,22 +25,23 @@ type settings struct {
 	Moderation discuss.Moderation `json:"moderation"`
 	SignIn     discuss.SignIn     `json:"sign_in"`
 	Threads    string             `json:"threads,omitempty"`
+	Presence   bool               `json:"presence"`
 }
 
 func encodeSettings(v discuss.Settings) (string, error) {
 	b, err := json.Marshal(settings{
-		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards, v.Moderation, v.SignIn, v.Threads,
+		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards, v.Moderation, v.SignIn, v.Threads, v.Presence,
 	})
 	return string(b), err
 }
 
 func decodeSettings(s string) (discuss.Settings, error) {
 	d := discuss.DefaultSettings()
-	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards, d.Moderation, d.SignIn, d.Threads}
+	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards, d.Moderation, d.SignIn, d.Threads, d.Presence}
 	err := json.Unmarshal([]byte(s), &v)
 	return discuss.Settings{
 		Guests: v.Guests, Hold: v.Hold, View: discuss.View(v.View), Sort: discuss.Sort(v.Sort), MaxRunes: v.MaxRunes,
-		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards, Moderation: v.Moderation, SignIn: v.SignIn, Threads: v.Threads,
+		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards, Moderation: v.Moderation, SignIn: v.SignIn, Threads: v.Threads, Presence: v.Presence,
 	}, err
 }
 

@@ -48,7 +48,7 @@ func newServed(b *testing.B) *served {
 			b.Error(err)
 		}
 	})
-	site, err := app.AddSite(context.Background(), in.DB, "news", "News", []string{testOrigin}, nil)
+	site, err := app.AddSite(context.Background(), in.DB, "news", "News", []string{testOrigin}, func(v *discuss.Settings) error { v.Hold = ""; return nil })
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -49,7 +49,7 @@ func newStage(t *testing.T, strip bool, env ...string) *stage {
 	p.bin = binaryPlain
 	p.env = append(p.env, env...)
 	p.env = append(p.env, "PARLEY_PUBLIC_URL=https://comments.test", "PARLEY_TRUSTED_PROXIES=127.0.0.1/32")
-	p.run("site", "add", "news", "--name", "The Lantern", "--origin", "https://news.test")
+	p.run("site", "add", "news", "--name", "The Lantern", "--origin", "https://news.test", "--hold", "none")
 	p.run("user", "add", "--site", "news", "--email", "ann@example.com", "--name", "Ann Lee", "--password", testPassword)
 	p.run("user", "add", "--site", "news", "--email", "bo@example.com", "--name", "Bo Berg", "--password", testPassword)
 	p.start()

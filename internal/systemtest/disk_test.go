@@ -39,7 +39,7 @@ func fillDisk(t *testing.T, size int64) {
 	script := fmt.Sprintf(`set -e
 mount -t tmpfs -o size=%d tmpfs %s
 head -c %d /dev/zero > %s/ballast
-%s site add news --name News --origin %s
+%s site add news --name News --origin %s --hold none
 %s user add --site news --email ann@example.com --name "Ann Lee" --password %q
 exec %s serve`, size, dir, ballast, dir, bin, testOrigin, bin, testPassword, bin)
 	p.env = append(p.env, "PARLEY_DATABASE=sqlite:"+filepath.Join(dir, "parley.db"))

@@ -279,7 +279,7 @@ func TestADecisionIsToldToItsAuthorAlone(t *testing.T) {
 	if ticket(ann) == "" || ticket(ann) == ticket(bo) {
 		t.Fatalf("tickets %q and %q", ticket(ann), ticket(bo))
 	}
-	p.run("site", "add", "blog", "--name", "Blog", "--origin", testOrigin)
+	p.run("site", "add", "blog", "--name", "Blog", "--origin", testOrigin, "--hold", "none")
 	var there struct{ Live string } // what one site gives is good for none of the others
 	p.do("GET", "/api/v1/me?site=blog&thread=a", "", "Authorization", ann).into(t, &there)
 	if there.Live == ticket(ann) {

@@ -90,7 +90,7 @@ var seeded = sync.OnceValues(func() ([]byte, error) {
 	}
 	file := filepath.Join(dir, "parley.db")
 	for _, args := range [][]string{
-		{"site", "add", "news", "--name", "News", "--origin", testOrigin},
+		{"site", "add", "news", "--name", "News", "--origin", testOrigin, "--hold", "none"},
 		{"user", "add", "--site", "news", "--email", "ann@example.com", "--name", "Ann Lee", "--password", testPassword},
 	} {
 		cmd := exec.Command(bin, args...)

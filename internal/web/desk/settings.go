@@ -31,6 +31,7 @@ type settings struct {
 	MaxDepth     int      `json:"max_depth"`
 	Rules        string   `json:"rules_url"`
 	Threads      string   `json:"threads" enum:"any,fetched,announced"` // whose word makes a thread
+	Presence     bool     `json:"presence"`                             // readers are shown how many of them there are
 
 	Mode          string  `json:"mode"`
 	NewPosts      int     `json:"new_posts"`
@@ -114,7 +115,7 @@ func asSettings(v discuss.Site) settingsOut {
 			Accounts: !set.SignIn.NoAccounts, SSOLogin: set.SignIn.SSOLogin, SSORoles: set.SignIn.SSORoles,
 			WaysOrder: append([]string{}, set.SignIn.Order...),
 			View:      string(set.View), Sort: string(set.Sort), MaxLength: set.MaxRunes, EditSeconds: set.EditSeconds, Votes: set.Votes,
-			MaxDepth: set.MaxDepth, Rules: set.Standards, Threads: set.ThreadsBy(), Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
+			MaxDepth: set.MaxDepth, Rules: set.Standards, Threads: set.ThreadsBy(), Presence: set.Presence, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
 			SlowSeconds: m.SlowSeconds, CloseDays: m.CloseDays, ClosedAll: m.ClosedAll, Burst: m.Burst, Challenge: m.Challenge, Classifier: m.Classifier,
 			HideWeight: m.HideWeight, HideWeightNew: m.HideWeightNew, HideReporters: m.HideReporters, ScorerURL: m.ScorerURL,
 			ScorerModel: m.ScorerModel, ScorerFrom: m.ScorerFrom, HookURL: m.HookURL, HookClosed: m.HookClosed, HookSeconds: m.HookSeconds,
@@ -136,7 +137,7 @@ func (in settingsIn) into(v *discuss.Site) error {
 	set.SignIn.NoAccounts, set.SignIn.SSOLogin, set.SignIn.SSORoles = !in.Accounts, in.SSOLogin, in.SSORoles
 	set.SignIn.Order = in.WaysOrder
 	set.Guests, set.Registration, set.View, set.Sort = in.Guests, in.Registration, discuss.View(in.View), discuss.Sort(in.Sort)
-	set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards = in.MaxLength, in.EditSeconds, in.Votes, in.MaxDepth, in.Rules
+	set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, set.Presence = in.MaxLength, in.EditSeconds, in.Votes, in.MaxDepth, in.Rules, in.Presence
 	if set.Threads = in.Threads; in.Threads == discuss.ThreadsAny {
 		set.Threads = ""
 	}

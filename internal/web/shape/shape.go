@@ -100,6 +100,7 @@ type Site struct {
 	Votes      string     `json:"votes"`
 	MaxDepth   int        `json:"max_depth"`
 	Rules      string     `json:"rules_url"`
+	Presence   bool       `json:"presence"` // readers are shown how many of them there are
 	Night      *Night     `json:"night"` // in which comments on this page wait, the present or the next one; null where there is none
 }
 
@@ -248,7 +249,7 @@ func (s Shaper) ThreadOf(t discuss.Thread, site discuss.Site) *Thread {
 // SiteOf is a site as every page of it is told, with the ways to sign in there.
 func (s Shaper) SiteOf(v discuss.Site, ways []auth.Way) *Site {
 	set := v.Settings
-	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, s.NightOf(v, discuss.Thread{})}
+	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, set.Presence, s.NightOf(v, discuss.Thread{})}
 }
 
 // Cursor is null at the end of a list.

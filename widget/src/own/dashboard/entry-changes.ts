@@ -12,6 +12,7 @@ const labels: Readonly<Record<string, Word>> = {
 	EditSeconds: "edit_window",
 	Votes: "votes",
 	MaxDepth: "set_max_depth",
+	Presence: "set_presence",
 	Registration: "registration",
 	Standards: "rules_url",
 	Threads: "threads_by",

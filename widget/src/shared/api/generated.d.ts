@@ -806,6 +806,7 @@ export interface Settings {
 	night_start: string;
 	night_zone: string;
 	origins: string[];
+	presence: boolean;
 	refused_origins: RefusedOrigin[];
 	registration: boolean;
 	rules_url: string;
@@ -831,6 +832,7 @@ export interface Site {
 	max_length: number;
 	name: string;
 	night: Night | null;
+	presence: boolean;
 	rules_url: string;
 	sort: string;
 	view: string;
@@ -1195,6 +1197,7 @@ export interface Bodies {
 		night_start?: string;
 		night_zone?: string;
 		origins?: string[];
+		presence?: boolean;
 		registration?: boolean;
 		remove_origins?: string[];
 		rules_url?: string;

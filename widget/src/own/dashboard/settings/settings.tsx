@@ -99,6 +99,7 @@ const sections = {
 						["announced", t("threads_announced")],
 					]}
 				/>
+				<Switch s={s} name="presence" label={t("presence_on")} hint={t("presence_says")} />
 				<Num s={s} name="edit_window_seconds" label={t("edit_window")} hint={t("edit_window_says")} />
 				<Num s={s} name="max_length" label={t("max_length")} hint={t("max_length_says")} />
 			</div>
