@@ -271,3 +271,11 @@ type RefusedOrigin struct {
 	First, Last time.Time
 	Count       int
 }
+
+// PageLoad is when pages of a site, other than this server's own, have shown its
+// comments: the first time, and of late.
+type PageLoad struct {
+	Site        ID
+	Origin      string // of the page that did so last
+	First, Last time.Time
+}

@@ -66,6 +66,7 @@ var fates = map[string]fate{
 	"notes":            {"yes", "yes", state, "note", private},
 	"notices":          {"yes", "yes", "yes", "notice", private},
 	"origins":          {nobody, nobody, state, "settings", instance},
+	"page_loads":       {nobody, nobody, state, itself, instance},
 	"pages":            {"yes", nobody, "yes", itself, derived},
 	"passkeys":         {"yes", "yes", state, own, secretly},
 	"pictures":         {"yes", "no: the person has it, and the profile leads to it", state, own, instance},

@@ -20,11 +20,12 @@ import (
 	"parley/internal/weburl"
 )
 
-var hSniff, hNosniff = []byte("X-Content-Type-Options"), []byte("nosniff")
+var hSniff, hNosniff, hOrigin = []byte("X-Content-Type-Options"), []byte("nosniff"), []byte("Origin")
 
 // guard is what stands before every route.
 type guard struct {
-	host    []byte // ours, lower case
+	host    []byte                    // ours, lower case
+	read    func(path, origin []byte) // is told of reads by pages
 	pages   *cached.Pages
 	meters  *health.Meters
 	fail    func(c *fiber.Ctx, err error) error
@@ -36,6 +37,11 @@ type guard struct {
 func (g *guard) before(rest fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(c *fasthttp.RequestCtx) {
 		h := &c.Request.Header
+		if h.IsGet() {
+			if origin := h.PeekBytes(hOrigin); len(origin) > 0 {
+				g.read(c.Path(), origin)
+			}
+		}
 		if h.IsGet() && g.trouble.Load() == nil && bytes.EqualFold(h.Host(), g.host) && len(h.PeekAll("Content-Encoding")) == 0 {
 			if p := g.pages.Get(h.RequestURI()); p != nil {
 				c.Response.Header.SetCanonical(hSniff, hNosniff)

@@ -81,6 +81,7 @@ type Config struct {
 	Docs       bool           // /docs/ is served
 	Writes     func() Writes
 	Refused    edge.RefusedOrigins
+	Loads      edge.PageLoads
 }
 
 // Server answers requests. New makes one; Committed, Hinted and ChangedOutside connect it to
@@ -108,7 +109,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, stopping: make(chan struct{}), outside: make(chan struct{}, 1), Door: &edge.Door{
-		Sites: cfg.Sites, Places: cfg.Discuss, Auth: cfg.Auth, Refused: cfg.Refused, Limits: rates.New(cfg.RateLimits, cfg.Now), Pages: cached.New(cfg.Now),
+		Sites: cfg.Sites, Places: cfg.Discuss, Auth: cfg.Auth, Refused: cfg.Refused, Loads: cfg.Loads, Limits: rates.New(cfg.RateLimits, cfg.Now), Pages: cached.New(cfg.Now),
 		Own: u.Scheme + "://" + strings.ToLower(u.Host), Trusted: cfg.Trusted, Now: cfg.Now,
 	}}
 	if cfg.Auth != nil {
@@ -122,7 +123,7 @@ func New(cfg Config) (*Server, error) {
 	host := strings.ToLower(u.Host)
 	s.table = s.rooms(shape.Shaper{Base: cfg.PublicURL, Now: cfg.Now}, host)
 	s.app = newApp(s.Fail)
-	first := guard{host: []byte(host), pages: s.Pages, meters: s.meters, fail: s.Fail, trouble: &s.trouble}
+	first := guard{host: []byte(host), read: s.NoteRead, pages: s.Pages, meters: s.meters, fail: s.Fail, trouble: &s.trouble}
 	s.app.Use(first.handle)
 	s.app.Server().Handler = first.before(s.app.Server().Handler)
 	s.Door.Serve(s.app, s.table)

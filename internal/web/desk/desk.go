@@ -30,6 +30,7 @@ type Room struct {
 	Mails   Mails
 	Relay   bool // mail leaves the server; else it is printed to the log
 	Refused edge.RefusedOrigins
+	Loads   edge.PageLoads
 	Texts   *i18n.Catalogues
 	Shape   shape.Shaper
 	Now     func() time.Time

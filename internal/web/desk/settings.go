@@ -69,6 +69,10 @@ type settingsOut struct {
 	HookSecret secret `json:"hook_secret"`
 	// Refused are pages that asked and are not among the origins; a PATCH does not take it.
 	Refused []refusedOrigin `json:"refused_origins"`
+	// FirstSeen is when a page of the list first showed the comments, LastSeen when
+	// of late, to the hour; null where none has. A PATCH takes neither.
+	FirstSeen *string `json:"first_seen_at"`
+	LastSeen  *string `json:"last_seen_at"`
 }
 
 type settingsIn struct {

@@ -30,8 +30,18 @@ func (r Room) settingsOf(ctx context.Context, site discuss.Site) (settingsOut, e
 	for _, v := range list {
 		out.Refused = append(out.Refused, refusedOrigin{v.Origin, shape.Time(v.First), shape.Time(v.Last), v.Count})
 	}
+	if err != nil {
+		return out, err
+	}
+	seen, err := r.Loads.PageLoad(ctx, site.ID)
+	if !seen.First.IsZero() {
+		out.FirstSeen, out.LastSeen = shape.Ptr(shape.Time(seen.First)), shape.Ptr(shape.Time(seen.Last))
+	}
 	return out, err
 }
+
+// notTaken are what the settings say and a PATCH can't change.
+var notTaken = []string{"key", "refused_origins", "first_seen_at", "last_seen_at"}
 
 func (r Room) settings(ctx context.Context, q *edge.Request, _ onSite) (settingsOut, error) {
 	return r.settingsOf(ctx, q.Site)
@@ -139,7 +149,7 @@ var settingNames = func() map[string]bool {
 	_ = json.Unmarshal(b, &m)
 	out := map[string]bool{}
 	for name := range m {
-		out[name] = name != "key" && name != "refused_origins"
+		out[name] = !slices.Contains(notTaken, name)
 	}
 	out["add_origins"], out["remove_origins"] = true, true
 	return out

@@ -34,6 +34,7 @@ type Door struct {
 	Places  Places
 	Auth    *auth.Service
 	Refused RefusedOrigins
+	Loads   PageLoads
 	Limits  *rates.Limiter
 	Pages   *cached.Pages
 	Own     string         // origin of the public address
@@ -42,6 +43,7 @@ type Door struct {
 
 	known   siteCache
 	refused refusals
+	loads   pageLoads
 
 	unavailable seldom.Voice
 }
@@ -113,4 +115,7 @@ func (d *Door) MemberOf(ctx context.Context, site discuss.Site, account discuss.
 }
 
 // ForgetSites drops what is kept of sites: one has changed.
-func (d *Door) ForgetSites() { d.known.clear() }
+func (d *Door) ForgetSites() {
+	d.known.clear()
+	d.loads.forget()
+}

@@ -71,7 +71,8 @@ func (d *Door) RefuseOrigin(c *fiber.Ctx, st discuss.Site, origin string) error 
 	return discuss.ErrOrigin
 }
 
-// NoteRefusals writes down what was refused, now and then, until stop is closed.
+// NoteRefusals writes down what was refused, and which sites' pages were loaded,
+// now and then, until stop is closed.
 func (d *Door) NoteRefusals(stop <-chan struct{}) {
 	tick := time.NewTicker(refusalFlush)
 	defer tick.Stop()
@@ -81,6 +82,7 @@ func (d *Door) NoteRefusals(stop <-chan struct{}) {
 		case <-stop:
 			ended = true
 		}
+		d.writeLoads()
 		r := &d.refused
 		r.mu.Lock()
 		list := make([]discuss.RefusedOrigin, 0, len(r.fresh))

@@ -22,6 +22,7 @@ var frameSettings = []string{"url", "title", "lang", "sort", "view", "max-depth"
 // Only the page whose origin asks for it may frame it, and only if it is on the
 // site's list.
 func (r Room) frame(_ context.Context, q *edge.Request, in frameIn) error {
+	q.Door.NoteLoad(q.Site.Key, in.Origin) // what the frame reads by itself has our own origin
 	meta := map[string]string{"site": q.Site.Key, "name": q.Site.Name, "thread": string(in.Thread), "origin": in.Origin}
 	for _, name := range frameSettings {
 		meta[name] = q.Query(name)

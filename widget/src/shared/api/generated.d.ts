@@ -781,6 +781,7 @@ export interface Settings {
 	close_days: number;
 	closed_all: boolean;
 	edit_window_seconds: number;
+	first_seen_at: string | null;
 	guests: boolean;
 	hide_reporters: number;
 	hide_weight: number;
@@ -790,6 +791,7 @@ export interface Settings {
 	hook_secret: Secret;
 	hook_url: string;
 	key: string;
+	last_seen_at: string | null;
 	mail_decisions: boolean;
 	mail_new: boolean;
 	mail_replies: boolean;
