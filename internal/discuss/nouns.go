@@ -75,6 +75,8 @@ type Site struct {
 	Origins  []string // exact scheme://host[:port], lower case
 	Settings Settings
 	Created  time.Time
+	Archived time.Time // since when it is kept for reading alone; zero: it is not
+	Deletes  time.Time // when it will be deleted; zero: it will not
 }
 
 // Settings are what a site's admins may change without a restart.
@@ -90,6 +92,8 @@ type Settings struct {
 	Registration bool   // the site's own account can be made
 	Standards    string // "Community standards" link; "" none
 	Threads      string // whose word makes a thread: "" or ThreadsAny, ThreadsFetched, ThreadsAnnounced
+	ClosedPaths  []string // paths of pages that take no comments; "/court/*" is all below
+	Team         string   // name that members of staff may write under, instead of their own; "" none
 	Moderation   Moderation
 	SignIn       SignIn
 }

@@ -105,6 +105,7 @@ func (r Room) changed(ctx context.Context, q *edge.Request) (settingsOut, error)
 // OnPage is what an open page shows of a site, or goes by.
 type OnPage struct {
 	site      shape.Site
+	paths     string
 	closeDays int
 	closedAll bool
 	night     discuss.Night
@@ -116,7 +117,7 @@ func (r Room) OnPages(ctx context.Context, site discuss.Site) (OnPage, error) {
 	m := site.Settings.Moderation
 	v := *r.Shape.SiteOf(site, ways)
 	v.Night = nil // told by the setting: the next night is another one every day
-	return OnPage{v, m.CloseDays, m.ClosedAll, m.Night}, err
+	return OnPage{v, strings.Join(site.Settings.ClosedPaths, " "), m.CloseDays, m.ClosedAll, m.Night}, err
 }
 
 // guarded reports whether a change is about a secret or about where one is sent.
@@ -139,7 +140,7 @@ var settingNames = func() map[string]bool {
 	_ = json.Unmarshal(b, &m)
 	out := map[string]bool{}
 	for name := range m {
-		out[name] = name != "key" && name != "refused_origins"
+		out[name] = name != "key" && name != "refused_origins" && name != "archived_at" && name != "deletes_at"
 	}
 	out["add_origins"], out["remove_origins"] = true, true
 	return out
