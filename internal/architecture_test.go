@@ -62,7 +62,7 @@ var rooms = map[string][]string{
 	"web/pages":   {"auth", "discuss", "i18n", "notify", "web/edge", "web/shape"},
 	"web/assets":  {"auth", "discuss", "pagecache", "web/edge"},
 	"web/health":  {"discuss", "weburl", "web/edge", "github.com/gofiber/fiber/v2", "github.com/VictoriaMetrics/metrics"},
-	"web/desk":    {"auth", "discuss", "i18n", "markup", "moderation", "notify", "web/edge", "web/shape"},
+	"web/desk":    {"auth", "cleantext", "discuss", "i18n", "markup", "moderation", "notify", "web/edge", "web/shape"},
 }
 
 // never is what a room does without, though it is in the standard library.

@@ -18,7 +18,7 @@ type siteCmd struct {
 	Add    siteAddCmd    `cmd:"" help:"Add a site."`
 	List   siteListCmd   `cmd:"" help:"List the sites."`
 	Set    siteSetCmd    `cmd:"" help:"Change a site."`
-	Delete siteDeleteCmd `cmd:"" aliases:"rm" help:"Delete a site with every comment on it."`
+	Delete siteDeleteCmd `cmd:"" aliases:"rm" help:"Delete a site with every comment on it, a day from now."`
 }
 
 type siteAddCmd struct {
@@ -49,13 +49,34 @@ func (c *siteAddCmd) change(v *discuss.Settings) error {
 
 type siteDeleteCmd struct {
 	Key     string `arg:"" help:"Key of the site."`
-	Confirm string `help:"The key once more: nothing brings a deleted site back but a backup or an export." required:"" placeholder:"KEY"`
+	Confirm string `help:"The key once more: nothing brings a deleted site back but a backup or an export." placeholder:"KEY"`
+	Now     bool   `help:"At once, without the day in which any of its admins can call it off."`
+	Off     bool   `help:"Call it off: the site stays."`
 }
 
-// Run deletes the site.
+// Run deletes the site, or begins the day after which the server does.
 func (c *siteDeleteCmd) Run(s *app.Settings) error {
+	if c.Off {
+		return withExisting(s, func(ctx context.Context, db *store.Store) error {
+			_, err := app.ActOnSite(ctx, db, c.Key, discuss.SiteKeep)
+			if err == nil {
+				fmt.Printf("The site %s stays.\n", c.Key)
+			}
+			return err
+		})
+	}
 	if c.Confirm != c.Key {
 		return fmt.Errorf("confirm: must be %q, the key of the site that goes", c.Key)
+	}
+	if !c.Now {
+		return withExisting(s, func(ctx context.Context, db *store.Store) error {
+			site, err := app.ActOnSite(ctx, db, c.Key, discuss.SiteDelete)
+			if err == nil {
+				fmt.Printf("The server deletes the site %s after %s; until then it is read only, and its admins are told. parley site rm %s --off calls it off.\n",
+					c.Key, site.Deletes.UTC().Format("2006-01-02 15:04 UTC"), c.Key)
+			}
+			return err
+		})
 	}
 	db, err := s.OpenExisting()
 	if err != nil {
@@ -88,9 +109,16 @@ func (c *siteListCmd) Run(s *app.Settings) error {
 	}
 	var rows [][]string
 	for _, v := range sites {
-		rows = append(rows, []string{v.Key, c.name(v.Name), weburl.ShownAll(v.Origins)})
+		state := ""
+		switch {
+		case !v.Deletes.IsZero():
+			state = "deleted after " + v.Deletes.UTC().Format("2006-01-02 15:04 UTC")
+		case !v.Archived.IsZero():
+			state = "archived"
+		}
+		rows = append(rows, []string{v.Key, c.name(v.Name), weburl.ShownAll(v.Origins), state})
 	}
-	return c.print([]string{"key", "name", "origins"}, rows)
+	return c.print([]string{"key", "name", "origins", "state"}, rows)
 }
 
 type siteSetCmd struct {
@@ -102,6 +130,9 @@ type siteSetCmd struct {
 	AddOrigin    []string `help:"Add an origin to the list; repeatable." placeholder:"ORIGIN"`
 	RemoveOrigin []string `help:"Take an origin off the list; repeatable." placeholder:"ORIGIN"`
 
+	Archive     *bool    `help:"Keep it for reading alone, or open it again." negatable:""`
+	ClosedPath  []string `help:"The whole list of paths whose pages take no comments, like /court/*; repeatable, one empty one is none." placeholder:"PATH"`
+	Team        *string  `help:"Name that members of staff may write under instead of their own; empty for none." placeholder:"NAME"`
 	SSOLogin    *string `name:"sso-login" help:"The site's own log-in page, for readers that it signs in itself; empty for none."`
 	SSORoles    *bool   `name:"sso-roles" help:"The site's tokens may make moderators." negatable:""`
 	StaffSecond *bool   `name:"staff-second" help:"Moderators and admins need a passkey or a second factor." negatable:""`
@@ -117,7 +148,15 @@ type siteSetCmd struct {
 // Run changes the site.
 func (c *siteSetCmd) Run(s *app.Settings) error {
 	return withStore(s, func(ctx context.Context, db *store.Store) error {
-		return sayTwins(ctx, db, c.Key, app.ChangeSite(ctx, db, c.Key, c.apply))
+		if err := app.ChangeSite(ctx, db, c.Key, c.apply); err != nil || c.Archive == nil {
+			return sayTwins(ctx, db, c.Key, err)
+		}
+		act := discuss.SiteReopen
+		if *c.Archive {
+			act = discuss.SiteArchive
+		}
+		_, err := app.ActOnSite(ctx, db, c.Key, act)
+		return sayTwins(ctx, db, c.Key, err)
 	})
 }
 
@@ -161,6 +200,12 @@ func (c *siteSetCmd) apply(site *discuss.Site) error {
 	}
 	if c.Hold != nil {
 		site.Settings.Hold = strings.TrimPrefix(*c.Hold, "none")
+	}
+	if c.ClosedPath != nil {
+		site.Settings.ClosedPaths = slices.DeleteFunc(c.ClosedPath, func(p string) bool { return p == "" })
+	}
+	if c.Team != nil {
+		site.Settings.Team = *c.Team
 	}
 	if c.Threads != "" {
 		site.Settings.Threads = c.Threads

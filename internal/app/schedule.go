@@ -17,13 +17,14 @@ const (
 	headHour   = 3                // of the day, UTC, at which the audit log's head is published
 )
 
-// schedule is what is done by the clock: threads that close, hourly and daily mail, the
+// schedule is what is done by the clock: threads that close, sites that go, hourly and daily mail, the
 // head of the audit log.
 type schedule struct {
 	db    *store.Store
 	verbs *discuss.Service
 	tell  *notify.Teller
 	now   func() time.Time
+	gone  func() // a site was deleted
 
 	headOn, mailOn, hourOn string // the days, and the hour, in which they were done last
 }
@@ -61,6 +62,9 @@ func (c *schedule) round(ctx context.Context) error {
 		if err := c.verbs.CloseDue(ctx, site, c.now()); err != nil {
 			return err
 		}
+	}
+	if err := deleteDueSites(ctx, c.db, c.now(), c.gone); err != nil {
+		return err
 	}
 	now := c.now().UTC()
 	day := now.Format(time.DateOnly)

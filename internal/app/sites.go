@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
+	"time"
 
 	"parley/internal/discuss"
 	"parley/internal/store"
@@ -78,6 +80,47 @@ func Note(ctx context.Context, db *store.Store, site discuss.ID, kind, action st
 	return db.Write(ctx, func(discuss.Reader) (discuss.Changes, error) {
 		return discuss.Changes{discuss.Entry{Site: site, Action: action, Kind: kind, Target: target, Note: note}}, nil
 	})
+}
+
+// ActOnSite archives a site, opens it again, has it deleted after a day, or
+// calls that off.
+func ActOnSite(ctx context.Context, db *store.Store, key string, act discuss.SiteAct) (discuss.Site, error) {
+	site, err := db.SiteByKey(ctx, key)
+	if err != nil {
+		return site, fmt.Errorf("site %q: %w", key, err)
+	}
+	if err := db.Write(ctx, func(r discuss.Reader) (discuss.Changes, error) {
+		return discuss.SiteLife(r, site.ID, act, discuss.Author{}, OnServer)
+	}); err != nil {
+		return site, err
+	}
+	return db.SiteByID(ctx, site.ID)
+}
+
+// deleteDueSites deletes the sites whose day is over. One that is cut short is
+// ended by the next round.
+func deleteDueSites(ctx context.Context, db *store.Store, now time.Time, gone func()) error {
+	sites, err := db.Sites(ctx)
+	if err != nil {
+		return err
+	}
+	for _, site := range sites {
+		if site.Deletes.IsZero() || now.Before(site.Deletes) {
+			continue
+		}
+		comments := 0
+		if err := db.DeleteSite(ctx, site, func(n int) { comments = n }); err != nil {
+			return fmt.Errorf("delete the site %s: %w", site.Key, err)
+		}
+		gone()
+		slog.Info("a site was deleted, a day after that was asked for", "site", site.Key, "comments", comments)
+		if err := db.Write(ctx, func(discuss.Reader) (discuss.Changes, error) {
+			return discuss.Changes{discuss.Entry{Action: "deleted", Kind: "site", Target: site.ID, Note: site.Key}}, nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // DeleteSite removes a site and returns how many comments went with it.

@@ -222,6 +222,11 @@ type (
 type (
 	// PutSite changes a site.
 	PutSite struct{ Site Site }
+	// SetSiteLife notes since when a site is archived and when it will be deleted.
+	SetSiteLife struct {
+		Site              ID
+		Archived, Deletes time.Time
+	}
 	// NewPolicy adds a version of a site's words and rules.
 	NewPolicy struct {
 		Site   ID
@@ -285,6 +290,7 @@ func (LiftBans) change()         {}
 func (LiftSame) change()         {}
 func (LiftBan) change()          {}
 func (PutSite) change()          {}
+func (SetSiteLife) change()      {}
 func (NewPolicy) change()        {}
 func (NewStandards) change()     {}
 func (Remember) change()         {}

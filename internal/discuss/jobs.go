@@ -47,6 +47,12 @@ type (
 		Author ID
 		At     time.Time
 	}
+	// TellSite tells the admins of a site that it will be deleted, or will not.
+	TellSite struct {
+		Act  SiteAct
+		Name string // of who has asked for it; "" for a command on the server
+		At   time.Time
+	}
 )
 
 func (TellReaders) task()  {}
@@ -56,3 +62,4 @@ func (TellNoticed) task()  {}
 func (TellOutcome) task()  {}
 func (TellWarned) task()   {}
 func (TellDemoted) task()  {}
+func (TellSite) task()     {}

@@ -75,22 +75,26 @@ type Site struct {
 	Origins  []string // exact scheme://host[:port], lower case
 	Settings Settings
 	Created  time.Time
+	Archived time.Time // since when it is kept for reading alone; zero: it is not
+	Deletes  time.Time // when it will be deleted; zero: it will not
 }
 
 // Settings are what a site's admins may change without a restart.
 type Settings struct {
-	Guests       bool   // may write with a name only
-	Hold         string // a Mode: "" or "publish", "newcomers", "guests", "links", "all"
-	View         View   // what a new reader sees
-	Sort         Sort   // what a new reader sees
-	MaxRunes     int    // code points in a comment
-	EditSeconds  int    // 0 never, -1 always
-	Votes        string // "updown", "up", "off"
-	MaxDepth     int    // shown depth; stored depth has no limit
-	Registration bool   // the site's own account can be made
-	Standards    string // "Community standards" link; "" none
-	Threads      string // whose word makes a thread: "" or ThreadsAny, ThreadsFetched, ThreadsAnnounced
-	Presence     bool   // readers are shown how many of them there are
+	Guests       bool     // may write with a name only
+	Hold         string   // a Mode: "" or "publish", "newcomers", "guests", "links", "all"
+	View         View     // what a new reader sees
+	Sort         Sort     // what a new reader sees
+	MaxRunes     int      // code points in a comment
+	EditSeconds  int      // 0 never, -1 always
+	Votes        string   // "updown", "up", "off"
+	MaxDepth     int      // shown depth; stored depth has no limit
+	Registration bool     // the site's own account can be made
+	Standards    string   // "Community standards" link; "" none
+	Threads      string   // whose word makes a thread: "" or ThreadsAny, ThreadsFetched, ThreadsAnnounced
+	Presence     bool     // readers are shown how many of them there are
+	ClosedPaths  []string // paths of pages that take no comments; "/court/*" is all below
+	Team         string   // name that members of staff may write under, instead of their own; "" none
 	Moderation   Moderation
 	SignIn       SignIn
 }

@@ -89,6 +89,8 @@ func (v Settings) Validate() error {
 		{slices.Contains([]string{"updown", "up", "off"}, v.Votes), "votes", "must be updown, up or off"},
 		{v.MaxRunes >= MinRunes && v.MaxRunes <= 10_000, "max_length", "must be 2 to 10000"},
 		{v.Threads == "" || slices.Contains(threadMakers, v.Threads), "threads", "must be any, fetched or announced"},
+		{closedPaths(v.ClosedPaths), "closed_paths", "must be at most 50 paths like /court/*, each beginning with / and with no * but at its end"},
+		{teamName(v.Team), "team_name", "must be 2 to 40 characters that can be seen, or empty"},
 		{v.EditSeconds >= -1 && v.EditSeconds <= 366*24*3600, "edit_window_seconds", "must be -1 (always), 0 (never) or seconds up to a year"},
 		{v.MaxDepth >= 1 && v.MaxDepth <= MaxMaxDepth, "max_depth", "must be 1 to 20"},
 		{v.Standards == "" || cleanURL(v.Standards) != "", "rules_url", "must be an http or https address"},
@@ -161,10 +163,13 @@ func (t Thread) ClosedAt(site Site) time.Time {
 
 // StateAt is the state that readers meet at a time.
 func (t Thread) StateAt(site Site, now time.Time) ThreadState {
+	if site.ReadOnly() {
+		return ReadOnly
+	}
 	if t.State != Open {
 		return t.State
 	}
-	if at := t.ClosedAt(site); site.Settings.Moderation.ClosedAll || !at.IsZero() && !now.Before(at) {
+	if at := t.ClosedAt(site); site.Settings.Moderation.ClosedAll || t.closedByPath(site) || !at.IsZero() && !now.Before(at) {
 		return Closed
 	}
 	return Open
@@ -181,8 +186,8 @@ func (t Thread) ClosesAt(site Site, now time.Time) time.Time {
 		return t.Closes
 	}
 	at := t.ClosedAt(site)
-	if site.Settings.Moderation.ClosedAll && now.Before(at) {
-		return time.Time{} // closed with the whole site, for now
+	if (site.ReadOnly() || site.Settings.Moderation.ClosedAll || t.closedByPath(site)) && now.Before(at) {
+		return time.Time{} // closed with the whole site, or its part of it, for now
 	}
 	return at
 }

@@ -134,6 +134,8 @@ type BanReader interface {
 // SiteReader reads a site and what it has versions of.
 type SiteReader interface {
 	Site(id ID) (Site, error)
+	// SiteKeyTaken reports whether there is a site with a key.
+	SiteKeyTaken(key string) (bool, error)
 	// PolicyVersion is the newest of a site's words and rules; 0 if there are none.
 	PolicyVersion(site ID) (int64, error)
 	// StandardsVersion is the newest of a site's community standards; 0 if there are none.

@@ -194,7 +194,11 @@ func (s *Service) insert(r Reader, ch *Changes, site Site, who Actor, guest stri
 		}
 		return Comment{}, err
 	}
-	if th.StateAt(site, r.Now()) != Open {
+	at := th
+	if at.URL == "" {
+		at.URL = d.pageName(site).URL // the page says where it is before the thread knows
+	}
+	if at.StateAt(site, r.Now()) != Open {
 		return Comment{}, ErrThreadClosed
 	}
 	c := Comment{

@@ -44,7 +44,7 @@ func (s *Service) edit(r Reader, ch *Changes, site Site, who Actor, id ID, clean
 		return c, ErrEditWindow
 	}
 	if !who.Can(Moderator) { // deleting stays possible: taking one's words away is no part of the talk
-		if th, err := r.Thread(c.ThreadID); err != nil || th.State == ReadOnly {
+		if th, err := r.Thread(c.ThreadID); err != nil || th.StateAt(site, r.Now()) == ReadOnly {
 			return c, cmp.Or[error](err, ErrThreadClosed)
 		}
 	}
@@ -190,7 +190,7 @@ func (s *Service) Vote(ctx context.Context, site Site, who Actor, id ID, v int, 
 		if err != nil {
 			return nil, err
 		}
-		if th.State == ReadOnly {
+		if th.StateAt(site, r.Now()) == ReadOnly {
 			return nil, ErrThreadClosed
 		}
 		old, err := r.VoteOf(id, who.Author.ID)

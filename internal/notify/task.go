@@ -23,6 +23,7 @@ const (
 	KindOutcome Kind = "outcome" // a comment was decided about
 	KindWarned  Kind = "warned"  // a person was warned
 	KindDemoted Kind = "demoted" // what a person writes waits from now on
+	KindSite    Kind = "site"    // a site will be deleted, or will not
 	KindWaiting Kind = "waiting" // something waits for the moderators of a site
 )
 
@@ -56,6 +57,8 @@ func Encode(j discuss.Job) (Kind, string, error) {
 		kind, p.Key, p.Text, p.At = KindWarned, t.Author, t.Text, t.At.UnixMilli()
 	case discuss.TellDemoted:
 		kind, p.Key, p.At = KindDemoted, t.Author, t.At.UnixMilli()
+	case discuss.TellSite:
+		kind, p.Text, p.Action, p.At = KindSite, t.Name, string(t.Act), t.At.UnixMilli()
 	default:
 		return "", "", fmt.Errorf("there is no job that does a %T", t)
 	}

@@ -77,6 +77,8 @@ type Audience interface {
 	// HeadRecipients are those who shall keep the head of the audit log: operators and admins with a
 	// proved address. Their Author is the id of the account: an operator need not be on any site.
 	HeadRecipients(ctx context.Context) ([]Person, error)
+	// Admins are those of a site, with a proved address, and the site.
+	Admins(ctx context.Context, site discuss.ID) ([]Person, discuss.Site, error)
 	// Operators are those who run the instance, with a proved address. Their Author is the id of the account.
 	Operators(ctx context.Context) ([]Person, error)
 	// StaffNews returns what members of staff have not been told of, for those whom due lets hear of
@@ -105,7 +107,7 @@ type Teller struct {
 // Kinds are the jobs that the teller does.
 func (t *Teller) Kinds() map[Kind]func(ctx context.Context, payload string) error {
 	return map[Kind]func(context.Context, string) error{
-		KindTell: t.tell, KindNoticed: t.noticed, KindOutcome: t.outcome, KindWarned: t.warned, KindDemoted: t.demoted, KindWaiting: t.waiting, KindGuest: t.guest,
+		KindTell: t.tell, KindNoticed: t.noticed, KindOutcome: t.outcome, KindWarned: t.warned, KindDemoted: t.demoted, KindWaiting: t.waiting, KindGuest: t.guest, KindSite: t.site,
 	}
 }
 

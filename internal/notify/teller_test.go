@@ -101,6 +101,11 @@ func (c *crowd) MarkNoticeTold(context.Context, string) error { return nil }
 
 func (c *crowd) Operators(ctx context.Context) ([]notify.Person, error) { return c.HeadRecipients(ctx) }
 
+func (c *crowd) Admins(ctx context.Context, _ discuss.ID) ([]notify.Person, discuss.Site, error) {
+	list, err := c.HeadRecipients(ctx)
+	return list, c.told.Site, err
+}
+
 func (c *crowd) HeadRecipients(context.Context) ([]notify.Person, error) {
 	return []notify.Person{{Author: 11, Email: "ops@meridian.example", Name: "Ada"}}, nil
 }
@@ -229,6 +234,10 @@ func TestMailsLookLikeTheirGoldenFiles(t *testing.T) {
 			c.decided = discuss.Record{Decided7: 4, Rejected7: 3, LastBad: time.Date(2016, 11, 21, 19, 0, 0, 0, time.UTC)}
 			c.told.Site.Settings.Standards = "https://meridian.example/standards"
 		}},
+		{"site-delete", "site", `{"site":1,"action":"delete","text":"Oona Brandt","at":1}`, func(c *crowd) {
+			c.told.Site.Deletes = time.Date(2016, 11, 22, 19, 9, 0, 0, time.UTC)
+		}},
+		{"site-keep", "site", `{"site":1,"action":"keep","at":2}`, nil},
 		{"confirm", "guest", `{"key":5,"text":"ferdi@inbox.example"}`, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -312,6 +321,9 @@ func TestWhoHearsOfWhat(t *testing.T) {
 	crowd, tell := newCrowd(t)
 	if err := tell.Kinds()["demoted"](ctx, `{"key":7}`); err != nil || len(crowd.owed) != 0 {
 		t.Errorf("nobody is demoted and somebody is told: %v %v", err, crowd.owed)
+	}
+	if err := tell.Kinds()["site"](ctx, `{"site":1,"action":"delete","at":1}`); err != nil || len(crowd.owed) != 0 {
+		t.Errorf("the deletion was called off before the mail left, and somebody is told of it: %v %v", err, crowd.owed)
 	}
 	crowd.waiting = 0
 	if err := tell.Kinds()["waiting"](ctx, `{"site":1}`); err != nil || len(crowd.owed) != 0 {

@@ -1,6 +1,10 @@
 package store
 
-import "context"
+import (
+	"context"
+
+	"parley/internal/discuss"
+)
 
 // What waited in a backup that was put in place is held until the operator has
 // said what becomes of it: most of it was sent long ago. It stays where it was,
@@ -27,6 +31,10 @@ func (s *Store) Hold(ctx context.Context) (held Outgoing, err error) {
 	if err := s.update(ctx, s.w.ch, func(tx *Tx) error {
 		// What failed is swept by the time at which it was to run: the operator has all of that from now on.
 		if err := tx.exec(`UPDATE jobs SET failed = ?1, run_at = ?2 WHERE failed IS NULL`, heldReason, millis(tx.now)); err != nil {
+			return err
+		}
+		// A deletion that was called off after the backup, or of which nobody there knows, gets its day anew.
+		if err := tx.exec(`UPDATE sites SET delete_at = ?1 WHERE delete_at < ?1`, millis(tx.now.Add(discuss.SiteDeleteWait))); err != nil {
 			return err
 		}
 		if err := tx.exec(`UPDATE digests SET created = ?1`, heldCreated); err != nil {

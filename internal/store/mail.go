@@ -146,8 +146,18 @@ func (s *Store) Operators(ctx context.Context) ([]notify.Person, error) {
 	return s.accountsBy(ctx, `SELECT id, email, name, lang FROM accounts WHERE operator = 1 AND verified IS NOT NULL AND instr(email, '@') > 1 ORDER BY id LIMIT ?1`)
 }
 
-func (s *Store) accountsBy(ctx context.Context, query string) (out []notify.Person, err error) {
-	err = s.rows(ctx, query, []any{mostKeepers}, func(r scanner) error {
+// Admins are those of a site, with a proved address, and the site.
+func (s *Store) Admins(ctx context.Context, site discuss.ID) (list []notify.Person, st discuss.Site, err error) {
+	if st, err = s.SiteByID(ctx, site); err != nil {
+		return nil, st, err
+	}
+	list, err = s.accountsBy(ctx, `SELECT ac.id, ac.email, ac.name, ac.lang FROM authors a JOIN accounts ac ON ac.id = a.account_id
+		WHERE a.site_id = ?2 AND a.role <> 'member' AND a.role = 'admin' AND ac.verified IS NOT NULL AND instr(ac.email, '@') > 1 ORDER BY ac.id LIMIT ?1`, site)
+	return list, st, err
+}
+
+func (s *Store) accountsBy(ctx context.Context, query string, more ...any) (out []notify.Person, err error) {
+	err = s.rows(ctx, query, append([]any{mostKeepers}, more...), func(r scanner) error {
 		var p notify.Person
 		err := r.Scan(&p.Author, &p.Email, &p.Name, &p.Lang)
 		out = append(out, p)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"parley/internal/discuss"
 )
@@ -26,36 +27,39 @@ type settings struct {
 	SignIn     discuss.SignIn     `json:"sign_in"`
 	Threads    string             `json:"threads,omitempty"`
 	Presence   bool               `json:"presence"`
+
+	ClosedPaths []string `json:"closed_paths,omitempty"`
+	Team        string   `json:"team_name,omitempty"`
 }
 
 func encodeSettings(v discuss.Settings) (string, error) {
 	b, err := json.Marshal(settings{
-		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards, v.Moderation, v.SignIn, v.Threads, v.Presence,
+		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards, v.Moderation, v.SignIn, v.Threads, v.Presence, v.ClosedPaths, v.Team,
 	})
 	return string(b), err
 }
 
 func decodeSettings(s string) (discuss.Settings, error) {
 	d := discuss.DefaultSettings()
-	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards, d.Moderation, d.SignIn, d.Threads, d.Presence}
+	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards, d.Moderation, d.SignIn, d.Threads, d.Presence, d.ClosedPaths, d.Team}
 	err := json.Unmarshal([]byte(s), &v)
 	return discuss.Settings{
 		Guests: v.Guests, Hold: v.Hold, View: discuss.View(v.View), Sort: discuss.Sort(v.Sort), MaxRunes: v.MaxRunes,
-		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards, Moderation: v.Moderation, SignIn: v.SignIn, Threads: v.Threads, Presence: v.Presence,
+		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards, Moderation: v.Moderation, SignIn: v.SignIn, Threads: v.Threads, Presence: v.Presence, ClosedPaths: v.ClosedPaths, Team: v.Team,
 	}, err
 }
 
 // siteColumns carries the origins as one JSON array.
-const siteColumns = `id, key, name, settings, created, (SELECT json_group_array(origin) FROM origins WHERE site_id = sites.id)`
+const siteColumns = `id, key, name, settings, created, coalesce(archived, 0), coalesce(delete_at, 0), (SELECT json_group_array(origin) FROM origins WHERE site_id = sites.id)`
 
 func scanSite(row scanner) (discuss.Site, error) {
 	var s discuss.Site
 	var set, origins string
-	var created int64
-	if err := row.Scan(&s.ID, &s.Key, &s.Name, &set, &created, &origins); err != nil {
+	var created, archived, deletes int64
+	if err := row.Scan(&s.ID, &s.Key, &s.Name, &set, &created, &archived, &deletes, &origins); err != nil {
 		return s, found(err)
 	}
-	s.Created = fromMillis(created)
+	s.Created, s.Archived, s.Deletes = fromMillis(created), fromMillis(archived), fromMillis(deletes)
 	var err error
 	if s.Settings, err = decodeSettings(set); err != nil {
 		return s, err
@@ -76,6 +80,12 @@ func (s *Store) SiteByID(ctx context.Context, id discuss.ID) (discuss.Site, erro
 // Site reads a site inside a write.
 func (t *Tx) Site(id discuss.ID) (discuss.Site, error) {
 	return scanSite(t.w.queryRow(`SELECT `+siteColumns+` FROM sites WHERE id = ?1`, id))
+}
+
+// SiteKeyTaken reports whether there is a site with a key.
+func (t *Tx) SiteKeyTaken(key string) (taken bool, err error) {
+	err = t.get(`SELECT EXISTS (SELECT 1 FROM sites WHERE key = ?1)`, []any{key}, &taken)
+	return taken, err
 }
 
 // Sites lists all sites by key.
@@ -127,6 +137,19 @@ func (t *Tx) putSite(site *discuss.Site) error {
 		}
 	}
 	return nil
+}
+
+// setSiteLife notes since when a site is archived and when it will be deleted.
+func (t *Tx) setSiteLife(c discuss.SetSiteLife) error {
+	return t.execOne(`UPDATE sites SET archived = nullif(?2, 0), delete_at = nullif(?3, 0) WHERE id = ?1`, c.Site, zeroMillis(c.Archived), zeroMillis(c.Deletes))
+}
+
+// zeroMillis is 0 for no time.
+func zeroMillis(at time.Time) int64 {
+	if at.IsZero() {
+		return 0
+	}
+	return millis(at)
 }
 
 const threadColumns = `t.id, t.site_id, t.key, t.url, t.title, t.state, t.count, t.seq, t.created, t.mode, t.slow, t.closes,

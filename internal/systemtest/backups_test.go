@@ -149,7 +149,7 @@ func TestARestoreDoesNotRaiseTheDead(t *testing.T) {
 		})
 		eventually(t, "and her account", func() bool { return !strings.Contains(p.says("user", "list"), "ann@example.com") })
 		p.kill()
-		p.run("site", "delete", "other", "--confirm", "other")
+		p.run("site", "delete", "other", "--confirm", "other", "--now")
 		if ledger { // the machine is gone; folder and key are what is left
 			eventually(t, "the ledger says all of it", func() bool {
 				l, err := backups.ReadLedger(filepath.Join(dir, backups.LedgerName))

@@ -224,7 +224,7 @@ func TestTheCommandLineEndsThings(t *testing.T) {
 		t.Errorf("a slip deletes a site: %s", out)
 	}
 	p.post(p.login("ann@example.com"), "a", "", "The last word")
-	if out := p.run("site", "delete", "news", "--confirm", "news"); !strings.Contains(out, "with 3 comments") {
+	if out := p.run("site", "delete", "news", "--confirm", "news", "--now"); !strings.Contains(out, "with 3 comments") {
 		t.Errorf("deleted: %s", out)
 	}
 	eventually(t, "the running server knows", func() bool { return p.do("GET", "/api/v1/sites/news/comments?thread=a", "").status == 404 })

@@ -109,6 +109,8 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(do("PUT", site+"standards", "A new version of the community standards", edge.Desk(discuss.ActSettings)), r.setStandards),
 		edge.JSON(get(set, "A site's settings; secrets are only said to be set", discuss.ActRead), r.settings),
 		change,
+		edge.JSON(do("POST", set+"/life", "Archive the site or open it again; delete it after a day, or call that off", edge.Desk(discuss.ActSettings)), r.life),
+		edge.JSON(created(do("POST", "/api/v1/sites", "Make a site", edge.Operator)), r.newSite),
 		edge.JSON(edge.Route{Method: "POST", Path: set + "/mail-test", Summary: "Send a test mail to the caller", Gate: edge.Desk(discuss.ActSettings), Rate: "mail", Errors: []int{401, 403, 404, 409, 429, 503}}, r.testMail),
 		edge.JSON(edge.Route{Method: "GET", Path: set + "/ways", Summary: "The site's own registrations with providers", Gate: owner, Errors: []int{401, 403, 404}}, r.providers),
 		edge.JSON(do("PUT", set+"/ways/:provider", "Set one", owner), r.setProvider),

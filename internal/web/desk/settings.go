@@ -3,7 +3,9 @@ package desk
 import (
 	"slices"
 
+	"parley/internal/cleantext"
 	"parley/internal/discuss"
+	"parley/internal/web/shape"
 )
 
 // secret is whether a secret is set; the secret itself never leaves.
@@ -32,6 +34,9 @@ type settings struct {
 	Rules        string   `json:"rules_url"`
 	Threads      string   `json:"threads" enum:"any,fetched,announced"` // whose word makes a thread
 	Presence     bool     `json:"presence"`                             // readers are shown how many of them there are
+	ClosedPaths  []string `json:"closed_paths"`                         // of pages that take no comments; /court/* is all below
+	Team         string   `json:"team_name"`                            // that members of staff may write under; "" none
+	StaffSecond  bool     `json:"staff_second"`                         // moderators and admins need a passkey or a second factor
 
 	Mode          string  `json:"mode"`
 	NewPosts      int     `json:"new_posts"`
@@ -64,9 +69,11 @@ type settings struct {
 
 type settingsOut struct {
 	settings
-	AkismetKey secret `json:"akismet_key"`
-	ScorerKey  secret `json:"scorer_key"`
-	HookSecret secret `json:"hook_secret"`
+	AkismetKey secret  `json:"akismet_key"`
+	ScorerKey  secret  `json:"scorer_key"`
+	HookSecret secret  `json:"hook_secret"`
+	Archived   *string `json:"archived_at"` // since when the site is kept for reading alone; null: it is not
+	Deletes    *string `json:"deletes_at"`  // when it will be deleted; null: it will not
 	// Refused are pages that asked and are not among the origins; a PATCH does not take it.
 	Refused []refusedOrigin `json:"refused_origins"`
 	// FirstSeen is when a page of the list first showed the comments, LastSeen when
@@ -114,12 +121,13 @@ func asSettings(v discuss.Site) settingsOut {
 		mode = discuss.ModePublish
 	}
 	return settingsOut{
+		Archived: shape.MaybeTime(v.Archived), Deletes: shape.MaybeTime(v.Deletes),
 		settings: settings{
 			Key: v.Key, Name: v.Name, Origins: append([]string{}, v.Origins...), Guests: set.Guests, Registration: set.Registration,
 			Accounts: !set.SignIn.NoAccounts, SSOLogin: set.SignIn.SSOLogin, SSORoles: set.SignIn.SSORoles,
 			WaysOrder: append([]string{}, set.SignIn.Order...),
 			View:      string(set.View), Sort: string(set.Sort), MaxLength: set.MaxRunes, EditSeconds: set.EditSeconds, Votes: set.Votes,
-			MaxDepth: set.MaxDepth, Rules: set.Standards, Threads: set.ThreadsBy(), Presence: set.Presence, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
+			MaxDepth: set.MaxDepth, Rules: set.Standards, Threads: set.ThreadsBy(), Presence: set.Presence, ClosedPaths: append([]string{}, set.ClosedPaths...), Team: set.Team, StaffSecond: set.SignIn.StaffSecond, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
 			SlowSeconds: m.SlowSeconds, CloseDays: m.CloseDays, ClosedAll: m.ClosedAll, Burst: m.Burst, Challenge: m.Challenge, Classifier: m.Classifier,
 			HideWeight: m.HideWeight, HideWeightNew: m.HideWeightNew, HideReporters: m.HideReporters, ScorerURL: m.ScorerURL,
 			ScorerModel: m.ScorerModel, ScorerFrom: m.ScorerFrom, HookURL: m.HookURL, HookClosed: m.HookClosed, HookSeconds: m.HookSeconds,
@@ -145,6 +153,7 @@ func (in settingsIn) into(v *discuss.Site) error {
 	if set.Threads = in.Threads; in.Threads == discuss.ThreadsAny {
 		set.Threads = ""
 	}
+	set.ClosedPaths, set.Team, set.SignIn.StaffSecond = in.ClosedPaths, cleantext.Line(in.Team), in.StaffSecond
 	set.Hold = in.Mode
 	if in.Mode == discuss.ModePublish {
 		set.Hold = ""

@@ -41,7 +41,7 @@ func (r Room) settingsOf(ctx context.Context, site discuss.Site) (settingsOut, e
 }
 
 // notTaken are what the settings say and a PATCH can't change.
-var notTaken = []string{"key", "refused_origins", "first_seen_at", "last_seen_at"}
+var notTaken = []string{"key", "refused_origins", "first_seen_at", "last_seen_at", "archived_at", "deletes_at"}
 
 func (r Room) settings(ctx context.Context, q *edge.Request, _ onSite) (settingsOut, error) {
 	return r.settingsOf(ctx, q.Site)
@@ -115,6 +115,7 @@ func (r Room) changed(ctx context.Context, q *edge.Request) (settingsOut, error)
 // OnPage is what an open page shows of a site, or goes by.
 type OnPage struct {
 	site      shape.Site
+	paths     string
 	closeDays int
 	closedAll bool
 	night     discuss.Night
@@ -126,7 +127,7 @@ func (r Room) OnPages(ctx context.Context, site discuss.Site) (OnPage, error) {
 	m := site.Settings.Moderation
 	v := *r.Shape.SiteOf(site, ways)
 	v.Night = nil // told by the setting: the next night is another one every day
-	return OnPage{v, m.CloseDays, m.ClosedAll, m.Night}, err
+	return OnPage{v, strings.Join(site.Settings.ClosedPaths, " "), m.CloseDays, m.ClosedAll, m.Night}, err
 }
 
 // guarded reports whether a change is about a secret or about where one is sent.

@@ -296,6 +296,24 @@ var Account = Gate{saysAccount, func(q *Request) (err error) {
 	return err
 }}
 
+// Operator is the gate of what concerns the whole instance: those who run it, with
+// a fresh proof for what changes.
+var Operator = Gate{"Operators: an account session on our own origin, or a program with the scope admin. What changes something asks for a fresh proof: 403 proof.", func(q *Request) (err error) {
+	if q.Person, err = q.Door.Account(q.Deadline, q.Ctx); err != nil {
+		return err
+	}
+	if !q.Person.Account.Operator || !q.Person.May("admin") {
+		return discuss.ErrRole
+	}
+	q.Caller = Caller{Session: q.Person.Session, Token: q.Person.Token}
+	q.Caller.Actor = discuss.Actor{Account: q.Person.Account.ID, Name: q.Person.Account.Name, Role: discuss.Member, Operator: true}
+	q.Who = q.Caller.Actor
+	if safe(q.Method()) {
+		return nil
+	}
+	return q.Door.Proved(q.Caller)
+}}
+
 // FreshAccount is Account for what must not be done with a session that
 // somebody has left open.
 var FreshAccount = Gate{saysAccount, func(q *Request) (err error) {

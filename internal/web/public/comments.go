@@ -69,6 +69,7 @@ func (r Room) comments(ctx context.Context, q *edge.Request, in commentsIn) (int
 			return 0, nil, err
 		}
 		out.Site = r.Shape.SiteOf(q.Site, ways)
+		out.Site.State = r.Shape.StateOf(q.Site, string(in.Thread))
 	}
 	th, err := r.Discuss.Thread(ctx, q.Site.ID, string(in.Thread))
 	if discuss.KindOf(err) == discuss.NotFound {

@@ -100,8 +100,9 @@ type Site struct {
 	Votes      string     `json:"votes"`
 	MaxDepth   int        `json:"max_depth"`
 	Rules      string     `json:"rules_url"`
-	Presence   bool       `json:"presence"` // readers are shown how many of them there are
-	Night      *Night     `json:"night"` // in which comments on this page wait, the present or the next one; null where there is none
+	Presence   bool       `json:"presence"`                           // readers are shown how many of them there are
+	Night      *Night     `json:"night"`                              // in which comments on this page wait, the present or the next one; null where there is none
+	State      string     `json:"state" enum:"open,closed,read_only"` // of a page that has no thread yet; read_only: the whole site is archived
 }
 
 // Night is a night and what waits in it.
@@ -132,6 +133,14 @@ func (s Shaper) NightOf(v discuss.Site, th discuss.Thread) *Night {
 
 // Time is a moment as the API writes it, in milliseconds and UTC.
 func Time(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// MaybeTime is Time, and null for none.
+func MaybeTime(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	return Ptr(Time(t))
+}
 
 // Ptr is a pointer to a value, for what may be null.
 func Ptr[T any](v T) *T { return &v }
@@ -249,7 +258,12 @@ func (s Shaper) ThreadOf(t discuss.Thread, site discuss.Site) *Thread {
 // SiteOf is a site as every page of it is told, with the ways to sign in there.
 func (s Shaper) SiteOf(v discuss.Site, ways []auth.Way) *Site {
 	set := v.Settings
-	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, set.Presence, s.NightOf(v, discuss.Thread{})}
+	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, set.Presence, s.NightOf(v, discuss.Thread{}), s.StateOf(v, "")}
+}
+
+// StateOf is what holds on a page of a site that has no thread yet.
+func (s Shaper) StateOf(v discuss.Site, key string) string {
+	return string(discuss.Thread{Key: key, State: discuss.Open, Created: s.Now()}.StateAt(v, s.Now()))
 }
 
 // Cursor is null at the end of a list.

@@ -88,5 +88,8 @@ export interface Home {
 
 /** canWrite tells whether this discussion takes comments at all. */
 export function canWrite(x: Context): boolean {
-	return !x.readOnly && (x.d.thread === null || x.d.thread.state === "open");
+	return !x.readOnly && stateOf(x) === "open";
 }
+
+/** stateOf is what holds here: the thread's state, or what the site says of pages that have none yet. */
+export const stateOf = ({ d }: Context): string => (d.thread ?? d.site)?.state ?? "open";

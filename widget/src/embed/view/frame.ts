@@ -1,5 +1,5 @@
 import type { Sort, View } from "../../shared/api/shapes.ts";
-import { canWrite, type Context, type Key } from "./context.ts";
+import { canWrite, type Context, type Key, stateOf } from "./context.ts";
 import { fill, h, icon, set } from "../../shared/dom/h.ts";
 
 const sorts: Sort[] = ["best", "newest", "oldest", "controversial"];
@@ -238,7 +238,7 @@ export class Frame {
 				"div.closed",
 				{},
 				h("span.ic", {}, icon(readOnly ? "book" : "lock")),
-				h("div", {}, h("b", {}, words.t(readOnly ? "read_only" : "closed_head")), text),
+				h("div", {}, h("b", {}, words.t(readOnly ? "read_only" : stateOf(this.x) === "read_only" ? "archived" : "closed_head")), text),
 			),
 		]);
 	}

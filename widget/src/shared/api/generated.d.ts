@@ -330,6 +330,11 @@ export interface LeftAlone {
 	status: string | null;
 }
 
+export interface LifeRequest {
+	act: "archive" | "reopen" | "delete" | "keep";
+	confirm?: string;
+}
+
 export interface Listed {
 	aliases: string[];
 	closes_at: string | null;
@@ -429,6 +434,12 @@ export interface Neighbour {
 	id: string;
 	name: string;
 	seen_at: string;
+}
+
+export interface NewSiteRequest {
+	key: string;
+	name: string;
+	origins: string[];
 }
 
 export interface News {
@@ -775,11 +786,14 @@ export interface Sessions {
 export interface Settings {
 	accounts: boolean;
 	akismet_key: Secret;
+	archived_at: string | null;
 	burst: number;
 	challenge: boolean;
 	classifier: boolean;
 	close_days: number;
 	closed_all: boolean;
+	closed_paths: string[];
+	deletes_at: string | null;
 	edit_window_seconds: number;
 	first_seen_at: string | null;
 	guests: boolean;
@@ -820,6 +834,8 @@ export interface Settings {
 	sort: string;
 	sso_login_url: string;
 	sso_roles: boolean;
+	staff_second: boolean;
+	team_name: string;
 	threads: "any" | "fetched" | "announced";
 	view: string;
 	votes: string;
@@ -837,6 +853,7 @@ export interface Site {
 	presence: boolean;
 	rules_url: string;
 	sort: string;
+	state: "open" | "closed" | "read_only";
 	view: string;
 	votes: string;
 	ways: AuthWay[];
@@ -1061,6 +1078,7 @@ export interface Answers {
 	"POST /api/v1/passkeys/login/begin": PasskeyQuestion;
 	"POST /api/v1/passkeys/login/finish": Name;
 	"POST /api/v1/passkeys/register/begin": CeremonyAnswer;
+	"POST /api/v1/sites": Settings;
 	"GET /api/v1/sites/{site}/comments": Comments;
 	"POST /api/v1/sites/{site}/comments": CommentType2;
 	"GET /api/v1/sites/{site}/counts": Counts;
@@ -1096,6 +1114,7 @@ export interface Answers {
 	"POST /api/v1/sites/{site}/preview": Preview;
 	"GET /api/v1/sites/{site}/settings": Settings;
 	"PATCH /api/v1/sites/{site}/settings": Settings;
+	"POST /api/v1/sites/{site}/settings/life": Settings;
 	"POST /api/v1/sites/{site}/settings/mail-test": MailTest;
 	"GET /api/v1/sites/{site}/settings/sso-keys": SsoKeys;
 	"POST /api/v1/sites/{site}/settings/sso-keys": SsoKeyType2;
@@ -1120,6 +1139,7 @@ export interface Bodies {
 	"POST /api/v1/me/tokens": TokenRequest;
 	"POST /api/v1/passkeys/login/finish": PasskeyLogin;
 	"POST /api/v1/passkeys/register/finish": CeremonyRequest;
+	"POST /api/v1/sites": NewSiteRequest;
 	"POST /api/v1/sites/{site}/comments": PostRequest;
 	"PUT /api/v1/sites/{site}/follow": FollowRequest;
 	"POST /api/v1/sites/{site}/login": LoginRequest;
@@ -1173,6 +1193,7 @@ export interface Bodies {
 		classifier?: boolean;
 		close_days?: number;
 		closed_all?: boolean;
+		closed_paths?: string[];
 		edit_window_seconds?: number;
 		guests?: boolean;
 		hide_reporters?: number;
@@ -1211,11 +1232,14 @@ export interface Bodies {
 		sort?: string;
 		sso_login_url?: string;
 		sso_roles?: boolean;
+		staff_second?: boolean;
+		team_name?: string;
 		threads?: string;
 		view?: string;
 		votes?: string;
 		ways_order?: string[];
 	};
+	"POST /api/v1/sites/{site}/settings/life": LifeRequest;
 	"PUT /api/v1/sites/{site}/settings/ways/{provider}": SiteProviderRequest;
 	"POST /api/v1/sites/{site}/sso": SsoRequest;
 	"PUT /api/v1/sites/{site}/standards": StandardsRequest;

@@ -32,7 +32,7 @@ export interface SignInMethod extends api.AuthWay {
 	kind: "provider" | "sso" | "site" | "guest";
 }
 
-export interface Site extends Older<api.Site, "night"> {
+export interface Site extends Older<api.Site, "night" | "state"> {
 	view: View;
 	sort: Sort;
 	ways: SignInMethod[];
