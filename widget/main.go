@@ -67,6 +67,7 @@ var entries = []struct {
 	{"embed/style/frame.css", "frame.css", api.FormatDefault, nil},
 	{"own/style/page.css", "page.css", api.FormatDefault, nil},
 	{"own/style/popup.css", "popup.css", api.FormatDefault, nil},
+	{"own/style/setup.css", "setup.css", api.FormatDefault, nil},
 	{"own/style/signin.css", "signin.css", api.FormatDefault, nil},
 	{"own/style/account.css", "account.css", api.FormatDefault, nil},
 	{"own/style/dashboard.css", "dashboard.css", api.FormatDefault, nil},

@@ -115,6 +115,9 @@ func Start(s *Settings) (*Instance, error) {
 	if unread != nil {
 		return nil, errors.Join(unread, in.DB.Close())
 	}
+	if s.mails() {
+		send = (&notify.Relay{To: send, Notes: in.DB, Now: time.Now}).Send
+	}
 	id := s.Identity(in.DB)
 	if id.Providers, err = s.ProviderKeys(); err != nil {
 		return nil, errors.Join(err, in.DB.Close())
@@ -151,7 +154,7 @@ func Start(s *Settings) (*Instance, error) {
 	in.Server, err = web.New(web.Config{
 		Engine: engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
 		Auth: id, Sites: in.DB, Setup: in.DB, Pictures: in.DB, Refused: in.DB, Loads: in.DB, PublicURL: s.BaseURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
-		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.mails(), Trusted: proxies, Metrics: s.Metrics, Docs: s.Docs == "on",
+		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.mails(), Send: send, Known: in.DB, Trusted: proxies, Metrics: s.Metrics, Docs: s.Docs == "on",
 		Writes: func() (w web.Writes) {
 			w.Commits, w.Requests, w.Busy = in.DB.Writes()
 			w.ReadOnly = in.DB.Failing()
@@ -206,7 +209,9 @@ func Start(s *Settings) (*Instance, error) {
 		running.Go(func() { keeper.run(ctx) })
 	}
 	running.Go(func() { staySmall(ctx, heapUsage, debug.FreeOSMemory) })
-	running.Go(func() { (&schedule{db: in.DB, verbs: verbs, tell: tell, now: time.Now, gone: in.Server.InvalidateCaches}).run(ctx) })
+	running.Go(func() {
+		(&schedule{db: in.DB, verbs: verbs, tell: tell, now: time.Now, gone: in.Server.InvalidateCaches}).run(ctx)
+	})
 	running.Go(func() {
 		id.Run(ctx, func(err error) {
 			if ctx.Err() == nil {

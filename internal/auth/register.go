@@ -56,16 +56,22 @@ func mailDomain(domain string) bool {
 
 // Prepare checks what makes an account and hashes its password.
 func (a *Service) Prepare(name, email, password string) (Account, error) {
+	acc, err := a.PrepareWithoutPassword(name, email)
+	if err != nil {
+		return Account{}, err
+	}
+	acc.Password, err = a.Hash(password, acc.Name, acc.Email)
+	return acc, err
+}
+
+// PrepareWithoutPassword is Prepare for somebody who will sign in by a passkey.
+func (a *Service) PrepareWithoutPassword(name, email string) (Account, error) {
 	name, err := a.Name(name)
 	if err != nil {
 		return Account{}, err
 	}
 	email, err = Email(email)
-	if err != nil {
-		return Account{}, err
-	}
-	hash, err := a.Hash(password, name, email)
-	return Account{Email: email, Name: name, Password: hash}, err
+	return Account{Email: email, Name: name}, err
 }
 
 // SetupTicket returns the secret of a one-time setup link.

@@ -103,12 +103,15 @@ func (s *Service) ActOnSite(ctx context.Context, id ID, who Actor, act SiteAct, 
 	})
 }
 
-// AddSite makes a site with the defaults, of which the operator who asks becomes an admin.
-func (s *Service) AddSite(ctx context.Context, who Actor, key, name string, origins []string) (site Site, err error) {
+// AddSite makes a site with what a preset begins with, of which the operator who asks becomes an admin.
+func (s *Service) AddSite(ctx context.Context, who Actor, key, name string, origins []string, preset string) (site Site, err error) {
 	if err := allow(who, ActInstance); err != nil {
 		return site, err
 	}
 	if site, err = NewSite(key, name, origins); err != nil {
+		return site, err
+	}
+	if err := site.Settings.Preset(preset); err != nil {
 		return site, err
 	}
 	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {

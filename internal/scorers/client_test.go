@@ -7,13 +7,16 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"parley/internal/auth"
 	"parley/internal/discuss"
+	"parley/internal/i18n"
 	"parley/internal/notify"
 	"parley/internal/scorers"
 	"parley/internal/store"
@@ -176,14 +179,18 @@ func TestAHookThatHangsHoldsUpItsOwnSiteOnly(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	var sent sync.Map
-	mail := notify.Worker{Jobs: h.db, Now: h.clock.now, Send: func(_ context.Context, m notify.Message) error { sent.Store(m.To, true); return nil }}
+	texts, err := i18n.Load(os.DirFS("../../static/i18n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mail := notify.Worker{Jobs: h.db, Now: h.clock.now, Texts: texts, Send: func(_ context.Context, m notify.Message) error { sent.Store(m.To, true); return nil }}
 	asker := notify.ScorerWorker{ScoringRequests: h.db, Now: h.clock.now, Ask: func(ctx context.Context, j notify.Job) error { return h.ask.Ask(ctx, j.Payload, j.Attempts) }}
 	var running sync.WaitGroup
 	running.Go(func() { asker.Run(ctx) })
 	h.eventually("the hook hangs", func() bool { return stuck.times() > 0 })
 
 	ids := []discuss.ID{h.post(good, "first"), h.post(good, "second")}
-	if err := h.db.OweTest(ctx, notify.Message{To: "ann@example.com", Subject: "s", Text: "t"}); err != nil {
+	if err := h.db.PutTicket(ctx, nil, auth.Ticket{}, &auth.Mail{Template: "exists", To: "ann@example.com", Site: "News"}); err != nil {
 		t.Fatal(err)
 	}
 	running.Go(func() { mail.Run(ctx) })

@@ -299,15 +299,3 @@ func (s *Store) FailedJobs(ctx context.Context, limit int) (out []string, err er
 	}
 	return out, rows.Err()
 }
-
-// OweTest queues the test mail that somebody asked for in the settings.
-func (s *Store) OweTest(ctx context.Context, m notify.Message) error {
-	b, err := json.Marshal(struct {
-		notify.Message
-		Ready bool
-	}{m, true})
-	if err != nil {
-		return err
-	}
-	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.enqueue(notify.KindMail, string(b)) })
-}

@@ -60,6 +60,7 @@ var fates = map[string]fate{
 	"jobs":             {"yes", short, "yes", itself, instance},
 	"keys":             {nobody, nobody, "yes", itself, secretly},
 	"mail_choices":     {figures, figures, state, own, private},
+	"mail_relay":       {nobody, nobody, state, itself, instance},
 	"mail_sent":        {figures, figures, "yes", itself, instance},
 	"mutes":            {"yes", "yes", state, own, private},
 	"networks":         {"yes", "yes", "yes", itself, private},

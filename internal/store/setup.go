@@ -16,13 +16,10 @@ func (s *Store) Fresh(ctx context.Context) (bool, error) {
 }
 
 // Setup ends a setup ticket and makes the operator's account and the first
-// site, all or nothing. Once there is an account the ticket is worthless.
-func (s *Store) Setup(ctx context.Context, ticket []byte, a auth.Account, site discuss.Site, now time.Time) (auth.Account, discuss.Site, error) {
-	set, err := encodeSettings(site.Settings)
-	if err != nil {
-		return a, site, err
-	}
-	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
+// site, where one is given, all or nothing. Once there is an account the ticket
+// is worthless.
+func (s *Store) Setup(ctx context.Context, ticket []byte, a auth.Account, site *discuss.Site, now time.Time) (auth.Account, error) {
+	err := s.update(ctx, s.w.ch, func(tx *Tx) error {
 		if _, err := tx.takeTicket(ticket, "setup", now); err != nil {
 			return err
 		}
@@ -32,28 +29,41 @@ func (s *Store) Setup(ctx context.Context, ticket []byte, a auth.Account, site d
 		} else if discuss.KindOf(err) != discuss.NotFound {
 			return err
 		}
-		a.ID, site.ID, site.Created = tx.NextID(), tx.NextID(), tx.Now()
+		a.ID = tx.NextID()
 		if err := tx.exec(`INSERT INTO accounts (id, email, name, password, verified, operator, created) VALUES (?1, ?2, ?3, ?4, ?5, 1, ?5)`,
 			a.ID, a.Email, a.Name, a.Password, millis(tx.now)); err != nil {
 			return err
 		}
-		if err := tx.exec(`INSERT INTO sites (id, key, name, settings, created) VALUES (?1, ?2, ?3, ?4, ?5)`,
-			site.ID, site.Key, site.Name, set, millis(site.Created)); err != nil {
-			if isUnique(err) {
-				return discuss.Bad("site.key", "is taken")
-			}
-			return err
+		if site == nil {
+			return nil
 		}
-		for _, o := range site.Origins {
-			if err := tx.exec(`INSERT INTO origins (site_id, origin) VALUES (?1, ?2)`, site.ID, o); err != nil {
-				return err
-			}
-		}
-		author, err := tx.member(site.ID, a.ID, a.Name)
-		if err != nil {
-			return err
-		}
-		return tx.exec(`UPDATE authors SET role = 'admin' WHERE id = ?1`, author.ID)
+		return tx.firstSite(site, a)
 	})
-	return a, site, err
+	return a, err
+}
+
+// firstSite makes a site with an admin.
+func (t *Tx) firstSite(site *discuss.Site, a auth.Account) error {
+	set, err := encodeSettings(site.Settings)
+	if err != nil {
+		return err
+	}
+	site.ID, site.Created = t.NextID(), t.Now()
+	if err := t.exec(`INSERT INTO sites (id, key, name, settings, created) VALUES (?1, ?2, ?3, ?4, ?5)`,
+		site.ID, site.Key, site.Name, set, millis(site.Created)); err != nil {
+		if isUnique(err) {
+			return discuss.Bad("site.key", "is taken")
+		}
+		return err
+	}
+	for _, o := range site.Origins {
+		if err := t.exec(`INSERT INTO origins (site_id, origin) VALUES (?1, ?2)`, site.ID, o); err != nil {
+			return err
+		}
+	}
+	author, err := t.member(site.ID, a.ID, a.Name)
+	if err != nil {
+		return err
+	}
+	return t.exec(`UPDATE authors SET role = 'admin' WHERE id = ?1`, author.ID)
 }

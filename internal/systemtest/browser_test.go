@@ -45,13 +45,29 @@ type stage struct {
 
 func newStage(t *testing.T, strip bool, env ...string) *stage {
 	t.Helper()
-	p := newEmptyProgram(t)
-	p.bin = binaryPlain
-	p.env = append(p.env, env...)
-	p.env = append(p.env, "PARLEY_PUBLIC_URL=https://comments.test", "PARLEY_TRUSTED_PROXIES=127.0.0.1/32")
+	p := stageProgram(t, env...)
 	p.run("site", "add", "news", "--name", "The Lantern", "--origin", "https://news.test", "--hold", "none")
 	p.run("user", "add", "--site", "news", "--email", "ann@example.com", "--name", "Ann Lee", "--password", testPassword)
 	p.run("user", "add", "--site", "news", "--email", "bo@example.com", "--name", "Bo Berg", "--password", testPassword)
+	return openStage(t, p, strip)
+}
+
+// newFreshStage is a stage whose server nobody has set up yet.
+func newFreshStage(t *testing.T, env ...string) *stage {
+	t.Helper()
+	return openStage(t, stageProgram(t, env...), false)
+}
+
+func stageProgram(t *testing.T, env ...string) *program {
+	t.Helper()
+	p := newEmptyProgram(t)
+	p.bin = binaryPlain
+	p.env = append(append(p.env, env...), "PARLEY_PUBLIC_URL=https://comments.test", "PARLEY_TRUSTED_PROXIES=127.0.0.1/32")
+	return p
+}
+
+func openStage(t *testing.T, p *program, strip bool) *stage {
+	t.Helper()
 	p.start()
 	s := &stage{p: p, strip: strip}
 	cert := s.certificate(t)
@@ -402,3 +418,19 @@ func TestBrowserDesk(t *testing.T) { plays(t, "desk.test.mjs") }
 
 // TestBrowserParts is what becomes of presses and words while the widget's parts are slow, or do not come.
 func TestBrowserParts(t *testing.T) { plays(t, "parts.test.mjs") }
+
+// The set-up: from the one-time link to the first page that shows its comments.
+func TestBrowserSetup(t *testing.T) {
+	parallel(t)
+	r, addr := newMailRelay(t)
+	s := newFreshStage(t, "PARLEY_SMTP_URL="+addr)
+	if out, err := s.playOnly(t, "setup.test.mjs", "^by a password"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if len(r.to("oona@example.com")) == 0 {
+		t.Error("no test mail has come")
+	}
+	if out, err := newFreshStage(t).playOnly(t, "setup.test.mjs", "^by a passkey"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}

@@ -195,8 +195,12 @@ func TestPathsAreClosed(t *testing.T) {
 		key, url string
 		want     int
 	}{
-		{court, court, 409}, {"https://news.example/court/case-2", "", 409}, {"https://news.example/%63ourt/case-3", "", 409},
-		{"case-4", "https://news.example/court/case-4", 409}, {ferry, ferry, 201}, {"https://news.example/courtyard", "", 201},
+		{court, court, 409},
+		{"https://news.example/court/case-2", "", 409},
+		{"https://news.example/%63ourt/case-3", "", 409},
+		{"case-4", "https://news.example/court/case-4", 409},
+		{ferry, ferry, 201},
+		{"https://news.example/courtyard", "", 201},
 	} {
 		if got := write(c.key, c.url); got != c.want {
 			t.Errorf("%s at %s: %d, want %d", c.key, c.url, got, c.want)

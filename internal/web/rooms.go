@@ -32,7 +32,7 @@ func (s *Server) rooms(as shape.Shaper, host string) []edge.Route {
 		documents.Docs = cfg.Files
 	}
 	s.desk = desk.New(desk.Room{
-		Discuss: cfg.Discuss, Auth: cfg.Auth, Engine: cfg.Engine, Mails: cfg.Mails, Relay: cfg.Mail, Refused: cfg.Refused, Loads: cfg.Loads, Texts: cfg.Texts, Shape: as, Now: cfg.Now,
+		Discuss: cfg.Discuss, Auth: cfg.Auth, Engine: cfg.Engine, Mails: cfg.Mails, Relay: cfg.Mail, Send: cfg.Send, Known: cfg.Known, Refused: cfg.Refused, Loads: cfg.Loads, Texts: cfg.Texts, Shape: as, Now: cfg.Now,
 		Forget: s.Pages.Forget, ForgetAll: s.InvalidateCaches, Watched: s.sockets.Watched,
 	})
 	return slices.Concat(

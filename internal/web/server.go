@@ -20,6 +20,7 @@ import (
 	"parley/internal/discuss"
 	"parley/internal/i18n"
 	"parley/internal/moderation"
+	"parley/internal/notify"
 	"parley/internal/web/assets"
 	"parley/internal/web/cached"
 	"parley/internal/web/desk"
@@ -73,8 +74,10 @@ type Config struct {
 	Now        func() time.Time
 	RateLimits bool
 	Mails      Mails
-	MailKey    []byte         // signs the links in mails
-	Mail       bool           // a relay is set; else mail is printed
+	MailKey    []byte // signs the links in mails
+	Mail       bool   // a relay is set; else mail is printed
+	Send       func(ctx context.Context, m notify.Message) error
+	Known      desk.Strangers
 	Trusted    []netip.Prefix // proxies whose X-Forwarded-For counts
 	Window     time.Duration  // of the live hub; 0: its default
 	Metrics    string         // who may ask for /metrics: "auto" (or ""), "loopback", "on", "off"

@@ -19,7 +19,7 @@ import (
 type Mails interface {
 	NewsChoice(ctx context.Context, author discuss.ID) (string, error)
 	ChooseNews(ctx context.Context, author discuss.ID, choice string) error
-	OweTest(ctx context.Context, m notify.Message) error
+	RelayState(ctx context.Context) (notify.RelayState, error)
 }
 
 // Room is what this audience is served with. Make one with New.
@@ -29,6 +29,8 @@ type Room struct {
 	Engine  *moderation.Engine
 	Mails   Mails
 	Relay   bool // mail leaves the server; else it is printed to the log
+	Send    func(ctx context.Context, m notify.Message) error
+	Known   Strangers
 	Refused edge.RefusedOrigins
 	Loads   edge.PageLoads
 	Texts   *i18n.Catalogues
@@ -111,7 +113,8 @@ func (r Room) Routes() []edge.Route {
 		change,
 		edge.JSON(do("POST", set+"/life", "Archive the site or open it again; delete it after a day, or call that off", edge.Desk(discuss.ActSettings)), r.life),
 		edge.JSON(created(do("POST", "/api/v1/sites", "Make a site", edge.Operator)), r.newSite),
-		edge.JSON(edge.Route{Method: "POST", Path: set + "/mail-test", Summary: "Send a test mail to the caller", Gate: edge.Desk(discuss.ActSettings), Rate: "mail", Errors: []int{401, 403, 404, 409, 429, 503}}, r.testMail),
+		edge.JSON(edge.Route{Method: "POST", Path: set + "/mail-test", Summary: "Send a test mail to the caller, now; what the mail server says is the answer", Gate: edge.Desk(discuss.ActSettings), Rate: "mail", Errors: []int{401, 403, 404, 409, 429, 503}, Patience: mailTestTime}, r.testMail),
+		edge.JSON(get(set+"/strangers", "How somebody whom the site does not know can comment", discuss.ActSettings), r.strangers),
 		edge.JSON(edge.Route{Method: "GET", Path: set + "/ways", Summary: "The site's own registrations with providers", Gate: owner, Errors: []int{401, 403, 404}}, r.providers),
 		edge.JSON(do("PUT", set+"/ways/:provider", "Set one", owner), r.setProvider),
 		edge.JSON(do("DELETE", set+"/ways/:provider", "Remove one", owner), r.dropProvider),

@@ -32,11 +32,12 @@ type newSiteIn struct {
 	Key     string   `json:"key"`
 	Name    string   `json:"name"`
 	Origins []string `json:"origins"`
+	Preset  string   `json:"preset,omitempty" enum:"blog,newsroom"` // what to begin with; else newcomers wait, and no guests
 }
 
 // newSite makes a site, of which the operator who asks is an admin.
 func (r Room) newSite(ctx context.Context, q *edge.Request, in newSiteIn) (settingsOut, error) {
-	site, err := r.Discuss.AddSite(ctx, q.Who, in.Key, in.Name, in.Origins)
+	site, err := r.Discuss.AddSite(ctx, q.Who, in.Key, in.Name, in.Origins, in.Preset)
 	if err != nil {
 		return settingsOut{}, err
 	}

@@ -53,7 +53,8 @@ type Threads interface {
 
 // Setup makes the first account and site.
 type Setup interface {
-	Setup(ctx context.Context, ticket []byte, a auth.Account, site discuss.Site, now time.Time) (auth.Account, discuss.Site, error)
+	Setup(ctx context.Context, ticket []byte, a auth.Account, site *discuss.Site, now time.Time) (auth.Account, error)
+	Fresh(ctx context.Context) (bool, error)
 }
 
 // Mails is what the links in mails may change.

@@ -1,8 +1,14 @@
 import { render } from "preact";
 import { Page } from "./setup/page.tsx";
+import { Setup } from "./setup/state.ts";
 
-/** The one-time document: the owner's account, the first site, the snippet. */
-const main = document.getElementById("main") as HTMLElement;
+/** The set-up document: the owner's account, the first site, who can comment, how it looks, the snippet. */
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const paint = () => document.body.setAttribute("data-theme", dark.matches ? "dark" : "light");
+dark.addEventListener("change", paint);
+paint();
 
-main.replaceChildren();
-render(<Page token={location.hash.slice(1)} />, main);
+const setup = new Setup(/^[\w-]{20,}$/.test(location.hash.slice(1)) ? location.hash.slice(1) : "");
+document.body.replaceChildren();
+render(<Page s={setup} />, document.body);
+void setup.begin();

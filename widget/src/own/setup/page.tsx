@@ -1,61 +1,78 @@
-import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { Form } from "./form.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { Install } from "./install.tsx";
+import { LookStep } from "./look.tsx";
+import { Owner } from "./owner.tsx";
+import { People } from "./people.tsx";
+import { SiteStep } from "./site.tsx";
+import { type Setup, type Step, steps } from "./state.ts";
 import { t } from "./words.ts";
 
-/** Page is the form, then the snippet to paste. Without the link's token there is neither. */
-export function Page({ token }: { token: string }) {
-	const snippet = useSignal("");
-	const problem = useSignal(token ? "" : t("needs_link"));
-	const made = (text: string) => {
-		history.replaceState(null, "", location.pathname); // the link works once
-		snippet.value = text;
-	};
-	return (
-		<>
-			<h1>{t("title")}</h1>
-			<Problem text={problem.value} />
-			{token && !snippet.value && <Form token={token} problem={problem} made={made} />}
-			{snippet.value && <Installed snippet={snippet.value} />}
-		</>
-	);
-}
+const sheets: Readonly<Record<Step, (p: { s: Setup }) => preact.JSX.Element | null>> = {
+	owner: Owner,
+	site: SiteStep,
+	people: People,
+	look: LookStep,
+	install: Install,
+};
 
-/** Problem is what went wrong, in sight. */
-function Problem({ text }: { text: string }) {
-	const box = useRef<HTMLParagraphElement>(null);
+/** Page is the rail of steps and the one that is to be done. */
+export function Page({ s }: { s: Setup }) {
+	const at = s.step.value;
+	const sheet = useRef<HTMLElement>(null);
+	const drawn = useRef(at);
 	useLayoutEffect(() => {
-		if (text) box.current?.scrollIntoView({ block: "nearest" });
-	}, [text]);
+		if (drawn.current && drawn.current !== at) sheet.current?.querySelector<HTMLElement>("h1")?.focus();
+		drawn.current = at;
+	}, [at]);
+	const Sheet = steps.includes(at as Step) ? sheets[at as Step] : null;
 	return (
-		<p role="alert" id="error" hidden={!text} ref={box}>
-			{text}
-		</p>
+		<div class="wrap">
+			<aside>
+				<div class="brand">
+					<Icon name="parley" />
+					Parley
+				</div>
+				{Sheet && <Rail at={at as Step} done={s.site.value?.first_seen_at !== null && at === "install"} />}
+			</aside>
+			<main class="sheet" ref={sheet}>
+				{Sheet ? (
+					<Sheet s={s} />
+				) : (
+					<div class="step">
+						<h1 tabIndex={-1}>{t("title")}</h1>
+						{at === "no_link" && <p role="alert">{t("needs_link")}</p>}
+						{at === "stranger" && (
+							<>
+								<p>{t("set_up_already")}</p>
+								<a class="btn pri" href="/dashboard/">
+									{t("sign_in")}
+								</a>
+							</>
+						)}
+					</div>
+				)}
+			</main>
+		</div>
 	);
 }
 
-function Installed({ snippet }: { snippet: string }) {
-	const copied = useSignal(false);
-	const copy = async () => {
-		await navigator.clipboard.writeText(snippet);
-		copied.value = true;
-	};
+function Rail({ at, done }: { at: Step; done: boolean }) {
+	const now = steps.indexOf(at);
 	return (
-		<section id="installed">
-			<h2>{t("paste")}</h2>
-			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever uses a keyboard can scroll it */}
-			<pre tabIndex={0}>
-				<code id="snippet">{snippet}</code>
-			</pre>
-			<p>
-				<button type="button" id="copy" onClick={copy}>
-					{t(copied.value ? "copied" : "copy")}
-				</button>
-			</p>
-			<p>{t("own_domain")}</p>
-			<p>
-				<a href="/dashboard/">{t("dashboard")}</a>
-			</p>
-		</section>
+		<ol class="rail" aria-label={t("steps")}>
+			{steps.map((x, i) => {
+				const ok = i < now || done;
+				return (
+					<li key={x} class={ok ? "ok" : i === now ? "now" : ""} aria-current={i === now ? "step" : undefined}>
+						<span class="d">{ok ? <Icon name="check" cls="i s" /> : i + 1}</span>
+						<span>
+							{t(`step_${x}`)}
+							<small>{t(`step_${x}_says`)}</small>
+						</span>
+					</li>
+				);
+			})}
+		</ol>
 	);
 }

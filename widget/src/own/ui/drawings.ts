@@ -117,6 +117,24 @@ export const drawings: Readonly<Record<string, readonly (readonly [string, Reado
 		["path", { d: "M8 5v3.5" }],
 		["circle", { cx: "8", cy: "10.9", r: ".5", fill: "currentColor" }],
 	],
+	eye: [
+		["path", { d: "M1.75 8S4 3.75 8 3.75 14.25 8 14.25 8 12 12.25 8 12.25 1.75 8 1.75 8Z" }],
+		["circle", { cx: "8", cy: "8", r: "1.9" }],
+	],
+	eyeoff: [
+		["path", { d: "M6.3 4c.53-.16 1.1-.25 1.7-.25 4 0 6.25 4.25 6.25 4.25a11 11 0 0 1-1.7 2.2" }],
+		["path", { d: "M10 11.9c-.6.22-1.27.35-2 .35-4 0-6.25-4.25-6.25-4.25a11 11 0 0 1 2.3-2.75M2.5 2.5l11 11M6.7 6.8a1.9 1.9 0 0 0 2.6 2.6" }],
+	],
+	parley: [
+		[
+			"path",
+			{
+				fill: "currentColor",
+				stroke: "none",
+				d: "M2 4.6C2 3.16 3.16 2 4.6 2h4.8C11.9 2 14 4 14 6.5S11.9 11 9.4 11H8l-3.3 2.7c-.5.4-1.2.1-1.2-.6V11A2.6 2.6 0 0 1 2 8.6z",
+			},
+		],
+	],
 	star: [
 		[
 			"path",

@@ -104,6 +104,7 @@ interface Box {
 	inputMode?: "numeric" | "email";
 	required?: boolean;
 	defaultValue?: string;
+	value?: string;
 	minLength?: number;
 	maxLength?: number;
 	placeholder?: string;

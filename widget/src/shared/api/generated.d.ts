@@ -440,6 +440,7 @@ export interface NewSiteRequest {
 	key: string;
 	name: string;
 	origins: string[];
+	preset?: "blog" | "newsroom";
 }
 
 export interface News {
@@ -924,6 +925,19 @@ export interface StandardsRequest {
 	body: string;
 }
 
+export interface StrangerWay {
+	id: string;
+	kind: "provider" | "sso" | "site" | "guest";
+	label: string;
+	state: "works" | "untried" | "fails" | "off";
+	why: string;
+}
+
+export interface Strangers {
+	can: boolean;
+	ways: StrangerWay[];
+}
+
 export interface Thread {
 	closes_at: string | null;
 	comment_count: number;
@@ -1118,6 +1132,7 @@ export interface Answers {
 	"POST /api/v1/sites/{site}/settings/mail-test": MailTest;
 	"GET /api/v1/sites/{site}/settings/sso-keys": SsoKeys;
 	"POST /api/v1/sites/{site}/settings/sso-keys": SsoKeyType2;
+	"GET /api/v1/sites/{site}/settings/strangers": Strangers;
 	"GET /api/v1/sites/{site}/settings/ways": SiteProviders;
 	"POST /api/v1/sites/{site}/sso": Sso;
 	"GET /api/v1/sites/{site}/standards": Standards;
