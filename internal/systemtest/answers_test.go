@@ -143,7 +143,7 @@ func fill(path string, ids map[string]string) string {
 	if strings.HasPrefix(path, "/api/v1/comments/") {
 		path = strings.ReplaceAll(path, "{id}", ids["comment"])
 	}
-	path = strings.NewReplacer("{site}", "news", "{comment}", ids["comment"], "{id}", "nothing", "{act}", "note", "{provider}", "facebook", "{receipt}", "nothing").Replace(path)
+	path = strings.NewReplacer("{site}", "news", "{comment}", ids["comment"], "{id}", "nothing", "{act}", "note", "{provider}", "facebook", "{receipt}", "nothing", "{token}", "nothing").Replace(path)
 	if !strings.Contains(path, "?") {
 		path += "?" + url.Values{"site": {"news"}, "thread": {"a"}}.Encode()
 	}

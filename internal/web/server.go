@@ -22,6 +22,7 @@ import (
 	"parley/internal/moderation"
 	"parley/internal/web/assets"
 	"parley/internal/web/cached"
+	"parley/internal/web/checks"
 	"parley/internal/web/desk"
 	"parley/internal/web/edge"
 	"parley/internal/web/health"
@@ -82,6 +83,7 @@ type Config struct {
 	Writes     func() Writes
 	Refused    edge.RefusedOrigins
 	Loads      edge.PageLoads
+	Look       checks.Look // fetches a page that is checked
 }
 
 // Server answers requests. New makes one; Committed, Hinted and ChangedOutside connect it to
