@@ -67,9 +67,9 @@ func rightSite(f facts) []Finding {
 func (f facts) wrongSite(site string) []Finding {
 	says := "names no site"
 	if site != "" {
-		says = "names the site `" + site + "`"
+		says = "names the site “" + site + "”"
 	}
-	return with(bad("wrong_site", "The tag "+strings.ReplaceAll(says, "`", "“")+", and this is "+f.Name+".", "Write `site=\""+f.Site+"\"` in the tag."), "tag", "site=\""+f.Site+"\"")
+	return with(bad("wrong_site", "The tag "+says+", and this is "+f.Name+".", "Write `site=\""+f.Site+"\"` in the tag."), "tag", "site=\""+f.Site+"\"")
 }
 
 // rightServer says that a page has the script from elsewhere.
@@ -169,7 +169,7 @@ func sockets(f facts) []Finding {
 	switch {
 	case f.said.Socket == "open":
 		return good("socket", "New comments arrive at once.", "")
-	case f.said.Socket != "failed" || !f.isListed() || f.said.API == "failed" || slices.ContainsFunc(f.said.Policy, func(v Violation) bool { return !v.Only && strings.HasPrefix(v.Directive, "connect-src") }):
+	case f.said.Socket != "failed" || !f.isListed() || !slices.ContainsFunc(f.said.Elements, func(e Element) bool { return e.Site == f.Site }) || f.said.API == "failed" || slices.ContainsFunc(f.said.Policy, func(v Violation) bool { return !v.Only && strings.HasPrefix(v.Directive, "connect-src") }):
 		return nil // something else says why
 	}
 	return warn("socket_blocked", "No live connection comes through, so new comments take up to 15 seconds.",

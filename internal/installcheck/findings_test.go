@@ -57,12 +57,14 @@ func TestWhatAPageReports(t *testing.T) {
 	}{
 		{"", func(*Seen, *Report) {}},
 		{"origin_not_listed", func(s *Seen, r *Report) { s.Origin, r.Socket, s.Kept = "https://www.news.example", "failed", false }},
-		{"sandboxed", func(s *Seen, r *Report) { s.Origin, r.Sandboxed, r.Framed, r.Socket, s.Kept = "null", true, true, "failed", false }},
+		{"sandboxed", func(s *Seen, r *Report) {
+			s.Origin, r.Sandboxed, r.Framed, r.Socket, s.Kept = "null", true, true, "failed", false
+		}},
 		{"http_page", func(_ *Seen, r *Report) {
 			r.Page, r.Canonical = "http://news.example/transport/ferries", nil
 		}},
-		{"no_element", func(_ *Seen, r *Report) { r.Elements = nil }},
-		{"wrong_site", func(_ *Seen, r *Report) { r.Elements[0].Site = "blog" }},
+		{"no_element", func(_ *Seen, r *Report) { r.Elements, r.Socket = nil, "failed" }},
+		{"wrong_site", func(_ *Seen, r *Report) { r.Elements[0].Site, r.Socket = "blog", "failed" }},
 		{"script_elsewhere", func(_ *Seen, r *Report) { r.Base = "https://cdn.example" }},
 		{"csp_connect", csp("connect-src", "https://talk.example/api/v1/sites/news/comments")},
 		{"csp_connect", csp("connect-src", "wss://talk.example/api/v1/sites/news/live")},
@@ -91,7 +93,9 @@ func TestWhatAPageReports(t *testing.T) {
 		{"canonical_elsewhere", func(_ *Seen, r *Report) { r.Canonical = []string{"https://other.example/transport/ferries"} }},
 		{"canonical_several", func(_ *Seen, r *Report) { r.Canonical = append(r.Canonical, "https://news.example/x") }},
 		{"canonical_broken", func(_ *Seen, r *Report) { r.Canonical = []string{"javascript:x"} }},
-		{"", func(_ *Seen, r *Report) { r.Canonical, r.Elements[0].Thread = []string{"https://news.example/"}, "a-17" }},
+		{"", func(_ *Seen, r *Report) {
+			r.Canonical, r.Elements[0].Thread = []string{"https://news.example/"}, "a-17"
+		}},
 		{"coop", func(_ *Seen, r *Report) { r.Opener = "same-origin" }},
 		{"socket_blocked", func(_ *Seen, r *Report) { r.Socket = "failed" }},
 		{"cookie_dropped", func(s *Seen, _ *Report) { s.Kept = false }},
@@ -143,6 +147,8 @@ func TestWhatAFetchShows(t *testing.T) {
 		{want: "csp_connect csp_script", body: tags, header: []string{"Content-Security-Policy", "default-src 'self'"}},
 		{want: "csp_connect", body: `<meta http-equiv="Content-Security-Policy" content="script-src https://talk.example; connect-src 'self'">` + tags},
 		{want: "", body: `<meta http-equiv="Content-Security-Policy" content="script-src 'nonce-x'; connect-src *.example">` + tags},
+		{want: "csp_script", body: tags, header: []string{"Content-Security-Policy", "script-src https://talk.example/embed.js"}},
+		{want: "", body: tags, header: []string{"Content-Security-Policy", "script-src https://talk.example/embed.js https://talk.example/assets/"}},
 		{want: "canonical_root", body: `<link rel=canonical href="/">` + tags},
 		{want: "coop", body: tags, header: []string{"Cross-Origin-Opener-Policy", "same-origin"}},
 		{want: "stale_cache", body: tags, turn: func(f *Fetched) { f.Fresh = true }},

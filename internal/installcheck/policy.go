@@ -72,7 +72,7 @@ func matches(source, page, address, directive string) bool {
 	if port != "" && port != "*" && port != portOf(u) || port == "" && u.Port() != "" {
 		return false
 	}
-	if path != "" && directive == "script-src" && !strings.HasPrefix(u.Path, "/"+path) {
+	if path != "" && u.Path != "/"+path && !(strings.HasSuffix(path, "/") && strings.HasPrefix(u.Path, "/"+path)) {
 		return false
 	}
 	if tail, wild := strings.CutPrefix(name, "*."); wild {

@@ -173,7 +173,7 @@ func sourcePolicies(f facts) (out []Finding) {
 		return nil
 	}
 	for _, p := range f.saw.Policies {
-		for _, d := range [][2]string{{"script-src", f.Base + "/embed.js"}, {"connect-src", f.Base + "/api/"}} {
+		for _, d := range [][2]string{{"script-src", f.Base + "/embed.js"}, {"script-src", f.Base + "/assets/"}, {"connect-src", f.Base + "/api/"}} {
 			if !allows(p, d[0], f.saw.Final, d[1]) {
 				out = append(out, f.policyFix(d[0], true)...)
 			}

@@ -4,9 +4,12 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -222,4 +225,72 @@ func TestAPageOfOurOwnNetworkIsNotLookedAt(t *testing.T) {
 	if !c.has("page_private") || asked.Load() {
 		t.Errorf("asked: %v, %+v", asked.Load(), c.Findings)
 	}
+}
+
+// Every cause is provoked once in Chromium, and named. The server looks at the
+// newspaper too: by a proxy, since its name is known to the browser alone.
+func TestBrowserCheck(t *testing.T) {
+	parallel(t)
+	root := filepath.Join(t.TempDir(), "root.pem")
+	var s *stage
+	way := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		to := map[string]string{"news.test:443": s.news, "other.test:443": s.news}[r.Host]
+		if r.Method != http.MethodConnect {
+			to = map[string]string{"news.test": s.plain}[r.Host]
+		}
+		connected(w, r, to)
+	}))
+	t.Cleanup(way.Close)
+	s = newStage(t, false, "PARLEY_OUTSIDE_NETWORKS=any", "HTTPS_PROXY="+way.URL, "HTTP_PROXY="+way.URL, "SSL_CERT_FILE="+root)
+	if err := os.WriteFile(root, s.pem, 0o600); err != nil { // is read at the first TLS connection
+		t.Fatal(err)
+	}
+	out, err := s.play(t, "check.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s\n%s", err, out, s.p.log)
+	}
+	t.Logf("%s", out)
+}
+
+// connected is what a proxy does with one request.
+func connected(w http.ResponseWriter, r *http.Request, to string) {
+	if to == "" {
+		w.WriteHeader(http.StatusBadGateway)
+		return
+	}
+	if r.Method != http.MethodConnect {
+		u := *r.URL
+		u.Host = to
+		req, err := http.NewRequestWithContext(r.Context(), r.Method, u.String(), nil)
+		if err != nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		res, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		defer res.Body.Close()
+		w.WriteHeader(res.StatusCode)
+		_, _ = io.Copy(w, res.Body)
+		return
+	}
+	far, err := net.Dial("tcp", to)
+	if err != nil {
+		w.WriteHeader(http.StatusBadGateway)
+		return
+	}
+	near, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		_ = far.Close()
+		return
+	}
+	_, _ = io.WriteString(near, "HTTP/1.1 200 OK\r\n\r\n")
+	go func() {
+		_, _ = io.Copy(far, near)
+		_ = far.Close()
+	}()
+	_, _ = io.Copy(near, far)
+	_ = near.Close()
 }

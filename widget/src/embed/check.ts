@@ -80,7 +80,7 @@ export async function check(base: string, script: HTMLScriptElement | null): Pro
 		loads: timings.filter((t) => /\/embed\.js([?#]|$)/.test(t.name)).length,
 		policy: policy.filter((v) => !v.blocked || v.blocked.replace(/^ws/, "http").startsWith(base)),
 		opener,
-		worker: navigator.serviceWorker?.controller?.scriptURL ?? "",
+		worker: worker(),
 		handles: ours.some((t) => t.workerStart > 0),
 		framed: top !== self,
 		sandboxed: self.origin === "null",
@@ -184,6 +184,15 @@ async function openerPolicy(): Promise<string> {
 		return res.headers.get("Cross-Origin-Opener-Policy") ?? "";
 	} catch {
 		return ""; // the server's own look at the page tells
+	}
+}
+
+/** worker is the service worker that controls the page; a page without an origin may not even ask. */
+function worker(): string {
+	try {
+		return navigator.serviceWorker?.controller?.scriptURL ?? "";
+	} catch {
+		return "";
 	}
 }
 
