@@ -20,10 +20,18 @@ func listed(f facts) []Finding {
 	case f.isListed():
 		host := originOf(f.Origin)
 		_, host, _ = strings.Cut(host, "://")
-		return good("origin_listed", "The script loaded from an address on the allowed list.", fmt.Sprintf("%s, %d ms", host, f.said.RTT))
+		return good("origin_listed", "The script loaded from an address on the allowed list.", host+took(f.said.RTT))
 	}
 	return with(bad("origin_not_listed", "The page’s address is not on the site’s list, so people there can read and not write.",
 		"Add `"+cut(f.Origin)+"` under Settings, Install."), "address", cut(f.Origin))
+}
+
+// took is how long an answer took, where one came.
+func took(ms int64) string {
+	if ms == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d ms", ms)
 }
 
 func (f facts) isListed() bool {

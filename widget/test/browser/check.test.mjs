@@ -57,7 +57,11 @@ async function reported(page, { with: use = browser, context: options = {}, prep
 	await tab.goto(c.address);
 	await then?.(tab, context);
 	let now;
-	await until("the page has reported", async () => (now = await read(c)).state === "arrived" && now.looked_at, 20_000);
+	const arrived = async () => {
+		now = await read(c);
+		return now.state === "arrived" && now.looked_at;
+	};
+	await until("the page has reported", arrived, 20_000);
 	await shut(context);
 	return now;
 }
@@ -68,10 +72,9 @@ async function silent(page) {
 	const context = await browser.newContext();
 	const tab = await context.newPage();
 	await tab.goto(c.address);
-	let now;
-	await until("the server has looked", async () => (now = await read(c)).looked_at, 20_000);
+	await until("the server has looked", async () => (await read(c)).looked_at, 20_000);
 	await tab.waitForTimeout(2_500); // longer than a page takes that reports
-	now = await read(c);
+	const now = await read(c);
 	assert.equal(now.state, "waiting");
 	await shut(context);
 	return now;

@@ -170,7 +170,7 @@ function Result({ c }: { c: Check }) {
 
 function reported(c: Check): string {
 	const at = new Date(c.reported_at ?? "");
-	const page = c.reported_by.replace(/^https?:\/\//, "");
+	const page = c.reported_by.replace(/^https?:\/\//, "").replace(/\?.*/, "");
 	const ago = words.ago(at, new Date());
 	return ago ? t("reported", { ago, page }) : t("reported_now", { page });
 }
