@@ -57,6 +57,18 @@ func MailToken(key []byte, purpose string, author, comment discuss.ID, email str
 	return pages.MailToken(key, purpose, author, comment, email)
 }
 
+// DoctorHeader and SignDoctor are how the doctor asks how its request arrived, at DoctorPath.
+const (
+	DoctorHeader = health.DoctorHeader
+	DoctorPath   = "/healthz/way"
+)
+
+// SignDoctor is the header's value at a moment.
+func SignDoctor(key []byte, at time.Time) string { return health.Sign(key, at) }
+
+// Way is what it is answered.
+type Way = health.Way
+
 // Config is what the door is given.
 type Config struct {
 	Discuss    *discuss.Service
@@ -75,6 +87,7 @@ type Config struct {
 	RateLimits bool
 	Mails      Mails
 	MailKey    []byte         // signs the links in mails
+	DoctorKey  []byte         // the doctor signs with it
 	Mail       bool           // a relay is set; else mail is printed
 	Trusted    []netip.Prefix // proxies whose X-Forwarded-For counts
 	Window     time.Duration  // of the live hub; 0: its default

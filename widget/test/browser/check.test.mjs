@@ -233,11 +233,12 @@ test("socket_blocked is named where a proxy drops Upgrade", async () => {
 
 test("cookie_dropped is named where a proxy takes Partitioned off and the browser blocks the rest", async () => {
 	const strict = await launch({ thirdParty: "blocked" });
-	assert.deepEqual(wrongs(await reported(written(script + place), { with: strict })), [], "a partitioned cookie is kept");
-	await control("/proxy", "bare");
 	try {
+		assert.deepEqual(wrongs(await reported(written(script + place), { with: strict })), [], "a partitioned cookie is kept");
+		await control("/proxy", "bare");
 		assert.deepEqual(wrongs(await reported(written(script + place), { with: strict })), ["cookie_dropped"]);
 	} finally {
+		await strict.close();
 		await control("/proxy", "");
 	}
 });
