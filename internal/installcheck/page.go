@@ -154,9 +154,22 @@ func isScript(address string) bool {
 var (
 	runs    = []string{"", "text/javascript", "application/javascript", "module", "text/ecmascript", "application/ecmascript"}
 	loaders = []struct{ sign, name string }{
-		{"rocketlazyloadscript", "WP Rocket"}, {"data-rocket", "WP Rocket"}, {"litespeed", "LiteSpeed Cache"}, {"nitropack", "NitroPack"}, {"pmdelayedscript", "Perfmatters"},
-		{"flying-scripts", "Flying Scripts"}, {"psajs", "PageSpeed"}, {"data-cookieconsent", "Cookiebot"}, {"optanon", "OneTrust"}, {"data-cmplz", "Complianz"},
-		{"data-cli", "CookieYes"}, {"cookieyes", "CookieYes"}, {"data-usercentrics", "Usercentrics"}, {"didomi", "Didomi"}, {"iub_cs", "iubenda"}, {"data-wpmeteor", "WP Meteor"},
+		{"rocketlazyloadscript", "WP Rocket"},
+		{"data-rocket", "WP Rocket"},
+		{"litespeed", "LiteSpeed Cache"},
+		{"nitropack", "NitroPack"},
+		{"pmdelayedscript", "Perfmatters"},
+		{"flying-scripts", "Flying Scripts"},
+		{"psajs", "PageSpeed"},
+		{"data-cookieconsent", "Cookiebot"},
+		{"optanon", "OneTrust"},
+		{"data-cmplz", "Complianz"},
+		{"data-cli", "CookieYes"},
+		{"cookieyes", "CookieYes"},
+		{"data-usercentrics", "Usercentrics"},
+		{"didomi", "Didomi"},
+		{"iub_cs", "iubenda"},
+		{"data-wpmeteor", "WP Meteor"},
 	}
 	rocketLoader = regexp.MustCompile(`^[0-9a-f]{8,}-(text/javascript|module|)$`)
 )
@@ -185,10 +198,28 @@ func heldBy(t Tag, a map[string]string) string {
 }
 
 var managers = []struct{ sign, name string }{
-	{"cookiebot.com", "Cookiebot"}, {"otsdkstub", "OneTrust"}, {"cookielaw.org", "OneTrust"}, {"cookieyes", "CookieYes"}, {"complianz", "Complianz"}, {"iubenda", "iubenda"},
-	{"usercentrics", "Usercentrics"}, {"didomi", "Didomi"}, {"termly", "Termly"}, {"osano", "Osano"}, {"quantcast", "Quantcast Choice"}, {"tarteaucitron", "tarteaucitron"},
-	{"rocket-loader", "Cloudflare Rocket Loader"}, {"wp-rocket", "WP Rocket"}, {"litespeed", "LiteSpeed Cache"}, {"autoptimize", "Autoptimize"}, {"nitropack", "NitroPack"},
-	{"perfmatters", "Perfmatters"}, {"w3-total-cache", "W3 Total Cache"}, {"wp-super-cache", "WP Super Cache"}, {"sg-optimizer", "SiteGround Optimizer"}, {"flying-scripts", "Flying Scripts"},
+	{"cookiebot.com", "Cookiebot"},
+	{"otsdkstub", "OneTrust"},
+	{"cookielaw.org", "OneTrust"},
+	{"cookieyes", "CookieYes"},
+	{"complianz", "Complianz"},
+	{"iubenda", "iubenda"},
+	{"usercentrics", "Usercentrics"},
+	{"didomi", "Didomi"},
+	{"termly", "Termly"},
+	{"osano", "Osano"},
+	{"quantcast", "Quantcast Choice"},
+	{"tarteaucitron", "tarteaucitron"},
+	{"rocket-loader", "Cloudflare Rocket Loader"},
+	{"wp-rocket", "WP Rocket"},
+	{"litespeed", "LiteSpeed Cache"},
+	{"autoptimize", "Autoptimize"},
+	{"nitropack", "NitroPack"},
+	{"perfmatters", "Perfmatters"},
+	{"w3-total-cache", "W3 Total Cache"},
+	{"wp-super-cache", "WP Super Cache"},
+	{"sg-optimizer", "SiteGround Optimizer"},
+	{"flying-scripts", "Flying Scripts"},
 }
 
 // named are the consent managers and plugins that a page's source speaks of.

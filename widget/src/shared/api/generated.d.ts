@@ -137,13 +137,13 @@ export interface ChecksReportDoc {
 	by: string;
 	canonical: string[];
 	clock: number;
-	defined: boolean;
 	elements: InstallcheckElement[];
 	framed: boolean;
 	handles: boolean;
 	held: string;
 	insecure: boolean;
 	late: number;
+	loads: number;
 	managers: string[];
 	opener: string;
 	page: string;
