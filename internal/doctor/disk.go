@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"net/http"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -17,6 +18,8 @@ var disks = map[int64]string{
 	0x01021994: "memory (tmpfs)", 0x858458F6: "memory (ramfs)", 0x794C7630: "a container's own layer (overlay)",
 }
 
+const writes = 2 // W_OK of access(2)
+
 // gone are those whose files go when the machine or the container does.
 var gone = map[int64]bool{0x01021994: true, 0x858458F6: true, 0x794C7630: true}
 
@@ -31,6 +34,9 @@ func lookAtDisk(_ context.Context, s *app.Settings) []Finding {
 	if syscall.Statfs(filepath.Dir(path), &fs) != nil {
 		return nil
 	}
+	if err := syscall.Access(filepath.Dir(path), writes); err != nil {
+		return []Finding{poor("disk: this user can't write in %s (%v): give it the folder, or run as the user that has it", filepath.Dir(path), err)}
+	}
 	kind := int64(fs.Type) & 0xFFFFFFFF
 	name, odd := disks[kind]
 	switch {
@@ -40,6 +46,22 @@ func lookAtDisk(_ context.Context, s *app.Settings) []Finding {
 		return []Finding{poor("disk: %s is on %s, where SQLite's locks and syncs may not hold, and a database breaks; put it on a disk of this machine", path, name)}
 	}
 	return []Finding{good("disk: %s is on a disk of this machine", path)}
+}
+
+// apart says that this machine's clock is not that of somebody who answered.
+func apart(who, date string) []Finding {
+	at, err := http.ParseTime(date)
+	if err != nil {
+		return nil
+	}
+	if off := time.Since(at); off.Abs() > clockSlack {
+		way := "ahead of"
+		if off < 0 {
+			way = "behind"
+		}
+		return []Finding{poor("clock: this machine's is %s %s that of %s: sign-ins and signatures fail; set it by NTP (timedatectl set-ntp true)", off.Abs().Round(time.Second), way, who)}
+	}
+	return nil
 }
 
 // lookAtClock asks whether the newest that was written is from the future: then

@@ -264,12 +264,7 @@ func lookAtServer(ctx context.Context, s *app.Settings) []Finding {
 		return []Finding{poor("%s", wrong)}
 	}
 	out := []Finding{good("server: %s answers", s.BaseURL())}
-	if at, err := http.ParseTime(res.Header.Get("Date")); err == nil {
-		if off := time.Since(at).Abs(); off > clockSlack {
-			out = append(out, poor("clock: this machine and the server differ by %s", off.Round(time.Second)))
-		}
-	}
-	return out
+	return append(out, apart(s.BaseURL(), res.Header.Get("Date"))...)
 }
 
 func lookAtProxies(_ context.Context, s *app.Settings) []Finding {

@@ -42,15 +42,16 @@ func lookAtFacebook(ctx context.Context, s *app.Settings, k auth.Keys, now time.
 	var token struct {
 		Access string `json:"access_token"`
 	}
-	asked, problem, err := askGraph(ctx, s, "/oauth/access_token?"+url.Values{"client_id": {k.Client}, "client_secret": {k.Secret}, "grant_type": {"client_credentials"}}.Encode(), &token)
+	head, problem, err := askGraph(ctx, s, "/oauth/access_token?"+url.Values{"client_id": {k.Client}, "client_secret": {k.Secret}, "grant_type": {"client_credentials"}}.Encode(), &token)
 	switch {
 	case err != nil:
 		return append(out, poor("sign-in by facebook: Graph does not answer: %s", why(err)))
 	case problem != "" || token.Access == "":
 		return append(out, poor("sign-in by facebook: Graph gives the app no token (%s); check PARLEY_FACEBOOK_ID and PARLEY_FACEBOOK_SECRET against the app's basic settings", problem))
-	case asked != "" && asked != auth.GraphVersion:
-		out = append(out, poor("sign-in by facebook: Graph answers as %s though %s was asked for: that version has ended; upgrade Parley", asked, auth.GraphVersion))
+	case version(head) != "" && version(head) != auth.GraphVersion:
+		out = append(out, poor("sign-in by facebook: Graph answers as %s though %s was asked for: that version has ended; upgrade Parley", version(head), auth.GraphVersion))
 	}
+	out = append(out, apart("graph.facebook.com", head.Get("Date"))...)
 	out = append(out, good("sign-in by facebook: the app's number and secret belong together"))
 	var about struct {
 		Name        string   `json:"name"`
@@ -77,12 +78,14 @@ func lookAtFacebook(ctx context.Context, s *app.Settings, k auth.Keys, now time.
 	return out
 }
 
-// askGraph asks Graph. version is the one that it answered as; problem is what it
+func version(h http.Header) string { return h.Get("Facebook-Api-Version") }
+
+// askGraph asks Graph. problem is what it
 // says where it says no, without anything of the question, which holds secrets.
-func askGraph(ctx context.Context, s *app.Settings, path string, into any) (version, problem string, err error) {
+func askGraph(ctx context.Context, s *app.Settings, path string, into any) (head http.Header, problem string, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, graph+path, nil)
 	if err != nil {
-		return "", "", err
+		return nil, "", err
 	}
 	r.Header.Set("User-Agent", s.Agent())
 	t := http.DefaultTransport
@@ -91,14 +94,13 @@ func askGraph(ctx context.Context, s *app.Settings, path string, into any) (vers
 	}
 	res, err := (&http.Client{Transport: t}).Do(r)
 	if err != nil {
-		return "", "", err
+		return nil, "", err
 	}
 	defer res.Body.Close()
 	b, err := io.ReadAll(io.LimitReader(res.Body, graphBytes))
 	if err != nil {
-		return "", "", err
+		return nil, "", err
 	}
-	version = res.Header.Get("Facebook-Api-Version")
 	var no struct {
 		Error struct {
 			Message string `json:"message"`
@@ -108,9 +110,9 @@ func askGraph(ctx context.Context, s *app.Settings, path string, into any) (vers
 	if res.StatusCode != http.StatusOK || json.Unmarshal(b, into) != nil {
 		_ = json.Unmarshal(b, &no)
 		if no.Error.Message == "" {
-			return version, fmt.Sprintf("the answer is %d", res.StatusCode), nil
+			return res.Header, fmt.Sprintf("the answer is %d", res.StatusCode), nil
 		}
-		return version, fmt.Sprintf("%q, code %d", no.Error.Message, no.Error.Code), nil
+		return res.Header, fmt.Sprintf("%q, code %d", no.Error.Message, no.Error.Code), nil
 	}
-	return version, "", nil
+	return res.Header, "", nil
 }

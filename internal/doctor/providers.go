@@ -84,18 +84,18 @@ func lookAtKeys(ctx context.Context, s *app.Settings, k auth.Keys) []Finding {
 			good("sign-in by facebook: people outside your team can sign in after Meta's Business Verification, with advanced access to public_profile and email"),
 		)
 	case k.Issuer != "":
-		return []Finding{lookAtIssuer(ctx, s, k)}
+		return lookAtIssuer(ctx, s, k)
 	}
 	return nil
 }
 
-func lookAtIssuer(ctx context.Context, s *app.Settings, k auth.Keys) Finding {
+func lookAtIssuer(ctx context.Context, s *app.Settings, k auth.Keys) []Finding {
 	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
 	defer cancel()
 	at := strings.TrimSuffix(k.Issuer, "/") + "/.well-known/openid-configuration"
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at, nil)
 	if err != nil {
-		return poor("sign-in by %s: %q is not an address", k.Provider, k.Issuer)
+		return []Finding{poor("sign-in by %s: %q is not an address", k.Provider, k.Issuer)}
 	}
 	r.Header.Set("User-Agent", s.Agent())
 	t := http.DefaultTransport
@@ -104,15 +104,15 @@ func lookAtIssuer(ctx context.Context, s *app.Settings, k auth.Keys) Finding {
 	}
 	res, err := (&http.Client{Transport: t}).Do(r)
 	if err != nil {
-		return poor("sign-in by %s: %s does not answer", k.Provider, at)
+		return []Finding{poor("sign-in by %s: %s does not answer", k.Provider, at)}
 	}
 	defer res.Body.Close()
 	var d struct{ Issuer string }
 	if res.StatusCode != http.StatusOK || json.NewDecoder(res.Body).Decode(&d) != nil {
-		return poor("sign-in by %s: %s answers %d and not with its configuration", k.Provider, at, res.StatusCode)
+		return []Finding{poor("sign-in by %s: %s answers %d and not with its configuration", k.Provider, at, res.StatusCode)}
 	}
 	if d.Issuer != k.Issuer {
-		return poor("sign-in by %s: it calls itself %s; write it so in PARLEY_OIDC", k.Provider, d.Issuer)
+		return []Finding{poor("sign-in by %s: it calls itself %s; write it so in PARLEY_OIDC", k.Provider, d.Issuer)}
 	}
-	return good("sign-in by %s: %s answers", k.Provider, k.Issuer)
+	return append(apart(k.Issuer, res.Header.Get("Date")), good("sign-in by %s: %s answers", k.Provider, k.Issuer))
 }

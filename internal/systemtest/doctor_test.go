@@ -188,8 +188,10 @@ func TestDoctorLooksAtDiskAndClock(t *testing.T) {
 // Graph tells of the app by its own token.
 func TestDoctorAsksFacebook(t *testing.T) {
 	secret, about, version := "good", `{"name":"Lantern","app_domains":["localhost"],"privacy_policy_url":"https://news.test/privacy"}`, "v24.0"
+	ahead := time.Duration(0) // of Facebook's clock
 	fake := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Facebook-Api-Version", version)
+		w.Header().Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
 		switch q := r.URL.Query(); {
 		case r.URL.Path == "/graph.facebook.com/v24.0/oauth/access_token" && q.Get("client_secret") == secret && q.Get("grant_type") == "client_credentials":
 			_, _ = io.WriteString(w, `{"access_token":"123|app","token_type":"bearer"}`)
@@ -211,7 +213,9 @@ func TestDoctorAsksFacebook(t *testing.T) {
 	if out := p.run("doctor", only); !strings.Contains(out, "the app's number and secret belong together") || !strings.Contains(out, "Graph v24.0 lasts until 2027-10-08") || strings.Contains(out, "BAD") || strings.Contains(out, "database") {
 		t.Errorf("all is well:\n%s", out)
 	}
-	version = "v25.0"
+	ahead = time.Hour
+	p.names(" behind that of graph.facebook.com", only)
+	ahead, version = 0, "v25.0"
 	p.names("BAD  sign-in by facebook: Graph answers as v25.0 though v24.0 was asked for", only)
 	version, about = "v24.0", `{"name":"Lantern","app_domains":["other.test"],"deauth_callback_url":"https://other.test/x"}`
 	for _, want := range []string{"localhost is not among the domains of the app \"Lantern\"", "the app's deauthorize callback is https://other.test/x", "names no privacy policy, so it can't be in Live mode"} {
