@@ -63,6 +63,7 @@ var entries = []struct {
 	{"embed/panel.ts", "panel.js", api.FormatESModule, toRead},   // signing in inside it
 	{"embed/counts.ts", "counts.js", api.FormatESModule, nil},    // <parley-count>
 	{"embed/latest.ts", "latest.js", api.FormatESModule, toRead}, // <parley-latest>
+	{"embed/check.ts", "check.js", api.FormatESModule, nil},      // of a page that is checked
 	{"own/style/docs.css", "docs.css", api.FormatDefault, nil},
 	{"embed/style/frame.css", "frame.css", api.FormatDefault, nil},
 	{"own/style/page.css", "page.css", api.FormatDefault, nil},

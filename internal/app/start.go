@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"syscall"
 	"time"
 
 	"parley/internal/discuss"
@@ -151,9 +152,14 @@ func Start(s *Settings) (*Instance, error) {
 	if err != nil {
 		return nil, errors.Join(err, in.DB.Close())
 	}
+	doctorKey, err := in.DB.Key(context.Background(), doctorKeyName, freshKey)
+	if err != nil {
+		return nil, errors.Join(err, in.DB.Close())
+	}
 	in.Server, err = web.New(web.Config{
-		Engine: engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
-		Auth: id, Sites: in.DB, Setup: in.DB, Pictures: in.DB, Refused: in.DB, Loads: in.DB, PublicURL: s.BaseURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
+		DoctorKey: doctorKey,
+		Engine:    engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
+		Auth: id, Sites: in.DB, Setup: in.DB, Pictures: in.DB, Refused: in.DB, Loads: in.DB, Look: s.lookAtPage, PublicURL: s.BaseURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
 		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.mails(), Send: send, Known: in.DB, Trusted: proxies, Metrics: s.Metrics, Docs: s.Docs == "on",
 		Writes: func() (w web.Writes) {
 			w.Commits, w.Requests, w.Busy = in.DB.Writes()
@@ -188,7 +194,7 @@ func Start(s *Settings) (*Instance, error) {
 			keeper.end()
 		}
 		unserve()
-		return nil, errors.Join(fmt.Errorf("listen: %w", err), in.DB.Close())
+		return nil, errors.Join(listenError(s.Listen, err), in.DB.Close())
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	tell := &notify.Teller{
@@ -267,4 +273,17 @@ func bodyError(err error) error {
 		return discuss.Busy(err)
 	}
 	return discuss.Bad("body", err.Error())
+}
+
+// listenError says why nothing can listen at an address, and what to do.
+func listenError(address string, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("listen: another program, or another Parley, has %s; end it, or give another address in PARLEY_LISTEN", address)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("listen: this user may not listen at %s; take a port from 1024 up, with the proxy before it", address)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return fmt.Errorf("listen: %s is no address of this machine; 127.0.0.1 and 0.0.0.0 always are", address)
+	}
+	return fmt.Errorf("listen: %w", err)
 }

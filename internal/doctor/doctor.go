@@ -19,7 +19,6 @@ import (
 
 	"parley/internal/app"
 	"parley/internal/discuss"
-	"parley/internal/notify"
 	"parley/internal/store"
 	"parley/internal/weburl"
 )
@@ -38,17 +37,28 @@ type Finding struct {
 	Text string `json:"text"`
 }
 
-// Examine looks at everything that installs are known to get wrong. heads are
-// hashes of audit rows that somebody has kept: are they still in the log?
-func Examine(ctx context.Context, s *app.Settings, heads []string) []Finding {
+// Wish is what somebody wants to know beside what is always looked at.
+type Wish struct {
+	Heads    []string // hashes of audit rows that somebody has kept: are they still in the log?
+	Provider string   // this one alone, and nothing else
+	MailTo   string   // where a test mail goes
+}
+
+// Examine looks at everything that installs are known to get wrong.
+func Examine(ctx context.Context, s *app.Settings, w Wish) []Finding {
+	if w.Provider != "" {
+		ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+		defer cancel()
+		return lookAtProvider(ctx, s, w.Provider)
+	}
 	type look func(context.Context, *app.Settings) []Finding
 	var out []Finding
 	for _, part := range []struct {
 		limit time.Duration
 		looks []look
 	}{
-		{readTimeout, []look{lookAtDatabase, lookAtAudit, lookAtHeads(heads), lookAtNames}},
-		{lookTimeout, []look{lookAtAddress, lookAtServer, lookAtSockets, lookAtRunning, lookAtProxies, lookAtOutbound, lookAtMail, lookAtProviders, lookAtKeyFile}},
+		{readTimeout, []look{lookAtDatabase, lookAtAudit, lookAtHeads(w.Heads), lookAtNames}},
+		{lookTimeout, []look{lookAtDisk, lookAtClock, lookAtAddress, lookAtServer, lookAtWay, lookAtSockets, lookAtRunning, lookAtProxies, lookAtOutbound, lookAtMail(w.MailTo), lookAtProviders, lookAtKeyFile}},
 		{readTimeout, []look{lookAtBackups}},
 	} {
 		for _, look := range part.looks { // each in a time of its own: a large database is no reason to call the mail bad
@@ -245,25 +255,16 @@ func lookAtServer(ctx context.Context, s *app.Settings) []Finding {
 		return []Finding{poor("server: %v", err)}
 	}
 	r.Header.Set("User-Agent", s.Agent())
-	res, err := http.DefaultClient.Do(r)
+	res, err := client().Do(r)
 	if err != nil {
-		return []Finding{poor("server: %s does not answer: %v", s.BaseURL(), errors.Unwrap(err))}
+		return []Finding{poor("server: %s does not answer: %s", s.BaseURL(), why(err))}
 	}
-	_ = res.Body.Close()
-	switch res.StatusCode {
-	case http.StatusOK:
-	case http.StatusMisdirectedRequest:
-		return []Finding{poor("server: a proxy changes the Host header; it must pass on %s", strings.TrimPrefix(s.BaseURL(), "https://"))}
-	default:
-		return []Finding{poor("server: %s/readyz answers %d", s.BaseURL(), res.StatusCode)}
+	defer res.Body.Close()
+	if wrong := whose(res, s.BaseURL()); wrong != "" {
+		return []Finding{poor("%s", wrong)}
 	}
 	out := []Finding{good("server: %s answers", s.BaseURL())}
-	if at, err := http.ParseTime(res.Header.Get("Date")); err == nil {
-		if off := time.Since(at).Abs(); off > clockSlack {
-			out = append(out, poor("clock: this machine and the server differ by %s", off.Round(time.Second)))
-		}
-	}
-	return out
+	return append(out, apart(s.BaseURL(), res.Header.Get("Date"))...)
 }
 
 func lookAtProxies(_ context.Context, s *app.Settings) []Finding {
@@ -274,25 +275,6 @@ func lookAtProxies(_ context.Context, s *app.Settings) []Finding {
 		return []Finding{poor("trusted-proxies: https needs a proxy in front, and none is trusted: every reader counts as one address")}
 	}
 	return nil
-}
-
-func lookAtMail(ctx context.Context, s *app.Settings) []Finding {
-	if s.Outbound == "off" {
-		return nil // lookAtOutbound says so
-	}
-	if s.SMTPURL == "" {
-		return []Finding{poor("mail: smtp-url is not set; mail is printed to the log, and nobody can confirm an address")}
-	}
-	u, err := url.Parse(s.SMTPURL)
-	if err != nil {
-		return []Finding{poor("mail: smtp-url cannot be read: it must be smtp://user:password@host:port?from=address, or smtps")} // its text holds the password
-	}
-	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
-	defer cancel()
-	if err := notify.TrySMTP(ctx, s.SMTPURL); err != nil {
-		return []Finding{poor("mail: the relay %s takes no mail from us: %v", u.Host, err)}
-	}
-	return []Finding{good("mail: the relay %s takes us in", u.Host)}
 }
 
 // lookAtKeyFile asks whether the key at hand is the one of this database.

@@ -95,6 +95,25 @@ type Store struct {
 // ErrNewer says that the file was written by a newer Parley.
 var ErrNewer = errors.New("the database was made by a newer version of Parley; this one would damage it")
 
+// ErrOther says that the file is the database of another program.
+var ErrOther = errors.New("it is the database of another program, and nothing of it was changed; give Parley a file of its own in PARLEY_DATABASE")
+
+// ofAnother refuses a database with tables that are not ours, before anything is
+// written to it. What cannot be read is said when it is opened.
+func ofAnother(path string) error {
+	db, err := openReadOnly(path)
+	if err != nil {
+		return nil
+	}
+	defer db.Close()
+	var others, ours int
+	if err := db.QueryRow(`SELECT count(*) FILTER (WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name <> 'goose_db_version'),
+		count(*) FILTER (WHERE name IN ('sites', 'goose_db_version')) FROM sqlite_schema WHERE type = 'table'`).Scan(&others, &ours); err == nil && others > 0 && ours < 2 {
+		return fmt.Errorf("%s: %w", path, ErrOther)
+	}
+	return nil
+}
+
 // Open opens the database at path, makes it if it is missing, and brings it to
 // the newest schema. The caller closes the store.
 func Open(path string, opt Options) (*Store, error) {
@@ -120,6 +139,9 @@ func Open(path string, opt Options) (*Store, error) {
 		}
 	} else if !errors.Is(err, os.ErrExist) {
 		return nil, fmt.Errorf("make the database: %w", err)
+	}
+	if err := ofAnother(path); err != nil {
+		return nil, err
 	}
 	s := &Store{opt: opt, path: path, kick: make(chan struct{}, 1), moveWAL: make(chan struct{}, 1)}
 	s.Listen(Listeners{})

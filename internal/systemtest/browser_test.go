@@ -11,11 +11,13 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"math/big"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"os"
@@ -38,9 +40,13 @@ type stage struct {
 	p            *program
 	news, server string // addresses behind the names
 	spki         string // of the test certificate, for Chromium
+	pem          []byte // the certificate
 	control      string
 	outside      atomic.Pointer[outside]
-	strip        bool // take Partitioned off every cookie: then the tests must fail
+	strip        bool        // take Partitioned off every cookie: then the tests must fail
+	plain        string      // the newspaper without TLS
+	deaf         atomic.Bool // the proxy drops Upgrade
+	bare         atomic.Bool // the proxy takes Partitioned off, for a while
 }
 
 func newStage(t *testing.T, strip bool, env ...string) *stage {
@@ -73,6 +79,9 @@ func openStage(t *testing.T, p *program, strip bool) *stage {
 	cert := s.certificate(t)
 	s.server = serveTLS(t, cert, s.proxy(t))
 	s.news = serveTLS(t, cert, http.HandlerFunc(newspaper))
+	plain := httptest.NewServer(http.HandlerFunc(newspaper))
+	t.Cleanup(plain.Close)
+	s.plain = strings.TrimPrefix(plain.URL, "http://")
 	s.control = s.controls(t)
 	return s
 }
@@ -84,7 +93,7 @@ func (s *stage) certificate(t *testing.T) tls.Certificate {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "news.test"}, DNSNames: []string{"news.test", "comments.test"},
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "news.test"}, DNSNames: []string{"news.test", "other.test", "comments.test"},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour), KeyUsage: x509.KeyUsageDigitalSignature,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
@@ -95,6 +104,7 @@ func (s *stage) certificate(t *testing.T) tls.Certificate {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.pem = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 	sum := sha256.Sum256(leaf.RawSubjectPublicKeyInfo)
 	s.spki = base64.StdEncoding.EncodeToString(sum[:])
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
@@ -124,9 +134,13 @@ func (s *stage) proxy(t *testing.T) http.Handler {
 			r.SetURL(to)
 			r.SetXForwarded()
 			r.Out.Host = r.In.Host
+			if s.deaf.Load() {
+				r.Out.Header.Del("Upgrade")
+				r.Out.Header.Del("Connection")
+			}
 		},
 		ModifyResponse: func(r *http.Response) error {
-			if s.strip {
+			if s.strip || s.bare.Load() {
 				for i, c := range r.Header["Set-Cookie"] {
 					r.Header["Set-Cookie"][i] = strings.Replace(c, "; Partitioned", "", 1)
 				}
@@ -147,7 +161,16 @@ func newspaper(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if r.URL.Path == "/sw.js" {
+		w.Header().Set("Content-Type", "text/javascript")
+		_, _ = io.WriteString(w, `addEventListener("activate", (e) => e.waitUntil(clients.claim())); addEventListener("fetch", (e) => e.respondWith(fetch(e.request)));`)
+		return
+	}
 	if r.URL.Path == "/written" { // a page that a test has written itself
+		for _, h := range r.URL.Query()["header"] {
+			name, value, _ := strings.Cut(h, ": ")
+			w.Header().Set(name, value)
+		}
 		_, _ = io.WriteString(w, r.URL.Query().Get("html"))
 		return
 	}
@@ -201,6 +224,11 @@ func (s *stage) controls(t *testing.T) string {
 		defer o.mu.Unlock()
 		o.coop = true
 	})
+	mux.HandleFunc("POST /proxy", func(_ http.ResponseWriter, r *http.Request) { // what the proxy does wrong from now on
+		b, _ := io.ReadAll(r.Body)
+		s.deaf.Store(strings.Contains(string(b), "deaf"))
+		s.bare.Store(strings.Contains(string(b), "bare"))
+	})
 	mux.HandleFunc("POST /run", func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		_, _ = io.WriteString(w, s.p.run(strings.Split(string(b), "\n")...))
@@ -247,7 +275,7 @@ func (s *stage) playOnly(t *testing.T, script, names string) ([]byte, error) {
 	}
 	cmd.Env = append(os.Environ(),
 		"CHROMIUM="+chromium, "CHROMIUM_SHELL="+shell, "CONTROL="+s.control, "SPKI="+s.spki, "API="+s.p.base, "PASSWORD="+testPassword, "SHOTS="+shots,
-		"RULES=MAP news.test:443 "+s.news+", MAP comments.test:443 "+s.server+", MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
+		"RULES=MAP news.test:443 "+s.news+", MAP comments.test:443 "+s.server+", MAP other.test:443 "+s.news+", MAP news.test:80 "+s.plain+", MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
 	return cmd.CombinedOutput()
 }
 

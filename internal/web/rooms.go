@@ -5,6 +5,7 @@ import (
 
 	"parley/internal/web/account"
 	"parley/internal/web/assets"
+	"parley/internal/web/checks"
 	"parley/internal/web/desk"
 	"parley/internal/web/edge"
 	"parley/internal/web/health"
@@ -42,8 +43,9 @@ func (s *Server) rooms(as shape.Shaper, host string) []edge.Route {
 		signin.Room{Auth: cfg.Auth, Pages: cfg.Discuss, Texts: cfg.Texts, Shape: as, Key: cfg.MailKey, Now: cfg.Now}.Routes(),
 		account.Room{Auth: cfg.Auth, Discuss: cfg.Discuss, Shape: as, Now: cfg.Now}.Routes(),
 		s.desk.Routes(),
+		checks.New(checks.Room{Base: cfg.PublicURL, Build: s.files.Build, Look: cfg.Look, Loads: cfg.Loads, Now: cfg.Now}).Routes(),
 		documents.Routes(),
 		assets.Room{Files: s.files, Pictures: cfg.Pictures, Avatar: cfg.Avatar}.Routes(),
-		health.Room{Meters: s.meters, Allow: cfg.Metrics, Local: weburl.Loopback(host)}.Routes(),
+		health.Room{Meters: s.meters, Doctor: cfg.DoctorKey, Now: cfg.Now, Allow: cfg.Metrics, Local: weburl.Loopback(host)}.Routes(),
 	)
 }

@@ -23,6 +23,7 @@ import (
 	"parley/internal/notify"
 	"parley/internal/web/assets"
 	"parley/internal/web/cached"
+	"parley/internal/web/checks"
 	"parley/internal/web/desk"
 	"parley/internal/web/edge"
 	"parley/internal/web/health"
@@ -57,6 +58,18 @@ func MailToken(key []byte, purpose string, author, comment discuss.ID, email str
 	return pages.MailToken(key, purpose, author, comment, email)
 }
 
+// DoctorHeader and SignDoctor are how the doctor asks how its request arrived, at DoctorPath.
+const (
+	DoctorHeader = health.DoctorHeader
+	DoctorPath   = "/healthz/way"
+)
+
+// SignDoctor is the header's value at a moment.
+func SignDoctor(key []byte, at time.Time) string { return health.Sign(key, at) }
+
+// Way is what it is answered.
+type Way = health.Way
+
 // Config is what the door is given.
 type Config struct {
 	Discuss    *discuss.Service
@@ -75,6 +88,7 @@ type Config struct {
 	RateLimits bool
 	Mails      Mails
 	MailKey    []byte // signs the links in mails
+	DoctorKey  []byte // the doctor signs with it
 	Mail       bool   // a relay is set; else mail is printed
 	Send       func(ctx context.Context, m notify.Message) error
 	Known      desk.Strangers
@@ -85,6 +99,7 @@ type Config struct {
 	Writes     func() Writes
 	Refused    edge.RefusedOrigins
 	Loads      edge.PageLoads
+	Look       checks.Look // fetches a page that is checked
 }
 
 // Server answers requests. New makes one; Committed, Hinted and ChangedOutside connect it to

@@ -77,3 +77,9 @@ func (d *Door) trusted(ip netip.Addr) bool {
 	}
 	return false
 }
+
+// TrustedPeer reports whether a request comes by a proxy whose word counts.
+func (d *Door) TrustedPeer(c *fiber.Ctx) bool {
+	ip, ok := netip.AddrFromSlice(c.Context().RemoteIP())
+	return ok && d.trusted(ip.Unmap())
+}

@@ -36,6 +36,10 @@ var PublicSite = Gate{Anybody.Says, openSite}
 // AnyPage is the gate of what every page may ask about the site of the path.
 var AnyPage = Gate{"Any page.", openSite}
 
+// CheckedPage is the gate of what a page says of itself that was opened with the
+// token of a check. The site that it names may be the wrong one.
+var CheckedPage = Gate{"Any page that was opened with the token of a check.", Anybody.open}
+
 // AnyPreflight is the gate of a browser's question before a call: the answer is
 // who may make it.
 var AnyPreflight = Gate{"Any page.", Anybody.open}

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"strings"
+	"time"
 
 	"github.com/VictoriaMetrics/metrics"
 
@@ -18,7 +19,9 @@ import (
 type Room struct {
 	Meters *Meters
 	Allow  string // who may read the figures: "auto" (or ""), "loopback", "on", "off"
-	Local  bool   // browsers reach the server by an address of this machine alone
+	Doctor []byte // key of what the doctor signs; without one nobody is answered
+	Now    func() time.Time
+	Local  bool // browsers reach the server by an address of this machine alone
 }
 
 // Routes is the room's part of the table.
@@ -29,6 +32,7 @@ func (r Room) Routes() []edge.Route {
 	return []edge.Route{
 		edge.Raw(get("/healthz", "The server lives", edge.Anybody), r.alive),
 		edge.Raw(get("/readyz", "Its store answers", edge.Anybody, 503), r.ready),
+		edge.Raw(edge.Route{Method: "GET", Path: "/healthz/way", Summary: "How the doctor's own request arrived", Gate: edge.Operators, Kind: "application/json", Errors: []int{404}}, r.way),
 		edge.Raw(get("/metrics", "Its figures, in Prometheus' text format", edge.Operators, 404), r.metrics),
 	}
 }

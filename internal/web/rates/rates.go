@@ -43,6 +43,7 @@ var Buckets = map[string]Bucket{
 	"keep":     {60, time.Minute}, // follow, mute
 	"preview":  {60, time.Minute},
 	"refusal":  {30, time.Minute},  // pages that are not on a list
+	"check":    {60, time.Minute},  // what pages say that are checked
 	"desk":     {600, time.Minute}, // decisions and everything else that a dashboard changes
 	"trial":    {30, time.Minute},  // of words and rules, by person
 }

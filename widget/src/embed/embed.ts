@@ -262,6 +262,8 @@ if (!customElements.get("parley-comments")) {
 	customElements.define("parley-count", ParleyCount);
 }
 
+if (/parley-check=/.test(location.search)) part<typeof import("./check.ts")>("check", (m) => m.check(base, script));
+
 if (script?.dataset["site"]) {
 	const el = document.createElement("parley-comments");
 	for (const [k, v] of Object.entries(script.dataset))

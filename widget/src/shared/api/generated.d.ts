@@ -105,6 +105,56 @@ export interface CeremonyRequest {
 	ticket: string;
 }
 
+export interface ChecksBeginRequest {
+	page: string;
+}
+
+export interface ChecksCheck {
+	address: string;
+	expires_at: string;
+	findings: InstallcheckFinding[];
+	first_seen_at: string | null;
+	last_seen_at: string | null;
+	looked_at: string | null;
+	page: string;
+	reported_at: string | null;
+	reported_by: string;
+	state: "waiting" | "arrived";
+	token: string;
+	verdict: "ok" | "warn" | "bad";
+}
+
+export interface ChecksHeard {
+	cookie: boolean;
+	listed: boolean;
+	now: number;
+}
+
+export interface ChecksReportDoc {
+	api: string;
+	base: string;
+	build: string;
+	by: string;
+	canonical: string[];
+	clock: number;
+	elements: InstallcheckElement[];
+	framed: boolean;
+	handles: boolean;
+	held: string;
+	insecure: boolean;
+	late: number;
+	loads: number;
+	managers: string[];
+	opener: string;
+	page: string;
+	policy: InstallcheckViolation[];
+	rtt: number;
+	sandboxed: boolean;
+	scripts: string[];
+	socket: string;
+	worker: string;
+}
+
 export interface ClaimAnswer {
 	bearer?: string;
 	user: User;
@@ -294,6 +344,29 @@ export interface Identity {
 export interface InReplyTo {
 	author_name: string | null;
 	id: string;
+}
+
+export interface InstallcheckElement {
+	hidden: string;
+	mode: string;
+	rule: string;
+	site: string;
+	thread: string;
+}
+
+export interface InstallcheckFinding {
+	code: string;
+	copy?: string;
+	copy_as?: "line" | "tag" | "address";
+	do: string;
+	level: "ok" | "warn" | "bad";
+	sentence: string;
+}
+
+export interface InstallcheckViolation {
+	blocked: string;
+	directive: string;
+	only: boolean;
 }
 
 export interface Invite {
@@ -1093,6 +1166,9 @@ export interface Answers {
 	"POST /api/v1/passkeys/login/finish": Name;
 	"POST /api/v1/passkeys/register/begin": CeremonyAnswer;
 	"POST /api/v1/sites": Settings;
+	"POST /api/v1/sites/{site}/checks": ChecksCheck;
+	"GET /api/v1/sites/{site}/checks/{token}": ChecksCheck;
+	"POST /api/v1/sites/{site}/checks/{token}": ChecksHeard;
 	"GET /api/v1/sites/{site}/comments": Comments;
 	"POST /api/v1/sites/{site}/comments": CommentType2;
 	"GET /api/v1/sites/{site}/counts": Counts;
@@ -1155,6 +1231,8 @@ export interface Bodies {
 	"POST /api/v1/passkeys/login/finish": PasskeyLogin;
 	"POST /api/v1/passkeys/register/finish": CeremonyRequest;
 	"POST /api/v1/sites": NewSiteRequest;
+	"POST /api/v1/sites/{site}/checks": ChecksBeginRequest;
+	"POST /api/v1/sites/{site}/checks/{token}": ChecksReportDoc;
 	"POST /api/v1/sites/{site}/comments": PostRequest;
 	"PUT /api/v1/sites/{site}/follow": FollowRequest;
 	"POST /api/v1/sites/{site}/login": LoginRequest;

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { Icon } from "../../ui/icon.tsx";
+import { InstallCheck, Loaded } from "../../ui/install-check.tsx";
 import { mounted } from "../../ui/mounted.tsx";
 import { type Desk, type Params, type Screen, t } from "../desk.ts";
 import { Sections } from "../parts/sections.tsx";
@@ -33,6 +34,12 @@ const sections = {
 			<Snippet s={s} />
 			<Origins s={s} />
 			<Line s={s} name="name" label={t("site_name")} />
+		</>
+	),
+	check: ({ s, first }) => (
+		<>
+			<Loaded first={s.now.value?.first_seen_at ?? null} last={s.now.value?.last_seen_at ?? null} />
+			<InstallCheck site={first.key} page={`${first.origins[0] ?? ""}/`} />
 		</>
 	),
 	moderation: ({ s, first }) => (
