@@ -121,9 +121,9 @@ type siteSetCmd struct {
 	Archive     *bool    `help:"Keep it for reading alone, or open it again." negatable:""`
 	ClosedPath  []string `help:"The whole list of paths whose pages take no comments, like /court/*; repeatable, one empty one is none." placeholder:"PATH"`
 	Team        *string  `help:"Name that members of staff may write under instead of their own; empty for none." placeholder:"NAME"`
-	SSOLogin    *string `name:"sso-login" help:"The site's own log-in page, for readers that it signs in itself; empty for none."`
-	SSORoles    *bool   `name:"sso-roles" help:"The site's tokens may make moderators." negatable:""`
-	StaffSecond *bool   `name:"staff-second" help:"Moderators and admins need a passkey or a second factor." negatable:""`
+	SSOLogin    *string  `name:"sso-login" help:"The site's own log-in page, for readers that it signs in itself; empty for none."`
+	SSORoles    *bool    `name:"sso-roles" help:"The site's tokens may make moderators." negatable:""`
+	StaffSecond *bool    `name:"staff-second" help:"Moderators and admins need a passkey or a second factor." negatable:""`
 
 	Challenge *bool   `help:"A guest's browser works before a comment that looks risky is taken." negatable:""`
 	Hold      *string `help:"What waits for a moderator: none, newcomers, guests, links or all." enum:"none,newcomers,guests,links,all"`

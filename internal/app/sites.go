@@ -56,7 +56,7 @@ func ChangeSite(ctx context.Context, db *store.Store, key string, change func(*d
 			return nil, err
 		}
 		before, after := discuss.SiteDiff(old, site)
-		ch.Add(discuss.PutSite{Site: site})
+		ch.Add(discuss.PutSite{Site: site}, discuss.NoteSettings{Site: site.ID, Names: discuss.SettingsChanged(old, site)})
 		if after != "" {
 			ch.Add(discuss.Entry{Site: site.ID, Action: "settings", Kind: "settings", Target: site.ID, Note: OnServer, Before: before, After: after})
 		}

@@ -206,7 +206,9 @@ func Start(s *Settings) (*Instance, error) {
 		running.Go(func() { keeper.run(ctx) })
 	}
 	running.Go(func() { staySmall(ctx, heapUsage, debug.FreeOSMemory) })
-	running.Go(func() { (&schedule{db: in.DB, verbs: verbs, tell: tell, now: time.Now, gone: in.Server.InvalidateCaches}).run(ctx) })
+	running.Go(func() {
+		(&schedule{db: in.DB, verbs: verbs, tell: tell, now: time.Now, gone: in.Server.InvalidateCaches}).run(ctx)
+	})
 	running.Go(func() {
 		id.Run(ctx, func(err error) {
 			if ctx.Err() == nil {

@@ -222,6 +222,11 @@ type (
 type (
 	// PutSite changes a site.
 	PutSite struct{ Site Site }
+	// NoteSettings notes who has changed which settings; nobody (0) for a command on the server.
+	NoteSettings struct {
+		Site, By ID
+		Names    []string
+	}
 	// SetSiteLife notes since when a site is archived and when it will be deleted.
 	SetSiteLife struct {
 		Site              ID
@@ -290,6 +295,7 @@ func (LiftBans) change()         {}
 func (LiftSame) change()         {}
 func (LiftBan) change()          {}
 func (PutSite) change()          {}
+func (NoteSettings) change()     {}
 func (SetSiteLife) change()      {}
 func (NewPolicy) change()        {}
 func (NewStandards) change()     {}

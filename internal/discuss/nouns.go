@@ -81,17 +81,17 @@ type Site struct {
 
 // Settings are what a site's admins may change without a restart.
 type Settings struct {
-	Guests       bool   // may write with a name only
-	Hold         string // a Mode: "" or "publish", "newcomers", "guests", "links", "all"
-	View         View   // what a new reader sees
-	Sort         Sort   // what a new reader sees
-	MaxRunes     int    // code points in a comment
-	EditSeconds  int    // 0 never, -1 always
-	Votes        string // "updown", "up", "off"
-	MaxDepth     int    // shown depth; stored depth has no limit
-	Registration bool   // the site's own account can be made
-	Standards    string // "Community standards" link; "" none
-	Threads      string // whose word makes a thread: "" or ThreadsAny, ThreadsFetched, ThreadsAnnounced
+	Guests       bool     // may write with a name only
+	Hold         string   // a Mode: "" or "publish", "newcomers", "guests", "links", "all"
+	View         View     // what a new reader sees
+	Sort         Sort     // what a new reader sees
+	MaxRunes     int      // code points in a comment
+	EditSeconds  int      // 0 never, -1 always
+	Votes        string   // "updown", "up", "off"
+	MaxDepth     int      // shown depth; stored depth has no limit
+	Registration bool     // the site's own account can be made
+	Standards    string   // "Community standards" link; "" none
+	Threads      string   // whose word makes a thread: "" or ThreadsAny, ThreadsFetched, ThreadsAnnounced
 	ClosedPaths  []string // paths of pages that take no comments; "/court/*" is all below
 	Team         string   // name that members of staff may write under, instead of their own; "" none
 	Moderation   Moderation

@@ -60,6 +60,8 @@ func (t *Tx) apply(c discuss.Change) error {
 
 	case discuss.PutSite:
 		return t.putSite(&c.Site)
+	case discuss.NoteSettings:
+		return t.noteSettings(c)
 	case discuss.SetSiteLife:
 		return t.setSiteLife(c)
 	case discuss.NewPolicy:

@@ -75,6 +75,7 @@ var fates = map[string]fate{
 	"reports":          {"yes", "yes", "yes", own, private},
 	"revisions":        {"yes", "yes", "yes", "edit", private},
 	"sessions":         {"yes", "yes", "yes", own, secretly},
+	"setting_changes":  {figures, figures, state, "settings", instance},
 	"site_ways":        {nobody, nobody, state, "way set", secretly},
 	"sites":            {nobody, "yes", state, "settings", instance},
 	"sso_keys":         {nobody, nobody, state, "sso key made", secretly},

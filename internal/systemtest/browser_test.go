@@ -277,6 +277,9 @@ func TestBrowserSession(t *testing.T) { plays(t, "session.test.mjs") }
 
 func TestBrowserDashboard(t *testing.T) { plays(t, "dashboard.test.mjs") }
 
+// Several admins at once, the archive of a site and its end.
+func TestBrowserSettings(t *testing.T) { plays(t, "settings.test.mjs") }
+
 // Several moderators at once.
 func TestBrowserDeciding(t *testing.T) { plays(t, "deciding.test.mjs") }
 

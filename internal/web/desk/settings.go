@@ -68,13 +68,20 @@ type settings struct {
 
 type settingsOut struct {
 	settings
-	AkismetKey secret `json:"akismet_key"`
-	ScorerKey  secret `json:"scorer_key"`
-	HookSecret secret `json:"hook_secret"`
+	AkismetKey secret  `json:"akismet_key"`
+	ScorerKey  secret  `json:"scorer_key"`
+	HookSecret secret  `json:"hook_secret"`
 	Archived   *string `json:"archived_at"` // since when the site is kept for reading alone; null: it is not
 	Deletes    *string `json:"deletes_at"`  // when it will be deleted; null: it will not
 	// Refused are pages that asked and are not among the origins; a PATCH does not take it.
 	Refused []refusedOrigin `json:"refused_origins"`
+	// Changes says who changed a setting last, by its name; those that were never changed are not there.
+	Changes map[string]settingChange `json:"changes"`
+}
+
+type settingChange struct {
+	By string `json:"by"` // "" for a command on the server
+	At string `json:"at"`
 }
 
 type settingsIn struct {
@@ -85,6 +92,8 @@ type settingsIn struct {
 	// One address at a time, so that two admins who add one each lose neither.
 	Add    []string `json:"add_origins,omitempty"`
 	Remove []string `json:"remove_origins,omitempty"`
+	// Was is what settings were when the caller saw them: 409 edited if one is not so any more, and nothing is changed.
+	Was map[string]any `json:"was,omitempty"`
 }
 
 // origins are those that a change leaves of a list.

@@ -25,10 +25,19 @@ type refusedOrigin struct {
 
 func (r Room) settingsOf(ctx context.Context, site discuss.Site) (settingsOut, error) {
 	out := asSettings(site)
-	out.Refused = []refusedOrigin{}
+	out.Refused, out.Changes = []refusedOrigin{}, map[string]settingChange{}
 	list, err := r.Refused.RefusedOrigins(ctx, site)
+	if err != nil {
+		return out, err
+	}
 	for _, v := range list {
 		out.Refused = append(out.Refused, refusedOrigin{v.Origin, shape.Time(v.First), shape.Time(v.Last), v.Count})
+	}
+	changes, err := r.Discuss.Store.SettingChanges(ctx, site.ID)
+	for _, c := range changes {
+		if name, ok := settingOf[c.Name]; ok {
+			out.Changes[name] = settingChange{c.By, shape.Time(c.At)}
+		}
 	}
 	return out, err
 }
@@ -58,8 +67,13 @@ func (r Room) setSettings(ctx context.Context, q *edge.Request, p patch) (settin
 	if err != nil {
 		return settingsOut{}, err
 	}
-	if err = onlyKnown(p.raw); err == nil && first.guarded(q.Site.Settings.Moderation) {
+	err = onlyKnown(p.raw)
+	stronger := first.StaffSecond != q.Site.Settings.SignIn.StaffSecond
+	if err == nil && (stronger || first.guarded(q.Site.Settings.Moderation)) {
 		err = q.Door.Proved(q.Caller)
+	}
+	if err == nil && stronger && first.StaffSecond && !q.Caller.Session.Second {
+		err = errOwnSecond
 	}
 	if err != nil {
 		return settingsOut{}, err
@@ -67,6 +81,9 @@ func (r Room) setSettings(ctx context.Context, q *edge.Request, p patch) (settin
 	err = r.Discuss.SetSite(ctx, q.Site.ID, q.Who, func(site *discuss.Site) error {
 		in, err := p.over(*site)
 		if err != nil {
+			return err
+		}
+		if err := in.unchanged(*site); err != nil {
 			return err
 		}
 		return in.into(site)
@@ -140,9 +157,9 @@ var settingNames = func() map[string]bool {
 	_ = json.Unmarshal(b, &m)
 	out := map[string]bool{}
 	for name := range m {
-		out[name] = name != "key" && name != "refused_origins" && name != "archived_at" && name != "deletes_at"
+		out[name] = name != "key" && name != "refused_origins" && name != "archived_at" && name != "deletes_at" && name != "changes"
 	}
-	out["add_origins"], out["remove_origins"] = true, true
+	out["add_origins"], out["remove_origins"], out["was"] = true, true, true
 	return out
 }()
 
@@ -163,6 +180,9 @@ func onlyKnown(body []byte) error {
 	}
 	return nil
 }
+
+// errOwnSecond keeps an admin from shutting himself out with everybody else.
+var errOwnSecond = &discuss.Error{Kind: discuss.Conflict, Code: "own_second", Detail: "Set up a passkey or a second factor for your own account first, and sign in with it. Then ask it of the others."}
 
 type mailTest struct {
 	To string `json:"to"`

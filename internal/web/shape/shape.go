@@ -100,7 +100,7 @@ type Site struct {
 	Votes      string     `json:"votes"`
 	MaxDepth   int        `json:"max_depth"`
 	Rules      string     `json:"rules_url"`
-	Night      *Night     `json:"night"` // in which comments on this page wait, the present or the next one; null where there is none
+	Night      *Night     `json:"night"`                              // in which comments on this page wait, the present or the next one; null where there is none
 	State      string     `json:"state" enum:"open,closed,read_only"` // of a page that has no thread yet; read_only: the whole site is archived
 }
 

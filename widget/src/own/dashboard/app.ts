@@ -15,6 +15,7 @@ import { type MenuItem, type Name, rail, screens } from "./rail.ts";
 import { resume } from "./resume.ts";
 import { rules } from "./rules.tsx";
 import { settings } from "./settings/settings.tsx";
+import { standing } from "./standing.ts";
 import { threads } from "./threads.tsx";
 
 const UNDO = 10_000; // milliseconds that the offer to undo stands
@@ -53,7 +54,7 @@ export function app(meta: Meta, signOut: () => void): void {
 	const toast = h("div.toast", { hidden: true });
 	const head = h("header.top-h");
 	const body = h("div");
-	const main = h("main.main", { id: "main", tabindex: "-1" }, head, body);
+	const main = h("main.main", { id: "main", tabindex: "-1" }, head);
 	const liveDot = h("span.live2.off", { role: "img", "aria-label": t("not_live") }, "");
 
 	const put = () => {
@@ -109,6 +110,11 @@ export function app(meta: Meta, signOut: () => void): void {
 			clearTimeout(counting);
 			counting = setTimeout(() => void count(), COUNT_WAIT);
 		},
+		renamed: (name) => {
+			site.name = name;
+			nav.draw();
+			show();
+		},
 		presence: new Presence(
 			(looking) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ looking })),
 			() => screen?.hint?.({ type: "looking" }),
@@ -116,6 +122,8 @@ export function app(meta: Meta, signOut: () => void): void {
 	};
 
 	const nav = rail(desk, personal);
+	const stands = standing(desk);
+	main.append(stands.el, body);
 
 	/** go changes the address and shows what it names; what is typed and not saved is asked about first. */
 	function go(p: Params, replace = false): void {
@@ -198,6 +206,7 @@ export function app(meta: Meta, signOut: () => void): void {
 		const name: Name =
 			screens.find((s) => s.name === p["screen"] && (s.name !== "settings" || desk.may("settings")))?.name ?? "queue";
 		screen?.stop?.();
+		stands.show();
 		paintQueue = null;
 		const make: Record<Name, () => Screen> = {
 			queue: () => {
@@ -279,6 +288,7 @@ export function app(meta: Meta, signOut: () => void): void {
 				return;
 			}
 			for (const x of list) if (!desk.presence.heard(x)) screen?.hint?.(x);
+			if (list.some((x) => x.type === "settings")) void stands.again();
 			if (
 				list.some(
 					(x) => x.type === "waiting" || x.type === "decided" || x.type === "report" || x.type === "undone" || x.type === "reset",

@@ -16,6 +16,8 @@ export interface SiteMeta {
 	name: string;
 	role: string;
 	origin: string;
+	archived_at: string | null;
+	deletes_at: string | null;
 }
 
 export interface Meta {
@@ -24,6 +26,8 @@ export interface Meta {
 	login: string; // a site whose log-in route to use
 	base: string; // the server's public address
 	mail: boolean; // a relay is set
+	operator: boolean; // who looks runs the whole server
+	second: string[]; // names of sites that ask their staff for a second factor, which who looks has not shown
 }
 
 /** Screen is one page of the dashboard. */
@@ -146,6 +150,7 @@ export interface Desk {
 	toast: (text: string, back?: () => void, stays?: boolean) => void;
 	hush: () => void; // put away what the last act said
 	counts: () => void; // count again
+	renamed: (name: string) => void; // the site has another name
 	presence: Presence; // who else has which comment before them
 }
 

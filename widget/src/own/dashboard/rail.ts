@@ -2,6 +2,7 @@ import { fill, h } from "../../shared/dom/h.ts";
 import { type Desk, initial, type Params, params, t, words } from "./desk.ts";
 import { icon } from "./icons.ts";
 import { menu } from "./menu.ts";
+import { newSite } from "./newsite.tsx";
 
 const IN_BAR = 4; // screens of the phone's bar; the others are behind "More"
 
@@ -84,11 +85,14 @@ export function rail(desk: Desk, personal: () => MenuItem[]): Rail {
 				onclick: () =>
 					menu(
 						b,
-						meta.sites.map((s) => ({
-							label: s.name,
-							current: s.key === site.key,
-							run: () => desk.go({ site: s.key, screen: params()["screen"] ?? "" }),
-						})),
+						[
+							...meta.sites.map((s) => ({
+								label: s.name,
+								current: s.key === site.key,
+								run: () => desk.go({ site: s.key, screen: params()["screen"] ?? "" }),
+							})),
+							...(meta.operator ? [{ label: t("site_new_more"), run: () => void newSite() }] : []),
+						],
 					),
 			},
 			h("span.lg", { "aria-hidden": "true" }, initial(site.name)),

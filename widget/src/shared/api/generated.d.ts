@@ -783,12 +783,18 @@ export interface Sessions {
 	sessions: Session[];
 }
 
+export interface SettingChange {
+	at: string;
+	by: string;
+}
+
 export interface Settings {
 	accounts: boolean;
 	akismet_key: Secret;
 	archived_at: string | null;
 	burst: number;
 	challenge: boolean;
+	changes: Record<string, SettingChange>;
 	classifier: boolean;
 	close_days: number;
 	closed_all: boolean;
@@ -1232,6 +1238,7 @@ export interface Bodies {
 		threads?: string;
 		view?: string;
 		votes?: string;
+		was?: Record<string, unknown>;
 		ways_order?: string[];
 	};
 	"POST /api/v1/sites/{site}/settings/life": LifeRequest;
