@@ -142,6 +142,18 @@ type SettingChange struct {
 	At   time.Time
 }
 
+// NoteOn is Note for an act upon a person of the site.
+func (s *Service) NoteOn(ctx context.Context, site Site, who Actor, person ID, action string) error {
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		mod, err := member(r, &ch, site, who)
+		ch.Add(
+			did(site, HintPerson, person, action, mod),
+			Entry{Site: site.ID, Actor: mod, Action: action, Kind: "person", Target: person},
+		)
+		return ch, err
+	})
+}
+
 // eachSetting tells of every setting in which two states of a site differ, with
 // what stands there in each.
 func eachSetting(old, site Site, tell func(name, was, is string)) {

@@ -57,6 +57,7 @@ var fates = map[string]fate{
 	"guest_marks":      {"yes", "no: a hash of what a browser holds", state, own, secretly},
 	"idempotency":      {"yes", short, "yes", itself, instance},
 	"identities":       {"yes", "yes", state, own, private},
+	"invitations":      {"yes", "no: gone with the account, and shown to the site's admins", "yes", "invite", private},
 	"jobs":             {"yes", short, "yes", itself, instance},
 	"keys":             {nobody, nobody, "yes", itself, secretly},
 	"mail_choices":     {figures, figures, state, own, private},

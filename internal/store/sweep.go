@@ -24,6 +24,7 @@ const (
 	DecisionsKept   = 2 * 365 * 24 * time.Hour // reasons, notes and who decided; that it was decided stays
 	FailedJobsKept  = 30 * 24 * time.Hour      // they hold addresses, like the mail log
 	MailLogKept     = 30 * 24 * time.Hour
+	InvitationsKept = 30 * 24 * time.Hour    // after they have expired
 	GatheredKept    = 7 * 24 * time.Hour     // what no message took with it by then has nobody to go to
 	noticeSettles   = 2 * discuss.UndoDelete // then its author cannot take back any more what answered a notice
 	sweepFirst      = time.Minute            // after the start
@@ -78,6 +79,7 @@ var sweeps = []struct {
 	{"texts of decisions", DecisionsKept, `DELETE FROM audit_texts WHERE id IN (SELECT t.id FROM audit_texts t CROSS JOIN audit_log l ON l.id = t.id AND l.kind IN ('comment', 'person', 'ban')
 		WHERE t.id < coalesce((SELECT id FROM audit_log WHERE at >= ?1 ORDER BY at, id LIMIT 1), 9223372036854775807) ORDER BY t.id LIMIT ?2)`},
 	{"failed jobs", FailedJobsKept, `DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE failed IS NOT NULL AND run_at < ?1 ORDER BY run_at LIMIT ?2)`},
+	{"invitations", InvitationsKept, `DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
 	{"the mail log", MailLogKept, `DELETE FROM mail_sent WHERE key IN (SELECT key FROM mail_sent WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"tickets", 0, `DELETE FROM tickets WHERE token IN (SELECT token FROM tickets WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
 }

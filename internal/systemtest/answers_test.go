@@ -35,7 +35,7 @@ var routeBodies = []struct{ name, kind, text string }{
 
 // moreRoutes are those that the API's description does not hold.
 var moreRoutes = []string{
-	"POST /auth/begin", "POST /auth/complete", "POST /auth/verify", "POST /auth/reset", "POST /auth/code", "POST /auth/magic", "POST /auth/email", "POST /auth/link",
+	"POST /auth/begin", "POST /auth/complete", "POST /auth/verify", "POST /auth/reset", "POST /auth/code", "POST /auth/magic", "POST /auth/email", "POST /auth/link", "POST /auth/invitation", "POST /auth/invite", "GET /auth/invite",
 	"POST /auth/sso", "POST /auth/login", "POST /auth/introduce", "POST /auth/end", "POST /auth/facebook/callback", "POST /auth/facebook/deletion", "POST /auth/facebook/deauthorize",
 	"GET /auth/facebook/deletion/x", "GET /auth/popup?site=news", "GET /auth/facebook/callback", "GET /auth/verify", "GET /auth/reset", "GET /auth/magic", "GET /auth/email", "GET /auth/sso?site=news",
 	"POST /setup", "GET /setup", "GET /account", "GET /dashboard/", "POST /mail/unsubscribe?t=x", "GET /mail/unsubscribe?t=x", "POST /mail/decide?t=x", "GET /mail/decide?t=x",

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"mime/quotedprintable"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -40,7 +41,8 @@ type stage struct {
 	spki         string // of the test certificate, for Chromium
 	control      string
 	outside      atomic.Pointer[outside]
-	strip        bool // take Partitioned off every cookie: then the tests must fail
+	box          atomic.Pointer[relay] // where mail goes, if a relay is set
+	strip        bool                  // take Partitioned off every cookie: then the tests must fail
 }
 
 func newStage(t *testing.T, strip bool, env ...string) *stage {
@@ -179,6 +181,18 @@ func (s *stage) controls(t *testing.T) string {
 		}
 		_, _ = io.WriteString(w, codes[len(codes)-1][1])
 	})
+	mux.HandleFunc("POST /box", func(w http.ResponseWriter, r *http.Request) { // the newest link in the mailbox of the body's address
+		who, _ := io.ReadAll(r.Body)
+		mails := s.box.Load().to(string(who))
+		if len(mails) == 0 {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		plain, _ := io.ReadAll(quotedprintable.NewReader(strings.NewReader(mails[len(mails)-1])))
+		if m := inviteLink.Find(plain); m != nil {
+			_, _ = fmt.Fprintf(w, "%d https://comments.test%s", len(mails), m)
+		}
+	})
 	mux.HandleFunc("POST /coop", func(http.ResponseWriter, *http.Request) {
 		o := s.outside.Load()
 		o.mu.Lock()
@@ -279,6 +293,18 @@ func TestBrowserDashboard(t *testing.T) { plays(t, "dashboard.test.mjs") }
 
 // Several admins at once, the archive of a site and its end.
 func TestBrowserSettings(t *testing.T) { plays(t, "settings.test.mjs") }
+
+// The team of a site: invited by mail, seen and signed out by admins, by a second factor.
+func TestBrowserTeam(t *testing.T) {
+	parallel(t)
+	box, addr := newMailRelay(t)
+	s := newStage(t, false, "PARLEY_SMTP_URL="+addr)
+	s.box.Store(box)
+	out, err := s.play(t, "team.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
 
 // Several moderators at once.
 func TestBrowserDeciding(t *testing.T) { plays(t, "deciding.test.mjs") }

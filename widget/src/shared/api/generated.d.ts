@@ -296,9 +296,19 @@ export interface InReplyTo {
 	id: string;
 }
 
-export interface Invite {
-	fresh: boolean;
+export interface Invitation {
+	by: string;
+	created_at: string;
+	email: string;
+	expired: boolean;
+	expires_at: string;
 	id: string;
+	name: string;
+	role: string;
+}
+
+export interface Invitations {
+	invitations: Invitation[];
 }
 
 export interface InviteRequest {
@@ -915,6 +925,21 @@ export interface SsoRequest {
 	token: string;
 }
 
+export interface StaffSession {
+	agent: string;
+	created_at: string;
+	expires_at: string;
+	id: string;
+	kind: "account" | "widget" | "bearer" | "program";
+	name: string;
+	used_at: string;
+}
+
+export interface StaffSessions {
+	second_factor: boolean;
+	sessions: StaffSession[];
+}
+
 export interface Standards {
 	html: string;
 	updated_at: string | null;
@@ -1096,12 +1121,15 @@ export interface Answers {
 	"GET /api/v1/sites/{site}/moderation/comments/{id}": Queue;
 	"GET /api/v1/sites/{site}/moderation/counts": QueueCounts;
 	"POST /api/v1/sites/{site}/moderation/decisions": DecisionsType2;
-	"POST /api/v1/sites/{site}/moderation/invitations": Invite;
+	"GET /api/v1/sites/{site}/moderation/invitations": Invitations;
+	"POST /api/v1/sites/{site}/moderation/invitations": Invitation;
 	"POST /api/v1/sites/{site}/moderation/look": Looked;
 	"GET /api/v1/sites/{site}/moderation/mail": News;
 	"PUT /api/v1/sites/{site}/moderation/mail": News;
 	"GET /api/v1/sites/{site}/moderation/people": People;
 	"GET /api/v1/sites/{site}/moderation/people/{id}": Person;
+	"POST /api/v1/sites/{site}/moderation/people/{id}/hand-over": Person;
+	"GET /api/v1/sites/{site}/moderation/people/{id}/sessions": StaffSessions;
 	"POST /api/v1/sites/{site}/moderation/people/{id}/{act}": Person;
 	"GET /api/v1/sites/{site}/moderation/queue": Queue;
 	"GET /api/v1/sites/{site}/moderation/rules": Rules;
