@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/internal/discuss"
+	"parley/internal/markup"
 	"parley/internal/store"
 )
 
@@ -53,6 +54,9 @@ func ChangeSite(ctx context.Context, db *store.Store, key string, change func(*d
 		}
 		site, err := old.Changed(change)
 		if err != nil {
+			return nil, err
+		}
+		if err := discuss.ReserveTeam(r, &ch, old, site, markup.Skeleton); err != nil {
 			return nil, err
 		}
 		before, after := discuss.SiteDiff(old, site)

@@ -175,6 +175,8 @@ type (
 	NewMember struct{ Author Author }
 	// NewGuest adds the author of what guests of a name write.
 	NewGuest struct{ Author Author }
+	// NewTeam adds the author of what staff write under their team's name.
+	NewTeam struct{ Author Author }
 	// SeenOn notes the network that an author posts from.
 	SeenOn struct {
 		Author ID
@@ -283,6 +285,7 @@ func (PutUndo) change()          {}
 func (DropUndo) change()         {}
 func (NewMember) change()        {}
 func (NewGuest) change()         {}
+func (NewTeam) change()          {}
 func (SeenOn) change()           {}
 func (Looked) change()           {}
 func (SetTrust) change()         {}

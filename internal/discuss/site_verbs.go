@@ -93,6 +93,9 @@ func (s *Service) SetSite(ctx context.Context, id ID, who Actor, change func(*Si
 		if err != nil {
 			return nil, err
 		}
+		if err := ReserveTeam(r, &ch, old, site, s.Text.Skeleton); err != nil {
+			return nil, err
+		}
 		before, after := SiteDiff(old, site)
 		ch.Add(
 			PutSite{site}, NoteSettings{site.ID, mod.ID, SettingsChanged(old, site)}, did(site, HintSettings, 0, "", mod),

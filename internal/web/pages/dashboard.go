@@ -32,6 +32,7 @@ type dashboardSite struct {
 	Role   string `json:"role"`
 	Origin string `json:"origin"`
 
+	Team     string  `json:"team_name"` // that staff may answer under; "" none
 	Archived *string `json:"archived_at"`
 	Deletes  *string `json:"deletes_at"`
 }
@@ -91,7 +92,7 @@ func (m *dashboardMeta) moderated(ctx context.Context, q *edge.Request, sites []
 		if len(site.Origins) > 0 {
 			origin = site.Origins[0]
 		}
-		m.Sites = append(m.Sites, dashboardSite{site.Key, site.Name, role, origin, shape.MaybeTime(site.Archived), shape.MaybeTime(site.Deletes)})
+		m.Sites = append(m.Sites, dashboardSite{site.Key, site.Name, role, origin, site.Settings.Team, shape.MaybeTime(site.Archived), shape.MaybeTime(site.Deletes)})
 	}
 	return nil
 }

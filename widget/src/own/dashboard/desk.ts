@@ -16,6 +16,7 @@ export interface SiteMeta {
 	name: string;
 	role: string;
 	origin: string;
+	team_name: string; // that staff may answer under; "" none
 	archived_at: string | null;
 	deletes_at: string | null;
 }

@@ -615,6 +615,7 @@ export interface PolicyShape {
 }
 
 export interface PostRequest {
+	as?: "team";
 	body: string;
 	guest?: GuestRequest;
 	parent_id?: string | null;
