@@ -80,6 +80,7 @@ type Config struct {
 	Metrics    string         // who may ask for /metrics: "auto" (or ""), "loopback", "on", "off"
 	Docs       bool           // /docs/ is served
 	Writes     func() Writes
+	Retention  []discuss.Kept // how long what is about people is kept
 	Refused    edge.RefusedOrigins
 }
 

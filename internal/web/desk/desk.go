@@ -34,6 +34,8 @@ type Room struct {
 	Shape   shape.Shaper
 	Now     func() time.Time
 
+	Retention []discuss.Kept // how long what is about people is kept
+
 	Forget    func()              // drops pages that show what has changed
 	ForgetAll func()              // and all that is kept of sites and sessions
 	Watched   func() []discuss.ID // threads that somebody has open
@@ -113,6 +115,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(do("PUT", site+"standards", "A new version of the community standards", edge.Desk(discuss.ActSettings)), r.setStandards),
 		edge.JSON(get(set, "A site's settings; secrets are only said to be set", discuss.ActRead), r.settings),
 		change,
+		edge.JSON(get(set+"/retention", "How long what is about people is kept", discuss.ActRead), r.retention),
 		edge.JSON(do("POST", set+"/life", "Archive the site or open it again; delete it after a day, or call that off", edge.Desk(discuss.ActSettings)), r.life),
 		edge.JSON(created(do("POST", "/api/v1/sites", "Make a site", edge.Operator)), r.newSite),
 		edge.JSON(edge.Route{Method: "POST", Path: set + "/mail-test", Summary: "Send a test mail to the caller", Gate: edge.Desk(discuss.ActSettings), Rate: "mail", Errors: []int{401, 403, 404, 409, 429, 503}}, r.testMail),

@@ -317,6 +317,12 @@ export interface InviteRequest {
 	role: string;
 }
 
+export interface Kept {
+	seconds: number;
+	text: string;
+	what: string;
+}
+
 export interface KnownProvider {
 	callback_url: string;
 	failed_at: string | null;
@@ -728,6 +734,11 @@ export interface Report {
 export interface ReportRequest {
 	note?: string;
 	reason: string;
+}
+
+export interface Retention {
+	kept: Kept[];
+	privacy_url: string;
 }
 
 export interface Revision {
@@ -1147,6 +1158,7 @@ export interface Answers {
 	"PATCH /api/v1/sites/{site}/settings": Settings;
 	"POST /api/v1/sites/{site}/settings/life": Settings;
 	"POST /api/v1/sites/{site}/settings/mail-test": MailTest;
+	"GET /api/v1/sites/{site}/settings/retention": Retention;
 	"GET /api/v1/sites/{site}/settings/sso-keys": SsoKeys;
 	"POST /api/v1/sites/{site}/settings/sso-keys": SsoKeyType2;
 	"GET /api/v1/sites/{site}/settings/ways": SiteProviders;

@@ -12,6 +12,7 @@ import { SigningKeys } from "./keys.tsx";
 import { MailTest, NewsChoice } from "./mail.tsx";
 import { Night } from "./night.tsx";
 import { SignInMethods } from "./sign-in-methods.tsx";
+import { Retention } from "./retention.tsx";
 import { SiteLife } from "./site.tsx";
 import { WayOrder } from "./way-order.tsx";
 
@@ -193,6 +194,12 @@ const sections = {
 				<Switch s={s} name="hook_fail_closed" label={t("hook_closed")} hint={t("hook_closed_says")} />
 				<Num s={s} name="hook_seconds" label={t("hook_seconds")} hint={t("hook_seconds_says")} />
 			</div>
+		</>
+	),
+	retention: ({ s }) => (
+		<>
+			<p>{t("retention_lead")}</p>
+			<Retention desk={s.desk} />
 		</>
 	),
 	site: ({ s }) => (
