@@ -151,7 +151,7 @@ func Start(s *Settings) (*Instance, error) {
 	in.Server, err = web.New(web.Config{
 		Engine: engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
 		Auth: id, Sites: in.DB, Setup: in.DB, Pictures: in.DB, Refused: in.DB, PublicURL: s.BaseURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
-		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.mails(), Trusted: proxies, Metrics: s.Metrics, Docs: s.Docs == "on", Retention: s.retention(),
+		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.mails(), Trusted: proxies, Metrics: s.Metrics, Docs: s.Docs == "on", Retention: s.retention(), Operations: operations{s, in.DB},
 		Writes: func() (w web.Writes) {
 			w.Commits, w.Requests, w.Busy = in.DB.Writes()
 			w.ReadOnly = in.DB.Failing()

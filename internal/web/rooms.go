@@ -32,7 +32,7 @@ func (s *Server) rooms(as shape.Shaper, host string) []edge.Route {
 		documents.Docs = cfg.Files
 	}
 	s.desk = desk.New(desk.Room{
-		Discuss: cfg.Discuss, Auth: cfg.Auth, Engine: cfg.Engine, Mails: cfg.Mails, Relay: cfg.Mail, Refused: cfg.Refused, Texts: cfg.Texts, Shape: as, Now: cfg.Now, Retention: cfg.Retention,
+		Discuss: cfg.Discuss, Auth: cfg.Auth, Engine: cfg.Engine, Mails: cfg.Mails, Relay: cfg.Mail, Refused: cfg.Refused, Texts: cfg.Texts, Shape: as, Now: cfg.Now, Server: cfg.Operations, Retention: cfg.Retention,
 		Forget: s.Pages.Forget, ForgetAll: s.InvalidateCaches, Watched: s.sockets.Watched,
 	})
 	return slices.Concat(

@@ -50,6 +50,17 @@ type Mails interface {
 	desk.Mails
 }
 
+// What operators see and do of the whole server, as the desk has it.
+type (
+	Operations  = desk.Server
+	ServerState = desk.ServerState
+	SiteState   = desk.SiteState
+	JobCounts   = desk.JobCounts
+	BackupState = desk.BackupState
+	Newest      = desk.Newest
+	FailedJob   = desk.FailedJob
+)
+
 // MailToken signs what one link in one mail may do, for one purpose; it needs
 // no sign-in and never grows into another.
 func MailToken(key []byte, purpose string, author, comment discuss.ID, email string) string {
@@ -80,6 +91,7 @@ type Config struct {
 	Metrics    string         // who may ask for /metrics: "auto" (or ""), "loopback", "on", "off"
 	Docs       bool           // /docs/ is served
 	Writes     func() Writes
+	Operations Operations     // what operators see and do of all of it
 	Retention  []discuss.Kept // how long what is about people is kept
 	Refused    edge.RefusedOrigins
 }

@@ -34,6 +34,7 @@ type Room struct {
 	Shape   shape.Shaper
 	Now     func() time.Time
 
+	Server    Server         // what operators see and do of all of it
 	Retention []discuss.Kept // how long what is about people is kept
 
 	Forget    func()              // drops pages that show what has changed
@@ -80,7 +81,7 @@ func (r Room) Routes() []edge.Route {
 	try.In = trialDoc{}
 	csv, lines := get(at+"audit.csv", "The audit log as a file, for auditors and admins", discuss.ActExport), get(at+"audit.jsonl", "The audit log as JSON lines, for auditors and admins", discuss.ActExport)
 	csv.Gate, csv.Kind, lines.Gate, lines.Kind = edge.DeskProved(discuss.ActExport), "text/csv", edge.DeskProved(discuss.ActExport), "application/x-ndjson"
-	return edge.Strict([]edge.Route{
+	return edge.Strict(append(r.serverRoutes(do), []edge.Route{
 		edge.JSON(get(at+"queue", "A moderation list", discuss.ActRead), r.queue),
 		edge.JSON(get(at+"counts", "How many wait in each list", discuss.ActRead), r.queueCounts),
 		edge.JSON(do("POST", at+"look", "Note until when the caller has read what is new", edge.Desk(discuss.ActRead)), r.look),
@@ -125,5 +126,5 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(edge.Route{Method: "GET", Path: set + "/sso-keys", Summary: "The keys for the site's own tokens, not what they are", Gate: owner, Errors: []int{401, 403, 404}}, r.ssoKeys),
 		edge.JSON(created(do("POST", set+"/sso-keys", "Make a key for the site's own tokens", owner)), r.makeSSOKey),
 		edge.JSON(do("DELETE", set+"/sso-keys/:id", "Revoke one", owner), r.dropSSOKey),
-	})
+	}...))
 }

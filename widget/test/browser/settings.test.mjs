@@ -148,3 +148,48 @@ test("an operator makes a site from the switcher, and what is wrong stands under
 	await page.getByText("Its key is sport").waitFor();
 	assert.deepEqual(page.problems, []);
 });
+
+test("an operator sees the whole server, has a failed job tried again, and names another", async () => {
+	const page = await open("op@example.com", "site=news&screen=server");
+	await page.getByText("No mail relay is set").waitFor();
+	await page.getByText("This server makes no backups by itself.").waitFor();
+	await page.locator("#sites").getByText("The Lantern").waitFor();
+	await page.locator("#operators").getByText("Opal Operator").waitFor();
+	assert.deepEqual(await looks(page, "server"), []);
+	await page.getByLabel("Another operator").fill("nobody@example.com");
+	await page.locator("#operators").getByRole("button", { name: "Add" }).click();
+	await page.getByText(/belongs to no account/).waitFor();
+	await page.getByLabel("Another operator").fill("ad@example.com");
+	await page.locator("#operators").getByRole("button", { name: "Add" }).click();
+	await page.locator("#operators").getByText("Ada Admin").waitFor();
+	await page.getByRole("button", { name: "Remove Ada Admin from the operators" }).click();
+	await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+	await page.locator("#operators").getByText("Ada Admin").waitFor({ state: "detached" });
+	await page.getByRole("button", { name: "Remove Opal Operator from the operators" }).click();
+	await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+	await page.getByText("nobody left who runs it").waitFor();
+	await page.locator("nav.nav").getByRole("link", { name: "Server" }).waitFor();
+	const admin = await open("al@example.com", "site=news&screen=server");
+	await admin.getByRole("heading", { name: "Queue" }).waitFor(); // not for admins of a site
+	assert.deepEqual([page.problems, admin.problems], [[], []]);
+});
+
+test("the settings show how long things are kept, and lead to the page that tells readers", async () => {
+	const page = await open("ad@example.com", "site=news&screen=settings");
+	await page.locator("#retention").getByText("Comments that were rejected").waitFor();
+	await page.locator("#retention").scrollIntoViewIfNeeded();
+	assert.deepEqual(await looks(page, "settings-retention"), []);
+	const [told] = await Promise.all([page.context().waitForEvent("page"), page.getByRole("link", { name: "Privacy page" }).click()]);
+	await told.getByRole("heading", { name: "How long things are kept" }).waitFor();
+	for (const [width, colorScheme] of [
+		[1280, "light"],
+		[390, "dark"],
+	]) {
+		await told.setViewportSize({ width, height: 900 });
+		await told.emulateMedia({ colorScheme });
+		assert.deepEqual(await axe(told), []);
+		await shot(told, `privacy-${width}-${colorScheme}`);
+		assert.equal(await told.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+	}
+	assert.deepEqual(page.problems, []);
+});

@@ -11,9 +11,10 @@ import { icon } from "./icons.ts";
 import { people } from "./people.tsx";
 import { Presence } from "./presence.ts";
 import { queue } from "./queue.ts";
-import { type MenuItem, type Name, rail, screens } from "./rail.ts";
+import { type MenuItem, type Name, rail, screensFor } from "./rail.ts";
 import { resume } from "./resume.ts";
 import { rules } from "./rules.tsx";
+import { server } from "./server/server.tsx";
 import { settings } from "./settings/settings.tsx";
 import { standing } from "./standing.ts";
 import { threads } from "./threads.tsx";
@@ -204,7 +205,7 @@ export function app(meta: Meta, signOut: () => void): void {
 			void count();
 		}
 		const name: Name =
-			screens.find((s) => s.name === p["screen"] && (s.name !== "settings" || desk.may("settings")))?.name ?? "queue";
+			screensFor(desk).find((s) => s.name === p["screen"])?.name ?? "queue";
 		screen?.stop?.();
 		stands.show();
 		paintQueue = null;
@@ -220,6 +221,7 @@ export function app(meta: Meta, signOut: () => void): void {
 			rules: () => rules(desk, p),
 			audit: () => audit(desk, p),
 			settings: () => settings(desk, p),
+			server: () => server(desk),
 		};
 		screen = make[name]();
 		document.title = `${screen.title} · ${site.name}`;
@@ -323,7 +325,7 @@ export function app(meta: Meta, signOut: () => void): void {
 		if (keysOn()) {
 			if (goKey && Date.now() - goKey < GO_WAIT) {
 				goKey = 0;
-				const to = screens.find((s) => s.key === k);
+				const to = screensFor(desk).find((s) => s.key === k);
 				if (to) {
 					e.preventDefault();
 					go({ screen: to.name });

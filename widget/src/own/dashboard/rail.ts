@@ -14,7 +14,12 @@ export const screens = [
 	{ name: "rules", symbol: "rules", key: "r" },
 	{ name: "audit", symbol: "log", key: "a" },
 	{ name: "settings", symbol: "sliders", key: "s" },
+	{ name: "server", symbol: "globe", key: "v" },
 ] as const;
+
+/** screensFor are the screens that somebody may open. */
+export const screensFor = (desk: Desk): readonly (typeof screens)[number][] =>
+	screens.filter((s) => (s.name === "settings" ? desk.may("settings") : s.name === "server" ? desk.meta.operator : true));
 
 export type Name = (typeof screens)[number]["name"];
 
@@ -124,7 +129,7 @@ export function rail(desk: Desk, personal: () => MenuItem[]): Rail {
 	const draw = () => {
 		links = [];
 		numbers = [];
-		const shown = screens.filter((s) => s.name !== "settings" || desk.may("settings"));
+		const shown = screensFor(desk);
 		const first = shown.slice(0, IN_BAR);
 		const rest = shown.slice(IN_BAR);
 		const link = (s: (typeof screens)[number], show: typeof whole) =>

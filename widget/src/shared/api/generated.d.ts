@@ -242,6 +242,20 @@ export interface Events {
 	seq: number;
 }
 
+export interface FailedJob {
+	attempts: number;
+	created_at: string;
+	failed_at: string;
+	id: string;
+	kind: string;
+	site: string;
+	why: string;
+}
+
+export interface FailedJobs {
+	jobs: FailedJob[];
+}
+
 export interface FieldError {
 	field: string;
 	message: string;
@@ -277,6 +291,10 @@ export interface FollowRequest {
 export interface GuestRequest {
 	email?: string;
 	name: string;
+}
+
+export interface HeldRequest {
+	act: "send" | "drop";
 }
 
 export interface Id {
@@ -499,6 +517,18 @@ export interface OpenNotice {
 	name: string | null;
 	receipt: string;
 	why: string;
+}
+
+export interface Operator {
+	email: string;
+	id: string;
+	name: string;
+	you: boolean;
+}
+
+export interface OperatorRequest {
+	email: string;
+	on: boolean;
 }
 
 export interface Origin {
@@ -741,6 +771,10 @@ export interface Retention {
 	privacy_url: string;
 }
 
+export interface Retried {
+	retried: number;
+}
+
 export interface Revision {
 	html: string;
 	public: boolean;
@@ -786,6 +820,54 @@ export interface SecondRequest {
 
 export interface Secret {
 	set: boolean;
+}
+
+export interface Server {
+	backups: ServerBackups;
+	disk: ServerDisk;
+	mail: ServerMail;
+	operators: Operator[];
+	public_url: string;
+	sites: ServerSite[];
+	version: string;
+}
+
+export interface ServerBackups {
+	every_hours: number;
+	folder: string;
+	good: boolean;
+	keep: number;
+	newest_at: string | null;
+	newest_bytes: number;
+	newest_file: string;
+	trouble: string;
+}
+
+export interface ServerDisk {
+	bytes: number;
+	database: string;
+	free_bytes: number;
+	read_only: boolean;
+}
+
+export interface ServerMail {
+	failed: number;
+	held: number;
+	last_sent_at: string | null;
+	outbound: boolean;
+	relay: boolean;
+	sent_last_day: number;
+	waiting: number;
+}
+
+export interface ServerSite {
+	archived_at: string | null;
+	comments: number;
+	deletes_at: string | null;
+	key: string;
+	name: string;
+	origins: string[];
+	threads: number;
 }
 
 export interface Session {
@@ -1117,6 +1199,11 @@ export interface Answers {
 	"POST /api/v1/passkeys/login/begin": PasskeyQuestion;
 	"POST /api/v1/passkeys/login/finish": Name;
 	"POST /api/v1/passkeys/register/begin": CeremonyAnswer;
+	"GET /api/v1/server": Server;
+	"GET /api/v1/server/jobs": FailedJobs;
+	"POST /api/v1/server/jobs/retry": Retried;
+	"POST /api/v1/server/jobs/{id}/retry": Retried;
+	"PUT /api/v1/server/operators": Server;
 	"POST /api/v1/sites": Settings;
 	"GET /api/v1/sites/{site}/comments": Comments;
 	"POST /api/v1/sites/{site}/comments": CommentType2;
@@ -1182,6 +1269,8 @@ export interface Bodies {
 	"POST /api/v1/me/tokens": TokenRequest;
 	"POST /api/v1/passkeys/login/finish": PasskeyLogin;
 	"POST /api/v1/passkeys/register/finish": CeremonyRequest;
+	"POST /api/v1/server/held": HeldRequest;
+	"PUT /api/v1/server/operators": OperatorRequest;
 	"POST /api/v1/sites": NewSiteRequest;
 	"POST /api/v1/sites/{site}/comments": PostRequest;
 	"PUT /api/v1/sites/{site}/follow": FollowRequest;
