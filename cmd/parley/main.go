@@ -38,6 +38,7 @@ type cli struct {
 }
 
 func main() {
+	app.Version = version + commit()
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "parley:", err)
 		os.Exit(1)

@@ -19,11 +19,12 @@ import (
 
 type userCmd struct {
 	Add      userAddCmd      `cmd:"" help:"Add a verified account."`
-	Invite   userInviteCmd   `cmd:"" help:"Give somebody a role on a site, and mail them a link."`
+	Invite   userInviteCmd   `cmd:"" help:"Ask somebody by mail to help run a site."`
 	List     userListCmd     `cmd:"" help:"List the accounts."`
 	Role     userRoleCmd     `cmd:"" help:"Change an account's role on a site."`
 	Password userPasswordCmd `cmd:"" help:"Set an account's password and end its sessions."`
 	Erase    userEraseCmd    `cmd:"" help:"Delete an account at once, as its own person could."`
+	Disable  userDisableCmd  `cmd:"" help:"Switch an account off: it signs in nowhere, and what it wrote stays."`
 	Operator userOperatorCmd `cmd:"" help:"Let an account run the whole server, or no more."`
 }
 
@@ -71,16 +72,11 @@ func (c *userInviteCmd) Run(s *app.Settings) error {
 		if err != nil {
 			return fmt.Errorf("site %q: %w", c.Site, err)
 		}
-		fresh, err := app.InviteUser(ctx, s, db, site, c.Email, c.Name, discuss.Role(c.Role))
-		if err != nil {
-			return err
+		v, err := app.InviteUser(ctx, s, db, site, c.Email, c.Name, discuss.Role(c.Role))
+		if err == nil {
+			fmt.Println(v.Describe())
 		}
-		what := "to the dashboard"
-		if fresh {
-			what = "that sets a password"
-		}
-		fmt.Printf("%s is %s of %s from now on; the server mails a link %s.\n", c.Email, c.Role, site.Key, what)
-		return nil
+		return err
 	})
 }
 
@@ -98,6 +94,9 @@ func (c *userListCmd) Run(s *app.Settings) error {
 		marks := ""
 		if !m.Account.Verified {
 			marks += " (not verified)"
+		}
+		if m.Disabled {
+			marks += " (switched off)"
 		}
 		if m.Account.Operator {
 			marks += " (operator)"
@@ -175,6 +174,26 @@ func (c *userEraseCmd) Run(s *app.Settings) error {
 			fmt.Println("The account", c.Email, "is gone, and what it wrote.")
 		} else {
 			fmt.Println("The account", c.Email, "is gone; its comments stay without a name.")
+		}
+		return nil
+	})
+}
+
+type userDisableCmd struct {
+	Email string `arg:"" help:"Address of the account."`
+	Off   bool   `help:"No more: it can sign in again."`
+}
+
+// Run switches the account off, or on again.
+func (c *userDisableCmd) Run(s *app.Settings) error {
+	return onAccount(s, c.Email, func(ctx context.Context, db *store.Store, acc auth.Account) error {
+		if err := app.DisableUser(ctx, db, acc, !c.Off); err != nil {
+			return err
+		}
+		if c.Off {
+			fmt.Println("The account", c.Email, "can sign in again.")
+		} else {
+			fmt.Println("The account", c.Email, "is switched off, and signed out everywhere.")
 		}
 		return nil
 	})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/internal/discuss"
+	"parley/internal/markup"
 	"parley/internal/store"
 )
 
@@ -57,8 +58,11 @@ func ChangeSite(ctx context.Context, db *store.Store, key string, change func(*d
 		if err != nil {
 			return nil, err
 		}
+		if err := discuss.ReserveTeam(r, &ch, old, site, markup.Skeleton); err != nil {
+			return nil, err
+		}
 		before, after := discuss.SiteDiff(old, site)
-		ch.Add(discuss.PutSite{Site: site})
+		ch.Add(discuss.PutSite{Site: site}, discuss.NoteSettings{Site: site.ID, Names: discuss.SettingsChanged(old, site)})
 		if after != "" {
 			ch.Add(discuss.Entry{Site: site.ID, Action: "settings", Kind: "settings", Target: site.ID, Note: OnServer, Before: before, After: after})
 		}

@@ -29,21 +29,27 @@ func AddUser(ctx context.Context, s *Settings, db *store.Store, site discuss.Sit
 	return db.SetTrust(ctx, site.ID, acc.ID, discuss.LevelMember)
 }
 
-// InviteUser gives somebody a role on a site and owes them the mail that says so;
-// fresh reports that they have no account yet.
-func InviteUser(ctx context.Context, s *Settings, db *store.Store, site discuss.Site, email, display string, role discuss.Role) (fresh bool, err error) {
-	id := s.Identity(db)
-	to, err := id.Invite(ctx, site, display, email)
+// InviteUser asks somebody by mail to help with a role.
+func InviteUser(ctx context.Context, s *Settings, db *store.Store, site discuss.Site, email, display string, role discuss.Role) (auth.Invitation, error) {
+	v, err := s.Identity(db).Invite(ctx, site, 0, display, email, role, "")
 	if err != nil {
-		return false, err
+		return v, err
 	}
-	if err := db.SetRole(ctx, site.ID, to.Account.ID, to.Account.Name, role); err != nil {
-		return false, err
+	return v, db.Write(ctx, func(discuss.Reader) (discuss.Changes, error) {
+		return discuss.Changes{discuss.Entry{Site: site.ID, Action: "invite", Kind: "settings", Target: site.ID, Note: OnServer, After: string(role)}}, nil
+	})
+}
+
+// DisableUser switches an account off, or on again.
+func DisableUser(ctx context.Context, db *store.Store, acc auth.Account, off bool) error {
+	if err := db.SetDisabled(ctx, acc.ID, off); err != nil {
+		return err
 	}
-	if err := Note(ctx, db, site.ID, "account", "invite", to.Account.ID, string(role)); err != nil {
-		return false, err
+	action := "switched off"
+	if !off {
+		action = "switched on"
 	}
-	return to.Fresh, id.SendInvitation(ctx, site, to, "")
+	return Note(ctx, db, 0, "account", action, acc.ID, "")
 }
 
 // AccountByEmail finds an account by the address that somebody typed.

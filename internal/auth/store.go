@@ -11,6 +11,7 @@ import (
 type Store interface {
 	AccountStore
 	TicketStore
+	InvitationStore
 	SessionStore
 	IdentityStore
 	SiteProviderStore
@@ -62,6 +63,16 @@ type TicketStore interface {
 	TakeTicket(ctx context.Context, token []byte, now time.Time) (Ticket, error)
 	// TryTicket counts one try of a code and reads its ticket.
 	TryTicket(ctx context.Context, token []byte, kind string, now time.Time) (Ticket, int, error)
+}
+
+// InvitationStore keeps invitations to the teams of sites.
+type InvitationStore interface {
+	PutInvitation(ctx context.Context, token []byte, v Invitation, m *Mail) (Invitation, error)
+	InvitationByToken(ctx context.Context, token []byte) (Invitation, error)
+	Invitations(ctx context.Context, site discuss.ID) ([]Invitation, error)
+	RevokeInvitation(ctx context.Context, site, id discuss.ID) (Invitation, error)
+	// AcceptInvitation uses one up; fresh is who accepts it without an account.
+	AcceptInvitation(ctx context.Context, token []byte, fresh Account, now time.Time) (Account, error)
 }
 
 // SessionStore keeps sessions.

@@ -175,6 +175,8 @@ type (
 	NewMember struct{ Author Author }
 	// NewGuest adds the author of what guests of a name write.
 	NewGuest struct{ Author Author }
+	// NewTeam adds the author of what staff write under their team's name.
+	NewTeam struct{ Author Author }
 	// SeenOn notes the network that an author posts from.
 	SeenOn struct {
 		Author ID
@@ -222,6 +224,11 @@ type (
 type (
 	// PutSite changes a site.
 	PutSite struct{ Site Site }
+	// NoteSettings notes who has changed which settings; nobody (0) for a command on the server.
+	NoteSettings struct {
+		Site, By ID
+		Names    []string
+	}
 	// SetSiteLife notes since when a site is archived and when it will be deleted.
 	SetSiteLife struct {
 		Site              ID
@@ -278,6 +285,7 @@ func (PutUndo) change()          {}
 func (DropUndo) change()         {}
 func (NewMember) change()        {}
 func (NewGuest) change()         {}
+func (NewTeam) change()          {}
 func (SeenOn) change()           {}
 func (Looked) change()           {}
 func (SetTrust) change()         {}
@@ -290,6 +298,7 @@ func (LiftBans) change()         {}
 func (LiftSame) change()         {}
 func (LiftBan) change()          {}
 func (PutSite) change()          {}
+func (NoteSettings) change()     {}
 func (SetSiteLife) change()      {}
 func (NewPolicy) change()        {}
 func (NewStandards) change()     {}

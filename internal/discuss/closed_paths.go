@@ -33,7 +33,7 @@ func teamName(s string) bool {
 		return true
 	}
 	n := utf8.RuneCountInString(s)
-	return utf8.ValidString(s) && n >= minTeamRunes && n <= maxTeamRunes && cleantext.Line(s) == s && cleantext.Enough(s) && !cleantext.Address(s)
+	return utf8.ValidString(s) && n >= minTeamRunes && n <= maxTeamRunes && cleantext.Line(s) == s && cleantext.Enough(s) && !cleantext.Address(s) && !strings.Contains(s, "@")
 }
 
 // ClosedPath reports whether pages at a path take no comments. "/court/*" means

@@ -242,35 +242,72 @@ func (s *Service) SetRole(ctx context.Context, site Site, who Actor, id ID, role
 	})
 }
 
-// Invite gives an account a role on a site, on which it may have been unknown.
-func (s *Service) Invite(ctx context.Context, site Site, who Actor, account ID, name string, role Role) (id ID, err error) {
+// Inviter is the member who may ask others to help run a site; the audit log
+// says whom to what, but for the address, once Invited has noted it.
+func (s *Service) Inviter(ctx context.Context, site Site, who Actor) (id ID, err error) {
 	if err := allow(who, ActRole); err != nil {
 		return 0, err
 	}
-	if !role.Valid() || role == Member {
-		return 0, Bad("role", "must be auditor, staff, moderator or admin")
-	}
 	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
-		mod, err := member(r, &ch, site, who)
-		if err != nil {
-			return nil, err
-		}
-		person, err := member(r, &ch, site, Actor{Account: account, Name: name})
-		if err != nil {
-			return nil, err
-		}
-		id = person.ID
-		if person.Role.AtLeast(role) { // an invitation takes nothing away
-			return ch, nil
-		}
-		ch.Add(
-			SetRole{person.ID, role},
-			did(site, HintPerson, person.ID, "role", mod),
-			Entry{Site: site.ID, Actor: mod, Action: "invite", Kind: "person", Target: person.ID, Before: string(person.Role), After: string(role)},
-		)
-		return ch, nil
+		by, err := member(r, &ch, site, who)
+		id = by.ID
+		return ch, err
 	})
 	return id, err
+}
+
+// NoteInvitation writes into the audit log that somebody was asked to help with
+// a role, or that this was taken back ("uninvite").
+func (s *Service) NoteInvitation(ctx context.Context, site Site, who Actor, action string, role Role) error {
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		by, err := member(r, &ch, site, who)
+		ch.Add(
+			did(site, HintPerson, 0, action, by),
+			Entry{Site: site.ID, Actor: by, Action: action, Kind: "settings", Target: site.ID, After: string(role)},
+		)
+		return ch, err
+	})
+}
+
+// HandOver makes another member of staff admin in the place of the one who acts,
+// who is a moderator from then on: both or neither.
+func (s *Service) HandOver(ctx context.Context, site Site, who Actor, to ID) error {
+	if err := allow(who, ActRole); err != nil {
+		return err
+	}
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		person, err := r.AuthorByID(to)
+		if err != nil {
+			return nil, err
+		}
+		if person.SiteID != site.ID {
+			return nil, ErrNotFound
+		}
+		own, err := member(r, &ch, site, who)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case person.ID == own.ID:
+			return nil, &Error{Kind: Conflict, Code: "state", Detail: "You have it already: choose somebody else."}
+		case person.Role == Member:
+			return nil, &Error{Kind: Conflict, Code: "state", Detail: "Only a member of the team can take a site over. Invite them first."}
+		}
+		if err := CheckRole(r, person, Admin); err != nil {
+			return nil, err
+		}
+		ch.Add(
+			SetRole{to, Admin}, did(site, HintPerson, to, "role", own),
+			Entry{Site: site.ID, Actor: own, Action: "hand over", Kind: "person", Target: to, Before: string(person.Role), After: string(Admin)},
+		)
+		if own.Role == Admin {
+			ch.Add(
+				SetRole{own.ID, Moderator}, did(site, HintPerson, own.ID, "role", own),
+				Entry{Site: site.ID, Actor: own, Action: "role", Kind: "person", Target: own.ID, Before: string(Admin), After: string(Moderator)},
+			)
+		}
+		return ch, nil
+	})
 }
 
 // RoleReader is what CheckRole looks at.

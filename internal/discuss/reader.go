@@ -106,6 +106,8 @@ type PersonReader interface {
 	// Guest is the author of what a browser writes under that name; an empty mark is
 	// that of no browser.
 	Guest(site ID, name, mark string) (Author, error)
+	// Team is the author of what staff write under a name of their team.
+	Team(site ID, name string) (Author, error)
 	// NameTaken reports whether a member of the site has a name with this skeleton.
 	NameTaken(site ID, skeleton string) (bool, error)
 	// Record is what is known of an author, little of one whom this write makes; thread and fingerprint may be 0.

@@ -75,6 +75,7 @@ type Draft struct {
 	GuestEmail            string // where a guest wants to hear of answers; "" nowhere
 	IP                    netip.Addr
 	Agent                 string // of the browser, for outside services
+	Team                  bool   // under the name of the site's team, by one of its staff
 	Proof                 string // answer to a Puzzle; "" none
 
 	network []byte // hash and prefix of the IP's network
@@ -217,6 +218,12 @@ func (s *Service) insert(r Reader, ch *Changes, site Site, who Actor, guest stri
 		return Comment{}, err
 	}
 	c.Status, c.Risk, c.Trace = j.Status, j.Risk, j.Trace
+	if d.Team { // judged as who has written it, whom the audit log keeps
+		if c.Author, err = asTeam(r, site, who); err != nil {
+			return Comment{}, err
+		}
+		ch.Add(Entry{Site: site.ID, Actor: author, Action: "as team", Kind: "comment", Target: c.ID})
+	}
 	if c.Network = d.network; c.Network != nil {
 		ch.Add(SeenOn{Author: author.ID, Hash: d.network, Prefix: d.prefix})
 	}

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/internal/cleantext"
 )
@@ -92,9 +93,12 @@ func (s *Service) SetSite(ctx context.Context, id ID, who Actor, change func(*Si
 		if err != nil {
 			return nil, err
 		}
+		if err := ReserveTeam(r, &ch, old, site, s.Text.Skeleton); err != nil {
+			return nil, err
+		}
 		before, after := SiteDiff(old, site)
 		ch.Add(
-			PutSite{site}, did(site, HintSettings, 0, "", mod),
+			PutSite{site}, NoteSettings{site.ID, mod.ID, SettingsChanged(old, site)}, did(site, HintSettings, 0, "", mod),
 			Entry{Site: site.ID, Actor: mod, Action: "settings", Kind: "settings", Target: site.ID, Before: before, After: after},
 		)
 		return ch, nil
@@ -118,14 +122,48 @@ func (s *Service) Note(ctx context.Context, site Site, who Actor, action, what s
 // site; secrets are named and never shown.
 func SiteDiff(old, site Site) (before, after string) {
 	var was, is []string
-	note := func(name, a, b string) {
-		if a == b {
-			return
-		}
+	eachSetting(old, site, func(name, a, b string) {
 		if strings.HasSuffix(name, "Key") || strings.HasSuffix(name, "Secret") {
 			a, b = "(secret)", "(new secret)"
 		}
 		was, is = append(was, name+": "+a), append(is, name+": "+b)
+	})
+	return strings.Join(was, "; "), strings.Join(is, "; ")
+}
+
+// SettingsChanged names what differs between two states of a site, as the audit
+// log names it.
+func SettingsChanged(old, site Site) (names []string) {
+	eachSetting(old, site, func(name, _, _ string) { names = append(names, name) })
+	return names
+}
+
+// SettingChange is who changed a setting last, and when.
+type SettingChange struct {
+	Name string // as the audit log names it
+	By   string // "" for a command on the server, and for somebody who is gone
+	At   time.Time
+}
+
+// NoteOn is Note for an act upon a person of the site.
+func (s *Service) NoteOn(ctx context.Context, site Site, who Actor, person ID, action string) error {
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		mod, err := member(r, &ch, site, who)
+		ch.Add(
+			did(site, HintPerson, person, action, mod),
+			Entry{Site: site.ID, Actor: mod, Action: action, Kind: "person", Target: person},
+		)
+		return ch, err
+	})
+}
+
+// eachSetting tells of every setting in which two states of a site differ, with
+// what stands there in each.
+func eachSetting(old, site Site, tell func(name, was, is string)) {
+	note := func(name, a, b string) {
+		if a != b {
+			tell(name, a, b)
+		}
 	}
 	note("Name", old.Name, site.Name)
 	note("Origins", strings.Join(old.Origins, " "), strings.Join(site.Origins, " "))
@@ -142,5 +180,4 @@ func SiteDiff(old, site Site) (before, after string) {
 		}
 	}
 	walk("", reflect.ValueOf(old.Settings), reflect.ValueOf(site.Settings))
-	return strings.Join(was, "; "), strings.Join(is, "; ")
 }

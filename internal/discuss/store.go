@@ -27,6 +27,8 @@ type SiteStore interface {
 	PolicyOf(ctx context.Context, site ID) (Policy, error)
 	// Standards returns the newest version; ErrNotFound if there is none.
 	Standards(ctx context.Context, site ID) (Standards, error)
+	// SettingChanges says who changed which setting of a site last.
+	SettingChanges(ctx context.Context, site ID) ([]SettingChange, error)
 	Bans(ctx context.Context, q BansQuery) ([]Ban, error)
 	// BanReach counts whom a ban of a domain or a range would meet, no further than MaxBanReach.
 	BanReach(ctx context.Context, site ID, b Ban) (int, error)

@@ -11,7 +11,7 @@ import (
 
 // accountMails are the mails about an account itself. Each has a subject, a
 // line and a note in the catalogues, and a button where it has a link.
-var accountMails = []string{"verify", "reset", "exists", "magic", "email", "email_old", "invite", "staff"}
+var accountMails = []string{"verify", "reset", "exists", "magic", "email", "email_old", "invite"}
 
 // compose reads a mail job: a finished message, or the name of a mail about an
 // account with what it needs. Nothing of the latter was typed by whoever asked

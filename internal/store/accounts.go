@@ -118,13 +118,14 @@ const memberQuery = `SELECT a.id, a.name, a.role, a.avatar, a.unread, (SELECT ma
 
 // Member is one account as the operator's list shows it.
 type Member struct {
-	Account auth.Account
-	Sites   string // "key role", comma-separated
+	Account  auth.Account
+	Disabled bool
+	Sites    string // "key role", comma-separated
 }
 
 // Accounts lists all accounts in the order they were made, without passwords.
 func (s *Store) Accounts(ctx context.Context, take func(Member) error) error {
-	rows, err := s.query(ctx, `SELECT id, email, name, verified IS NOT NULL, operator,
+	rows, err := s.query(ctx, `SELECT id, email, name, verified IS NOT NULL, operator, disabled IS NOT NULL,
 		coalesce((SELECT group_concat(s.key || ' ' || a.role, ', ') FROM authors a JOIN sites s ON s.id = a.site_id WHERE a.account_id = accounts.id), '')
 		FROM accounts ORDER BY id`)
 	if err != nil {
@@ -133,7 +134,7 @@ func (s *Store) Accounts(ctx context.Context, take func(Member) error) error {
 	defer rows.Close()
 	for rows.Next() {
 		var m Member
-		if err := rows.Scan(&m.Account.ID, &m.Account.Email, &m.Account.Name, &m.Account.Verified, &m.Account.Operator, &m.Sites); err != nil {
+		if err := rows.Scan(&m.Account.ID, &m.Account.Email, &m.Account.Name, &m.Account.Verified, &m.Account.Operator, &m.Disabled, &m.Sites); err != nil {
 			return err
 		}
 		if err := take(m); err != nil {

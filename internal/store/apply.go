@@ -60,6 +60,8 @@ func (t *Tx) apply(c discuss.Change) error {
 
 	case discuss.PutSite:
 		return t.putSite(&c.Site)
+	case discuss.NoteSettings:
+		return t.noteSettings(c)
 	case discuss.SetSiteLife:
 		return t.setSiteLife(c)
 	case discuss.NewPolicy:
@@ -133,6 +135,8 @@ func (t *Tx) applyToPerson(c discuss.Change) (done bool, err error) {
 		return true, t.insertMember(c.Author)
 	case discuss.NewGuest:
 		return true, t.insertGuest(c.Author)
+	case discuss.NewTeam:
+		return true, t.insertTeam(c.Author)
 	case discuss.SeenOn:
 		return true, t.seenOn(c)
 	case discuss.Looked:

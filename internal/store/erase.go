@@ -46,9 +46,9 @@ const (
 // the only operator. Whoever is on the way out himself does not count.
 const soleAdmin = `SELECT EXISTS (SELECT 1 FROM authors mine WHERE mine.account_id = ?1 AND mine.role = 'admin' AND NOT EXISTS (
 		SELECT 1 FROM authors other JOIN accounts o ON o.id = other.account_id
-		WHERE other.site_id = mine.site_id AND other.role = 'admin' AND other.role <> 'member' AND other.id <> mine.id AND o.erase_at IS NULL))
+		WHERE other.site_id = mine.site_id AND other.role = 'admin' AND other.role <> 'member' AND other.id <> mine.id AND o.erase_at IS NULL AND o.disabled IS NULL))
 	OR EXISTS (SELECT 1 FROM accounts me WHERE me.id = ?1 AND me.operator = 1)
-		AND NOT EXISTS (SELECT 1 FROM accounts o WHERE o.operator = 1 AND o.id <> ?1 AND o.erase_at IS NULL)`
+		AND NOT EXISTS (SELECT 1 FROM accounts o WHERE o.operator = 1 AND o.id <> ?1 AND o.erase_at IS NULL AND o.disabled IS NULL)`
 
 // needed is auth.ErrNeeded for the only admin of a site and the only operator.
 func (t *Tx) needed(account discuss.ID) error {
@@ -203,6 +203,9 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 	}
 	if a.Email != "" {
 		if err := t.exec(`UPDATE notices SET name = '', email = '' WHERE lower(email) = ?1 AND email <> ''`, a.Email); err != nil {
+			return err
+		}
+		if err := t.exec(`DELETE FROM invitations WHERE email = ?1`, a.Email); err != nil {
 			return err
 		}
 		if err := t.exec(`DELETE FROM jobs WHERE kind = 'mail' AND coalesce(json_extract(payload, '$.to'), json_extract(payload, '$.To')) = ?1`, a.Email); err != nil {

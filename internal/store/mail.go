@@ -21,7 +21,7 @@ const toldColumns = `a.id, ac.email, a.name, ac.lang, coalesce(m.replies, 'now')
 
 // toldJoins finds the proved address of an author (a); those who are banned,
 // or who muted the writer (?2), hear nothing.
-const toldJoins = ` JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS NOT NULL AND instr(ac.email, '@') > 1
+const toldJoins = ` JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS NOT NULL AND ac.disabled IS NULL AND instr(ac.email, '@') > 1
 	LEFT JOIN mail_choices m ON m.author_id = a.id
 	WHERE a.id <> ?2 AND NOT EXISTS (SELECT 1 FROM mutes WHERE author_id = a.id AND muted_id = ?2)
 	AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.author_id = a.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?3))`
@@ -106,7 +106,7 @@ func (s *Store) guestParent(ctx context.Context, out *notify.Delivery, seen map[
 	return err
 }
 
-const personMail = `SELECT a.id, coalesce(CASE WHEN ac.verified IS NOT NULL AND instr(ac.email, '@') > 1 THEN ac.email END, ''), a.name, coalesce(ac.lang, ''), coalesce(m.outcomes, 'now'), a.site_id
+const personMail = `SELECT a.id, coalesce(CASE WHEN ac.verified IS NOT NULL AND ac.disabled IS NULL AND instr(ac.email, '@') > 1 THEN ac.email END, ''), a.name, coalesce(ac.lang, ''), coalesce(m.outcomes, 'now'), a.site_id
 	FROM authors a LEFT JOIN accounts ac ON ac.id = a.account_id LEFT JOIN mail_choices m ON m.author_id = a.id WHERE a.id = ?1`
 
 // PersonOf returns an author with the address that mail goes to.
@@ -137,13 +137,13 @@ func (s *Store) AuthorOf(ctx context.Context, comment discuss.ID) (notify.Person
 // HeadRecipients are operators, and admins of a site, with a proved address who have
 // asked for the head of the audit log.
 func (s *Store) HeadRecipients(ctx context.Context) ([]notify.Person, error) {
-	return s.accountsBy(ctx, `SELECT id, email, name, lang FROM accounts WHERE audit_mail = 1 AND verified IS NOT NULL AND instr(email, '@') > 1 AND (operator = 1
+	return s.accountsBy(ctx, `SELECT id, email, name, lang FROM accounts WHERE audit_mail = 1 AND verified IS NOT NULL AND disabled IS NULL AND instr(email, '@') > 1 AND (operator = 1
 		OR id IN (SELECT account_id FROM authors WHERE role <> 'member' AND role = 'admin' AND account_id IS NOT NULL)) ORDER BY id LIMIT ?1`)
 }
 
 // Operators are those who run the instance, with a proved address.
 func (s *Store) Operators(ctx context.Context) ([]notify.Person, error) {
-	return s.accountsBy(ctx, `SELECT id, email, name, lang FROM accounts WHERE operator = 1 AND verified IS NOT NULL AND instr(email, '@') > 1 ORDER BY id LIMIT ?1`)
+	return s.accountsBy(ctx, `SELECT id, email, name, lang FROM accounts WHERE operator = 1 AND verified IS NOT NULL AND disabled IS NULL AND instr(email, '@') > 1 ORDER BY id LIMIT ?1`)
 }
 
 // Admins are those of a site, with a proved address, and the site.
@@ -152,7 +152,7 @@ func (s *Store) Admins(ctx context.Context, site discuss.ID) (list []notify.Pers
 		return nil, st, err
 	}
 	list, err = s.accountsBy(ctx, `SELECT ac.id, ac.email, ac.name, ac.lang FROM authors a JOIN accounts ac ON ac.id = a.account_id
-		WHERE a.site_id = ?2 AND a.role <> 'member' AND a.role = 'admin' AND ac.verified IS NOT NULL AND instr(ac.email, '@') > 1 ORDER BY ac.id LIMIT ?1`, site)
+		WHERE a.site_id = ?2 AND a.role <> 'member' AND a.role = 'admin' AND ac.verified IS NOT NULL AND ac.disabled IS NULL AND instr(ac.email, '@') > 1 ORDER BY ac.id LIMIT ?1`, site)
 	return list, st, err
 }
 

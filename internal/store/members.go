@@ -61,6 +61,19 @@ func (t *Tx) insertGuest(a discuss.Author) error {
 		a.ID, a.SiteID, a.Name, t.w.s.opt.Skeleton(a.Name), millis(t.now), []byte(a.Mark))
 }
 
+// Team is the author of what staff write under a name of their team.
+func (t *Tx) Team(site discuss.ID, name string) (discuss.Author, error) {
+	a := discuss.Author{SiteID: site, Name: name}
+	err := t.get(`SELECT id, role FROM authors WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3`, []any{site, discuss.TeamSource, name}, &a.ID, (*string)(&a.Role))
+	return a, err
+}
+
+// insertTeam adds one.
+func (t *Tx) insertTeam(a discuss.Author) error {
+	return t.exec(`INSERT INTO authors (id, site_id, kind, name, skeleton, role, source, foreign_id, created) VALUES (?1, ?2, 'member', ?3, ?4, ?5, ?6, ?3, ?7)`,
+		a.ID, a.SiteID, a.Name, t.w.s.opt.Skeleton(a.Name), string(a.Role), discuss.TeamSource, millis(t.now))
+}
+
 // NameTaken reports whether a member of the site has a name with this skeleton.
 func (t *Tx) NameTaken(site discuss.ID, skeleton string) (bool, error) {
 	var one int

@@ -69,7 +69,7 @@ func (s *Store) Moderators(ctx context.Context, site discuss.ID, text string) (w
 	if last > 0 {
 		w.Last = fromMillis(last)
 	}
-	err = s.rows(ctx, `SELECT a.id, ac.email, a.name, ac.lang, a.role FROM authors a JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS NOT NULL AND instr(ac.email, '@') > 1
+	err = s.rows(ctx, `SELECT a.id, ac.email, a.name, ac.lang, a.role FROM authors a JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS NOT NULL AND ac.disabled IS NULL AND instr(ac.email, '@') > 1
 		LEFT JOIN mail_choices m ON m.author_id = a.id
 		WHERE a.site_id = ?1 AND a.role <> 'member' AND a.role IN ('moderator', 'admin') AND coalesce(m.waiting, 'now') = 'now'`+notBanned+` LIMIT 200`, []any{site, millis(s.opt.Now())}, func(r scanner) error {
 		var p notify.Person

@@ -94,7 +94,7 @@ func (t *Tx) readWarning(author, id discuss.ID) error {
 // Admins counts those of a site who have an account.
 func (t *Tx) Admins(site discuss.ID) (int, error) {
 	var n int
-	err := t.get(`SELECT count(*) FROM authors WHERE site_id = ?1 AND role = 'admin' AND role <> 'member' AND account_id IS NOT NULL`, []any{site}, &n)
+	err := t.get(`SELECT count(*) FROM authors WHERE site_id = ?1 AND role = 'admin' AND role <> 'member' AND account_id IN (SELECT id FROM accounts WHERE disabled IS NULL)`, []any{site}, &n)
 	return n, err
 }
 

@@ -17,6 +17,13 @@ import (
 // program's name, or a widget's account session.
 func (s *Store) PutSession(ctx context.Context, token []byte, v auth.Session) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		var off bool
+		if err := tx.get(`SELECT disabled IS NOT NULL FROM accounts WHERE id = ?1`, []any{v.Account.ID}, &off); err != nil {
+			return err
+		}
+		if off {
+			return auth.ErrDisabled
+		}
 		return tx.exec(`INSERT INTO sessions (token, account_id, kind, site_id, created, expires, scopes, name, agent, seen, proved, second)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?5, ?5, ?10)`,
 			token, v.Account.ID, string(v.Kind), nullID(v.Site), millis(tx.now), millis(v.Expires), strings.Join(v.Scopes, " "), cmp.Or(v.Name, v.From), v.Agent, v.Second)
@@ -26,7 +33,7 @@ func (s *Store) PutSession(ctx context.Context, token []byte, v auth.Session) er
 const sessionByToken = `SELECT s.kind, s.site_id, s.expires, s.scopes, coalesce(s.seen, s.created), coalesce(s.proved, s.created), s.second,
 		a.id, iif(a.email LIKE '@%', '', a.email), a.name, a.operator, coalesce(a.site_id, 0), a.avatar, a.lang, coalesce(a.erase_at, 0)
 		FROM sessions s JOIN accounts a ON a.id = s.account_id
-		WHERE s.token = ?1 AND s.expires > ?2 AND a.verified IS NOT NULL`
+		WHERE s.token = ?1 AND s.expires > ?2 AND a.verified IS NOT NULL AND a.disabled IS NULL`
 
 func (s *Store) sessionByToken(ctx context.Context, token []byte, now time.Time) (auth.Session, error) {
 	var v auth.Session

@@ -17,7 +17,7 @@ const (
 // newsReaders are members of staff with a proved address who want to hear of
 // new comments and whose site wants that too.
 const newsReaders = `SELECT a.id, a.site_id, ac.email, a.name, ac.lang, coalesce(n.choice, 'hourly'), coalesce(n.upto, max(a.id, ?1)), coalesce(n.sent, 0), a.role
-	FROM authors a JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS NOT NULL AND instr(ac.email, '@') > 1
+	FROM authors a JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS NOT NULL AND ac.disabled IS NULL AND instr(ac.email, '@') > 1
 	LEFT JOIN staff_news n ON n.author_id = a.id
 	WHERE a.role <> 'member' AND a.role IN ('staff', 'moderator', 'admin') AND coalesce(n.choice, 'hourly') <> 'never'` + notBanned
 

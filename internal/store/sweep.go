@@ -24,6 +24,7 @@ const (
 	DecisionsKept   = 2 * 365 * 24 * time.Hour // reasons, notes and who decided; that it was decided stays
 	FailedJobsKept  = 30 * 24 * time.Hour      // they hold addresses, like the mail log
 	MailLogKept     = 30 * 24 * time.Hour
+	InvitationsKept = 30 * 24 * time.Hour    // after they have expired
 	GatheredKept    = 7 * 24 * time.Hour     // what no message took with it by then has nobody to go to
 	noticeSettles   = 2 * discuss.UndoDelete // then its author cannot take back any more what answered a notice
 	sweepFirst      = time.Minute            // after the start
@@ -35,51 +36,53 @@ const (
 // the moment before which a row is too old.
 var sweeps = []struct {
 	what  string
+	row   string // of the retention table; "": about nobody, or over by itself
 	kept  time.Duration
 	query string
 }{
 	// The newest stays whatever its age: the next one's id follows from it, and
 	// other processes are followed by those ids.
-	{"events", EventsKept, `DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ?1 AND id < (SELECT max(id) FROM events) ORDER BY at LIMIT ?2)`},
-	{"idempotency keys", IdempotencyKept, `DELETE FROM idempotency WHERE (site_id, actor, key) IN (
+	{"events", "live", EventsKept, `DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ?1 AND id < (SELECT max(id) FROM events) ORDER BY at LIMIT ?2)`},
+	{"idempotency keys", "retries", IdempotencyKept, `DELETE FROM idempotency WHERE (site_id, actor, key) IN (
 		SELECT site_id, actor, key FROM idempotency WHERE at < ?1 ORDER BY at LIMIT ?2)`},
-	{"sessions", 0, `DELETE FROM sessions WHERE token IN (SELECT token FROM sessions WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
-	{"networks", NetworkWindow, `DELETE FROM networks WHERE (author_id, hash) IN (SELECT author_id, hash FROM networks WHERE seen < ?1 ORDER BY seen LIMIT ?2)`},
-	{"network prefixes", PrefixesKept, `UPDATE networks SET prefix = '' WHERE (author_id, hash) IN (SELECT author_id, hash FROM networks WHERE seen < ?1 AND prefix <> '' ORDER BY seen LIMIT ?2)`},
-	{"network keys", 2 * NetworkWindow, `DELETE FROM keys WHERE name IN (SELECT name FROM keys WHERE created < ?1 AND name LIKE 'network %' ORDER BY created LIMIT ?2)`},
-	{"reports", ReportsKept, `DELETE FROM reports WHERE (comment_id, author_id) IN (SELECT comment_id, author_id FROM reports WHERE created < ?1 AND open = 0 ORDER BY created LIMIT ?2)`},
+	{"sessions", "sessions", 0, `DELETE FROM sessions WHERE token IN (SELECT token FROM sessions WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
+	{"networks", "networks", NetworkWindow, `DELETE FROM networks WHERE (author_id, hash) IN (SELECT author_id, hash FROM networks WHERE seen < ?1 ORDER BY seen LIMIT ?2)`},
+	{"network prefixes", "prefixes", PrefixesKept, `UPDATE networks SET prefix = '' WHERE (author_id, hash) IN (SELECT author_id, hash FROM networks WHERE seen < ?1 AND prefix <> '' ORDER BY seen LIMIT ?2)`},
+	{"network keys", "network_keys", 2 * NetworkWindow, `DELETE FROM keys WHERE name IN (SELECT name FROM keys WHERE created < ?1 AND name LIKE 'network %' ORDER BY created LIMIT ?2)`},
+	{"reports", "reports", ReportsKept, `DELETE FROM reports WHERE (comment_id, author_id) IN (SELECT comment_id, author_id FROM reports WHERE created < ?1 AND open = 0 ORDER BY created LIMIT ?2)`},
 	// Its author, or a service, took the comment away before a moderator answered.
-	{"notices of what is gone", noticeSettles, `UPDATE notices SET outcome = 'removed', answered = ?1 WHERE id IN (SELECT n.id FROM notices n CROSS JOIN comments c ON c.id = n.comment_id
+	{"notices of what is gone", "", noticeSettles, `UPDATE notices SET outcome = 'removed', answered = ?1 WHERE id IN (SELECT n.id FROM notices n CROSS JOIN comments c ON c.id = n.comment_id
 		AND c.status IN ('deleted', 'rejected') WHERE n.outcome = '' AND n.created < ?1
 		AND NOT EXISTS (SELECT 1 FROM withdrawals w WHERE w.comment_id = c.id AND w.at >= ?1) ORDER BY n.created LIMIT ?2)`},
-	{"who sent notices", NoticeNamesKept, `UPDATE notices SET name = '', email = '' WHERE id IN (SELECT id FROM notices WHERE answered < ?1 AND email <> '' ORDER BY answered LIMIT ?2)`},
-	{"notices", ReportsKept, `DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE answered < ?1 ORDER BY answered LIMIT ?2)`},
-	{"gathered messages", GatheredKept, `DELETE FROM digests WHERE (author_id, comment_id) IN (SELECT author_id, comment_id FROM digests WHERE created < ?1 ORDER BY created LIMIT ?2)`},
-	{"refused origins", RefusedKept, `DELETE FROM refused_origins WHERE (site_id, origin) IN (SELECT site_id, origin FROM refused_origins WHERE last < ?1 ORDER BY last LIMIT ?2)`},
-	{"undos", 0, `DELETE FROM undos WHERE token IN (SELECT token FROM undos WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
-	{"earlier versions of rejected texts", RejectedKept, refused(dropRevisions, "rejected", edited)},
-	{"rejected texts", RejectedKept, refused(dropText, "rejected", "")},
-	{"earlier versions of spam", SpamKept, refused(dropRevisions, "spam", edited)},
-	{"spam", SpamKept, refused(dropText, "spam", "")},
-	{"earlier versions of spam that nobody looked at", UnseenSpamKept, unseen(dropRevisions, edited)},
-	{"spam that nobody looked at", UnseenSpamKept, unseen(dropWaiting, "")},
-	{"names of pages", RejectedKept, `DELETE FROM pages WHERE comment_id IN (SELECT comment_id FROM pages WHERE at < ?1 ORDER BY at LIMIT ?2)`},
-	{"earlier versions of deleted texts", RejectedKept, refused(dropRevisions, "deleted", edited)},
-	{"deleted texts", RejectedKept, refused(dropText, "deleted", "") + notingErased},
-	{"earlier versions of texts that their authors deleted", WithdrawnKept, withdrawn(dropRevisions, edited)},
-	{"texts that their authors deleted", WithdrawnKept, withdrawn(dropText, "") + notingErased},
-	{"earlier versions that were taken away", RejectedKept, `DELETE FROM revisions WHERE (comment_id, n) IN (SELECT comment_id, n FROM revisions WHERE taken < ?1 ORDER BY taken LIMIT ?2)`},
-	{"earlier versions that were never public", RejectedKept, `DELETE FROM revisions WHERE (comment_id, n) IN (SELECT comment_id, n FROM revisions WHERE public = 0 AND at < ?1 ORDER BY at LIMIT ?2)`},
-	{"words that moderators changed", RejectedKept, `UPDATE audit_texts SET salt = x'', before = '', after = '' WHERE id IN (SELECT l.id FROM audit_log l INDEXED BY audit_log_edits CROSS JOIN audit_texts t ON t.id = l.id
+	{"who sent notices", "notice_names", NoticeNamesKept, `UPDATE notices SET name = '', email = '' WHERE id IN (SELECT id FROM notices WHERE answered < ?1 AND email <> '' ORDER BY answered LIMIT ?2)`},
+	{"notices", "notices", ReportsKept, `DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE answered < ?1 ORDER BY answered LIMIT ?2)`},
+	{"gathered messages", "gathered", GatheredKept, `DELETE FROM digests WHERE (author_id, comment_id) IN (SELECT author_id, comment_id FROM digests WHERE created < ?1 ORDER BY created LIMIT ?2)`},
+	{"refused origins", "", RefusedKept, `DELETE FROM refused_origins WHERE (site_id, origin) IN (SELECT site_id, origin FROM refused_origins WHERE last < ?1 ORDER BY last LIMIT ?2)`},
+	{"undos", "", 0, `DELETE FROM undos WHERE token IN (SELECT token FROM undos WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
+	{"earlier versions of rejected texts", "rejected", RejectedKept, refused(dropRevisions, "rejected", edited)},
+	{"rejected texts", "rejected", RejectedKept, refused(dropText, "rejected", "")},
+	{"earlier versions of spam", "spam", SpamKept, refused(dropRevisions, "spam", edited)},
+	{"spam", "spam", SpamKept, refused(dropText, "spam", "")},
+	{"earlier versions of spam that nobody looked at", "spam_unseen", UnseenSpamKept, unseen(dropRevisions, edited)},
+	{"spam that nobody looked at", "spam_unseen", UnseenSpamKept, unseen(dropWaiting, "")},
+	{"names of pages", "rejected", RejectedKept, `DELETE FROM pages WHERE comment_id IN (SELECT comment_id FROM pages WHERE at < ?1 ORDER BY at LIMIT ?2)`},
+	{"earlier versions of deleted texts", "removed", RejectedKept, refused(dropRevisions, "deleted", edited)},
+	{"deleted texts", "removed", RejectedKept, refused(dropText, "deleted", "") + notingErased},
+	{"earlier versions of texts that their authors deleted", "withdrawn", WithdrawnKept, withdrawn(dropRevisions, edited)},
+	{"texts that their authors deleted", "withdrawn", WithdrawnKept, withdrawn(dropText, "") + notingErased},
+	{"earlier versions that were taken away", "versions", RejectedKept, `DELETE FROM revisions WHERE (comment_id, n) IN (SELECT comment_id, n FROM revisions WHERE taken < ?1 ORDER BY taken LIMIT ?2)`},
+	{"earlier versions that were never public", "versions", RejectedKept, `DELETE FROM revisions WHERE (comment_id, n) IN (SELECT comment_id, n FROM revisions WHERE public = 0 AND at < ?1 ORDER BY at LIMIT ?2)`},
+	{"words that moderators changed", "edits", RejectedKept, `UPDATE audit_texts SET salt = x'', before = '', after = '' WHERE id IN (SELECT l.id FROM audit_log l INDEXED BY audit_log_edits CROSS JOIN audit_texts t ON t.id = l.id
 		AND (t.before <> '' OR t.after <> '') WHERE l.kind = 'comment' AND l.action = 'edit' AND l.at < ?1 ORDER BY l.at, l.id LIMIT ?2)`},
-	{"reasons of decisions", DecisionsKept, `UPDATE comments SET reason = '', decider_id = NULL WHERE id IN (
+	{"reasons of decisions", "decisions", DecisionsKept, `UPDATE comments SET reason = '', decider_id = NULL WHERE id IN (
 		SELECT id FROM comments WHERE decided < ?1 AND decider_id IS NOT NULL ORDER BY decided LIMIT ?2)`},
 	// Of the audit log the texts go and the chain stays. What is not about people stays readable.
-	{"texts of decisions", DecisionsKept, `DELETE FROM audit_texts WHERE id IN (SELECT t.id FROM audit_texts t CROSS JOIN audit_log l ON l.id = t.id AND l.kind IN ('comment', 'person', 'ban')
+	{"texts of decisions", "decisions", DecisionsKept, `DELETE FROM audit_texts WHERE id IN (SELECT t.id FROM audit_texts t CROSS JOIN audit_log l ON l.id = t.id AND l.kind IN ('comment', 'person', 'ban')
 		WHERE t.id < coalesce((SELECT id FROM audit_log WHERE at >= ?1 ORDER BY at, id LIMIT 1), 9223372036854775807) ORDER BY t.id LIMIT ?2)`},
-	{"failed jobs", FailedJobsKept, `DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE failed IS NOT NULL AND run_at < ?1 ORDER BY run_at LIMIT ?2)`},
-	{"the mail log", MailLogKept, `DELETE FROM mail_sent WHERE key IN (SELECT key FROM mail_sent WHERE at < ?1 ORDER BY at LIMIT ?2)`},
-	{"tickets", 0, `DELETE FROM tickets WHERE token IN (SELECT token FROM tickets WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
+	{"failed jobs", "failed_jobs", FailedJobsKept, `DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE failed IS NOT NULL AND run_at < ?1 ORDER BY run_at LIMIT ?2)`},
+	{"invitations", "invitations", InvitationsKept, `DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
+	{"the mail log", "mail_log", MailLogKept, `DELETE FROM mail_sent WHERE key IN (SELECT key FROM mail_sent WHERE at < ?1 ORDER BY at LIMIT ?2)`},
+	{"tickets", "links", 0, `DELETE FROM tickets WHERE token IN (SELECT token FROM tickets WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
 }
 
 const (

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"mime/quotedprintable"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -43,10 +44,11 @@ type stage struct {
 	pem          []byte // the certificate
 	control      string
 	outside      atomic.Pointer[outside]
-	strip        bool        // take Partitioned off every cookie: then the tests must fail
-	plain        string      // the newspaper without TLS
-	deaf         atomic.Bool // the proxy drops Upgrade
-	bare         atomic.Bool // the proxy takes Partitioned off, for a while
+	strip        bool                  // take Partitioned off every cookie: then the tests must fail
+	plain        string                // the newspaper without TLS
+	deaf         atomic.Bool           // the proxy drops Upgrade
+	bare         atomic.Bool           // the proxy takes Partitioned off, for a while
+	box          atomic.Pointer[relay] // where mail goes, if a relay is set
 }
 
 func newStage(t *testing.T, strip bool, env ...string) *stage {
@@ -218,6 +220,18 @@ func (s *stage) controls(t *testing.T) string {
 		}
 		_, _ = io.WriteString(w, codes[len(codes)-1][1])
 	})
+	mux.HandleFunc("POST /box", func(w http.ResponseWriter, r *http.Request) { // the newest link in the mailbox of the body's address
+		who, _ := io.ReadAll(r.Body)
+		mails := s.box.Load().to(string(who))
+		if len(mails) == 0 {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		plain, _ := io.ReadAll(quotedprintable.NewReader(strings.NewReader(mails[len(mails)-1])))
+		if m := inviteLink.Find(plain); m != nil {
+			_, _ = fmt.Fprintf(w, "%d https://comments.test%s", len(mails), m)
+		}
+	})
 	mux.HandleFunc("POST /coop", func(http.ResponseWriter, *http.Request) {
 		o := s.outside.Load()
 		o.mu.Lock()
@@ -320,6 +334,21 @@ func TestBrowserFailsWithoutPartitionedCookies(t *testing.T) {
 func TestBrowserSession(t *testing.T) { plays(t, "session.test.mjs") }
 
 func TestBrowserDashboard(t *testing.T) { plays(t, "dashboard.test.mjs") }
+
+// Several admins at once, the archive of a site and its end.
+func TestBrowserSettings(t *testing.T) { plays(t, "settings.test.mjs") }
+
+// The team of a site: invited by mail, seen and signed out by admins, by a second factor.
+func TestBrowserTeam(t *testing.T) {
+	parallel(t)
+	box, addr := newMailRelay(t)
+	s := newStage(t, false, "PARLEY_SMTP_URL="+addr)
+	s.box.Store(box)
+	out, err := s.play(t, "team.test.mjs")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
 
 // Several moderators at once.
 func TestBrowserDeciding(t *testing.T) { plays(t, "deciding.test.mjs") }

@@ -241,10 +241,23 @@ func (p *program) stopsHeads(t *testing.T, email string) {
 	}
 }
 
-var inviteLink = regexp.MustCompile(`/auth/reset#([A-Za-z0-9_-]+)`)
+var inviteLink = regexp.MustCompile(`/auth/invite#([A-Za-z0-9_-]+)`)
 
-// An admin asks somebody to help; whoever has no account chooses a password by
-// the mailed link, and is a moderator then.
+// invited is the secret of the newest invitation in a mailbox.
+func (r *relay) invited(t *testing.T, who string, n int) string {
+	t.Helper()
+	eventually(t, "the mail to "+who+" comes", func() bool { return len(r.to(who)) == n })
+	plain, _ := io.ReadAll(quotedprintable.NewReader(strings.NewReader(r.to(who)[n-1])))
+	m := inviteLink.FindSubmatch(plain)
+	if m == nil || strings.Contains(string(plain), "Nia") { // the name is the admin's word, and the mailbox may be anybody's
+		t.Fatalf("the mail:\n%s", plain)
+	}
+	return string(m[1])
+}
+
+// An admin asks somebody to help; they have the role once they accept, with a
+// name and a password of their own where they have no account. An invitation
+// works once, can be taken back, and says which.
 func TestAModeratorIsInvited(t *testing.T) {
 	box, addr := newMailRelay(t)
 	p := newProgram(t)
@@ -258,9 +271,12 @@ func TestAModeratorIsInvited(t *testing.T) {
 	if a := p.do("POST", at, `{"email":"nia@example.com","name":"Nia Ode","role":"moderator"}`, "Authorization", mo); a.status != 403 {
 		t.Errorf("a moderator invites: %d %s", a.status, a.body)
 	}
+	if a := p.do("GET", at, "", "Authorization", mo); a.status != 403 {
+		t.Errorf("a moderator reads who is invited: %d %s", a.status, a.body)
+	}
 	for body, field := range map[string]string{
 		`{"email":"nia","name":"Nia Ode","role":"moderator"}`:              "email",
-		`{"email":"nia@example.com","name":"","role":"moderator"}`:         "name",
+		`{"email":"nia@example.com","name":"N","role":"moderator"}`:        "name",
 		`{"email":"nia@example.com","name":"Nia Ode","role":"member"}`:     "role",
 		`{"email":"nia@example.com","name":"Nia Ode","role":"moderator!"}`: "role",
 	} {
@@ -268,55 +284,103 @@ func TestAModeratorIsInvited(t *testing.T) {
 			t.Errorf("%s: %d %s, want 422 about %s", body, a.status, a.body, field)
 		}
 	}
-	if a := p.do("POST", at, `{"email":"nia@example.com","name":"Nia Ode","role":"moderator"}`, "Authorization", ad); a.status != 201 || !strings.Contains(string(a.body), `"fresh":true`) {
+	if a := p.do("POST", at, `{"email":"mo@example.com","name":"","role":"moderator"}`, "Authorization", ad); a.status != 409 || !strings.Contains(string(a.body), "already") {
+		t.Errorf("who is that already: %d %s", a.status, a.body)
+	}
+	type list struct {
+		Invitations []struct{ ID, Email, Role, By string }
+	}
+	open := func() list {
+		var out list
+		p.do("GET", at, "", "Authorization", ad).into(t, &out)
+		return out
+	}
+	if a := p.do("POST", at, `{"email":"Nia@Example.com","name":"Nia Ode","role":"moderator"}`, "Authorization", ad); a.status != 201 {
 		t.Fatalf("invite: %d %s", a.status, a.body)
 	}
-	open := func() bool {
-		var out struct{ People []struct{ Invited bool } }
-		p.do("GET", "/api/v1/sites/news/moderation/people?q=Nia", "", "Authorization", ad).into(t, &out)
-		return len(out.People) == 1 && out.People[0].Invited
-	}
-	if !open() {
-		t.Error("nothing says that the invitation is not answered")
+	if l := open().Invitations; len(l) != 1 || l[0].Email != "nia@example.com" || l[0].By != "Ada Admin" || l[0].Role != "moderator" {
+		t.Errorf("the list says %+v", l)
 	}
 	var log struct {
-		Entries []struct{ Action, After string }
+		Entries []struct{ Action, After, Note string }
 	}
 	p.do("GET", "/api/v1/sites/news/moderation/audit", "", "Authorization", ad).into(t, &log)
 	if len(log.Entries) == 0 || log.Entries[0].Action != "invite" || log.Entries[0].After != "moderator" {
 		t.Errorf("the log says: %+v", log.Entries)
 	}
-	eventually(t, "the mail comes", func() bool { return len(box.to("nia@example.com")) == 1 })
-	plain, _ := io.ReadAll(quotedprintable.NewReader(strings.NewReader(box.to("nia@example.com")[0])))
-	m := inviteLink.FindSubmatch(plain)
-	if m == nil || strings.Contains(string(plain), "Nia") { // the name is the admin's word, and the mailbox may be anybody's
-		t.Fatalf("the mail:\n%s", plain)
+	first := box.invited(t, "nia@example.com", 1)
+	b := p.browser()
+	says := func(path, body string) answer { return b.send("POST", path, body) }
+	refused := func(what, token, code string) {
+		t.Helper()
+		for _, path := range []string{"/auth/invitation", "/auth/invite"} {
+			if a := says(path, `{"token":"`+token+`","name":"Nia Ode","password":"quite another one"}`); a.status != 409 || !strings.Contains(string(a.body), `"code":"`+code+`"`) {
+				t.Errorf("%s at %s: %d %s", what, path, a.status, a.body)
+			}
+		}
 	}
-	if a := p.browser().send("POST", "/auth/reset", `{"token":"`+string(m[1])+`","password":"quite another one"}`); a.status >= 300 {
-		t.Fatalf("set the password: %d %s", a.status, a.body)
+
+	// Another one takes its place; that one is taken back.
+	if a := p.do("POST", at, `{"email":"nia@example.com","name":"Nia Ode","role":"staff"}`, "Authorization", ad); a.status != 201 {
+		t.Fatalf("invite anew: %d %s", a.status, a.body)
 	}
-	if open() {
-		t.Error("an invitation that is answered counts as open")
+	refused("the one before", first, "revoked")
+	second := box.invited(t, "nia@example.com", 2)
+	if a := p.do("DELETE", at+"/"+open().Invitations[0].ID, "", "Authorization", ad); a.status != 204 {
+		t.Errorf("take back: %d %s", a.status, a.body)
 	}
-	a := p.do("POST", "/api/v1/sites/news/login", `{"email":"nia@example.com","password":"quite another one","session":"token"}`)
-	var in struct{ Token string }
-	a.into(t, &in)
-	if a := p.do("GET", "/api/v1/sites/news/moderation/counts", "", "Authorization", "Bearer "+in.Token); a.status != 200 {
+	refused("one that was taken back", second, "revoked")
+	if l := open().Invitations; len(l) != 0 {
+		t.Errorf("the list says %+v", l)
+	}
+
+	// The third is accepted, once.
+	p.do("POST", at, `{"email":"nia@example.com","name":"Nia Ode","role":"moderator"}`, "Authorization", ad)
+	third := box.invited(t, "nia@example.com", 3)
+	var asked struct {
+		Site, Role, Email, Name string
+		Fresh                   bool
+	}
+	says("/auth/invitation", `{"token":"`+third+`"}`).into(t, &asked)
+	if asked.Site != "The Lantern" && asked.Site == "" || asked.Role != "moderator" || asked.Name != "Nia Ode" || !asked.Fresh {
+		t.Errorf("the link asks %+v", asked)
+	}
+	for body, field := range map[string]string{`"name":"","password":"quite another one"`: "name", `"name":"Nia Ode","password":"short"`: "password", `"name":"Ada Admin","password":"quite another one"`: "name"} {
+		if a := says("/auth/invite", `{"token":"`+third+`",`+body+`}`); a.status != 422 || !strings.Contains(string(a.body), `"field":"`+field+`"`) {
+			t.Errorf("%s: %d %s", body, a.status, a.body)
+		}
+	}
+	if a := says("/auth/invite", `{"token":"`+third+`","name":"Nia Ode","password":"quite another one"}`); a.status != 200 {
+		t.Fatalf("accept: %d %s", a.status, a.body)
+	}
+	refused("one that was accepted", third, "used")
+	in := "Bearer " + p.tokenOf(t, "nia@example.com", "quite another one")
+	if a := p.do("GET", "/api/v1/sites/news/moderation/counts", "", "Authorization", in); a.status != 200 {
 		t.Errorf("the new moderator's desk: %d %s", a.status, a.body)
 	}
-	// Somebody who is a reader here is told, and needs no password.
-	if a := p.do("POST", at, `{"email":"ann@example.com","name":"","role":"staff"}`, "Authorization", ad); a.status != 201 || !strings.Contains(string(a.body), `"fresh":false`) {
+
+	// Somebody who is a reader here needs no password, and has the role that was meant.
+	if a := p.do("POST", at, `{"email":"ann@example.com","name":"","role":"staff"}`, "Authorization", ad); a.status != 201 {
 		t.Errorf("a reader: %d %s", a.status, a.body)
 	}
-	eventually(t, "ann is told", func() bool { return len(box.to("ann@example.com")) == 1 })
-	// The command does the same; without a relay it says so, and changes nothing.
-	if out := p.run("user", "invite", "oda@example.com", "--site", "news", "--role", "admin", "--name", "Oda Moe"); !strings.Contains(out, "sets a password") {
+	if a := p.do("GET", "/api/v1/sites/news/moderation/counts", "", "Authorization", p.login("ann@example.com")); a.status != 403 {
+		t.Errorf("before she accepts: %d", a.status)
+	}
+	if a := p.browser().send("POST", "/auth/invite", `{"token":"`+box.invited(t, "ann@example.com", 1)+`"}`); a.status != 200 {
+		t.Errorf("ann accepts: %d %s", a.status, a.body)
+	}
+	if a := p.do("GET", "/api/v1/sites/news/moderation/counts", "", "Authorization", p.login("ann@example.com")); a.status != 200 {
+		t.Errorf("after that: %d", a.status)
+	}
+	// The command does the same; one that is too old says so.
+	if out := p.run("user", "invite", "oda@example.com", "--site", "news", "--role", "admin", "--name", "Oda Moe"); !strings.Contains(out, "works once") {
 		t.Errorf("invited by the command: %s", out)
 	}
-	eventually(t, "oda is asked", func() bool { return len(box.to("oda@example.com")) == 1 })
-	p.refused("user", "invite", "uma@example.com", "--site", "news", "--role", "admin") // a name is missing
-	if out := p.run("user", "list", "--json"); !strings.Contains(out, `"sites":"news admin"`) || strings.Contains(out, "uma@") {
-		t.Errorf("the accounts:\n%s", out)
+	oda := box.invited(t, "oda@example.com", 1)
+	p.sql(`UPDATE invitations SET expires = 1 WHERE email = 'oda@example.com'`)
+	refused("an old one", oda, "expired")
+	if out := p.run("user", "list", "--json"); strings.Contains(out, "oda@") {
+		t.Errorf("an account before anybody has accepted:\n%s", out)
 	}
 	// People are found by address, for whom may see it, and by letters that look alike.
 	found := func(who, q string) int {
@@ -332,4 +396,12 @@ func TestAModeratorIsInvited(t *testing.T) {
 			t.Errorf("%q finds %d, want %d", c.q, got, c.want)
 		}
 	}
+}
+
+// tokenOf logs a password in and gives the program's token.
+func (p *program) tokenOf(t *testing.T, email, password string) string {
+	t.Helper()
+	var in struct{ Token string }
+	p.do("POST", "/api/v1/sites/news/login", `{"email":"`+email+`","password":"`+password+`","session":"token"}`).into(t, &in)
+	return in.Token
 }

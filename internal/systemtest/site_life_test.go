@@ -209,3 +209,38 @@ func TestPathsAreClosed(t *testing.T) {
 	d.run("site", "set", "news", "--closed-path", "")
 	eventually(t, "the command opens them", func() bool { of, _ := d.stateOf(t, "news", court); return of == "open" })
 }
+
+// Who sets what somebody else has set meanwhile is told so, and nothing is
+// changed; each setting says who changed it last.
+func TestTwoAdminsSetOneThing(t *testing.T) {
+	d := newDesk(t)
+	patch := func(body string) answer {
+		return d.do("PATCH", "/api/v1/sites/news/settings", body, "Authorization", d.ad)
+	}
+	if a := patch(`{"max_links":5,"was":{"max_links":3}}`); a.status != 200 {
+		t.Fatalf("as it was: %d %s", a.status, a.body)
+	}
+	if a := patch(`{"max_links":9,"guests":true,"was":{"max_links":3,"guests":false}}`); a.status != 409 || !strings.Contains(string(a.body), `"code":"edited"`) {
+		t.Fatalf("as it is no more: %d %s", a.status, a.body)
+	}
+	var now struct {
+		MaxLinks int `json:"max_links"`
+		Guests   bool
+		Changes  map[string]struct{ By, At string }
+	}
+	d.do("GET", "/api/v1/sites/news/settings", "", "Authorization", d.ad).into(t, &now)
+	if now.MaxLinks != 5 || now.Guests || now.Changes["max_links"].By != "Ada Admin" || now.Changes["guests"].At != "" {
+		t.Errorf("after that: %+v", now)
+	}
+	d.run("site", "set", "news", "--guests")
+	d.do("GET", "/api/v1/sites/news/settings", "", "Authorization", d.ad).into(t, &now)
+	if now.Changes["guests"].At == "" || now.Changes["guests"].By != "" {
+		t.Errorf("the command: %+v", now.Changes)
+	}
+	if a := patch(`{"max_links":9,"was":{"no_such":3}}`); a.status != 422 || !strings.Contains(string(a.body), `"field":"was"`) {
+		t.Errorf("a setting that there is not: %d %s", a.status, a.body)
+	}
+	if a := patch(`{"staff_second":true}`); a.status != 409 || !strings.Contains(string(a.body), "own_second") {
+		t.Errorf("who has no second factor asks it of the others: %d %s", a.status, a.body)
+	}
+}

@@ -337,6 +337,7 @@ func partly(parts ...any) any {
 func TestEveryRouteIsAskedByEveryCaller(t *testing.T) {
 	elsewhere := []string{ // that one leaves out, since it would sign everybody out or wait
 		"/api/v1/me/sessions", "/api/v1/me/sessions/:id", "/api/v1/auth/claim",
+		"/api/v1/sites/:site/moderation/people/:id/sessions",              // TestTheSessionsOfTheTeam
 		"/api/v1/sites/:site/live", "/api/v1/sites/:site/moderation/live", // sockets: TestTheSocketAsksWhereFrom, TestOddHandshakes
 	}
 	b, err := os.ReadFile("../systemtest/testdata/answers.txt")

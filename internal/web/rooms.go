@@ -22,7 +22,7 @@ func (s *Server) rooms(as shape.Shaper, host string) []edge.Route {
 	cfg := s.cfg
 	documents := pages.Room{
 		Discuss: cfg.Discuss, Auth: cfg.Auth, Setup: cfg.Setup, Mails: cfg.Mails, Texts: cfg.Texts, Shape: as, Key: cfg.MailKey, Relay: cfg.Mail, Now: cfg.Now,
-		Build: s.files.Build, Document: cfg.Document, Demo: func() string {
+		Retention: cfg.Retention, Build: s.files.Build, Document: cfg.Document, Demo: func() string {
 			if to := s.demo.Load(); to != nil {
 				return *to
 			}
@@ -33,7 +33,7 @@ func (s *Server) rooms(as shape.Shaper, host string) []edge.Route {
 		documents.Docs = cfg.Files
 	}
 	s.desk = desk.New(desk.Room{
-		Discuss: cfg.Discuss, Auth: cfg.Auth, Engine: cfg.Engine, Mails: cfg.Mails, Relay: cfg.Mail, Send: cfg.Send, Known: cfg.Known, Refused: cfg.Refused, Loads: cfg.Loads, Texts: cfg.Texts, Shape: as, Now: cfg.Now,
+		Discuss: cfg.Discuss, Auth: cfg.Auth, Engine: cfg.Engine, Mails: cfg.Mails, Relay: cfg.Mail, Send: cfg.Send, Known: cfg.Known, Refused: cfg.Refused, Loads: cfg.Loads, Texts: cfg.Texts, Shape: as, Now: cfg.Now, Server: cfg.Operations, Retention: cfg.Retention,
 		Forget: s.Pages.Forget, ForgetAll: s.InvalidateCaches, Watched: s.sockets.Watched,
 	})
 	return slices.Concat(

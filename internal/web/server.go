@@ -20,7 +20,6 @@ import (
 	"parley/internal/discuss"
 	"parley/internal/i18n"
 	"parley/internal/moderation"
-	"parley/internal/notify"
 	"parley/internal/web/assets"
 	"parley/internal/web/cached"
 	"parley/internal/web/checks"
@@ -51,6 +50,17 @@ type Mails interface {
 	pages.Mails
 	desk.Mails
 }
+
+// What operators see and do of the whole server, as the desk has it.
+type (
+	Operations  = desk.Server
+	ServerState = desk.ServerState
+	SiteState   = desk.SiteState
+	JobCounts   = desk.JobCounts
+	BackupState = desk.BackupState
+	Newest      = desk.Newest
+	FailedJob   = desk.FailedJob
+)
 
 // MailToken signs what one link in one mail may do, for one purpose; it needs
 // no sign-in and never grows into another.
@@ -90,13 +100,15 @@ type Config struct {
 	MailKey    []byte // signs the links in mails
 	DoctorKey  []byte // the doctor signs with it
 	Mail       bool   // a relay is set; else mail is printed
-	Send       func(ctx context.Context, m notify.Message) error
+	Send       desk.Send
 	Known      desk.Strangers
 	Trusted    []netip.Prefix // proxies whose X-Forwarded-For counts
 	Window     time.Duration  // of the live hub; 0: its default
 	Metrics    string         // who may ask for /metrics: "auto" (or ""), "loopback", "on", "off"
 	Docs       bool           // /docs/ is served
 	Writes     func() Writes
+	Operations Operations     // what operators see and do of all of it
+	Retention  []discuss.Kept // how long what is about people is kept
 	Refused    edge.RefusedOrigins
 	Loads      edge.PageLoads
 	Look       checks.Look // fetches a page that is checked

@@ -22,6 +22,9 @@ type Mails interface {
 	RelayState(ctx context.Context) (notify.RelayState, error)
 }
 
+// Send hands a mail to the mail server at once.
+type Send func(ctx context.Context, m notify.Message) error
+
 // Room is what this audience is served with. Make one with New.
 type Room struct {
 	Discuss *discuss.Service
@@ -29,13 +32,16 @@ type Room struct {
 	Engine  *moderation.Engine
 	Mails   Mails
 	Relay   bool // mail leaves the server; else it is printed to the log
-	Send    func(ctx context.Context, m notify.Message) error
+	Send    Send
 	Known   Strangers
 	Refused edge.RefusedOrigins
 	Loads   edge.PageLoads
 	Texts   *i18n.Catalogues
 	Shape   shape.Shaper
 	Now     func() time.Time
+
+	Server    Server         // what operators see and do of all of it
+	Retention []discuss.Kept // how long what is about people is kept
 
 	Forget    func()              // drops pages that show what has changed
 	ForgetAll func()              // and all that is kept of sites and sessions
@@ -81,7 +87,7 @@ func (r Room) Routes() []edge.Route {
 	try.In = trialDoc{}
 	csv, lines := get(at+"audit.csv", "The audit log as a file, for auditors and admins", discuss.ActExport), get(at+"audit.jsonl", "The audit log as JSON lines, for auditors and admins", discuss.ActExport)
 	csv.Gate, csv.Kind, lines.Gate, lines.Kind = edge.DeskProved(discuss.ActExport), "text/csv", edge.DeskProved(discuss.ActExport), "application/x-ndjson"
-	return edge.Strict([]edge.Route{
+	return edge.Strict(append(r.serverRoutes(do), []edge.Route{
 		edge.JSON(get(at+"queue", "A moderation list", discuss.ActRead), r.queue),
 		edge.JSON(get(at+"counts", "How many wait in each list", discuss.ActRead), r.queueCounts),
 		edge.JSON(do("POST", at+"look", "Note until when the caller has read what is new", edge.Desk(discuss.ActRead)), r.look),
@@ -98,6 +104,11 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(get(at+"people", "The people of a site, last seen first", discuss.ActRead), r.people),
 		edge.JSON(get(at+"people/:id", "One person with record and notes; the address to admins only", discuss.ActRead), r.person),
 		edge.JSON(created(do("POST", at+"invitations", "Ask somebody to help run the site, by mail and with a role", edge.Desk(discuss.ActRole))), r.invite),
+		edge.JSON(edge.Route{Method: "GET", Path: at + "invitations", Summary: "The invitations that nobody has accepted yet, newest first", Gate: edge.Desk(discuss.ActRole), Errors: []int{401, 403, 404}}, r.invitations),
+		edge.JSON(do("DELETE", at+"invitations/:id", "Take an invitation back", edge.Desk(discuss.ActRole)), r.uninvite),
+		edge.JSON(do("POST", at+"people/:id/hand-over", "Make one of the team admin in the caller's place", edge.Desk(discuss.ActRole)), r.handOver),
+		edge.JSON(edge.Route{Method: "GET", Path: at + "people/:id/sessions", Summary: "Where one of the team is signed in", Gate: edge.Desk(discuss.ActRole), Errors: []int{401, 403, 404}}, r.sessions),
+		edge.JSON(do("DELETE", at+"people/:id/sessions", "Sign one of the team out everywhere", edge.Desk(discuss.ActRole)), r.endSessions),
 		edge.JSON(partial(do("POST", at+"people/:id/:act", "Ban, suspend, unban, trust, note, warn; admins: role", edge.DeskPeople)), r.onPerson),
 		edge.JSON(get(at+"bans", "The bans that hold, newest first, those of every site among them", discuss.ActRead), r.bans),
 		edge.JSON(get(at+"bans/reach", "How many members a ban of a domain or a range would meet", discuss.ActSanction), r.banReach),
@@ -111,6 +122,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(do("PUT", site+"standards", "A new version of the community standards", edge.Desk(discuss.ActSettings)), r.setStandards),
 		edge.JSON(get(set, "A site's settings; secrets are only said to be set", discuss.ActRead), r.settings),
 		change,
+		edge.JSON(get(set+"/retention", "How long what is about people is kept", discuss.ActRead), r.retention),
 		edge.JSON(do("POST", set+"/life", "Archive the site or open it again; delete it after a day, or call that off", edge.Desk(discuss.ActSettings)), r.life),
 		edge.JSON(created(do("POST", "/api/v1/sites", "Make a site", edge.Operator)), r.newSite),
 		edge.JSON(edge.Route{Method: "POST", Path: set + "/mail-test", Summary: "Send a test mail to the caller, now; what the mail server says is the answer", Gate: edge.Desk(discuss.ActSettings), Rate: "mail", Errors: []int{401, 403, 404, 409, 429, 503}, Patience: mailTestTime}, r.testMail),
@@ -121,5 +133,5 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(edge.Route{Method: "GET", Path: set + "/sso-keys", Summary: "The keys for the site's own tokens, not what they are", Gate: owner, Errors: []int{401, 403, 404}}, r.ssoKeys),
 		edge.JSON(created(do("POST", set+"/sso-keys", "Make a key for the site's own tokens", owner)), r.makeSSOKey),
 		edge.JSON(do("DELETE", set+"/sso-keys/:id", "Revoke one", owner), r.dropSSOKey),
-	})
+	}...))
 }

@@ -80,6 +80,13 @@ type settingsOut struct {
 	// of late, to the hour; null where none has. A PATCH takes neither.
 	FirstSeen *string `json:"first_seen_at"`
 	LastSeen  *string `json:"last_seen_at"`
+	// Changes says who changed a setting last, by its name; those that were never changed are not there.
+	Changes map[string]settingChange `json:"changes"`
+}
+
+type settingChange struct {
+	By string `json:"by"` // "" for a command on the server
+	At string `json:"at"`
 }
 
 type settingsIn struct {
@@ -90,6 +97,8 @@ type settingsIn struct {
 	// One address at a time, so that two admins who add one each lose neither.
 	Add    []string `json:"add_origins,omitempty"`
 	Remove []string `json:"remove_origins,omitempty"`
+	// Was is what settings were when the caller saw them: 409 edited if one is not so any more, and nothing is changed.
+	Was map[string]any `json:"was,omitempty"`
 }
 
 // origins are those that a change leaves of a list.

@@ -26,23 +26,32 @@ type refusedOrigin struct {
 
 func (r Room) settingsOf(ctx context.Context, site discuss.Site) (settingsOut, error) {
 	out := asSettings(site)
-	out.Refused = []refusedOrigin{}
+	out.Refused, out.Changes = []refusedOrigin{}, map[string]settingChange{}
 	list, err := r.Refused.RefusedOrigins(ctx, site)
-	for _, v := range list {
-		out.Refused = append(out.Refused, refusedOrigin{v.Origin, shape.Time(v.First), shape.Time(v.Last), v.Count})
-	}
 	if err != nil {
 		return out, err
 	}
+	for _, v := range list {
+		out.Refused = append(out.Refused, refusedOrigin{v.Origin, shape.Time(v.First), shape.Time(v.Last), v.Count})
+	}
 	seen, err := r.Loads.PageLoad(ctx, site.ID)
+	if err != nil {
+		return out, err
+	}
 	if !seen.First.IsZero() {
 		out.FirstSeen, out.LastSeen = shape.Ptr(shape.Time(seen.First)), shape.Ptr(shape.Time(seen.Last))
+	}
+	changes, err := r.Discuss.Store.SettingChanges(ctx, site.ID)
+	for _, c := range changes {
+		if name, ok := settingOf[c.Name]; ok {
+			out.Changes[name] = settingChange{c.By, shape.Time(c.At)}
+		}
 	}
 	return out, err
 }
 
 // notTaken are what the settings say and a PATCH can't change.
-var notTaken = []string{"key", "refused_origins", "first_seen_at", "last_seen_at", "archived_at", "deletes_at"}
+var notTaken = []string{"key", "refused_origins", "first_seen_at", "last_seen_at", "archived_at", "deletes_at", "changes"}
 
 func (r Room) settings(ctx context.Context, q *edge.Request, _ onSite) (settingsOut, error) {
 	return r.settingsOf(ctx, q.Site)
@@ -69,8 +78,13 @@ func (r Room) setSettings(ctx context.Context, q *edge.Request, p patch) (settin
 	if err != nil {
 		return settingsOut{}, err
 	}
-	if err = onlyKnown(p.raw); err == nil && first.guarded(q.Site.Settings.Moderation) {
+	err = onlyKnown(p.raw)
+	stronger := first.StaffSecond != q.Site.Settings.SignIn.StaffSecond
+	if err == nil && (stronger || first.guarded(q.Site.Settings.Moderation)) {
 		err = q.Door.Proved(q.Caller)
+	}
+	if err == nil && stronger && first.StaffSecond && !q.Caller.Session.Second {
+		err = errOwnSecond
 	}
 	if err != nil {
 		return settingsOut{}, err
@@ -78,6 +92,9 @@ func (r Room) setSettings(ctx context.Context, q *edge.Request, p patch) (settin
 	err = r.Discuss.SetSite(ctx, q.Site.ID, q.Who, func(site *discuss.Site) error {
 		in, err := p.over(*site)
 		if err != nil {
+			return err
+		}
+		if err := in.unchanged(*site); err != nil {
 			return err
 		}
 		return in.into(site)
@@ -153,7 +170,7 @@ var settingNames = func() map[string]bool {
 	for name := range m {
 		out[name] = !slices.Contains(notTaken, name)
 	}
-	out["add_origins"], out["remove_origins"] = true, true
+	out["add_origins"], out["remove_origins"], out["was"] = true, true, true
 	return out
 }()
 
@@ -174,6 +191,9 @@ func onlyKnown(body []byte) error {
 	}
 	return nil
 }
+
+// errOwnSecond keeps an admin from shutting himself out with everybody else.
+var errOwnSecond = &discuss.Error{Kind: discuss.Conflict, Code: "own_second", Detail: "Set up a passkey or a second factor for your own account first, and sign in with it. Then ask it of the others."}
 
 type mailTest struct {
 	To string `json:"to"`

@@ -7,6 +7,7 @@ import (
 	"parley/internal/auth"
 	"parley/internal/discuss"
 	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 type dashboardMeta struct {
@@ -15,6 +16,9 @@ type dashboardMeta struct {
 	Login string          `json:"login"` // a site whose log-in route to use; accounts are the instance's
 	Base  string          `json:"base"`  // the server's public address
 	Mail  bool            `json:"mail"`  // a relay is set
+
+	Operator bool     `json:"operator"` // the user runs the whole server
+	Second   []string `json:"second"`   // names of sites that ask the user for a second factor first
 }
 
 type dashboardUser struct {
@@ -27,6 +31,10 @@ type dashboardSite struct {
 	Name   string `json:"name"`
 	Role   string `json:"role"`
 	Origin string `json:"origin"`
+
+	Team     string  `json:"team_name"` // that staff may answer under; "" none
+	Archived *string `json:"archived_at"`
+	Deletes  *string `json:"deletes_at"`
 }
 
 // dashboard is the moderators' document: the queue of one site at a time.
@@ -35,12 +43,13 @@ func (r Room) dashboard(ctx context.Context, q *edge.Request) error {
 	if err != nil {
 		return err
 	}
-	meta := dashboardMeta{Sites: []dashboardSite{}, Base: r.Shape.Base, Mail: r.Relay, Login: firstKey(sites)}
+	meta := dashboardMeta{Sites: []dashboardSite{}, Second: []string{}, Base: r.Shape.Base, Mail: r.Relay, Login: firstKey(sites)}
 	v, _, err := q.Door.SessionOf(ctx, q.Ctx, edge.AccountCookie, auth.AccountSession)
 	switch {
 	case err == nil:
 		meta.User = &dashboardUser{v.Account.Name, r.Shape.Base + "/avatars/" + v.Account.ID.String() + ".svg"}
-		if meta.Sites, err = moderated(ctx, q, sites, v); err != nil {
+		meta.Operator = v.Account.Operator
+		if err := meta.moderated(ctx, q, sites, v); err != nil {
 			return err
 		}
 	case discuss.KindOf(err) != discuss.NotFound:
@@ -62,13 +71,16 @@ func firstKey(sites []discuss.Site) string {
 	return sites[0].Key
 }
 
-// moderated are the sites that a session may see in the dashboard.
-func moderated(ctx context.Context, q *edge.Request, sites []discuss.Site, v auth.Session) ([]dashboardSite, error) {
-	out := []dashboardSite{}
+// moderated adds the sites that a session may see in the dashboard, and names
+// those that would have it show a second factor first.
+func (m *dashboardMeta) moderated(ctx context.Context, q *edge.Request, sites []discuss.Site, v auth.Session) error {
 	for _, site := range sites {
 		who, err := q.Door.Actor(ctx, site, v, "")
 		if err != nil {
-			return nil, err
+			return err
+		}
+		if who.Weak {
+			m.Second = append(m.Second, site.Name)
 		}
 		if !who.Actor.May(discuss.ActRead) {
 			continue
@@ -80,7 +92,7 @@ func moderated(ctx context.Context, q *edge.Request, sites []discuss.Site, v aut
 		if len(site.Origins) > 0 {
 			origin = site.Origins[0]
 		}
-		out = append(out, dashboardSite{site.Key, site.Name, role, origin})
+		m.Sites = append(m.Sites, dashboardSite{site.Key, site.Name, role, origin, site.Settings.Team, shape.MaybeTime(site.Archived), shape.MaybeTime(site.Deletes)})
 	}
-	return out, nil
+	return nil
 }

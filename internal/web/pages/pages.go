@@ -68,19 +68,20 @@ type Mails interface {
 
 // Room is what this audience is served with.
 type Room struct {
-	Discuss  Threads
-	Auth     *auth.Service
-	Setup    Setup
-	Mails    Mails
-	Texts    *i18n.Catalogues
-	Shape    shape.Shaper
-	Key      []byte // signs the links in mails
-	Relay    bool   // mail is sent; else it is printed
-	Now      func() time.Time
-	Build    string // name of this build of the front end
-	Docs     fs.FS  // the documentation; nil where it is not served
-	Document func(markdown string) (html string, err error)
-	Demo     func() string // where /demo/ leads; "" without the demo
+	Discuss   Threads
+	Auth      *auth.Service
+	Setup     Setup
+	Mails     Mails
+	Texts     *i18n.Catalogues
+	Shape     shape.Shaper
+	Key       []byte // signs the links in mails
+	Relay     bool   // mail is sent; else it is printed
+	Now       func() time.Time
+	Build     string // name of this build of the front end
+	Docs      fs.FS  // the documentation; nil where it is not served
+	Document  func(markdown string) (html string, err error)
+	Retention []discuss.Kept // how long what is about people is kept
+	Demo      func() string  // where /demo/ leads; "" without the demo
 }
 
 // Routes is the room's part of the table.
@@ -123,6 +124,7 @@ func (r Room) ofThreads() []edge.Route {
 		edge.Answer(page("/p/:site", "A thread as a page of its own, without a script", edge.Visitor, 404, 422), r.standalone),
 		edge.Answer(form, r.standaloneForm),
 		edge.Answer(page("/p/:site/standards", "A site's community standards", edge.PublicSite, 404), r.standards),
+		edge.Answer(page("/p/:site/privacy", "What a site's comments keep of people, and for how long", edge.PublicSite, 404), r.privacy),
 		edge.Answer(page("/render/:site", "A thread as a piece of HTML", edge.PublicSite, 404, 422, 429, 503), r.render),
 		edge.Answer(page("/frame/:site", "The document that mode=frame shows", edge.FramingPage, 403, 404, 422), r.frame),
 	}

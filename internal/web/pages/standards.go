@@ -31,6 +31,6 @@ func (r Room) standards(ctx context.Context, q *edge.Request, _ standardsIn) err
 	}
 	q.Response().Header.Add("Vary", "Accept-Language")
 	return edge.SendDocument(q.Ctx, documents, "standards.html", map[string]any{
-		"W": w, "Site": q.Site.Name, "Text": template.HTML(v.HTML), "Version": v.Version, "Said": said, //nolint:gosec // rendered and cleaned like a comment
+		"W": w, "Site": q.Site.Name, "Key": q.Site.Key, "Text": template.HTML(v.HTML), "Version": v.Version, "Said": said, //nolint:gosec // rendered and cleaned like a comment
 	})
 }

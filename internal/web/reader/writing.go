@@ -20,6 +20,7 @@ type postIn struct {
 	Parent *string  `json:"parent_id,omitempty"`
 	Body   string   `json:"body"`
 	Guest  *guestIn `json:"guest,omitempty"`
+	As     string   `json:"as,omitempty" enum:"team"` // by one of the staff: under the name of the site's team
 }
 
 type guestIn struct {
@@ -36,7 +37,10 @@ func (in postIn) draft(q *edge.Request) (d discuss.Draft, err error) {
 	if d, err = q.Draft(in.Thread, in.Body, in.Parent); err != nil {
 		return d, err
 	}
-	d.URL, d.Title, d.Proof = in.URL, in.Title, in.Proof
+	d.URL, d.Title, d.Proof, d.Team = in.URL, in.Title, in.Proof, in.As == "team"
+	if in.As != "" && !d.Team {
+		return d, discuss.Bad("as", "must be team, or left out")
+	}
 	if in.Guest == nil {
 		return d, nil
 	}

@@ -82,6 +82,8 @@ func (r Room) own() []edge.Route {
 	do := func(path, summary, rate string) edge.Route {
 		return edge.Route{Method: "POST", Path: "/auth/" + path, Summary: summary, Gate: edge.OwnPages, Rate: rate, Errors: append([]int{410}, signs...)}
 	}
+	invite := do("invite", "Accept an invitation to a site's team", "signin")
+	invite.Errors = append([]int{409}, invite.Errors...)
 	complete, link := do("complete", "Say to the widget that its person has signed in", "signin"), do("link", "Begin adding a provider to the account", "signin")
 	complete.Gate, link.Gate = edge.OwnSession, edge.OwnGuarded
 	return []edge.Route{
@@ -89,6 +91,8 @@ func (r Room) own() []edge.Route {
 		edge.JSON(complete, r.complete),
 		edge.JSON(do("verify", "Confirm an address by a mailed link", "signin"), r.verify),
 		edge.JSON(do("reset", "Set a new password by a mailed link", "signin"), r.reset),
+		edge.JSON(do("invitation", "Say what an invitation's link asks", "signin"), r.invitation),
+		edge.JSON(invite, r.accept),
 		edge.JSON(do("code", "Sign in by a mailed code", "signin"), r.code),
 		edge.JSON(do("magic", "Sign in by a mailed link", "signin"), r.magicToken),
 		edge.JSON(do("email", "Confirm a new address by a mailed link", "signin"), r.confirmEmail),
@@ -124,7 +128,7 @@ func (r Room) documents() []edge.Route {
 		edge.Answer(page("sso", "Where a site's own log-in page leads back to", 404), r.ssoPage),
 		edge.Answer(page("facebook/deletion/:code", "How a deletion stands", 404), r.deletionPage),
 	}
-	for _, step := range []string{"magic", "email", "verify", "reset"} {
+	for _, step := range []string{"magic", "email", "verify", "reset", "invite"} {
 		out = append(out, edge.Raw(page(step, "Where a mailed link leads"), r.ticketPage(step)))
 	}
 	return out

@@ -27,5 +27,5 @@ function draw(page: ComponentChild): void {
 
 followScheme();
 if (!meta.user) draw(<SignIn login={meta.login} />);
-else if (meta.sites.length === 0) draw(<NoModerator name={meta.user.name} signOut={() => void signOut()} />);
+else if (meta.sites.length === 0) draw(<NoModerator meta={meta} signOut={() => void signOut()} />);
 else app(meta, () => void signOut());

@@ -11,10 +11,12 @@ import { icon } from "./icons.ts";
 import { people } from "./people.tsx";
 import { Presence } from "./presence.ts";
 import { queue } from "./queue.ts";
-import { type MenuItem, type Name, rail, screens } from "./rail.ts";
+import { type MenuItem, type Name, rail, screensFor } from "./rail.ts";
 import { resume } from "./resume.ts";
 import { rules } from "./rules.tsx";
+import { server } from "./server/server.tsx";
 import { settings } from "./settings/settings.tsx";
+import { standing } from "./standing.ts";
 import { threads } from "./threads.tsx";
 
 const UNDO = 10_000; // milliseconds that the offer to undo stands
@@ -53,7 +55,7 @@ export function app(meta: Meta, signOut: () => void): void {
 	const toast = h("div.toast", { hidden: true });
 	const head = h("header.top-h");
 	const body = h("div");
-	const main = h("main.main", { id: "main", tabindex: "-1" }, head, body);
+	const main = h("main.main", { id: "main", tabindex: "-1" }, head);
 	const liveDot = h("span.live2.off", { role: "img", "aria-label": t("not_live") }, "");
 
 	const put = () => {
@@ -109,6 +111,11 @@ export function app(meta: Meta, signOut: () => void): void {
 			clearTimeout(counting);
 			counting = setTimeout(() => void count(), COUNT_WAIT);
 		},
+		renamed: (name) => {
+			site.name = name;
+			nav.draw();
+			show();
+		},
 		presence: new Presence(
 			(looking) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ looking })),
 			() => screen?.hint?.({ type: "looking" }),
@@ -116,6 +123,8 @@ export function app(meta: Meta, signOut: () => void): void {
 	};
 
 	const nav = rail(desk, personal);
+	const stands = standing(desk);
+	main.append(stands.el, body);
 
 	/** go changes the address and shows what it names; what is typed and not saved is asked about first. */
 	function go(p: Params, replace = false): void {
@@ -196,8 +205,9 @@ export function app(meta: Meta, signOut: () => void): void {
 			void count();
 		}
 		const name: Name =
-			screens.find((s) => s.name === p["screen"] && (s.name !== "settings" || desk.may("settings")))?.name ?? "queue";
+			screensFor(desk).find((s) => s.name === p["screen"])?.name ?? "queue";
 		screen?.stop?.();
+		stands.show();
 		paintQueue = null;
 		const make: Record<Name, () => Screen> = {
 			queue: () => {
@@ -211,6 +221,7 @@ export function app(meta: Meta, signOut: () => void): void {
 			rules: () => rules(desk, p),
 			audit: () => audit(desk, p),
 			settings: () => settings(desk, p),
+			server: () => server(desk),
 		};
 		screen = make[name]();
 		document.title = `${screen.title} · ${site.name}`;
@@ -279,6 +290,7 @@ export function app(meta: Meta, signOut: () => void): void {
 				return;
 			}
 			for (const x of list) if (!desk.presence.heard(x)) screen?.hint?.(x);
+			if (list.some((x) => x.type === "settings")) void stands.again();
 			if (
 				list.some(
 					(x) => x.type === "waiting" || x.type === "decided" || x.type === "report" || x.type === "undone" || x.type === "reset",
@@ -313,7 +325,7 @@ export function app(meta: Meta, signOut: () => void): void {
 		if (keysOn()) {
 			if (goKey && Date.now() - goKey < GO_WAIT) {
 				goKey = 0;
-				const to = screens.find((s) => s.key === k);
+				const to = screensFor(desk).find((s) => s.key === k);
 				if (to) {
 					e.preventDefault();
 					go({ screen: to.name });

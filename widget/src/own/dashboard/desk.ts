@@ -16,6 +16,9 @@ export interface SiteMeta {
 	name: string;
 	role: string;
 	origin: string;
+	team_name: string; // that staff may answer under; "" none
+	archived_at: string | null;
+	deletes_at: string | null;
 }
 
 export interface Meta {
@@ -24,6 +27,8 @@ export interface Meta {
 	login: string; // a site whose log-in route to use
 	base: string; // the server's public address
 	mail: boolean; // a relay is set
+	operator: boolean; // who looks runs the whole server
+	second: string[]; // names of sites that ask their staff for a second factor, which who looks has not shown
 }
 
 /** Screen is one page of the dashboard. */
@@ -146,6 +151,7 @@ export interface Desk {
 	toast: (text: string, back?: () => void, stays?: boolean) => void;
 	hush: () => void; // put away what the last act said
 	counts: () => void; // count again
+	renamed: (name: string) => void; // the site has another name
 	presence: Presence; // who else has which comment before them
 }
 

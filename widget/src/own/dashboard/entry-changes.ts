@@ -16,6 +16,8 @@ const labels: Readonly<Record<string, Word>> = {
 	Registration: "registration",
 	Standards: "rules_url",
 	Threads: "threads_by",
+	ClosedPaths: "closed_paths",
+	Team: "team_name",
 	"Moderation.NewPosts": "new_posts",
 	"Moderation.NewHours": "new_hours",
 	"Moderation.MaxLinks": "max_links",

@@ -26,11 +26,10 @@ export function Invite({ s }: { s: People }) {
 		no.say("email", email ? "" : t("must_be_given"));
 		if (!email) return form.current.querySelector("input")?.focus();
 		busy.value = true;
-		const r = await call<{ id: string; fresh: boolean }>("POST", s.desk.api("/moderation/invitations"), { email, name, role: role.value });
+		const r = await call<{ id: string }>("POST", s.desk.api("/moderation/invitations"), { email, name, role: role.value });
 		busy.value = false;
-		if (r.body) return s.invited(r.body.id, email);
+		if (r.body) return s.invited(email);
 		if (form.current) no.take(form.current, r);
-		if (no.wrong.value["name"] && !name) no.say("name", t("invite_name_needed"));
 	};
 	const wrong = no.wrong.value;
 	return (

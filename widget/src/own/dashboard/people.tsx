@@ -9,9 +9,11 @@ import { Pages } from "./parts/pages.tsx";
 import { search } from "./parts/search.tsx";
 import { goTo, Row, Table } from "./parts/table.tsx";
 import { Tabs } from "./parts/tabs.tsx";
+import { Invitations } from "./person/invitations.tsx";
 import { Notes } from "./person/notes.tsx";
 import { Address, Avatar, Bars, Figures, Head, History, levelName, Network, Trust } from "./person/person.tsx";
 import { Sanctions } from "./person/sanctions.tsx";
+import { OfTheTeam } from "./person/staff.tsx";
 import type { Person, PersonDetail } from "./shapes.ts";
 import { filters, People } from "./state/people.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -93,6 +95,7 @@ function Page({ s }: { s: People }) {
 							</button>
 						</div>
 					)}
+					{s.filter === "staff" && s.desk.may("role") && <Invitations s={s.invitations} />}
 					<Table
 						columns={[
 							[t("col_name")],
@@ -146,6 +149,7 @@ function Drawer({ s, drawer }: { s: People; drawer: RefObject<HTMLElement | null
 			<History desk={s.desk} p={p} n={20} />
 			<Network desk={s.desk} p={p} />
 			<Address p={p} />
+			{p.role !== "member" && s.desk.may("role") && <OfTheTeam desk={s.desk} p={p} changed={s.changed} send={s.send} />}
 			<Past desk={s.desk} person={p} />
 			<Sanctions desk={s.desk} p={p} changed={s.changed} send={s.send} />
 		</>

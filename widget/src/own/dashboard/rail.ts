@@ -2,6 +2,7 @@ import { fill, h } from "../../shared/dom/h.ts";
 import { type Desk, initial, type Params, params, t, words } from "./desk.ts";
 import { icon } from "./icons.ts";
 import { menu } from "./menu.ts";
+import { newSite } from "./newsite.tsx";
 
 const IN_BAR = 4; // screens of the phone's bar; the others are behind "More"
 
@@ -13,7 +14,12 @@ export const screens = [
 	{ name: "rules", symbol: "rules", key: "r" },
 	{ name: "audit", symbol: "log", key: "a" },
 	{ name: "settings", symbol: "sliders", key: "s" },
+	{ name: "server", symbol: "globe", key: "v" },
 ] as const;
+
+/** screensFor are the screens that somebody may open. */
+export const screensFor = (desk: Desk): readonly (typeof screens)[number][] =>
+	screens.filter((s) => (s.name === "settings" ? desk.may("settings") : s.name === "server" ? desk.meta.operator : true));
 
 export type Name = (typeof screens)[number]["name"];
 
@@ -84,11 +90,14 @@ export function rail(desk: Desk, personal: () => MenuItem[]): Rail {
 				onclick: () =>
 					menu(
 						b,
-						meta.sites.map((s) => ({
-							label: s.name,
-							current: s.key === site.key,
-							run: () => desk.go({ site: s.key, screen: params()["screen"] ?? "" }),
-						})),
+						[
+							...meta.sites.map((s) => ({
+								label: s.name,
+								current: s.key === site.key,
+								run: () => desk.go({ site: s.key, screen: params()["screen"] ?? "" }),
+							})),
+							...(meta.operator ? [{ label: t("site_new_more"), run: () => void newSite() }] : []),
+						],
 					),
 			},
 			h("span.lg", { "aria-hidden": "true" }, initial(site.name)),
@@ -120,7 +129,7 @@ export function rail(desk: Desk, personal: () => MenuItem[]): Rail {
 	const draw = () => {
 		links = [];
 		numbers = [];
-		const shown = screens.filter((s) => s.name !== "settings" || desk.may("settings"));
+		const shown = screensFor(desk);
 		const first = shown.slice(0, IN_BAR);
 		const rest = shown.slice(IN_BAR);
 		const link = (s: (typeof screens)[number], show: typeof whole) =>

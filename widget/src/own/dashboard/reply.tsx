@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Ends } from "../ui/dialog.tsx";
+import { Segment } from "../ui/segment.tsx";
 import type { Row } from "./card.ts";
 import { call, type Desk, t } from "./desk.ts";
 import { ask, Question } from "./question.tsx";
@@ -16,6 +17,7 @@ function Reply({ desk, row, done, close }: { desk: Desk; row: Row } & Ends<true>
 	const box = useRef<HTMLTextAreaElement>(null);
 	const wrong = useSignal("");
 	const busy = useSignal(false);
+	const team = useSignal(false); // under the team's name
 	const send = async () => {
 		const body = box.current?.value.trim() ?? "";
 		if (!body) return box.current?.focus();
@@ -23,7 +25,7 @@ function Reply({ desk, row, done, close }: { desk: Desk; row: Row } & Ends<true>
 		const r = await call(
 			"POST",
 			desk.api("/comments"),
-			{ thread: thread?.key ?? "", url: thread?.url ?? "", title: thread?.title ?? "", parent_id: c.id, body },
+			{ thread: thread?.key ?? "", url: thread?.url ?? "", title: thread?.title ?? "", parent_id: c.id, body, ...(team.value ? { as: "team" } : {}) },
 			{ "Idempotency-Key": once.current },
 		);
 		busy.value = false;
@@ -42,6 +44,20 @@ function Reply({ desk, row, done, close }: { desk: Desk; row: Row } & Ends<true>
 				</button>
 			}
 		>
+			{desk.site.team_name && (
+				<Segment
+					label={t("reply_under")}
+					options={[
+						["me", desk.meta.user?.name ?? ""],
+						["team", desk.site.team_name],
+					]}
+					value={team.value ? "team" : "me"}
+					change={(v) => {
+						team.value = v === "team";
+					}}
+					cls="full"
+				/>
+			)}
 			<div class="field">
 				<label for="ask">{t("reply_label")}</label>
 				<textarea class="inp" rows={4} maxLength={3000} id="ask" required data-first ref={box} />

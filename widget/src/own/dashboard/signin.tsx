@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { call, t } from "./desk.ts";
+import { call, type Meta, t } from "./desk.ts";
+import { newSite } from "./newsite.tsx";
 
 /** SignIn is what somebody without a session sees; login is the site whose log-in route to use, if there is one. */
 export function SignIn({ login }: { login: string }) {
@@ -62,12 +63,28 @@ function SignInForm({ login }: { login: string }) {
 	);
 }
 
-/** NoModerator is what somebody sees who has a session and no role on any site. */
-export function NoModerator({ name, signOut }: { name: string; signOut: () => void }) {
+interface NoModeratorProps {
+	meta: Meta;
+	signOut: () => void;
+}
+
+/** NoModerator is what somebody sees who has a session and no site to moderate with it: no role, or no second factor yet. */
+export function NoModerator({ meta, signOut }: NoModeratorProps) {
+	const second = meta.second.length > 0;
 	return (
 		<main class="narrow">
-			<h1>{name}</h1>
-			<p>{t("not_moderator")}</p>
+			<h1>{second ? t("second_head") : meta.user?.name}</h1>
+			<p>{second ? t("second_line", { sites: meta.second.join(", ") }) : t(meta.operator ? "no_site_yet" : "not_moderator")}</p>
+			{second && (
+				<a class="btn pri" href="/account">
+					{t("second_do")}
+				</a>
+			)}
+			{!second && meta.operator && (
+				<button type="button" class="btn pri" onClick={() => void newSite()}>
+					{t("site_new_more")}
+				</button>
+			)}
 			<button type="button" class="btn" onClick={signOut}>
 				{t("sign_out")}
 			</button>

@@ -7,7 +7,7 @@ import { complete } from "./finish.ts";
 import { takeTicket } from "./tickets.ts";
 import { t } from "./words.ts";
 
-const tickets = ["magic", "email", "verify", "newpassword"];
+const tickets = ["magic", "email", "verify", "newpassword", "invite"];
 
 /** begin shows the first step, or resumes one. */
 export function begin(): void {

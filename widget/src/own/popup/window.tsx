@@ -1,5 +1,6 @@
 import { Introduce, Login, NewPassword, Register, Reset, SecondFactor } from "./account.tsx";
 import { Choose, Continue } from "./choose.tsx";
+import { Invite } from "./invite.tsx";
 import { Link, Sent, Tickets, Unverified } from "./mailed.tsx";
 import { Away, Outcomes, Passkey } from "./outcomes.tsx";
 import { problem } from "./state.ts";
@@ -24,6 +25,7 @@ export function Window() {
 			<Introduce />
 			<Away />
 			<NewPassword />
+			<Invite />
 			<Outcomes />
 			<footer class="foot">
 				<span>{t("run_by")}</span>

@@ -292,6 +292,20 @@ export interface Events {
 	seq: number;
 }
 
+export interface FailedJob {
+	attempts: number;
+	created_at: string;
+	failed_at: string;
+	id: string;
+	kind: string;
+	site: string;
+	why: string;
+}
+
+export interface FailedJobs {
+	jobs: FailedJob[];
+}
+
 export interface FieldError {
 	field: string;
 	message: string;
@@ -327,6 +341,10 @@ export interface FollowRequest {
 export interface GuestRequest {
 	email?: string;
 	name: string;
+}
+
+export interface HeldRequest {
+	act: "send" | "drop";
 }
 
 export interface Id {
@@ -369,15 +387,31 @@ export interface InstallcheckViolation {
 	only: boolean;
 }
 
-export interface Invite {
-	fresh: boolean;
+export interface Invitation {
+	by: string;
+	created_at: string;
+	email: string;
+	expired: boolean;
+	expires_at: string;
 	id: string;
+	name: string;
+	role: string;
+}
+
+export interface Invitations {
+	invitations: Invitation[];
 }
 
 export interface InviteRequest {
 	email: string;
 	name: string;
 	role: string;
+}
+
+export interface Kept {
+	seconds: number;
+	text: string;
+	what: string;
 }
 
 export interface KnownProvider {
@@ -559,6 +593,18 @@ export interface OpenNotice {
 	why: string;
 }
 
+export interface Operator {
+	email: string;
+	id: string;
+	name: string;
+	you: boolean;
+}
+
+export interface OperatorRequest {
+	email: string;
+	on: boolean;
+}
+
 export interface Origin {
 	allowed: boolean;
 	origin: string;
@@ -679,6 +725,7 @@ export interface PolicyShape {
 }
 
 export interface PostRequest {
+	as?: "team";
 	body: string;
 	guest?: GuestRequest;
 	parent_id?: string | null;
@@ -793,6 +840,15 @@ export interface ReportRequest {
 	reason: string;
 }
 
+export interface Retention {
+	kept: Kept[];
+	privacy_url: string;
+}
+
+export interface Retried {
+	retried: number;
+}
+
 export interface Revision {
 	html: string;
 	public: boolean;
@@ -840,6 +896,54 @@ export interface Secret {
 	set: boolean;
 }
 
+export interface Server {
+	backups: ServerBackups;
+	disk: ServerDisk;
+	mail: ServerMail;
+	operators: Operator[];
+	public_url: string;
+	sites: ServerSite[];
+	version: string;
+}
+
+export interface ServerBackups {
+	every_hours: number;
+	folder: string;
+	good: boolean;
+	keep: number;
+	newest_at: string | null;
+	newest_bytes: number;
+	newest_file: string;
+	trouble: string;
+}
+
+export interface ServerDisk {
+	bytes: number;
+	database: string;
+	free_bytes: number;
+	read_only: boolean;
+}
+
+export interface ServerMail {
+	failed: number;
+	held: number;
+	last_sent_at: string | null;
+	outbound: boolean;
+	relay: boolean;
+	sent_last_day: number;
+	waiting: number;
+}
+
+export interface ServerSite {
+	archived_at: string | null;
+	comments: number;
+	deletes_at: string | null;
+	key: string;
+	name: string;
+	origins: string[];
+	threads: number;
+}
+
 export interface Session {
 	agent: string;
 	created_at: string;
@@ -857,12 +961,18 @@ export interface Sessions {
 	sessions: Session[];
 }
 
+export interface SettingChange {
+	at: string;
+	by: string;
+}
+
 export interface Settings {
 	accounts: boolean;
 	akismet_key: Secret;
 	archived_at: string | null;
 	burst: number;
 	challenge: boolean;
+	changes: Record<string, SettingChange>;
 	classifier: boolean;
 	close_days: number;
 	closed_all: boolean;
@@ -985,6 +1095,21 @@ export interface SsoKeys {
 
 export interface SsoRequest {
 	token: string;
+}
+
+export interface StaffSession {
+	agent: string;
+	created_at: string;
+	expires_at: string;
+	id: string;
+	kind: "account" | "widget" | "bearer" | "program";
+	name: string;
+	used_at: string;
+}
+
+export interface StaffSessions {
+	second_factor: boolean;
+	sessions: StaffSession[];
 }
 
 export interface Standards {
@@ -1165,6 +1290,11 @@ export interface Answers {
 	"POST /api/v1/passkeys/login/begin": PasskeyQuestion;
 	"POST /api/v1/passkeys/login/finish": Name;
 	"POST /api/v1/passkeys/register/begin": CeremonyAnswer;
+	"GET /api/v1/server": Server;
+	"GET /api/v1/server/jobs": FailedJobs;
+	"POST /api/v1/server/jobs/retry": Retried;
+	"POST /api/v1/server/jobs/{id}/retry": Retried;
+	"PUT /api/v1/server/operators": Server;
 	"POST /api/v1/sites": Settings;
 	"POST /api/v1/sites/{site}/checks": ChecksCheck;
 	"GET /api/v1/sites/{site}/checks/{token}": ChecksCheck;
@@ -1184,12 +1314,15 @@ export interface Answers {
 	"GET /api/v1/sites/{site}/moderation/comments/{id}": Queue;
 	"GET /api/v1/sites/{site}/moderation/counts": QueueCounts;
 	"POST /api/v1/sites/{site}/moderation/decisions": DecisionsType2;
-	"POST /api/v1/sites/{site}/moderation/invitations": Invite;
+	"GET /api/v1/sites/{site}/moderation/invitations": Invitations;
+	"POST /api/v1/sites/{site}/moderation/invitations": Invitation;
 	"POST /api/v1/sites/{site}/moderation/look": Looked;
 	"GET /api/v1/sites/{site}/moderation/mail": News;
 	"PUT /api/v1/sites/{site}/moderation/mail": News;
 	"GET /api/v1/sites/{site}/moderation/people": People;
 	"GET /api/v1/sites/{site}/moderation/people/{id}": Person;
+	"POST /api/v1/sites/{site}/moderation/people/{id}/hand-over": Person;
+	"GET /api/v1/sites/{site}/moderation/people/{id}/sessions": StaffSessions;
 	"POST /api/v1/sites/{site}/moderation/people/{id}/{act}": Person;
 	"GET /api/v1/sites/{site}/moderation/queue": Queue;
 	"GET /api/v1/sites/{site}/moderation/rules": Rules;
@@ -1206,6 +1339,7 @@ export interface Answers {
 	"PATCH /api/v1/sites/{site}/settings": Settings;
 	"POST /api/v1/sites/{site}/settings/life": Settings;
 	"POST /api/v1/sites/{site}/settings/mail-test": MailTest;
+	"GET /api/v1/sites/{site}/settings/retention": Retention;
 	"GET /api/v1/sites/{site}/settings/sso-keys": SsoKeys;
 	"POST /api/v1/sites/{site}/settings/sso-keys": SsoKeyType2;
 	"GET /api/v1/sites/{site}/settings/strangers": Strangers;
@@ -1230,6 +1364,8 @@ export interface Bodies {
 	"POST /api/v1/me/tokens": TokenRequest;
 	"POST /api/v1/passkeys/login/finish": PasskeyLogin;
 	"POST /api/v1/passkeys/register/finish": CeremonyRequest;
+	"POST /api/v1/server/held": HeldRequest;
+	"PUT /api/v1/server/operators": OperatorRequest;
 	"POST /api/v1/sites": NewSiteRequest;
 	"POST /api/v1/sites/{site}/checks": ChecksBeginRequest;
 	"POST /api/v1/sites/{site}/checks/{token}": ChecksReportDoc;
@@ -1330,6 +1466,7 @@ export interface Bodies {
 		threads?: string;
 		view?: string;
 		votes?: string;
+		was?: Record<string, unknown>;
 		ways_order?: string[];
 	};
 	"POST /api/v1/sites/{site}/settings/life": LifeRequest;

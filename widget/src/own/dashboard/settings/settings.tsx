@@ -6,12 +6,15 @@ import { mounted } from "../../ui/mounted.tsx";
 import { type Desk, type Params, type Screen, t } from "../desk.ts";
 import { Sections } from "../parts/sections.tsx";
 import { type Settings, SiteSettings } from "../state/settings.ts";
-import { Line, Num, Pick, SecretLine, Switch, useChange } from "./controls.tsx";
+import { By, Clash } from "./clash.tsx";
+import { Line, Lines, Num, Pick, SecretLine, Switch, useChange, useFollow } from "./controls.tsx";
 import { Origins, Snippet } from "./install.tsx";
 import { SigningKeys } from "./keys.tsx";
 import { MailTest, NewsChoice } from "./mail.tsx";
 import { Night } from "./night.tsx";
 import { SignInMethods } from "./sign-in-methods.tsx";
+import { Retention } from "./retention.tsx";
+import { SiteLife } from "./site.tsx";
 import { WayOrder } from "./way-order.tsx";
 
 const modes = ["publish", "newcomers", "guests", "links", "all"] as const;
@@ -69,6 +72,7 @@ const sections = {
 				<Switch s={s} name="challenge" label={t("challenge_on")} hint={t("challenge_on_says")} />
 				<Switch s={s} name="classifier" label={t("classifier_on")} hint={t("classifier_on_says")} />
 			</div>
+			<Lines s={s} name="closed_paths" label={t("closed_paths")} hint={t("closed_paths_says")} />
 			<Night s={s} first={first} />
 		</>
 	),
@@ -107,6 +111,21 @@ const sections = {
 					]}
 				/>
 				<Switch s={s} name="presence" label={t("presence_on")} hint={t("presence_says")} />
+				<Pick
+					s={s}
+					name="view"
+					label={t("set_view")}
+					hint={t("set_view_says")}
+					options={(["threads", "flat"] as const).map((v) => [v, t(`view_${v}`)])}
+				/>
+				<Pick
+					s={s}
+					name="sort"
+					label={t("set_sort")}
+					hint={t("set_sort_says")}
+					options={(["best", "newest", "oldest", "controversial"] as const).map((v) => [v, t(`sort_${v}`)])}
+				/>
+				<Num s={s} name="max_depth" label={t("set_max_depth")} hint={t("set_max_depth_says")} />
 				<Num s={s} name="edit_window_seconds" label={t("edit_window")} hint={t("edit_window_says")} />
 				<Num s={s} name="max_length" label={t("max_length")} hint={t("max_length_says")} />
 			</div>
@@ -130,6 +149,15 @@ const sections = {
 			<div class="rows">
 				<Switch s={s} name="sso_roles" label={t("sso_roles")} hint={t("sso_roles_says")} />
 			</div>
+		</>
+	),
+	team: ({ s }) => (
+		<>
+			<p>{t("team_lead")}</p>
+			<div class="rows">
+				<Switch s={s} name="staff_second" label={t("set_staff_second")} hint={t("staff_second_says")} />
+			</div>
+			<Line s={s} name="team_name" label={t("team_name")} hint={t("team_name_says")} />
 			<div class="fx">
 				<button type="button" class="btn" onClick={() => s.desk.go({ screen: "people", filter: "staff" })}>
 					<Icon name="users" />
@@ -176,6 +204,18 @@ const sections = {
 			</div>
 		</>
 	),
+	retention: ({ s }) => (
+		<>
+			<p>{t("retention_lead")}</p>
+			<Retention desk={s.desk} />
+		</>
+	),
+	site: ({ s }) => (
+		<>
+			<p>{t("site_lead", { key: s.now.value?.key ?? "" })}</p>
+			<SiteLife s={s} />
+		</>
+	),
 } as const satisfies Record<string, (at: At) => ComponentChildren>;
 
 const names = Object.keys(sections) as (keyof typeof sections)[];
@@ -184,7 +224,7 @@ const names = Object.keys(sections) as (keyof typeof sections)[];
 export function settings(desk: Desk, _: Params): Screen {
 	const state = new SiteSettings(desk);
 	const page = mounted(<Page s={state} />);
-	return { title: t("settings"), el: page.el, stop: page.stop, tools: mounted(<Saved s={state} />).el };
+	return { title: t("settings"), el: page.el, stop: page.stop, hint: (x) => state.hint(x), tools: mounted(<Saved s={state} />).el };
 }
 
 /** Saved says in the head that the last change holds. */
@@ -228,12 +268,13 @@ function Page({ s }: { s: SiteSettings }) {
 
 /** Modes choose what waits. */
 function Modes({ s, first }: At) {
-	const { wrong, change } = useChange(s);
-	const cards = useRef<HTMLDivElement>(null);
+	const c = useChange(s);
+	const show = (el: HTMLElement | null, holds: unknown) => {
+		for (const box of el?.querySelectorAll("input") ?? []) box.checked = box.value === holds;
+	};
+	const cards = useFollow<HTMLDivElement>(s, "mode", show);
 	const set = async (mode: string) => {
-		if (await change({ mode })) return;
-		const holds = s.now.value?.mode;
-		for (const box of cards.current?.querySelectorAll("input") ?? []) box.checked = box.value === holds;
+		if (!(await c.change({ mode }))) show(cards.current, s.now.value?.mode);
 	};
 	return (
 		<div class="rad" role="radiogroup" aria-label={t("settings_moderation")} ref={cards}>
@@ -246,8 +287,10 @@ function Modes({ s, first }: At) {
 					</span>
 				</label>
 			))}
+			<By s={s} name="mode" />
+			<Clash s={s} c={c} name="mode" say={(v) => t(`mode_${v}` as "mode_all")} />
 			<p class="err" role="alert">
-				{wrong.value}
+				{c.wrong.value}
 			</p>
 		</div>
 	);

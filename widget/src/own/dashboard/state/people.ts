@@ -2,9 +2,8 @@ import { signal } from "@preact/signals";
 import { type Answer, call, type Desk, type Hint, type Params, t } from "../desk.ts";
 import { own } from "../focus.ts";
 import type { Person, PersonDetail } from "../shapes.ts";
+import { Invitations } from "./invitations.ts";
 import { Listing } from "./listing.ts";
-
-const NEWS_DUE = 2000; // milliseconds within which the news of an act of ours is here
 
 export const filters = ["", "new", "staff"] as const;
 
@@ -21,7 +20,7 @@ export class People {
 	private shown = "";
 	private readonly came: string; // whom another screen led to
 	private ours = own();
-	private greeted = ""; // who was invited here, while the news of it is due
+	readonly invitations: Invitations;
 
 	constructor(
 		readonly desk: Desk,
@@ -33,6 +32,7 @@ export class People {
 		this.q = p["q"] ?? "";
 		this.list = new Listing<Person>(desk, "/moderation/people", { filter: this.filter, q: this.q }, "people");
 		void this.list.load();
+		this.invitations = new Invitations(desk);
 		this.came = p["person"] ?? "";
 		if (this.came) void this.turn(this.came);
 	}
@@ -77,16 +77,11 @@ export class People {
 		this.inviting.value = on;
 	};
 
-	/** invited shows who was. */
-	readonly invited = (id: string, email: string): void => {
+	/** invited says who was; it stands above the team until they accept. */
+	readonly invited = (email: string): void => {
 		this.inviting.value = false;
-		this.greeted = id;
-		setTimeout(() => {
-			this.greeted = "";
-		}, NEWS_DUE);
 		this.desk.toast(t("did_invite", { email }));
-		void this.list.load();
-		void this.show(id);
+		void this.invitations.load();
 	};
 
 	private async load(id: string): Promise<void> {
@@ -116,14 +111,17 @@ export class People {
 
 	/** hint takes what the socket says about the person. */
 	hint(x: Hint): void {
-		if (x.type === "person" && x.id && x.id === this.open.value) void this.hinted(x.id, x);
+		if (x.type === "person" && (x.action === "invite" || x.action === "uninvite" || x.action === "role")) this.joined(x);
+		if (x.type === "person" && x.id && x.id === this.open.value) void this.hinted(x.id);
 	}
 
-	private async hinted(id: string, x: Hint): Promise<void> {
-		if (id === this.greeted && x.action === "role") {
-			this.greeted = "";
-			return;
-		}
+	/** joined follows invitations that are made, taken back and accepted, by others too. */
+	private joined(x: Hint): void {
+		void this.invitations.load();
+		if (x.action === "role" && this.filter === "staff" && !this.list.rows.value.some((row) => row.id === x.id)) void this.list.load();
+	}
+
+	private async hinted(id: string): Promise<void> {
 		if ((await this.ours.is()) || id !== this.open.value) return;
 		if (this.busy()) this.news.value = true;
 		else this.again();

@@ -1,0 +1,27 @@
+package store
+
+import (
+	"parley/internal/auth"
+	"parley/internal/discuss"
+)
+
+// Retention says how long what is about people is kept: the table of the
+// settings and of the privacy page, made of what the sweeps do.
+func Retention() []discuss.Kept {
+	out := []discuss.Kept{
+		{What: "erase", For: auth.EraseWait},
+		{What: "unverified", For: auth.UnverifiedLife},
+		{What: "sessions", For: auth.SessionLife},
+		{What: "links", For: auth.InviteLife},
+		{What: "guests", For: guestMarkLife},
+	}
+	seen := map[string]bool{"sessions": true, "links": true} // these end by a time of their own, at once
+	for _, w := range sweeps {
+		if w.row == "" || seen[w.row] {
+			continue
+		}
+		seen[w.row] = true
+		out = append(out, discuss.Kept{What: w.row, For: w.kept})
+	}
+	return out
+}

@@ -1,0 +1,44 @@
+package store
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+	"time"
+)
+
+// The retention table says what the sweeps do: every sweep of what is about
+// people is a row, all of a row are of one length, and each has its words.
+func TestTheRetentionTableIsWhatTheSweepsDo(t *testing.T) {
+	rows := map[string]time.Duration{}
+	for _, k := range Retention() {
+		if _, twice := rows[k.What]; twice || k.For <= 0 {
+			t.Errorf("%s is there twice, or for no time", k.What)
+		}
+		rows[k.What] = k.For
+	}
+	silent := map[string]bool{"notices of what is gone": true, "refused origins": true, "undos": true} // about nobody, or seconds
+	for _, w := range sweeps {
+		switch {
+		case w.row == "" && !silent[w.what]:
+			t.Errorf("%s: is in no row", w.what)
+		case w.row != "" && w.kept != 0 && rows[w.row] != w.kept:
+			t.Errorf("%s: is kept for %v, and its row %s says %v", w.what, w.kept, w.row, rows[w.row])
+		}
+	}
+	for _, lang := range []string{"en", "ru"} {
+		b, err := os.ReadFile("../../static/i18n/" + lang + "/page.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var words map[string]any
+		if err := json.Unmarshal(b, &words); err != nil {
+			t.Fatal(err)
+		}
+		for what := range rows {
+			if _, ok := words["kept_"+what]; !ok {
+				t.Errorf("%s: no words for kept_%s", lang, what)
+			}
+		}
+	}
+}
