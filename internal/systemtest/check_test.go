@@ -55,6 +55,22 @@ func TestTheFirstPageLoadIsNoted(t *testing.T) {
 	}
 }
 
+// What a frame reads has our own origin: its document counts for its page.
+func TestAPageWithAFrameIsNotedToo(t *testing.T) {
+	d := newDesk(t)
+	seen := func() bool {
+		var set struct {
+			First *string `json:"first_seen_at"`
+		}
+		d.do("GET", "/api/v1/sites/news/settings", "", "Authorization", d.ad).into(t, &set)
+		return set.First != nil
+	}
+	if a := d.do("GET", "/frame/news?thread=a&origin="+url.QueryEscape(testOrigin), ""); a.status != 200 || seen() {
+		t.Fatalf("the frame: %d", a.status)
+	}
+	eventually(t, "the page load is noted", seen)
+}
+
 // checked is how a check of a page stands.
 type checked struct {
 	Token, Page, Address, State, Verdict string
