@@ -70,6 +70,7 @@ func run(args []string) error {
 	}
 	c.Settings.Version = version
 	c.Unknown = strangers(p.Model.Node, os.Environ())
+	setLog(os.Stderr, c.Log)
 	return k.Run(&c.Settings)
 }
 

@@ -26,6 +26,8 @@ type Settings struct {
 	SMTPURL        string   `name:"smtp-url" help:"Mail relay, smtp://user:password@host:port?from=address; without one mail is printed." env:"PARLEY_SMTP_URL"`
 	RateLimits     string   `help:"Limits of time and count." env:"PARLEY_RATE_LIMITS" enum:"on,off" default:"on"`
 	Metrics        string   `help:"Who may read /metrics: this machine, while browsers reach the server here too (auto); this machine, whoever passes requests on (loopback); everybody (on); nobody (off)." env:"PARLEY_METRICS" enum:"auto,loopback,on,off" default:"auto"`
+	Log            string   `help:"How the log is written: text, json, or text on a terminal and json elsewhere (auto)." env:"PARLEY_LOG" enum:"auto,text,json" default:"auto"`
+	LogRequests    string   `help:"A line in the log for each request: method, route, status, time; never who asked, nor for what." env:"PARLEY_LOG_REQUESTS" enum:"on,off" default:"off"`
 	Docs           string   `help:"The documentation at /docs/." env:"PARLEY_DOCS" enum:"on,off" default:"on"`
 	OutsideNets    string   `help:"What hooks and scorers may reach: public, or any network." env:"PARLEY_OUTSIDE_NETWORKS" enum:"public,any" default:"public"`
 	AkismetURL     string   `name:"akismet-url" help:"Address of an Akismet-compatible API." env:"PARLEY_AKISMET_URL"`

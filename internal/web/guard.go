@@ -30,6 +30,7 @@ type guard struct {
 	meters  *health.Meters
 	fail    func(c *fiber.Ctx, err error) error
 	trouble *atomic.Pointer[Trouble]
+	named   bool // what a request came to is written down with its route
 }
 
 // before answers what is kept; the rest goes on to Fiber. A page that is good
@@ -46,6 +47,9 @@ func (g *guard) before(rest fasthttp.RequestHandler) fasthttp.RequestHandler {
 			if p := g.pages.Get(h.RequestURI()); p != nil {
 				c.Response.Header.SetCanonical(hSniff, hNosniff)
 				g.meters.Page()
+				if g.named {
+					c.SetUserValue(routeValue, keptPage)
+				}
 				if g.pages.Send(c, p) == nil {
 					return
 				}
@@ -79,6 +83,9 @@ func (g *guard) handle(c *fiber.Ctx) error {
 		err = g.fail(c, err)
 	}
 	g.meters.Count(c, began)
+	if g.named {
+		c.Context().SetUserValue(routeValue, c.Route().Path)
+	}
 	return err
 }
 
