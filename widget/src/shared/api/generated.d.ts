@@ -959,7 +959,7 @@ export interface Site {
 	night: Night | null;
 	rules_url: string;
 	sort: string;
-	state: "open" | "closed" | "read_only";
+	state?: "closed" | "read_only";
 	view: string;
 	votes: string;
 	ways: AuthWay[];
