@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import { Icon } from "../../ui/icon.tsx";
 import { clock, t } from "../desk.ts";
 import type { SiteSettings } from "../state/settings.ts";
+import { By } from "./clash.tsx";
 import { useChange } from "./controls.tsx";
 
 /** Snippet is what goes into the article template. */
@@ -102,6 +103,7 @@ export function Origins({ s }: { s: SiteSettings }) {
 					{t("add")}
 				</button>
 			</div>
+			<By s={s} name="origins" />
 			<p class="err" role="alert">
 				{wrong.value}
 			</p>
