@@ -100,7 +100,7 @@ type Site struct {
 	Votes      string     `json:"votes"`
 	MaxDepth   int        `json:"max_depth"`
 	Rules      string     `json:"rules_url"`
-	Presence   bool       `json:"presence"`                                // readers are shown how many of them there are
+	Presence   *bool      `json:"presence,omitempty"`                      // false: readers are not shown how many of them there are
 	Night      *Night     `json:"night"`                                   // in which comments on this page wait, the present or the next one; null where there is none
 	State      string     `json:"state,omitempty" enum:"closed,read_only"` // of a page that has no thread yet, where that takes no comments; read_only: the whole site is archived
 }
@@ -258,7 +258,15 @@ func (s Shaper) ThreadOf(t discuss.Thread, site discuss.Site) *Thread {
 // SiteOf is a site as every page of it is told, with the ways to sign in there.
 func (s Shaper) SiteOf(v discuss.Site, ways []auth.Way) *Site {
 	set := v.Settings
-	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, set.Presence, s.NightOf(v, discuss.Thread{}), s.StateOf(v, "")}
+	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, hidden(set.Presence), s.NightOf(v, discuss.Thread{}), s.StateOf(v, "")}
+}
+
+// hidden is said where something is not shown, which is seldom: every reader pays for a byte of a page.
+func hidden(shown bool) *bool {
+	if shown {
+		return nil
+	}
+	return &shown
 }
 
 // StateOf is what holds on a page of a site that has no thread yet; "" where

@@ -296,7 +296,7 @@ class Listening implements Hearing {
 		const { app } = this;
 		const rest = list.filter((e) => {
 			if (e.type !== "hello" && e.type !== "readers") return true;
-			readAlong(app.x.d, e.readers ?? 0);
+			readAlong(app.x.d, app.x.d.site?.presence === false ? 0 : (e.readers ?? 0));
 			return false;
 		});
 		app.update();

@@ -194,7 +194,8 @@ test("a mere reader causes no cookie, no storage, no private call, and few bytes
 		needed.map(([n, b]) => `${n.split("/").pop().slice(0, 30)} ${b}`).join(", "),
 	);
 	assert.equal(needed.length, 3);
-	assert.ok(bytes <= 19.75 * 1024, `${bytes} bytes`); // the aim is 19.0
+	// The aim is 19.0 kB. 67 bytes of it are newer: the check of an install must begin where nothing else loads, and a page may take no comments before it has a thread.
+	assert.ok(bytes <= 20_300, `${bytes} bytes`);
 	await page.waitForTimeout(1500);
 	assert.deepEqual(await page.context().cookies(), []);
 	assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);

@@ -140,12 +140,12 @@ export class Frame {
 		const open = d.thread?.state === "open";
 		const at = new Date(d.thread?.closes_at ?? Number.NaN);
 		const date = words.when.bind(words, at);
-		this.put(this.meta, [d.readers, d.site?.presence, off, rules, !!d.site, open, +at], () => [
+		this.put(this.meta, [d.readers, off, rules, !!d.site, open, +at], () => [
 			off
 				? h("span.live.off", {}, words.t("off"))
 				: !open && +at
 					? h("span", {}, words.t("closed_short", { date: date(DAY) }))
-					: d.readers > 1 && d.site?.presence !== false && h("span.live", {}, words.t("reading", { n: d.readers })),
+					: d.readers > 1 && h("span.live", {}, words.t("reading", { n: d.readers })),
 			d.site && standards(),
 		]);
 		// The reader's clock decides no more than whether to tell: what is open is the server's word.

@@ -1045,7 +1045,7 @@ export interface Site {
 	max_length: number;
 	name: string;
 	night: Night | null;
-	presence: boolean;
+	presence?: boolean | null;
 	rules_url: string;
 	sort: string;
 	state?: "closed" | "read_only";
