@@ -45,6 +45,7 @@ var entries = []struct {
 	takes   []string // what these export is taken from them: they are there already
 }{
 	{"embed/embed.ts", "embed.js", api.FormatIIFE, nil},                  // named by pages as a plain script
+	{"embed/compat.ts", "compat.js", api.FormatIIFE, nil},                // stands where another system's script stood
 	{"embed/view.ts", "view.js", api.FormatESModule, nil},                // what it takes to read
 	{"embed/listen.ts", "listen.js", api.FormatESModule, toRead},         // comes after the comments show: the box at rest, the socket
 	{"embed/first.ts", "first.js", api.FormatESModule, toListen},         // what a press does at once, while the rest comes

@@ -491,3 +491,6 @@ func TestBrowserSetup(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 }
+
+// Pages made for other systems, with the address of their one script changed.
+func TestBrowserCompat(t *testing.T) { plays(t, "compat.test.mjs") }

@@ -32,6 +32,7 @@ func (r Room) Routes() []edge.Route {
 	const script, text = "text/javascript", "text/plain"
 	return []edge.Route{
 		edge.Raw(get("/embed.js", "What a page loads to show comments", script), r.file),
+		edge.Raw(get("/compat.js", "The same for pages that were made for another system", script), r.file),
 		edge.Raw(get("/embed.d.ts", "Its types", text), r.file),
 		edge.Raw(get("/openapi.json", "The description of the API", "application/json"), r.file),
 		edge.Raw(get("/assets/*", "The built front end", script), r.file),
