@@ -25,6 +25,7 @@ var rooms = map[string][]string{
 		"github.com/golang-jwt/jwt/v5", "github.com/go-webauthn/webauthn", "github.com/pquerna/otp",
 	},
 	"backups":      {},
+	"certs":        {},
 	"fetch":        {},
 	"installcheck": {},
 	"seldom":       {},
@@ -44,7 +45,7 @@ var rooms = map[string][]string{
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
 	},
 	"app": { // puts everything together
-		"auth", "backups", "discuss", "fetch", "i18n", "installcheck", "markup", "media", "moderation", "notify", "scorers", "store", "transfer", "web", "weburl", "parley/static",
+		"auth", "backups", "certs", "discuss", "fetch", "i18n", "installcheck", "markup", "media", "moderation", "notify", "scorers", "store", "transfer", "web", "weburl", "parley/static",
 		"github.com/alecthomas/kong",
 	},
 	"demo":        {"app", "auth", "discuss", "store", "transfer", "web", "parley/static", "github.com/golang-jwt/jwt/v5"},

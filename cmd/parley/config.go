@@ -103,6 +103,9 @@ func (configCmd) Run(k *kong.Context, o *origins, s *app.Settings) error {
 		if f.Name == "public-url" && value == "-" { // what it follows from is a setting too
 			value = s.BaseURL()
 		}
+		if f.Name == "listen" {
+			value = s.Address()
+		}
 		fmt.Printf("%-16s %-40s %s\n", f.Name, value, from)
 	}
 	return nil

@@ -31,5 +31,20 @@ func (c serveCmd) Run(s *app.Settings) error {
 	if err := in.OfferSetup(ctx, s); err != nil {
 		return err
 	}
+	if in.Again != nil {
+		again := make(chan os.Signal, 1)
+		signal.Notify(again, syscall.SIGHUP)
+		defer signal.Stop(again)
+		go func() {
+			for {
+				select {
+				case <-again:
+					in.Again()
+				case <-ctx.Done():
+					return
+				}
+			}
+		}()
+	}
 	return in.Wait(ctx)
 }

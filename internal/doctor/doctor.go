@@ -58,7 +58,7 @@ func Examine(ctx context.Context, s *app.Settings, w Wish) []Finding {
 		looks []look
 	}{
 		{readTimeout, []look{lookAtDatabase, lookAtAudit, lookAtHeads(w.Heads), lookAtNames}},
-		{lookTimeout, []look{lookAtDisk, lookAtClock, lookAtAddress, lookAtServer, lookAtWay, lookAtSockets, lookAtRunning, lookAtProxies, lookAtOutbound, lookAtMail(w.MailTo), lookAtProviders, lookAtKeyFile}},
+		{lookTimeout, []look{lookAtDisk, lookAtClock, lookAtAddress, lookAtTLS, lookAtServer, lookAtWay, lookAtSockets, lookAtRunning, lookAtProxies, lookAtOutbound, lookAtMail(w.MailTo), lookAtProviders, lookAtKeyFile}},
 		{readTimeout, []look{lookAtBackups}},
 	} {
 		for _, look := range part.looks { // each in a time of its own: a large database is no reason to call the mail bad
@@ -271,10 +271,19 @@ func lookAtProxies(_ context.Context, s *app.Settings) []Finding {
 	if _, err := s.Proxies(); err != nil {
 		return []Finding{poor("%v", err)}
 	}
-	if strings.HasPrefix(s.BaseURL(), "https://") && len(s.TrustedProxies) == 0 {
+	if strings.HasPrefix(s.BaseURL(), "https://") && len(s.TrustedProxies) == 0 && !s.Encrypts() {
 		return []Finding{poor("trusted-proxies: https needs a proxy in front, and none is trusted: every reader counts as one address")}
 	}
 	return nil
+}
+
+// lookAtTLS looks at the certificate of a server that encrypts by itself.
+func lookAtTLS(_ context.Context, s *app.Settings) []Finding {
+	text, ok := s.TLSState(time.Now())
+	if text == "" {
+		return nil
+	}
+	return []Finding{{ok, text}}
 }
 
 // lookAtKeyFile asks whether the key at hand is the one of this database.
