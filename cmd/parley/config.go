@@ -79,10 +79,13 @@ func settingFlags(app *kong.Application) (out []*kong.Flag) {
 	return out
 }
 
-type configCmd struct{}
+type configCmd struct {
+	JSON bool `name:"json" help:"Print one JSON object a line."`
+}
 
 // Run prints every setting with its source. Secrets are masked.
-func (configCmd) Run(k *kong.Context, o *origins, s *app.Settings) error {
+func (c configCmd) Run(k *kong.Context, o *origins, s *app.Settings) error {
+	var rows [][]string
 	given := map[string]bool{}
 	for _, p := range k.Path {
 		if p.Flag != nil && !p.Resolved {
@@ -106,7 +109,13 @@ func (configCmd) Run(k *kong.Context, o *origins, s *app.Settings) error {
 		if f.Name == "listen" {
 			value = s.Address()
 		}
-		fmt.Printf("%-16s %-40s %s\n", f.Name, value, from)
+		rows = append(rows, []string{f.Name, value, from})
+	}
+	if c.JSON {
+		return table{JSON: true}.print([]string{"name", "value", "from"}, rows)
+	}
+	for _, r := range rows {
+		fmt.Printf("%-16s %-40s %s\n", r[0], r[1], r[2])
 	}
 	return nil
 }

@@ -24,11 +24,13 @@ func withExisting(s *app.Settings, do func(context.Context, *store.Store) error)
 	return errors.Join(do(context.Background(), db), db.Close())
 }
 
-type jobsHeldCmd struct{}
+type jobsHeldCmd struct {
+	JSON bool `name:"json" help:"As JSON."`
+}
 
 // Run says it.
-func (jobsHeldCmd) Run(s *app.Settings) error {
-	return withExisting(s, func(ctx context.Context, db *store.Store) error { return app.HeldJobs(ctx, db, os.Stdout) })
+func (c jobsHeldCmd) Run(s *app.Settings) error {
+	return withExisting(s, func(ctx context.Context, db *store.Store) error { return app.HeldJobs(ctx, db, c.JSON, os.Stdout) })
 }
 
 type jobsSendCmd struct{}

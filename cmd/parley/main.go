@@ -35,6 +35,9 @@ type cli struct {
 	Doctor  doctorCmd    `cmd:"" help:"Say what is wrong with this install."`
 	Options configCmd    `cmd:"" name:"config" help:"Print the settings in effect, and where each is from."`
 	Version versionCmd   `cmd:"" help:"Print the version."`
+
+	Completion completionCmd `cmd:"" help:"Print what makes a shell complete this program's commands."`
+	Complete   completeCmd   `cmd:"" hidden:""`
 }
 
 func main() {
@@ -70,6 +73,7 @@ func run(args []string) error {
 	}
 	c.Settings.Version = version
 	c.Unknown = strangers(p.Model.Node, os.Environ())
+	setLog(os.Stderr, c.Log)
 	return k.Run(&c.Settings)
 }
 

@@ -69,3 +69,19 @@ func (t table) write(to io.Writer, terminal bool, names []string, rows [][]strin
 	}
 	return nil
 }
+
+// told prints the one thing that a command has found or made: a line for people
+// and shells, or with --json an object.
+type told struct {
+	JSON bool `name:"json" help:"As JSON."`
+}
+
+func (t told) say(line string, v any) error {
+	if !t.JSON {
+		_, err := fmt.Println(line)
+		return err
+	}
+	out := json.NewEncoder(os.Stdout)
+	out.SetEscapeHTML(false)
+	return out.Encode(v)
+}

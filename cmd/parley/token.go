@@ -26,6 +26,7 @@ type tokenAddCmd struct {
 	Site  string        `help:"The only site it reaches; all of the account's by default."`
 	Scope []string      `help:"How far it reaches: read, write, moderate or admin." enum:"read,write,moderate,admin" default:"read"`
 	Life  time.Duration `help:"How long it is good for." default:"8760h"`
+	told
 }
 
 // Run prints a new token. Only its hash is kept.
@@ -54,7 +55,9 @@ func (c *tokenAddCmd) Run(s *app.Settings) error {
 		if err := app.Note(ctx, db, v.Site, "account", "token made", acc.ID, c.Name+", "+strings.Join(c.Scope, " ")); err != nil {
 			return err
 		}
-		fmt.Printf("%s\n", token)
+		if err := c.say(token, map[string]string{"token": token, "until": until.UTC().Format(time.RFC3339)}); err != nil {
+			return err
+		}
 		fmt.Fprintf(os.Stderr, "Good until %s. It is not shown again.\n", until.Format(time.DateOnly))
 		return nil
 	})

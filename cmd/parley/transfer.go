@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/term"
+
 	"parley/internal/app"
 	"parley/internal/discuss"
 )
@@ -28,7 +30,7 @@ type importCmd struct {
 func (c *importCmd) Run(s *app.Settings) error {
 	o := app.ImportOptions{Format: c.Format, DryRun: c.DryRun, MapHosts: c.MapHost, Max: c.Max}
 	if !c.JSON { // whoever reads that is a program
-		o.Progress = os.Stderr
+		o.Progress = progress()
 	}
 	r, err := app.Import(context.Background(), s, c.Site, c.File, o)
 	if err != nil {
@@ -39,6 +41,11 @@ func (c *importCmd) Run(s *app.Settings) error {
 	}
 	report(os.Stdout, r, c.DryRun)
 	return nil
+}
+
+// progress tells whoever waits, beside what a command prints.
+func progress() *app.Progress {
+	return &app.Progress{To: os.Stderr, Terminal: term.IsTerminal(int(os.Stderr.Fd()))}
 }
 
 func reportJSON(w io.Writer, r app.Report) error {

@@ -8,12 +8,11 @@ import (
 // version is set by the build of a release.
 var version = "dev"
 
-type versionCmd struct{}
+type versionCmd struct{ told }
 
 // Run prints the version, of a build from a working copy with its commit.
-func (versionCmd) Run() error {
-	fmt.Println("parley", version+commit())
-	return nil
+func (c versionCmd) Run() error {
+	return c.say("parley "+version+commit(), map[string]string{"version": version + commit()})
 }
 
 // commit is what the Go command has noted of the working copy; "" where it has

@@ -116,6 +116,7 @@ func (c *wayDropCmd) Run(s *app.Settings) error {
 
 type ssoKeyCmd struct {
 	Site string `arg:"" help:"Key of the site."`
+	told
 }
 
 // Run prints a new key. The one before goes on working until the next is made.
@@ -128,7 +129,9 @@ func (c *ssoKeyCmd) Run(s *app.Settings) error {
 		if err := app.Note(ctx, db, site.ID, "settings", "sso key made", site.ID, ""); err != nil {
 			return err
 		}
-		fmt.Println(key)
+		if err := c.say(key, map[string]string{"key": key}); err != nil {
+			return err
+		}
 		fmt.Fprintln(os.Stderr, "Sign tokens with it by HS256. It is not shown again; the key before it works until another is made.")
 		return nil
 	})

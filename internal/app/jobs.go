@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,10 +11,13 @@ import (
 )
 
 // HeldJobs says what is held since a restore, and what one can do about it.
-func HeldJobs(ctx context.Context, db *store.Store, to io.Writer) error {
+func HeldJobs(ctx context.Context, db *store.Store, asJSON bool, to io.Writer) error {
 	held, err := db.Held(ctx)
 	if err != nil {
 		return err
+	}
+	if asJSON {
+		return json.NewEncoder(to).Encode(held)
 	}
 	if held.Sum() == 0 {
 		fmt.Fprintln(to, "Nothing is held.")

@@ -166,7 +166,7 @@ func Start(s *Settings) (*Instance, error) {
 		DoctorKey: doctorKey,
 		Engine:    engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
 		Auth: id, Sites: in.DB, Setup: in.DB, Pictures: in.DB, Refused: in.DB, Loads: in.DB, Look: s.lookAtPage, PublicURL: s.BaseURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
-		Now: time.Now, RateLimits: s.RateLimits == "on", Mail: s.mails(), Send: send, Known: in.DB, Trusted: proxies, HSTS: s.HSTS, Metrics: s.Metrics, Docs: s.Docs == "on", Retention: s.retention(), Operations: operations{s, in.DB},
+		Now: time.Now, RateLimits: s.RateLimits == "on", LogRequests: s.LogRequests == "on", Mail: s.mails(), Send: send, Known: in.DB, Trusted: proxies, HSTS: s.HSTS, Metrics: s.Metrics, Docs: s.Docs == "on", Retention: s.retention(), Operations: operations{s, in.DB},
 		Writes: func() (w web.Writes) {
 			w.Commits, w.Requests, w.Busy = in.DB.Writes()
 			w.ReadOnly = in.DB.Failing()

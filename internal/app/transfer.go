@@ -26,7 +26,7 @@ type ImportOptions struct {
 	DryRun   bool              // say what would be added; write nothing
 	MapHosts map[string]string // host of the old links → host or origin it is now
 	Origins  []string          // of the site; Import knows them
-	Progress io.Writer         // told how far it is; nil: nobody
+	Progress *Progress         // told how far it is; nil: nobody
 	Max      int64             // bytes that the file may unpack to; 0: the room's own limit
 }
 
@@ -51,7 +51,7 @@ func Import(ctx context.Context, s *Settings, key, file string, o ImportOptions)
 	if o.DryRun {
 		moved, err = db.ImportPlan(ctx, site, a)
 	} else {
-		moved, err = db.Import(ctx, site, a, o.tell(len(a.Comments)))
+		moved, err = db.Import(ctx, site, a, o.Progress.of(len(a.Comments), "comment", "comments"))
 	}
 	if err != nil {
 		return Report{}, fmt.Errorf("stopped after %s; what was added is kept; run it again to go on: %w", Count(moved.Comments, "comment", "comments"), err)
@@ -61,28 +61,6 @@ func Import(ctx context.Context, s *Settings, key, file string, o ImportOptions)
 		r.Statuses[a.Comments[i].Status]++
 	}
 	return r, nil
-}
-
-// tellEvery is how often an import says how far it is.
-const tellEvery = 2 * time.Second
-
-// tell writes how far an import of so many comments is, its rate and what is left.
-func (o ImportOptions) tell(all int) func(comments int) {
-	if o.Progress == nil {
-		return nil
-	}
-	began := time.Now()
-	last := began
-	return func(n int) {
-		now := time.Now()
-		if now.Sub(last) < tellEvery {
-			return
-		}
-		last = now
-		rate := float64(n) / now.Sub(began).Seconds()
-		left := time.Duration(float64(all-n) / rate * float64(time.Second)).Round(time.Second)
-		fmt.Fprintf(o.Progress, "%d of %s, %.0f a second, about %s left\n", n, Count(all, "comment", "comments"), rate, left)
-	}
 }
 
 // Report is what came of an import.

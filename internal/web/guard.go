@@ -30,6 +30,7 @@ type guard struct {
 	meters  *health.Meters
 	fail    func(c *fiber.Ctx, err error) error
 	trouble *atomic.Pointer[Trouble]
+	named   bool // what a request came to is written down with its route
 	hsts    []byte // said with every answer; nil says nothing
 }
 
@@ -59,6 +60,9 @@ func (g *guard) before(rest fasthttp.RequestHandler) fasthttp.RequestHandler {
 			if p := g.pages.Get(h.RequestURI()); p != nil {
 				c.Response.Header.SetCanonical(hSniff, hNosniff)
 				g.meters.Page()
+				if g.named {
+					c.SetUserValue(routeValue, keptPage)
+				}
 				if g.pages.Send(c, p) == nil {
 					return
 				}
@@ -92,6 +96,9 @@ func (g *guard) handle(c *fiber.Ctx) error {
 		err = g.fail(c, err)
 	}
 	g.meters.Count(c, began)
+	if g.named {
+		c.Context().SetUserValue(routeValue, c.Route().Path)
+	}
 	return err
 }
 

@@ -82,37 +82,38 @@ type Way = health.Way
 
 // Config is what the door is given.
 type Config struct {
-	Discuss    *discuss.Service
-	Auth       *auth.Service
-	Engine     *moderation.Engine
-	Sites      edge.Sites
-	Setup      pages.Setup
-	Pictures   assets.Pictures
-	PublicURL  string
-	Files      fs.FS  // assets/ and i18n/ of package static
-	KeepBuilds string // directory for this and the last builds of the front end; "" for none
-	Texts      *i18n.Catalogues
-	Document   func(markdown string) (html string, err error) // renders the documentation
-	Avatar     func(seed string) []byte
-	Now        func() time.Time
-	RateLimits bool
-	Mails      Mails
-	MailKey    []byte // signs the links in mails
-	DoctorKey  []byte // the doctor signs with it
-	Mail       bool   // a relay is set; else mail is printed
-	Send       desk.Send
-	Known      desk.Strangers
-	Trusted    []netip.Prefix // proxies whose X-Forwarded-For counts
-	Window     time.Duration  // of the live hub; 0: its default
-	HSTS       time.Duration  // how long browsers refuse plain HTTP here; 0 says nothing
-	Metrics    string         // who may ask for /metrics: "auto" (or ""), "loopback", "on", "off"
-	Docs       bool           // /docs/ is served
-	Writes     func() Writes
-	Operations Operations     // what operators see and do of all of it
-	Retention  []discuss.Kept // how long what is about people is kept
-	Refused    edge.RefusedOrigins
-	Loads      edge.PageLoads
-	Look       checks.Look // fetches a page that is checked
+	Discuss     *discuss.Service
+	Auth        *auth.Service
+	Engine      *moderation.Engine
+	Sites       edge.Sites
+	Setup       pages.Setup
+	Pictures    assets.Pictures
+	PublicURL   string
+	Files       fs.FS  // assets/ and i18n/ of package static
+	KeepBuilds  string // directory for this and the last builds of the front end; "" for none
+	Texts       *i18n.Catalogues
+	Document    func(markdown string) (html string, err error) // renders the documentation
+	Avatar      func(seed string) []byte
+	Now         func() time.Time
+	RateLimits  bool
+	LogRequests bool // one line for each
+	Mails       Mails
+	MailKey     []byte // signs the links in mails
+	DoctorKey   []byte // the doctor signs with it
+	Mail        bool   // a relay is set; else mail is printed
+	Send        desk.Send
+	Known       desk.Strangers
+	Trusted     []netip.Prefix // proxies whose X-Forwarded-For counts
+	Window      time.Duration  // of the live hub; 0: its default
+	HSTS        time.Duration  // how long browsers refuse plain HTTP here; 0 says nothing
+	Metrics     string         // who may ask for /metrics: "auto" (or ""), "loopback", "on", "off"
+	Docs        bool           // /docs/ is served
+	Writes      func() Writes
+	Operations  Operations     // what operators see and do of all of it
+	Retention   []discuss.Kept // how long what is about people is kept
+	Refused     edge.RefusedOrigins
+	Loads       edge.PageLoads
+	Look        checks.Look // fetches a page that is checked
 }
 
 // Server answers requests. New makes one; Committed, Hinted and ChangedOutside connect it to
@@ -154,9 +155,12 @@ func New(cfg Config) (*Server, error) {
 	host := strings.ToLower(u.Host)
 	s.table = s.rooms(shape.Shaper{Base: cfg.PublicURL, Now: cfg.Now}, host)
 	s.app = newApp(s.Fail)
-	first := guard{host: []byte(host), read: s.NoteRead, pages: s.Pages, meters: s.meters, fail: s.Fail, trouble: &s.trouble, hsts: hstsOf(cfg.HSTS)}
+	first := guard{host: []byte(host), read: s.NoteRead, pages: s.Pages, meters: s.meters, fail: s.Fail, trouble: &s.trouble, hsts: hstsOf(cfg.HSTS), named: cfg.LogRequests}
 	s.app.Use(first.handle)
 	s.app.Server().Handler = first.before(s.app.Server().Handler)
+	if cfg.LogRequests {
+		s.app.Server().Handler = logged(s.app.Server().Handler)
+	}
 	s.Door.Serve(s.app, s.table)
 	s.app.Use(edge.Unmatched(s.table))
 	return s, nil

@@ -47,12 +47,13 @@ type Room struct {
 	ForgetAll func()              // and all that is kept of sites and sessions
 	Watched   func() []discuss.ID // threads that somebody has open
 
+	told   *serverAlerts
 	trying chan struct{} // holds the trial of words and rules that runs
 }
 
 // New completes a room.
 func New(r Room) Room {
-	r.trying = make(chan struct{}, 1)
+	r.trying, r.told = make(chan struct{}, 1), &serverAlerts{}
 	return r
 }
 
@@ -127,6 +128,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(created(do("POST", "/api/v1/sites", "Make a site", edge.Operator)), r.newSite),
 		edge.JSON(edge.Route{Method: "POST", Path: set + "/mail-test", Summary: "Send a test mail to the caller, now; what the mail server says is the answer", Gate: edge.Desk(discuss.ActSettings), Rate: "mail", Errors: []int{401, 403, 404, 409, 429, 503}, Patience: mailTestTime}, r.testMail),
 		edge.JSON(get(set+"/strangers", "How somebody whom the site does not know can comment", discuss.ActSettings), r.strangers),
+		edge.JSON(get(set+"/alerts", "What needs the caller: nobody can comment, mail or a provider fails; operators: disk, backups, what was given up", discuss.ActSettings), r.alerts),
 		edge.JSON(edge.Route{Method: "GET", Path: set + "/ways", Summary: "The site's own registrations with providers", Gate: owner, Errors: []int{401, 403, 404}}, r.providers),
 		edge.JSON(do("PUT", set+"/ways/:provider", "Set one", owner), r.setProvider),
 		edge.JSON(do("DELETE", set+"/ways/:provider", "Remove one", owner), r.dropProvider),

@@ -309,6 +309,9 @@ var Operator = Gate{"Operators: an account session on our own origin, or a progr
 	if !q.Person.Account.Operator || !q.Person.May("admin") {
 		return discuss.ErrRole
 	}
+	if err := q.strongEnough(); err != nil {
+		return err
+	}
 	q.Caller = Caller{Session: q.Person.Session, Token: q.Person.Token}
 	q.Caller.Actor = discuss.Actor{Account: q.Person.Account.ID, Name: q.Person.Account.Name, Role: discuss.Member, Operator: true}
 	q.Who = q.Caller.Actor
@@ -317,6 +320,24 @@ var Operator = Gate{"Operators: an account session on our own origin, or a progr
 	}
 	return q.Door.Proved(q.Caller)
 }}
+
+// strongEnough asks an operator for a second factor as soon as one of the sites
+// asks its team for it: all of them are his.
+func (q *Request) strongEnough() error {
+	if q.Person.Second {
+		return nil
+	}
+	sites, err := q.Door.AllSites(q.Deadline)
+	if err != nil {
+		return err
+	}
+	for _, site := range sites {
+		if site.Settings.SignIn.StaffSecond {
+			return auth.ErrSecond
+		}
+	}
+	return nil
+}
 
 // FreshAccount is Account for what must not be done with a session that
 // somebody has left open.

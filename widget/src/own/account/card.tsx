@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
 import { Button } from "../ui/button.tsx";
+import { useId } from "../ui/id.ts";
 
 /** Card is one subject of the page. */
 export function Card({ title, sub, children }: { title: string; sub?: string; children: ComponentChildren }) {

@@ -1,5 +1,6 @@
 import { fill, h } from "../../shared/dom/h.ts";
 import { may } from "../../shared/rights.ts";
+import { alerts } from "./alerts.ts";
 import { audit } from "./audit.tsx";
 import { bans } from "./bans.tsx";
 import { comments } from "./comments.ts";
@@ -124,7 +125,8 @@ export function app(meta: Meta, signOut: () => void): void {
 
 	const nav = rail(desk, personal);
 	const stands = standing(desk);
-	main.append(stands.el, body);
+	const told = alerts(desk);
+	main.append(stands.el, told.el, body);
 
 	/** go changes the address and shows what it names; what is typed and not saved is asked about first. */
 	function go(p: Params, replace = false): void {
@@ -208,6 +210,7 @@ export function app(meta: Meta, signOut: () => void): void {
 			screensFor(desk).find((s) => s.name === p["screen"])?.name ?? "queue";
 		screen?.stop?.();
 		stands.show();
+		void told.ask();
 		paintQueue = null;
 		const make: Record<Name, () => Screen> = {
 			queue: () => {
@@ -290,7 +293,10 @@ export function app(meta: Meta, signOut: () => void): void {
 				return;
 			}
 			for (const x of list) if (!desk.presence.heard(x)) screen?.hint?.(x);
-			if (list.some((x) => x.type === "settings")) void stands.again();
+			if (list.some((x) => x.type === "settings")) {
+				void stands.again();
+				void told.ask();
+			}
 			if (
 				list.some(
 					(x) => x.type === "waiting" || x.type === "decided" || x.type === "report" || x.type === "undone" || x.type === "reset",

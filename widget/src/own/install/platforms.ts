@@ -9,7 +9,7 @@ export interface Platform {
 	code: (base: string, site: string, attrs: Attrs) => string;
 }
 
-/** PlaceKey names a sentence of the set-up's catalogue. */
+/** PlaceKey names a sentence of the catalogue beside the snippets. */
 export type PlaceKey =
 	| "place_html"
 	| "place_wordpress"

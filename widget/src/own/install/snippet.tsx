@@ -1,18 +1,22 @@
 import { useSignal } from "@preact/signals";
-import { useId, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
+import en from "../../../../static/i18n/en/install.json";
+import { Words } from "../../shared/i18n/catalogue.ts";
 import { Icon } from "../ui/icon.tsx";
-import { type Attrs, type PlaceKey, platforms } from "./platforms.ts";
+import { type Attrs, platforms } from "./platforms.ts";
+import { useId } from "../ui/id.ts";
+
+const words = new Words(en, "en");
 
 interface Props {
 	base: string;
 	site: string;
 	attrs?: Attrs;
 	style?: string; // of the page, before the snippet
-	words: { label: string; copy: string; copied: string; place: (key: PlaceKey) => string };
 }
 
 /** Snippet is what is pasted, for the kind of page that is chosen. */
-export function Snippet({ base, site, attrs = [], style = "", words }: Props) {
+export function Snippet({ base, site, attrs = [], style = "" }: Props) {
 	const chosen = useSignal(platforms[0]?.id ?? "");
 	const copied = useSignal("");
 	const pre = useRef<HTMLPreElement>(null);
@@ -39,7 +43,7 @@ export function Snippet({ base, site, attrs = [], style = "", words }: Props) {
 	};
 	return (
 		<div class="snippet">
-			<div class="seg pl" role="tablist" aria-label={words.label} ref={tabs} onKeyDown={move}>
+			<div class="seg pl" role="tablist" aria-label={words.t("platform")} ref={tabs} onKeyDown={move}>
 				{platforms.map((x) => (
 					<button
 						key={x.id}
@@ -63,10 +67,10 @@ export function Snippet({ base, site, attrs = [], style = "", words }: Props) {
 				</pre>
 				<button type="button" class="btn sm" onClick={copy}>
 					<Icon name="copy" />
-					{copied.value === p.id ? words.copied : words.copy}
+					{copied.value === p.id ? words.t("copied") : words.t("copy")}
 				</button>
 			</div>
-			<p class="hint">{words.place(p.where)}</p>
+			<p class="hint">{words.t(p.where)}</p>
 		</div>
 	);
 }

@@ -5,6 +5,7 @@ import { Snippet } from "../install/snippet.tsx";
 import { why } from "../client.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { InstallCheck } from "../ui/install-check.tsx";
 import type { Look, Setup } from "./state.ts";
 import { t } from "./words.ts";
 
@@ -30,7 +31,6 @@ export function Install({ s }: { s: Setup }) {
 				site={site.key}
 				attrs={attrs}
 				style={style}
-				words={{ label: t("platform"), copy: t("copy"), copied: t("copied"), place: (k) => t(k) }}
 			/>
 			<Waiting s={s} />
 			{s.strangers.value?.can === false && (
@@ -118,11 +118,10 @@ function Waiting({ s }: { s: Setup }) {
 				{wrong.value}
 			</p>
 			{!live && (
-				<p class="wait-f">
-					<a class="lnk" href={`/dashboard/?site=${encodeURIComponent(site.key)}#settings/check`}>
-						{t("trouble")}
-					</a>
-				</p>
+				<details class="wait-f">
+					<summary>{t("trouble")}</summary>
+					<InstallCheck site={site.key} page={`${site.origins[0] ?? ""}/`} />
+				</details>
 			)}
 		</div>
 	);

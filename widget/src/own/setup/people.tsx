@@ -64,7 +64,7 @@ export function People({ s }: { s: Setup }) {
 						</p>
 					))}
 					<div class="fx">
-						<a class="btn sm" href={`/dashboard/?site=${encodeURIComponent(site.key)}#settings/signin`} target="_blank" rel="noopener">
+						<a class="btn sm" href={`/dashboard/?site=${encodeURIComponent(site.key)}&screen=settings&part=signin`} target="_blank" rel="noopener">
 							<Icon name="ext" />
 							{t("by_provider_open")}
 						</a>

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from "preact";
-import { useId } from "preact/hooks";
+import { useId } from "./id.ts";
 
 /** Named are the attributes that tie a control to its label, its hint and what is wrong with it. */
 export interface Named {

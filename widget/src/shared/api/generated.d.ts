@@ -1,5 +1,16 @@
 // Made by `go run ./widget` from static/assets/openapi.json. Not to be edited.
 
+export interface Alert {
+	code: "nobody" | "mail_off" | "mail_failing" | "mail_given_up" | "mail_held" | "provider_failing" | "read_only" | "disk" | "backups";
+	do: string;
+	section: string;
+	sentence: string;
+}
+
+export interface Alerts {
+	alerts: Alert[];
+}
+
 export interface Alike {
 	key: string;
 	like: string;
@@ -1337,6 +1348,7 @@ export interface Answers {
 	"POST /api/v1/sites/{site}/preview": Preview;
 	"GET /api/v1/sites/{site}/settings": Settings;
 	"PATCH /api/v1/sites/{site}/settings": Settings;
+	"GET /api/v1/sites/{site}/settings/alerts": Alerts;
 	"POST /api/v1/sites/{site}/settings/life": Settings;
 	"POST /api/v1/sites/{site}/settings/mail-test": MailTest;
 	"GET /api/v1/sites/{site}/settings/retention": Retention;

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { t } from "../desk.ts";
+import { params, t } from "../desk.ts";
 
 const READ = 0.4; // of the window's height: a part that begins above is the one that is read
 const moves = ["wheel", "touchmove", "pointerdown", "keydown"] as const; // by which somebody goes on by themselves
@@ -28,6 +28,13 @@ export function Sections({ list }: { list: readonly (readonly [id: string, label
 			for (const e of moves) removeEventListener(e, free);
 		};
 	}, [list]);
+	useLayoutEffect(() => {
+		const asked = params()["part"] ?? "";
+		if (!list.some(([id]) => id === asked)) return;
+		at.value = asked;
+		aimed.current = asked;
+		requestAnimationFrame(() => nav.current?.parentElement?.querySelector(`#${asked}`)?.scrollIntoView({ block: "start" }));
+	}, []);
 	const go = (id: string) => (e: Event) => {
 		e.preventDefault();
 		at.value = id;

@@ -3,8 +3,11 @@ import { useRef } from "preact/hooks";
 import { Field } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { t } from "../desk.ts";
+import { confirm } from "../question.tsx";
 import type { Server, State } from "../state/server.ts";
-import { sure } from "./server.tsx";
+
+/** sure asks before an operator is one no more. */
+const sure = (name: string): Promise<boolean> => confirm(t("srv_op_head", { name }), t("srv_op_lead"), t("srv_op_drop"));
 
 /** Operators run the whole server; the last one stays. */
 export function Operators({ s, v }: { s: Server; v: State }) {

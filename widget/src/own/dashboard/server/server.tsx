@@ -6,7 +6,6 @@ import { ago, clock, type Desk, type Screen, t, words } from "../desk.ts";
 import { newSite } from "../newsite.tsx";
 import { useFocusKept } from "../parts/beside.tsx";
 import { Sections } from "../parts/sections.tsx";
-import { confirm } from "../question.tsx";
 import { Server, type State } from "../state/server.ts";
 import { Jobs } from "./jobs.tsx";
 import { Operators } from "./operators.tsx";
@@ -192,6 +191,3 @@ function Backups({ v }: { v: State }) {
 		/>
 	);
 }
-
-/** sure asks before an operator is one no more. */
-export const sure = (name: string): Promise<boolean> => confirm(t("srv_op_head", { name }), t("srv_op_lead"), t("srv_op_drop"));

@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 import { ago, t, words } from "../desk.ts";
 import type { Name, SiteSettings } from "../state/settings.ts";
-import type { Change } from "./controls.tsx";
+import type { Change } from "./change.ts";
 
 const day = new Intl.DateTimeFormat(words.lang, { dateStyle: "medium" });
 

@@ -1,10 +1,11 @@
-import { type Signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren, RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Field } from "../../ui/field.tsx";
 import { type Option, Select } from "../../ui/select.tsx";
 import { t } from "../desk.ts";
-import type { Body, Name, SiteSettings } from "../state/settings.ts";
+import type { Name, SiteSettings } from "../state/settings.ts";
+import { useChange } from "./change.ts";
 import { By, Clash } from "./clash.tsx";
 
 interface Props {
@@ -41,27 +42,6 @@ export function Row({ name, hint, wrong, hidden = false, by, clash, children }: 
 			{clash}
 		</div>
 	);
-}
-
-/** Change is how a setting is changed: at once; wrong says why not, clash holds what was not applied because a colleague was first. */
-export interface Change {
-	wrong: Signal<string>;
-	clash: Signal<Body | null>;
-	change: (body: Body, anyway?: boolean) => Promise<boolean>;
-}
-
-/** useChange changes one setting. */
-export function useChange(s: SiteSettings): Change {
-	const wrong = useSignal("");
-	const clash = useSignal<Body | null>(null);
-	const change = async (body: Body, anyway = false): Promise<boolean> => {
-		const r = await s.patch(body, anyway);
-		const first = r.code === "edited";
-		clash.value = first ? body : null;
-		wrong.value = r.body || first ? "" : r.detail;
-		return r.body !== null;
-	};
-	return { wrong, clash, change };
 }
 
 /** useFollow shows in a control what holds, whoever has set it; what somebody is typing there stays. */

@@ -1,36 +1,8 @@
-import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { Icon } from "../../ui/icon.tsx";
 import { clock, t } from "../desk.ts";
 import type { SiteSettings } from "../state/settings.ts";
-import { useChange } from "./controls.tsx";
-
-/** Snippet is what goes into the article template. */
-export function Snippet({ s }: { s: SiteSettings }) {
-	const copied = useSignal(false);
-	const pre = useRef<HTMLPreElement>(null);
-	const text = `<script async src="${s.desk.meta.base}/embed.js"></script>\n<parley-comments site="${s.now.value?.key}"></parley-comments>`;
-	const copy = async () => {
-		try {
-			await navigator.clipboard.writeText(text);
-			copied.value = true;
-		} catch {
-			if (pre.current) getSelection()?.selectAllChildren(pre.current);
-		}
-	};
-	return (
-		<div class="snipw">
-			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard */}
-			<pre class="snip" tabIndex={0} ref={pre}>
-				{text}
-			</pre>
-			<button type="button" class="btn sm" onClick={copy}>
-				<Icon name="copy" />
-				{copied.value ? t("copied") : t("copy")}
-			</button>
-		</div>
-	);
-}
+import { useChange } from "./change.ts";
 
 /** Origins are the addresses that may show the comments; the last one stays. */
 export function Origins({ s }: { s: SiteSettings }) {

@@ -2,7 +2,8 @@ import { useRef } from "preact/hooks";
 import { Select } from "../../ui/select.tsx";
 import { t } from "../desk.ts";
 import type { Settings, SiteSettings } from "../state/settings.ts";
-import { Row, useChange } from "./controls.tsx";
+import { useChange } from "./change.ts";
+import { Row } from "./controls.tsx";
 
 const modes = ["", "newcomers", "guests", "links", "all"] as const;
 const CLOCK = "8.5rem"; // of a time's box

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
+import { Snippet } from "../../install/snippet.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { InstallCheck, Loaded } from "../../ui/install-check.tsx";
 import { mounted } from "../../ui/mounted.tsx";
@@ -7,8 +8,9 @@ import { type Desk, type Params, type Screen, t } from "../desk.ts";
 import { Sections } from "../parts/sections.tsx";
 import { type Settings, SiteSettings } from "../state/settings.ts";
 import { By, Clash } from "./clash.tsx";
-import { Line, Lines, Num, Pick, SecretLine, Switch, useChange, useFollow } from "./controls.tsx";
-import { Origins, Snippet } from "./install.tsx";
+import { useChange } from "./change.ts";
+import { Line, Lines, Num, Pick, SecretLine, Switch, useFollow } from "./controls.tsx";
+import { Origins } from "./install.tsx";
 import { SigningKeys } from "./keys.tsx";
 import { MailTest, NewsChoice } from "./mail.tsx";
 import { Night } from "./night.tsx";
@@ -31,10 +33,10 @@ const choices = (list: readonly number[], own: number, words: (n: number) => str
 
 /** sections are the parts of the page, in their order. */
 const sections = {
-	install: ({ s }) => (
+	install: ({ s, first }) => (
 		<>
 			<p>{t("install_lead")}</p>
-			<Snippet s={s} />
+			<Snippet base={s.desk.meta.base} site={first.key} />
 			<Origins s={s} />
 			<Line s={s} name="name" label={t("site_name")} />
 		</>

@@ -4,7 +4,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { call, t } from "../desk.ts";
 import type { SignInWays } from "../shapes.ts";
 import type { SiteSettings } from "../state/settings.ts";
-import { useChange } from "./controls.tsx";
+import { useChange } from "./change.ts";
 
 type Way = SignInWays["order"][number];
 
