@@ -12,13 +12,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"golang.org/x/net/publicsuffix"
 
 	"parley/internal/app"
 	"parley/internal/discuss"
+	"parley/internal/machine"
 	"parley/internal/store"
 	"parley/internal/weburl"
 )
@@ -85,11 +85,8 @@ func lookAtDatabase(ctx context.Context, s *app.Settings) (out []Finding) {
 		return []Finding{poor("database %s: %v", path, err)}
 	}
 	out = append(out, good("database: %s is whole", path))
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(filepath.Dir(path), &fs); err == nil {
-		if free := fs.Bavail * uint64(fs.Bsize); free < spaceWanted {
-			out = append(out, poor("disk: only %d MB are free beside the database", free>>20))
-		}
+	if free, err := machine.Free(filepath.Dir(path)); err == nil && free < spaceWanted {
+		out = append(out, poor("disk: only %d MB are free beside the database", free>>20))
 	}
 	return out
 }

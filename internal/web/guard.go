@@ -30,7 +30,7 @@ type guard struct {
 	meters  *health.Meters
 	fail    func(c *fiber.Ctx, err error) error
 	trouble *atomic.Pointer[Trouble]
-	named   bool // what a request came to is written down with its route
+	named   bool   // what a request came to is written down with its route
 	hsts    []byte // said with every answer; nil says nothing
 }
 
