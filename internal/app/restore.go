@@ -286,14 +286,17 @@ func setAside(path string) (string, error) {
 
 // asideName is a name beside a file that nothing has: what an earlier restore
 // put aside stays.
-func asideName(path string) (string, error) {
-	to := path + ".before-restore"
+func asideName(path string) (string, error) { return freeName(path + ".before-restore") }
+
+// freeName is a name that nothing has, with a number where it must be.
+func freeName(name string) (string, error) {
+	to := name
 	for n := 2; ; n++ {
 		if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
 			return to, nil
 		} else if err != nil {
 			return "", err
 		}
-		to = path + ".before-restore-" + strconv.Itoa(n)
+		to = name + "-" + strconv.Itoa(n)
 	}
 }

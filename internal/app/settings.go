@@ -49,6 +49,8 @@ type Settings struct {
 	Version string   `kong:"-"` // of this program
 	Unknown []string `kong:"-"` // sentences about variables that no setting reads
 
+	NoUpgradeBackup bool `kong:"-"` // serve --no-upgrade-backup: upgrade without a copy of what was there
+
 	NewKey bool `kong:"-"` // serve --new-key: go on without the key that secrets were sealed with
 }
 
@@ -171,6 +173,7 @@ func (s *Settings) Open(opt store.Options) (*store.Store, error) {
 		return nil, err
 	}
 	opt.Skeleton = markup.Skeleton
+	opt.BeforeUpgrade = func(schema int64) error { return s.backupBeforeUpgrade(path, schema) }
 	return store.Open(path, opt)
 }
 
