@@ -22,7 +22,8 @@ import (
 
 // ImportOptions say how a file of another system is read.
 type ImportOptions struct {
-	Format   string            // "disqus" or "parley"
+	Format   string            // one of Formats; "auto" looks at what the file holds
+	Columns  map[string]string // of a CSV: a part of a comment, and how its column is headed
 	DryRun   bool              // say what would be added; write nothing
 	MapHosts map[string]string // host of the old links → host or origin it is now
 	Origins  []string          // of the site; Import knows them
@@ -82,7 +83,18 @@ func readArchive(path string, o ImportOptions, links markup.Links) (*discuss.Arc
 	if err != nil {
 		return nil, err
 	}
-	a, err := ReadExport(f, info.Size(), o, links)
+	if o.Format == "auto" {
+		if o.Format, err = detect(f, info.Size(), o.Max); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	read := ReadExport
+	if o.Format == "isso" {
+		read = func(f io.ReaderAt, size int64, o ImportOptions, links markup.Links) (*discuss.Archive, error) {
+			return readIsso(f, size, path, o, links)
+		}
+	}
+	a, err := read(f, info.Size(), o, links)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -92,12 +104,62 @@ func readArchive(path string, o ImportOptions, links markup.Links) (*discuss.Arc
 // importers are the formats that Import reads, by the name that --format has for
 // them.
 var importers = map[string]func(*transfer.Reader, transfer.Options) (*discuss.Archive, error){
-	"disqus": transfer.Disqus,
-	"parley": transfer.Parley,
+	"artalk":      transfer.Artalk,
+	"blogger":     transfer.Blogger,
+	"comentario":  transfer.Commento,
+	"commento":    transfer.Commento,
+	"coral":       transfer.Coral,
+	"csv":         transfer.CSV,
+	"disqus":      transfer.Disqus,
+	"giscus":      transfer.Giscus,
+	"isso":        transfer.IssoGeneric, // its database is a file that is opened, not read
+	"movabletype": transfer.MovableType,
+	"parley":      transfer.Parley,
+	"remark42":    transfer.Remark42,
+	"waline":      transfer.Waline,
+	"wordpress":   transfer.WordPress,
 }
 
 // Formats are the names of what Import reads, in order.
-func Formats() []string { return slices.Sorted(maps.Keys(importers)) }
+func Formats() []string { return append([]string{"auto"}, slices.Sorted(maps.Keys(importers))...) }
+
+// headBytes is how much of a file is looked at to know what it is.
+const headBytes = 64 << 10
+
+// detect looks into a file for what it is.
+func detect(f io.ReaderAt, size, limit int64) (string, error) {
+	r, err := transfer.Open(f, size, limit)
+	if err != nil {
+		return "", err
+	}
+	head := make([]byte, headBytes)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return "", err
+	}
+	switch format := transfer.Detect(head[:n]); format {
+	case "":
+		return "", errors.New("format: nothing in the file says what it is; name it with --format")
+	case "isso-json":
+		return "isso", nil
+	default:
+		return format, nil
+	}
+}
+
+// readIsso reads Isso's database, or the JSON that it takes from others.
+func readIsso(f io.ReaderAt, size int64, path string, o ImportOptions, links markup.Links) (*discuss.Archive, error) {
+	head := make([]byte, 16)
+	if _, err := f.ReadAt(head, 0); err != nil || transfer.Detect(head) != "isso" {
+		return ReadExport(f, size, o, links)
+	}
+	db, err := store.OpenOther(context.Background(), path, []string{"threads", "comments"})
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	return transfer.Isso(db, transferOptions(o, links))
+}
 
 // ReadExport reads a whole export, packed or not; links spells addresses, nil
 // takes them as they are.
@@ -106,6 +168,15 @@ func ReadExport(f io.ReaderAt, size int64, o ImportOptions, links markup.Links) 
 	if err != nil {
 		return nil, err
 	}
+	read, ok := importers[o.Format]
+	if !ok {
+		return nil, fmt.Errorf("format: there is no importer for %q", o.Format)
+	}
+	return read(r, transferOptions(o, links))
+}
+
+// transferOptions are how texts, names and links of a file become ours.
+func transferOptions(o ImportOptions, links markup.Links) transfer.Options {
 	text := markup.New(1, 1)
 	text.Links = links
 	body := func(s string) string {
@@ -115,12 +186,7 @@ func ReadExport(f io.ReaderAt, size int64, o ImportOptions, links markup.Links) 
 		}
 		return html
 	}
-	opt := transfer.Options{Text: transfer.Text{HTML: func(src string) string { return markup.FromHTML(src, links) }, Name: markup.CleanName, Body: body}, MapHosts: o.MapHosts, Origins: o.Origins, Now: time.Now()}
-	read, ok := importers[o.Format]
-	if !ok {
-		return nil, fmt.Errorf("format: there is no importer for %q", o.Format)
-	}
-	return read(r, opt)
+	return transfer.Options{Text: transfer.Text{HTML: func(src string) string { return markup.FromHTML(src, links) }, Name: markup.CleanName, Body: body}, MapHosts: o.MapHosts, Origins: o.Origins, Now: time.Now(), Columns: o.Columns}
 }
 
 func foreignHosts(a *discuss.Archive, site discuss.Site) []string {

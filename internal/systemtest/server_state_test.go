@@ -60,6 +60,14 @@ func TestOperatorsSeeTheServer(t *testing.T) {
 		t.Errorf("its backups: %+v", v.Backups)
 	}
 
+	d.run("site", "set", "news", "--staff-second")
+	eventually(t, "a site that asks its team for a second factor asks operators too", func() bool {
+		a := d.do("GET", at, "", "Authorization", d.mo)
+		return a.status == 403 && strings.Contains(string(a.body), "second_factor")
+	})
+	d.run("site", "set", "news", "--no-staff-second")
+	eventually(t, "and no more", func() bool { return d.do("GET", at, "", "Authorization", d.mo).status == 200 })
+
 	d.sql(`INSERT INTO jobs (id, kind, payload, run_at, failed, created, attempts) VALUES (7, 'mail', '{"template":"nothing","to":"ann@example.com"}', 1, 'the relay refused it', 1, 8), (8, 'mail', '{}', 1, 'the relay refused it', 1, 8)`)
 	if v := see(); v.Mail.Failed != 2 {
 		t.Errorf("%d failed", v.Mail.Failed)

@@ -22,7 +22,10 @@ func (d *desk) stateOf(t *testing.T, site, thread string) (of, fresh string) {
 	if p.Thread != nil {
 		of = p.Thread.State
 	}
-	return of, p.Site.State
+	if fresh = p.Site.State; fresh == "" {
+		fresh = "open"
+	}
+	return of, fresh
 }
 
 // An archived site is read by everybody and written on by nobody, at once and

@@ -392,9 +392,12 @@ func TestAStrangerCannotFillAMailbox(t *testing.T) {
 	for range 5 {
 		spammer.send("POST", "/api/v1/me/email", fmt.Sprintf(`{"email":%q}`, victim))
 	}
-	// Mail goes in the order it was asked for: this one comes after all others.
+	// Mail goes in the order it was asked for, some at once: this one comes with the last of the others.
 	b.send("POST", "/api/v1/sites/news/register", `{"name":"Last One","email":"last@example.com","password":"long enough"}`, "X-Forwarded-For", "198.51.101.1")
-	eventually(t, "the last mail is there", func() bool { return strings.Contains(p.log.String(), "mail to last@example.com") })
+	eventually(t, "the last mail is there", func() bool {
+		log := p.log.String()
+		return strings.Contains(log, "mail to last@example.com") && strings.Count(log, "mail to "+victim) >= auth.AccountMailsPerHour
+	})
 	log := p.log.String()
 	if got := strings.Count(log, "mail to "+victim); got != auth.AccountMailsPerHour {
 		t.Errorf("%d mails, want %d", got, auth.AccountMailsPerHour)

@@ -40,6 +40,9 @@ func (b *builder) skip(id, why string) {
 // link gives a thread its key: the normalised link, with mapped host; else the
 // source's own id. The link's path becomes an alias.
 func (b *builder) link(t *discuss.ArchiveThread, link string) {
+	if strings.HasPrefix(link, "/") && !strings.HasPrefix(link, "//") && len(b.o.Origins) > 0 { // a path is one of the site's own
+		link = b.o.Origins[0] + link
+	}
 	if u, err := url.Parse(link); err == nil && u.Host != "" {
 		if to, ok := b.o.MapHosts[strings.ToLower(u.Host)]; ok {
 			if scheme, host, whole := strings.Cut(to, "://"); whole {
@@ -234,4 +237,34 @@ func (b *builder) breakCycles(byID map[string]*discuss.ArchiveComment) {
 			safe[id] = true
 		}
 	}
+}
+
+// page adds the thread of a page that its comments alone name, once, and returns
+// its foreign id: the link.
+func (b *builder) page(link, title string, closed bool) string {
+	if _, ok := b.threads[link]; ok {
+		return link
+	}
+	t := discuss.ArchiveThread{Foreign: link, Title: discuss.FoldTitle(title), State: discuss.Open}
+	if closed {
+		t.State = discuss.Closed
+	}
+	b.link(&t, link)
+	b.thread(t)
+	return link
+}
+
+// pageLink is the address of a page of which a host and a path are known, or the
+// address itself. A path that begins with // is none of another host.
+func pageLink(host, address, path string) string {
+	if strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://") {
+		return address
+	}
+	if address == "" {
+		address = path
+	}
+	if host == "" {
+		return address
+	}
+	return "https://" + host + "/" + strings.TrimLeft(address, "/")
 }

@@ -2,8 +2,6 @@ package transfer
 
 import (
 	"encoding/xml"
-	"errors"
-	"io"
 	"strings"
 	"time"
 
@@ -23,6 +21,7 @@ type Options struct {
 	MapHosts map[string]string // hosts of links, and the host or origin that they now have
 	Origins  []string          // of the site: a link of http:// to a host that has https alone gets that
 	Now      time.Time         // no comment is from later; zero: any time is taken
+	Columns  map[string]string // of a CSV: a part of a comment, and how its column is headed
 }
 
 const maxImportedName = 40 // code points
@@ -42,109 +41,58 @@ type disqus struct {
 	b       *builder
 	deleted map[string]bool // threads that the publisher had removed
 	posts   []*element      // taken last: a thread may stand after its posts
+	cur     *element        // that is being read
 }
 
 // element is one thread or post while it is read: its simple children by path.
 type element struct {
+	fields
 	id     string
-	text   map[string]*strings.Builder
 	thread string
 	parent string
 }
 
 func (d *disqus) read(r *Reader) error {
 	d.deleted = map[string]bool{}
-	// Exports made by hand leave attributes unquoted, which the parser forgives;
-	// that every element ends where it should is then for us to see.
-	x := xml.NewDecoder(r)
-	x.Strict = false
-	var path []string
-	var cur *element
-	root := false
-	for {
-		tok, err := x.RawToken()
-		at, _ := x.InputPos()
-		if errors.Is(err, io.EOF) {
-			switch {
-			case !root:
-				return broken("the file is not a Disqus export")
-			case len(path) > 0:
-				return broken("the file is not well-formed XML: it ends at line %d inside %q", at, path[len(path)-1])
-			}
-			for _, p := range d.posts {
-				d.post(p)
-			}
-			return nil
-		}
-		if err != nil {
-			var mine *ErrFile
-			if errors.As(err, &mine) {
-				return mine
-			}
-			return broken("the file is not well-formed XML at line %d", at) // the parser's own words may quote the file's bytes
-		}
-		r.Mark()
-		switch t := tok.(type) {
-		case xml.Directive:
-			return broken("the file holds a DOCTYPE, which no export has")
-		case xml.StartElement:
-			path = append(path, t.Name.Local)
-			switch {
-			case len(path) > maxDepth:
-				return broken("the file nests deeper than %d elements", maxDepth)
-			case len(path) == 1 && t.Name.Local != "disqus":
-				return broken("the file is not a Disqus export")
-			case len(path) == 1:
-				root = true
-			case len(path) == 2 && (t.Name.Local == "thread" || t.Name.Local == "post"):
-				cur = &element{id: idOf(t), text: map[string]*strings.Builder{}}
-			case len(path) == 3 && cur != nil && t.Name.Local == "thread":
-				cur.thread = idOf(t)
-			case len(path) == 3 && cur != nil && t.Name.Local == "parent":
-				cur.parent = idOf(t)
-			}
-		case xml.CharData:
-			if cur != nil && len(path) > 2 && len(path) <= 4 {
-				name := strings.Join(path[2:], "/")
-				if cur.text[name] == nil {
-					cur.text[name] = &strings.Builder{}
-				}
-				if cur.text[name].Len()+len(t) > maxToken { // in pieces it is no smaller
-					return broken("the text at line %d is longer than any comment", at)
-				}
-				cur.text[name].Write(t)
-			}
-		case xml.EndElement:
-			if len(path) == 0 || path[len(path)-1] != t.Name.Local {
-				return broken("the file is not well-formed XML at line %d: %q ends where it did not begin", at, t.Name.Local)
-			}
-			if len(path) == 2 && cur != nil {
-				if path[1] == "thread" {
-					d.thread(cur)
-				} else {
-					d.posts = append(d.posts, cur)
-				}
-				cur = nil
-			}
-			path = path[:len(path)-1]
-		}
+	if err := walkXML(r, "a Disqus export", []string{"disqus"}, d); err != nil {
+		return err
 	}
+	for _, p := range d.posts {
+		d.post(p)
+	}
+	return nil
 }
 
-func idOf(t xml.StartElement) string {
-	for _, a := range t.Attr {
-		if a.Name.Local == "id" {
-			return strings.TrimSpace(a.Value)
-		}
+func (d *disqus) begin(path []string, t xml.StartElement) error {
+	switch {
+	case len(path) == 2 && (t.Name.Local == "thread" || t.Name.Local == "post"):
+		d.cur = &element{id: attr(t, "id"), fields: fields{}}
+	case len(path) == 3 && d.cur != nil && t.Name.Local == "thread":
+		d.cur.thread = attr(t, "id")
+	case len(path) == 3 && d.cur != nil && t.Name.Local == "parent":
+		d.cur.parent = attr(t, "id")
 	}
-	return ""
+	return nil
 }
 
-func (e *element) get(name string) string {
-	if b := e.text[name]; b != nil {
-		return strings.TrimSpace(b.String())
+func (d *disqus) text(path []string, s []byte, line int) error {
+	if d.cur == nil || len(path) <= 2 || len(path) > 4 {
+		return nil
 	}
-	return ""
+	return d.cur.add(strings.Join(path[2:], "/"), s, line)
+}
+
+func (d *disqus) end(path []string) error {
+	if len(path) != 2 || d.cur == nil {
+		return nil
+	}
+	if path[1] == "thread" {
+		d.thread(d.cur)
+	} else {
+		d.posts = append(d.posts, d.cur)
+	}
+	d.cur = nil
+	return nil
 }
 
 func (e *element) is(name string) bool { return strings.EqualFold(e.get(name), "true") }

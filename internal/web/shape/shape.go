@@ -100,9 +100,9 @@ type Site struct {
 	Votes      string     `json:"votes"`
 	MaxDepth   int        `json:"max_depth"`
 	Rules      string     `json:"rules_url"`
-	Presence   bool       `json:"presence"`                           // readers are shown how many of them there are
-	Night      *Night     `json:"night"`                              // in which comments on this page wait, the present or the next one; null where there is none
-	State      string     `json:"state" enum:"open,closed,read_only"` // of a page that has no thread yet; read_only: the whole site is archived
+	Presence   bool       `json:"presence"`                                // readers are shown how many of them there are
+	Night      *Night     `json:"night"`                                   // in which comments on this page wait, the present or the next one; null where there is none
+	State      string     `json:"state,omitempty" enum:"closed,read_only"` // of a page that has no thread yet, where that takes no comments; read_only: the whole site is archived
 }
 
 // Night is a night and what waits in it.
@@ -261,9 +261,13 @@ func (s Shaper) SiteOf(v discuss.Site, ways []auth.Way) *Site {
 	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, set.Presence, s.NightOf(v, discuss.Thread{}), s.StateOf(v, "")}
 }
 
-// StateOf is what holds on a page of a site that has no thread yet.
+// StateOf is what holds on a page of a site that has no thread yet; "" where
+// that is open, which every page would have to be told.
 func (s Shaper) StateOf(v discuss.Site, key string) string {
-	return string(discuss.Thread{Key: key, State: discuss.Open, Created: s.Now()}.StateAt(v, s.Now()))
+	if at := (discuss.Thread{Key: key, State: discuss.Open, Created: s.Now()}).StateAt(v, s.Now()); at != discuss.Open {
+		return string(at)
+	}
+	return ""
 }
 
 // Cursor is null at the end of a list.

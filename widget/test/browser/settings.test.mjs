@@ -97,15 +97,15 @@ test("a site is archived and opened again; readers and moderators see it at once
 	const page = await open("ad@example.com", "site=news&screen=settings");
 	await page.getByRole("switch", { name: "Archive" }).click();
 	await page.getByText(/The Lantern has been archived since|has been archived since/).first().waitFor();
-	await reader.getByText("These comments are archived").waitFor();
+	await reader.locator(".closed").getByText("Read only for now").waitFor();
 	await shot(reader, "archived-reader-1280");
 	await mo.getByText(/has been archived since/).waitFor();
 	await page.locator("#site").scrollIntoViewIfNeeded();
 	assert.deepEqual(await looks(page, "settings-archived"), []);
 	const late = await visit(browser, "/nobody-wrote-here");
-	await late.getByText("These comments are archived").waitFor();
+	await late.locator(".closed").getByText("Read only for now").waitFor();
 	await page.getByRole("switch", { name: "Archive" }).click();
-	await reader.getByText("These comments are archived").waitFor({ state: "detached" });
+	await reader.locator(".closed").getByText("Read only for now").waitFor({ state: "detached" });
 	await mo.getByText(/has been archived since/).waitFor({ state: "detached" });
 	assert.deepEqual([page.problems, mo.problems, reader.problems], [[], [], []]);
 });

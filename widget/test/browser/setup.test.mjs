@@ -87,7 +87,7 @@ test("by a password, to the first page that shows its comments", async () => {
 	await page.getByRole("button", { name: "Continue" }).click();
 
 	await step(page, "Put it on a page");
-	const snippet = () => page.locator(".snip").innerText();
+	const snippet = () => page.locator(".snip").textContent();
 	for (const [name, has] of [
 		["WordPress", "esc_url( get_permalink() )"],
 		["Ghost", '{{url absolute="true"}}'],

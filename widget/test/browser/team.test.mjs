@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { axe } from "./axe.mjs";
-import { api, control, launch, PASSWORD, SERVER, shot, token, until } from "./stage.mjs";
+import { api, control, launch, PASSWORD, post, SERVER, shot, token, until } from "./stage.mjs";
 
 let browser;
 before(async () => {
@@ -142,4 +142,28 @@ test("a second factor is asked of the team: who has none is sent to set one up",
 	await mo.waitForURL(/account/);
 	await control("/run", ["site", "set", "news", "--no-staff-second"].join("\n"));
 	assert.deepEqual(mo.problems, []);
+});
+
+test("staff answer under the team's name, which readers see", async () => {
+	const ada = await token("ad@example.com");
+	assert.equal((await api("PATCH", "/api/v1/sites/news/settings", { team_name: "The news desk", name: "The Lantern Daily" }, ada)).status, 200);
+	const ann = await token("ann@example.com");
+	await post(ann, "/ferries", "When does the last boat leave?");
+	const desk = await open("ad@example.com", "site=news&screen=queue&state=new");
+	await desk.locator("nav.nav").getByText("The Lantern Daily").waitFor();
+	const card = desk.locator(".k").filter({ hasText: "When does the last boat leave?" });
+	await card.click();
+	await card.getByRole("button", { name: /More/ }).click();
+	await desk.getByRole("menuitem", { name: /Reply/ }).click();
+	await desk.getByRole("radio", { name: "The news desk" }).click();
+	await shot(desk, "team-reply-1280");
+	await desk.getByRole("dialog").getByRole("textbox").fill("At half past eleven.");
+	await desk.getByRole("dialog").getByRole("button").last().click();
+	await until("it stands there", async () => {
+		const { comments } = (await api("GET", "/api/v1/sites/news/comments?thread=/ferries&view=flat")).body;
+		return comments.some((c) => c.author?.name === "The news desk" && c.html.includes("half past eleven"));
+	});
+	await api("PATCH", "/api/v1/sites/news/settings", { name: "The Lantern" }, ada);
+	await desk.locator("nav.nav").getByText("The Lantern", { exact: true }).waitFor(); // renamed by a colleague, at once
+	assert.deepEqual(desk.problems, []);
 });

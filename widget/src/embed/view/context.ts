@@ -86,10 +86,8 @@ export interface Home {
 	height(): number;
 }
 
-/** canWrite tells whether this discussion takes comments at all. */
-export function canWrite(x: Context): boolean {
-	return !x.readOnly && stateOf(x) === "open";
-}
+/** stateOf is what holds here: for this page, in the thread, or on pages of the site that have none yet. */
+export const stateOf = ({ readOnly, d }: Context): string => (readOnly ? "read_only" : ((d.thread ?? d.site)?.state ?? "open"));
 
-/** stateOf is what holds here: the thread's state, or what the site says of pages that have none yet. */
-export const stateOf = ({ d }: Context): string => (d.thread ?? d.site)?.state ?? "open";
+/** canWrite tells whether this discussion takes comments at all. */
+export const canWrite = (x: Context): boolean => stateOf(x) === "open";

@@ -230,15 +230,15 @@ export class Frame {
 	/** closed stands where the composer would. */
 	closed(): void {
 		const { d, words } = this.x;
-		const { readOnly } = this.x;
-		const at = !readOnly && d.thread?.state !== "open" && d.thread?.closes_at;
+		const readOnly = stateOf(this.x) === "read_only"; // an archived site's discussions too
+		const at = !readOnly && d.thread?.closes_at; // of what takes comments no more
 		const text = at ? words.t("closed_on", { date: words.when(new Date(at), { dateStyle: "long" }) }) : words.t("closed_text");
 		fill(this.composer, [
 			h(
 				"div.closed",
 				{},
 				h("span.ic", {}, icon(readOnly ? "book" : "lock")),
-				h("div", {}, h("b", {}, words.t(readOnly ? "read_only" : stateOf(this.x) === "read_only" ? "archived" : "closed_head")), text),
+				h("div", {}, h("b", {}, words.t(readOnly ? "read_only" : "closed_head")), text),
 			),
 		]);
 	}

@@ -51,6 +51,7 @@ export function app(meta: Meta, signOut: () => void): void {
 	let toasting = 0;
 	let undo: (() => void) | null = null;
 	let painted = "";
+	let shownName: Name = "queue";
 	let at = ""; // the address of what is shown
 
 	const toast = h("div.toast", { hidden: true });
@@ -115,7 +116,9 @@ export function app(meta: Meta, signOut: () => void): void {
 		renamed: (name) => {
 			site.name = name;
 			nav.draw();
-			show();
+			nav.mark(shownName, params()["state"] ?? "");
+			nav.count(counted);
+			document.title = `${screen?.title} · ${name}`;
 		},
 		presence: new Presence(
 			(looking) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ looking })),
@@ -227,6 +230,7 @@ export function app(meta: Meta, signOut: () => void): void {
 			server: () => server(desk),
 		};
 		screen = make[name]();
+		shownName = name;
 		document.title = `${screen.title} · ${site.name}`;
 		nav.mark(name, p["state"] ?? "");
 		nav.count(counted);

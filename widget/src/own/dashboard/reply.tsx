@@ -36,7 +36,7 @@ function Reply({ desk, row, done, close }: { desk: Desk; row: Row } & Ends<true>
 	return (
 		<Question
 			title={t("reply_head", { name: c.author?.name ?? t("guest") })}
-			lead={t("reply_lead")}
+			lead={team.value ? t("reply_lead_team", { name: desk.site.team_name }) : t("reply_lead")}
 			close={close}
 			button={
 				<button type="submit" class="btn pri" disabled={busy.value} onClick={send}>

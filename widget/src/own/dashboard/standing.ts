@@ -5,6 +5,7 @@ import { icon } from "./icons.ts";
 interface Life {
 	archived_at: string | null;
 	deletes_at: string | null;
+	name?: string;
 }
 
 /** standing is the line above every screen of a site that is archived or will be deleted. */
@@ -41,7 +42,9 @@ export function standing(desk: Desk): { el: HTMLElement; show: () => void; again
 			const r = await call<Life>("GET", desk.api("/settings"));
 			if (!r.body) return;
 			Object.assign(of, { archived_at: r.body.archived_at, deletes_at: r.body.deletes_at });
-			if (of === desk.site) show();
+			if (of !== desk.site) return;
+			if (r.body.name && r.body.name !== of.name) desk.renamed(r.body.name);
+			show();
 		},
 	};
 }

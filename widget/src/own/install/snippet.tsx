@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import en from "../../../../static/i18n/en/install.json";
 import { Words } from "../../shared/i18n/catalogue.ts";
 import { Icon } from "../ui/icon.tsx";
+import { paint } from "./paint.tsx";
 import { type Attrs, platforms } from "./platforms.ts";
 import { useId } from "../ui/id.ts";
 
@@ -63,7 +64,7 @@ export function Snippet({ base, site, attrs = [], style = "" }: Props) {
 			<div class="snipw" role="tabpanel" id={panel} aria-label={p.name}>
 				{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard */}
 				<pre class="snip" tabIndex={0} ref={pre}>
-					{text}
+					{paint(text)}
 				</pre>
 				<button type="button" class="btn sm" onClick={copy}>
 					<Icon name="copy" />

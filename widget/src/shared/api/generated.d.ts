@@ -1048,7 +1048,7 @@ export interface Site {
 	presence: boolean;
 	rules_url: string;
 	sort: string;
-	state: "open" | "closed" | "read_only";
+	state?: "closed" | "read_only";
 	view: string;
 	votes: string;
 	ways: AuthWay[];

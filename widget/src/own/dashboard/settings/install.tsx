@@ -3,6 +3,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { clock, t } from "../desk.ts";
 import type { SiteSettings } from "../state/settings.ts";
 import { useChange } from "./change.ts";
+import { By } from "./clash.tsx";
 
 /** Origins are the addresses that may show the comments; the last one stays. */
 export function Origins({ s }: { s: SiteSettings }) {
@@ -74,6 +75,7 @@ export function Origins({ s }: { s: SiteSettings }) {
 					{t("add")}
 				</button>
 			</div>
+			<By s={s} name="origins" />
 			<p class="err" role="alert">
 				{wrong.value}
 			</p>

@@ -3,6 +3,7 @@ import { Select } from "../../ui/select.tsx";
 import { t } from "../desk.ts";
 import type { Settings, SiteSettings } from "../state/settings.ts";
 import { useChange } from "./change.ts";
+import { By } from "./clash.tsx";
 import { Row } from "./controls.tsx";
 
 const modes = ["", "newcomers", "guests", "links", "all"] as const;
@@ -31,7 +32,7 @@ export function Night({ s, first }: { s: SiteSettings; first: Settings }) {
 	};
 	return (
 		<div class="rows">
-			<Row name={t("night")} hint={t("night_says")} wrong={wrong.value}>
+			<Row name={t("night")} hint={t("night_says")} wrong={wrong.value} by={<By s={s} name="night_mode" />}>
 				<Select
 					label={t("night")}
 					value={now.night_mode}
@@ -61,7 +62,7 @@ function Hour({ s, name, value, hidden }: { s: SiteSettings; name: Hours; value:
 	};
 	if (box.current && !wrong.value && box.current !== document.activeElement) box.current.value = value;
 	return (
-		<Row name={t(name)} hint="" wrong={wrong.value} hidden={hidden}>
+		<Row name={t(name)} hint="" wrong={wrong.value} hidden={hidden} by={<By s={s} name={name} />}>
 			<span>
 				<input
 					class="inp"

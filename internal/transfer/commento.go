@@ -1,0 +1,130 @@
+package transfer
+
+import (
+	"encoding/json"
+	"strings"
+
+	"parley/internal/discuss"
+)
+
+const commentoExport = "an export of Commento or Comentario"
+
+// Commento reads the exports of Commento, Commento++ and Comentario 1 (version 1:
+// comments name their page), and of Comentario 3 (pages are a list of their
+// own). Addresses and passwords of commenters are never looked at.
+func Commento(r *Reader, o Options) (*discuss.Archive, error) {
+	c := commento{b: newBuilder("commento", o), o: o, names: map[string]string{}, pages: map[string]commentoPage{}}
+	err := walkJSON(r, commentoExport, func(path string, v json.RawMessage) error {
+		switch path {
+		case ".version":
+			return json.Unmarshal(v, &c.version)
+		case "commenters":
+			var p struct{ CommenterHex, ID, Name flex }
+			if json.Unmarshal(v, &p) == nil {
+				c.names[string(p.CommenterHex+p.ID)] = string(p.Name)
+			}
+		case "pages":
+			var p commentoPage
+			if json.Unmarshal(v, &p) == nil {
+				c.pages[string(p.ID)] = p
+			}
+		case "comments":
+			var x commentoComment
+			if err := json.Unmarshal(v, &x); err != nil {
+				c.b.skip("?", "it is not a comment of this format")
+				return nil
+			}
+			c.list = append(c.list, x)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if c.version != "1" && c.version != "3" {
+		return nil, broken("the file is not %s, or of a version that is not known (1 and 3 are)", commentoExport)
+	}
+	for _, x := range c.list {
+		c.take(x)
+	}
+	return c.b.archive(), nil
+}
+
+type commento struct {
+	b       *builder
+	o       Options
+	version flex
+	names   map[string]string
+	pages   map[string]commentoPage
+	list    []commentoComment // taken last: names and pages may stand after them
+}
+
+type commentoPage struct {
+	ID, Path, Title flex
+	IsReadonly      flex `json:"isReadonly"`
+}
+
+type commentoComment struct {
+	CommentHex, CommenterHex, ParentHex  flex // version 1
+	Domain, Host, URL, Path, State       flex
+	CreationDate, Direction, Deleted     flex
+	ID, PageID, ParentID, UserCreated    flex // version 3
+	CreatedTime, EditedTime, AuthorName  flex
+	IsApproved, IsDeleted, IsPending     flex
+	IsSticky, Markdown, HTML, Score, Raw flex
+}
+
+func (c *commento) take(x commentoComment) {
+	out := discuss.ArchiveComment{Body: string(x.Markdown), HTML: string(x.HTML), Up: x.Score.n(), Featured: x.IsSticky.yes(), Status: discuss.Published}
+	if x.HTML == "" {
+		out.HTML = c.o.Text.Body(out.Body)
+	}
+	var link, title, person string
+	closed := false
+	if c.version == "1" {
+		out.Foreign, out.Parent, out.Created = string(x.CommentHex), string(x.ParentHex), x.CreationDate.time()
+		if out.Parent == "root" {
+			out.Parent = ""
+		}
+		link, person = pageLink(string(x.Domain+x.Host), string(x.URL), string(x.Path)), string(x.CommenterHex)
+		switch {
+		case x.Deleted.yes():
+			out.Status = discuss.Deleted
+		case x.State == "unapproved":
+			out.Status = discuss.Pending
+		case x.State == "flagged":
+			out.Status = discuss.Spam
+		}
+	} else {
+		p := c.pages[string(x.PageID)]
+		out.Foreign, out.Parent, out.Created, out.Edited = string(x.ID), string(x.ParentID), x.CreatedTime.time(), x.EditedTime.time()
+		link, _, _ = strings.Cut(string(x.URL), "#")
+		title, closed, person = string(p.Title), p.IsReadonly.yes(), string(x.UserCreated)
+		switch {
+		case x.IsDeleted.yes():
+			out.Status = discuss.Deleted
+		case x.IsPending.yes():
+			out.Status = discuss.Pending
+		case !x.IsApproved.yes():
+			out.Status = discuss.Rejected
+		}
+	}
+	switch {
+	case out.Foreign == "":
+		c.b.skip("?", "a comment without an id")
+		return
+	case out.Created.IsZero():
+		c.b.skip(out.Foreign, "its date cannot be read")
+		return
+	}
+	out.Thread = c.b.page(link, title, closed)
+	name := c.names[person]
+	if name == "" {
+		name = string(x.AuthorName)
+	}
+	if person == "" || person == "anonymous" || strings.Trim(person, "0-") == "" {
+		person = "anonymous:" + strings.ToLower(name)
+	}
+	out.Person = c.b.person(person, name)
+	c.b.comment(out)
+}

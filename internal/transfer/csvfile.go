@@ -1,0 +1,151 @@
+package transfer
+
+import (
+	"encoding/csv"
+	"errors"
+	"io"
+	"strings"
+
+	"parley/internal/discuss"
+)
+
+const csvExport = "a table of comments as CSV"
+
+// csvColumns are what a comment has, and how other systems head that column.
+var csvColumns = map[string][]string{
+	"id":      {"id", "comment_id", "comment id", "uuid"},
+	"parent":  {"parent", "parent_id", "parent id", "parentid", "in_reply_to"},
+	"url":     {"url", "page_url", "page url", "page", "link", "permalink", "thread_url", "url_id", "urlid"},
+	"title":   {"title", "page_title", "page title", "thread_title"},
+	"author":  {"author", "author_name", "author name", "name", "username", "user_name", "commenter", "commenter_name"},
+	"date":    {"date", "created_at", "created", "created at", "timestamp", "time", "date_created"},
+	"text":    {"text", "comment", "body", "content", "message", "comment_text"},
+	"html":    {"html", "body_html", "comment_html", "commenthtml"},
+	"status":  {"status", "state", "approved"},
+	"up":      {"up", "upvotes", "votes_up", "likes", "ups"},
+	"down":    {"down", "downvotes", "votes_down", "dislikes", "downs"},
+	"deleted": {"deleted", "is_deleted", "isdeleted"},
+	"spam":    {"spam", "is_spam", "isspam"},
+}
+
+// CSV reads a table with a head. Columns are found by the names that systems give
+// them, or by o.Columns, which says for a part of a comment how its column is
+// headed.
+func CSV(r *Reader, o Options) (*discuss.Archive, error) {
+	b := newBuilder("csv", o)
+	t := csv.NewReader(r)
+	t.FieldsPerRecord, t.LazyQuotes, t.ReuseRecord = -1, true, false
+	head, err := t.Read()
+	if err != nil {
+		return nil, csvError(err)
+	}
+	if len(head) == 1 && strings.Contains(head[0], ";") {
+		return nil, broken("the file is parted by semicolons; save it with commas")
+	}
+	at, err := csvHead(head, o.Columns)
+	if err != nil {
+		return nil, err
+	}
+	for n := 2; ; n++ {
+		r.Mark()
+		row, err := t.Read()
+		if errors.Is(err, io.EOF) {
+			return b.archive(), nil
+		}
+		if err != nil {
+			return nil, csvError(err)
+		}
+		csvRow(b, o, func(part string) string {
+			if i, ok := at[part]; ok && i < len(row) {
+				return strings.TrimSpace(row[i])
+			}
+			return ""
+		})
+	}
+}
+
+// csvHead finds the columns; those without which there is no comment must be there.
+func csvHead(head []string, named map[string]string) (map[string]int, error) {
+	at := map[string]int{}
+	for i, h := range head {
+		h = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff")))
+		for part, names := range csvColumns {
+			if _, have := at[part]; !have && named[part] == "" && contains(names, h) {
+				at[part] = i
+			}
+			if strings.EqualFold(strings.TrimSpace(named[part]), h) && h != "" {
+				at[part] = i
+			}
+		}
+	}
+	for part, name := range named {
+		if _, known := csvColumns[part]; !known {
+			return nil, broken("map-column: there is no %q of a comment", part)
+		}
+		if _, ok := at[part]; !ok {
+			return nil, broken("map-column: no column of the file is headed %q", name)
+		}
+	}
+	_, text := at["text"]
+	_, html := at["html"]
+	for _, part := range []string{"id", "url", "date"} {
+		if _, ok := at[part]; !ok {
+			return nil, broken("the file is not %s, or its columns have other names: which is the %s? (--map-column %s=HEAD)", csvExport, part, part)
+		}
+	}
+	if !text && !html {
+		return nil, broken("the file is not %s, or its columns have other names: which is the text? (--map-column text=HEAD)", csvExport)
+	}
+	return at, nil
+}
+
+func csvError(err error) error {
+	var mine *ErrFile
+	var at *csv.ParseError
+	switch {
+	case errors.As(err, &mine):
+		return mine
+	case errors.As(err, &at):
+		return broken("the file is not CSV at line %d", at.Line)
+	}
+	return broken("the file is not %s", csvExport)
+}
+
+func csvRow(b *builder, o Options, get func(part string) string) {
+	id := get("id")
+	out := discuss.ArchiveComment{
+		Foreign: id, Parent: get("parent"), Body: get("text"), HTML: get("html"), Created: flex(get("date")).time(), Up: count(get("up")), Down: count(get("down")),
+		Status: discuss.Published,
+	}
+	if out.Parent == "0" || strings.EqualFold(out.Parent, "null") {
+		out.Parent = ""
+	}
+	if out.HTML == "" {
+		out.HTML = o.Text.Body(out.Body)
+	} else if out.Body == "" {
+		out.Body = out.HTML
+	}
+	switch {
+	case id == "":
+		b.skip("?", "a comment without an id")
+		return
+	case out.Created.IsZero():
+		b.skip(id, "its date cannot be read")
+		return
+	}
+	yes := func(part string) bool { return flex(strings.ToLower(get(part))).yes() }
+	switch status := strings.ToLower(get("status")); {
+	case yes("deleted") || status == "deleted" || status == "trash":
+		out.Status = discuss.Deleted
+	case yes("spam") || status == "spam":
+		out.Status = discuss.Spam
+	case status == "pending" || status == "unapproved" || status == "hold" || status == "0" || status == "false":
+		out.Status = discuss.Pending
+	case status == "rejected":
+		out.Status = discuss.Rejected
+	}
+	out.Thread = b.page(get("url"), get("title"), false)
+	name := get("author")
+	out.Person = b.person("anonymous:"+strings.ToLower(name), name)
+	b.comment(out)
+}

@@ -1,0 +1,122 @@
+package transfer
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"parley/internal/discuss"
+)
+
+const (
+	issoExport  = "an Isso database"
+	issoGeneric = "Isso's generic JSON"
+)
+
+// Database is a stranger's database that may be read and nothing else: no
+// trigger, view or function of its own runs.
+type Database interface {
+	// Rows gives the rows of a table, columns in the order asked for; a column that is not there is nil.
+	Rows(table string, columns []string, take func(row []any) error) error
+}
+
+// Isso's modes of a comment.
+const (
+	issoPending = 2 // 1 is accepted
+	issoDeleted = 4
+)
+
+// Isso reads the database of Isso. Addresses of networks and people are never asked for.
+func Isso(db Database, o Options) (*discuss.Archive, error) {
+	b := newBuilder("isso", o)
+	pages := map[string][2]string{}
+	if err := db.Rows("threads", []string{"id", "uri", "title"}, func(row []any) error {
+		pages[text(row[0])] = [2]string{text(row[1]), text(row[2])}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if err := db.Rows("comments", []string{"id", "tid", "parent", "created", "modified", "mode", "text", "author", "likes", "dislikes"}, func(row []any) error {
+		id, p := text(row[0]), pages[text(row[1])]
+		out := discuss.ArchiveComment{
+			Foreign: id, Parent: text(row[2]), Created: flex(text(row[3])).time(), Edited: flex(text(row[4])).time(), Body: text(row[6]),
+			Up: count(text(row[8])), Down: count(text(row[9])), Status: discuss.Published,
+		}
+		if out.Created.IsZero() {
+			b.skip(id, "its date cannot be read")
+			return nil
+		}
+		switch count(text(row[5])) {
+		case issoPending:
+			out.Status = discuss.Pending
+		case issoDeleted:
+			out.Status = discuss.Deleted
+		}
+		out.HTML = o.Text.Body(out.Body)
+		out.Thread = b.page(p[0], p[1], false)
+		name := text(row[7])
+		out.Person = b.person("anonymous:"+strings.ToLower(name), name)
+		b.comment(out)
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	return b.archive(), nil
+}
+
+// text is a value of a row as text.
+func text(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case []byte:
+		return string(v)
+	case float64:
+		return strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.6f", v), "0"), ".")
+	}
+	return fmt.Sprint(v)
+}
+
+// IssoGeneric reads the JSON that Isso takes from other systems: pages with their comments.
+func IssoGeneric(r *Reader, o Options) (*discuss.Archive, error) {
+	b := newBuilder("isso", o)
+	found := false
+	err := walkJSON(r, issoGeneric, func(path string, v json.RawMessage) error {
+		if path != "" {
+			return nil
+		}
+		var p struct {
+			ID, Title flex
+			Comments  []struct{ ID, Author, Created, Text, Parent flex }
+		}
+		if json.Unmarshal(v, &p) != nil {
+			b.skip("?", "it is not a page of this format")
+			return nil
+		}
+		found = found || p.ID != "" && p.Comments != nil
+		for _, c := range p.Comments {
+			id := string(p.ID) + "#" + string(c.ID) // they are counted anew on each page
+			out := discuss.ArchiveComment{Foreign: id, Body: string(c.Text), HTML: o.Text.Body(string(c.Text)), Created: c.Created.time(), Status: discuss.Published}
+			if c.Parent != "" && c.Parent != "0" {
+				out.Parent = string(p.ID) + "#" + string(c.Parent)
+			}
+			if out.Created.IsZero() {
+				b.skip(id, "its date cannot be read")
+				continue
+			}
+			out.Thread = b.page(string(p.ID), string(p.Title), false)
+			out.Person = b.person("anonymous:"+strings.ToLower(string(c.Author)), string(c.Author))
+			b.comment(out)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, broken("the file is not %s", issoGeneric)
+	}
+	return b.archive(), nil
+}

@@ -1,0 +1,177 @@
+package transfer
+
+import (
+	"encoding/xml"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/internal/discuss"
+)
+
+const wordPressExport = "a WordPress export"
+
+// WordPress reads WXR, the export of WordPress, 1.0 to 1.2: items, each with its
+// comments. Pings and notes are no comments; they are counted as skipped. Where
+// another system has written the file, dsq:thread_identifier is an alias.
+// https://wordpress.org/documentation/article/tools-export-screen/
+func WordPress(r *Reader, o Options) (*discuss.Archive, error) {
+	w := wordPress{b: newBuilder("wordpress", o)}
+	if err := walkXML(r, wordPressExport, []string{"rss"}, &w); err != nil {
+		return nil, err
+	}
+	if !w.channel {
+		return nil, broken("the file is not %s: it is a feed without a channel", wordPressExport)
+	}
+	return w.b.archive(), nil
+}
+
+type wordPress struct {
+	b        *builder
+	channel  bool
+	item     fields
+	comment  fields
+	comments []fields
+}
+
+func (w *wordPress) begin(path []string, _ xml.StartElement) error {
+	switch {
+	case len(path) == 2 && path[1] == "channel":
+		w.channel = true
+	case len(path) == 3 && path[2] == "item":
+		w.item, w.comments = fields{}, nil
+	case len(path) == 4 && path[3] == "comment" && w.item != nil:
+		w.comment = fields{}
+	}
+	return nil
+}
+
+func (w *wordPress) text(path []string, s []byte, line int) error {
+	switch {
+	case len(path) == 4 && w.item != nil:
+		return w.item.add(path[3], s, line)
+	case len(path) == 5 && w.comment != nil:
+		return w.comment.add(path[4], s, line)
+	}
+	return nil
+}
+
+func (w *wordPress) end(path []string) error {
+	switch {
+	case len(path) == 4 && w.comment != nil && path[3] == "comment":
+		w.comments = append(w.comments, w.comment)
+		w.comment = nil
+	case len(path) == 3 && path[2] == "item" && w.item != nil:
+		w.take()
+		w.item = nil
+	}
+	return nil
+}
+
+// take adds an item that has comments; pages that nobody commented on are none of ours.
+func (w *wordPress) take() {
+	if len(w.comments) == 0 {
+		return
+	}
+	e := w.item
+	id := e.get("post_id")
+	if id == "" {
+		id = e.get("link")
+	}
+	t := discuss.ArchiveThread{Foreign: id, Title: discuss.FoldTitle(e.get("title")), State: discuss.Open, Created: wordPressTime(e, "post_date")}
+	if e.get("comment_status") == "closed" {
+		t.State = discuss.Closed
+	}
+	for _, alias := range []string{id, e.get("thread_identifier")} {
+		if alias != "" {
+			t.Aliases = append(t.Aliases, alias)
+		}
+	}
+	w.b.link(&t, e.get("link"))
+	w.b.thread(t)
+	for _, c := range w.comments {
+		w.one(id, c)
+	}
+}
+
+// wordPressKinds are the types of comments that people wrote for the page's readers.
+var wordPressKinds = []string{"", "comment", "review", "webmention"}
+
+func (w *wordPress) one(thread string, e fields) {
+	id := e.get("comment_id")
+	c := discuss.ArchiveComment{Foreign: id, Thread: thread, Parent: e.get("comment_parent"), Body: e.get("comment_content"), Created: wordPressTime(e, "comment_date")}
+	if c.Parent == "0" {
+		c.Parent = ""
+	}
+	kind := e.get("comment_type")
+	switch {
+	case id == "":
+		w.b.skip("?", "a comment without an id")
+		return
+	case !contains(wordPressKinds, kind):
+		w.b.skip(id, "it is no comment but a "+kindName(kind))
+		return
+	case c.Created.IsZero():
+		w.b.skip(id, "its date cannot be read")
+		return
+	}
+	switch e.get("comment_approved") {
+	case "1", "approved":
+		c.Status = discuss.Published
+	case "0", "hold", "":
+		c.Status = discuss.Pending
+	case "spam":
+		c.Status = discuss.Spam
+	default: // trash, post-trashed
+		c.Status = discuss.Deleted
+	}
+	c.HTML = paragraphs(c.Body)
+	name, foreign := e.get("comment_author"), e.get("comment_user_id")
+	if foreign == "" || foreign == "0" {
+		foreign = "guest:" + strings.ToLower(name)
+	} else {
+		foreign = "user:" + foreign
+	}
+	c.Person = w.b.person(foreign, name)
+	w.b.comment(c)
+}
+
+// kindName is a type of comment as it may be printed.
+func kindName(kind string) string {
+	if len(kind) > 40 || strings.ContainsFunc(kind, func(r rune) bool { return r < '!' || r > '~' }) {
+		return "kind of its own"
+	}
+	return kind
+}
+
+// wordPressTime is a date of WXR: the one in UTC, or the local one where that is
+// not set, as drafts have it. Zero where neither can be read.
+func wordPressTime(e fields, name string) time.Time {
+	for _, v := range []string{e.get(name + "_gmt"), e.get(name)} {
+		if t, err := time.Parse(time.DateTime, v); err == nil && t.Year() > 0 {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// paragraphs gives a text the breaks that WordPress adds when it shows it.
+func paragraphs(s string) string {
+	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	var out strings.Builder
+	for _, p := range strings.Split(s, "\n\n") {
+		if p = strings.Trim(p, "\n"); strings.TrimSpace(p) != "" {
+			out.WriteString("<p>" + strings.ReplaceAll(p, "\n", "<br>") + "</p>")
+		}
+	}
+	return out.String()
+}
+
+// count is a number that may stand as text; what is none is 0, and none is below 0.
+func count(s string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(s))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,135 @@
+package transfer
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+)
+
+// xmlHandler takes an export's elements as they come. Paths are local names, for
+// a prefix says nothing of who wrote the file.
+type xmlHandler interface {
+	begin(path []string, t xml.StartElement) error
+	text(path []string, s []byte, line int) error
+	end(path []string) error
+}
+
+// walkXML reads a whole document. Exports made by hand leave attributes
+// unquoted, which the parser forgives; that every element ends where it should
+// is then for us to see. what is the system's name; roots are those that its
+// exports begin with.
+func walkXML(r *Reader, what string, roots []string, h xmlHandler) error {
+	x := xml.NewDecoder(r)
+	x.Strict = false
+	var path []string
+	root := false
+	for {
+		tok, err := x.RawToken()
+		at, _ := x.InputPos()
+		if errors.Is(err, io.EOF) {
+			switch {
+			case !root:
+				return broken("the file is not %s", what)
+			case len(path) > 0:
+				return broken("the file is not well-formed XML: it ends at line %d inside %q", at, path[len(path)-1])
+			}
+			return nil
+		}
+		if err != nil {
+			var mine *ErrFile
+			if errors.As(err, &mine) {
+				return mine
+			}
+			return broken("the file is not well-formed XML at line %d", at) // the parser's own words may quote the file's bytes
+		}
+		r.Mark()
+		switch t := tok.(type) {
+		case xml.Directive:
+			return broken("the file holds a DOCTYPE, which no export has")
+		case xml.StartElement:
+			path = append(path, t.Name.Local)
+			if len(path) > maxDepth {
+				return broken("the file nests deeper than %d elements", maxDepth)
+			}
+			if len(path) == 1 {
+				if root = contains(roots, t.Name.Local); !root {
+					return wrongKind(what, guessXML(t.Name.Local))
+				}
+			}
+			err = h.begin(path, t)
+		case xml.CharData:
+			err = h.text(path, t, at)
+		case xml.EndElement:
+			if len(path) == 0 || path[len(path)-1] != t.Name.Local {
+				return broken("the file is not well-formed XML at line %d: %q ends where it did not begin", at, t.Name.Local)
+			}
+			err = h.end(path)
+			path = path[:len(path)-1]
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, v := range list {
+		if v == s {
+			return true
+		}
+	}
+	return false
+}
+
+// guessXML is what a document with such a root is likely to be.
+func guessXML(root string) string {
+	switch root {
+	case "disqus":
+		return "a Disqus export"
+	case "rss":
+		return "a WordPress export"
+	case "feed":
+		return "a Blogger export"
+	}
+	return ""
+}
+
+// wrongKind refuses a file of another system; is names that, if it is known.
+func wrongKind(what, is string) error {
+	if is == "" || is == what {
+		return broken("the file is not %s", what)
+	}
+	return broken("the file is not %s: it is %s", what, is)
+}
+
+// fields are the simple children of an element by their path below it, bounded
+// like every token.
+type fields map[string]*strings.Builder
+
+func (f fields) add(name string, s []byte, line int) error {
+	if f[name] == nil {
+		f[name] = &strings.Builder{}
+	}
+	if f[name].Len()+len(s) > maxToken { // in pieces it is no smaller
+		return broken("the text at line %d is longer than any comment", line)
+	}
+	f[name].Write(s)
+	return nil
+}
+
+func (f fields) get(name string) string {
+	if b := f[name]; b != nil {
+		return strings.TrimSpace(b.String())
+	}
+	return ""
+}
+
+func attr(t xml.StartElement, name string) string {
+	for _, a := range t.Attr {
+		if a.Name.Local == name {
+			return strings.TrimSpace(a.Value)
+		}
+	}
+	return ""
+}
