@@ -46,7 +46,7 @@ var rooms = map[string][]string{
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
 	},
 	"app": { // puts everything together
-		"auth", "backups", "certs", "discuss", "fetch", "i18n", "installcheck", "markup", "media", "moderation", "notify", "scorers", "store", "transfer", "web", "weburl", "parley/static",
+		"auth", "backups", "certs", "discuss", "fetch", "i18n", "installcheck", "machine", "markup", "media", "moderation", "notify", "scorers", "store", "transfer", "web", "weburl", "parley/static",
 		"github.com/alecthomas/kong",
 	},
 	"demo":        {"app", "auth", "discuss", "store", "transfer", "web", "parley/static", "github.com/golang-jwt/jwt/v5"},

@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"parley/internal/machine"
 	"parley/internal/store"
 )
 
@@ -89,13 +90,13 @@ func (s *Settings) backupBeforeUpgrade(path string, schema int64) error {
 	part := to + ".part"
 	_, err = store.BackupAndLook(context.Background(), path, part)
 	if err == nil {
-		err = syncFile(part)
+		err = machine.Sync(part)
 	}
 	if err == nil {
 		err = os.Rename(part, to)
 	}
 	if err == nil {
-		err = syncFile(filepath.Dir(to))
+		err = machine.Sync(filepath.Dir(to))
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("upgrade: the database was not touched, because no copy of it could be made first (%w); make room beside it, or make a backup elsewhere and start with --no-upgrade-backup", err), removeIfThere(part))

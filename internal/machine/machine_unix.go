@@ -31,6 +31,15 @@ func Free(dir string) (int64, error) {
 	return int64(s.Bavail) * int64(s.Bsize), nil
 }
 
+// Sync has a file, or the names in a folder, on the disk.
+func Sync(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
 const writes = 2 // W_OK of access(2)
 
 // Writable says why this user can't write in a folder; nil if he can.

@@ -34,6 +34,20 @@ func Free(dir string) (int64, error) {
 	return int64(min(free, math.MaxInt64)), err
 }
 
+// Sync has a file on the disk. Windows syncs what may be written, and no
+// folders: their names are in its file system's journal.
+func Sync(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || info.IsDir() {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
 // Writable says why this user can't write in a folder; nil if he can.
 func Writable(dir string) error {
 	f, err := os.CreateTemp(dir, ".parley-*")
