@@ -40,6 +40,12 @@ func Sync(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
+// Exposed reports whether others than its owner may read a file.
+func Exposed(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().Perm()&0o077 != 0
+}
+
 const writes = 2 // W_OK of access(2)
 
 // Writable says why this user can't write in a folder; nil if he can.
