@@ -25,7 +25,7 @@ type cli struct {
 	Site    siteCmd      `cmd:"" help:"Add, list or change sites."`
 	User    userCmd      `cmd:"" help:"Add, list or change accounts."`
 	Import  importCmd    `cmd:"" help:"Bring comments from another system."`
-	Export  exportCmd    `cmd:"" help:"Write a site's comments as Parley JSONL."`
+	Export  exportCmd    `cmd:"" help:"Write a site's comments: all of them, as a table, or for another system."`
 	Backup  backupCmd    `cmd:"" help:"Copy the database, also while the server runs."`
 	Restore restoreCmd   `cmd:"" help:"Put a backup in place of the database, or list those that are there."`
 	Jobs    jobsCmd      `cmd:"" help:"Send or drop mail that a restore has held."`

@@ -89,11 +89,12 @@ func report(w io.Writer, r app.Report, dry bool) {
 }
 
 type exportCmd struct {
-	Site string `help:"Site to export." required:""`
-	Out  string `help:"File to write; .gz compresses. Standard output by default." placeholder:"FILE" type:"path"`
+	Site   string `help:"Site to export." required:""`
+	Format string `help:"parley (everything, one JSON object a line), csv (a table) or wxr (what WordPress, Disqus and others take in)." enum:"parley,csv,wxr" default:"parley"`
+	Out    string `help:"File to write; .gz compresses. Standard output by default." placeholder:"FILE" type:"path"`
 }
 
 // Run exports the site.
 func (c *exportCmd) Run(s *app.Settings) error {
-	return app.Export(context.Background(), s, c.Site, c.Out, os.Stdout)
+	return app.Export(context.Background(), s, c.Site, c.Format, c.Out, os.Stdout)
 }

@@ -1,0 +1,95 @@
+package transfer
+
+import (
+	"bytes"
+	"encoding/csv"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/internal/discuss"
+)
+
+// writerOf is a site with all that readers can see, handed out as the store does.
+var writerOf = struct {
+	threads  []discuss.ArchiveThread
+	people   []discuss.ArchivePerson
+	comments []discuss.ArchiveComment
+}{
+	[]discuss.ArchiveThread{
+		{Foreign: "t1", Key: "https://blog.example.com/a", URL: "https://blog.example.com/a", Title: `Ferries & <trains> "]]>"`, State: discuss.Open, Created: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)},
+		{Foreign: "t2", Key: "https://blog.example.com/b", URL: "https://blog.example.com/b", Title: "B", State: discuss.Closed, Created: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)},
+	},
+	[]discuss.ArchivePerson{{Foreign: "p1", Name: "Ann Lee"}, {Foreign: "p2", Name: "Бо Берг"}},
+	[]discuss.ArchiveComment{
+		{Foreign: "1", Thread: "t1", Person: "p1", Body: "=HYPERLINK(\"x\")", HTML: "<p>=HYPERLINK(&#34;x&#34;)</p>", Status: discuss.Published, Created: time.Date(2020, 2, 1, 1, 2, 3, 0, time.UTC), Up: 3, Down: 1},
+		{Foreign: "2", Thread: "t2", Person: "p2", Body: "В другой", HTML: "<p>В другой</p>", Status: discuss.Pending, Created: time.Date(2020, 2, 2, 1, 2, 3, 0, time.UTC)},
+		{Foreign: "3", Thread: "t1", Parent: "1", Person: "p2", Body: "An *answer*", HTML: "<p>An <em>answer</em></p>", Status: discuss.Published, Created: time.Date(2020, 2, 3, 1, 2, 3, 0, time.UTC)},
+		{Foreign: "4", Thread: "t1", Person: "p2", Body: "Spam", HTML: "<p>Spam</p>", Status: discuss.Spam, Created: time.Date(2020, 2, 4, 1, 2, 3, 0, time.UTC)},
+	},
+}
+
+type archivist interface {
+	Thread(discuss.ArchiveThread) error
+	Person(discuss.ArchivePerson) error
+	Comment(discuss.ArchiveComment) error
+	Close() error
+}
+
+func hand(t *testing.T, w archivist) {
+	t.Helper()
+	for _, v := range writerOf.threads {
+		if err := w.Thread(v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, v := range writerOf.people {
+		if err := w.Person(v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, v := range writerOf.comments {
+		if err := w.Comment(v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What is written for other systems is read back whole by our own reader of theirs.
+func TestWhatIsWrittenForOthersComesBack(t *testing.T) {
+	var wxr bytes.Buffer
+	w, err := NewWXRSpool(&wxr, "News & more", time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	hand(t, w)
+	a, err := readAs(WordPress, wxr.String())
+	if err != nil {
+		t.Fatalf("%v\n%s", err, wxr.String())
+	}
+	want := `page https://blog.example.com/a "Ferries & <trains> \"]]>\"" open
+page https://blog.example.com/b "B" closed
+1 2020-02-01 published Ann Lee: <p>=HYPERLINK(&#34;x&#34;)</p>
+2 2020-02-02 pending Бо Берг: <p>В другой</p>
+4 2020-02-04 spam Бо Берг: <p>Spam</p>
+3<1 2020-02-03 published Бо Берг: <p>An <em>answer</em></p>`
+	if got := told(a); got != want {
+		t.Errorf("WXR comes back as\n%s\nwant\n%s", got, want)
+	}
+	var table bytes.Buffer
+	c, err := NewCSVWriter(&table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hand(t, c)
+	rows, err := csv.NewReader(strings.NewReader(table.String())).ReadAll()
+	if err != nil || len(rows) != 5 || rows[1][11] != `'=HYPERLINK("x")` {
+		t.Errorf("the table: %q, %v", rows, err)
+	}
+	if a, err = readAs(CSV, table.String()); err != nil || len(a.Comments) != 4 || a.Comments[0].Up != 3 || a.Comments[0].HTML != "<p>=HYPERLINK(&#34;x&#34;)</p>" {
+		t.Errorf("the table comes back as %s, %v", told(a), err)
+	}
+}
