@@ -12,9 +12,15 @@ NODE_INSTEAD := 22
 export PATH  := $(CURDIR)/widget/node_modules/.bin:$(PATH)
 GO_MINOR     := $(shell sed -n 's/^go 1\.\([0-9]*\).*/\1/p' go.mod)
 
-.PHONY: needs build demo assets libraries test tools vet fmt front bench bench-short bench-widget
+.PHONY: needs build release demo assets libraries test tools vet fmt front bench bench-short bench-widget
 build:
 	$(GO) build -tags '$(TAGS)' -trimpath -ldflags '-s -w' -o parley ./cmd/parley
+
+# What is downloaded, in dist/: packages, checksums, lists of what is inside. The
+# version is that of the tag; TARGETS says for which systems.
+TARGETS ?= linux/amd64,linux/arm64
+release:
+	$(GO) run ./cmd/release -out dist -targets '$(TARGETS)'
 
 # The first build compiles SQLite: two minutes on a small machine.
 demo: build

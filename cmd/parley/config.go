@@ -106,6 +106,9 @@ func (c configCmd) Run(k *kong.Context, o *origins, s *app.Settings) error {
 		if f.Name == "public-url" && value == "-" { // what it follows from is a setting too
 			value = s.BaseURL()
 		}
+		if f.Name == "listen" {
+			value = s.Address()
+		}
 		rows = append(rows, []string{f.Name, value, from})
 	}
 	if c.JSON {

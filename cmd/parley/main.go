@@ -9,6 +9,7 @@ import (
 	_ "time/tzdata" // nights are in time zones, and a container may know of none
 
 	"github.com/alecthomas/kong"
+	_ "golang.org/x/crypto/x509roots/fallback" // nor has it roots: those of the system come first
 
 	"parley/internal/app"
 )

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"parley/internal/machine"
 	"parley/internal/store"
 )
 
@@ -33,7 +34,7 @@ func Backup(ctx context.Context, s *Settings, to string, withKey bool, notes io.
 	if _, err := store.BackupAndLook(ctx, path, part); err != nil {
 		return errors.Join(fmt.Errorf("no backup was made: %w", err), removeIfThere(part))
 	}
-	if err := syncFile(part); err != nil {
+	if err := machine.Sync(part); err != nil {
 		return errors.Join(err, removeIfThere(part))
 	}
 	if _, err := s.CheckKeyFile(ctx); err != nil {
@@ -54,7 +55,7 @@ func Backup(ctx context.Context, s *Settings, to string, withKey bool, notes io.
 	if _, gone := os.Stat(key); err == nil && gone == nil && !withKey {
 		fmt.Fprintf(notes, "Keep %s too, in another safe place: secrets in the backup are sealed with it (or use --with-key).\n", key)
 	}
-	return syncFile(filepath.Dir(to))
+	return machine.Sync(filepath.Dir(to))
 }
 
 // copyKey writes a copy of the key file.
@@ -71,14 +72,6 @@ func copyKey(s *Settings, to string) error {
 		return err
 	}
 	return writeKey(to, b)
-}
-
-func syncFile(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
 
 func removeIfThere(path string) error {

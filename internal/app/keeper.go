@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley/internal/backups"
+	"parley/internal/machine"
 	"parley/internal/store"
 )
 
@@ -262,7 +263,7 @@ func (k *keeper) makeOne(ctx context.Context, now time.Time) error {
 	if err := os.Rename(part, path); err != nil {
 		return err
 	}
-	if err := syncFile(k.folder.Dir); err != nil {
+	if err := machine.Sync(k.folder.Dir); err != nil {
 		return err
 	}
 	info, err := os.Stat(path)
@@ -312,7 +313,7 @@ func (k *keeper) drop(now time.Time) error {
 }
 
 func syncIfThere(path string) error {
-	if err := syncFile(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := machine.Sync(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil

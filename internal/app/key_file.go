@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"parley/internal/auth"
+	"parley/internal/machine"
 	"parley/internal/store"
 )
 
@@ -145,7 +146,7 @@ func (s *Settings) CheckKeyFile(ctx context.Context) (state string, err error) {
 	if known != nil && !bytes.Equal(known, auth.KeyFingerprint(key)) {
 		return "", fmt.Errorf("key-file: %s is not the key of this database; secrets that don't open: %d. Put back the one that was kept with the backup", file, sealed)
 	}
-	if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o077 != 0 {
+	if machine.Exposed(file) {
 		return "", fmt.Errorf("key-file: %s can be read by others; chmod 600 %s", file, file)
 	}
 	return fmt.Sprintf("key-file: %s is the key of this database; keep it with the backups", file), nil

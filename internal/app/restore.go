@@ -14,6 +14,7 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/backups"
+	"parley/internal/machine"
 	"parley/internal/store"
 )
 
@@ -83,7 +84,7 @@ func Restore(ctx context.Context, s *Settings, r Restoring, notes io.Writer) err
 	if there {
 		fmt.Fprintln(notes, "The database that was there is now", kept)
 	}
-	return errors.Join(syncFile(filepath.Dir(path)), restoreKey(ctx, s, r.From, notes))
+	return errors.Join(machine.Sync(filepath.Dir(path)), restoreKey(ctx, s, r.From, notes))
 }
 
 // putInPlace gives a database that was made ready its name, where the one of
@@ -134,7 +135,7 @@ func roomToRestore(from, dir string, twice bool) error {
 // this build, without what was erased since, and with what waited to leave as
 // the operator wants it.
 func (s *Settings) stage(ctx context.Context, r Restoring, part string, gone []store.Erasure, notes io.Writer) error {
-	if err := errors.Join(store.Backup(ctx, r.From, part), syncFile(part)); err != nil {
+	if err := errors.Join(store.Backup(ctx, r.From, part), machine.Sync(part)); err != nil {
 		return err
 	}
 	n, err := s.makeReady(ctx, r, part, gone, notes)
@@ -143,12 +144,12 @@ func (s *Settings) stage(ctx context.Context, r Restoring, part string, gone []s
 	}
 	if n > 0 { // copied anew it holds nothing of them between its rows either
 		packed := part + ".packed"
-		if err := errors.Join(store.Backup(ctx, part, packed), syncFile(packed)); err != nil {
+		if err := errors.Join(store.Backup(ctx, part, packed), machine.Sync(packed)); err != nil {
 			return errors.Join(err, removeIfThere(packed))
 		}
 		return os.Rename(packed, part)
 	}
-	return syncFile(part)
+	return machine.Sync(part)
 }
 
 func (s *Settings) makeReady(ctx context.Context, r Restoring, part string, gone []store.Erasure, notes io.Writer) (n int, err error) {
@@ -286,14 +287,17 @@ func setAside(path string) (string, error) {
 
 // asideName is a name beside a file that nothing has: what an earlier restore
 // put aside stays.
-func asideName(path string) (string, error) {
-	to := path + ".before-restore"
+func asideName(path string) (string, error) { return freeName(path + ".before-restore") }
+
+// freeName is a name that nothing has, with a number where it must be.
+func freeName(name string) (string, error) {
+	to := name
 	for n := 2; ; n++ {
 		if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
 			return to, nil
 		} else if err != nil {
 			return "", err
 		}
-		to = path + ".before-restore-" + strconv.Itoa(n)
+		to = name + "-" + strconv.Itoa(n)
 	}
 }

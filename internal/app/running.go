@@ -15,10 +15,11 @@ type running struct {
 	Mail           bool     `json:"mail"` // there is a relay
 	BackupDir      string   `json:"backup_dir"`
 	Outbound       string   `json:"outbound"`
+	TLS            string   `json:"tls"`
 }
 
 func (s *Settings) running() running {
-	return running{PublicURL: s.BaseURL(), TrustedProxies: s.TrustedProxies, Mail: s.SMTPURL != "", BackupDir: s.BackupDir, Outbound: s.Outbound}
+	return running{PublicURL: s.BaseURL(), TrustedProxies: s.TrustedProxies, Mail: s.SMTPURL != "", BackupDir: s.BackupDir, Outbound: s.Outbound, TLS: s.TLS}
 }
 
 // DifferFromServer names the settings of this command that the server which has
@@ -47,6 +48,9 @@ func (s *Settings) DifferFromServer() (differ []string, runs bool, err error) {
 	}
 	if here.Outbound != there.Outbound {
 		differ = append(differ, "outbound")
+	}
+	if here.TLS != there.TLS {
+		differ = append(differ, "tls")
 	}
 	return differ, true, nil
 }

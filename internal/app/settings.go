@@ -20,18 +20,23 @@ import (
 
 // Settings are what every command shares; each is a flag, a variable and a key of the settings file.
 type Settings struct {
-	Listen         string   `help:"Address to listen on." env:"PARLEY_LISTEN" default:"127.0.0.1:8080"`
-	PublicURL      string   `help:"Address that browsers use; http://LISTEN by default." env:"PARLEY_PUBLIC_URL"`
-	Database       string   `help:"Where everything is kept." env:"PARLEY_DATABASE" default:"sqlite:data/parley.db"`
-	SMTPURL        string   `name:"smtp-url" help:"Mail relay, smtp://user:password@host:port?from=address; without one mail is printed." env:"PARLEY_SMTP_URL"`
-	RateLimits     string   `help:"Limits of time and count." env:"PARLEY_RATE_LIMITS" enum:"on,off" default:"on"`
-	Metrics        string   `help:"Who may read /metrics: this machine, while browsers reach the server here too (auto); this machine, whoever passes requests on (loopback); everybody (on); nobody (off)." env:"PARLEY_METRICS" enum:"auto,loopback,on,off" default:"auto"`
-	Log            string   `help:"How the log is written: text, json, or text on a terminal and json elsewhere (auto)." env:"PARLEY_LOG" enum:"auto,text,json" default:"auto"`
-	LogRequests    string   `help:"A line in the log for each request: method, route, status, time; never who asked, nor for what." env:"PARLEY_LOG_REQUESTS" enum:"on,off" default:"off"`
-	Docs           string   `help:"The documentation at /docs/." env:"PARLEY_DOCS" enum:"on,off" default:"on"`
-	OutsideNets    string   `help:"What hooks and scorers may reach: public, or any network." env:"PARLEY_OUTSIDE_NETWORKS" enum:"public,any" default:"public"`
-	AkismetURL     string   `name:"akismet-url" help:"Address of an Akismet-compatible API." env:"PARLEY_AKISMET_URL"`
-	TrustedProxies []string `help:"Proxies whose X-Forwarded-For counts: addresses, networks, loopback, private." env:"PARLEY_TRUSTED_PROXIES" placeholder:"NETWORK"`
+	Listen         string        `help:"Address to listen on; 127.0.0.1:8080, or :443 with TLS." env:"PARLEY_LISTEN"`
+	PublicURL      string        `help:"Address that browsers use; http://LISTEN by default." env:"PARLEY_PUBLIC_URL"`
+	Database       string        `help:"Where everything is kept." env:"PARLEY_DATABASE" default:"sqlite:data/parley.db"`
+	TLS            string        `name:"tls" help:"Who encrypts: the proxy in front (off); this server, with a certificate that it gets and renews by itself (auto), or with that of two files (CERT,KEY)." env:"PARLEY_TLS" default:"off" placeholder:"off|auto|CERT,KEY"`
+	ListenHTTP     string        `name:"listen-http" help:"Where plain HTTP is answered and sent to https; :80 with TLS at port 443, or off." env:"PARLEY_LISTEN_HTTP"`
+	ACMEEmail      string        `name:"acme-email" help:"Where the issuer of certificates may write to." env:"PARLEY_ACME_EMAIL"`
+	ACMEDirectory  string        `name:"acme-directory" help:"The ACME server that certificates come from." env:"PARLEY_ACME_DIRECTORY" default:"https://acme-v02.api.letsencrypt.org/directory"`
+	HSTS           time.Duration `name:"hsts" help:"How long browsers refuse plain HTTP at this host, such as 8760h; 0s says nothing." env:"PARLEY_HSTS" default:"0s"`
+	SMTPURL        string        `name:"smtp-url" help:"Mail relay, smtp://user:password@host:port?from=address; without one mail is printed." env:"PARLEY_SMTP_URL"`
+	RateLimits     string        `help:"Limits of time and count." env:"PARLEY_RATE_LIMITS" enum:"on,off" default:"on"`
+	Metrics        string        `help:"Who may read /metrics: this machine, while browsers reach the server here too (auto); this machine, whoever passes requests on (loopback); everybody (on); nobody (off)." env:"PARLEY_METRICS" enum:"auto,loopback,on,off" default:"auto"`
+	Log            string        `help:"How the log is written: text, json, or text on a terminal and json elsewhere (auto)." env:"PARLEY_LOG" enum:"auto,text,json" default:"auto"`
+	LogRequests    string        `help:"A line in the log for each request: method, route, status, time; never who asked, nor for what." env:"PARLEY_LOG_REQUESTS" enum:"on,off" default:"off"`
+	Docs           string        `help:"The documentation at /docs/." env:"PARLEY_DOCS" enum:"on,off" default:"on"`
+	OutsideNets    string        `help:"What hooks and scorers may reach: public, or any network." env:"PARLEY_OUTSIDE_NETWORKS" enum:"public,any" default:"public"`
+	AkismetURL     string        `name:"akismet-url" help:"Address of an Akismet-compatible API." env:"PARLEY_AKISMET_URL"`
+	TrustedProxies []string      `help:"Proxies whose X-Forwarded-For counts: addresses, networks, loopback, private." env:"PARLEY_TRUSTED_PROXIES" placeholder:"NETWORK"`
 
 	BackupDir       string        `help:"Folder for backups by themselves, with the ledger of what was erased; none by default." env:"PARLEY_BACKUP_DIR" placeholder:"DIR"`
 	BackupEvery     time.Duration `help:"How often one is made." env:"PARLEY_BACKUP_EVERY" default:"24h"`
@@ -44,6 +49,8 @@ type Settings struct {
 	Version string   `kong:"-"` // of this program
 	Unknown []string `kong:"-"` // sentences about variables that no setting reads
 
+	NoUpgradeBackup bool `kong:"-"` // serve --no-upgrade-backup: upgrade without a copy of what was there
+
 	NewKey bool `kong:"-"` // serve --new-key: go on without the key that secrets were sealed with
 }
 
@@ -52,8 +59,8 @@ type Settings struct {
 func (s *Settings) BaseURL() string {
 	text := s.PublicURL
 	if text == "" {
-		text = "http://" + s.Listen
-		if host, port, err := net.SplitHostPort(s.Listen); err == nil { // every address of this machine has no name of its own
+		text = "http://" + s.Address()
+		if host, port, err := net.SplitHostPort(s.Address()); err == nil { // every address of this machine has no name of its own
 			if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
 				text = "http://" + net.JoinHostPort("localhost", port)
 			}
@@ -166,6 +173,7 @@ func (s *Settings) Open(opt store.Options) (*store.Store, error) {
 		return nil, err
 	}
 	opt.Skeleton = markup.Skeleton
+	opt.BeforeUpgrade = func(schema int64) error { return s.backupBeforeUpgrade(path, schema) }
 	return store.Open(path, opt)
 }
 

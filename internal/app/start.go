@@ -8,13 +8,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net"
 	"net/netip"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"sync"
-	"syscall"
 	"time"
 
 	"parley/internal/discuss"
@@ -67,6 +65,7 @@ func SetupLink(ctx context.Context, s *Settings, db *store.Store) (string, error
 type Instance struct {
 	DB     *store.Store
 	Server *web.Server
+	Again  func() // looks for certificates anew; nil where a proxy encrypts
 	done   chan error
 	mail   func() // ends the workers and waits for them
 }
@@ -74,6 +73,9 @@ type Instance struct {
 // Start opens the store, wires the rooms and listens.
 func Start(s *Settings) (*Instance, error) {
 	if err := s.CheckPublicURL(); err != nil {
+		return nil, err
+	}
+	if err := s.checkTLS(); err != nil {
 		return nil, err
 	}
 	if err := s.checkAddresses(); err != nil {
@@ -96,6 +98,10 @@ func Start(s *Settings) (*Instance, error) {
 		}
 	}
 	path, err := s.DatabasePath()
+	if err != nil {
+		return nil, err
+	}
+	source, err := s.certificates()
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +166,7 @@ func Start(s *Settings) (*Instance, error) {
 		DoctorKey: doctorKey,
 		Engine:    engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
 		Auth: id, Sites: in.DB, Setup: in.DB, Pictures: in.DB, Refused: in.DB, Loads: in.DB, Look: s.lookAtPage, PublicURL: s.BaseURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
-		Now: time.Now, RateLimits: s.RateLimits == "on", LogRequests: s.LogRequests == "on", Mail: s.mails(), Send: send, Known: in.DB, Trusted: proxies, Metrics: s.Metrics, Docs: s.Docs == "on", Retention: s.retention(), Operations: operations{s, in.DB},
+		Now: time.Now, RateLimits: s.RateLimits == "on", LogRequests: s.LogRequests == "on", Mail: s.mails(), Send: send, Known: in.DB, Trusted: proxies, HSTS: s.HSTS, Metrics: s.Metrics, Docs: s.Docs == "on", Retention: s.retention(), Operations: operations{s, in.DB},
 		Writes: func() (w web.Writes) {
 			w.Commits, w.Requests, w.Busy = in.DB.Writes()
 			w.ReadOnly = in.DB.Failing()
@@ -188,13 +194,13 @@ func Start(s *Settings) (*Instance, error) {
 		told.Erased = keeper.erased
 	}
 	in.DB.Listen(told)
-	ln, err := net.Listen("tcp", s.Listen)
+	door, err := s.openDoors(source)
 	if err != nil {
 		if keeper != nil {
 			keeper.end()
 		}
 		unserve()
-		return nil, errors.Join(listenError(s.Listen, err), in.DB.Close())
+		return nil, errors.Join(err, in.DB.Close())
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	tell := &notify.Teller{
@@ -225,8 +231,12 @@ func Start(s *Settings) (*Instance, error) {
 			}
 		})
 	})
+	s.keepCertificates(ctx, &running, source, door)
+	if source != nil {
+		in.Again = source.Again
+	}
 	in.mail = func() { cancel(); running.Wait(); unserve() }
-	go func() { in.done <- in.Server.Serve(ln) }()
+	go func() { in.done <- in.Server.Serve(door.main) }()
 	time.AfterFunc(settleAfter, debug.FreeOSMemory) // what only the start needed
 	return in, nil
 }
@@ -273,17 +283,4 @@ func bodyError(err error) error {
 		return discuss.Busy(err)
 	}
 	return discuss.Bad("body", err.Error())
-}
-
-// listenError says why nothing can listen at an address, and what to do.
-func listenError(address string, err error) error {
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("listen: another program, or another Parley, has %s; end it, or give another address in PARLEY_LISTEN", address)
-	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("listen: this user may not listen at %s; take a port from 1024 up, with the proxy before it", address)
-	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Errorf("listen: %s is no address of this machine; 127.0.0.1 and 0.0.0.0 always are", address)
-	}
-	return fmt.Errorf("listen: %w", err)
 }

@@ -3,12 +3,16 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
+	"path/filepath"
 	"text/tabwriter"
 	"time"
 
+	"parley/internal/machine"
 	"parley/internal/store"
 )
 
@@ -64,6 +68,39 @@ func CheckUpgrade(ctx context.Context, s *Settings, asJSON bool, to io.Writer) e
 		return err
 	}
 	fmt.Fprintf(to, "It should take less than %s, during which nobody is served.\n", max(all.Round(time.Second), time.Second))
-	fmt.Fprintln(to, "There is no way back but a backup: an older build does not open a newer database. Make one first: parley backup FILE")
+	fmt.Fprintf(to, "A copy is made first, %s: it is the only way back, for an older build does not open a newer database.\n", beforeUpgrade(path, have))
+	return nil
+}
+
+// beforeUpgrade is the name of the copy that an upgrade leaves.
+func beforeUpgrade(path string, schema int64) string {
+	return fmt.Sprintf("%s.before-upgrade-%d", path, schema)
+}
+
+// backupBeforeUpgrade copies a database of an older schema beside it: the way
+// back, for who did not make a backup. Without one nothing is changed.
+func (s *Settings) backupBeforeUpgrade(path string, schema int64) error {
+	if s.NoUpgradeBackup {
+		return nil
+	}
+	to, err := freeName(beforeUpgrade(path, schema))
+	if err != nil {
+		return err
+	}
+	part := to + ".part"
+	_, err = store.BackupAndLook(context.Background(), path, part)
+	if err == nil {
+		err = machine.Sync(part)
+	}
+	if err == nil {
+		err = os.Rename(part, to)
+	}
+	if err == nil {
+		err = machine.Sync(filepath.Dir(to))
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("upgrade: the database was not touched, because no copy of it could be made first (%w); make room beside it, or make a backup elsewhere and start with --no-upgrade-backup", err), removeIfThere(part))
+	}
+	slog.Warn("the database is upgraded now; the way back is the copy: parley restore --force, run by the build before", "copy", to, "schema", schema)
 	return nil
 }

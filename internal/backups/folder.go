@@ -10,8 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
+
+	"parley/internal/machine"
 )
 
 const (
@@ -132,12 +133,12 @@ func (f Folder) Lock() (unlock func(), err error) {
 		return nil, err
 	}
 	for began := time.Now(); ; time.Sleep(lockPatience / 20) {
-		if err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err == nil {
+		if err = machine.Lock(file, false); err == nil {
 			return func() { _ = file.Close() }, nil
 		}
-		if !errors.Is(err, syscall.EWOULDBLOCK) || time.Since(began) > lockPatience {
+		if !errors.Is(err, machine.ErrHeld) || time.Since(began) > lockPatience {
 			_ = file.Close()
-			if errors.Is(err, syscall.EWOULDBLOCK) {
+			if errors.Is(err, machine.ErrHeld) {
 				return nil, ErrTaken
 			}
 			return nil, err
@@ -146,10 +147,4 @@ func (f Folder) Lock() (unlock func(), err error) {
 }
 
 // Free is how many bytes the file system of a folder can still take.
-func Free(dir string) (int64, error) {
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(dir, &s); err != nil {
-		return 0, err
-	}
-	return int64(s.Bavail) * int64(s.Bsize), nil
-}
+func Free(dir string) (int64, error) { return machine.Free(dir) }

@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"parley/internal/machine"
 )
 
 // LedgerName is the file beside the backups that says what was erased.
@@ -180,18 +182,10 @@ func begin(path, database string) (*Writer, error) {
 	if err := os.Rename(f.Name(), path); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	if err := syncDir(filepath.Dir(path)); err != nil {
+	if err := machine.Sync(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return w, nil
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // Add writes erasures down and returns when the disk has them. Of those that

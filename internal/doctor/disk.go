@@ -4,10 +4,10 @@ import (
 	"context"
 	"net/http"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"parley/internal/app"
+	"parley/internal/machine"
 )
 
 // disks are kinds of file systems that a database should not be on, by their
@@ -17,8 +17,6 @@ var disks = map[int64]string{
 	0x00C36400: "a Ceph share", 0x65735546: "a FUSE file system, which may be a network's", 0x0BD00BD0: "a Lustre share",
 	0x01021994: "memory (tmpfs)", 0x858458F6: "memory (ramfs)", 0x794C7630: "a container's own layer (overlay)",
 }
-
-const writes = 2 // W_OK of access(2)
 
 // gone are those whose files go when the machine or the container does.
 var gone = map[int64]bool{0x01021994: true, 0x858458F6: true, 0x794C7630: true}
@@ -30,14 +28,13 @@ func lookAtDisk(_ context.Context, s *app.Settings) []Finding {
 	if err != nil {
 		return nil // lookAtDatabase says so
 	}
-	var fs syscall.Statfs_t
-	if syscall.Statfs(filepath.Dir(path), &fs) != nil {
+	if _, err := machine.Free(filepath.Dir(path)); err != nil {
 		return nil
 	}
-	if err := syscall.Access(filepath.Dir(path), writes); err != nil {
+	if err := machine.Writable(filepath.Dir(path)); err != nil {
 		return []Finding{poor("disk: this user can't write in %s (%v): give it the folder, or run as the user that has it", filepath.Dir(path), err)}
 	}
-	kind := int64(fs.Type) & 0xFFFFFFFF
+	kind := machine.Kind(filepath.Dir(path))
 	name, odd := disks[kind]
 	switch {
 	case odd && gone[kind]:

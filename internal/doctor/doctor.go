@@ -12,13 +12,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"golang.org/x/net/publicsuffix"
 
 	"parley/internal/app"
 	"parley/internal/discuss"
+	"parley/internal/machine"
 	"parley/internal/store"
 	"parley/internal/weburl"
 )
@@ -58,7 +58,7 @@ func Examine(ctx context.Context, s *app.Settings, w Wish) []Finding {
 		looks []look
 	}{
 		{readTimeout, []look{lookAtDatabase, lookAtAudit, lookAtHeads(w.Heads), lookAtNames}},
-		{lookTimeout, []look{lookAtDisk, lookAtClock, lookAtAddress, lookAtServer, lookAtWay, lookAtSockets, lookAtRunning, lookAtProxies, lookAtOutbound, lookAtMail(w.MailTo), lookAtProviders, lookAtKeyFile}},
+		{lookTimeout, []look{lookAtDisk, lookAtClock, lookAtAddress, lookAtTLS, lookAtServer, lookAtWay, lookAtSockets, lookAtRunning, lookAtProxies, lookAtOutbound, lookAtMail(w.MailTo), lookAtProviders, lookAtKeyFile}},
 		{readTimeout, []look{lookAtBackups}},
 	} {
 		for _, look := range part.looks { // each in a time of its own: a large database is no reason to call the mail bad
@@ -85,11 +85,8 @@ func lookAtDatabase(ctx context.Context, s *app.Settings) (out []Finding) {
 		return []Finding{poor("database %s: %v", path, err)}
 	}
 	out = append(out, good("database: %s is whole", path))
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(filepath.Dir(path), &fs); err == nil {
-		if free := fs.Bavail * uint64(fs.Bsize); free < spaceWanted {
-			out = append(out, poor("disk: only %d MB are free beside the database", free>>20))
-		}
+	if free, err := machine.Free(filepath.Dir(path)); err == nil && free < spaceWanted {
+		out = append(out, poor("disk: only %d MB are free beside the database", free>>20))
 	}
 	return out
 }
@@ -271,10 +268,19 @@ func lookAtProxies(_ context.Context, s *app.Settings) []Finding {
 	if _, err := s.Proxies(); err != nil {
 		return []Finding{poor("%v", err)}
 	}
-	if strings.HasPrefix(s.BaseURL(), "https://") && len(s.TrustedProxies) == 0 {
+	if strings.HasPrefix(s.BaseURL(), "https://") && len(s.TrustedProxies) == 0 && !s.Encrypts() {
 		return []Finding{poor("trusted-proxies: https needs a proxy in front, and none is trusted: every reader counts as one address")}
 	}
 	return nil
+}
+
+// lookAtTLS looks at the certificate of a server that encrypts by itself.
+func lookAtTLS(_ context.Context, s *app.Settings) []Finding {
+	text, ok := s.TLSState(time.Now())
+	if text == "" {
+		return nil
+	}
+	return []Finding{{ok, text}}
 }
 
 // lookAtKeyFile asks whether the key at hand is the one of this database.

@@ -86,6 +86,9 @@ func lookAtWay(ctx context.Context, s *app.Settings) []Finding {
 	if err != nil || !ok {
 		return nil // lookAtServer says that there is no server, or another one
 	}
+	if s.Encrypts() && len(s.TrustedProxies) == 0 {
+		return nil // nothing stands in between
+	}
 	return sayWay(w, s.BaseURL())
 }
 

@@ -37,6 +37,9 @@ type Options struct {
 	TallyEvery time.Duration
 	// Skeleton folds look-alike names; nil compares names as they are.
 	Skeleton func(string) string
+	// BeforeUpgrade is called before a database of an older schema is changed;
+	// its error leaves the database as it is.
+	BeforeUpgrade func(schema int64) error
 	// Synchronous is for tests that show why it must be FULL, the default.
 	Synchronous string
 }
@@ -193,8 +196,14 @@ func (s *Store) migrate() error {
 		return fmt.Errorf("open %s: %w", s.path, err)
 	}
 	all := p.ListSources()
-	if newest := all[len(all)-1].Version; have > newest {
+	newest := all[len(all)-1].Version
+	if have > newest {
 		return ErrNewer
+	}
+	if have > 0 && have < newest && s.opt.BeforeUpgrade != nil {
+		if err := s.opt.BeforeUpgrade(have); err != nil {
+			return err
+		}
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)

@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"syscall"
 	"time"
+
+	"parley/internal/machine"
 )
 
 // serving names the file that is locked while a server has the database. It is
@@ -31,12 +32,12 @@ func (s *Store) Serve(note any) (stop func(), err error) {
 		return nil, fmt.Errorf("mark the database as served: %w", err)
 	}
 	for began := time.Now(); ; time.Sleep(servePatience / 20) {
-		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err == nil {
+		if err = machine.Lock(f, false); err == nil {
 			break
 		}
-		if !errors.Is(err, syscall.EWOULDBLOCK) || time.Since(began) > servePatience {
+		if !errors.Is(err, machine.ErrHeld) || time.Since(began) > servePatience {
 			_ = f.Close()
-			if errors.Is(err, syscall.EWOULDBLOCK) {
+			if errors.Is(err, machine.ErrHeld) {
 				return nil, ErrServed
 			}
 			return nil, fmt.Errorf("mark the database as served: %w", err)
@@ -72,7 +73,7 @@ func Served(path string, note any) (bool, error) {
 		return false, err
 	}
 	defer f.Close()
-	if syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) == nil {
+	if machine.Lock(f, true) == nil {
 		return false, nil
 	}
 	return true, json.NewDecoder(f).Decode(note)

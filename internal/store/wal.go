@@ -8,8 +8,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
+
+	"parley/internal/machine"
 )
 
 // The write-ahead log begins again at its start only when all of it has been
@@ -175,7 +176,7 @@ func (w *writer) pack() {
 	if err != nil || fi.Size() > vacuumMost {
 		return
 	}
-	if free, err := freeBytes(filepath.Dir(w.s.path)); err == nil && free < 3*fi.Size()+diskReserve {
+	if free, err := machine.Free(filepath.Dir(w.s.path)); err == nil && free < 3*fi.Size()+diskReserve {
 		return
 	}
 	if err := w.exec("VACUUM"); err != nil {
@@ -213,7 +214,7 @@ func (w *writer) patience(d time.Duration) {
 // is what fills it: moving the log needs as much of the disk again where the
 // database has to grow, so the log must never get longer than what is free.
 func (w *writer) room() error {
-	free, err := freeBytes(filepath.Dir(w.s.path))
+	free, err := machine.Free(filepath.Dir(w.s.path))
 	if err != nil {
 		return nil // a file system that does not tell
 	}
@@ -230,7 +231,7 @@ func (w *writer) room() error {
 	w.s.checkpointing.Lock()
 	moved := w.restartWAL("TRUNCATE", restartWait)
 	w.s.checkpointing.Unlock()
-	if free, err = freeBytes(filepath.Dir(w.s.path)); err != nil {
+	if free, err = machine.Free(filepath.Dir(w.s.path)); err != nil {
 		return nil
 	}
 	if free < diskReserve || !moved && free < st.unmoved+diskReserve {
@@ -261,14 +262,6 @@ func (w *writer) cutTail() {
 	if err := w.exec("ROLLBACK"); err != nil {
 		slog.Warn("cut the write-ahead log", "err", err)
 	}
-}
-
-func freeBytes(dir string) (int64, error) {
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(dir, &fs); err != nil {
-		return 0, err
-	}
-	return int64(fs.Bavail) * int64(fs.Bsize), nil
 }
 
 // checkpoints moves the log into the database when the writer says that it has

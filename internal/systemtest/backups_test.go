@@ -466,7 +466,7 @@ func TestAnUpgradeIsSaidFirst(t *testing.T) {
 	p.refused("upgrade")
 	p.sql(`DELETE FROM goose_db_version WHERE version_id >= 167`) // what the program reads of an older one
 	out := p.run("upgrade", "--check")
-	if !strings.Contains(out, "  0180  ") || !strings.Contains(out, "What was erased for good, by its id") || !strings.Contains(out, "There is no way back but a backup") {
+	if !strings.Contains(out, "  0180  ") || !strings.Contains(out, "What was erased for good, by its id") || !strings.Contains(out, "it is the only way back") {
 		t.Errorf("of an older build:\n%s", out)
 	}
 	var plan struct {

@@ -20,7 +20,7 @@ import (
 	"parley/internal/weburl"
 )
 
-var hSniff, hNosniff, hOrigin = []byte("X-Content-Type-Options"), []byte("nosniff"), []byte("Origin")
+var hSniff, hNosniff, hOrigin, hHSTS = []byte("X-Content-Type-Options"), []byte("nosniff"), []byte("Origin"), []byte("Strict-Transport-Security")
 
 // guard is what stands before every route.
 type guard struct {
@@ -30,7 +30,17 @@ type guard struct {
 	meters  *health.Meters
 	fail    func(c *fiber.Ctx, err error) error
 	trouble *atomic.Pointer[Trouble]
-	named   bool // what a request came to is written down with its route
+	named   bool   // what a request came to is written down with its route
+	hsts    []byte // said with every answer; nil says nothing
+}
+
+// hstsOf is what keeps browsers from plain HTTP for a time: at this host, never
+// at those below it, which may not be ours.
+func hstsOf(d time.Duration) []byte {
+	if d <= 0 {
+		return nil
+	}
+	return fmt.Appendf(nil, "max-age=%d", int(d.Seconds()))
 }
 
 // before answers what is kept; the rest goes on to Fiber. A page that is good
@@ -38,6 +48,9 @@ type guard struct {
 func (g *guard) before(rest fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(c *fasthttp.RequestCtx) {
 		h := &c.Request.Header
+		if g.hsts != nil {
+			c.Response.Header.SetCanonical(hHSTS, g.hsts)
+		}
 		if h.IsGet() {
 			if origin := h.PeekBytes(hOrigin); len(origin) > 0 {
 				g.read(c.Path(), origin)

@@ -105,6 +105,7 @@ type Config struct {
 	Known       desk.Strangers
 	Trusted     []netip.Prefix // proxies whose X-Forwarded-For counts
 	Window      time.Duration  // of the live hub; 0: its default
+	HSTS        time.Duration  // how long browsers refuse plain HTTP here; 0 says nothing
 	Metrics     string         // who may ask for /metrics: "auto" (or ""), "loopback", "on", "off"
 	Docs        bool           // /docs/ is served
 	Writes      func() Writes
@@ -154,7 +155,7 @@ func New(cfg Config) (*Server, error) {
 	host := strings.ToLower(u.Host)
 	s.table = s.rooms(shape.Shaper{Base: cfg.PublicURL, Now: cfg.Now}, host)
 	s.app = newApp(s.Fail)
-	first := guard{host: []byte(host), read: s.NoteRead, pages: s.Pages, meters: s.meters, fail: s.Fail, trouble: &s.trouble, named: cfg.LogRequests}
+	first := guard{host: []byte(host), read: s.NoteRead, pages: s.Pages, meters: s.meters, fail: s.Fail, trouble: &s.trouble, hsts: hstsOf(cfg.HSTS), named: cfg.LogRequests}
 	s.app.Use(first.handle)
 	s.app.Server().Handler = first.before(s.app.Server().Handler)
 	if cfg.LogRequests {
