@@ -3,6 +3,7 @@ import { message, PROPERTIES, type ToFrame, type ToPage } from "./frame-messages
 import { mount } from "./mount.ts";
 import css from "./style/framed.css";
 import type { Home } from "./view/context.ts";
+import { uncontained } from "./uncontained.ts";
 
 // The frame's side of mode="frame": the same widget in a document of our own
 // origin. It talks to the one page that the server let frame it.
@@ -41,6 +42,7 @@ function dress(style: Record<string, string>): void {
 }
 
 async function start(): Promise<void> {
+	uncontained(root);
 	const mounted = await mount(
 		host,
 		root,
