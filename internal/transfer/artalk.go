@@ -44,14 +44,10 @@ func Artalk(r *Reader, o Options) (*discuss.Archive, error) {
 		if out.Parent == "0" {
 			out.Parent = ""
 		}
-		switch {
-		case out.Foreign == "":
-			b.skip("?", "a comment without an id")
+		if !b.known(out.Foreign, out.Created) {
 			return nil
-		case out.Created.IsZero():
-			b.skip(out.Foreign, "its date cannot be read")
-			return nil
-		case x.IsPending.yes():
+		}
+		if x.IsPending.yes() {
 			out.Status = discuss.Pending
 		}
 		host, _, _ := strings.Cut(string(x.SiteURLs), ",")

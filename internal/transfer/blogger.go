@@ -102,14 +102,10 @@ func lastID(s string) string {
 func (b *blogger) take(e *bloggerEntry) {
 	id := lastID(e.get("id"))
 	out := discuss.ArchiveComment{Foreign: id, Body: e.get("content"), Created: flex(e.get("published")).time(), Status: discuss.Published}
-	switch {
-	case id == "":
-		b.b.skip("?", "a comment without an id")
+	if !b.b.known(id, out.Created) {
 		return
-	case out.Created.IsZero():
-		b.b.skip(id, "its date cannot be read")
-		return
-	case e.get("control/draft") == "yes":
+	}
+	if e.get("control/draft") == "yes" {
 		out.Status = discuss.Pending
 	}
 	if m := bloggerParent.FindStringSubmatch(e.related); m != nil {

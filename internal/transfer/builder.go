@@ -131,6 +131,19 @@ func (b *builder) name(s string) string {
 	return "Anonymous"
 }
 
+// known says whether a row can be a comment at all, or why not: it has an id and a date.
+func (b *builder) known(id string, at time.Time) bool {
+	switch {
+	case id == "":
+		b.skip("?", "a comment without an id")
+	case at.IsZero():
+		b.skip(id, "its date cannot be read")
+	default:
+		return true
+	}
+	return false
+}
+
 // comment adds a comment of a thread that is known by now, or says why not.
 func (b *builder) comment(c discuss.ArchiveComment) {
 	at, ok := b.threads[c.Thread]

@@ -109,12 +109,7 @@ func (c *commento) take(x commentoComment) {
 			out.Status = discuss.Rejected
 		}
 	}
-	switch {
-	case out.Foreign == "":
-		c.b.skip("?", "a comment without an id")
-		return
-	case out.Created.IsZero():
-		c.b.skip(out.Foreign, "its date cannot be read")
+	if !c.b.known(out.Foreign, out.Created) {
 		return
 	}
 	out.Thread = c.b.page(link, title, closed)

@@ -94,12 +94,7 @@ func (c *coral) document(x coralDocument) {
 func (c *coral) take(x coralDocument) {
 	id := string(x.ID)
 	out := discuss.ArchiveComment{Foreign: id, Parent: string(x.ParentID), Created: x.CreatedAt.time(), Status: discuss.Published}
-	switch {
-	case id == "":
-		c.b.skip("?", "a comment without an id")
-		return
-	case out.Created.IsZero():
-		c.b.skip(id, "its date cannot be read")
+	if !c.b.known(id, out.Created) {
 		return
 	}
 	if n := len(x.Revisions); n > 0 {

@@ -125,12 +125,7 @@ func csvRow(b *builder, o Options, get func(part string) string) {
 	} else if out.Body == "" {
 		out.Body = out.HTML
 	}
-	switch {
-	case id == "":
-		b.skip("?", "a comment without an id")
-		return
-	case out.Created.IsZero():
-		b.skip(id, "its date cannot be read")
+	if !b.known(id, out.Created) {
 		return
 	}
 	yes := func(part string) bool { return flex(strings.ToLower(get(part))).yes() }

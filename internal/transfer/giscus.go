@@ -116,14 +116,10 @@ func (g *giscus) take(thread, parent string, c giscusComment) {
 	if out.Created.IsZero() {
 		out.Created = c.Created.time()
 	}
-	switch {
-	case id == "":
-		g.b.skip("?", "a comment without an id")
+	if !g.b.known(id, out.Created) {
 		return
-	case out.Created.IsZero():
-		g.b.skip(id, "its date cannot be read")
-		return
-	case c.IsMinimized.yes():
+	}
+	if c.IsMinimized.yes() {
 		out.Status = discuss.Rejected
 	}
 	person := "github:" + login

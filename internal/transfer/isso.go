@@ -42,8 +42,7 @@ func Isso(db Database, o Options) (*discuss.Archive, error) {
 			Foreign: id, Parent: text(row[2]), Created: flex(text(row[3])).time(), Edited: flex(text(row[4])).time(), Body: text(row[6]),
 			Up: count(text(row[8])), Down: count(text(row[9])), Status: discuss.Published,
 		}
-		if out.Created.IsZero() {
-			b.skip(id, "its date cannot be read")
+		if !b.known(id, out.Created) {
 			return nil
 		}
 		switch count(text(row[5])) {
@@ -102,8 +101,7 @@ func IssoGeneric(r *Reader, o Options) (*discuss.Archive, error) {
 			if c.Parent != "" && c.Parent != "0" {
 				out.Parent = string(p.ID) + "#" + string(c.Parent)
 			}
-			if out.Created.IsZero() {
-				b.skip(id, "its date cannot be read")
+			if !b.known(id, out.Created) {
 				continue
 			}
 			out.Thread = b.page(string(p.ID), string(p.Title), false)

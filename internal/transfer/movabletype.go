@@ -130,8 +130,7 @@ func (m *movableType) take(thread, link string, lines []string) {
 	out := discuss.ArchiveComment{Thread: thread, Body: strings.Join(lines[at:], "\n"), Created: flex(facts["DATE"]).time(), Status: discuss.Published}
 	sum := sha256.Sum256([]byte(link + "\x00" + facts["DATE"] + "\x00" + facts["AUTHOR"] + "\x00" + out.Body))
 	out.Foreign = hex.EncodeToString(sum[:12])
-	if out.Created.IsZero() {
-		m.b.skip(out.Foreign, "its date cannot be read")
+	if !m.b.known(out.Foreign, out.Created) {
 		return
 	}
 	out.HTML = paragraphs(out.Body)

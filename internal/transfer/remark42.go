@@ -140,14 +140,10 @@ func (m *remark) take(c remarkComment) {
 			out.Down = int(min(-score, 1<<30))
 		}
 	}
-	switch {
-	case out.Foreign == "":
-		m.b.skip("?", "a comment without an id")
+	if !m.b.known(out.Foreign, out.Created) {
 		return
-	case out.Created.IsZero():
-		m.b.skip(out.Foreign, "its date cannot be read")
-		return
-	case c.Delete.yes():
+	}
+	if c.Delete.yes() {
 		out.Status = discuss.Deleted
 	}
 	out.Thread = m.b.page(link, string(c.Title), m.closed[link])

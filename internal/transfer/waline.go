@@ -58,16 +58,13 @@ func Waline(r *Reader, o Options) (*discuss.Archive, error) {
 		if !walineHTML.MatchString(text) {
 			out.HTML = o.Text.Body(text)
 		}
-		switch {
-		case id == "":
-			b.skip("?", "a comment without an id")
+		if !b.known(id, out.Created) {
 			return nil
-		case out.Created.IsZero():
-			b.skip(id, "its date cannot be read")
-			return nil
-		case x.Status == "waiting":
+		}
+		switch x.Status {
+		case "waiting":
 			out.Status = discuss.Pending
-		case x.Status == "spam":
+		case "spam":
 			out.Status = discuss.Spam
 		}
 		out.Thread = b.page(string(x.URL), "", false)

@@ -105,14 +105,10 @@ func (w *wordPress) one(thread string, e fields) {
 	}
 	kind := e.get("comment_type")
 	switch {
-	case id == "":
-		w.b.skip("?", "a comment without an id")
-		return
-	case !contains(wordPressKinds, kind):
+	case id != "" && !contains(wordPressKinds, kind):
 		w.b.skip(id, "it is no comment but a "+kindName(kind))
 		return
-	case c.Created.IsZero():
-		w.b.skip(id, "its date cannot be read")
+	case !w.b.known(id, c.Created):
 		return
 	}
 	switch e.get("comment_approved") {
