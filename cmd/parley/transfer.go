@@ -22,6 +22,7 @@ type importCmd struct {
 	DryRun    bool              `help:"Say what would be added; write nothing."`
 	JSON      bool              `name:"json" help:"Print the report as JSON."`
 	MapHost   map[string]string `help:"Host of the old links and the host or origin it is now, like old.example=new.example or old.example=https://new.example." placeholder:"A=B" mapsep:","`
+	MapPath   []string          `help:"Path of the old links and what it is now, * for the rest, like /blog/*=/news/*; repeatable, the first that fits." placeholder:"A=B"`
 	MapColumn map[string]string `help:"Of a CSV: a part of a comment and how its column is headed, like text=Comment. Parts are id, parent, url, title, author, date, text, html, status, up, down, deleted, spam." placeholder:"PART=HEAD"`
 	Max       int64             `help:"Bytes that the file may unpack to." default:"104857600"`
 	File      string            `arg:"" help:"The export; gzip and zip are recognised." type:"existingfile"`
@@ -29,7 +30,7 @@ type importCmd struct {
 
 // Run imports the file.
 func (c *importCmd) Run(s *app.Settings) error {
-	o := app.ImportOptions{Format: c.Format, DryRun: c.DryRun, MapHosts: c.MapHost, Max: c.Max, Columns: c.MapColumn}
+	o := app.ImportOptions{Format: c.Format, DryRun: c.DryRun, MapHosts: c.MapHost, MapPaths: c.MapPath, Max: c.Max, Columns: c.MapColumn}
 	if !c.JSON { // whoever reads that is a program
 		o.Progress = progress()
 	}

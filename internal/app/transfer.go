@@ -23,12 +23,14 @@ import (
 // ImportOptions say how a file of another system is read.
 type ImportOptions struct {
 	Format   string            // one of Formats; "auto" looks at what the file holds
+	MapPaths []string          // A=B: paths of the old links, and what they are now
 	Columns  map[string]string // of a CSV: a part of a comment, and how its column is headed
 	DryRun   bool              // say what would be added; write nothing
 	MapHosts map[string]string // host of the old links → host or origin it is now
 	Origins  []string          // of the site; Import knows them
 	Progress *Progress         // told how far it is; nil: nobody
-	Max      int64             // bytes that the file may unpack to; 0: the room's own limit
+	paths    []transfer.PathMap
+	Max      int64 // bytes that the file may unpack to; 0: the room's own limit
 }
 
 // Import brings the comments of an export into a site and reports what came of
@@ -44,6 +46,9 @@ func Import(ctx context.Context, s *Settings, key, file string, o ImportOptions)
 		return Report{}, fmt.Errorf("site %q: %w", key, err)
 	}
 	o.Origins = site.Origins
+	if o.paths, err = pathMaps(o.MapPaths); err != nil {
+		return Report{}, err
+	}
 	a, err := readArchive(file, o, s.Links)
 	if err != nil {
 		return Report{}, err
@@ -99,6 +104,18 @@ func readArchive(path string, o ImportOptions, links markup.Links) (*discuss.Arc
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return a, nil
+}
+
+// pathMaps reads how paths move.
+func pathMaps(list []string) (out []transfer.PathMap, err error) {
+	for _, s := range list {
+		m, err := transfer.ParsePathMap(s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, nil
 }
 
 // importers are the formats that Import reads, by the name that --format has for
@@ -186,7 +203,7 @@ func transferOptions(o ImportOptions, links markup.Links) transfer.Options {
 		}
 		return html
 	}
-	return transfer.Options{Text: transfer.Text{HTML: func(src string) string { return markup.FromHTML(src, links) }, Name: markup.CleanName, Body: body}, MapHosts: o.MapHosts, Origins: o.Origins, Now: time.Now(), Columns: o.Columns}
+	return transfer.Options{Text: transfer.Text{HTML: func(src string) string { return markup.FromHTML(src, links) }, Name: markup.CleanName, Body: body}, MapHosts: o.MapHosts, Origins: o.Origins, Now: time.Now(), Columns: o.Columns, MapPaths: o.paths}
 }
 
 func foreignHosts(a *discuss.Archive, site discuss.Site) []string {

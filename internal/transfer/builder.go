@@ -52,6 +52,15 @@ func (b *builder) link(t *discuss.ArchiveThread, link string) {
 			}
 			link = u.String()
 		}
+		for _, m := range b.o.MapPaths {
+			if to, ok := m.apply(u.Path); ok {
+				was := u.RequestURI()
+				u.Path, u.RawPath = to, ""
+				link = u.String()
+				t.Aliases = append(t.Aliases, was) // old links still arrive
+				break
+			}
+		}
 	}
 	key, ok := discuss.ThreadKeyFromURL(b.schemed(link))
 	if !ok {

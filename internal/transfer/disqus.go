@@ -21,6 +21,7 @@ type Options struct {
 	MapHosts map[string]string // hosts of links, and the host or origin that they now have
 	Origins  []string          // of the site: a link of http:// to a host that has https alone gets that
 	Now      time.Time         // no comment is from later; zero: any time is taken
+	MapPaths []PathMap         // of links; the first that fits
 	Columns  map[string]string // of a CSV: a part of a comment, and how its column is headed
 }
 

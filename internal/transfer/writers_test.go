@@ -93,3 +93,28 @@ page https://blog.example.com/b "B" closed
 		t.Errorf("the table comes back as %s, %v", told(a), err)
 	}
 }
+
+// Pages that moved are found at their new place, and by their old path.
+func TestPathsMove(t *testing.T) {
+	for in, bad := range map[string]bool{"/blog/*=/news/*": false, "/a=/b": false, "/x/*=/x": false, "blog=/news": true, "/a": true, "/a/*/*=/b": true, "/a=/b/*": true} {
+		if _, err := ParsePathMap(in); (err != nil) != bad {
+			t.Errorf("%q: %v", in, err)
+		}
+	}
+	o := sampleOptions()
+	for _, s := range []string{"/blog/*.html=/news/*/", "/one=/two"} {
+		m, err := ParsePathMap(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.MapPaths = append(o.MapPaths, m)
+	}
+	for old, now := range map[string]string{"/blog/a.html": "/news/a/", "/one": "/two", "/one/": "/one/", "/blog/a": "/blog/a"} {
+		b := newBuilder("x", o)
+		b.page("https://blog.example.com"+old, "", false)
+		th := b.a.Threads[0]
+		if th.Key != "https://blog.example.com"+now || old != now && !contains(th.Aliases, old) {
+			t.Errorf("%s becomes %s, also %v", old, th.Key, th.Aliases)
+		}
+	}
+}
