@@ -25,7 +25,7 @@ type importCmd struct {
 	MapPath   []string          `help:"Path of the old links and what it is now, * for the rest, like /blog/*=/news/*; repeatable, the first that fits." placeholder:"A=B"`
 	MapColumn map[string]string `help:"Of a CSV: a part of a comment and how its column is headed, like text=Comment. Parts are id, parent, url, title, author, date, text, html, status, up, down, deleted, spam." placeholder:"PART=HEAD"`
 	Max       int64             `help:"Bytes that the file may unpack to." default:"104857600"`
-	File      string            `arg:"" help:"The export; gzip and zip are recognised." type:"existingfile"`
+	File      []string          `arg:"" help:"The export, in one file or in several; gzip and zip are recognised." type:"existingfile"`
 }
 
 // Run imports the file.
@@ -34,7 +34,7 @@ func (c *importCmd) Run(s *app.Settings) error {
 	if !c.JSON { // whoever reads that is a program
 		o.Progress = progress()
 	}
-	r, err := app.Import(context.Background(), s, c.Site, c.File, o)
+	r, err := app.Import(context.Background(), s, c.Site, o, c.File...)
 	if err != nil {
 		return err
 	}

@@ -51,11 +51,11 @@ func TestIssosDatabaseIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Import(ctx, s, "news", path, ImportOptions{Format: "auto"})
+	r, err := Import(ctx, s, "news", ImportOptions{Format: "auto"}, path)
 	if err != nil || r.Comments != 3 || r.Threads != 1 || r.Statuses[discuss.Published] != 1 || r.Statuses[discuss.Pending] != 1 || r.Statuses[discuss.Deleted] != 1 {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	if r, err = Import(ctx, s, "news", path, ImportOptions{Format: "isso"}); err != nil || r.Comments != 0 {
+	if r, err = Import(ctx, s, "news", ImportOptions{Format: "isso"}, path); err != nil || r.Comments != 0 {
 		t.Errorf("a second time: %+v, %v", r, err)
 	}
 	threads, comments, err := db.SiteSize(ctx, site.ID)
@@ -83,7 +83,7 @@ func TestDatabasesThatAreNoIssos(t *testing.T) {
 		if _, err := AddSite(context.Background(), db, "news", "News", []string{"https://blog.example"}, nil); err != nil {
 			t.Fatal(err)
 		}
-		r, err := Import(context.Background(), s, "news", otherDatabase(t, schema), ImportOptions{Format: "auto"})
+		r, err := Import(context.Background(), s, "news", ImportOptions{Format: "auto"}, otherDatabase(t, schema))
 		if err == nil || !strings.Contains(err.Error(), "table") {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}

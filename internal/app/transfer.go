@@ -30,12 +30,13 @@ type ImportOptions struct {
 	Origins  []string          // of the site; Import knows them
 	Progress *Progress         // told how far it is; nil: nobody
 	paths    []transfer.PathMap
+	parts    *transfer.Parts
 	Max      int64 // bytes that the file may unpack to; 0: the room's own limit
 }
 
 // Import brings the comments of an export into a site and reports what came of
 // it. It may be run again: what is there is not added twice.
-func Import(ctx context.Context, s *Settings, key, file string, o ImportOptions) (Report, error) {
+func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files ...string) (Report, error) {
 	db, err := s.Open(store.Options{})
 	if err != nil {
 		return Report{}, err
@@ -49,7 +50,7 @@ func Import(ctx context.Context, s *Settings, key, file string, o ImportOptions)
 	if o.paths, err = pathMaps(o.MapPaths); err != nil {
 		return Report{}, err
 	}
-	a, err := readArchive(file, o, s.Links)
+	a, err := readArchives(files, o, s.Links)
 	if err != nil {
 		return Report{}, err
 	}
@@ -77,20 +78,43 @@ type Report struct {
 	ForeignHosts []string // that links lead to and that are not among the site's origins
 }
 
-// readArchive reads a whole export: only a file that is good to its end is taken.
-func readArchive(path string, o ImportOptions, links markup.Links) (*discuss.Archive, error) {
+// readArchives reads an export of one file or several: only files that are good
+// to their ends are taken, and all of them are of one system.
+func readArchives(files []string, o ImportOptions, links markup.Links) (a *discuss.Archive, err error) {
+	if len(files) > 1 {
+		o.parts = &transfer.Parts{}
+	}
+	was := ""
+	for i, file := range files {
+		if o.parts != nil {
+			o.parts.Last = i == len(files)-1
+		}
+		var format string
+		if a, format, err = readArchive(file, o, links); err != nil {
+			return nil, err
+		}
+		if was != "" && format != was {
+			return nil, fmt.Errorf("%s: it is %s, and the file before it %s", file, format, was)
+		}
+		was = format
+	}
+	return a, nil
+}
+
+// readArchive reads a whole file and says of which format it is.
+func readArchive(path string, o ImportOptions, links markup.Links) (*discuss.Archive, string, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if o.Format == "auto" {
 		if o.Format, err = detect(f, info.Size(), o.Max); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, "", fmt.Errorf("%s: %w", path, err)
 		}
 	}
 	read := ReadExport
@@ -101,9 +125,9 @@ func readArchive(path string, o ImportOptions, links markup.Links) (*discuss.Arc
 	}
 	a, err := read(f, info.Size(), o, links)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, "", fmt.Errorf("%s: %w", path, err)
 	}
-	return a, nil
+	return a, o.Format, nil
 }
 
 // pathMaps reads how paths move.
@@ -203,7 +227,7 @@ func transferOptions(o ImportOptions, links markup.Links) transfer.Options {
 		}
 		return html
 	}
-	return transfer.Options{Text: transfer.Text{HTML: func(src string) string { return markup.FromHTML(src, links) }, Name: markup.CleanName, Body: body}, MapHosts: o.MapHosts, Origins: o.Origins, Now: time.Now(), Columns: o.Columns, MapPaths: o.paths}
+	return transfer.Options{Text: transfer.Text{HTML: func(src string) string { return markup.FromHTML(src, links) }, Name: markup.CleanName, Body: body}, MapHosts: o.MapHosts, Origins: o.Origins, Now: time.Now(), Columns: o.Columns, MapPaths: o.paths, Parts: o.parts}
 }
 
 func foreignHosts(a *discuss.Archive, site discuss.Site) []string {

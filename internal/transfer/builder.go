@@ -24,13 +24,21 @@ type builder struct {
 	keys    map[string]int
 	people  map[string]bool
 	seen    map[string]bool // comments
+	coral   *coral          // what of Coral came in other files
 }
 
 func newBuilder(source string, o Options) *builder {
-	return &builder{
+	if o.Parts != nil && o.Parts.b != nil {
+		return o.Parts.b
+	}
+	b := &builder{
 		o: o, a: discuss.Archive{Source: source},
 		threads: map[string]int{}, keys: map[string]int{}, people: map[string]bool{}, seen: map[string]bool{},
 	}
+	if o.Parts != nil {
+		o.Parts.b = b
+	}
+	return b
 }
 
 func (b *builder) skip(id, why string) {
@@ -202,6 +210,9 @@ func (b *builder) past(at time.Time) time.Time {
 // archive puts parents before replies and mends what cannot be: a parent that
 // is missing, in another thread, or above itself.
 func (b *builder) archive() *discuss.Archive {
+	if p := b.o.Parts; p != nil && !p.Last {
+		return nil // the next file goes on
+	}
 	byID := make(map[string]*discuss.ArchiveComment, len(b.a.Comments))
 	for i := range b.a.Comments {
 		byID[b.a.Comments[i].Foreign] = &b.a.Comments[i]

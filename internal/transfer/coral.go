@@ -13,7 +13,11 @@ const coralExport = "Coral's collections, as mongoexport writes them"
 // mongoexport writes them, a document a line, in one file or one after another;
 // extended JSON in either form. A document is known by what it holds.
 func Coral(r *Reader, o Options) (*discuss.Archive, error) {
-	c := coral{b: newBuilder("coral", o), links: map[string]coralStory{}, names: map[string]string{}}
+	b := newBuilder("coral", o)
+	if b.coral == nil {
+		b.coral = &coral{b: b, links: map[string]coralStory{}, names: map[string]string{}}
+	}
+	c := b.coral
 	one := func(v json.RawMessage) {
 		var x coralDocument
 		if json.Unmarshal(v, &x) != nil {
@@ -39,8 +43,11 @@ func Coral(r *Reader, o Options) (*discuss.Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(c.list) == 0 && len(c.links) == 0 {
+	if len(c.list) == 0 && len(c.links) == 0 && len(c.names) == 0 {
 		return nil, broken("the file is not %s", coralExport)
+	}
+	if o.Parts != nil && !o.Parts.Last {
+		return nil, nil // the stories may come after their comments
 	}
 	for _, x := range c.list {
 		c.take(x)

@@ -21,8 +21,16 @@ type Options struct {
 	MapHosts map[string]string // hosts of links, and the host or origin that they now have
 	Origins  []string          // of the site: a link of http:// to a host that has https alone gets that
 	Now      time.Time         // no comment is from later; zero: any time is taken
+	Parts    *Parts            // the file is one of several; nil: it is all
 	MapPaths []PathMap         // of links; the first that fits
 	Columns  map[string]string // of a CSV: a part of a comment, and how its column is headed
+}
+
+// Parts are the files of one export that come one after another: a comment may
+// stand in another file than the one that it answers.
+type Parts struct {
+	Last bool // the file that is read now is the last one
+	b    *builder
 }
 
 const maxImportedName = 40 // code points

@@ -118,3 +118,43 @@ func TestPathsMove(t *testing.T) {
 		}
 	}
 }
+
+// An export in several files is one: what is answered may stand in another.
+func TestAnExportInSeveralFiles(t *testing.T) {
+	item := func(id, comments string) string {
+		return `<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><item><title>P</title><link>https://blog.example.com/` + id + `</link><wp:post_id>` + id + `</wp:post_id>` + comments + `</item></channel></rss>`
+	}
+	comment := func(id, parent string) string {
+		return `<wp:comment><wp:comment_id>` + id + `</wp:comment_id><wp:comment_author>Ann</wp:comment_author><wp:comment_date_gmt>2020-05-0` + id + ` 00:00:00</wp:comment_date_gmt><wp:comment_content>c` + id + `</wp:comment_content><wp:comment_approved>1</wp:comment_approved><wp:comment_parent>` + parent + `</wp:comment_parent></wp:comment>`
+	}
+	o := sampleOptions()
+	o.Parts = &Parts{}
+	var a *discuss.Archive
+	for i, in := range []string{item("7", comment("2", "1")), item("7", comment("1", "0")), item("8", comment("3", "0"))} {
+		o.Parts.Last = i == 2
+		r, err := Open(strings.NewReader(in), int64(len(in)), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err = WordPress(r, o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := told(a); !strings.Contains(got, "1 2020-05-01 published Ann: <p>c1</p>\n") || !strings.Contains(got, "2<1 2020-05-02") || len(a.Threads) != 2 || len(a.Comments) != 3 {
+		t.Errorf("together they are\n%s", got)
+	}
+	o.Parts = &Parts{}
+	for i, in := range []string{`{"id":"c1","storyID":"s1","authorID":"u1","status":"NONE","createdAt":{"$date":"2022-01-02T03:04:05Z"},"revisions":[{"body":"x"}]}`, `{"id":"u1","username":"Ann"}`, `{"id":"s1","url":"https://blog.example.com/c"}`} {
+		o.Parts.Last = i == 2
+		r, err := Open(strings.NewReader(in), int64(len(in)), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err = Coral(r, o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := told(a); got != "page https://blog.example.com/c \"\" open\nc1 2022-01-02 published Ann: <p>x</p>" {
+		t.Errorf("Coral's collections are\n%s", got)
+	}
+}
