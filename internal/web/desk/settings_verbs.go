@@ -80,7 +80,7 @@ func (r Room) setSettings(ctx context.Context, q *edge.Request, p patch) (settin
 	}
 	err = onlyKnown(p.raw)
 	stronger := first.StaffSecond != q.Site.Settings.SignIn.StaffSecond
-	if err == nil && (stronger || first.guarded(q.Site.Settings.Moderation)) {
+	if err == nil && (stronger || first.SSORoles && !q.Site.Settings.SignIn.SSORoles || first.guarded(q.Site.Settings.Moderation)) {
 		err = q.Door.Proved(q.Caller)
 	}
 	if err == nil && stronger && first.StaffSecond && !q.Caller.Session.Second {
