@@ -49,7 +49,7 @@ func (r Room) alerts(ctx context.Context, q *edge.Request, _ onSite) (alerts, er
 	if err != nil {
 		return out, err
 	}
-	if !s.Can {
+	if !s.Can && !closed(q.Site) {
 		out.Alerts = append(out.Alerts, alert{"nobody", "Nobody but you can comment.", "Let guests write, set up a way to sign in, or send a test email that proves that readers' emails arrive.", "signin"})
 	}
 	for _, w := range s.Ways {
