@@ -463,16 +463,24 @@ func TestAnAddressIsInvitedSoOftenAndNoMore(t *testing.T) {
 	p.sqlCount(t, `SELECT count(*) FROM invitations WHERE revoked IS NULL`, 1)
 }
 
+// row reads one from the database.
+func (p *program) row(query string, into ...any) {
+	p.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+p.database+"?_busy_timeout=5000")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow(query).Scan(into...); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // sqlCount compares a number in the database.
 func (p *program) sqlCount(t *testing.T, query string, want int) {
 	t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+p.database+"?_busy_timeout=5000")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
 	var n int
-	if err := db.QueryRow(query).Scan(&n); err != nil || n != want {
-		t.Errorf("%s: %d, want %d, %v", query, n, want, err)
+	if p.row(query, &n); n != want {
+		t.Errorf("%s: %d, want %d", query, n, want)
 	}
 }

@@ -39,9 +39,9 @@ type personShape struct {
 	Published int       `json:"published"`
 	Approved  *float64  `json:"approved_share"` // of what people decided; null where nothing was
 	Warnings  int       `json:"warnings"`
-	Invited   bool      `json:"invited"` // to a role, and the invitation is not answered yet
+	Invited   bool      `json:"invited"`      // to a role, and the invitation is not answered yet
 	Off       bool      `json:"switched_off"` // the account: it signs in nowhere, until a command switches it on again
-	Via       string    `json:"via"`     // what people call the provider they last signed in with; "" for the site's own account and guests
+	Via       string    `json:"via"`          // what people call the provider they last signed in with; "" for the site's own account and guests
 	Ban       *banShape `json:"ban"`
 }
 
