@@ -730,6 +730,7 @@ test("a page that nobody has touched follows the ways in and the site's name", a
 	const guest = f.getByRole("tab", { name: "As a guest" });
 	try {
 		await guest.waitFor();
+		assert.ok(!(await page.evaluate(() => performance.getEntriesByType("resource").some((r) => /\/act\.js/.test(r.name)))), "something was pressed");
 		await settings({ guests: false });
 		await guest.waitFor({ state: "detached" });
 		await f.getByRole("button", { name: "Post as guest" }).waitFor({ state: "detached" });
