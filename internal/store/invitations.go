@@ -37,7 +37,7 @@ func (s *Store) PutInvitation(ctx context.Context, token []byte, v auth.Invitati
 		if err == nil && covers(role, v.Role) {
 			return auth.ErrInviteHas
 		}
-		if err := tx.exec(`UPDATE invitations SET revoked = ?3 WHERE site_id = ?1 AND email = ?2 AND used IS NULL AND revoked IS NULL`, v.Site.ID, v.Email, millis(tx.now)); err != nil {
+		if err := tx.exec(`UPDATE invitations SET revoked = ?3, expires = min(expires, ?3) WHERE site_id = ?1 AND email = ?2 AND used IS NULL AND revoked IS NULL`, v.Site.ID, v.Email, millis(tx.now)); err != nil {
 			return err
 		}
 		v.ID = tx.NextID()
@@ -92,7 +92,7 @@ func (s *Store) RevokeInvitation(ctx context.Context, site, id discuss.ID) (v au
 		if !v.Revoked.IsZero() {
 			return discuss.ErrNotFound
 		}
-		return tx.exec(`UPDATE invitations SET revoked = ?2 WHERE id = ?1`, id, millis(tx.now))
+		return tx.exec(`UPDATE invitations SET revoked = ?2, expires = min(expires, ?2) WHERE id = ?1`, id, millis(tx.now))
 	})
 	return v, err
 }
@@ -130,7 +130,7 @@ func (s *Store) AcceptInvitation(ctx context.Context, token []byte, fresh auth.A
 			}
 		}
 		tx.hints = append(tx.hints, discuss.Hint{Site: v.Site.ID, Type: discuss.HintPerson, Subject: person.ID, Action: "role", Name: person.Name, Actor: person.ID})
-		return tx.exec(`UPDATE invitations SET used = ?2 WHERE id = ?1`, v.ID, millis(tx.now))
+		return tx.exec(`UPDATE invitations SET used = ?2, expires = min(expires, ?2) WHERE id = ?1`, v.ID, millis(tx.now))
 	})
 	return acc, err
 }
