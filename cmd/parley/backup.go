@@ -23,7 +23,7 @@ func (c *backupCmd) Run(s *app.Settings) error {
 
 type restoreCmd struct {
 	From          string `arg:"" name:"file" optional:"" help:"Backup to put in place; with --list the folder, backup-dir by default." type:"path"`
-	List          bool   `help:"List the backups of the folder, and which of them are good."`
+	List          bool   `help:"List the backups of the folder that the server named (parley-DATE.db), and which of them are good."`
 	Force         bool   `help:"Replace a database that is there; it is kept beside, as NAME.before-restore, or with a number where that is taken."`
 	Pending       string `help:"What becomes of mail and questions that waited in the backup: hold, send or drop." enum:"hold,send,drop" default:"hold"`
 	WithoutLedger bool   `help:"Go on though the ledger of erasures is missing or damaged: what was erased since may come back."`
@@ -50,7 +50,7 @@ func (c *restoreCmd) list(s *app.Settings) error {
 		return err
 	}
 	if len(all) == 0 {
-		fmt.Fprintln(os.Stderr, "There is no backup yet.")
+		fmt.Fprintln(os.Stderr, "There is no backup yet, by the names that the server gives them: parley-20060102T150405Z.db. One by another name is put in place by it: parley restore FILE.")
 	}
 	out := json.NewEncoder(os.Stdout)
 	var rows [][]string

@@ -148,16 +148,34 @@ type siteSetCmd struct {
 // Run changes the site.
 func (c *siteSetCmd) Run(s *app.Settings) error {
 	return withStore(s, func(ctx context.Context, db *store.Store) error {
-		if err := app.ChangeSite(ctx, db, c.Key, c.apply); err != nil || c.Archive == nil {
+		err := app.ChangeSite(ctx, db, c.Key, c.apply)
+		if err == nil && c.StaffSecond != nil && *c.StaffSecond {
+			err = sayNoSecond(ctx, db, c.Key)
+		}
+		if err != nil || c.Archive == nil {
 			return sayTwins(ctx, db, c.Key, err)
 		}
 		act := discuss.SiteReopen
 		if *c.Archive {
 			act = discuss.SiteArchive
 		}
-		_, err := app.ActOnSite(ctx, db, c.Key, act)
+		_, err = app.ActOnSite(ctx, db, c.Key, act)
 		return sayTwins(ctx, db, c.Key, err)
 	})
+}
+
+// sayNoSecond warns where a site asks its team for what none of its admins has:
+// nobody moderates until somebody has set one up.
+func sayNoSecond(ctx context.Context, db *store.Store, key string) error {
+	site, err := db.SiteByKey(ctx, key)
+	if err != nil {
+		return err
+	}
+	if has, err := db.SecondAdmin(ctx, site.ID); err != nil || has {
+		return err
+	}
+	fmt.Fprintln(os.Stderr, "No admin of "+key+" has a passkey or a second factor yet: until one is set up at /account, nobody decides or changes anything there.")
+	return nil
 }
 
 // sayTwins names the addresses that are easily forgotten beside a site's own,

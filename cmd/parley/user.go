@@ -159,7 +159,7 @@ func (c *userPasswordCmd) Run(s *app.Settings) error {
 }
 
 type userEraseCmd struct {
-	Email string `arg:"" help:"Address of the account."`
+	Email string `arg:"" help:"Address of the account, or @ID as parley user list has it."`
 	Texts bool   `help:"What it wrote goes too, as it does where its person has asked for that; otherwise its comments stay without a name."`
 }
 
@@ -180,7 +180,7 @@ func (c *userEraseCmd) Run(s *app.Settings) error {
 }
 
 type userDisableCmd struct {
-	Email string `arg:"" help:"Address of the account."`
+	Email string `arg:"" help:"Address of the account, or @ID as parley user list has it."`
 	Off   bool   `help:"No more: it can sign in again."`
 }
 

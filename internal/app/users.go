@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
@@ -52,8 +53,20 @@ func DisableUser(ctx context.Context, db *store.Store, acc auth.Account, off boo
 	return Note(ctx, db, 0, "account", action, acc.ID, "")
 }
 
-// AccountByEmail finds an account by the address that somebody typed.
+// AccountByEmail finds an account by the address that somebody typed, or by @ and
+// its id, as the list of accounts has those that have no address.
 func AccountByEmail(ctx context.Context, db *store.Store, email string) (auth.Account, error) {
+	if said, ok := strings.CutPrefix(email, "@"); ok {
+		id, err := discuss.ParseID(said)
+		if err != nil {
+			return auth.Account{}, fmt.Errorf("account %q: %w", email, err)
+		}
+		acc, err := db.AccountByID(ctx, id)
+		if err != nil {
+			return acc, fmt.Errorf("account %q: %w", email, err)
+		}
+		return acc, nil
+	}
 	clean, err := auth.Email(email)
 	if err != nil {
 		return auth.Account{}, err

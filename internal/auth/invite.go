@@ -25,13 +25,16 @@ type Invitation struct {
 	Expires time.Time
 	Used    time.Time
 	Revoked time.Time
+	Void    bool // whoever invited may not give a role any more
 }
 
 // Errors of invitations, each one sentence that says what to do.
 var (
 	ErrInviteUsed    = &discuss.Error{Kind: discuss.Conflict, Code: "used", Detail: "This invitation has been accepted already. Open the dashboard and sign in there; if it was not you who accepted it, tell the person who invited you."}
 	ErrInviteRevoked = &discuss.Error{Kind: discuss.Conflict, Code: "revoked", Detail: "This invitation was taken back. Ask the person who invited you."}
+	ErrInviteVoid    = &discuss.Error{Kind: discuss.Conflict, Code: "inviter", Detail: "The person who invited you doesn't run this site any more. Ask another of its admins."}
 	ErrInviteExpired = &discuss.Error{Kind: discuss.Conflict, Code: "expired", Detail: "This invitation is too old. Ask the person who invited you for a new one."}
+	ErrInviteFull    = &discuss.Error{Kind: discuss.TooMany, Code: "mail_limit", RetryAfter: 3600, Detail: "That address has been sent several emails of late, so no other one goes out now. An invitation it has stays good; try again in an hour."}
 	ErrInviteHas     = &discuss.Error{Kind: discuss.Conflict, Code: "has_role", Detail: "This person has that role already, or a higher one."}
 )
 
@@ -42,6 +45,8 @@ func (v Invitation) Open(now time.Time) error {
 		return ErrInviteUsed
 	case !v.Revoked.IsZero():
 		return ErrInviteRevoked
+	case v.Void:
+		return ErrInviteVoid
 	case !now.Before(v.Expires):
 		return ErrInviteExpired
 	}
@@ -96,7 +101,11 @@ func (a *Service) Accept(ctx context.Context, token, name, password string) (acc
 		return acc, v, fresh, err
 	}
 	acc = Account{Email: v.Email}
+	var agreed Acceptance
 	if fresh {
+		if agreed, err = a.accept(ctx, v.Site.ID); err != nil {
+			return acc, v, fresh, err
+		}
 		if acc.Name, err = a.Name(name); err != nil {
 			return acc, v, fresh, err
 		}
@@ -104,7 +113,7 @@ func (a *Service) Accept(ctx context.Context, token, name, password string) (acc
 			return acc, v, fresh, err
 		}
 	}
-	acc, err = a.Store.AcceptInvitation(ctx, HashToken(token), acc, a.Now())
+	acc, err = a.Store.AcceptInvitation(ctx, HashToken(token), acc, agreed, a.Now())
 	if err == nil && a.Changed != nil {
 		a.Changed()
 	}

@@ -71,8 +71,9 @@ type InvitationStore interface {
 	InvitationByToken(ctx context.Context, token []byte) (Invitation, error)
 	Invitations(ctx context.Context, site discuss.ID) ([]Invitation, error)
 	RevokeInvitation(ctx context.Context, site, id discuss.ID) (Invitation, error)
-	// AcceptInvitation uses one up; fresh is who accepts it without an account.
-	AcceptInvitation(ctx context.Context, token []byte, fresh Account, now time.Time) (Account, error)
+	// AcceptInvitation uses one up; fresh is who accepts it without an account,
+	// and to what standards they agree by that.
+	AcceptInvitation(ctx context.Context, token []byte, fresh Account, agreed Acceptance, now time.Time) (Account, error)
 }
 
 // SessionStore keeps sessions.

@@ -2,6 +2,7 @@ package discuss
 
 import (
 	"net/url"
+	"path"
 	"strings"
 	"unicode/utf8"
 
@@ -63,15 +64,26 @@ func (t Thread) closedByPath(site Site) bool {
 	return site.Settings.ClosedPath(pathOf(t.URL)) || site.Settings.ClosedPath(pathOf(t.Key))
 }
 
-// pathOf is the path of an address, or of what is one itself; decoded, so that
-// no way of writing it stands outside.
+// pathOf is the path of an address, or of what is one itself; decoded and
+// without detours, so that no way of writing it stands outside.
 func pathOf(s string) string {
 	if !strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "http://") && !strings.HasPrefix(s, "https://") {
 		return ""
 	}
+	if strings.HasPrefix(s, "/") { // a path: //court/1 names no host court
+		s = "/" + strings.TrimLeft(s, "/")
+	}
 	u, err := url.Parse(s)
-	if err != nil {
+	if err != nil && strings.HasPrefix(s, "/") { // a % that means nothing
+		end := strings.IndexAny(s+"?", "?#")
+		u, err = &url.URL{Path: s[:end]}, nil
+	}
+	if err != nil || u.Path == "" {
 		return ""
 	}
-	return u.Path
+	clean := path.Clean("/" + u.Path)
+	if strings.HasSuffix(u.Path, "/") && clean != "/" {
+		clean += "/"
+	}
+	return clean
 }

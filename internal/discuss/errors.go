@@ -78,6 +78,7 @@ var (
 	ErrRedacted      = &Error{Kind: Conflict, Code: "redacted", Detail: "A moderator has changed this comment. You can delete it, but not edit it any more."}
 	ErrEditWindow    = &Error{Kind: Conflict, Code: "edit_window", Detail: "The time for editing this comment is over."}
 	ErrUndoOver      = &Error{Kind: Conflict, Code: "undo_over", Detail: "The time for undoing this is over, or it has been undone."}
+	ErrAccountOff    = &Error{Kind: Conflict, Code: "account_off", Detail: "This account is switched off, or is about to be deleted: it can be given nothing."}
 	ErrLastAdmin     = &Error{Kind: Conflict, Code: "last_admin", Detail: "The site would have nobody left who may change it. Name another admin first."}
 	ErrKeyReused     = &Error{Kind: Invalid, Code: "key_reused", Detail: "The key was used for another request.", Fields: []Field{{"Idempotency-Key", "was used with another body"}}}
 )

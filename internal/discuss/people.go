@@ -26,6 +26,7 @@ type Person struct {
 	Network    []Neighbour // accounts of the same network in 30 days
 	Via        string      // the provider they last signed in with; "" for the site's own account and guests
 	Invited    bool        // to a role, by an account whose address nobody has proved yet
+	Off        bool        // the account is switched off
 	Email      string      // only for those who may see it
 	Prefixes   []string    // networks of the last week, on the same terms
 	Demoted    bool
@@ -312,17 +313,24 @@ func (s *Service) HandOver(ctx context.Context, site Site, who Actor, to ID) err
 
 // RoleReader is what CheckRole looks at.
 type RoleReader interface {
-	Admins(site ID) (int, error)
+	OtherAdmins(site, author ID) (bool, error)
+	Gone(account ID) (bool, error)
 	BansOn(site, author ID) (int, error)
 }
 
 // CheckRole says why a person cannot be given a role, whoever gives it: a site
-// keeps an admin, and a ban, which meets no moderator, is lifted and not forgotten.
+// keeps an admin who can sign in, an account that is switched off or about to be
+// erased is given nothing, and a ban, which meets no moderator, is lifted and not forgotten.
 func CheckRole(r RoleReader, person Author, role Role) error {
 	if person.Account == 0 && role != Member {
 		return &Error{Kind: Conflict, Code: "no_account", Detail: "A role needs an account: guests and imported people have none."}
 	}
 	if role != Member {
+		if gone, err := r.Gone(person.Account); err != nil {
+			return err
+		} else if gone {
+			return ErrAccountOff
+		}
 		for _, of := range []ID{person.SiteID, 0} {
 			if n, err := r.BansOn(of, person.ID); err != nil {
 				return err
@@ -332,9 +340,9 @@ func CheckRole(r RoleReader, person Author, role Role) error {
 		}
 	}
 	if person.Role == Admin && role != Admin {
-		if n, err := r.Admins(person.SiteID); err != nil {
+		if others, err := r.OtherAdmins(person.SiteID, person.ID); err != nil {
 			return err
-		} else if n <= 1 {
+		} else if !others {
 			return ErrLastAdmin
 		}
 	}

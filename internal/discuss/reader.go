@@ -121,7 +121,8 @@ type PersonReader interface {
 	// IsOperator reports whether an account runs the whole server.
 	IsOperator(account ID) (bool, error)
 	// Admins counts those of a site who have an account.
-	Admins(site ID) (int, error)
+	OtherAdmins(site, author ID) (bool, error) // one who can sign in, and will
+	Gone(account ID) (bool, error)             // switched off, or to be erased
 }
 
 // BanReader reads bans that have not been lifted.

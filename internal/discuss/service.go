@@ -199,7 +199,8 @@ func (s *Service) insert(r Reader, ch *Changes, site Site, who Actor, guest stri
 	if at.URL == "" {
 		at.URL = d.pageName(site).URL // the page says where it is before the thread knows
 	}
-	if at.StateAt(site, r.Now()) != Open {
+	told := pathOf(d.pageName(site).URL) // one key may stand on many pages: this one counts too
+	if at.StateAt(site, r.Now()) != Open || site.Settings.ClosedPath(told) {
 		return Comment{}, ErrThreadClosed
 	}
 	c := Comment{

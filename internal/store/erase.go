@@ -46,9 +46,9 @@ const (
 // the only operator. Whoever is on the way out himself does not count.
 const soleAdmin = `SELECT EXISTS (SELECT 1 FROM authors mine WHERE mine.account_id = ?1 AND mine.role = 'admin' AND NOT EXISTS (
 		SELECT 1 FROM authors other JOIN accounts o ON o.id = other.account_id
-		WHERE other.site_id = mine.site_id AND other.role = 'admin' AND other.role <> 'member' AND other.id <> mine.id AND o.erase_at IS NULL AND o.disabled IS NULL))
+		WHERE other.site_id = mine.site_id AND other.role = 'admin' AND other.role <> 'member' AND other.id <> mine.id AND ` + here + `))
 	OR EXISTS (SELECT 1 FROM accounts me WHERE me.id = ?1 AND me.operator = 1)
-		AND NOT EXISTS (SELECT 1 FROM accounts o WHERE o.operator = 1 AND o.id <> ?1 AND o.erase_at IS NULL AND o.disabled IS NULL)`
+		AND NOT EXISTS (SELECT 1 FROM accounts o WHERE o.operator = 1 AND o.id <> ?1 AND ` + here + `)`
 
 // needed is auth.ErrNeeded for the only admin of a site and the only operator.
 func (t *Tx) needed(account discuss.ID) error {

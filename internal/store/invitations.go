@@ -9,29 +9,35 @@ import (
 	"parley/internal/discuss"
 )
 
-const invitationColumns = `i.id, i.site_id, i.email, i.name, i.role, coalesce(i.by_id, 0), coalesce(a.name, ''), i.created, i.expires, coalesce(i.used, 0), coalesce(i.revoked, 0)
+const invitationColumns = `i.id, i.site_id, i.email, i.name, i.role, coalesce(i.by_id, 0), coalesce(a.name, ''), i.created, i.expires, coalesce(i.used, 0), coalesce(i.revoked, 0),
+	i.by_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM accounts o WHERE o.id = a.account_id AND o.disabled IS NULL AND (a.role = 'admin' OR o.operator = 1))
 	FROM invitations i LEFT JOIN authors a ON a.id = i.by_id`
 
 func scanInvitation(row scanner) (v auth.Invitation, err error) {
 	var created, expires, used, revoked int64
-	err = row.Scan(&v.ID, &v.Site.ID, &v.Email, &v.Name, (*string)(&v.Role), &v.ByID, &v.By, &created, &expires, &used, &revoked)
+	err = row.Scan(&v.ID, &v.Site.ID, &v.Email, &v.Name, (*string)(&v.Role), &v.ByID, &v.By, &created, &expires, &used, &revoked, &v.Void)
 	v.Created, v.Expires, v.Used, v.Revoked = fromMillis(created), fromMillis(expires), fromMillis(used), fromMillis(revoked)
 	return v, found(err)
 }
 
 // PutInvitation keeps an invitation and owes its mail, in the place of an open
-// one of the same address. auth.ErrInviteHas where there is nothing to give.
+// one of the same address. auth.ErrInviteHas where there is nothing to give,
+// auth.ErrInviteFull where the address has had its share of mails: the one before holds.
 func (s *Store) PutInvitation(ctx context.Context, token []byte, v auth.Invitation, m *auth.Mail) (auth.Invitation, error) {
 	err := s.update(ctx, s.w.ch, func(tx *Tx) error {
 		var role discuss.Role
-		err := tx.get(`SELECT a.role FROM authors a JOIN accounts c ON c.id = a.account_id WHERE a.site_id = ?1 AND c.email = ?2 AND c.verified IS NOT NULL`, []any{v.Site.ID, v.Email}, (*string)(&role))
+		var off bool
+		err := tx.get(`SELECT a.role, c.disabled IS NOT NULL FROM authors a JOIN accounts c ON c.id = a.account_id WHERE a.site_id = ?1 AND c.email = ?2 AND c.verified IS NOT NULL`, []any{v.Site.ID, v.Email}, (*string)(&role), &off)
 		if err != nil && !errors.Is(err, discuss.ErrNotFound) {
 			return err
+		}
+		if err == nil && off { // who is no member here is nobody's to know of: no mail goes, and that is all
+			return discuss.ErrAccountOff
 		}
 		if err == nil && covers(role, v.Role) {
 			return auth.ErrInviteHas
 		}
-		if err := tx.exec(`UPDATE invitations SET revoked = ?3 WHERE site_id = ?1 AND email = ?2 AND used IS NULL AND revoked IS NULL`, v.Site.ID, v.Email, millis(tx.now)); err != nil {
+		if err := tx.exec(`UPDATE invitations SET revoked = ?3, expires = min(expires, ?3) WHERE site_id = ?1 AND email = ?2 AND used IS NULL AND revoked IS NULL`, v.Site.ID, v.Email, millis(tx.now)); err != nil {
 			return err
 		}
 		v.ID = tx.NextID()
@@ -39,7 +45,11 @@ func (s *Store) PutInvitation(ctx context.Context, token []byte, v auth.Invitati
 			v.ID, v.Site.ID, token, v.Email, v.Name, string(v.Role), nullID(v.ByID), millis(tx.now), millis(v.Expires)); err != nil {
 			return err
 		}
-		return tx.oweAccountMail(m)
+		full, err := tx.oweAccountMail(m)
+		if err == nil && full {
+			err = auth.ErrInviteFull
+		}
+		return err
 	})
 	return v, err
 }
@@ -82,14 +92,14 @@ func (s *Store) RevokeInvitation(ctx context.Context, site, id discuss.ID) (v au
 		if !v.Revoked.IsZero() {
 			return discuss.ErrNotFound
 		}
-		return tx.exec(`UPDATE invitations SET revoked = ?2 WHERE id = ?1`, id, millis(tx.now))
+		return tx.exec(`UPDATE invitations SET revoked = ?2, expires = min(expires, ?2) WHERE id = ?1`, id, millis(tx.now))
 	})
 	return v, err
 }
 
 // AcceptInvitation uses an invitation up: its address's account, made or proved
-// by that, has the role. One that is used, revoked or too old says so.
-func (s *Store) AcceptInvitation(ctx context.Context, token []byte, fresh auth.Account, now time.Time) (acc auth.Account, err error) {
+// by that, has the role, and a new one has agreed to the standards. One that is used, revoked or too old says so.
+func (s *Store) AcceptInvitation(ctx context.Context, token []byte, fresh auth.Account, agreed auth.Acceptance, now time.Time) (acc auth.Account, err error) {
 	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
 		v, err := scanInvitation(tx.w.queryRow(`SELECT `+invitationColumns+` WHERE i.token = ?1`, token))
 		if err != nil {
@@ -99,6 +109,9 @@ func (s *Store) AcceptInvitation(ctx context.Context, token []byte, fresh auth.A
 			return err
 		}
 		if acc, err = tx.accountOf(v, fresh); err != nil {
+			return err
+		}
+		if err := tx.accepted(acc.ID, v.Site.ID, agreed); err != nil {
 			return err
 		}
 		person, err := tx.member(v.Site.ID, acc.ID, acc.Name)
@@ -117,7 +130,7 @@ func (s *Store) AcceptInvitation(ctx context.Context, token []byte, fresh auth.A
 			}
 		}
 		tx.hints = append(tx.hints, discuss.Hint{Site: v.Site.ID, Type: discuss.HintPerson, Subject: person.ID, Action: "role", Name: person.Name, Actor: person.ID})
-		return tx.exec(`UPDATE invitations SET used = ?2 WHERE id = ?1`, v.ID, millis(tx.now))
+		return tx.exec(`UPDATE invitations SET used = ?2, expires = min(expires, ?2) WHERE id = ?1`, v.ID, millis(tx.now))
 	})
 	return acc, err
 }

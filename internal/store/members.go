@@ -99,17 +99,22 @@ func (tx *Tx) IsOperator(account discuss.ID) (bool, error) {
 }
 
 // SetOperator makes an account one that runs the whole server, or no more.
-// auth.ErrNeeded where it is the only one.
+// auth.ErrNeeded where no other is left who can sign in; discuss.ErrAccountOff for an
+// account that is switched off or will be erased.
 func (s *Store) SetOperator(ctx context.Context, account discuss.ID, yes bool) error {
 	return s.update(ctx, s.w.ch, func(tx *Tx) error {
 		if !yes {
 			var others bool
-			if err := tx.get(`SELECT EXISTS (SELECT 1 FROM accounts WHERE operator = 1 AND id <> ?1)`, []any{account}, &others); err != nil {
+			if err := tx.get(`SELECT EXISTS (SELECT 1 FROM accounts o WHERE o.operator = 1 AND o.id <> ?1 AND `+here+`)`, []any{account}, &others); err != nil {
 				return err
 			}
 			if !others {
 				return auth.ErrNeeded
 			}
+		} else if gone, err := tx.Gone(account); err != nil {
+			return err
+		} else if gone {
+			return discuss.ErrAccountOff
 		}
 		return tx.execOne(`UPDATE accounts SET operator = ?2 WHERE id = ?1`, account, yes)
 	})

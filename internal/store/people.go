@@ -91,11 +91,21 @@ func (t *Tx) readWarning(author, id discuss.ID) error {
 	return t.exec(`UPDATE authors SET unread = max(0, unread - 1) WHERE id = ?1`, author)
 }
 
-// Admins counts those of a site who have an account.
-func (t *Tx) Admins(site discuss.ID) (int, error) {
-	var n int
-	err := t.get(`SELECT count(*) FROM authors WHERE site_id = ?1 AND role = 'admin' AND role <> 'member' AND account_id IN (SELECT id FROM accounts WHERE disabled IS NULL)`, []any{site}, &n)
-	return n, err
+// here is of an account o that can sign in, and will: only such a one counts
+// where a site or the server must not be left without anybody to run it.
+const here = `o.verified IS NOT NULL AND o.disabled IS NULL AND o.erase_at IS NULL`
+
+// OtherAdmins reports whether a site has an admin beside an author.
+func (t *Tx) OtherAdmins(site, author discuss.ID) (yes bool, err error) {
+	err = t.get(`SELECT EXISTS (SELECT 1 FROM authors a JOIN accounts o ON o.id = a.account_id
+		WHERE a.site_id = ?1 AND a.role = 'admin' AND a.role <> 'member' AND a.id <> ?2 AND `+here+`)`, []any{site, author}, &yes)
+	return yes, err
+}
+
+// Gone reports that an account is switched off, or will be erased.
+func (t *Tx) Gone(account discuss.ID) (yes bool, err error) {
+	err = t.get(`SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?1 AND (disabled IS NOT NULL OR erase_at IS NOT NULL))`, []any{account}, &yes)
+	return yes, err
 }
 
 // setRole gives an author a role.
@@ -109,6 +119,7 @@ const personColumns = `a.id, a.site_id, coalesce(a.account_id, 0), a.name, a.rol
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = a.id AND decided IS NOT NULL AND status IN ('rejected', 'spam') LIMIT 1000)),
 	coalesce((SELECT provider FROM (SELECT provider, max(used) FROM identities WHERE account_id = a.account_id)), ''),
 	a.role <> 'member' AND EXISTS (SELECT 1 FROM accounts WHERE id = a.account_id AND verified IS NULL),
+	EXISTS (SELECT 1 FROM accounts WHERE id = a.account_id AND disabled IS NOT NULL),
 	coalesce(b.id, 0), coalesce(b.site_id, 0), coalesce(b.reason, ''), coalesce(b.until, 0), coalesce(b.created, 0)`
 
 // personFrom brings the ban that keeps a person away; an account's ban is one of every site.
@@ -123,7 +134,7 @@ func scanPerson(row scanner) (discuss.Person, error) {
 	var since, seen, until, banned int64
 	var all, decided, bad int
 	err := row.Scan(&p.ID, &p.SiteID, &p.Account, &p.Name, (*string)(&p.Role), &kind, &since, &seen, &p.Trust, &p.Warnings, &p.Record.Published, &all, &decided, &bad,
-		&p.Via, &p.Invited, &ban.ID, &ban.Site, &ban.Reason, &until, &banned)
+		&p.Via, &p.Invited, &p.Off, &ban.ID, &ban.Site, &ban.Reason, &until, &banned)
 	if err != nil {
 		return p, found(err)
 	}

@@ -14,6 +14,7 @@ func Retention() []discuss.Kept {
 		{What: "sessions", For: auth.SessionLife},
 		{What: "links", For: auth.InviteLife},
 		{What: "guests", For: guestMarkLife},
+		{What: "guest_mail_new", For: guestMarkLife},
 	}
 	seen := map[string]bool{"sessions": true, "links": true} // these end by a time of their own, at once
 	for _, w := range sweeps {
@@ -23,5 +24,15 @@ func Retention() []discuss.Kept {
 		seen[w.row] = true
 		out = append(out, discuss.Kept{What: w.row, For: w.kept})
 	}
-	return out
+	return append(out, staying...)
+}
+
+// staying is what no sweep drops: it goes with what it belongs to.
+var staying = []discuss.Kept{
+	{What: "accounts", Until: "account"},
+	{What: "acceptances", Until: "account"},
+	{What: "notes", Until: "account"},
+	{What: "settings_log", Until: "account"},
+	{What: "guest_mail", Until: "ended"},
+	{What: "ban_marks", Until: "ban"},
 }

@@ -18,6 +18,14 @@ func (s *Store) SecondOf(ctx context.Context, account discuss.ID) (sealed []byte
 	return sealed, step, recovery, json.Unmarshal([]byte(left), &recovery)
 }
 
+// SecondAdmin reports whether an admin of a site who can sign in has a second
+// factor or a passkey.
+func (s *Store) SecondAdmin(ctx context.Context, site discuss.ID) (yes bool, err error) {
+	err = s.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM authors a JOIN accounts o ON o.id = a.account_id WHERE a.site_id = ?1 AND a.role = 'admin' AND a.role <> 'member' AND `+here+`
+		AND (o.totp IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys p WHERE p.account_id = o.id)))`, []any{site}, &yes)
+	return yes, err
+}
+
 // SetSecond switches the second factor on, or off with a nil secret.
 func (s *Store) SetSecond(ctx context.Context, account discuss.ID, sealed []byte, step int64, recovery []string) error {
 	if recovery == nil {

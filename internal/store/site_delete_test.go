@@ -18,6 +18,11 @@ func TestADeletedSiteIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.indexed(ctx)
+	if err := b.Write(ctx, func(discuss.Reader) (discuss.Changes, error) {
+		return discuss.Changes{discuss.Entry{Site: b.site.ID, Actor: discuss.Author{ID: root.Author.ID, Name: "Ann Lee"}, Action: "settings", Kind: "settings", Target: b.site.ID, After: "guests"}}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
 	told := 0
 	if err := b.DeleteSite(ctx, b.site, func(n int) { told = n }); err != nil {
 		t.Fatal(err)
@@ -33,6 +38,10 @@ func TestADeletedSiteIsGone(t *testing.T) {
 	}
 	if _, err := b.VerifyAudit(ctx); err != nil {
 		t.Errorf("the audit log: %v", err)
+	}
+	var named int
+	if err := b.queryRow(ctx, `SELECT count(*) FROM audit_texts t JOIN audit_log l ON l.id = t.id WHERE l.site_id = ?1 AND t.actor || t.reason || t.note || t.before || t.after <> ''`, []any{b.site.ID}, &named); err != nil || named != 0 {
+		t.Errorf("the audit log names %d, %v", named, err)
 	}
 	for _, table := range []string{"threads", "comments", "authors", "votes", "revisions", "follows", "events"} {
 		var n int

@@ -24,7 +24,7 @@ const (
 	DecisionsKept   = 2 * 365 * 24 * time.Hour // reasons, notes and who decided; that it was decided stays
 	FailedJobsKept  = 30 * 24 * time.Hour      // they hold addresses, like the mail log
 	MailLogKept     = 30 * 24 * time.Hour
-	InvitationsKept = 30 * 24 * time.Hour    // after they have expired
+	InvitationsKept = 30 * 24 * time.Hour    // after they ended: accepted, taken back or too old
 	GatheredKept    = 7 * 24 * time.Hour     // what no message took with it by then has nobody to go to
 	noticeSettles   = 2 * discuss.UndoDelete // then its author cannot take back any more what answered a notice
 	sweepFirst      = time.Minute            // after the start

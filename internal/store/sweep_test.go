@@ -98,3 +98,43 @@ func TestSweepsFollowTheirIndex(t *testing.T) {
 		_ = rows.Close()
 	}
 }
+
+// An invitation goes when it has been over for long enough, whatever ended it.
+func TestInvitationsGoAfterTheyEnded(t *testing.T) {
+	var ahead atomic.Int64
+	now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	b := newBench(t, Options{Now: now})
+	ctx := context.Background()
+	invite := func(token byte, email string) auth.Invitation {
+		t.Helper()
+		v, err := b.PutInvitation(ctx, []byte{token}, auth.Invitation{Site: b.site, Email: email, Role: discuss.Staff, Expires: now().Add(auth.InviteLife)}, &auth.Mail{Template: "invite", To: email})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	left := func(what string, want int) {
+		t.Helper()
+		if err := b.Sweep(ctx); err != nil {
+			t.Fatal(err)
+		}
+		var n int
+		if err := b.queryRow(ctx, `SELECT count(*) FROM invitations`, nil, &n); err != nil || n != want {
+			t.Errorf("%s: %d are left, want %d, %v", what, n, want, err)
+		}
+	}
+	invite(1, "late@example.com")
+	back := invite(2, "back@example.com")
+	if _, err := b.RevokeInvitation(ctx, b.site.ID, back.ID); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := b.InvitationByToken(ctx, []byte{2}); err != nil || v.Open(now()) != auth.ErrInviteRevoked {
+		t.Errorf("its link says %v, %v", v.Open(now()), err)
+	}
+	ahead.Store(int64(InvitationsKept - time.Hour))
+	left("before", 2)
+	ahead.Store(int64(InvitationsKept + time.Hour))
+	left("the one that was taken back", 1)
+	ahead.Store(int64(InvitationsKept + auth.InviteLife + time.Hour))
+	left("the one that nobody answered", 0)
+}

@@ -22,7 +22,8 @@ func (s *Store) PutTicket(ctx context.Context, token []byte, t auth.Ticket, m *a
 		if m == nil {
 			return nil
 		}
-		return tx.oweAccountMail(m)
+		_, err := tx.oweAccountMail(m)
+		return err
 	})
 }
 
@@ -34,8 +35,13 @@ const (
 )
 
 // oweAccountMail queues a mail that anybody can have sent, unless its address
-// has had its share of them.
-func (t *Tx) oweAccountMail(m *auth.Mail) error {
+// has had its share of them: full. An account that is switched off hears
+// nothing, and nobody learns from the answer that it is.
+func (t *Tx) oweAccountMail(m *auth.Mail) (full bool, err error) {
+	var off bool
+	if err := t.get(`SELECT EXISTS (SELECT 1 FROM accounts WHERE email = ?1 AND disabled IS NOT NULL)`, []any{m.To}, &off); err != nil || off {
+		return false, err
+	}
 	who := notify.AddressDigest(m.To)
 	of, perHour, perDay := accountMail, auth.AccountMailsPerHour, auth.AccountMailsPerDay
 	if m.Warning {
@@ -45,20 +51,20 @@ func (t *Tx) oweAccountMail(m *auth.Mail) error {
 		var hour, day int
 		if err := t.get(`SELECT count(*) FILTER (WHERE at > ?2), count(*) FROM mail_sent WHERE who = ?1 AND at > ?3 AND key > ?4 AND key < ?5`,
 			[]any{who, millis(t.now.Add(-time.Hour)), millis(t.now.Add(-24 * time.Hour)), of + ":", of + ";"}, &hour, &day); err != nil {
-			return err
+			return false, err
 		}
 		if hour >= perHour || day >= perDay {
-			return nil
+			return true, nil
 		}
 	}
 	if err := t.exec(`INSERT INTO mail_sent (key, who, at) VALUES (?1, ?2, ?3)`, of+":"+t.NextID().String(), who, millis(t.now)); err != nil {
-		return err
+		return false, err
 	}
 	payload, err := json.Marshal(m)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return t.enqueue(notify.KindMail, string(payload))
+	return false, t.enqueue(notify.KindMail, string(payload))
 }
 
 const ticketColumns = `kind, coalesce(account_id, 0), coalesce(site_id, 0), data, expires`

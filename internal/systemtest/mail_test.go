@@ -14,6 +14,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"parley/internal/auth"
 	"parley/internal/discuss"
 	"parley/internal/web"
 )
@@ -382,6 +383,37 @@ func TestAModeratorIsInvited(t *testing.T) {
 	if out := p.run("user", "list", "--json"); strings.Contains(out, "oda@") {
 		t.Errorf("an account before anybody has accepted:\n%s", out)
 	}
+	// Whoever invited must still be one who may: not if he is switched off, or an admin no more.
+	p.run("user", "add", "--site", "news", "--email", "sam@example.com", "--name", "Sam Second", "--password", testPassword, "--role", "admin")
+	if a := p.do("POST", at, `{"email":"una@example.com","name":"","role":"admin"}`, "Authorization", p.login("sam@example.com")); a.status != 201 {
+		t.Errorf("sam invites: %d %s", a.status, a.body)
+	}
+	una := box.invited(t, "una@example.com", 1)
+	p.run("user", "disable", "sam@example.com")
+	refused("that of an admin who is switched off", una, "inviter")
+	p.run("user", "disable", "sam@example.com", "--off")
+	p.run("user", "role", "sam@example.com", "moderator", "--site", "news")
+	refused("that of an admin who is one no more", una, "inviter")
+	p.run("user", "role", "sam@example.com", "admin", "--site", "news")
+	if a := says("/auth/invite", `{"token":"`+una+`","name":"Una Ede","password":"quite another one"}`); a.status != 200 {
+		t.Errorf("that of an admin: %d %s", a.status, a.body)
+	}
+	p.sqlCount(t, `SELECT count(*) FROM acceptances c JOIN accounts a ON a.id = c.account_id WHERE a.email = 'una@example.com'`, 1) // to the standards
+
+	// An account that is switched off hears nothing, and the answers are those of always.
+	p.run("user", "add", "--site", "news", "--email", "dan@example.com", "--name", "Dan Off", "--password", testPassword)
+	p.run("user", "disable", "dan@example.com")
+	for path, body := range map[string]string{"magic-link": `{"email":"dan@example.com"}`, "password-reset": `{"email":"dan@example.com"}`, "register": `{"email":"dan@example.com","name":"Dan Dee","password":"quite another one"}`} {
+		if a := p.do("POST", "/api/v1/sites/news/"+path, body, "Origin", p.base, "X-Parley", "1"); a.status != 202 {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+	refuses(t, "an invitation for somebody here who is switched off", p.do("POST", at, `{"email":"dan@example.com","name":"","role":"staff"}`, "Authorization", ad), 409, "account_off")
+	p.sqlCount(t, `SELECT count(*) FROM jobs WHERE payload LIKE '%dan@example.com%'`, 0)
+	if n := len(box.to("dan@example.com")); n != 0 {
+		t.Errorf("%d mails to an account that is switched off", n)
+	}
+
 	// People are found by address, for whom may see it, and by letters that look alike.
 	found := func(who, q string) int {
 		var out struct{ People []struct{ ID string } }
@@ -404,4 +436,51 @@ func (p *program) tokenOf(t *testing.T, email, password string) string {
 	var in struct{ Token string }
 	p.do("POST", "/api/v1/sites/news/login", `{"email":"`+email+`","password":"`+password+`","session":"token"}`).into(t, &in)
 	return in.Token
+}
+
+// An address that has had its share of mails is invited no more, and whoever
+// invites is told: the invitation that it has stays good.
+func TestAnAddressIsInvitedSoOftenAndNoMore(t *testing.T) {
+	_, addr := newMailRelay(t)
+	p := newProgram(t)
+	p.env = append(p.env, "PARLEY_SMTP_URL="+addr, "PARLEY_RATE_LIMITS=on")
+	p.run("user", "add", "--site", "news", "--email", "ad@example.com", "--name", "Ada Admin", "--password", testPassword, "--role", "admin")
+	p.start()
+	ad := p.login("ad@example.com")
+	const at = "/api/v1/sites/news/moderation/invitations"
+	sent := 0
+	for range auth.AccountMailsPerHour + 1 {
+		a := p.do("POST", at, `{"email":"nia@example.com","name":"","role":"staff"}`, "Authorization", ad)
+		if a.status == 201 {
+			sent++
+			continue
+		}
+		refuses(t, "one too many", a, 429, "mail_limit")
+	}
+	if sent != auth.AccountMailsPerHour {
+		t.Errorf("%d invitations", sent)
+	}
+	p.sqlCount(t, `SELECT count(*) FROM invitations WHERE revoked IS NULL`, 1)
+}
+
+// row reads one from the database.
+func (p *program) row(query string, into ...any) {
+	p.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+p.database+"?_busy_timeout=5000")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow(query).Scan(into...); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// sqlCount compares a number in the database.
+func (p *program) sqlCount(t *testing.T, query string, want int) {
+	t.Helper()
+	var n int
+	if p.row(query, &n); n != want {
+		t.Errorf("%s: %d, want %d", query, n, want)
+	}
 }

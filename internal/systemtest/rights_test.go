@@ -32,9 +32,13 @@ func TestRolesSecretsAndExportsAskWhoItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	refuses(t, "a role", role("moderator"), 403, "proof")
+	refuses(t, "an invitation to a role", ada.send("POST", "/api/v1/sites/news/moderation/invitations", `{"email":"nia@example.com","name":"","role":"admin"}`), 403, "proof")
 	refuses(t, "the log as a file", log(), 403, "proof")
-	for _, body := range []string{`{"akismet_key":"k"}`, `{"hook_secret":"s"}`, `{"hook_url":"https://hook.example/"}`, `{"scorer_url":"https://s.example/","scorer_key":"k"}`} {
+	for _, body := range []string{`{"akismet_key":"k"}`, `{"hook_secret":"s"}`, `{"hook_url":"https://hook.example/"}`, `{"scorer_url":"https://s.example/","scorer_key":"k"}`, `{"sso_roles":true}`} {
 		refuses(t, body, set(body), 403, "proof")
+	}
+	if a := set(`{"sso_roles":false}`); a.status != 200 {
+		t.Errorf("roles that are given no more: %d %s", a.status, a.body)
 	}
 	if a := set(`{"max_links":2}`); a.status != 200 {
 		t.Errorf("an everyday setting: %d %s", a.status, a.body)

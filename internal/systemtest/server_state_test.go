@@ -60,7 +60,9 @@ func TestOperatorsSeeTheServer(t *testing.T) {
 		t.Errorf("its backups: %+v", v.Backups)
 	}
 
-	d.run("site", "set", "news", "--staff-second")
+	if out := d.run("site", "set", "news", "--staff-second"); !strings.Contains(out, "No admin of news has a passkey") {
+		t.Errorf("nobody has one, and the command says %q", out)
+	}
 	eventually(t, "a site that asks its team for a second factor asks operators too", func() bool {
 		a := d.do("GET", at, "", "Authorization", d.mo)
 		return a.status == 403 && strings.Contains(string(a.body), "second_factor")

@@ -184,3 +184,42 @@ func TestHelpOfACommandIsItsOwn(t *testing.T) {
 		t.Errorf("parley serve --help:\n%s", out)
 	}
 }
+
+// Whether strangers can comment goes by the ways in that there are: that some
+// have commented once speaks for none that is off, nor for a site that is closed.
+func TestStrangersWhoCannotCommentAreSaid(t *testing.T) {
+	d := newDesk(t)
+	d.post(d.ann, "a", "", "A reader, who was a stranger once.")
+	set := func(body string) answer {
+		return d.do("PATCH", "/api/v1/sites/news/settings", body, "Authorization", d.ad)
+	}
+	says := func(what string, can bool, alert bool) {
+		t.Helper()
+		var s struct{ Can bool }
+		d.do("GET", "/api/v1/sites/news/settings/strangers", "", "Authorization", d.ad).into(t, &s)
+		told := strings.Contains(string(d.do("GET", "/api/v1/sites/news/settings/alerts", "", "Authorization", d.ad).body), `"nobody"`)
+		if s.Can != can || told != alert {
+			t.Errorf("%s: can %v, alert %v, want %v, %v", what, s.Can, told, can, alert)
+		}
+	}
+	if a := set(`{"guests":true}`); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	says("guests", true, false)
+	for _, body := range []string{`{"closed_all":true}`, `{"closed_all":false,"guests":false,"registration":false}`} {
+		if a := set(body); a.status != 200 {
+			t.Fatalf("%s: %d %s", body, a.status, a.body)
+		}
+		if strings.Contains(body, "guests") {
+			says(body, false, true)
+		} else {
+			says(body, false, false)
+		}
+	}
+	if a := set(`{"accounts":false}`); a.status != 422 || !strings.Contains(string(a.body), `"field":"accounts"`) {
+		t.Errorf("the only way in: %d %s", a.status, a.body)
+	}
+	if a := set(`{"accounts":false,"guests":true}`); a.status != 200 {
+		t.Errorf("beside guests: %d %s", a.status, a.body)
+	}
+}

@@ -204,6 +204,9 @@ func TestPathsAreClosed(t *testing.T) {
 		{"case-4", "https://news.example/court/case-4", 409},
 		{ferry, ferry, 201},
 		{"https://news.example/courtyard", "", 201},
+		{"article-43", "https://news.example/free/3", 201}, // one key on many pages: each is where it is
+		{"article-43", "https://news.example/court/3", 409},
+		{"article-43", "https://news.example/free/3", 201},
 	} {
 		if got := write(c.key, c.url); got != c.want {
 			t.Errorf("%s at %s: %d, want %d", c.key, c.url, got, c.want)

@@ -99,3 +99,59 @@ func TestAnAccountIsSwitchedOff(t *testing.T) {
 		t.Errorf("on again: %d %s", a.status, a.body)
 	}
 }
+
+// Only an admin who can sign in, and will, keeps a site from having none: one
+// that is switched off or is about to be erased counts for nothing, is handed
+// nothing and given nothing. So it is with the operators of the server.
+func TestWhoIsGoneKeepsNoSite(t *testing.T) {
+	d := newDesk(t)
+	d.run("user", "add", "--site", "news", "--email", "sam@example.com", "--name", "Sam Second", "--password", testPassword, "--role", "admin")
+	sam, ad, mo := d.person(t, d.ad, "Sam Second").ID, d.person(t, d.ad, "Ada Admin").ID, d.person(t, d.ad, "Mo Moderator").ID
+	over := func(id string) answer {
+		return d.do("POST", "/api/v1/sites/news/moderation/people/"+id+"/hand-over", "", "Authorization", d.ad)
+	}
+	d.run("user", "disable", "sam@example.com")
+	refuses(t, "handed to somebody who is switched off", over(sam), 409, "account_off")
+	refuses(t, "the other one steps down", d.act(d.ad, ad, "role", `{"role":"moderator"}`), 409, "last_admin")
+	refuses(t, "a role for somebody who is switched off", d.act(d.ad, sam, "role", `{"role":"staff"}`), 409, "account_off")
+	if line := d.refused("user", "role", "ad@example.com", "member", "--site", "news"); !strings.Contains(line, "Name another admin first") {
+		t.Errorf("by the command: %s", line)
+	}
+	var shown struct {
+		Off bool `json:"switched_off"`
+	}
+	if d.do("GET", "/api/v1/sites/news/moderation/people/"+sam, "", "Authorization", d.ad).into(t, &shown); !shown.Off {
+		t.Error("nothing says that the account is switched off")
+	}
+	d.run("user", "disable", "sam@example.com", "--off")
+	leaves := signedIn(t, d.program, "sam@example.com")
+	if a := leaves.send("DELETE", "/api/v1/me", `{"text":"keep"}`); a.status != 202 {
+		t.Fatalf("one of two asks to be erased: %d %s", a.status, a.body)
+	}
+	refuses(t, "handed to somebody who leaves", over(sam), 409, "account_off")
+	refuses(t, "the other one steps down", d.act(d.ad, ad, "role", `{"role":"moderator"}`), 409, "last_admin")
+	if a := over(mo); a.status != 200 {
+		t.Errorf("handed to somebody who is here: %d %s", a.status, a.body)
+	}
+	if a := d.act(d.login("mo@example.com"), sam, "role", `{"role":"member"}`); a.status != 200 {
+		t.Errorf("who leaves loses a role: %d %s", a.status, a.body)
+	}
+
+	d.makeOperator(t, "ad@example.com")
+	d.makeOperator(t, "ann@example.com")
+	d.run("user", "disable", "ann@example.com")
+	put := func(email, on string) answer {
+		return d.do("PUT", "/api/v1/server/operators", `{"email":"`+email+`","on":`+on+`}`, "Authorization", d.login("ad@example.com"))
+	}
+	refuses(t, "the only operator who can sign in", put("ad@example.com", "false"), 409, "last_operator")
+	if line := d.refused("user", "operator", "ad@example.com", "--off"); !strings.Contains(line, "only operator") {
+		t.Errorf("by the command: %s", line)
+	}
+	if line := d.refused("user", "disable", "ad@example.com"); !strings.Contains(line, "only operator") {
+		t.Errorf("switched off: %s", line)
+	}
+	if a := put("ann@example.com", "false"); a.status != 200 {
+		t.Errorf("who is switched off is operator no more: %d %s", a.status, a.body)
+	}
+	refuses(t, "an operator who is switched off", put("ann@example.com", "true"), 409, "account_off")
+}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"parley/internal/discuss"
 )
 
 func TestConfigSaysWhereEverySettingIsFrom(t *testing.T) {
@@ -211,6 +213,21 @@ func TestTheCommandLineEndsThings(t *testing.T) {
 	p.post(p.login("bo@example.com"), "a", "", "A word of Bo's")
 	p.run("user", "erase", "bo@example.com", "--texts")
 	eventually(t, "his words are gone", func() bool { return len(p.page("thread=a").Comments) == 0 })
+	// Whoever came by a site's own sign-on and gave no address is named as the list has him.
+	p.run("user", "add", "--site", "news", "--email", "dee@example.com", "--name", "Dee Sso", "--password", testPassword)
+	var id int64
+	p.row(`SELECT id FROM accounts WHERE email = 'dee@example.com'`, &id)
+	at := "@" + discuss.ID(id).String()
+	p.sql(`UPDATE accounts SET email = ?1 WHERE id = ?2`, at, id)
+	p.run("user", "disable", at)
+	if out := p.run("user", "list"); !strings.Contains(out, at+"\tDee Sso (switched off)") {
+		t.Errorf("the list: %s", out)
+	}
+	p.run("user", "erase", at)
+	if out := p.run("user", "list"); strings.Contains(out, "Dee Sso") {
+		t.Errorf("the list: %s", out)
+	}
+	p.refused("user", "erase", "@nobody")
 	p.run("user", "add", "--site", "news", "--email", "cam@example.com", "--name", "Cam Dahl", "--password", testPassword)
 	p.post(p.login("cam@example.com"), "a", "", "A word of Cam's")
 	if a := signedIn(t, p, "cam@example.com").send("DELETE", "/api/v1/me", `{"text":"remove"}`); a.status != 202 {

@@ -49,8 +49,14 @@ func (r Room) alerts(ctx context.Context, q *edge.Request, _ onSite) (alerts, er
 	if err != nil {
 		return out, err
 	}
-	if !s.Can {
-		out.Alerts = append(out.Alerts, alert{"nobody", "Nobody but you can comment.", "Let guests write, set up a way to sign in, or send a test email that proves that readers' emails arrive.", "signin"})
+	if !s.Can && !closed(q.Site) {
+		sentence := "Nobody but you can comment."
+		if some, err := r.Known.StrangersCommented(ctx, q.Site.ID); err != nil {
+			return out, err
+		} else if some { // who has an account still can
+			sentence = "Nobody new can comment."
+		}
+		out.Alerts = append(out.Alerts, alert{"nobody", sentence, "Let guests write, set up a way to sign in, or send a test email that proves that readers' emails arrive.", "signin"})
 	}
 	for _, w := range s.Ways {
 		if w.State != wayFails {

@@ -104,7 +104,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(get(at+"comments/:id", "One comment with its context", discuss.ActRead), r.findOne),
 		edge.JSON(get(at+"people", "The people of a site, last seen first", discuss.ActRead), r.people),
 		edge.JSON(get(at+"people/:id", "One person with record and notes; the address to admins only", discuss.ActRead), r.person),
-		edge.JSON(created(do("POST", at+"invitations", "Ask somebody to help run the site, by mail and with a role", edge.Desk(discuss.ActRole))), r.invite),
+		edge.JSON(created(do("POST", at+"invitations", "Ask somebody to help run the site, by mail and with a role", edge.DeskProved(discuss.ActRole))), r.invite),
 		edge.JSON(edge.Route{Method: "GET", Path: at + "invitations", Summary: "The invitations that nobody has accepted yet, newest first", Gate: edge.Desk(discuss.ActRole), Errors: []int{401, 403, 404}}, r.invitations),
 		edge.JSON(do("DELETE", at+"invitations/:id", "Take an invitation back", edge.Desk(discuss.ActRole)), r.uninvite),
 		edge.JSON(do("POST", at+"people/:id/hand-over", "Make one of the team admin in the caller's place", edge.Desk(discuss.ActRole)), r.handOver),

@@ -39,8 +39,9 @@ type personShape struct {
 	Published int       `json:"published"`
 	Approved  *float64  `json:"approved_share"` // of what people decided; null where nothing was
 	Warnings  int       `json:"warnings"`
-	Invited   bool      `json:"invited"` // to a role, and the invitation is not answered yet
-	Via       string    `json:"via"`     // what people call the provider they last signed in with; "" for the site's own account and guests
+	Invited   bool      `json:"invited"`      // to a role, and the invitation is not answered yet
+	Off       bool      `json:"switched_off"` // the account: it signs in nowhere, until a command switches it on again
+	Via       string    `json:"via"`          // what people call the provider they last signed in with; "" for the site's own account and guests
 	Ban       *banShape `json:"ban"`
 }
 
@@ -92,7 +93,7 @@ type people struct {
 func (r Room) personOf(st discuss.Site, p discuss.Person) personShape {
 	out := personShape{
 		ID: p.ID.String(), Name: p.Name, Avatar: r.Shape.AuthorOf(p.Author).Avatar, Guest: p.Guest, Role: string(p.Role), Since: shape.Time(p.Since),
-		Level: levelNames[p.LevelAt(st, r.Now())], Trust: levelNames[p.Trust], Comments: p.Counts[""], Published: p.Record.Published, Warnings: p.Warnings, Invited: p.Invited,
+		Level: levelNames[p.LevelAt(st, r.Now())], Trust: levelNames[p.Trust], Comments: p.Counts[""], Published: p.Record.Published, Warnings: p.Warnings, Invited: p.Invited, Off: p.Off,
 	}
 	if p.Via != "" {
 		out.Via = r.Provider(p.Via)

@@ -10,7 +10,8 @@ import (
 type kept struct {
 	What    string `json:"what"`    // its name
 	Text    string `json:"text"`    // what that is, in English
-	Seconds int64  `json:"seconds"` // that it is kept
+	Seconds int64  `json:"seconds"` // that it is kept; 0 with until
+	Until   string `json:"until"`   // what ends it, in English; "" for a length of time
 }
 
 type retention struct {
@@ -24,7 +25,11 @@ func (r Room) retention(_ context.Context, q *edge.Request, _ onSite) (retention
 	out := retention{Kept: []kept{}, Privacy: r.Shape.Base + "/p/" + q.Site.Key + "/privacy"}
 	w := r.Texts.Words("en", "page")
 	for _, k := range r.Retention {
-		out.Kept = append(out.Kept, kept{k.What, w.T("kept_" + k.What), int64(k.For.Seconds())})
+		row := kept{What: k.What, Text: w.T("kept_" + k.What), Seconds: int64(k.For.Seconds())}
+		if k.Until != "" {
+			row.Until = w.T("until_" + k.Until)
+		}
+		out.Kept = append(out.Kept, row)
 	}
 	return out, nil
 }

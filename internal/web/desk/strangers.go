@@ -19,8 +19,9 @@ const (
 type (
 	// strangers is how somebody whom the site does not know can comment.
 	strangers struct {
-		Can  bool          `json:"can"` // one of the ways works, or strangers have commented already
+		Can  bool          `json:"can"` // the site takes comments, and one of the ways works, or is untried since the start and strangers have commented before
 		Ways []strangerWay `json:"ways"`
+		Mail bool          `json:"mail"` // a mail server is set
 	}
 	strangerWay struct {
 		ID    string `json:"id"` // of a way in; "site" is an account made with a mail's link
@@ -37,7 +38,7 @@ type Strangers interface {
 }
 
 func (r Room) strangers(ctx context.Context, q *edge.Request, _ onSite) (strangers, error) {
-	out := strangers{Ways: []strangerWay{}}
+	out := strangers{Ways: []strangerWay{}, Mail: r.Relay}
 	ways, err := r.Auth.Ways(ctx, q.Site)
 	if err != nil {
 		return out, err
@@ -46,6 +47,7 @@ func (r Room) strangers(ctx context.Context, q *edge.Request, _ onSite) (strange
 	if err != nil {
 		return out, err
 	}
+	untried := false
 	for _, w := range ways {
 		s := strangerWay{ID: w.ID, Label: w.Label, Kind: w.Kind}
 		switch w.Kind {
@@ -61,13 +63,23 @@ func (r Room) strangers(ctx context.Context, q *edge.Request, _ onSite) (strange
 			s.State = wayUntried
 		}
 		out.Can = out.Can || s.State == wayWorks
+		untried = untried || s.State == wayUntried
 		out.Ways = append(out.Ways, s)
 	}
-	if !out.Can {
+	if closed(q.Site) {
+		out.Can = false
+		return out, nil
+	}
+	// What is known of a way is known since the start alone: that somebody came by
+	// one speaks for those of which nothing is known, never for one that is off or fails.
+	if !out.Can && untried {
 		out.Can, err = r.Known.StrangersCommented(ctx, q.Site.ID)
 	}
 	return out, err
 }
+
+// closed reports that a site takes nobody's comments, which is what its admins want.
+func closed(site discuss.Site) bool { return site.ReadOnly() || site.Settings.Moderation.ClosedAll }
 
 // byMail is how an account of the site's own can be made: it ends with a link in a mail.
 func (r Room) byMail(ctx context.Context, site discuss.Site) (state, why string, err error) {

@@ -58,7 +58,11 @@ func (r Room) privacy(ctx context.Context, q *edge.Request, _ standardsIn) error
 	page["Services"] = joined("list", outsideServices(q.Site.Settings.Moderation))
 	rows := []keptRow{}
 	for _, k := range r.Retention {
-		rows = append(rows, keptRow{w.T("kept_" + k.What), Span(w, k.For)})
+		row := keptRow{w.T("kept_" + k.What), ""}
+		if row.For = Span(w, k.For); k.Until != "" {
+			row.For = w.T("until_" + k.Until)
+		}
+		rows = append(rows, row)
 	}
 	page["Rows"] = rows
 	q.Response().Header.Add("Vary", "Accept-Language")

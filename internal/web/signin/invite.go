@@ -14,11 +14,13 @@ type invitationOut struct {
 	Email string `json:"email"`
 	Name  string `json:"name"`  // that is offered; "" none
 	Fresh bool   `json:"fresh"` // there is no account yet: a name and a password are chosen
+
+	Standards string `json:"standards"` // where those are that a new account agrees to; "" none
 }
 
 func (r Room) invitation(ctx context.Context, _ *edge.Request, in tokenIn) (invitationOut, error) {
 	v, fresh, err := r.Auth.Invited(ctx, in.Token)
-	return invitationOut{v.Site.Name, v.Site.Key, string(v.Role), v.Email, v.Name, fresh}, err
+	return invitationOut{v.Site.Name, v.Site.Key, string(v.Role), v.Email, v.Name, fresh, v.Site.StandardsAt(r.Auth.Link)}, err
 }
 
 type acceptIn struct {

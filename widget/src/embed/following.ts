@@ -92,7 +92,10 @@ class Following implements News {
 			for (const id of compare(app.x.d, page)) app.list.update(id);
 			this.hearing.at(page.thread?.seq ?? 0);
 			if (could !== canWrite(app.x)) app.place();
-			if (JSON.stringify(app.x.d.site) !== site) app.acting?.posting.update();
+			if (JSON.stringify(app.x.d.site) !== site) {
+				if (app.acting) app.acting.posting.update();
+				else for (const box of this.hearing.boxes.values()) box.rest(); // the ways in, and what the site is called
+			}
 			app.acting?.posting.showHeldReason();
 			app.list.updateAll();
 			app.update();

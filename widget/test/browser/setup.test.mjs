@@ -62,8 +62,17 @@ test("by a password, to the first page that shows its comments", async () => {
 	assert.equal(await page.getByLabel("Short name").inputValue(), "the-lantern");
 	await page.getByRole("button", { name: "Add site" }).click();
 	await page.getByText("Address must be like https://www.example.com.").waitFor();
+	for (const [typed, why] of [
+		["https://*.lantern.example", "Address must name a host"],
+		["ftp://lantern.example", "Address must begin with https://"],
+		[SERVER, "this one is the server that you are setting up"],
+	]) {
+		await page.getByLabel("Address").fill(typed);
+		await page.getByRole("button", { name: "Add site" }).click();
+		await page.getByText(why).waitFor();
+	}
 	await page.getByLabel("Address").fill("lantern.example/blog");
-	await page.getByText("Comments will load at https://lantern.example.").waitFor();
+	await page.getByText("Comments belong to pages at https://lantern.example.").waitFor();
 	await page.getByLabel("Also at https://www.lantern.example").waitFor();
 	await page.getByLabel("A newsroom").check();
 	await looks(page, "site");
@@ -79,6 +88,10 @@ test("by a password, to the first page that shows its comments", async () => {
 	await page.getByText("Strangers can comment.").waitFor();
 	await page.getByRole("button", { name: "Continue" }).click();
 
+	await step(page, "How does it look?");
+	await page.goBack(); // each step is a place of its own
+	await heading(page, "How can a stranger comment here?");
+	await page.goForward();
 	await step(page, "How does it look?");
 	await page.locator("parley-comments").getByText("No comments yet").waitFor();
 	await page.getByRole("radio", { name: "Dark" }).click();

@@ -720,6 +720,31 @@ test("what an owner changes reaches the pages that are open, and the text in the
 	assert.deepEqual(page.problems, []);
 });
 
+test("a page that nobody has touched follows the ways in and the site's name", async () => {
+	const settings = async (body) => assert.equal((await api("PATCH", "/api/v1/sites/news/settings", body, ada)).status, 200);
+	const { name } = (await api("GET", "/api/v1/sites/news/settings", undefined, ada)).body;
+	await settings({ guests: true, ways_order: ["guest"] });
+	await post(bo, "/s-untouched", "Before the change");
+	const { page, f } = await open("inline", "/s-untouched");
+	await live(page);
+	const guest = f.getByRole("tab", { name: "As a guest" });
+	try {
+		await guest.waitFor();
+		assert.ok(!(await page.evaluate(() => performance.getEntriesByType("resource").some((r) => /\/act\.js/.test(r.name)))), "something was pressed");
+		await settings({ guests: false });
+		await guest.waitFor({ state: "detached" });
+		await f.getByRole("button", { name: "Post as guest" }).waitFor({ state: "detached" });
+		await settings({ guests: true, name: "The Harbour" });
+		await guest.waitFor();
+		await f.getByRole("tab", { name: /The Harbour/ }).waitFor();
+		await f.getByRole("tab", { name: /The Harbour/ }).click();
+		await f.getByRole("button", { name: "Continue with The Harbour" }).waitFor();
+	} finally {
+		await settings({ guests: true, ways_order: [], name });
+	}
+	assert.deepEqual(page.problems, []);
+});
+
 test("a guest's name is kept once they have posted", async () => {
 	await post(bo, "/s-guest-name", "Who are you?");
 	const { page, f } = await open("inline", "/s-guest-name");

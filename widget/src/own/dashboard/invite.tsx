@@ -2,8 +2,9 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Field } from "../ui/field.tsx";
 import { Segment } from "../ui/segment.tsx";
-import { call, t } from "./desk.ts";
+import { t } from "./desk.ts";
 import { Close } from "./parts/beside.tsx";
+import { proving } from "./prove.tsx";
 import { useRefusal } from "./refusal.ts";
 import type { People } from "./state/people.ts";
 
@@ -26,7 +27,7 @@ export function Invite({ s }: { s: People }) {
 		no.say("email", email ? "" : t("must_be_given"));
 		if (!email) return form.current.querySelector("input")?.focus();
 		busy.value = true;
-		const r = await call<{ id: string }>("POST", s.desk.api("/moderation/invitations"), { email, name, role: role.value });
+		const r = await proving<{ id: string }>("POST", s.desk.api("/moderation/invitations"), { email, name, role: role.value });
 		busy.value = false;
 		if (r.body) return s.invited(email);
 		if (form.current) no.take(form.current, r);

@@ -172,6 +172,7 @@ function Cells({ x }: { x: Person | PersonDetail }) {
 						</button>
 						{x.warnings > 0 && <span class="bdg warn">{t("warnings", { n: x.warnings })}</span>}
 						{x.role !== "member" && <span class="bdg acc">{t(`role_${x.role}` as "role_admin")}</span>}
+						{x.switched_off && <span class="bdg warn">{t("switched_off")}</span>}
 						{x.ban && <span class="bdg bad">{t("banned")}</span>}
 						<small>
 							{x.invited

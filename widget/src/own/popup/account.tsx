@@ -82,18 +82,18 @@ export function Register() {
 				/>
 				<Submit cls="btn pri full">{t("create_button")}</Submit>
 			</StepForm>
-			<Acceptance />
+			<Acceptance at={meta.standards} />
 		</Step>
 	);
 }
 
 /** Acceptance says what making an account agrees to; the server writes down which version. */
-function Acceptance() {
-	if (!meta.standards) return null;
+export function Acceptance({ at }: { at?: string | undefined }) {
+	if (!at) return null;
 	return (
 		<p class="hint">
 			{t("accept")}{" "}
-			<a href={meta.standards} target="_blank" rel="noopener">
+			<a href={at} target="_blank" rel="noopener">
 				{t("standards")}
 			</a>
 			.

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type Answer, call, why } from "../client.ts";
 import { type Data, type Sent, Submit, Text } from "../ui/form.tsx";
+import { Acceptance } from "./account.tsx";
 import { Head, Password, Step, StepForm } from "./parts.tsx";
 import { problem, step } from "./state.ts";
 import { held } from "./tickets.ts";
@@ -14,6 +15,7 @@ interface Asked {
 	email: string;
 	name: string;
 	fresh: boolean;
+	standards: string;
 }
 
 /** no says in a sentence why an invitation cannot be accepted any more. */
@@ -22,7 +24,7 @@ function no(r: Answer<unknown>): string {
 	return over ? t(`invite_${over}`) : r.status === 404 ? t("link_used") : why(r);
 }
 
-const overs = ["used", "revoked", "expired"] as const;
+const overs = ["used", "revoked", "inviter", "expired"] as const;
 
 /** Invite asks whoever opens an invitation's link whether they join; without an account they choose a name and a password. */
 export function Invite() {
@@ -75,6 +77,7 @@ export function Invite() {
 							</>
 						)}
 						<Submit cls="btn pri full">{t("invite_join")}</Submit>
+						{v.fresh && <Acceptance at={v.standards} />}
 					</StepForm>
 				</>
 			) : (

@@ -49,6 +49,12 @@ export function Install({ s }: { s: Setup }) {
 					{t("back")}
 				</button>
 				<span class="sp" />
+				{live && (
+					<a class="btn" href={site.origins[0]} target="_blank" rel="noopener">
+						<Icon name="ext" />
+						{t("open_site")}
+					</a>
+				)}
 				<a class={live ? "btn pri" : "btn ghost"} href={`/dashboard/?site=${encodeURIComponent(site.key)}`}>
 					{t(live ? "done" : "later")}
 				</a>
@@ -89,7 +95,7 @@ function Waiting({ s }: { s: Setup }) {
 				</span>
 				<div>
 					<b>{t(live ? "live" : strange ? "refused" : "waiting")}</b>
-					<span class="hint">{t(live ? "live_says" : strange ? "refused_says" : "waiting_says")}</span>
+					<span class="hint">{live ? t("live_says", { origin: site.origins[0] ?? "" }) : t(strange ? "refused_says" : "waiting_says")}</span>
 				</div>
 			</div>
 			<ul>

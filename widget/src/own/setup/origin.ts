@@ -2,7 +2,7 @@
 export function originOf(typed: string): string {
 	const text = typed.trim();
 	if (text === "" || /\s|\*/.test(text)) return "";
-	const local = /^(localhost|127\.0\.0\.1|\[::1\])(:|\/|$)/.test(text);
+	const local = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\])/.test(text); // mostly without TLS
 	try {
 		const u = new URL(/^https?:\/\//i.test(text) ? text : `${local ? "http" : "https"}://${text}`);
 		return u.username || !/^https?:$/.test(u.protocol) || !(u.hostname.includes(".") || u.hostname === "localhost" || u.hostname.startsWith("["))
@@ -11,6 +11,14 @@ export function originOf(typed: string): string {
 	} catch {
 		return "";
 	}
+}
+
+/** whyNot says what is wrong with an address that is none: the key of a sentence; "" while there is nothing to say. */
+export function whyNot(typed: string, server: string): "" | "origin_star" | "origin_scheme" | "origin_server" {
+	const text = typed.trim();
+	if (text.includes("*")) return "origin_star";
+	if (/^(?!https?:)[a-z][a-z+.-]*:\/\//i.test(text)) return "origin_scheme";
+	return originOf(text) === new URL(server).origin ? "origin_server" : "";
 }
 
 /** twinOf is the origin that is easily forgotten beside another: with www, or without; "" for hosts that have none. */

@@ -111,7 +111,7 @@ function ByMail({ s, way }: { s: Setup; way: Way | undefined }) {
 				</span>
 				<State way={way} />
 			</div>
-			{s.meta.mail ? (
+			{s.strangers.value?.mail ? (
 				<>
 					<div class="fx">
 						<Button cls="btn sm" act={test}>

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { type Answer, call } from "../client.ts";
 import { type Data, Form, type Sent, Submit, Text } from "../ui/form.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { originOf, twinOf } from "./origin.ts";
+import { originOf, twinOf, whyNot } from "./origin.ts";
 import type { Setup, Site } from "./state.ts";
 import { t } from "./words.ts";
 
@@ -30,7 +30,8 @@ export function SiteStep({ s }: { s: Setup }) {
 	const clean = originOf(origin.value);
 	const twin = clean ? twinOf(clean) : "";
 	const send = async (data: Data): Sent => {
-		if (!clean) return { refused: { ...nothing, fields: [{ field: "origin", message: t("origin_like") }] } };
+		const bad = whyNot(origin.value, s.meta.base);
+		if (!clean || bad) return { refused: { ...nothing, fields: [{ field: "origin", message: t(bad || "origin_like") }] } };
 		const preset = data["preset"] ?? "";
 		const r = await call<Site>("POST", "/api/v1/sites", {
 			name: data["name"] ?? "",

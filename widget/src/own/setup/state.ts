@@ -35,7 +35,9 @@ export class Setup {
 	readonly look = signal<Look>({ theme: "auto", accent: "" });
 	readonly problem = signal("");
 
-	constructor(readonly token: string) {}
+	constructor(readonly token: string) {
+		addEventListener("popstate", () => this.back());
+	}
 
 	/** begin finds the first step that is not done. */
 	async begin(): Promise<void> {
@@ -106,10 +108,17 @@ export class Setup {
 		this.step.value = "owner";
 	}
 
-	/** go shows a step, and notes it in the address. */
+	/** go shows a step, which is a place of its own in the browser's history; the first that is shown takes the place of the link. */
 	go(step: Step): void {
+		const first = !steps.includes(this.step.value as Step) || location.hash === "";
 		this.step.value = step;
-		if (step !== "owner") history.replaceState(null, "", `#${step}`);
+		history[first ? "replaceState" : "pushState"](null, "", `#${step}`);
 		scrollTo({ top: 0 });
+	}
+
+	/** back follows the browser's own Back and Forward. */
+	back(): void {
+		const said = location.hash.slice(1) as Step;
+		if (this.site.value && steps.includes(said) && said !== "owner" && said !== this.step.value) this.step.value = said;
 	}
 }

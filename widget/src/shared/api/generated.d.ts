@@ -422,6 +422,7 @@ export interface InviteRequest {
 export interface Kept {
 	seconds: number;
 	text: string;
+	until: string;
 	what: string;
 }
 
@@ -699,6 +700,7 @@ export interface Person {
 	same_network: Neighbour[];
 	seen_at: string | null;
 	since: string;
+	switched_off: boolean;
 	trust: string;
 	via: string;
 	warnings: number;
@@ -718,6 +720,7 @@ export interface PersonShape {
 	role: string;
 	seen_at: string | null;
 	since: string;
+	switched_off: boolean;
 	trust: string;
 	via: string;
 	warnings: number;
@@ -1144,6 +1147,7 @@ export interface StrangerWay {
 
 export interface Strangers {
 	can: boolean;
+	mail: boolean;
 	ways: StrangerWay[];
 }
 

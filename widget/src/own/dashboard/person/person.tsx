@@ -51,6 +51,7 @@ export function Head({ p, close }: { p: PersonDetail; close?: () => void }) {
 				<b>
 					<bdi>{p.name}</bdi>
 				</b>
+				{p.switched_off && <span class="bdg warn">{t("switched_off")}</span>}
 				{p.invited && <span class="bdg warn">{t("not_accepted")}</span>}
 				<span class="t">{p.via ? `${t("via", { provider: p.via })} · ${joined}` : joined}</span>
 			</div>

@@ -37,7 +37,7 @@ export function Retention({ desk }: { desk: Desk }) {
 					{r.body.kept.map((k) => (
 						<tr key={k.what}>
 							<td>{k.text}</td>
-							<td>{span(k.seconds)}</td>
+							<td>{k.until || span(k.seconds)}</td>
 						</tr>
 					))}
 				</tbody>

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Answers } from "../../../shared/api/generated.d.ts";
 import { call, type Desk, t } from "../desk.ts";
+import { proving } from "../prove.tsx";
 
 type Got = Answers["GET /api/v1/sites/{site}/moderation/invitations"];
 export type Invitation = Got["invitations"][number];
@@ -22,7 +23,7 @@ export class Invitations {
 
 	/** again sends another link to the same address; the one before works no more. */
 	async again(v: Invitation): Promise<void> {
-		const r = await call("POST", this.desk.api("/moderation/invitations"), { email: v.email, name: v.name, role: v.role });
+		const r = await proving("POST", this.desk.api("/moderation/invitations"), { email: v.email, name: v.name, role: v.role });
 		this.wrong.value = r.body ? "" : t("not_done", { why: r.detail });
 		if (r.body) this.desk.toast(t("did_invite", { email: v.email }));
 		await this.load();
