@@ -41,7 +41,7 @@ func names(m Message) []string {
 
 // lacking are the parts that a language speaks English in until somebody
 // writes them. A part that is there is complete.
-var lacking = map[string][]string{"ru": {"check", "dashboard", "setup"}}
+var lacking = map[string][]string{"ru": {"check", "dashboard", "install", "setup"}}
 
 // Every language has every part, every key, every plural form that it needs
 // and no other, and the same {names} as English.

@@ -50,7 +50,7 @@ export function Install({ s }: { s: Setup }) {
 				</button>
 				<span class="sp" />
 				{live && (
-					<a class="btn" href={site.origins[0]} target="_blank" rel="noopener">
+					<a class="btn" href={site.origins[0] ?? "/"} target="_blank" rel="noopener">
 						<Icon name="ext" />
 						{t("open_site")}
 					</a>
