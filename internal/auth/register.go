@@ -70,6 +70,9 @@ func (a *Service) PrepareWithoutPassword(name, email string) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
+	if cleantext.Address(name) {
+		return Account{}, discuss.Bad("name", "must be a name, not an address")
+	}
 	email, err = Email(email)
 	return Account{Email: email, Name: name}, err
 }

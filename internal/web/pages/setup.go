@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	"parley/internal/auth"
-	"parley/internal/cleantext"
 	"parley/internal/discuss"
 	"parley/internal/web/edge"
 )
@@ -66,9 +65,6 @@ func (r Room) setup(ctx context.Context, q *edge.Request, in setupIn) (setupOut,
 	acc, err := prepare()
 	if err != nil {
 		return setupOut{}, err
-	}
-	if cleantext.Address(acc.Name) {
-		return setupOut{}, discuss.Bad("name", "must be a name, not an address")
 	}
 	acc, err = r.Setup.Setup(ctx, auth.HashToken(in.Token), acc, site, r.Now())
 	if discuss.KindOf(err) == discuss.NotFound {
