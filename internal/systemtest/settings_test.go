@@ -216,9 +216,10 @@ func TestStrangersWhoCannotCommentAreSaid(t *testing.T) {
 			says(body, false, false)
 		}
 	}
-	if a := set(`{"accounts":false}`); a.status != 422 || !strings.Contains(string(a.body), `"field":"accounts"`) {
+	if a := set(`{"accounts":false}`); a.status != 200 { // programs of last year do this before they set up another way
 		t.Errorf("the only way in: %d %s", a.status, a.body)
 	}
+	says("the only way in, turned off", false, true)
 	if a := set(`{"accounts":false,"guests":true}`); a.status != 200 {
 		t.Errorf("beside guests: %d %s", a.status, a.body)
 	}

@@ -86,9 +86,6 @@ func (r Room) setSettings(ctx context.Context, q *edge.Request, p patch) (settin
 	if err == nil && stronger && first.StaffSecond && !q.Caller.Session.Second {
 		err = errOwnSecond
 	}
-	if err == nil && !first.Accounts && !q.Site.Settings.SignIn.NoAccounts {
-		err = r.otherWay(ctx, q.Site, first)
-	}
 	if err != nil {
 		return settingsOut{}, err
 	}
@@ -106,24 +103,6 @@ func (r Room) setSettings(ctx context.Context, q *edge.Request, p patch) (settin
 		return settingsOut{}, err
 	}
 	return r.changed(ctx, q)
-}
-
-// otherWay refuses to take the site's own accounts away where a change would
-// leave no other way in.
-func (r Room) otherWay(ctx context.Context, site discuss.Site, in settingsIn) error {
-	if err := in.into(&site); err != nil {
-		return err
-	}
-	ways, err := r.Auth.Ways(ctx, site)
-	if err != nil {
-		return err
-	}
-	for _, w := range ways {
-		if w.Kind == "site" { // offered all the same, because there is nothing else
-			return discuss.Bad("accounts", "can't be turned off while it is the only method: let guests write, or set up another one first")
-		}
-	}
-	return nil
 }
 
 // changed has everybody see new settings: those who ask, and open pages, if it
