@@ -18,6 +18,8 @@ import (
 const (
 	keeperEvery = time.Minute
 	keeperAgain = time.Hour // after a backup that failed
+	keeperSoon  = 3 * time.Second // while an author's deletion waits to settle
+	keeperEnds  = 5 * time.Second // what a stop waits for the ledger
 	ledgerChunk = 500       // erasures that are written to the ledger at once
 	spareInDir  = 64 << 20  // bytes that a backup leaves free where it is written
 	hoursOfADay = 24
@@ -125,13 +127,22 @@ func (k *keeper) erased() {
 func (k *keeper) run(ctx context.Context) {
 	t := time.NewTicker(min(keeperEvery, k.every))
 	defer t.Stop()
+	var soon <-chan time.Time // while what was erased may have to settle
+	var until time.Time       // then the last of it has
 	for {
 		k.round(ctx)
 		select {
 		case <-ctx.Done():
+			k.endLedger()
 			k.end()
 			return
 		case <-k.wake:
+			until, soon = time.Now().Add(store.LedgerSettles+keeperSoon), time.After(keeperSoon)
+		case <-soon:
+			soon = nil
+			if time.Now().Before(until) {
+				soon = time.After(keeperSoon)
+			}
 		case <-t.C:
 		}
 	}
