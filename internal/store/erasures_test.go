@@ -269,7 +269,7 @@ func TestACopyIsLookedAt(t *testing.T) {
 	if err := os.WriteFile(junk, []byte("a file of another program"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Look(ctx, junk); err == nil || err.Error() != "it is not a Parley database" {
+	if _, err := Look(ctx, junk); err == nil || !errors.Is(err, errNotOurs) {
 		t.Errorf("of another program: %v", err)
 	}
 }
