@@ -65,6 +65,10 @@ func lookAtSockets(ctx context.Context, s *app.Settings) (out []Finding) {
 	why := err.Error()
 	if res != nil {
 		_ = res.Body.Close()
+		switch res.StatusCode {
+		case http.StatusMisdirectedRequest, http.StatusBadGateway, http.StatusGatewayTimeout:
+			return nil // lookAtServer says so, and Upgrade is not why
+		}
 		why = fmt.Sprintf("the answer is %d", res.StatusCode)
 	}
 	return []Finding{poor("live: no WebSocket comes through to %s (%s): readers fall back to asking; let the proxy pass on Upgrade and Connection (nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\")", s.BaseURL(), why)}

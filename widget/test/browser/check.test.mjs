@@ -136,6 +136,7 @@ const told = [
 			},
 		},
 	],
+	["hidden_by_page", written(`${script}<div style="visibility:hidden">${place}</div>`)],
 	["hidden_by_page", written(`<style>#talk { display: none }</style>${script}<div id="talk">${place}</div>`)],
 	[
 		"hidden_by_blocklist", // as a browser's extension does: by a sheet that is none of the page's
