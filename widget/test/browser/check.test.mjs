@@ -223,6 +223,11 @@ for (const [want, page, how] of told)
 		assert.deepEqual(wrongs(c), [want], JSON.stringify(c.findings));
 	});
 
+test("a place that a script puts in late is waited for", async () => {
+	const late = `${script}<script>setTimeout(() => { const e = document.createElement("parley-comments"); e.setAttribute("site", "news"); document.body.append(e) }, 2500)</script>`;
+	assert.deepEqual(wrongs(await reported(written(late))), []);
+});
+
 test("socket_blocked is named where a proxy drops Upgrade", async () => {
 	await control("/proxy", "deaf");
 	try {
