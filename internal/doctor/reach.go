@@ -2,10 +2,12 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 
 	"github.com/gorilla/websocket"
 
@@ -61,6 +63,9 @@ func lookAtSockets(ctx context.Context, s *app.Settings) (out []Finding) {
 	if err == nil {
 		_ = ws.Close()
 		return []Finding{good("live: WebSockets come through to %s", s.BaseURL())}
+	}
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return nil // nor does anything else: lookAtServer says so
 	}
 	why := err.Error()
 	if res != nil {
