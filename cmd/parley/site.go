@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"slices"
@@ -33,6 +34,7 @@ type siteAddCmd struct {
 // Run adds the site.
 func (c *siteAddCmd) Run(s *app.Settings) error {
 	return withStore(s, func(ctx context.Context, db *store.Store) error {
+		sayCut(os.Stderr, c.Origin)
 		return sayTwins(ctx, db, c.Key, app.NewSite(ctx, db, c.Key, c.Name, c.Origin, c.change))
 	})
 }
@@ -148,6 +150,7 @@ type siteSetCmd struct {
 // Run changes the site.
 func (c *siteSetCmd) Run(s *app.Settings) error {
 	return withStore(s, func(ctx context.Context, db *store.Store) error {
+		sayCut(os.Stderr, slices.Concat(c.Origin, c.AddOrigin))
 		err := app.ChangeSite(ctx, db, c.Key, c.apply)
 		if err == nil && c.StaffSecond != nil && *c.StaffSecond {
 			err = sayNoSecond(ctx, db, c.Key)
@@ -176,6 +179,19 @@ func sayNoSecond(ctx context.Context, db *store.Store, key string) error {
 	}
 	fmt.Fprintln(os.Stderr, "No admin of "+key+" has a passkey or a second factor yet: until one is set up at /account, nobody decides or changes anything there.")
 	return nil
+}
+
+// sayCut says that of an address its host alone counts, where more was given.
+func sayCut(to io.Writer, origins []string) {
+	for _, o := range origins {
+		clean, err := discuss.Origin(o)
+		if err != nil {
+			continue // it is refused
+		}
+		if _, rest, _ := strings.Cut(o, "://"); strings.ContainsAny(strings.TrimSuffix(rest, "/"), "/?#") {
+			fmt.Fprintf(to, "An origin has no path: of %s all pages at %s count.\n", o, weburl.Shown(clean))
+		}
+	}
 }
 
 // sayTwins names the addresses that are easily forgotten beside a site's own,

@@ -17,9 +17,11 @@ import (
 
 const (
 	keeperEvery = time.Minute
-	keeperAgain = time.Hour // after a backup that failed
-	ledgerChunk = 500       // erasures that are written to the ledger at once
-	spareInDir  = 64 << 20  // bytes that a backup leaves free where it is written
+	keeperAgain = time.Hour       // after a backup that failed
+	keeperSoon  = 3 * time.Second // while an author's deletion waits to settle
+	keeperEnds  = 5 * time.Second // what a stop waits for the ledger
+	ledgerChunk = 500             // erasures that are written to the ledger at once
+	spareInDir  = 64 << 20        // bytes that a backup leaves free where it is written
 	hoursOfADay = 24
 	mostBackups = 3660 // and weeks: ten years of every day
 	leastEvery  = time.Second
@@ -30,10 +32,10 @@ const (
 // checkBackups refuses settings of backups that cannot be meant.
 func (s *Settings) checkBackups() error {
 	switch {
+	case s.BackupHour < 0 || s.BackupHour >= hoursOfADay: // also while no folder is named
+		return fmt.Errorf("backup-hour: must be an hour from 0 to 23, UTC; it is %d", s.BackupHour)
 	case s.BackupDir == "":
 		return nil
-	case s.BackupHour < 0 || s.BackupHour >= hoursOfADay:
-		return fmt.Errorf("backup-hour: must be an hour from 0 to 23, UTC; it is %d", s.BackupHour)
 	case s.BackupEvery < leastEvery || s.BackupEvery > mostEvery:
 		return fmt.Errorf("backup-every: must be from %s to %s; it is %s", leastEvery, mostEvery, s.BackupEvery)
 	case s.BackupKeep < 1 || s.BackupKeep > mostBackups:
@@ -125,13 +127,22 @@ func (k *keeper) erased() {
 func (k *keeper) run(ctx context.Context) {
 	t := time.NewTicker(min(keeperEvery, k.every))
 	defer t.Stop()
+	var soon <-chan time.Time // while what was erased may have to settle
+	var until time.Time       // then the last of it has
 	for {
 		k.round(ctx)
 		select {
 		case <-ctx.Done():
+			k.endLedger()
 			k.end()
 			return
 		case <-k.wake:
+			until, soon = time.Now().Add(store.LedgerSettles+keeperSoon), time.After(keeperSoon)
+		case <-soon:
+			soon = nil
+			if time.Now().Before(until) {
+				soon = time.After(keeperSoon)
+			}
 		case <-t.C:
 		}
 	}

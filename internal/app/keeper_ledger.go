@@ -33,10 +33,24 @@ func (s *Settings) WriteLedger(ctx context.Context, db *store.Store) error {
 	return k.keepLedger(ctx)
 }
 
+// endLedger writes with a clean stop what waited to settle: where the database is
+// lost after it, nothing else knows of that.
+func (k *keeper) endLedger() {
+	if k.unlock == nil {
+		return // it was said
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), keeperEnds)
+	defer cancel()
+	k.say("ledger", k.writeLedger(ctx, true))
+}
+
 // keepLedger writes to the ledger what was erased and does not stand there. A
 // ledger that was moved away, or replaced, is opened anew: what is written to the
 // moved one is not beside the backups.
-func (k *keeper) keepLedger(ctx context.Context) error {
+func (k *keeper) keepLedger(ctx context.Context) error { return k.writeLedger(ctx, false) }
+
+// writeLedger is keepLedger, where wanted with what may still be taken back.
+func (k *keeper) writeLedger(ctx context.Context, unsettled bool) error {
 	if k.ledger != nil {
 		stands, err := k.ledger.Stands(k.folder.LedgerPath())
 		if err != nil {
@@ -53,7 +67,7 @@ func (k *keeper) keepLedger(ctx context.Context) error {
 		}
 	}
 	for {
-		list, err := k.db.Unledgered(ctx, ledgerChunk)
+		list, err := k.db.Unledgered(ctx, ledgerChunk, unsettled)
 		if err != nil || len(list) == 0 {
 			return err
 		}

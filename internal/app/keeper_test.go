@@ -384,4 +384,7 @@ func TestSettingsOfBackups(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	if err := (&Settings{BackupHour: 25}).checkBackups(); err == nil { // a mistake shows before the folder is named
+		t.Error("an hour that no day has, without a folder, is taken")
+	}
 }

@@ -84,6 +84,9 @@ func Restore(ctx context.Context, s *Settings, r Restoring, notes io.Writer) err
 	if there {
 		fmt.Fprintln(notes, "The database that was there is now", kept)
 	}
+	if err := errors.Join(removeIfThere(part+"-wal"), removeIfThere(part+"-shm")); err != nil { // of an empty log
+		return err
+	}
 	return errors.Join(machine.Sync(filepath.Dir(path)), restoreKey(ctx, s, r.From, notes))
 }
 
@@ -147,7 +150,7 @@ func (s *Settings) stage(ctx context.Context, r Restoring, part string, gone []s
 		if err := errors.Join(store.Backup(ctx, part, packed), machine.Sync(packed)); err != nil {
 			return errors.Join(err, removeIfThere(packed))
 		}
-		return os.Rename(packed, part)
+		return errors.Join(removeIfThere(part+"-wal"), removeIfThere(part+"-shm"), os.Rename(packed, part))
 	}
 	return machine.Sync(part)
 }

@@ -121,7 +121,7 @@ func (s *Settings) certificates() (certs.Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		f, err := certs.NewFiles(cert, key)
+		f, err := certs.NewFiles(cert, key, s.Host())
 		if err != nil {
 			return nil, err
 		}
@@ -169,9 +169,9 @@ func (s *Settings) TLSState(now time.Time) (text string, ok bool) {
 	case c == nil && st.Refused == "":
 		return "tls: there is no certificate yet; the server asks for one when it starts", false
 	case st.Refused != "":
-		text = fmt.Sprintf("tls: no new certificate: %s; asked again at %s", st.Refused, st.Next.Local().Format(time.DateTime))
+		text = fmt.Sprintf("tls: no new certificate: %s; asked again at %s", st.Refused, st.Next.UTC().Format(time.DateTime+" MST"))
 		if c != nil {
-			text += "; the one before ends on " + c.Leaf.NotAfter.Local().Format(time.DateTime)
+			text += "; the one before ends on " + c.Leaf.NotAfter.UTC().Format(time.DateTime+" MST")
 		}
 		return text, false
 	}
@@ -179,7 +179,7 @@ func (s *Settings) TLSState(now time.Time) (text string, ok bool) {
 		return "tls: browsers refuse the certificate: " + err.Error(), false
 	}
 	left := c.Leaf.NotAfter.Sub(now)
-	text = fmt.Sprintf("tls: the certificate of %s is good until %s", s.Host(), c.Leaf.NotAfter.Local().Format(time.DateTime))
+	text = fmt.Sprintf("tls: the certificate of %s is good until %s", s.Host(), c.Leaf.NotAfter.UTC().Format(time.DateTime+" MST"))
 	if life := c.Leaf.NotAfter.Sub(c.Leaf.NotBefore); left < life/lateRenewal {
 		return text + ", and should have been renewed by now", false
 	}

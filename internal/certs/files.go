@@ -3,6 +3,7 @@ package certs
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -18,6 +19,7 @@ const lookEvery = 10 * time.Second
 // place of nothing.
 type Files struct {
 	cert, key string
+	host      string // that browsers ask for
 	now       atomic.Pointer[tls.Certificate]
 	again     chan struct{}
 	seen      string // how the files looked when they were last read
@@ -33,9 +35,10 @@ func Read(cert, key string) (*tls.Certificate, error) {
 	return &c, nil
 }
 
-// NewFiles reads both files; a server does not start without.
-func NewFiles(cert, key string) (*Files, error) {
-	f := &Files{cert: cert, key: key, again: make(chan struct{}, 1)}
+// NewFiles reads both files; a server does not start without. One for another host
+// is taken there, where there is none before it; whoever starts it says so.
+func NewFiles(cert, key, host string) (*Files, error) {
+	f := &Files{cert: cert, key: key, host: host, again: make(chan struct{}, 1)}
 	f.seen = f.look()
 	c, err := Read(cert, key)
 	if err != nil {
@@ -76,6 +79,9 @@ func (f *Files) Run(ctx context.Context) {
 func (f *Files) read() {
 	seen := f.look()
 	c, err := Read(f.cert, f.key)
+	if err == nil && f.locksOut(c) {
+		err = errors.New("tls: " + f.cert + " is not for " + f.host + ", and every browser would refuse it")
+	}
 	if err != nil {
 		if f.said != err.Error() {
 			f.said = err.Error()
@@ -86,6 +92,11 @@ func (f *Files) read() {
 	f.seen, f.said = seen, ""
 	f.now.Store(c)
 	slog.Info("the certificate was read again", "until", c.Leaf.NotAfter.UTC().Format(time.DateOnly))
+}
+
+// locksOut reports that a certificate is for other hosts, where the one before is for ours.
+func (f *Files) locksOut(c *tls.Certificate) bool {
+	return c.Leaf.VerifyHostname(f.host) != nil && f.now.Load().Leaf.VerifyHostname(f.host) == nil
 }
 
 // look is what tells a file that changed from one that did not.

@@ -70,11 +70,14 @@ func lookAtClock(ctx context.Context, s *app.Settings) []Finding {
 	}
 	defer db.Close()
 	newest, err := db.Newest(ctx)
-	if err != nil || newest.IsZero() {
+	if err != nil {
 		return nil
+	}
+	if newest.IsZero() {
+		return []Finding{good("clock: it is %s; nothing in the database is newer", time.Now().UTC().Format(time.DateTime+" MST"))}
 	}
 	if off := time.Until(newest); off > clockSlack {
 		return []Finding{poor("clock: the newest entry of the database is from %s in the future: this machine's clock stands behind, or stood ahead; set it by NTP (timedatectl set-ntp true)", off.Round(time.Second))}
 	}
-	return nil
+	return []Finding{good("clock: it is %s; nothing in the database is newer", time.Now().UTC().Format(time.DateTime+" MST"))}
 }

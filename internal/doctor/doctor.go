@@ -85,8 +85,12 @@ func lookAtDatabase(ctx context.Context, s *app.Settings) (out []Finding) {
 		return []Finding{poor("database %s: %v", path, err)}
 	}
 	out = append(out, good("database: %s is whole", path))
-	if free, err := machine.Free(filepath.Dir(path)); err == nil && free < spaceWanted {
+	switch free, err := machine.Free(filepath.Dir(path)); {
+	case err != nil: // a file system that does not tell
+	case free < spaceWanted:
 		out = append(out, poor("disk: only %d MB are free beside the database", free>>20))
+	default:
+		out = append(out, good("disk: %s are free beside the database", app.Bytes(free)))
 	}
 	return out
 }

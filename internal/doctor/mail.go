@@ -2,6 +2,8 @@ package doctor
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"net/url"
 
 	"parley/internal/app"
@@ -24,7 +26,7 @@ func lookAtMail(to string) func(context.Context, *app.Settings) []Finding {
 		once, cancel := context.WithTimeout(ctx, doctorTimeout)
 		defer cancel()
 		if err := notify.TrySMTP(once, s.SMTPURL); err != nil {
-			return []Finding{poor("mail: the relay %s takes no mail from us: %s", u.Host, why(err))}
+			return []Finding{poor("mail: the relay %s takes no mail from us: %s", u.Host, whyNot(err))}
 		}
 		out := []Finding{good("mail: the relay %s takes us in", u.Host)}
 		if to == "" {
@@ -32,6 +34,15 @@ func lookAtMail(to string) func(context.Context, *app.Settings) []Finding {
 		}
 		return append(out, sendTest(ctx, s, u.Host, to))
 	}
+}
+
+// whyNot is why for a relay: what mail's own room says of TLS comes first.
+func whyNot(err error) string {
+	var plain tls.RecordHeaderError
+	if errors.As(err, &plain) {
+		return err.Error()
+	}
+	return why(err)
 }
 
 // sendTest hands a mail to the relay, past the queue of the running server.
@@ -47,7 +58,7 @@ func sendTest(ctx context.Context, s *app.Settings, relay, to string) Finding {
 		err = send(ctx, m)
 	}
 	if err != nil {
-		return poor("mail: the relay %s did not take a mail to %s: %s", relay, to, why(err))
+		return poor("mail: the relay %s did not take a mail to %s: %s", relay, to, whyNot(err))
 	}
 	return good("mail: the relay %s took a mail to %s; if it does not come, see the relay's log, and SPF and DKIM of the sender's domain", relay, to)
 }

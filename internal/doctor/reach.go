@@ -2,10 +2,12 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 
 	"github.com/gorilla/websocket"
 
@@ -62,9 +64,16 @@ func lookAtSockets(ctx context.Context, s *app.Settings) (out []Finding) {
 		_ = ws.Close()
 		return []Finding{good("live: WebSockets come through to %s", s.BaseURL())}
 	}
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return nil // nor does anything else: lookAtServer says so
+	}
 	why := err.Error()
 	if res != nil {
 		_ = res.Body.Close()
+		switch res.StatusCode {
+		case http.StatusMisdirectedRequest, http.StatusBadGateway, http.StatusGatewayTimeout:
+			return nil // lookAtServer says so, and Upgrade is not why
+		}
 		why = fmt.Sprintf("the answer is %d", res.StatusCode)
 	}
 	return []Finding{poor("live: no WebSocket comes through to %s (%s): readers fall back to asking; let the proxy pass on Upgrade and Connection (nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\")", s.BaseURL(), why)}

@@ -102,7 +102,7 @@ func sayWay(w app.Way, base string) (out []Finding) {
 	near := err == nil && (peer.Unmap().IsLoopback() || peer.Unmap().IsPrivate())
 	host := strings.EqualFold(w.Host, u.Host)
 	if !host {
-		out = append(out, poor("proxy: it asks for %q and not for %s: what tells sites apart by their address goes wrong; let it pass the Host header on (nginx: proxy_set_header Host $host)", w.Host, u.Host))
+		out = append(out, poor("proxy: it asks for %q and not for %s: what tells sites apart by their address goes wrong; let it pass the Host header on (nginx: proxy_set_header Host $http_host)", w.Host, u.Host))
 	}
 	switch {
 	case len(w.Forwarded) > 0 && !w.Trusted:

@@ -234,7 +234,7 @@ func held(f facts) []Finding {
 	if by == "" {
 		return nil
 	}
-	return warn("held", by+" holds the script back, so the comments come late, and not at all for some.",
+	return warn("held", capital(by)+" holds the script back, so the comments come late, and not at all for some.",
 		"Leave `embed.js` out there: Parley sets no cookie and keeps nothing for people who only read.")
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Bounds of what is worth saying.
@@ -66,6 +68,12 @@ func with(list []Finding, as, text string) []Finding {
 		list[i].Copy, list[i].CopyAs = text, as
 	}
 	return list
+}
+
+// capital begins a sentence.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // snippet is what belongs into a page.

@@ -35,6 +35,9 @@ func wrongs(list []Finding) (out []string) {
 func complete(t *testing.T, list []Finding) {
 	t.Helper()
 	for _, f := range list {
+		if f.Sentence[:1] != strings.ToUpper(f.Sentence[:1]) {
+			t.Errorf("%s: %q begins with a small letter", f.Code, f.Sentence)
+		}
 		if !strings.HasSuffix(f.Sentence, ".") || f.Do == "" || f.Copy == "" != (f.CopyAs == "") || strings.Count(f.Do, "`")%2 != 0 {
 			t.Errorf("%s: %q, %q, %q as %q", f.Code, f.Sentence, f.Do, f.Copy, f.CopyAs)
 		}

@@ -130,7 +130,7 @@ func heldTag(f facts) []Finding {
 	}
 	for _, t := range f.saw.Scripts {
 		if t.Held != "" {
-			return bad("tag_held", t.Held+" has taken the tag over, and lets it run late or after consent alone.",
+			return bad("tag_held", capital(t.Held)+" has taken the tag over, and lets it run late or after consent alone.",
 				"Leave `embed.js` out there: Parley sets no cookie and keeps nothing for people who only read.")
 		}
 	}

@@ -95,10 +95,7 @@ func TrySMTP(ctx context.Context, address string) error {
 		return fmt.Errorf("smtp-url: %w", err)
 	}
 	if err := c.DialWithContext(ctx); err != nil {
-		if errors.Is(err, gomail.ErrNoSupportedAuthDiscovered) {
-			return fmt.Errorf("it offers no way to sign in that keeps the password secret: use smtps://, or a relay with STARTTLS (%w)", err)
-		}
-		return err
+		return smtpTrouble(err)
 	}
 	return c.Close()
 }
@@ -152,6 +149,6 @@ func SMTP(address, host string) (func(ctx context.Context, m Message) error, err
 		if errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500 {
 			return fmt.Errorf("%w: %w", ErrForGood, err) // no such address, or not wanted there
 		}
-		return err
+		return smtpTrouble(err)
 	}, nil
 }

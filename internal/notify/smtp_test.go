@@ -76,6 +76,27 @@ func TestTheRelayIsTried(t *testing.T) {
 	}
 }
 
+// A scheme that is not that of the port, and a relay that would take a password in
+// the clear alone, are said in the words of the setting; by a mail as by a try.
+func TestTroubleWithARelayNamesTheSetting(t *testing.T) {
+	_, addr := newRelay(t)
+	for odd, want := range map[string]string{
+		strings.Replace(addr, "smtp://", "smtps://", 1):              "use smtp:// with this port",
+		strings.Replace(addr, "smtp://", "smtp://me:hunter-two@", 1): "only over TLS, or none; use smtps://, or a port with STARTTLS",
+	} {
+		if err := notify.TrySMTP(context.Background(), odd); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "autodiscover") {
+			t.Errorf("tried: %v", err)
+		}
+		send, err := notify.SMTP(odd, "comments.example.com")
+		if err == nil {
+			err = send(context.Background(), notify.Message{To: "ann@example.com", Subject: "s", Text: "t"})
+		}
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "first record") {
+			t.Errorf("sent: %v", err)
+		}
+	}
+}
+
 // Domains go over the wire in the letters that every relay takes.
 func TestAddressesAreSpeltForTheWire(t *testing.T) {
 	r, addr := newRelay(t)

@@ -77,7 +77,7 @@ func Look(ctx context.Context, path string) (c Contents, err error) {
 	}
 	defer db.Close()
 	if err := db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version WHERE is_applied`).Scan(&c.Version); err != nil {
-		return c, errors.New("it is not a Parley database")
+		return c, lookTrouble(err)
 	}
 	newest, err := newestVersion()
 	if err != nil {
@@ -89,7 +89,7 @@ func Look(ctx context.Context, path string) (c Contents, err error) {
 	}
 	var verdict string
 	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil || verdict != "ok" {
-		return c, errors.Join(fmt.Errorf("it is damaged: %s", verdict), err)
+		return c, errors.Join(fmt.Errorf("it is damaged: %s; restore a backup", verdict), err)
 	}
 	if err := db.QueryRowContext(ctx, countComments).Scan(&c.Comments); err != nil {
 		return c, err

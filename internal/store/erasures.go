@@ -65,13 +65,18 @@ func (s *Store) NoteLedger(ctx context.Context) error {
 	return err
 }
 
-// ledgerSettles is how long an author's deletion stays out of the ledger: it can
+// LedgerSettles is how long an author's deletion stays out of the ledger: it can
 // still be taken back.
-const ledgerSettles = 2 * discuss.UndoDelete
+const LedgerSettles = discuss.UndoDelete + 2*time.Second
 
-// Unledgered returns erasures that the ledger beside the backups lacks, oldest first.
-func (s *Store) Unledgered(ctx context.Context, limit int) (out []Erasure, err error) {
-	err = s.rows(ctx, someErasures, []any{limit, millis(s.opt.Now().Add(-ledgerSettles))}, func(r scanner) error { return scanErasure(r, &out) })
+// Unledgered returns erasures that the ledger beside the backups lacks, oldest
+// first: with unsettled also those that their authors could still take back.
+func (s *Store) Unledgered(ctx context.Context, limit int, unsettled bool) (out []Erasure, err error) {
+	before := s.opt.Now().Add(-LedgerSettles)
+	if unsettled {
+		before = s.opt.Now().Add(time.Hour) // of a clock that was set back too
+	}
+	err = s.rows(ctx, someErasures, []any{limit, millis(before)}, func(r scanner) error { return scanErasure(r, &out) })
 	return out, err
 }
 

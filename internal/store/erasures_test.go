@@ -141,7 +141,7 @@ func TestTheLedgerLacksWhatIsNew(t *testing.T) {
 	a.erase(1)
 	lacks := func(want ...string) []Erasure {
 		t.Helper()
-		list, err := a.Unledgered(ctx, 10)
+		list, err := a.Unledgered(ctx, 10, false)
 		if err != nil || !slices.Equal(what(list), want) {
 			t.Fatalf("%v, want %v (%v)", what(list), want, err)
 		}
@@ -155,7 +155,7 @@ func TestTheLedgerLacksWhatIsNew(t *testing.T) {
 		t.Fatal(err)
 	}
 	lacks() // its author may still bring it back
-	a.later(ledgerSettles + time.Second)
+	a.later(LedgerSettles + time.Second)
 	if err := a.MarkLedgered(ctx, lacks("withdrawn"), true); err != nil {
 		t.Fatal(err)
 	}
@@ -269,7 +269,7 @@ func TestACopyIsLookedAt(t *testing.T) {
 	if err := os.WriteFile(junk, []byte("a file of another program"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Look(ctx, junk); err == nil || err.Error() != "it is not a Parley database" {
+	if _, err := Look(ctx, junk); err == nil || !errors.Is(err, errNotOurs) {
 		t.Errorf("of another program: %v", err)
 	}
 }

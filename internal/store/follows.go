@@ -101,8 +101,16 @@ func (t *Tx) Withdrawn(comment discuss.ID) (discuss.Status, time.Time, error) {
 	return discuss.Status(was), fromMillis(at), err
 }
 
-// unwithdraw forgets a withdrawal.
+// unwithdraw forgets a withdrawal. One that a stop has written to the ledger
+// would come again with the next start or restore: it stays.
 func (t *Tx) unwithdraw(comment discuss.ID) error {
+	var told bool
+	if err := t.get(`SELECT EXISTS (SELECT 1 FROM erasures WHERE what = ?1 AND target = ?2 AND ledgered = 1)`, []any{ErasedByAuthor, comment}, &told); err != nil {
+		return err
+	}
+	if told {
+		return discuss.ErrState
+	}
 	if err := t.exec(`DELETE FROM erasures WHERE what = ?1 AND target = ?2`, ErasedByAuthor, comment); err != nil {
 		return err
 	}

@@ -152,14 +152,14 @@ func Open(path string, opt Options) (*Store, error) {
 	s.writes.SetMaxOpenConns(1)
 	if err := s.migrate(); err != nil {
 		_ = s.writes.Close()
-		return nil, err
+		return nil, openTrouble(path, err)
 	}
 	s.reads = newReaders(connector{path, opt.Synchronous, true}, max(minimumReads, 2*runtime.NumCPU()))
 	w, err := newWriter(s)
 	if err != nil {
 		_ = s.reads.close()
 		_ = s.writes.Close()
-		return nil, err
+		return nil, openTrouble(path, err)
 	}
 	s.w = w
 	ctx, stop := context.WithCancel(context.Background())
@@ -199,6 +199,9 @@ func (s *Store) migrate() error {
 	newest := all[len(all)-1].Version
 	if have > newest {
 		return ErrNewer
+	}
+	if have > 0 && have < newest && s.staysServed() {
+		return ErrServedOlder
 	}
 	if have > 0 && have < newest && s.opt.BeforeUpgrade != nil {
 		if err := s.opt.BeforeUpgrade(have); err != nil {

@@ -79,6 +79,21 @@ func Served(path string, note any) (bool, error) {
 	return true, json.NewDecoder(f).Decode(note)
 }
 
+// ErrServedOlder says that a running server of an older build has the database:
+// an upgrade would change it under that one.
+var ErrServedOlder = errors.New("database: a server of an older version has it, and it was not upgraded under that one; use the program of the version that runs, or stop the server first")
+
+// staysServed reports whether another process serves the database, and goes on to
+// while one that stops would have gone.
+func (s *Store) staysServed() bool {
+	for began := time.Now(); s.servedElsewhere(); time.Sleep(servePatience / 20) {
+		if time.Since(began) > servePatience {
+			return true
+		}
+	}
+	return false
+}
+
 // servedElsewhere reports whether another process serves the database.
 func (s *Store) servedElsewhere() bool {
 	if s.served {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -42,7 +41,7 @@ func Pending(ctx context.Context, file string) (have int64, out []Migration, err
 	done := map[int64]bool{}
 	rows, err := db.QueryContext(ctx, `SELECT version_id FROM goose_db_version WHERE is_applied`)
 	if err != nil {
-		return 0, nil, errors.New("it is not a Parley database")
+		return 0, nil, lookTrouble(err)
 	}
 	defer rows.Close()
 	for rows.Next() {

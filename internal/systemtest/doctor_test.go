@@ -143,7 +143,7 @@ func TestDoctorTriesMail(t *testing.T) {
 		"smtp://" + sink(t):                       "its certificate is not good",
 		"smtp://127.0.0.1:1":                      "nothing listens there",
 		"smtp://relay.invalid:25":                 "its name has no address here",
-		strings.Replace(at, "smtp:", "smtps:", 1): "it speaks no TLS there",
+		strings.Replace(at, "smtp:", "smtps:", 1): "it does not speak TLS from the start",
 	} {
 		set(v)
 		if out := p.says("doctor"); !strings.Contains(out, "takes no mail from us: "+want) {

@@ -89,8 +89,8 @@ type checkOut struct {
 	Reported *string `json:"reported_at"` // when the page said last what it sees
 	By       string  `json:"reported_by"` // the page that did, "" before
 	Looked   *string `json:"looked_at"`   // when this server fetched it last
-	// Verdict is the worst of what was found; ok says nothing while it waits.
-	Verdict   string                 `json:"verdict" enum:"ok,warn,bad"`
+	// Verdict is the worst of what was found; waiting until something was looked at.
+	Verdict   string                 `json:"verdict" enum:"waiting,ok,warn,bad"`
 	Findings  []installcheck.Finding `json:"findings"`
 	FirstSeen *string                `json:"first_seen_at"` // when a page of the site first showed its comments
 	LastSeen  *string                `json:"last_seen_at"`  // when of late, to the hour
@@ -142,7 +142,10 @@ func (r Room) out(ctx context.Context, site discuss.Site, c *check) (checkOut, e
 	out.Findings = installcheck.Findings(installcheck.Seen{
 		Base: r.Base, Build: r.Build, Site: site.Key, Name: site.Name, Origins: site.Origins, Origin: v.origin, Kept: v.cookie, Page: v.page, Waited: r.Now().Sub(v.made),
 	}, v.said, v.saw)
-	out.Verdict = installcheck.Verdict(out.Findings)
+	out.Verdict = "waiting"
+	if v.said != nil || v.saw != nil {
+		out.Verdict = installcheck.Verdict(out.Findings)
+	}
 	return out, nil
 }
 

@@ -21,11 +21,19 @@ function named(e: Element): string {
 	return e.localName + (first ? `.${first}` : "");
 }
 
+/** inherits reports whether an element may have its visibility from the one around it. */
+function inherits(e: Element, way: string): boolean {
+	return way.startsWith("visibility") && e.parentElement !== null && how(getComputedStyle(e.parentElement)) === way;
+}
+
 /** hiding looks for what hides an element: itself, or something around it. */
 export function hiding(el: Element): Hiding {
 	for (let e: Element | null = el; e; e = e.parentElement) {
 		const way = how(getComputedStyle(e));
-		if (way) return { hidden: `${way} on ${named(e)}`, rule: ruleOf(e) };
+		if (!way) continue;
+		const rule = ruleOf(e);
+		if (!rule && inherits(e, way)) continue; // what is around it says so
+		return { hidden: `${way} on ${named(e)}`, rule };
 	}
 	return { hidden: "", rule: "" };
 }

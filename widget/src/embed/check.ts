@@ -8,6 +8,8 @@ import { threadKeyFromURL } from "./threadkey.ts";
  * notice nothing.
  */
 const SETTLE_MS = 1_200; // for what the page puts in by a script, and the policy's reports
+const LOOK_MS = 250; // until the next look for a place that a script puts in late
+const LOOKS = 28; // of them, which with the first wait are some eight seconds
 const PATIENCE_MS = 6_000; // with a socket, and with a request
 const MOST = 20; // of anything that is listed
 
@@ -42,6 +44,7 @@ export async function check(base: string, script: HTMLScriptElement | null): Pro
 	const policy = violations();
 	if (document.readyState === "loading") await new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
 	await wait(SETTLE_MS);
+	for (let n = 0; n < LOOKS && !document.querySelector("parley-comments"); n++) await wait(LOOK_MS);
 	const found = [...document.querySelectorAll("parley-comments")].slice(0, MOST);
 	const elements = found.map((e) => ({
 		site: e.getAttribute("site") ?? "",

@@ -136,6 +136,7 @@ const told = [
 			},
 		},
 	],
+	["hidden_by_page", written(`${script}<div style="visibility:hidden">${place}</div>`)],
 	["hidden_by_page", written(`<style>#talk { display: none }</style>${script}<div id="talk">${place}</div>`)],
 	[
 		"hidden_by_blocklist", // as a browser's extension does: by a sheet that is none of the page's
@@ -221,6 +222,11 @@ for (const [want, page, how] of told)
 		assert.ok(wrongs(c).includes(want), `${want} is not among ${JSON.stringify(c.findings)}`);
 		assert.deepEqual(wrongs(c), [want], JSON.stringify(c.findings));
 	});
+
+test("a place that a script puts in late is waited for", async () => {
+	const late = `${script}<script>setTimeout(() => { const e = document.createElement("parley-comments"); e.setAttribute("site", "news"); document.body.append(e) }, 2500)</script>`;
+	assert.deepEqual(wrongs(await reported(written(late))), []);
+});
 
 test("socket_blocked is named where a proxy drops Upgrade", async () => {
 	await control("/proxy", "deaf");

@@ -132,7 +132,7 @@ export interface ChecksCheck {
 	reported_by: string;
 	state: "waiting" | "arrived";
 	token: string;
-	verdict: "ok" | "warn" | "bad";
+	verdict: "waiting" | "ok" | "warn" | "bad";
 }
 
 export interface ChecksHeard {
