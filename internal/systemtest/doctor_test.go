@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -189,7 +190,15 @@ func TestDoctorLooksAtDiskAndClock(t *testing.T) {
 func TestDoctorAsksFacebook(t *testing.T) {
 	secret, about, version := "good", `{"name":"Lantern","app_domains":["localhost"],"privacy_policy_url":"https://news.test/privacy"}`, "v24.0"
 	ahead := time.Duration(0) // of Facebook's clock
+	var mu sync.Mutex         // what it says changes while it serves
+	now := func(change func()) {
+		mu.Lock()
+		defer mu.Unlock()
+		change()
+	}
 	fake := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
 		w.Header().Set("Facebook-Api-Version", version)
 		w.Header().Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
 		switch q := r.URL.Query(); {
@@ -213,15 +222,17 @@ func TestDoctorAsksFacebook(t *testing.T) {
 	if out := p.run("doctor", only); !strings.Contains(out, "the app's number and secret belong together") || !strings.Contains(out, "Graph v24.0 lasts until 2027-10-08") || strings.Contains(out, "BAD") || strings.Contains(out, "database") {
 		t.Errorf("all is well:\n%s", out)
 	}
-	ahead = time.Hour
+	now(func() { ahead = time.Hour })
 	p.names(" behind that of graph.facebook.com", only)
-	ahead, version = 0, "v25.0"
+	now(func() { ahead, version = 0, "v25.0" })
 	p.names("BAD  sign-in by facebook: Graph answers as v25.0 though v24.0 was asked for", only)
-	version, about = "v24.0", `{"name":"Lantern","app_domains":["other.test"],"deauth_callback_url":"https://other.test/x"}`
+	now(func() {
+		version, about = "v24.0", `{"name":"Lantern","app_domains":["other.test"],"deauth_callback_url":"https://other.test/x"}`
+	})
 	for _, want := range []string{"localhost is not among the domains of the app \"Lantern\"", "the app's deauthorize callback is https://other.test/x", "names no privacy policy, so it can't be in Live mode"} {
 		p.names(want, only)
 	}
-	secret = "another"
+	now(func() { secret = "another" })
 	out := p.says("doctor", only)
 	if !strings.Contains(out, `Graph gives the app no token ("Error validating client secret.", code 1)`) || strings.Contains(out, "good") {
 		t.Errorf("a wrong secret:\n%s", out)
