@@ -51,7 +51,7 @@ func (t target) program() string {
 }
 
 // beside is what a package holds beside the program.
-var beside = []string{"README.md", "CHANGELOG.md", "LICENSE", "deploy/parley.service"}
+var beside = []string{"README.md", "CHANGELOG.md", "LICENSE", "cmd/release/parley.service"}
 
 func main() {
 	version := flag.String("version", "", "version; that of the tag by default")
