@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"parley/internal/discuss"
@@ -70,7 +71,7 @@ func csvHead(head []string, named map[string]string) (map[string]int, error) {
 	for i, h := range head {
 		h = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff")))
 		for part, names := range csvColumns {
-			if _, have := at[part]; !have && named[part] == "" && contains(names, h) {
+			if _, have := at[part]; !have && named[part] == "" && slices.Contains(names, h) {
 				at[part] = i
 			}
 			if strings.EqualFold(strings.TrimSpace(named[part]), h) && h != "" {

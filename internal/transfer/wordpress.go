@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"encoding/xml"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -105,7 +106,7 @@ func (w *wordPress) one(thread string, e fields) {
 	}
 	kind := e.get("comment_type")
 	switch {
-	case id != "" && !contains(wordPressKinds, kind):
+	case id != "" && !slices.Contains(wordPressKinds, kind):
 		w.b.skip(id, "it is no comment but a "+kindName(kind))
 		return
 	case !w.b.known(id, c.Created):

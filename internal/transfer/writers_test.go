@@ -3,6 +3,7 @@ package transfer
 import (
 	"bytes"
 	"encoding/csv"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -113,7 +114,7 @@ func TestPathsMove(t *testing.T) {
 		b := newBuilder("x", o)
 		b.page("https://blog.example.com"+old, "", false)
 		th := b.a.Threads[0]
-		if th.Key != "https://blog.example.com"+now || old != now && !contains(th.Aliases, old) {
+		if th.Key != "https://blog.example.com"+now || old != now && !slices.Contains(th.Aliases, old) {
 			t.Errorf("%s becomes %s, also %v", old, th.Key, th.Aliases)
 		}
 	}

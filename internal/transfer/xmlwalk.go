@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -53,7 +54,7 @@ func walkXML(r *Reader, what string, roots []string, h xmlHandler) error {
 				return broken("the file nests deeper than %d elements", maxDepth)
 			}
 			if len(path) == 1 {
-				if root = contains(roots, t.Name.Local); !root {
+				if root = slices.Contains(roots, t.Name.Local); !root {
 					return wrongKind(what, guessXML(t.Name.Local))
 				}
 			}
@@ -71,15 +72,6 @@ func walkXML(r *Reader, what string, roots []string, h xmlHandler) error {
 			return err
 		}
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }
 
 // guessXML is what a document with such a root is likely to be.
