@@ -107,7 +107,7 @@ func wait(ctx context.Context, db *store.Store, site discuss.Site, n int) error 
 			Foreign: fmt.Sprint("w", i), Thread: "w", Person: "p", Body: "A remark that waits.", HTML: "<p>A remark that waits.</p>", Status: discuss.Pending, Created: at,
 		})
 	}
-	_, err := db.Import(ctx, site, a, nil)
+	_, err := db.ImportArchive(ctx, site, a)
 	return err
 }
 
@@ -167,7 +167,7 @@ func deepSite(ctx context.Context, db *store.Store) (discuss.Site, error) {
 		at := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 		a := &discuss.Archive{Source: key, Threads: []discuss.ArchiveThread{{Foreign: "t", Key: key, Title: key, State: discuss.Open}}, People: []discuss.ArchivePerson{{Foreign: "p", Name: "Somebody"}}}
 		flush := func() error {
-			_, err := db.Import(ctx, site, a, nil)
+			_, err := db.ImportArchive(ctx, site, a)
 			a.Comments = a.Comments[:0]
 			return err
 		}

@@ -24,7 +24,7 @@ type importCmd struct {
 	MapHost   map[string]string `help:"Host of the old links and the host or origin it is now, like old.example=new.example or old.example=https://new.example." placeholder:"A=B" mapsep:","`
 	MapPath   []string          `help:"Path of the old links and what it is now, * for the rest, like /blog/*=/news/*; repeatable, the first that fits." placeholder:"A=B"`
 	MapColumn map[string]string `help:"Of a CSV: a part of a comment and how its column is headed, like text=Comment. Parts are id, parent, url, title, author, date, text, html, status, up, down, deleted, spam." placeholder:"PART=HEAD"`
-	Max       int64             `help:"Bytes that the file may unpack to." default:"104857600"`
+	Max       int64             `help:"Bytes that the file may unpack to; by default a quarter of the free disk." placeholder:"BYTES"`
 	File      []string          `arg:"" help:"The export, in one file or in several; gzip and zip are recognised." type:"existingfile"`
 }
 
@@ -60,9 +60,12 @@ func reportJSON(w io.Writer, r app.Report) error {
 		Comments int                    `json:"comments"`
 		People   int                    `json:"people"`
 		Statuses map[discuss.Status]int `json:"statuses"`
+		Known    int                    `json:"known"`
+		Joined   int                    `json:"joined"`
+		Hosts    []string               `json:"foreign_hosts"`
 		Skipped  []skipped              `json:"skipped"`
-	}{r.Threads, r.Comments, r.People, r.Statuses, []skipped{}}
-	for _, s := range r.Skipped {
+	}{r.Threads, r.Comments, r.People, r.Statuses, r.Known, r.Joined, append([]string{}, r.ForeignHosts...), []skipped{}}
+	for _, s := range r.EachSkipped() {
 		out.Skipped = append(out.Skipped, skipped(s))
 	}
 	return json.NewEncoder(w).Encode(out)
@@ -81,11 +84,26 @@ func report(w io.Writer, r app.Report, dry bool) {
 		}
 		fmt.Fprintf(w, "In the file: %s.\n", strings.Join(parts, ", "))
 	}
+	if r.Known > 0 {
+		fmt.Fprintf(w, "%s of the file %s here already, from an earlier run.\n", app.Count(r.Known, "comment", "comments"), app.Noun(r.Known, "is", "are"))
+	}
+	if r.Joined > 0 {
+		fmt.Fprintf(w, "%s of the file %s here already and %s comments.\n", app.Count(r.Joined, "thread", "threads"), app.Noun(r.Joined, "is", "are"), app.Noun(r.Joined, "takes its", "take their"))
+	}
+	if dry && r.Comments > 0 {
+		fmt.Fprintln(w, "Run it without --dry-run to add them; a second run adds nothing.")
+	}
 	if len(r.ForeignHosts) > 0 {
 		fmt.Fprintf(w, "Links lead to hosts that are not among the site's origins: %s. If the site has moved, import with --map-host OLD=NEW.\n", strings.Join(r.ForeignHosts, ", "))
 	}
-	for _, s := range r.Skipped {
-		fmt.Fprintf(w, "  %s: %s\n", s.ID, s.Why)
+	for _, g := range r.Skipped {
+		fmt.Fprintf(w, "%s: %s\n", app.Count(g.Count, "row", "rows"), g.Why)
+		for _, s := range g.First {
+			fmt.Fprintf(w, "  %s%s\n", s.ID, strings.TrimPrefix(s.Why, g.Why))
+		}
+		if more := g.Count - len(g.First); more > 0 {
+			fmt.Fprintf(w, "  and %d more (all with --json)\n", more)
+		}
 	}
 }
 

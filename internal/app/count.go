@@ -22,3 +22,11 @@ func Bytes(n int64) string {
 	}
 	return fmt.Sprintf("%.1f %cB", v, names[0])
 }
+
+// Noun is the word that goes with a number which stands elsewhere.
+func Noun(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}

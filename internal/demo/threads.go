@@ -3,9 +3,12 @@ package demo
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -47,15 +50,33 @@ func demoThreads(ctx context.Context, db *store.Store, site discuss.Site, page s
 		{"the archive", "disqus", archive},
 	} {
 		hosts := map[string]string{"blog.example.com": page}
-		a, err := app.ReadExport(bytes.NewReader(f.text), int64(len(f.text)), app.ImportOptions{Format: f.format, MapHosts: hosts}, nil)
-		if err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
-		}
-		if _, err := db.Import(ctx, site, a, nil); err != nil {
+		if err := bring(ctx, db, site, f.text, app.ImportOptions{Format: f.format, MapHosts: hosts}); err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
 	return nil
+}
+
+// bring imports an export that is in memory.
+func bring(ctx context.Context, db *store.Store, site discuss.Site, text []byte, o app.ImportOptions) (err error) {
+	dir, err := os.MkdirTemp("", "parley-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	sp, err := store.NewSpool(ctx, filepath.Join(dir, "spool"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, sp.Close()) }()
+	if err := app.ReadExport(sp, bytes.NewReader(text), int64(len(text)), o, nil); err != nil {
+		return err
+	}
+	if err := sp.Arrange(); err != nil {
+		return err
+	}
+	_, err = db.Import(ctx, site, sp, nil)
+	return err
 }
 
 // busyThread is an export of one long discussion, the same at every run.

@@ -1,6 +1,9 @@
 package discuss
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Archive is what moves between systems: threads, the people who wrote, and
 // their comments, found by the ids that the other side gave them.
@@ -50,3 +53,9 @@ type Skipped struct{ ID, Why string }
 
 // Moved counts the rows that an import added, or would add.
 type Moved struct{ Threads, Comments, People int }
+
+// Reason is why, without what differs from row to row: that stands behind a colon.
+func (s Skipped) Reason() string {
+	why, _, _ := strings.Cut(s.Why, ": ")
+	return why
+}

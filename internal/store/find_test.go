@@ -209,7 +209,7 @@ func TestSearchIsByDateAfterAnImport(t *testing.T) {
 			{Foreign: "3", Thread: "t", Person: "p", Body: "words of the 2nd", Status: discuss.Published, Created: day(2)},
 		},
 	}
-	if _, err := b.Import(ctx, b.site, a, nil); err != nil {
+	if _, err := b.ImportArchive(ctx, b.site, a); err != nil {
 		t.Fatal(err)
 	}
 	old := []string{"words of the 3rd", "words of the 2nd", "words of the 1st"}

@@ -20,14 +20,14 @@ func TestAnImportThatMovedBringsNothingTwice(t *testing.T) {
 			Comments: []discuss.ArchiveComment{{Foreign: "1", Thread: "t1", Person: "p", Body: "an old word", Status: discuss.Published, Created: time.Unix(1e9, 0)}},
 		}
 	}
-	if m, err := b.Import(ctx, b.site, archive("https://old.example/a"), nil); err != nil || m != (discuss.Moved{Threads: 1, Comments: 1, People: 1}) {
+	if m, err := b.ImportArchive(ctx, b.site, archive("https://old.example/a")); err != nil || m != (discuss.Moved{Threads: 1, Comments: 1, People: 1}) {
 		t.Fatal(m, err)
 	}
 	moved := archive("https://news.example/a")
-	if m, err := b.ImportPlan(ctx, b.site, moved); err != nil || m != (discuss.Moved{}) {
-		t.Errorf("the plan of the second run: %+v, %v", m, err)
+	if m, joined, err := b.ImportPlan(ctx, b.site, spooled(t, moved)); err != nil || m != (discuss.Moved{}) || joined != 1 {
+		t.Errorf("the plan of the second run: %+v, %d joined, %v", m, joined, err)
 	}
-	if m, err := b.Import(ctx, b.site, moved, nil); err != nil || m != (discuss.Moved{}) {
+	if m, err := b.ImportArchive(ctx, b.site, moved); err != nil || m != (discuss.Moved{}) {
 		t.Errorf("the second run: %+v, %v", m, err)
 	}
 	if old, now := thread(t, b, "https://old.example/a"), thread(t, b, "https://news.example/a"); old.ID != now.ID || now.Count != 1 {
@@ -48,7 +48,18 @@ func TestOnesOwnDeletedRowsAreKnown(t *testing.T) {
 		People:   []discuss.ArchivePerson{{Foreign: c.Author.ID.String(), Name: c.Author.Name}},
 		Comments: []discuss.ArchiveComment{{Foreign: c.ID.String(), Thread: c.ThreadID.String(), Person: c.Author.ID.String(), Status: discuss.Deleted, Created: c.Created}},
 	}
-	if m, err := b.Import(ctx, b.site, a, nil); err != nil || m != (discuss.Moved{}) {
+	if m, err := b.ImportArchive(ctx, b.site, a); err != nil || m != (discuss.Moved{}) {
 		t.Errorf("the site's own export adds %+v, %v", m, err)
 	}
+}
+
+// spooled is an archive in a spool of its own.
+func spooled(t *testing.T, a *discuss.Archive) *Spool {
+	t.Helper()
+	sp, err := SpoolOf(context.Background(), t.TempDir(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sp.Remove() })
+	return sp
 }

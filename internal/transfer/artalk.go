@@ -12,8 +12,9 @@ const artalkExport = "an Artalk export (Artrans)"
 // Artalk reads Artrans, the format in which Artalk moves comments: a list of
 // rows whose values are all texts. Passwords and addresses are never looked at.
 // https://artalk.js.org/en/guide/transfer.html
-func Artalk(r *Reader, o Options) (*discuss.Archive, error) {
+func Artalk(r *Reader, o Options) error {
 	b := newBuilder("artalk", o)
+	defer b.close()
 	found := false
 	err := walkJSON(r, artalkExport, func(path string, v json.RawMessage) error {
 		if path != "" {
@@ -57,12 +58,12 @@ func Artalk(r *Reader, o Options) (*discuss.Archive, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !found {
-		return nil, broken("the file is not %s", artalkExport)
+		return broken("the file is not %s", artalkExport)
 	}
-	return b.archive(), nil
+	return b.done()
 }
 
 // under is the address of a path on a site whose own address is known.

@@ -12,40 +12,39 @@ const bloggerExport = "a Blogger export"
 
 // Blogger reads the Atom file of Blogger's backup: entries that are posts, and
 // entries that are comments and name what they answer (RFC 4685).
-func Blogger(r *Reader, o Options) (*discuss.Archive, error) {
-	b := blogger{b: newBuilder("blogger", o), posts: map[string]*bloggerEntry{}}
+func Blogger(r *Reader, o Options) error {
+	b := blogger{b: newBuilder("blogger", o)}
+	defer b.b.close()
 	if err := walkXML(r, bloggerExport, []string{"feed"}, &b); err != nil {
-		return nil, err
+		return err
 	}
-	for _, e := range b.comments {
-		b.take(e)
-	}
+	eachLater(b.b, "comment", b.take)
 	if !b.kinds {
-		return nil, broken("the file is not %s: it is another feed", bloggerExport)
+		return broken("the file is not %s: it is another feed", bloggerExport)
 	}
-	return b.b.archive(), nil
+	return b.b.done()
 }
 
 type blogger struct {
-	b        *builder
-	posts    map[string]*bloggerEntry // by id
-	comments []*bloggerEntry          // taken last: a post may stand after them
-	cur      *bloggerEntry
-	kinds    bool
+	b     *builder
+	cur   *bloggerEntry
+	kinds bool
 }
 
 type bloggerEntry struct {
-	fields
-	kind, link, related string
-	post                string // id that it answers
+	Fields              fields
+	Kind, Link, Related string
+	Post                string // id that it answers
 }
+
+func (e *bloggerEntry) get(name string) string { return e.Fields.get(name) }
 
 // bloggerParent finds the comment that another answers at the end of a link.
 var bloggerParent = regexp.MustCompile(`/comments/default/(\d+)$`)
 
 func (b *blogger) begin(path []string, t xml.StartElement) error {
 	if len(path) == 2 && path[1] == "entry" {
-		b.cur = &bloggerEntry{fields: fields{}}
+		b.cur = &bloggerEntry{Fields: fields{}}
 		return nil
 	}
 	if len(path) != 3 || b.cur == nil {
@@ -54,18 +53,18 @@ func (b *blogger) begin(path []string, t xml.StartElement) error {
 	switch path[2] {
 	case "category":
 		if strings.HasSuffix(attr(t, "scheme"), "#kind") {
-			_, b.cur.kind, _ = strings.Cut(attr(t, "term"), "#")
+			_, b.cur.Kind, _ = strings.Cut(attr(t, "term"), "#")
 			b.kinds = true
 		}
 	case "link":
 		switch attr(t, "rel") {
 		case "alternate":
-			b.cur.link = attr(t, "href")
+			b.cur.Link = attr(t, "href")
 		case "related":
-			b.cur.related = attr(t, "href")
+			b.cur.Related = attr(t, "href")
 		}
 	case "in-reply-to":
-		b.cur.post = attr(t, "ref")
+		b.cur.Post = attr(t, "ref")
 	}
 	return nil
 }
@@ -74,18 +73,18 @@ func (b *blogger) text(path []string, s []byte, line int) error {
 	if b.cur == nil || len(path) < 3 || len(path) > 4 {
 		return nil
 	}
-	return b.cur.add(strings.Join(path[2:], "/"), s, line)
+	return b.cur.Fields.add(strings.Join(path[2:], "/"), s, line)
 }
 
 func (b *blogger) end(path []string) error {
 	if len(path) != 2 || b.cur == nil || path[1] != "entry" {
 		return nil
 	}
-	switch b.cur.kind {
+	switch b.cur.Kind {
 	case "post", "page":
-		b.posts[b.cur.get("id")] = b.cur
+		b.b.putPage(b.cur.get("id"), pageFact{Link: b.cur.Link, Title: b.cur.get("title")})
 	case "comment":
-		b.comments = append(b.comments, b.cur)
+		b.b.later("comment", b.cur) // its post may stand after it
 	}
 	b.cur = nil
 	return nil
@@ -108,18 +107,17 @@ func (b *blogger) take(e *bloggerEntry) {
 	if e.get("control/draft") == "yes" {
 		out.Status = discuss.Pending
 	}
-	if m := bloggerParent.FindStringSubmatch(e.related); m != nil {
+	if m := bloggerParent.FindStringSubmatch(e.Related); m != nil {
 		out.Parent = m[1]
 	}
-	p := b.posts[e.post]
-	if p == nil {
-		p = &bloggerEntry{fields: fields{}, link: strings.SplitN(e.link, "?", 2)[0]}
+	p, known := b.b.pageOf(e.Post)
+	if !known {
+		p.Link, _, _ = strings.Cut(e.Link, "?")
 	}
-	link := p.link
-	if link == "" {
-		link = e.post
+	if p.Link == "" {
+		p.Link = e.Post
 	}
-	out.Thread = b.b.page(link, p.get("title"), false)
+	out.Thread = b.b.page(p.Link, p.Title, false)
 	name := e.get("author/name")
 	out.Person = b.b.person("anonymous:"+strings.ToLower(name), name)
 	b.b.comment(out)

@@ -1,7 +1,6 @@
 package transfer
 
 import (
-	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -10,39 +9,49 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"parley/internal/cleantext"
 	"parley/internal/discuss"
 )
 
-// builder gathers an archive in memory. A file has an expanded limit of 100 MiB,
-// so this is bounded too; and since nothing may be written of a file that
-// turns out to be broken at its end, all of it has to be read first anyway.
-type builder struct {
-	o       Options
-	a       discuss.Archive
-	threads map[string]int // by foreign id
-	keys    map[string]int
-	people  map[string]bool
-	seen    map[string]bool // comments
-	coral   *coral          // what of Coral came in other files
+// Spool keeps what files hold until all of them have been read to their ends, and
+// arranges it then; store.Spool is one. Its first error is kept and told by Err.
+type Spool interface {
+	SetSource(source string)
+	AddThread(t discuss.ArchiveThread) bool // no: a thread of this foreign id is there
+	HasThread(foreign string) bool
+	AddPerson(p discuss.ArchivePerson) // once for each foreign id
+	HasPerson(foreign string) bool
+	AddComment(c discuss.ArchiveComment) bool // no: its thread or person is not there
+	Skip(s discuss.Skipped)
+	Put(kind, key, value string) // a fact that will be wanted again
+	Get(kind, key string) (value string, ok bool)
+	Later(kind string, value []byte) // what cannot be read before the rest is known
+	EachLater(kind string, take func(value []byte))
+	Err() error
 }
 
+// builder makes rows of ours of what a reader finds, and gives them to the spool.
+type builder struct {
+	o       Options
+	spool   Spool
+	source  string
+	batch   []batched
+	bytes   int // of texts in the batch
+	full    chan []batched
+	emptied chan struct{}
+}
+
+// newBuilder begins with one file; done ends it.
 func newBuilder(source string, o Options) *builder {
-	if o.Parts != nil && o.Parts.b != nil {
-		return o.Parts.b
-	}
-	b := &builder{
-		o: o, a: discuss.Archive{Source: source},
-		threads: map[string]int{}, keys: map[string]int{}, people: map[string]bool{}, seen: map[string]bool{},
-	}
-	if o.Parts != nil {
-		o.Parts.b = b
-	}
+	b := &builder{o: o, spool: o.Spool, source: source, full: make(chan []batched, 1), emptied: make(chan struct{})}
+	b.spool.SetSource(source)
+	go b.empty()
 	return b
 }
 
+// skip notes a row that is not taken as it stands. Reasons are the same text for
+// the same reason; what differs stands behind a colon.
 func (b *builder) skip(id, why string) {
-	b.a.Skipped = append(b.a.Skipped, discuss.Skipped{ID: id, Why: why})
+	b.add(batched{skipped: discuss.Skipped{ID: id, Why: why}, skip: true})
 }
 
 // link gives a thread its key: the normalised link, with mapped host; else the
@@ -72,8 +81,8 @@ func (b *builder) link(t *discuss.ArchiveThread, link string) {
 	}
 	key, ok := discuss.ThreadKeyFromURL(b.schemed(link))
 	if !ok {
-		t.Key = b.a.Source + ":" + t.Foreign
-		b.skip(t.Foreign, "the thread has no link; it is kept under the key "+t.Key)
+		t.Key = b.source + ":" + t.Foreign
+		b.skip(t.Foreign, "the thread has no link; it is kept under a key of its own: "+t.Key)
 		return
 	}
 	t.Key, t.URL = key, key
@@ -99,26 +108,15 @@ func (b *builder) thread(t discuss.ArchiveThread) {
 	if t.Created = b.past(t.Created); t.Created.Before(earliest) {
 		t.Created = time.Time{} // the import's
 	}
-	if _, twice := b.threads[t.Foreign]; twice {
+	if !b.spool.AddThread(t) {
 		b.skip(t.Foreign, "a second thread with this id")
-		return
 	}
-	at, ok := b.keys[t.Key]
-	if !ok {
-		at = len(b.a.Threads)
-		b.a.Threads = append(b.a.Threads, t)
-		b.keys[t.Key] = at
-	} else {
-		b.a.Threads[at].Aliases = append(b.a.Threads[at].Aliases, t.Aliases...)
-	}
-	b.threads[t.Foreign] = at
 }
 
 // person adds whoever wrote and returns his foreign id.
 func (b *builder) person(foreign, name string) string {
-	if !b.people[foreign] {
-		b.people[foreign] = true
-		b.a.People = append(b.a.People, discuss.ArchivePerson{Foreign: foreign, Name: b.name(name)})
+	if !b.spool.HasPerson(foreign) {
+		b.spool.AddPerson(discuss.ArchivePerson{Foreign: foreign, Name: b.name(name)})
 	}
 	return foreign
 }
@@ -163,16 +161,6 @@ func (b *builder) known(id string, at time.Time) bool {
 
 // comment adds a comment of a thread that is known by now, or says why not.
 func (b *builder) comment(c discuss.ArchiveComment) {
-	at, ok := b.threads[c.Thread]
-	switch {
-	case !ok:
-		b.skip(c.Foreign, "its thread is not in the file")
-		return
-	case b.seen[c.Foreign]:
-		b.skip(c.Foreign, "a second comment with this id")
-		return
-	}
-	c.Thread = b.a.Threads[at].Foreign
 	if c.Created.Before(earliest) {
 		b.skip(c.Foreign, fmt.Sprintf("its date is before %d", earliest.Year()))
 		return
@@ -181,17 +169,7 @@ func (b *builder) comment(c discuss.ArchiveComment) {
 	if c.Edited.Before(c.Created) {
 		c.Edited = time.Time{}
 	}
-	c.Body = cleantext.Block(c.Body)
-	if c.HTML == "" {
-		c.HTML = c.Body
-	}
-	c.HTML = b.o.Text.HTML(c.HTML)
-	if c.HTML == "" && c.Status == discuss.Published {
-		b.skip(c.Foreign, "it is empty")
-		return
-	}
-	b.seen[c.Foreign] = true
-	b.a.Comments = append(b.a.Comments, c)
+	b.add(batched{comment: c})
 }
 
 // earliest is when the first comment on a page can have been written: what says
@@ -207,75 +185,10 @@ func (b *builder) past(at time.Time) time.Time {
 	return at
 }
 
-// archive puts parents before replies and mends what cannot be: a parent that
-// is missing, in another thread, or above itself.
-func (b *builder) archive() *discuss.Archive {
-	if p := b.o.Parts; p != nil && !p.Last {
-		return nil // the next file goes on
-	}
-	byID := make(map[string]*discuss.ArchiveComment, len(b.a.Comments))
-	for i := range b.a.Comments {
-		byID[b.a.Comments[i].Foreign] = &b.a.Comments[i]
-	}
-	for i := range b.a.Comments {
-		c := &b.a.Comments[i]
-		if c.Parent == "" {
-			continue
-		}
-		if p, ok := byID[c.Parent]; !ok || p.Thread != c.Thread {
-			b.skip(c.Foreign, "the comment it answers is not in its thread; it is kept as a comment of its own")
-			c.Parent = ""
-		}
-	}
-	b.breakCycles(byID)
-	kids := map[string][]*discuss.ArchiveComment{}
-	for i := range b.a.Comments {
-		c := &b.a.Comments[i]
-		kids[c.Parent] = append(kids[c.Parent], c)
-	}
-	for _, list := range kids {
-		slices.SortStableFunc(list, func(x, y *discuss.ArchiveComment) int {
-			return cmp.Or(x.Created.Compare(y.Created), cmp.Compare(x.Foreign, y.Foreign))
-		})
-	}
-	out := make([]discuss.ArchiveComment, 0, len(b.a.Comments))
-	for level := kids[""]; len(level) > 0; { // level by level: no recursion, however deep
-		var next []*discuss.ArchiveComment
-		for _, c := range level {
-			out = append(out, *c)
-			next = append(next, kids[c.Foreign]...)
-		}
-		level = next
-	}
-	a := b.a
-	a.Comments = out
-	return &a
-}
-
-func (b *builder) breakCycles(byID map[string]*discuss.ArchiveComment) {
-	safe := map[string]bool{"": true}
-	for i := range b.a.Comments {
-		var walked []string
-		on := map[string]bool{}
-		for id := b.a.Comments[i].Foreign; !safe[id]; id = byID[id].Parent {
-			if on[id] {
-				b.skip(id, "it answers itself by a detour; it is kept as a comment of its own")
-				byID[id].Parent = ""
-				break
-			}
-			on[id] = true
-			walked = append(walked, id)
-		}
-		for _, id := range walked {
-			safe[id] = true
-		}
-	}
-}
-
 // page adds the thread of a page that its comments alone name, once, and returns
 // its foreign id: the link.
 func (b *builder) page(link, title string, closed bool) string {
-	if _, ok := b.threads[link]; ok {
+	if b.spool.HasThread(link) {
 		return link
 	}
 	t := discuss.ArchiveThread{Foreign: link, Title: discuss.FoldTitle(title), State: discuss.Open}

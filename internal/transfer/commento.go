@@ -12,8 +12,9 @@ const commentoExport = "an export of Commento or Comentario"
 // Commento reads the exports of Commento, Commento++ and Comentario 1 (version 1:
 // comments name their page), and of Comentario 3 (pages are a list of their
 // own). Addresses and passwords of commenters are never looked at.
-func Commento(r *Reader, o Options) (*discuss.Archive, error) {
-	c := commento{b: newBuilder("commento", o), o: o, names: map[string]string{}, pages: map[string]commentoPage{}}
+func Commento(r *Reader, o Options) error {
+	c := commento{b: newBuilder("commento", o), o: o}
+	defer c.b.close()
 	err := walkJSON(r, commentoExport, func(path string, v json.RawMessage) error {
 		switch path {
 		case ".version":
@@ -21,12 +22,12 @@ func Commento(r *Reader, o Options) (*discuss.Archive, error) {
 		case "commenters":
 			var p struct{ CommenterHex, ID, Name flex }
 			if json.Unmarshal(v, &p) == nil {
-				c.names[string(p.CommenterHex+p.ID)] = string(p.Name)
+				c.b.spool.Put("name", string(p.CommenterHex+p.ID), string(p.Name))
 			}
 		case "pages":
 			var p commentoPage
 			if json.Unmarshal(v, &p) == nil {
-				c.pages[string(p.ID)] = p
+				c.b.putPage(string(p.ID), pageFact{Title: string(p.Title), Closed: p.IsReadonly.yes()})
 			}
 		case "comments":
 			var x commentoComment
@@ -34,29 +35,24 @@ func Commento(r *Reader, o Options) (*discuss.Archive, error) {
 				c.b.skip("?", "it is not a comment of this format")
 				return nil
 			}
-			c.list = append(c.list, x)
+			c.b.later("comment", x) // names and pages may stand after it
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if c.version != "1" && c.version != "3" {
-		return nil, broken("the file is not %s, or of a version that is not known (1 and 3 are)", commentoExport)
+		return broken("the file is not %s, or of a version that is not known (1 and 3 are)", commentoExport)
 	}
-	for _, x := range c.list {
-		c.take(x)
-	}
-	return c.b.archive(), nil
+	eachLater(c.b, "comment", c.take)
+	return c.b.done()
 }
 
 type commento struct {
 	b       *builder
 	o       Options
 	version flex
-	names   map[string]string
-	pages   map[string]commentoPage
-	list    []commentoComment // taken last: names and pages may stand after them
 }
 
 type commentoPage struct {
@@ -74,7 +70,7 @@ type commentoComment struct {
 	IsSticky, Markdown, HTML, Score, Raw flex
 }
 
-func (c *commento) take(x commentoComment) {
+func (c *commento) take(x *commentoComment) {
 	out := discuss.ArchiveComment{Body: string(x.Markdown), HTML: string(x.HTML), Up: x.Score.n(), Featured: x.IsSticky.yes(), Status: discuss.Published}
 	if x.HTML == "" {
 		out.HTML = c.o.Text.Body(out.Body)
@@ -96,10 +92,10 @@ func (c *commento) take(x commentoComment) {
 			out.Status = discuss.Spam
 		}
 	} else {
-		p := c.pages[string(x.PageID)]
+		p, _ := c.b.pageOf(string(x.PageID))
 		out.Foreign, out.Parent, out.Created, out.Edited = string(x.ID), string(x.ParentID), x.CreatedTime.time(), x.EditedTime.time()
 		link, _, _ = strings.Cut(string(x.URL), "#")
-		title, closed, person = string(p.Title), p.IsReadonly.yes(), string(x.UserCreated)
+		title, closed, person = p.Title, p.Closed, string(x.UserCreated)
 		switch {
 		case x.IsDeleted.yes():
 			out.Status = discuss.Deleted
@@ -113,7 +109,7 @@ func (c *commento) take(x commentoComment) {
 		return
 	}
 	out.Thread = c.b.page(link, title, closed)
-	name := c.names[person]
+	name, _ := c.b.spool.Get("name", person)
 	if name == "" {
 		name = string(x.AuthorName)
 	}

@@ -12,12 +12,9 @@ const coralExport = "Coral's collections, as mongoexport writes them"
 // Coral reads the collections stories, users and comments (archived ones too) as
 // mongoexport writes them, a document a line, in one file or one after another;
 // extended JSON in either form. A document is known by what it holds.
-func Coral(r *Reader, o Options) (*discuss.Archive, error) {
-	b := newBuilder("coral", o)
-	if b.coral == nil {
-		b.coral = &coral{b: b, links: map[string]coralStory{}, names: map[string]string{}}
-	}
-	c := b.coral
+func Coral(r *Reader, o Options) error {
+	c := &coral{b: newBuilder("coral", o)}
+	defer c.b.close()
 	one := func(v json.RawMessage) {
 		var x coralDocument
 		if json.Unmarshal(v, &x) != nil {
@@ -41,30 +38,26 @@ func Coral(r *Reader, o Options) (*discuss.Archive, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if len(c.list) == 0 && len(c.links) == 0 && len(c.names) == 0 {
-		return nil, broken("the file is not %s", coralExport)
+	if !c.some {
+		return broken("the file is not %s", coralExport)
 	}
-	if o.Parts != nil && !o.Parts.Last {
-		return nil, nil // the stories may come after their comments
-	}
-	for _, x := range c.list {
-		c.take(x)
-	}
-	return c.b.archive(), nil
+	return c.b.done()
+}
+
+// CoralEnd takes the comments once all files have been read: the stories and the
+// people may stand in a file after theirs.
+func CoralEnd(o Options) error {
+	c := &coral{b: newBuilder("coral", o)}
+	defer c.b.close()
+	eachLater(c.b, "comment", c.take)
+	return c.b.done()
 }
 
 type coral struct {
-	b     *builder
-	links map[string]coralStory
-	names map[string]string
-	list  []coralDocument
-}
-
-type coralStory struct {
-	link, title string
-	closed      bool
+	b    *builder
+	some bool // a document of Coral's was met
 }
 
 type coralDocument struct {
@@ -90,15 +83,18 @@ type coralDocument struct {
 func (c *coral) document(x coralDocument) {
 	switch {
 	case x.StoryID != "":
-		c.list = append(c.list, x)
+		c.b.later("comment", x)
 	case x.URL != "":
-		c.links[string(x.ID)] = coralStory{string(x.URL), string(x.Metadata.Title), x.ClosedAt != ""}
+		c.b.putPage(string(x.ID), pageFact{Link: string(x.URL), Title: string(x.Metadata.Title), Closed: x.ClosedAt != ""})
 	case x.Username != "":
-		c.names[string(x.ID)] = string(x.Username)
+		c.b.spool.Put("name", string(x.ID), string(x.Username))
+	default:
+		return
 	}
+	c.some = true
 }
 
-func (c *coral) take(x coralDocument) {
+func (c *coral) take(x *coralDocument) {
 	id := string(x.ID)
 	out := discuss.ArchiveComment{Foreign: id, Parent: string(x.ParentID), Created: x.CreatedAt.time(), Status: discuss.Published}
 	if !c.b.known(id, out.Created) {
@@ -126,16 +122,17 @@ func (c *coral) take(x coralDocument) {
 	if json.Unmarshal(x.ActionCounts["REACTION"], &liked) == nil {
 		out.Up = liked.n()
 	}
-	s, known := c.links[string(x.StoryID)]
+	s, known := c.b.pageOf(string(x.StoryID))
 	if !known {
-		s.link = "story:" + string(x.StoryID) // the collection of stories is in another file
+		s.Link = "story:" + string(x.StoryID) // the collection of stories was not given
 	}
-	out.Thread = c.b.page(s.link, s.title, s.closed)
+	out.Thread = c.b.page(s.Link, s.Title, s.Closed)
 	person := string(x.AuthorID)
 	if person == "" {
 		person = "anonymous:"
 	}
-	out.Person = c.b.person(person, c.names[string(x.AuthorID)])
+	name, _ := c.b.spool.Get("name", string(x.AuthorID))
+	out.Person = c.b.person(person, name)
 	if strings.TrimSpace(out.Body) == "" && out.Status == discuss.Published {
 		out.Status = discuss.Deleted
 	}

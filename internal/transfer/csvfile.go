@@ -32,29 +32,30 @@ var csvColumns = map[string][]string{
 // CSV reads a table with a head. Columns are found by the names that systems give
 // them, or by o.Columns, which says for a part of a comment how its column is
 // headed.
-func CSV(r *Reader, o Options) (*discuss.Archive, error) {
+func CSV(r *Reader, o Options) error {
 	b := newBuilder("csv", o)
+	defer b.close()
 	t := csv.NewReader(r)
 	t.FieldsPerRecord, t.LazyQuotes, t.ReuseRecord = -1, true, false
 	head, err := t.Read()
 	if err != nil {
-		return nil, csvError(err)
+		return csvError(err)
 	}
 	if len(head) == 1 && strings.Contains(head[0], ";") {
-		return nil, broken("the file is parted by semicolons; save it with commas")
+		return broken("the file is parted by semicolons; save it with commas")
 	}
 	at, err := csvHead(head, o.Columns)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for n := 2; ; n++ {
 		r.Mark()
 		row, err := t.Read()
 		if errors.Is(err, io.EOF) {
-			return b.archive(), nil
+			return b.done()
 		}
 		if err != nil {
-			return nil, csvError(err)
+			return csvError(err)
 		}
 		csvRow(b, o, func(part string) string {
 			if i, ok := at[part]; ok && i < len(row) {

@@ -21,65 +21,58 @@ type Options struct {
 	MapHosts map[string]string // hosts of links, and the host or origin that they now have
 	Origins  []string          // of the site: a link of http:// to a host that has https alone gets that
 	Now      time.Time         // no comment is from later; zero: any time is taken
-	Parts    *Parts            // the file is one of several; nil: it is all
+	Spool    Spool             // takes what the file holds
 	MapPaths []PathMap         // of links; the first that fits
 	Columns  map[string]string // of a CSV: a part of a comment, and how its column is headed
-}
-
-// Parts are the files of one export that come one after another: a comment may
-// stand in another file than the one that it answers.
-type Parts struct {
-	Last bool // the file that is read now is the last one
-	b    *builder
 }
 
 const maxImportedName = 40 // code points
 
 // Disqus reads a Disqus XML export. The format is that of Disqus's own exporter:
 // thread elements, then post elements that name their thread and their parent.
-func Disqus(r *Reader, o Options) (*discuss.Archive, error) {
+func Disqus(r *Reader, o Options) error {
 	d := disqus{o: o, b: newBuilder("disqus", o)}
+	defer d.b.close()
 	if err := d.read(r); err != nil {
-		return nil, err
+		return err
 	}
-	return d.b.archive(), nil
+	return d.b.done()
 }
 
 type disqus struct {
 	o       Options
 	b       *builder
 	deleted map[string]bool // threads that the publisher had removed
-	posts   []*element      // taken last: a thread may stand after its posts
 	cur     *element        // that is being read
 }
 
 // element is one thread or post while it is read: its simple children by path.
 type element struct {
-	fields
-	id     string
-	thread string
-	parent string
+	Fields fields
+	ID     string
+	Thread string
+	Parent string
 }
+
+func (e *element) get(name string) string { return e.Fields.get(name) }
 
 func (d *disqus) read(r *Reader) error {
 	d.deleted = map[string]bool{}
 	if err := walkXML(r, "a Disqus export", []string{"disqus"}, d); err != nil {
 		return err
 	}
-	for _, p := range d.posts {
-		d.post(p)
-	}
+	eachLater(d.b, "post", func(e *element) { d.post(e) }) // a thread may stand after its posts
 	return nil
 }
 
 func (d *disqus) begin(path []string, t xml.StartElement) error {
 	switch {
 	case len(path) == 2 && (t.Name.Local == "thread" || t.Name.Local == "post"):
-		d.cur = &element{id: attr(t, "id"), fields: fields{}}
+		d.cur = &element{ID: attr(t, "id"), Fields: fields{}}
 	case len(path) == 3 && d.cur != nil && t.Name.Local == "thread":
-		d.cur.thread = attr(t, "id")
+		d.cur.Thread = attr(t, "id")
 	case len(path) == 3 && d.cur != nil && t.Name.Local == "parent":
-		d.cur.parent = attr(t, "id")
+		d.cur.Parent = attr(t, "id")
 	}
 	return nil
 }
@@ -88,7 +81,7 @@ func (d *disqus) text(path []string, s []byte, line int) error {
 	if d.cur == nil || len(path) <= 2 || len(path) > 4 {
 		return nil
 	}
-	return d.cur.add(strings.Join(path[2:], "/"), s, line)
+	return d.cur.Fields.add(strings.Join(path[2:], "/"), s, line)
 }
 
 func (d *disqus) end(path []string) error {
@@ -97,8 +90,10 @@ func (d *disqus) end(path []string) error {
 	}
 	if path[1] == "thread" {
 		d.thread(d.cur)
+	} else if d.b.spool.HasThread(d.cur.Thread) {
+		d.post(d.cur)
 	} else {
-		d.posts = append(d.posts, d.cur)
+		d.b.later("post", d.cur)
 	}
 	d.cur = nil
 	return nil
@@ -107,18 +102,18 @@ func (d *disqus) end(path []string) error {
 func (e *element) is(name string) bool { return strings.EqualFold(e.get(name), "true") }
 
 func (d *disqus) thread(e *element) {
-	if e.id == "" {
+	if e.ID == "" {
 		d.b.skip("?", "a thread without an id")
 		return
 	}
-	t := discuss.ArchiveThread{Foreign: e.id, Title: discuss.FoldTitle(e.get("title")), State: discuss.Open, Aliases: []string{e.id}}
+	t := discuss.ArchiveThread{Foreign: e.ID, Title: discuss.FoldTitle(e.get("title")), State: discuss.Open, Aliases: []string{e.ID}}
 	t.Created, _ = time.Parse(time.RFC3339, e.get("createdAt"))
 	if inner := e.get("id"); inner != "" {
 		t.Aliases = append(t.Aliases, inner)
 	}
 	switch {
 	case e.is("isDeleted"):
-		t.State, d.deleted[e.id] = discuss.ReadOnly, true
+		t.State, d.deleted[e.ID] = discuss.ReadOnly, true
 	case e.is("isClosed"):
 		t.State = discuss.Closed
 	}
@@ -127,19 +122,19 @@ func (d *disqus) thread(e *element) {
 }
 
 func (d *disqus) post(e *element) {
-	c := discuss.ArchiveComment{Foreign: e.id, Thread: e.thread, Parent: e.parent, Body: e.get("message"), Status: discuss.Published}
+	c := discuss.ArchiveComment{Foreign: e.ID, Thread: e.Thread, Parent: e.Parent, Body: e.get("message"), Status: discuss.Published}
 	var err error
 	c.Created, err = time.Parse(time.RFC3339, e.get("createdAt"))
 	switch {
-	case e.id == "":
+	case e.ID == "":
 		d.b.skip("?", "a comment without an id")
 		return
 	case err != nil:
-		d.b.skip(e.id, "its date cannot be read")
+		d.b.skip(e.ID, "its date cannot be read")
 		return
 	case e.is("isSpam"):
 		c.Status = discuss.Spam
-	case e.is("isDeleted"), d.deleted[e.thread]:
+	case e.is("isDeleted"), d.deleted[e.Thread]:
 		c.Status = discuss.Deleted // a page's discussion that was removed does not come back by moving
 	}
 	name, foreign := e.get("author/name"), e.get("author/username")

@@ -22,6 +22,7 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/markup"
+	"parley/internal/store"
 )
 
 func options() Options {
@@ -47,7 +48,29 @@ func readBytes(b []byte, limit int64) (*discuss.Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Disqus(r, options())
+	return archived(options(), func(o Options) error { return Disqus(r, o) })
+}
+
+// archived is what a reader finds, arranged.
+func archived(o Options, read func(o Options) error) (a *discuss.Archive, err error) {
+	dir, err := os.MkdirTemp("", "spool-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	sp, err := store.NewSpool(context.Background(), filepath.Join(dir, "spool"))
+	if err != nil {
+		return nil, err
+	}
+	defer sp.Close()
+	o.Spool = sp
+	if err := read(o); err != nil {
+		return nil, err
+	}
+	if err := sp.Arrange(); err != nil {
+		return nil, err
+	}
+	return sp.Archive()
 }
 
 func ids(a *discuss.Archive) (out []string) {
@@ -243,14 +266,14 @@ func TestHostsAreMappedAndNeverCalled(t *testing.T) {
 	}
 	o := options()
 	o.MapHosts = map[string]string{strings.TrimPrefix(srv.URL, "http://"): "new.example"}
-	a, err := Disqus(r, o)
+	a, err := archived(o, func(o Options) error { return Disqus(r, o) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := a.Threads[0].Key; got != "http://new.example/a" {
 		t.Errorf("key %q", got)
 	}
-	if got := a.Threads[0].Aliases; !slices.Equal(got, []string{"1", "/a"}) {
+	if got := a.Threads[0].Aliases; !slices.Equal(got, []string{"/a", "1"}) {
 		t.Errorf("aliases %q", got)
 	}
 	if calls.Load() != 0 || strings.Contains(a.Comments[0].HTML, "<img") {
@@ -278,7 +301,7 @@ func TestSchemesAndTimesAreThoseOfToday(t *testing.T) {
 		}
 		o := options()
 		o.Origins, o.Now = c.origins, now
-		a, err := Disqus(r, o)
+		a, err := archived(o, func(o Options) error { return Disqus(r, o) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -423,7 +446,7 @@ func TestDatesThatCannotBe(t *testing.T) {
 	}
 	o := options()
 	o.Now = at("2026-11-30T00:00:00Z")
-	a, err := Parley(r, o)
+	a, err := archived(o, func(o Options) error { return Parley(r, o) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,9 @@ func told(a *discuss.Archive) string {
 	for _, p := range a.People {
 		names[p.Foreign] = p.Name
 	}
-	for _, c := range a.Comments {
+	list := slices.Clone(a.Comments) // parents come first, pages one after another: shown by time
+	slices.SortStableFunc(list, func(x, y discuss.ArchiveComment) int { return x.Created.Compare(y.Created) })
+	for _, c := range list {
 		fmt.Fprintf(&b, "%s", c.Foreign)
 		if c.Parent != "" {
 			fmt.Fprintf(&b, "<%s", c.Parent)
@@ -46,7 +49,7 @@ func told(a *discuss.Archive) string {
 
 var formatSamples = []struct {
 	format string
-	read   func(*Reader, Options) (*discuss.Archive, error)
+	read   func(*Reader, Options) error
 	in     string
 	want   string
 }{
@@ -107,11 +110,11 @@ bb<aa 2021-03-12 spam Anonymous: <p>Buy</p>`,
 {"objectId":3,"nick":"Cy","comment":"<p>From Valine</p>","insertedAt":{"__type":"Date","iso":"2023-01-04T00:00:00.000Z"},"url":"/w/","status":"spam"}],"Counter":[],"Users":[{"email":"x@example.com","password":"$2a$"}]}}`,
 		`page https://blog.example.com/w/ "" open
 1 2023-01-02 published Ann: <p>Plain <em>md</em> smile</p> +3-0
-3 2023-01-04 spam Cy: <p>From Valine</p>
-2<1 2023-01-03 pending Anonymous: <p>not html first</p>`,
+2<1 2023-01-03 pending Anonymous: <p>not html first</p>
+3 2023-01-04 spam Cy: <p>From Valine</p>`,
 	},
 	{
-		"coral", Coral, `{"_id":{"$oid":"1"},"id":"s1","tenantID":"t","url":"https://blog.example.com/c","metadata":{"title":"Story"}}
+		"coral", wholeCoral, `{"_id":{"$oid":"1"},"id":"s1","tenantID":"t","url":"https://blog.example.com/c","metadata":{"title":"Story"}}
 {"id":"u1","tenantID":"t","username":"Ann"}
 {"id":"c1","tenantID":"t","storyID":"s1","authorID":"u1","status":"NONE","createdAt":{"$date":"2022-01-02T03:04:05.000Z"},"revisions":[{"body":"<div>First</div>","createdAt":{"$date":"2022-01-02T03:04:05.000Z"}},{"body":"<div>Second</div>","createdAt":{"$date":{"$numberLong":"1641200000000"}}}],"tags":[{"type":"FEATURED"}],"actionCounts":{"REACTION":{"$numberInt":"7"}}}
 {"id":"c2","tenantID":"t","storyID":"s1","authorID":"u9","parentID":"c1","status":"REJECTED","createdAt":{"$date":"2022-01-03T03:04:05.000Z"},"revisions":[{"body":"no"}]}`,
@@ -194,12 +197,20 @@ func TestWhatOtherSystemsExport(t *testing.T) {
 	}
 }
 
-func readAs(read func(*Reader, Options) (*discuss.Archive, error), in string) (*discuss.Archive, error) {
+func readAs(read func(*Reader, Options) error, in string) (*discuss.Archive, error) {
 	r, err := Open(strings.NewReader(in), int64(len(in)), 0)
 	if err != nil {
 		return nil, err
 	}
-	return read(r, sampleOptions())
+	return archived(sampleOptions(), func(o Options) error { return read(r, o) })
+}
+
+// wholeCoral is Coral where there is one file.
+func wholeCoral(r *Reader, o Options) error {
+	if err := Coral(r, o); err != nil {
+		return err
+	}
+	return CoralEnd(o)
 }
 
 // A file that ends anywhere is refused whole, or read to where its last whole

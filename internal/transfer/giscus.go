@@ -12,8 +12,9 @@ const giscusExport = "discussions or issues of GitHub, as gh writes them"
 // Giscus reads what the owner of a repository takes out with gh: discussions (by
 // GraphQL, a page of answers after another) for giscus, issues with their
 // comments for utterances and gitalk. The page is the title, as both keep it.
-func Giscus(r *Reader, o Options) (*discuss.Archive, error) {
+func Giscus(r *Reader, o Options) error {
 	g := giscus{b: newBuilder("giscus", o), o: o}
+	defer g.b.close()
 	err := walkJSON(r, giscusExport, func(path string, v json.RawMessage) error {
 		if path == "" || strings.HasSuffix(path, "discussions.nodes") || strings.HasSuffix(path, "issues.nodes") {
 			g.page(v)
@@ -21,12 +22,12 @@ func Giscus(r *Reader, o Options) (*discuss.Archive, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !g.found {
-		return nil, broken("the file is not %s", giscusExport)
+		return broken("the file is not %s", giscusExport)
 	}
-	return g.b.archive(), nil
+	return g.b.done()
 }
 
 type giscus struct {

@@ -27,17 +27,18 @@ const (
 )
 
 // Isso reads the database of Isso. Addresses of networks and people are never asked for.
-func Isso(db Database, o Options) (*discuss.Archive, error) {
+func Isso(db Database, o Options) error {
 	b := newBuilder("isso", o)
-	pages := map[string][2]string{}
+	defer b.close()
 	if err := db.Rows("threads", []string{"id", "uri", "title"}, func(row []any) error {
-		pages[text(row[0])] = [2]string{text(row[1]), text(row[2])}
+		b.putPage(text(row[0]), pageFact{Link: text(row[1]), Title: text(row[2])})
 		return nil
 	}); err != nil {
-		return nil, err
+		return err
 	}
 	if err := db.Rows("comments", []string{"id", "tid", "parent", "created", "modified", "mode", "text", "author", "likes", "dislikes"}, func(row []any) error {
-		id, p := text(row[0]), pages[text(row[1])]
+		id := text(row[0])
+		p, _ := b.pageOf(text(row[1]))
 		out := discuss.ArchiveComment{
 			Foreign: id, Parent: text(row[2]), Created: flex(text(row[3])).time(), Edited: flex(text(row[4])).time(), Body: text(row[6]),
 			Up: count(text(row[8])), Down: count(text(row[9])), Status: discuss.Published,
@@ -52,15 +53,15 @@ func Isso(db Database, o Options) (*discuss.Archive, error) {
 			out.Status = discuss.Deleted
 		}
 		out.HTML = o.Text.Body(out.Body)
-		out.Thread = b.page(p[0], p[1], false)
+		out.Thread = b.page(p.Link, p.Title, false)
 		name := text(row[7])
 		out.Person = b.person("anonymous:"+strings.ToLower(name), name)
 		b.comment(out)
 		return nil
 	}); err != nil {
-		return nil, err
+		return err
 	}
-	return b.archive(), nil
+	return b.done()
 }
 
 // text is a value of a row as text.
@@ -79,8 +80,9 @@ func text(v any) string {
 }
 
 // IssoGeneric reads the JSON that Isso takes from other systems: pages with their comments.
-func IssoGeneric(r *Reader, o Options) (*discuss.Archive, error) {
+func IssoGeneric(r *Reader, o Options) error {
 	b := newBuilder("isso", o)
+	defer b.close()
 	found := false
 	err := walkJSON(r, issoGeneric, func(path string, v json.RawMessage) error {
 		if path != "" {
@@ -111,10 +113,10 @@ func IssoGeneric(r *Reader, o Options) (*discuss.Archive, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !found {
-		return nil, broken("the file is not %s", issoGeneric)
+		return broken("the file is not %s", issoGeneric)
 	}
-	return b.archive(), nil
+	return b.done()
 }

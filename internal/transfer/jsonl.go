@@ -91,8 +91,9 @@ func (w *Writer) Comment(c discuss.ArchiveComment) error {
 func (w *Writer) Close() error { return errors.Join(w.e.Encode(w.end), w.b.Flush()) }
 
 // Parley reads Parley JSONL.
-func Parley(r *Reader, o Options) (*discuss.Archive, error) {
+func Parley(r *Reader, o Options) error {
 	b := newBuilder("parley", o)
+	defer b.close()
 	in := bufio.NewReaderSize(r, 64<<10)
 	var got line
 	for n := 1; ; n++ {
@@ -101,18 +102,18 @@ func Parley(r *Reader, o Options) (*discuss.Archive, error) {
 		var mine *ErrFile
 		switch {
 		case errors.As(err, &mine):
-			return nil, mine
+			return mine
 		case err != nil && !errors.Is(err, io.EOF):
-			return nil, broken("line %d cannot be read: %s", n, printable(err))
+			return broken("line %d cannot be read: %s", n, printable(err))
 		case len(bytes.TrimSpace(raw)) == 0:
-			return nil, broken("the file ends after line %d without its last line: it is truncated", n-1)
+			return broken("the file ends after line %d without its last line: it is truncated", n-1)
 		}
 		var l line
 		if err := json.Unmarshal(raw, &l); err != nil {
-			return nil, broken("line %d is not JSON", n)
+			return broken("line %d is not JSON", n)
 		}
 		if n == 1 && (l.Type != "header" || l.Version != jsonlVersion) {
-			return nil, broken("the file is not a Parley export of version %d", jsonlVersion)
+			return broken("the file is not a Parley export of version %d", jsonlVersion)
 		}
 		switch l.Type {
 		case "thread":
@@ -128,9 +129,9 @@ func Parley(r *Reader, o Options) (*discuss.Archive, error) {
 			}
 		case "end":
 			if l.Threads != got.Threads || l.People != got.People || l.Comments != got.Comments {
-				return nil, broken("the file says it holds %d comments and holds %d: it is damaged", l.Comments, got.Comments)
+				return broken("the file says it holds %d comments and holds %d: it is damaged", l.Comments, got.Comments)
 			}
-			return b.archive(), nil
+			return b.done()
 		}
 	}
 }
@@ -166,7 +167,7 @@ func (b *builder) parleyComment(l line) string {
 	switch {
 	case l.ID == "":
 		return "a comment without an id"
-	case !b.people[l.Person]:
+	case !b.spool.HasPerson(l.Person):
 		return "its author is not in the file"
 	case l.Created.IsZero():
 		return "it has no date"

@@ -37,7 +37,7 @@ func readParley(b []byte) (*discuss.Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parley(r, options())
+	return archived(options(), func(o Options) error { return Parley(r, o) })
 }
 
 func TestWhatIsWrittenIsReadBack(t *testing.T) {

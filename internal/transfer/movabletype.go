@@ -23,8 +23,9 @@ const (
 // sections, of which those called COMMENT are ours. Comments have no id there:
 // they are known by entry, date and author. Answers stand flat.
 // https://movabletype.org/documentation/appendices/import-export-format.html
-func MovableType(r *Reader, o Options) (*discuss.Archive, error) {
+func MovableType(r *Reader, o Options) error {
 	m := movableType{b: newBuilder("movabletype", o)}
+	defer m.b.close()
 	lines := bufio.NewReaderSize(r, 64<<10)
 	for {
 		r.Mark()
@@ -32,12 +33,12 @@ func MovableType(r *Reader, o Options) (*discuss.Archive, error) {
 		if err != nil && !errors.Is(err, io.EOF) {
 			var mine *ErrFile
 			if errors.As(err, &mine) {
-				return nil, mine
+				return mine
 			}
-			return nil, broken("the file cannot be read")
+			return broken("the file cannot be read")
 		}
 		if len(text) > maxValue || m.held > maxValue {
-			return nil, broken("one element of the file is longer than 1 MiB")
+			return broken("one element of the file is longer than 1 MiB")
 		}
 		m.line(strings.TrimRight(text, "\r\n"))
 		if err != nil {
@@ -46,9 +47,9 @@ func MovableType(r *Reader, o Options) (*discuss.Archive, error) {
 	}
 	m.entryEnds()
 	if !m.found {
-		return nil, broken("the file is not %s", movableTypeExport)
+		return broken("the file is not %s", movableTypeExport)
 	}
-	return m.b.archive(), nil
+	return m.b.done()
 }
 
 type movableType struct {

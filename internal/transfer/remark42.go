@@ -11,8 +11,9 @@ const remarkExport = "a remark42 backup"
 
 // Remark42 reads what remark42 writes: its backup, a line of facts and then a
 // comment a line; and the answers of its API, comments in a list or in a tree.
-func Remark42(r *Reader, o Options) (*discuss.Archive, error) {
+func Remark42(r *Reader, o Options) error {
 	m := remark{b: newBuilder("remark42", o), o: o, closed: map[string]bool{}}
+	defer m.b.close()
 	first := true
 	err := walkJSON(r, remarkExport, func(path string, v json.RawMessage) error {
 		switch path {
@@ -36,22 +37,19 @@ func Remark42(r *Reader, o Options) (*discuss.Archive, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if first && len(m.list) == 0 {
-		return nil, broken("the file is not %s", remarkExport)
+	if first && !m.some {
+		return broken("the file is not %s", remarkExport)
 	}
-	for _, c := range m.list {
-		m.take(c)
-	}
-	return m.b.archive(), nil
+	return m.b.done()
 }
 
 type remark struct {
 	b      *builder
 	o      Options
 	closed map[string]bool
-	list   []remarkComment
+	some   bool
 
 	line map[string]json.RawMessage // of a comment that is a document of its own, value by value
 }
@@ -87,7 +85,7 @@ func (m *remark) node(v json.RawMessage, depth int) {
 		m.b.skip("?", "it is not a comment of this format")
 		return
 	}
-	m.list = append(m.list, c)
+	m.take(c)
 }
 
 // loose gathers the values of a line of the backup, which is a document of its own.
@@ -121,10 +119,11 @@ func (m *remark) flush() {
 	if v := line["score"]; v != nil {
 		_ = json.Unmarshal(v, &c.Score)
 	}
-	m.list = append(m.list, c)
+	m.take(c)
 }
 
 func (m *remark) take(c remarkComment) {
+	m.some = true
 	link := string(c.Locator.URL)
 	out := discuss.ArchiveComment{
 		Foreign: string(c.ID), Parent: string(c.Pid), Body: string(c.Orig), HTML: string(c.Text), Created: c.Time.time(), Edited: c.Edit.Time.time(),

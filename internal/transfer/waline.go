@@ -21,8 +21,9 @@ var walineEmoji = regexp.MustCompile(`<img[^>]*\bclass="[^"]*(?:wl-emoji|vemoji)
 
 // Waline reads Waline's own export and a bare list of Valine's rows. Its table of
 // users, which holds addresses and hashes of passwords, is passed over unread.
-func Waline(r *Reader, o Options) (*discuss.Archive, error) {
+func Waline(r *Reader, o Options) error {
 	b := newBuilder("waline", o)
+	defer b.close()
 	found := false
 	err := walkJSON(r, walineExport, func(path string, v json.RawMessage) error {
 		if path == ".type" {
@@ -73,10 +74,10 @@ func Waline(r *Reader, o Options) (*discuss.Archive, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !found {
-		return nil, broken("the file is not %s", walineExport)
+		return broken("the file is not %s", walineExport)
 	}
-	return b.archive(), nil
+	return b.done()
 }

@@ -16,15 +16,16 @@ const wordPressExport = "a WordPress export"
 // comments. Pings and notes are no comments; they are counted as skipped. Where
 // another system has written the file, dsq:thread_identifier is an alias.
 // https://wordpress.org/documentation/article/tools-export-screen/
-func WordPress(r *Reader, o Options) (*discuss.Archive, error) {
+func WordPress(r *Reader, o Options) error {
 	w := wordPress{b: newBuilder("wordpress", o)}
+	defer w.b.close()
 	if err := walkXML(r, wordPressExport, []string{"rss"}, &w); err != nil {
-		return nil, err
+		return err
 	}
 	if !w.channel {
-		return nil, broken("the file is not %s: it is a feed without a channel", wordPressExport)
+		return broken("the file is not %s: it is a feed without a channel", wordPressExport)
 	}
-	return w.b.archive(), nil
+	return w.b.done()
 }
 
 type wordPress struct {
@@ -33,6 +34,7 @@ type wordPress struct {
 	item     fields
 	comment  fields
 	comments []fields
+	taken    bool // the item's thread is in the spool
 }
 
 func (w *wordPress) begin(path []string, _ xml.StartElement) error {
@@ -40,7 +42,7 @@ func (w *wordPress) begin(path []string, _ xml.StartElement) error {
 	case len(path) == 2 && path[1] == "channel":
 		w.channel = true
 	case len(path) == 3 && path[2] == "item":
-		w.item, w.comments = fields{}, nil
+		w.item, w.comments, w.taken = fields{}, nil, false
 	case len(path) == 4 && path[3] == "comment" && w.item != nil:
 		w.comment = fields{}
 	}
@@ -62,12 +64,20 @@ func (w *wordPress) end(path []string) error {
 	case len(path) == 4 && w.comment != nil && path[3] == "comment":
 		w.comments = append(w.comments, w.comment)
 		w.comment = nil
+		if len(w.comments) >= wordPressHeld && w.item.get("post_id") != "" && w.item.get("link") != "" {
+			w.take() // its page is known: a page may have more than memory holds
+			w.comments = nil
+		}
 	case len(path) == 3 && path[2] == "item" && w.item != nil:
 		w.take()
 		w.item = nil
 	}
 	return nil
 }
+
+// wordPressHeld is how many comments wait for the end of their item at most, where
+// the item has said by then which page it is.
+const wordPressHeld = 500
 
 // take adds an item that has comments; pages that nobody commented on are none of ours.
 func (w *wordPress) take() {
@@ -88,8 +98,11 @@ func (w *wordPress) take() {
 			t.Aliases = append(t.Aliases, alias)
 		}
 	}
-	w.b.link(&t, e.get("link"))
-	w.b.thread(t)
+	if !w.taken {
+		w.taken = true
+		w.b.link(&t, e.get("link"))
+		w.b.thread(t)
+	}
 	for _, c := range w.comments {
 		w.one(id, c)
 	}

@@ -3,6 +3,7 @@ package transfer
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -75,8 +76,8 @@ func TestWhatIsWrittenForOthersComesBack(t *testing.T) {
 page https://blog.example.com/b "B" closed
 1 2020-02-01 published Ann Lee: <p>=HYPERLINK(&#34;x&#34;)</p>
 2 2020-02-02 pending Бо Берг: <p>В другой</p>
-4 2020-02-04 spam Бо Берг: <p>Spam</p>
-3<1 2020-02-03 published Бо Берг: <p>An <em>answer</em></p>`
+3<1 2020-02-03 published Бо Берг: <p>An <em>answer</em></p>
+4 2020-02-04 spam Бо Берг: <p>Spam</p>`
 	if got := told(a); got != want {
 		t.Errorf("WXR comes back as\n%s\nwant\n%s", got, want)
 	}
@@ -111,9 +112,15 @@ func TestPathsMove(t *testing.T) {
 		o.MapPaths = append(o.MapPaths, m)
 	}
 	for old, now := range map[string]string{"/blog/a.html": "/news/a/", "/one": "/two", "/one/": "/one/", "/blog/a": "/blog/a"} {
-		b := newBuilder("x", o)
-		b.page("https://blog.example.com"+old, "", false)
-		th := b.a.Threads[0]
+		a, err := archived(o, func(o Options) error {
+			b := newBuilder("x", o)
+			b.page("https://blog.example.com"+old, "", false)
+			return b.done()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		th := a.Threads[0]
 		if th.Key != "https://blog.example.com"+now || old != now && !slices.Contains(th.Aliases, old) {
 			t.Errorf("%s becomes %s, also %v", old, th.Key, th.Aliases)
 		}
@@ -128,32 +135,30 @@ func TestAnExportInSeveralFiles(t *testing.T) {
 	comment := func(id, parent string) string {
 		return `<wp:comment><wp:comment_id>` + id + `</wp:comment_id><wp:comment_author>Ann</wp:comment_author><wp:comment_date_gmt>2020-05-0` + id + ` 00:00:00</wp:comment_date_gmt><wp:comment_content>c` + id + `</wp:comment_content><wp:comment_approved>1</wp:comment_approved><wp:comment_parent>` + parent + `</wp:comment_parent></wp:comment>`
 	}
-	o := sampleOptions()
-	o.Parts = &Parts{}
-	var a *discuss.Archive
-	for i, in := range []string{item("7", comment("2", "1")), item("7", comment("1", "0")), item("8", comment("3", "0"))} {
-		o.Parts.Last = i == 2
-		r, err := Open(strings.NewReader(in), int64(len(in)), 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if a, err = WordPress(r, o); err != nil {
-			t.Fatal(err)
+	files := func(read func(*Reader, Options) error, all ...string) func(o Options) error {
+		return func(o Options) error {
+			for _, in := range all {
+				r, err := Open(strings.NewReader(in), int64(len(in)), 0)
+				if err != nil {
+					return err
+				}
+				if err := read(r, o); err != nil {
+					return err
+				}
+			}
+			return nil
 		}
 	}
-	if got := told(a); !strings.Contains(got, "1 2020-05-01 published Ann: <p>c1</p>\n") || !strings.Contains(got, "2<1 2020-05-02") || len(a.Threads) != 2 || len(a.Comments) != 3 {
+	a, err := archived(sampleOptions(), files(WordPress, item("7", comment("2", "1")), item("7", comment("1", "0")), item("8", comment("3", "0"))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := told(a); !strings.Contains(got, "1 2020-05-01 published Ann: <p>c1</p>\n") || !strings.Contains(got, "2<1 2020-05-02") || len(a.Threads) != 2 || len(a.Comments) != 3 || len(a.Skipped) != 0 {
 		t.Errorf("together they are\n%s", got)
 	}
-	o.Parts = &Parts{}
-	for i, in := range []string{`{"id":"c1","storyID":"s1","authorID":"u1","status":"NONE","createdAt":{"$date":"2022-01-02T03:04:05Z"},"revisions":[{"body":"x"}]}`, `{"id":"u1","username":"Ann"}`, `{"id":"s1","url":"https://blog.example.com/c"}`} {
-		o.Parts.Last = i == 2
-		r, err := Open(strings.NewReader(in), int64(len(in)), 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if a, err = Coral(r, o); err != nil {
-			t.Fatal(err)
-		}
+	coral := files(Coral, `{"id":"c1","storyID":"s1","authorID":"u1","status":"NONE","createdAt":{"$date":"2022-01-02T03:04:05Z"},"revisions":[{"body":"x"}]}`, `{"id":"u1","username":"Ann"}`, `{"id":"s1","url":"https://blog.example.com/c"}`)
+	if a, err = archived(sampleOptions(), func(o Options) error { return errors.Join(coral(o), CoralEnd(o)) }); err != nil {
+		t.Fatal(err)
 	}
 	if got := told(a); got != "page https://blog.example.com/c \"\" open\nc1 2022-01-02 published Ann: <p>x</p>" {
 		t.Errorf("Coral's collections are\n%s", got)

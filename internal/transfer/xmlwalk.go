@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -115,6 +116,27 @@ func (f fields) get(name string) string {
 		return strings.TrimSpace(b.String())
 	}
 	return ""
+}
+
+// MarshalJSON writes them down for later.
+func (f fields) MarshalJSON() ([]byte, error) {
+	plain := make(map[string]string, len(f))
+	for name := range f {
+		plain[name] = f.get(name)
+	}
+	return json.Marshal(plain)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (f *fields) UnmarshalJSON(b []byte) error {
+	var plain map[string]string
+	err := json.Unmarshal(b, &plain)
+	*f = fields{}
+	for name, s := range plain {
+		(*f)[name] = &strings.Builder{}
+		(*f)[name].WriteString(s)
+	}
+	return err
 }
 
 func attr(t xml.StartElement, name string) string {

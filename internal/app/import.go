@@ -1,0 +1,169 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"parley/internal/discuss"
+	"parley/internal/machine"
+	"parley/internal/store"
+	"parley/internal/transfer"
+)
+
+// ImportOptions say how a file of another system is read.
+type ImportOptions struct {
+	Format   string            // one of Formats; "auto" looks at what the file holds
+	MapPaths []string          // A=B: paths of the old links, and what they are now
+	Columns  map[string]string // of a CSV: a part of a comment, and how its column is headed
+	DryRun   bool              // say what would be added; write nothing
+	MapHosts map[string]string // host of the old links → host or origin it is now
+	Origins  []string          // of the site; Import knows them
+	Progress *Progress         // told how far it is; nil: nobody
+	paths    []transfer.PathMap
+	Max      int64 // bytes that the file may unpack to; 0: a quarter of the free disk
+}
+
+// diskShare is which part of the free disk an export may take, unpacked.
+const diskShare = 4
+
+// Import brings the comments of an export into a site and reports what came of
+// it. It may be run again: what is there is not added twice. The file is read to
+// its end first, into a spool beside the database; only then is anything written.
+func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files ...string) (r Report, err error) {
+	db, err := s.Open(store.Options{})
+	if err != nil {
+		return Report{}, err
+	}
+	defer db.Close()
+	site, err := db.SiteByKey(ctx, key)
+	if err != nil {
+		return Report{}, fmt.Errorf("site %q: %w", key, err)
+	}
+	o.Origins = site.Origins
+	sp, err := s.spool(ctx, &o)
+	if err != nil {
+		return Report{}, err
+	}
+	defer func() { err = errors.Join(err, sp.Remove()) }()
+	if err := ReadExports(sp, o, s.Links, files...); err != nil {
+		return Report{}, err
+	}
+	if o.DryRun {
+		moved, joined, err := db.ImportPlan(ctx, site, sp)
+		if err != nil {
+			return Report{}, err
+		}
+		return reportOf(sp, site, moved, joined)
+	}
+	all, err := sp.Comments()
+	if err != nil {
+		return Report{}, err
+	}
+	_, joined, err := db.ImportPlan(ctx, site, sp)
+	if err != nil {
+		return Report{}, err
+	}
+	moved, err := db.Import(ctx, site, sp, o.Progress.of(all, "comment", "comments"))
+	if err != nil {
+		return Report{}, fmt.Errorf("stopped after %s; what was added is kept; run it again to go on: %w", Count(moved.Comments, "comment", "comments"), err)
+	}
+	return reportOf(sp, site, moved, joined)
+}
+
+// spool makes a new one beside the database, and sets how large a file may be.
+func (s *Settings) spool(ctx context.Context, o *ImportOptions) (*store.Spool, error) {
+	path, err := s.DatabasePath()
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Dir(path)
+	if o.Max <= 0 {
+		free, err := machine.Free(dir)
+		if err != nil {
+			return nil, err
+		}
+		o.Max = max(free/diskShare, transfer.DefaultMax)
+	}
+	f, err := os.CreateTemp(dir, "import-*.spool")
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
+	sp, err := store.NewSpool(ctx, f.Name())
+	if err != nil {
+		return nil, errors.Join(err, os.Remove(f.Name()))
+	}
+	return sp, nil
+}
+
+// Report is what came of an import.
+type Report struct {
+	discuss.Moved
+	All          int                    // comments in the file
+	Known        int                    // of them those that are there already
+	Joined       int                    // threads that were there already
+	Statuses     map[discuss.Status]int // comments in the file
+	Skipped      []SkippedFor
+	ForeignHosts []string // that links lead to and that are not among the site's origins
+
+	skipped []discuss.Skipped
+}
+
+// SkippedFor is one reason for which rows were not taken as they stood.
+type SkippedFor struct {
+	Why   string
+	Count int
+	First []discuss.Skipped // at most firstSkipped of them
+}
+
+// firstSkipped is how many rows are told of each reason.
+const firstSkipped = 20
+
+// EachSkipped are all rows that were not taken as they stood.
+func (r *Report) EachSkipped() []discuss.Skipped { return r.skipped }
+
+func reportOf(sp *store.Spool, site discuss.Site, moved discuss.Moved, joined int) (r Report, err error) {
+	r = Report{Moved: moved, Joined: joined}
+	if r.Statuses, err = sp.Statuses(); err != nil {
+		return r, err
+	}
+	for _, n := range r.Statuses {
+		r.All += n
+	}
+	r.Known = r.All - moved.Comments
+	at := map[string]int{}
+	if err := sp.EachSkipped(func(s discuss.Skipped) error {
+		r.skipped = append(r.skipped, s)
+		why := s.Reason()
+		i, ok := at[why]
+		if !ok {
+			i = len(r.Skipped)
+			at[why] = i
+			r.Skipped = append(r.Skipped, SkippedFor{Why: why})
+		}
+		r.Skipped[i].Count++
+		if len(r.Skipped[i].First) < firstSkipped {
+			r.Skipped[i].First = append(r.Skipped[i].First, s)
+		}
+		return nil
+	}); err != nil {
+		return r, err
+	}
+	seen := map[string]bool{}
+	err = sp.EachAddress(func(address string) {
+		u, err := url.Parse(address)
+		if err != nil || u.Host == "" || seen[u.Host] || slices.Contains(site.Origins, u.Scheme+"://"+u.Host) {
+			return
+		}
+		seen[u.Host] = true
+		r.ForeignHosts = append(r.ForeignHosts, u.Host)
+	})
+	return r, err
+}

@@ -1,0 +1,351 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+
+	"parley/internal/discuss"
+)
+
+// importTask is a comment on its way from the spool, with where it stands there.
+type importTask struct {
+	thread   *importThread
+	at       int32 // its place in the thread
+	person   int64
+	foreign  string
+	parent   string // foreign id of what it answers
+	body     string
+	html     string
+	status   discuss.Status
+	created  int64
+	edited   sql.NullInt64
+	up, down int
+	featured bool
+}
+
+// importThread is a thread whose comments are being added.
+type importThread struct {
+	id     discuss.ID
+	tree   *spooledTree
+	counts *spooledCounts
+	ids    []discuss.ID // of its comments, as they get them
+	depth  []int32
+}
+
+// importAhead is how many chunks are read while one is written.
+const importAhead = 2
+
+// comments adds thread after thread, so that a chunk touches few of them.
+func (im *importer) comments(ctx context.Context, looked func(int)) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	chunks, failed := make(chan []importTask, importAhead), make(chan error, 1)
+	go func() {
+		defer close(chunks)
+		failed <- im.read(ctx, chunks)
+	}()
+	n := 0
+	for chunk := range chunks {
+		add := im.addKnown
+		if im.fresh {
+			add = im.addFresh
+		}
+		added := 0
+		if err := im.write(ctx, func(tx *Tx) (err error) { added, err = add(tx, chunk); return err }); err != nil {
+			stop()
+			for range chunks { // until the reader has seen it
+			}
+			return err
+		}
+		im.moved.Comments += added
+		if n += len(chunk); looked != nil {
+			looked(n)
+		}
+	}
+	return <-failed
+}
+
+// read gives the comments of the spool in chunks, parents before their replies.
+func (im *importer) read(ctx context.Context, out chan<- []importTask) error {
+	threads, err := im.sp.numbers(`SELECT DISTINCT thread FROM tree ORDER BY thread`)
+	if err != nil {
+		return err
+	}
+	chunk := make([]importTask, 0, im.chunk)
+	put := func(t importTask) error {
+		if chunk = append(chunk, t); len(chunk) < im.chunk {
+			return nil
+		}
+		full := chunk
+		chunk = make([]importTask, 0, im.chunk)
+		select {
+		case out <- full:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	for _, n := range threads {
+		tree, err := im.sp.tree(n)
+		if err != nil {
+			return err
+		}
+		order := tree.order()
+		t := &importThread{id: im.threadIDs[n], tree: tree, counts: tree.counts(order), ids: make([]discuss.ID, len(tree.n)), depth: make([]int32, len(tree.n))}
+		if err := im.sp.eachComment(n, t, order, put); err != nil {
+			return err
+		}
+	}
+	if len(chunk) > 0 {
+		select {
+		case out <- chunk:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+const spooledColumns = `c.person, c.foreign_id, c.parent, c.body, c.html, c.status, c.created, c.edited, c.up, c.down, c.featured`
+
+func scanTask(t *importTask, scan func(...any) error) error {
+	return scan(&t.person, &t.foreign, &t.parent, &t.body, &t.html, &t.status, &t.created, &t.edited, &t.up, &t.down, &t.featured)
+}
+
+// eachComment gives a thread's comments in the order, nil for that of time.
+func (sp *Spool) eachComment(n int64, thread *importThread, order []int32, take func(importTask) error) error {
+	if order == nil {
+		at := int32(0)
+		return sp.each(`SELECT `+spooledColumns+` FROM tree t CROSS JOIN comments c ON c.n = t.n WHERE t.thread = ?1 ORDER BY t.created, t.n`, []any{n}, func(scan func(...any) error) error {
+			t := importTask{thread: thread, at: at}
+			at++
+			if err := scanTask(&t, scan); err != nil {
+				return err
+			}
+			return take(t)
+		})
+	}
+	one := sp.stmt(`SELECT ` + spooledColumns + ` FROM comments c WHERE n = ?1`)
+	if one == nil {
+		return sp.err
+	}
+	for _, at := range order {
+		t := importTask{thread: thread, at: at}
+		if err := scanTask(&t, one.QueryRow(thread.tree.n[at]).Scan); err != nil {
+			return err
+		}
+		if err := take(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// row is the comment as it enters, with the id that it gets.
+func (im *importer) row(t *importTask, id discuss.ID, above place) discuss.Comment {
+	c := discuss.Comment{
+		ID: id, SiteID: im.site.ID, ThreadID: t.thread.id, Root: id, Author: discuss.Author{ID: im.personIDs[t.person]}, Body: t.body, HTML: t.html, Status: t.status,
+		Created: fromMillis(t.created), Edited: spooledTime(t.edited), Up: t.up, Down: t.down, Featured: t.featured,
+		Rank: discuss.Best(t.up, t.down, 0), Heat: discuss.Controversial(t.up, t.down), Low: discuss.Low(t.up, t.down),
+	}
+	if above.id != 0 {
+		c.Parent, c.Root, c.Depth = above.id, above.root, above.depth+1
+	}
+	return c
+}
+
+// settled is when it was decided on the other side: it waits for nobody here.
+func settled(c discuss.Comment) any {
+	if c.Status == discuss.Spam || c.Status == discuss.Rejected {
+		return millis(c.Created)
+	}
+	return nil
+}
+
+// addFresh adds comments to a site that has none of their source, with the
+// counters that all their replies give them: each row is written once.
+func (im *importer) addFresh(tx *Tx, chunk []importTask) (int, error) {
+	seen := map[discuss.ID]*authorSeen{}
+	touched := map[discuss.ID]bool{}
+	for i := range chunk {
+		t := &chunk[i]
+		th := t.thread
+		id := tx.NextID()
+		above := place{}
+		if p := th.tree.parent[t.at]; p >= 0 {
+			above = place{th.ids[p], th.ids[th.counts.root[t.at]], int(th.depth[p])}
+		}
+		c := im.row(t, id, above)
+		th.ids[t.at], th.depth[t.at] = id, int32(c.Depth) //nolint:gosec // fewer than 2^31, as all of a thread
+		c.Kids, c.Replies = int(th.counts.kids[t.at]), int(th.counts.replies[t.at])
+		branch := c.Rank
+		if c.Parent == 0 {
+			branch = discuss.Branch(c.Rank, th.counts.best[t.at])
+		}
+		if err := im.insert(tx, c, branch, t.foreign); err != nil {
+			return 0, err
+		}
+		s := seen[c.Author.ID]
+		if s == nil {
+			s = &authorSeen{}
+			seen[c.Author.ID] = s
+		}
+		s.last = max(s.last, t.created)
+		if c.Status == discuss.Published {
+			s.published++
+			tx.countInThread(c.ThreadID, 1)
+		}
+		touched[c.ThreadID] = true
+	}
+	for id, s := range seen {
+		if err := tx.exec(`UPDATE authors SET seen = max(coalesce(seen, 0), ?2), published = published + ?3 WHERE id = ?1`, id, s.last, s.published); err != nil {
+			return 0, err
+		}
+	}
+	return len(chunk), im.tell(tx, touched)
+}
+
+// authorSeen is what a chunk says of somebody who wrote.
+type authorSeen struct {
+	last      int64
+	published int
+}
+
+// insert is insertComment for a row that is whole.
+func (im *importer) insert(tx *Tx, c discuss.Comment, branch float64, foreign string) error {
+	public := c.Status == discuss.Published
+	return tx.exec(`INSERT INTO comments (id, site_id, thread_id, parent_id, root_id, depth, author_id, body, html, status,
+		shown, created, edited, up, down, rank, branch, heat, source, foreign_id, kids, replies, low, featured, decided, waiting_since)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, CASE ?10 WHEN 'published' THEN 0 ELSE ?12 END)`,
+		c.ID, c.SiteID, c.ThreadID, nullID(c.Parent), c.Root, c.Depth, c.Author.ID, c.Body, c.HTML, string(c.Status),
+		public || c.Kids > 0, millis(c.Created), nullTime(c.Edited), c.Up, c.Down, c.Rank, branch, c.Heat, im.source, foreign, c.Kids, c.Replies, c.Low, c.Featured, settled(c))
+}
+
+// tell has the open pages of the threads look again.
+func (im *importer) tell(tx *Tx, touched map[discuss.ID]bool) error {
+	for th := range touched {
+		if err := tx.addEvent(discuss.Event{ThreadID: th, Type: discuss.ThreadUpdated, At: tx.Now()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addKnown adds comments of which some may be there: one by one, each counted at
+// those above it.
+func (im *importer) addKnown(tx *Tx, chunk []importTask) (added int, err error) {
+	touched := map[discuss.ID]bool{}
+	for i := range chunk {
+		t := &chunk[i]
+		at, known, err := im.find(tx, t)
+		if err != nil {
+			return 0, err
+		}
+		if !known {
+			if at, err = im.addOne(tx, t); err != nil {
+				return 0, err
+			}
+			added++
+			touched[t.thread.id] = true
+		}
+		th := t.thread
+		th.ids[t.at], th.depth[t.at] = at.id, int32(at.depth) //nolint:gosec // fewer than 2^31
+	}
+	return added, im.tell(tx, touched)
+}
+
+// find looks for a comment that came before.
+func (im *importer) find(tx *Tx, t *importTask) (at place, known bool, err error) {
+	err = tx.get(`SELECT id, root_id, depth FROM comments WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3`,
+		[]any{im.site.ID, im.source, t.foreign}, &at.id, &at.root, &at.depth)
+	if own := ownID(im.source, t.foreign); own != 0 && errors.Is(err, discuss.ErrNotFound) {
+		err = tx.get(ownComment, []any{im.site.ID, own, t.created, t.body}, &at.id, &at.root, &at.depth)
+	}
+	if errors.Is(err, discuss.ErrNotFound) {
+		return place{}, false, nil
+	}
+	return at, err == nil, err
+}
+
+func (im *importer) addOne(tx *Tx, t *importTask) (place, error) {
+	above := place{}
+	if p := t.thread.tree.parent[t.at]; p >= 0 {
+		above.id = t.thread.ids[p]
+		if err := tx.get(`SELECT root_id, depth FROM comments WHERE id = ?1`, []any{above.id}, &above.root, &above.depth); err != nil {
+			return place{}, err
+		}
+	}
+	c := im.row(t, tx.NextID(), above)
+	if above.id != 0 { // it may have come earlier into another thread, which has its replies too
+		if err := tx.get(`SELECT thread_id FROM comments WHERE id = ?1`, []any{above.id}, &c.ThreadID); err != nil {
+			return place{}, err
+		}
+	}
+	if err := tx.insertComment(c, im.source, t.foreign); err != nil {
+		return place{}, err
+	}
+	if err := tx.exec(`UPDATE comments SET decided = ?2, low = ?3, featured = ?4 WHERE id = ?1 AND (?2 IS NOT NULL OR ?3 OR ?4)`, c.ID, settled(c), c.Low, c.Featured); err != nil {
+		return place{}, err
+	}
+	at := place{c.ID, c.Root, c.Depth}
+	if above.id != 0 && c.Rank > 0 {
+		return at, tx.setBranch(c.Root)
+	}
+	return at, nil
+}
+
+// spooledThread is a thread of the spool with its number there.
+type spooledThread struct {
+	n int64
+	discuss.ArchiveThread
+}
+
+// last is the highest number in a table of the spool.
+func (sp *Spool) last(table string) (n int64, err error) {
+	err = sp.db.QueryRow(`SELECT coalesce(max(n), 0) FROM ` + table).Scan(&n)
+	return n, err
+}
+
+func (sp *Spool) threadsFrom(from int64, many int) (out []spooledThread, err error) {
+	if err := sp.each(`SELECT n, key, foreign_id, url, title, state, created FROM threads WHERE n >= ?1 AND n < ?1 + ?2 ORDER BY n`, []any{from, many}, func(scan func(...any) error) error {
+		var t spooledThread
+		var created sql.NullInt64
+		err := scan(&t.n, &t.Key, &t.Foreign, &t.URL, &t.Title, &t.State, &created)
+		t.Created = spooledTime(created)
+		out = append(out, t)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	err = sp.each(`SELECT n, alias FROM aliases WHERE n >= ?1 AND n < ?1 + ?2 ORDER BY n, alias`, []any{from, many}, func(scan func(...any) error) error {
+		var n int64
+		var alias string
+		if err := scan(&n, &alias); err != nil {
+			return err
+		}
+		at, ok := slices.BinarySearchFunc(out, n, func(t spooledThread, n int64) int { return int(t.n - n) })
+		if ok {
+			out[at].Aliases = append(out[at].Aliases, alias)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// spooledPeople is a person of the spool with their number there.
+type spooledPeople struct {
+	n int64
+	discuss.ArchivePerson
+}
+
+func (sp *Spool) peopleFrom(from int64, many int) (out []spooledPeople, err error) {
+	err = sp.each(`SELECT n, foreign_id, name FROM people WHERE n >= ?1 AND n < ?1 + ?2 ORDER BY n`, []any{from, many}, func(scan func(...any) error) error {
+		var p spooledPeople
+		err := scan(&p.n, &p.Foreign, &p.Name)
+		out = append(out, p)
+		return err
+	})
+	return out, err
+}
