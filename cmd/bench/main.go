@@ -64,6 +64,7 @@ var scenarios = []scenario{
 	{"comeback", comeback, 0},
 	{"decision", decision, 0},
 	{"deep", deep, 0},
+	{"import", imports, 0},
 }
 
 // run measures bin, and before beside it where that is named, round by round.

@@ -35,7 +35,7 @@ const diskShare = 4
 // it. It may be run again: what is there is not added twice. The file is read to
 // its end first, into a spool beside the database; only then is anything written.
 func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files ...string) (r Report, err error) {
-	db, err := s.Open(store.Options{})
+	db, err := s.Open(store.Options{NoMap: true})
 	if err != nil {
 		return Report{}, err
 	}

@@ -168,7 +168,7 @@ func newestVersion() (int64, error) {
 // SetAside moves a database with its WAL to another name. It refuses one that
 // a process holds open: that process would go on writing to the old file.
 func SetAside(ctx context.Context, path, to string) error {
-	db := sql.OpenDB(connector{path, "FULL", false})
+	db := sql.OpenDB(connector{path, "FULL", false, mmapBytes})
 	db.SetMaxOpenConns(1)
 	defer db.Close()
 	var busy, log, done int

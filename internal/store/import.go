@@ -8,19 +8,21 @@ import (
 	"parley/internal/discuss"
 )
 
-// How many comments enter in one write: beside a server, people who post meanwhile
-// wait for no more than that.
+// How many rows enter in one write. Where people post meanwhile, they wait for no
+// longer than importHold: the rows that fit are counted as it goes.
 const (
-	importChunk      = 200
+	importChunk      = 20
 	importChunkAlone = 2_000
+	importHold       = time.Millisecond
+	importLeast      = 4
 )
 
 // Import adds what a spool holds and the site does not have yet; the spool has been
 // arranged. Rows are known by (source, foreign id), so a second run adds nothing
 // and one that was cut short is finished by the next. Imported people have no account.
 func (s *Store) Import(ctx context.Context, site discuss.Site, sp *Spool, looked func(comments int)) (discuss.Moved, error) {
-	im := &importer{s: s, site: site, sp: sp, source: sp.Source(), placed: map[string]place{}, beside: s.servedElsewhere(), chunk: importChunkAlone}
-	if im.beside || s.listeners.Load().Committed != nil {
+	im := &importer{s: s, site: site, sp: sp, source: sp.Source(), placed: map[string]place{}, chunk: importChunkAlone}
+	if im.beside = s.servedElsewhere() || s.served; im.beside {
 		im.chunk = importChunk
 	}
 	var err error
@@ -69,19 +71,35 @@ func ownID(source, foreign string) discuss.ID {
 	return id
 }
 
-// write makes one chunk durable. Beside a server it then stands back for as
-// long: the server's writes only look for their turn every so often.
-func (im *importer) write(ctx context.Context, fn func(tx *Tx) error) error {
+// write makes one chunk durable. Beside a server it then stands back for longer
+// than that took, and has the next one as large as importHold allows.
+func (im *importer) write(ctx context.Context, rows int, fn func(tx *Tx) error) error {
 	began := time.Now()
-	err := im.s.updateBulk(ctx, fn)
+	var held time.Duration
+	// Without a savepoint: SQLite keeps every page of one in memory as it was, which
+	// took longer than the rows themselves. A chunk that fails is run again by
+	// itself, so that fn begins anew each time.
+	err := im.s.queue(ctx, im.s.w.bulk, &request{ctx: ctx, step: true, fn: func(tx *Tx) error {
+		began := time.Now()
+		tx.wrote = true
+		err := fn(tx)
+		held = time.Since(began)
+		return err
+	}})
 	if err == nil && im.beside {
+		if held > 0 && rows > 0 {
+			im.chunk = min(max(int(int64(rows)*int64(importHold)/int64(held)), importLeast), importChunkAlone)
+		}
 		select {
-		case <-time.After(time.Since(began)):
+		case <-time.After(importStandBack * time.Since(began)):
 		case <-ctx.Done():
 		}
 	}
 	return err
 }
+
+// importStandBack is how much longer than a write nobody writes.
+const importStandBack = 2
 
 type place struct {
 	id, root discuss.ID
@@ -97,7 +115,7 @@ type importer struct {
 	personIDs []discuss.ID     // by number in the spool
 	placed    map[string]place // of the thread that is being added
 	moved     discuss.Moved
-	beside    bool // another process serves this database
+	beside    bool // people post meanwhile
 	fresh     bool // nothing of this source is here: nothing has to be looked for
 	chunk     int
 }
@@ -108,13 +126,14 @@ func (im *importer) threads(ctx context.Context) error {
 		return err
 	}
 	im.threadIDs = make([]discuss.ID, n+1)
-	for from := int64(1); from <= n; from += importChunk {
-		list, err := im.sp.threadsFrom(from, importChunk)
+	for from, many := int64(1), 0; from <= n; from += int64(many) {
+		many = im.chunk
+		list, err := im.sp.threadsFrom(from, many)
 		if err != nil {
 			return err
 		}
 		added := 0
-		if err := im.write(ctx, func(tx *Tx) error {
+		if err := im.write(ctx, len(list), func(tx *Tx) error {
 			added = 0
 			for _, t := range list {
 				id, isNew, err := im.addThread(tx, t.ArchiveThread)
@@ -176,13 +195,14 @@ func (im *importer) people(ctx context.Context) error {
 		return err
 	}
 	im.personIDs = make([]discuss.ID, n+1)
-	for from := int64(1); from <= n; from += int64(im.chunk) {
-		list, err := im.sp.peopleFrom(from, im.chunk)
+	for from, many := int64(1), 0; from <= n; from += int64(many) {
+		many = im.chunk
+		list, err := im.sp.peopleFrom(from, many)
 		if err != nil {
 			return err
 		}
 		added := 0
-		if err := im.write(ctx, func(tx *Tx) error {
+		if err := im.write(ctx, len(list), func(tx *Tx) error {
 			added = 0
 			for _, p := range list {
 				id, isNew, err := im.addPerson(tx, p.ArchivePerson)

@@ -34,8 +34,12 @@ type importThread struct {
 	depth  []int32
 }
 
-// importAhead is how many chunks are read while one is written.
-const importAhead = 2
+// importAhead is how many chunks are read while one is written; importBytes is
+// how much text makes one full.
+const (
+	importAhead = 1
+	importBytes = 2 << 20
+)
 
 // comments adds thread after thread, so that a chunk touches few of them.
 func (im *importer) comments(ctx context.Context, looked func(int)) error {
@@ -52,16 +56,20 @@ func (im *importer) comments(ctx context.Context, looked func(int)) error {
 		if im.fresh {
 			add = im.addFresh
 		}
-		added := 0
-		if err := im.write(ctx, func(tx *Tx) (err error) { added, err = add(tx, chunk); return err }); err != nil {
-			stop()
-			for range chunks { // until the reader has seen it
+		for len(chunk) > 0 {
+			now := chunk[:min(im.chunk, len(chunk))]
+			chunk = chunk[len(now):]
+			added := 0
+			if err := im.write(ctx, len(now), func(tx *Tx) (err error) { added, err = add(tx, now); return err }); err != nil {
+				stop()
+				for range chunks { // until the reader has seen it
+				}
+				return err
 			}
-			return err
-		}
-		im.moved.Comments += added
-		if n += len(chunk); looked != nil {
-			looked(n)
+			im.moved.Comments += added
+			if n += len(now); looked != nil {
+				looked(n)
+			}
 		}
 	}
 	return <-failed
@@ -73,13 +81,14 @@ func (im *importer) read(ctx context.Context, out chan<- []importTask) error {
 	if err != nil {
 		return err
 	}
-	chunk := make([]importTask, 0, im.chunk)
+	chunk, bytes := []importTask(nil), 0
 	put := func(t importTask) error {
-		if chunk = append(chunk, t); len(chunk) < im.chunk {
+		chunk, bytes = append(chunk, t), bytes+len(t.body)+len(t.html)
+		if len(chunk) < importChunkAlone && bytes < importBytes {
 			return nil
 		}
 		full := chunk
-		chunk = make([]importTask, 0, im.chunk)
+		chunk, bytes = nil, 0
 		select {
 		case out <- full:
 			return nil

@@ -40,6 +40,9 @@ type Options struct {
 	// BeforeUpgrade is called before a database of an older schema is changed;
 	// its error leaves the database as it is.
 	BeforeUpgrade func(schema int64) error
+	// NoMap leaves the file unmapped: for a command that goes through much of it
+	// once, whose memory would show all of that.
+	NoMap bool
 	// Synchronous is for tests that show why it must be FULL, the default.
 	Synchronous string
 }
@@ -148,13 +151,17 @@ func Open(path string, opt Options) (*Store, error) {
 	}
 	s := &Store{opt: opt, path: path, kick: make(chan struct{}, 1), moveWAL: make(chan struct{}, 1)}
 	s.Listen(Listeners{})
-	s.writes = sql.OpenDB(connector{path, opt.Synchronous, false})
+	mapped := int64(mmapBytes)
+	if opt.NoMap {
+		mapped = 0
+	}
+	s.writes = sql.OpenDB(connector{path, opt.Synchronous, false, mapped})
 	s.writes.SetMaxOpenConns(1)
 	if err := s.migrate(); err != nil {
 		_ = s.writes.Close()
 		return nil, openTrouble(path, err)
 	}
-	s.reads = newReaders(connector{path, opt.Synchronous, true}, max(minimumReads, 2*runtime.NumCPU()))
+	s.reads = newReaders(connector{path, opt.Synchronous, true, mapped}, max(minimumReads, 2*runtime.NumCPU()))
 	w, err := newWriter(s)
 	if err != nil {
 		_ = s.reads.close()
@@ -219,6 +226,7 @@ func (s *Store) migrate() error {
 type connector struct {
 	path, synchronous string
 	readOnly          bool
+	mapped            int64 // bytes of the file that are mapped
 }
 
 func (c connector) Connect(context.Context) (driver.Conn, error) {
@@ -239,7 +247,12 @@ func (c connector) dsn() string {
 		q.Set("_secure_delete", "on") // what is deleted is overwritten
 		q.Set("_txlock", "immediate") // a reader's transaction is a snapshot and takes no lock
 	}
-	return "file:" + (&url.URL{Path: c.path}).EscapedPath() + "?" + q.Encode()
+	return fileURL(c.path, q.Encode())
+}
+
+// fileURL names a database to SQLite; the path may be relative.
+func fileURL(path, query string) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query
 }
 
 func (c connector) driver() *sqlite3.SQLiteDriver {
@@ -249,7 +262,7 @@ func (c connector) driver() *sqlite3.SQLiteDriver {
 	}
 	return &sqlite3.SQLiteDriver{ConnectHook: func(conn *sqlite3.SQLiteConn) error {
 		for _, p := range []string{
-			fmt.Sprintf("PRAGMA mmap_size=%d", mmapBytes),
+			fmt.Sprintf("PRAGMA mmap_size=%d", c.mapped),
 			fmt.Sprintf("PRAGMA cache_size=-%d", cache),
 			"PRAGMA temp_store=MEMORY",
 			"PRAGMA wal_autocheckpoint=0", // see wal.go

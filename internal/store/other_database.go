@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -17,8 +16,7 @@ type OtherDatabase struct{ db *sql.DB }
 // OpenOther opens such a file. It must hold the tables, as tables: a view, or a
 // virtual table, is a program of the file's own.
 func OpenOther(ctx context.Context, path string, tables []string) (*OtherDatabase, error) {
-	at := url.URL{Scheme: "file", Path: path, RawQuery: "mode=ro&immutable=1&_query_only=1&_cell_size_check=1"}
-	db, err := sql.Open("sqlite3", at.String())
+	db, err := sql.Open("sqlite3", fileURL(path, "mode=ro&immutable=1&_query_only=1&_cell_size_check=1"))
 	if err != nil {
 		return nil, err
 	}

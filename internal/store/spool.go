@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"sync"
 	"time"
@@ -51,8 +50,7 @@ const spoolCache = 8 << 10
 
 // NewSpool makes a spool in a file, or goes on with one that is there.
 func NewSpool(ctx context.Context, path string) (*Spool, error) {
-	at := url.URL{Scheme: "file", Path: path, RawQuery: fmt.Sprintf("_journal_mode=OFF&_synchronous=OFF&_locking_mode=EXCLUSIVE&_cache_size=-%d", spoolCache)}
-	db, err := sql.Open("sqlite3", at.String())
+	db, err := sql.Open("sqlite3", fileURL(path, fmt.Sprintf("_journal_mode=OFF&_synchronous=OFF&_locking_mode=EXCLUSIVE&_cache_size=-%d", spoolCache)))
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func prepares(t testing.TB, c *sqlite3.SQLiteConn, query string) int {
 
 func raw(t testing.TB, path string) *sqlite3.SQLiteConn {
 	t.Helper()
-	c, err := connector{path, "FULL", false}.Connect(context.Background())
+	c, err := connector{path, "FULL", false, mmapBytes}.Connect(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -179,6 +179,8 @@ func (w *writer) pack() {
 	if free, err := machine.Free(filepath.Dir(w.s.path)); err == nil && free < 3*fi.Size()+diskReserve {
 		return
 	}
+	w.patience(busyTimeout)
+	defer w.patience(0)
 	if err := w.exec("VACUUM"); err != nil {
 		slog.Warn("pack the database after an erasure", "err", err)
 	}
@@ -188,7 +190,7 @@ func (w *writer) pack() {
 // with TRUNCATE as an empty file. It waits so long for readers who need it.
 func (w *writer) restartWAL(mode string, wait time.Duration) bool {
 	w.patience(wait)
-	defer w.patience(busyTimeout)
+	defer w.patience(0)
 	var busy, frames, moved int64
 	err := w.pragma("wal_checkpoint("+mode+")", &busy, &frames, &moved)
 	if err != nil || busy != 0 {
@@ -268,7 +270,7 @@ func (w *writer) cutTail() {
 // grown, on a connection of its own so that nobody who waits for a commit
 // waits for it.
 func (s *Store) checkpoints(ctx context.Context) {
-	db := sql.OpenDB(connector{s.path, s.opt.Synchronous, false})
+	db := sql.OpenDB(connector{s.path, s.opt.Synchronous, false, mmapBytes})
 	db.SetMaxOpenConns(1)
 	defer db.Close()
 	for {

@@ -104,8 +104,35 @@ func newWriter(s *Store) (*writer, error) {
 	if err := w.queryRow("SELECT coalesce(max(id), 0) FROM events").Scan(&w.lastID); err != nil {
 		return nil, err
 	}
+	w.patience(0) // see begin
 	go w.run()
 	return w, nil
+}
+
+// How soon the writer looks again for a lock that another process holds, and how
+// long it does so often.
+const (
+	lockSoon = 250 * time.Microsecond
+	lockLong = 50 * time.Millisecond
+)
+
+// begin takes the lock for writing. SQLite's own patience sleeps for up to 100 ms
+// between two looks, and a command that writes beside a server lets go of the lock
+// for less than that: so we look ourselves.
+func (w *writer) begin() error {
+	for began := time.Now(); ; {
+		err := w.exec("BEGIN IMMEDIATE")
+		var e sqlite3.Error
+		waited := time.Since(began)
+		if err == nil || !errors.As(err, &e) || e.Code != sqlite3.ErrBusy || waited > busyTimeout {
+			return err
+		}
+		if waited < lockLong {
+			time.Sleep(lockSoon)
+		} else {
+			time.Sleep(max(lockSoon, waited/50))
+		}
+	}
 }
 
 // Write decides and makes what is decided inside the next group commit, and
@@ -271,7 +298,7 @@ var errHalfWritten = errors.New("a step failed after its first write")
 // all begins the transaction and runs the batch in it, careful with a savepoint
 // for every request.
 func (w *writer) all(batch []*request, careful bool) error {
-	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
+	if err := w.begin(); err != nil {
 		return err
 	}
 	w.lookForForeign() // with the lock held: ids before ours are all seen
