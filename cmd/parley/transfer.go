@@ -110,7 +110,7 @@ func report(w io.Writer, r app.Report, dry bool) {
 type exportCmd struct {
 	Site   string `help:"Site to export." required:""`
 	Format string `help:"parley (everything, one JSON object a line), csv (a table) or wxr (what WordPress, Disqus and others take in)." enum:"parley,csv,wxr" default:"parley"`
-	Out    string `help:"File to write; .gz compresses. Standard output by default." placeholder:"FILE" type:"path"`
+	Out    string `help:"File to write; .gz compresses, .tar and .tar.gz hold our own format with its files. Standard output by default." placeholder:"FILE" type:"path"`
 }
 
 // Run exports the site.

@@ -41,7 +41,11 @@ func Export(ctx context.Context, s *Settings, key, format, out string, w io.Writ
 			err = errors.Join(err, os.Remove(part))
 		}
 	}()
-	if err := writeExport(ctx, db, site, format, f, strings.HasSuffix(out, ".gz")); err != nil {
+	packed := strings.HasSuffix(out, ".gz") || strings.HasSuffix(out, ".tgz")
+	if bundle := strings.HasSuffix(strings.TrimSuffix(out, ".gz"), ".tar") || strings.HasSuffix(out, ".tgz"); bundle && format == "parley" {
+		format = bundled
+	}
+	if err := writeExport(ctx, db, site, format, f, packed); err != nil {
 		return errors.Join(err, f.Close())
 	}
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
@@ -68,12 +72,17 @@ type archiver interface {
 // what most other systems take in.
 var ExportFormats = []string{"parley", "csv", "wxr"}
 
+// bundled is our format with its files, in one tar.
+const bundled = "parley.tar"
+
 func newArchiver(format string, site discuss.Site, w io.Writer) (archiver, error) {
 	switch format {
 	case "csv":
 		return transfer.NewCSVWriter(w)
 	case "wxr":
 		return transfer.NewWXRSpool(w, site.Name, time.Now(), "")
+	case bundled:
+		return transfer.NewBundleWriter(w, site.Key, time.Now(), "")
 	case "parley", "":
 		return transfer.NewWriter(w, site.Key, time.Now())
 	}

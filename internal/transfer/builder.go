@@ -60,6 +60,7 @@ func (b *builder) link(t *discuss.ArchiveThread, link string) {
 	if strings.HasPrefix(link, "/") && !strings.HasPrefix(link, "//") && len(b.o.Origins) > 0 { // a path is one of the site's own
 		link = b.o.Origins[0] + link
 	}
+	link = unproxied(link)
 	if u, err := url.Parse(link); err == nil && u.Host != "" {
 		if to, ok := b.o.MapHosts[strings.ToLower(u.Host)]; ok {
 			if scheme, host, whole := strings.Cut(to, "://"); whole {

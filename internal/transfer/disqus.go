@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"encoding/xml"
+	"html"
 	"strings"
 	"time"
 
@@ -99,6 +100,10 @@ func (d *disqus) end(path []string) error {
 	return nil
 }
 
+// unescapedTwice is an identifier as the page gave it: exports hold them escaped as
+// HTML, and then once more.
+func unescapedTwice(s string) string { return html.UnescapeString(html.UnescapeString(s)) }
+
 func (e *element) is(name string) bool { return strings.EqualFold(e.get(name), "true") }
 
 func (d *disqus) thread(e *element) {
@@ -108,7 +113,7 @@ func (d *disqus) thread(e *element) {
 	}
 	t := discuss.ArchiveThread{Foreign: e.ID, Title: discuss.FoldTitle(e.get("title")), State: discuss.Open, Aliases: []string{e.ID}}
 	t.Created, _ = time.Parse(time.RFC3339, e.get("createdAt"))
-	if inner := e.get("id"); inner != "" {
+	if inner := unescapedTwice(e.get("id")); inner != "" && len(inner) <= discuss.MaxKeyBytes {
 		t.Aliases = append(t.Aliases, inner)
 	}
 	switch {

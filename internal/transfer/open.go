@@ -33,7 +33,7 @@ func broken(format string, args ...any) error { return &ErrFile{fmt.Sprintf(form
 // printable is an error of a library, which may quote what it read.
 func printable(err error) string { return strings.Trim(fmt.Sprintf("%+q", err.Error()), `"`) }
 
-// Open gives the text of a file, unpacked if its first bytes say gzip or zip,
+// Open gives the text of a file, unpacked if its first bytes say gzip, zip or tar,
 // and guarded: it fails past limit expanded bytes (0: DefaultMax), past the
 // ratio of a bomb, and past one overlong token.
 func Open(f io.ReaderAt, size, limit int64) (*Reader, error) {
@@ -49,11 +49,21 @@ func Open(f io.ReaderAt, size, limit int64) (*Reader, error) {
 		if err != nil {
 			return nil, broken("the gzip file cannot be read: %s", printable(err))
 		}
-		return &Reader{r: z, left: limit, limit: limit, packed: size}, nil
+		return unpacked(&Reader{r: z, left: limit, limit: limit, packed: size})
 	case n == 4 && bytes.Equal(magic[:], []byte("PK\x03\x04")) || n == 4 && bytes.Equal(magic[:], []byte("PK\x05\x06")):
 		return openZip(f, size, limit)
 	}
-	return &Reader{r: raw, left: limit, limit: limit}, nil
+	return unpacked(&Reader{r: raw, left: limit, limit: limit})
+}
+
+// unpacked is a guarded file, or what a bundle within it holds, under the same guard.
+func unpacked(r *Reader) (*Reader, error) {
+	inner, err := unbundled(r.r)
+	if err != nil {
+		return nil, err
+	}
+	r.r = inner
+	return r, nil
 }
 
 // openZip takes the one file of an archive. What the archive says about sizes

@@ -1,0 +1,122 @@
+package transfer
+
+import (
+	"archive/tar"
+	"bufio"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"time"
+)
+
+// A bundle is one tar file with everything of a site: parley.json says what it is
+// and of which version, comments.jsonl is Parley JSONL, and files/ has what comments
+// show, by the name that they are called by there.
+const (
+	bundleVersion  = 1
+	bundleManifest = "parley.json"
+	bundleComments = "comments.jsonl"
+	bundleFiles    = "files/"
+)
+
+type manifest struct {
+	Version  int       `json:"parley_bundle"`
+	Site     string    `json:"site"`
+	Exported time.Time `json:"exported_at"`
+	Comments string    `json:"comments"` // name of the JSONL within
+	Files    string    `json:"files"`    // folder of files within
+}
+
+// BundleWriter writes one. The comments wait in a file, for a tar says of each
+// entry how long it is before the entry.
+type BundleWriter struct {
+	*Writer
+	to   io.Writer
+	site string
+	at   time.Time
+	wait *os.File
+}
+
+// NewBundleWriter begins a bundle; dir is where its comments wait ("": the system's).
+func NewBundleWriter(to io.Writer, site string, at time.Time, dir string) (*BundleWriter, error) {
+	f, err := os.CreateTemp(dir, "export-*")
+	if err != nil {
+		return nil, err
+	}
+	w, err := NewWriter(f, site, at)
+	if err != nil {
+		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
+	}
+	return &BundleWriter{w, to, site, at, f}, nil
+}
+
+// Close writes the tar.
+func (b *BundleWriter) Close() (err error) {
+	defer func() { err = errors.Join(err, b.wait.Close(), os.Remove(b.wait.Name())) }()
+	if err := b.Writer.Close(); err != nil {
+		return err
+	}
+	size, err := b.wait.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	if _, err := b.wait.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	head, err := json.MarshalIndent(manifest{bundleVersion, b.site, b.at.UTC(), bundleComments, bundleFiles}, "", "\t")
+	if err != nil {
+		return err
+	}
+	t := tar.NewWriter(b.to)
+	entry := func(name string, size int64) error {
+		return t.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: size, ModTime: b.at.UTC().Truncate(time.Second), Format: tar.FormatPAX})
+	}
+	if err := entry(bundleManifest, int64(len(head))); err != nil {
+		return err
+	}
+	if _, err := t.Write(head); err != nil {
+		return err
+	}
+	if err := entry(bundleComments, size); err != nil {
+		return err
+	}
+	if _, err := io.Copy(t, b.wait); err != nil {
+		return err
+	}
+	return t.Close()
+}
+
+// tarMagic stands in a tar's first header.
+const (
+	tarMagic   = "ustar"
+	tarMagicAt = 257
+	tarBlock   = 512
+)
+
+// unbundled is the JSONL within a bundle, or what r holds where that is no tar.
+func unbundled(r io.Reader) (io.Reader, error) {
+	b := bufio.NewReaderSize(r, 64<<10)
+	head, err := b.Peek(tarBlock)
+	if err != nil || string(head[tarMagicAt:tarMagicAt+len(tarMagic)]) != tarMagic {
+		return b, nil // an error comes again when it is read
+	}
+	t := tar.NewReader(b)
+	var m manifest
+	for range maxEntries {
+		h, err := t.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil, broken("the tar file is no export of Parley's: it holds no %s", bundleComments)
+		case err != nil:
+			return nil, broken("the tar file cannot be read: %s", printable(err))
+		case h.Name == bundleManifest:
+			if err := json.NewDecoder(io.LimitReader(t, maxToken)).Decode(&m); err != nil || m.Version != bundleVersion {
+				return nil, broken("the tar file is no export of Parley's, or of a version that is not known (%d is)", bundleVersion)
+			}
+		case h.Name == bundleComments && m.Version == bundleVersion:
+			return t, nil
+		}
+	}
+	return nil, broken("the tar file is no export of Parley's")
+}
