@@ -56,12 +56,13 @@ func reportJSON(w io.Writer, r app.Report) error {
 		Why string `json:"why"`
 	}
 	out := struct {
+		Import   int64                  `json:"import,omitempty"`
 		Threads  int                    `json:"threads"`
 		Comments int                    `json:"comments"`
 		People   int                    `json:"people"`
 		Statuses map[discuss.Status]int `json:"statuses"`
 		Skipped  []skipped              `json:"skipped"`
-	}{r.Threads, r.Comments, r.People, r.Statuses, []skipped{}}
+	}{r.Import, r.Threads, r.Comments, r.People, r.Statuses, []skipped{}}
 	for _, s := range r.Skipped {
 		out.Skipped = append(out.Skipped, skipped(s))
 	}
@@ -72,6 +73,10 @@ func report(w io.Writer, r app.Report, dry bool) {
 	verb := "Added"
 	if dry {
 		verb = "Would add"
+	}
+	if r.Import != 0 {
+		fmt.Fprintf(w, "Import %d: ", r.Import)
+		verb = "added"
 	}
 	fmt.Fprintf(w, "%s %s by %s in %s.\n", verb, app.Count(r.Comments, "comment", "comments"), app.Count(r.People, "person", "people"), app.Count(r.Threads, "thread", "threads"))
 	if len(r.Statuses) > 0 {

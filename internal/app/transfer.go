@@ -55,15 +55,16 @@ func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files
 		return Report{}, err
 	}
 	var moved discuss.Moved
+	var number int64
 	if o.DryRun {
 		moved, err = db.ImportPlan(ctx, site, a)
 	} else {
-		moved, err = db.Import(ctx, site, a, o.Progress.of(len(a.Comments), "comment", "comments"))
+		number, moved, err = runImport(ctx, db, site, a, o, files)
 	}
 	if err != nil {
 		return Report{}, fmt.Errorf("stopped after %s; what was added is kept; run it again to go on: %w", Count(moved.Comments, "comment", "comments"), err)
 	}
-	r := Report{Moved: moved, Statuses: map[discuss.Status]int{}, Skipped: a.Skipped, ForeignHosts: foreignHosts(a, site)}
+	r := Report{Import: number, Moved: moved, Statuses: map[discuss.Status]int{}, Skipped: a.Skipped, ForeignHosts: foreignHosts(a, site)}
 	for i := range a.Comments {
 		r.Statuses[a.Comments[i].Status]++
 	}
@@ -72,6 +73,7 @@ func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files
 
 // Report is what came of an import.
 type Report struct {
+	Import int64 // its number, by which it can be undone; 0 of a dry run
 	discuss.Moved
 	Statuses     map[discuss.Status]int // comments in the file
 	Skipped      []discuss.Skipped

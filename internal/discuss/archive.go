@@ -50,3 +50,8 @@ type Skipped struct{ ID, Why string }
 
 // Moved counts the rows that an import added, or would add.
 type Moved struct{ Threads, Comments, People int }
+
+// Less is m without what before counts.
+func (m Moved) Less(before Moved) Moved {
+	return Moved{m.Threads - before.Threads, m.Comments - before.Comments, m.People - before.People}
+}

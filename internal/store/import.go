@@ -17,7 +17,24 @@ const importChunk = 200
 // known by (source, foreign id), so a second run adds nothing and one that was
 // cut short is finished by the next. Imported people have no account.
 func (s *Store) Import(ctx context.Context, site discuss.Site, a *discuss.Archive, looked func(comments int)) (discuss.Moved, error) {
-	im := &importer{site: site, a: a, threads: map[string]discuss.ID{}, people: map[string]discuss.ID{}, placed: map[string]place{}, beside: s.servedElsewhere()}
+	_, moved, err := s.RunImport(ctx, site, a, discuss.ImportRun{}, looked)
+	return moved, err
+}
+
+// RunImport is Import for a file that is known: it says the import's number, by
+// which it can be undone. One that was cut short goes on under its number.
+func (s *Store) RunImport(ctx context.Context, site discuss.Site, a *discuss.Archive, run discuss.ImportRun, looked func(comments int)) (number int64, moved discuss.Moved, err error) {
+	lease, err := s.beginImport(ctx, site.ID, a.Source, run)
+	if err != nil {
+		return 0, moved, err
+	}
+	defer func() { err = s.endImport(lease, err) }()
+	moved, err = s.runImport(ctx, site, a, lease, looked)
+	return lease.id, moved, err
+}
+
+func (s *Store) runImport(ctx context.Context, site discuss.Site, a *discuss.Archive, lease *importLease, looked func(comments int)) (discuss.Moved, error) {
+	im := &importer{site: site, a: a, lease: lease, threads: map[string]discuss.ID{}, people: map[string]discuss.ID{}, placed: map[string]place{}, beside: s.servedElsewhere()}
 	for chunk := range slices.Chunk(a.Threads, importChunk) {
 		if err := im.write(ctx, s, func(tx *Tx) error { return im.addThreads(tx, chunk) }); err != nil {
 			return im.moved, err
@@ -66,9 +83,20 @@ func (im *importer) own(foreign string) discuss.ID {
 // write makes one chunk durable. Beside a server it then stands back for as
 // long: the server's writes only look for their turn every so often.
 func (im *importer) write(ctx context.Context, s *Store, fn func(tx *Tx) error) error {
+	before := im.moved
+	return s.standBack(ctx, im.beside, func() error {
+		return s.updateBulk(ctx, func(tx *Tx) error {
+			im.moved = before // of a chunk that is run again nothing was kept
+			return im.lease.record(tx, fn, func() discuss.Moved { return im.moved.Less(before) })
+		})
+	})
+}
+
+// standBack does a piece of work, and beside a server then waits for as long.
+func (s *Store) standBack(ctx context.Context, beside bool, work func() error) error {
 	began := time.Now()
-	err := s.updateBulk(ctx, fn)
-	if err == nil && im.beside {
+	err := work()
+	if err == nil && beside {
 		select {
 		case <-time.After(time.Since(began)):
 		case <-ctx.Done():
@@ -83,6 +111,7 @@ type place struct {
 }
 
 type importer struct {
+	lease   *importLease
 	site    discuss.Site
 	a       *discuss.Archive
 	threads map[string]discuss.ID
@@ -97,7 +126,7 @@ func (im *importer) addThreads(tx *Tx, list []discuss.ArchiveThread) error {
 		th, err := tx.ThreadByKey(im.site.ID, t.Key)
 		if errors.Is(err, discuss.ErrNotFound) { // brought before, under an address that has moved since
 			if err = tx.get(knownThread, []any{im.site.ID, im.a.Source, t.Foreign}, &th.ID); err == nil {
-				err = tx.exec(`INSERT INTO aliases (site_id, key, thread_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING`, im.site.ID, t.Key, th.ID)
+				err = tx.exec(`INSERT INTO aliases (site_id, key, thread_id, import_id) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`, im.site.ID, t.Key, th.ID, im.lease.id)
 			}
 		}
 		switch {
@@ -121,8 +150,8 @@ func (im *importer) addThreads(tx *Tx, list []discuss.ArchiveThread) error {
 		}
 		im.threads[t.Foreign] = th.ID
 		for _, alias := range t.Aliases {
-			if err := tx.exec(`INSERT INTO aliases (site_id, key, thread_id) SELECT ?1, ?2, ?3
-				WHERE NOT EXISTS (SELECT 1 FROM threads WHERE site_id = ?1 AND key = ?2) ON CONFLICT DO NOTHING`, im.site.ID, alias, th.ID); err != nil {
+			if err := tx.exec(`INSERT INTO aliases (site_id, key, thread_id, import_id) SELECT ?1, ?2, ?3, ?4
+				WHERE NOT EXISTS (SELECT 1 FROM threads WHERE site_id = ?1 AND key = ?2) ON CONFLICT DO NOTHING`, im.site.ID, alias, th.ID, im.lease.id); err != nil {
 				return err
 			}
 		}
