@@ -23,6 +23,9 @@ CREATE TABLE imports (
 	threads  INTEGER NOT NULL DEFAULT 0, -- that it made
 	comments INTEGER NOT NULL DEFAULT 0,
 	people   INTEGER NOT NULL DEFAULT 0,
+	gone_threads  INTEGER NOT NULL DEFAULT 0, -- that its undo has removed
+	gone_comments INTEGER NOT NULL DEFAULT 0,
+	gone_people   INTEGER NOT NULL DEFAULT 0,
 	report   TEXT NOT NULL DEFAULT '', -- JSON: of the import
 	undo     TEXT NOT NULL DEFAULT '', -- JSON: of its undo
 	spool    TEXT -- the file that is being sent, among the server's own; NULL: none
@@ -34,6 +37,11 @@ CREATE INDEX imports_ended ON imports (ended) WHERE name <> '' OR report <> '' O
 -- Which import gave a thread that was there before a further key.
 ALTER TABLE aliases ADD COLUMN import_id INTEGER;
 CREATE INDEX aliases_import ON aliases (import_id) WHERE import_id IS NOT NULL;
+
+-- What is in a thread, in view or not, so that one can be deleted without a look at
+-- every comment there is; and still what a page's list goes by.
+DROP INDEX comments_flat_time;
+CREATE INDEX comments_flat_time ON comments (thread_id, shown, created, id);
 
 -- Ids of events only grow, also where the newest are deleted with their thread:
 -- other processes are followed by them.

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"parley/internal/discuss"
+)
+
+func (u *undo) dropThreads(tx *Tx, before discuss.ID) (discuss.ID, error) {
+	gone, next, err := u.threads(before)
+	if err != nil || len(gone) == 0 {
+		return next, err
+	}
+	for _, id := range gone { // told here alone: the rows go with their thread
+		if err := tx.addEvent(discuss.Event{ThreadID: id, Type: discuss.ThreadReset, At: tx.Now()}); err != nil {
+			return next, err
+		}
+	}
+	if err := tx.keepFloor(); err != nil {
+		return next, err
+	}
+	return next, tx.exec(`DELETE FROM threads WHERE id IN (SELECT value FROM json_each(?1))`, idList(gone))
+}
+
+func (u *undo) dropPeople(tx *Tx, before discuss.ID) (discuss.ID, error) {
+	gone, next, err := u.people(before)
+	if err != nil || len(gone) == 0 {
+		return next, err
+	}
+	tx.erased = true
+	return next, tx.exec(`DELETE FROM authors WHERE id IN (SELECT value FROM json_each(?1))`, idList(gone))
+}
+
+func (u *undo) dropAliases(tx *Tx) error {
+	gone, err := u.aliases()
+	for _, key := range gone {
+		if err := tx.exec(`DELETE FROM aliases WHERE site_id = ?1 AND key = ?2`, u.im.Site, key); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// dropComments removes the next comments with every counter that they are in.
+func (u *undo) dropComments(tx *Tx, before discuss.ID) (discuss.ID, error) {
+	gone, next, err := u.comments(before)
+	if err != nil || len(gone) == 0 {
+		return next, err
+	}
+	return next, tx.dropComments(gone)
+}
+
+// dropComments removes comments for good. None of them has a reply that is not
+// among them. What hangs on them goes by the schema's cascades and triggers.
+func (t *Tx) dropComments(gone []undoneComment) error {
+	type counts struct{ kids, replies, published int }
+	t.erased = true
+	ids := make([]discuss.ID, len(gone))
+	names := make([]string, len(gone))
+	parents, authors, seen := map[discuss.ID]counts{}, map[discuss.ID]int{}, map[discuss.ID]int64{}
+	threads, roots := map[discuss.ID]bool{}, map[discuss.ID]bool{}
+	for i, c := range gone {
+		ids[i], names[i] = c.id, c.id.String()
+		threads[c.thread] = true
+		seen[c.author] = max(seen[c.author], c.created)
+		n := parents[c.parent]
+		if c.shown {
+			n.kids--
+		}
+		if c.published {
+			n.replies--
+			authors[c.author]--
+			t.countInThread(c.thread, -1)
+		}
+		parents[c.parent] = n
+		if c.parent != 0 && c.ranked && c.published {
+			roots[c.root] = true
+		}
+	}
+	about, err := json.Marshal(names)
+	if err != nil {
+		return err
+	}
+	if err := t.exec(dropMail, string(about)); err != nil {
+		return err
+	}
+	if err := t.exec(`DELETE FROM comments WHERE id IN (SELECT value FROM json_each(?1))`, idList(ids)); err != nil {
+		return err
+	}
+	for _, id := range ids { // a row that is gone has no counters
+		delete(parents, id)
+		delete(roots, id)
+	}
+	delete(parents, 0)
+	for id, n := range parents {
+		if n != (counts{}) {
+			if err := t.countInView(id, n.kids, n.replies); err != nil {
+				return err
+			}
+		}
+	}
+	for id := range roots {
+		if err := t.setBranch(id); err != nil {
+			return err
+		}
+	}
+	for id, at := range seen {
+		// When somebody who stays was last here is found again where it may have been by what is gone.
+		if err := t.exec(`UPDATE authors SET published = published + ?2, seen = CASE WHEN seen <= ?3 THEN (SELECT max(created) FROM comments WHERE author_id = ?1) ELSE seen END WHERE id = ?1`,
+			id, authors[id], at); err != nil {
+			return err
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(threads)) {
+		if err := t.addEvent(discuss.Event{ThreadID: id, Type: discuss.ThreadReset, At: t.Now()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// idList is ids as json_each takes them.
+func idList(ids []discuss.ID) string {
+	b, _ := json.Marshal(ids) // of numbers: never fails
+	return string(b)
+}
+
+// rows is Store.rows inside of a write.
+func (t *Tx) rows(query string, args []any, take func(scanner) error) error {
+	rows, err := t.w.stmt(query).Query(args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := take(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
