@@ -13,7 +13,7 @@ import (
 
 // importSilence is how long a run that works on an import may say nothing of
 // itself before another takes its work over. It says so with every chunk.
-const importSilence = 15 * time.Second
+const importSilence = 10 * time.Second
 
 // importLook is how often a run that waits for another looks for it.
 const importLook = 100 * time.Millisecond
