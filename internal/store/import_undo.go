@@ -11,9 +11,16 @@ import (
 	"parley/internal/discuss"
 )
 
-// undoChunk is how many rows are looked at, and go, in one write: people who
-// post meanwhile wait for no more than that.
-const undoChunk = 200
+// How many rows are looked at, and go, in one write: people who post meanwhile
+// wait for no more than that.
+const (
+	undoChunk      = 50
+	undoChunkQuick = 200 // where the index of words follows later
+)
+
+// undoQuick is from how many comments on the index of words follows later, for it
+// is written anew then.
+const undoQuick = 2000
 
 // What is between the first and the last id of an import and of its source is
 // what it brought. Of a person's doing there is a row in one of these tables, or
@@ -61,7 +68,9 @@ const dropMail = `DELETE FROM jobs WHERE kind = 'mail' AND EXISTS (SELECT 1 FROM
 type undo struct {
 	im   discuss.Import
 	rows func(query string, args []any, take func(scanner) error) error
-	dry  bool
+
+	quick bool // the index of words follows later
+	chunk int
 
 	// What has gone, of a plan: the database still has it.
 	kids, inThread, byAuthor map[discuss.ID]int
@@ -83,7 +92,7 @@ func (s *Store) UndoPlan(ctx context.Context, site discuss.ID, number int64) (di
 	if err != nil {
 		return discuss.Undone{}, err
 	}
-	u := &undo{im: im, dry: true, kids: map[discuss.ID]int{}, inThread: map[discuss.ID]int{}, byAuthor: map[discuss.ID]int{}}
+	u := &undo{im: im, chunk: undoChunkQuick, kids: map[discuss.ID]int{}, inThread: map[discuss.ID]int{}, byAuthor: map[discuss.ID]int{}}
 	u.rows = func(query string, args []any, take func(scanner) error) error { return s.rows(ctx, query, args, take) }
 	for _, part := range []func(before discuss.ID) (next discuss.ID, err error){
 		func(before discuss.ID) (discuss.ID, error) { _, next, err := u.comments(before); return next, err },
@@ -124,7 +133,10 @@ func (s *Store) UndoImport(ctx context.Context, site discuss.ID, number int64, l
 	if err != nil {
 		return discuss.Undone{}, err
 	}
-	u := &undo{im: im}
+	u := &undo{im: im, chunk: undoChunk}
+	if u.quick = im.Comments >= undoQuick; u.quick {
+		u.chunk = undoChunkQuick
+	}
 	if err := s.runUndo(ctx, u, lease, looked); err != nil {
 		return u.out, errors.Join(err, s.update(context.Background(), s.w.ch, func(tx *Tx) error { // another may go on
 			return tx.exec(`UPDATE imports SET runner = NULL WHERE id = ?1 AND runner = ?2`, lease.id, lease.runner)
@@ -198,6 +210,18 @@ func (s *Store) runUndo(ctx context.Context, u *undo, lease *importLease, looked
 	if err := each(u.dropPeople, nil); err != nil {
 		return err
 	}
+	for begin, more := true, u.quick; more; begin = false {
+		if err := s.standBack(ctx, beside, func() error {
+			return s.updateBulk(ctx, func(tx *Tx) (err error) {
+				if err = lease.beats(tx); err == nil {
+					more, err = tx.mergeWords(begin)
+				}
+				return err
+			})
+		}); err != nil {
+			return err
+		}
+	}
 	return s.updateBulk(ctx, func(tx *Tx) error {
 		was := u.out
 		u.rows = tx.rows
@@ -222,7 +246,7 @@ func (s *Store) runUndo(ctx context.Context, u *undo, lease *importLease, looked
 }
 
 func (u *undo) args(before discuss.ID) []any {
-	return []any{u.im.Site, u.im.Source, u.im.First, u.im.Last, before, undoChunk}
+	return []any{u.im.Site, u.im.Source, u.im.First, u.im.Last, before, u.chunk}
 }
 
 // stays notes what stays and why.
@@ -263,7 +287,7 @@ func (u *undo) comments(before discuss.ID) (gone []undoneComment, next discuss.I
 		gone = append(gone, c)
 		return nil
 	})
-	if n < undoChunk {
+	if n < u.chunk {
 		next = 0
 	}
 	return gone, next, err
@@ -292,7 +316,7 @@ func (u *undo) threads(before discuss.ID) (gone []discuss.ID, next discuss.ID, e
 		gone = append(gone, id)
 		return nil
 	})
-	if n < undoChunk {
+	if n < u.chunk {
 		next = 0
 	}
 	return gone, next, err
@@ -321,7 +345,7 @@ func (u *undo) people(before discuss.ID) (gone []discuss.ID, next discuss.ID, er
 		gone = append(gone, id)
 		return nil
 	})
-	if n < undoChunk {
+	if n < u.chunk {
 		next = 0
 	}
 	return gone, next, err

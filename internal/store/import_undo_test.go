@@ -1,12 +1,14 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -237,6 +239,71 @@ func TestAnUndoneImportWasNeverThere(t *testing.T) {
 	recountImported(t, b)
 }
 
+// holds reports whether a word stands anywhere in the closed file.
+func (b *bench) holds(t testing.TB, word string) bool {
+	t.Helper()
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b.Store = nil
+	file, err := os.ReadFile(b.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.Contains(file, []byte(word))
+}
+
+// The words of many comments leave the index later than the comments, and then
+// for good; others' words stay in it.
+func TestUndoneWordsAreNowhere(t *testing.T) {
+	const word = "qzxvoften"
+	b := newBench(t, Options{})
+	b.post(t, 1, "a", 0, "a word that stays")
+	a := archiveOf(undoQuick)
+	for i := range a.Comments {
+		a.Comments[i].Body += fmt.Sprint(" ", word, i%7)
+	}
+	n := b.imports(t, a, fileRun)
+	b.finds(t, "stays", "a word that stays")
+	if u := b.undoes(t, n); u.Comments != undoQuick {
+		t.Fatalf("%+v", u)
+	}
+	b.finds(t, "stays", "a word that stays")
+	b.finds(t, word+"1")
+	if b.holds(t, word) {
+		t.Error("the file still has a word of what was undone")
+	}
+}
+
+// What fails while the index puts words off does not have it put them off later.
+func TestTheIndexForgetsAtOnceAgain(t *testing.T) {
+	const word = "qzxverased"
+	for _, fails := range []bool{false, true} {
+		b := newBench(t, Options{})
+		ctx := context.Background()
+		c := b.post(t, 1, "a", 0, "first "+word)
+		b.post(t, 1, "b", 0, "another of the kind")
+		b.indexed(ctx)
+		failed := errors.New("failed")
+		if err := b.update(ctx, b.w.ch, func(tx *Tx) error {
+			return tx.unindexLater(func() error {
+				if fails {
+					return failed
+				}
+				return nil
+			})
+		}); fails != errors.Is(err, failed) {
+			t.Fatal(err)
+		}
+		if err := b.update(ctx, b.w.ch, func(tx *Tx) error { return tx.eraseText(c.ID) }); err != nil {
+			t.Fatal(err)
+		}
+		if b.holds(t, word) {
+			t.Errorf("the file has a word of what was erased, with fails %v", fails)
+		}
+	}
+}
+
 func (b *bench) foreign(t testing.TB, n string) discuss.ID {
 	t.Helper()
 	var id discuss.ID
@@ -373,7 +440,8 @@ func TestWhatLaterCameToAnImportKeepsIt(t *testing.T) {
 	}
 	want := []discuss.Stay{
 		{What: "comment", ID: b.foreign(t, "0").String(), Why: discuss.StaysLater},
-		{What: "address", ID: "/0", Why: discuss.StaysAddressed}, {What: "address", ID: "disqus:0", Why: discuss.StaysAddressed},
+		{What: "address", ID: "/0", Why: discuss.StaysAddressed},
+		{What: "address", ID: "disqus:0", Why: discuss.StaysAddressed},
 	}
 	for _, stay := range want {
 		if !slices.Contains(u.Stays, stay) {
@@ -513,8 +581,10 @@ func TestWhatAnUndoLooksAt(t *testing.T) {
 		"pages thread_id": "of comments in it", "aliases thread_id": "go with the thread", "events thread_id": "the log", "alike_threads thread_id": "derived", "alike_threads like_id": "derived",
 	}
 	// Only who signs in has rows there, and then the person has an account.
-	for _, c := range []string{"votes author_id", "reports author_id", "networks author_id", "follows author_id", "mutes author_id", "digests author_id", "staff_news author_id", "desk_looks author_id",
-		"mail_choices author_id", "bans set_by", "setting_changes author_id", "invitations by_id"} {
+	for _, c := range []string{
+		"votes author_id", "reports author_id", "networks author_id", "follows author_id", "mutes author_id", "digests author_id", "staff_news author_id", "desk_looks author_id",
+		"mail_choices author_id", "bans set_by", "setting_changes author_id", "invitations by_id",
+	} {
 		never[c] = "of who signs in"
 	}
 	looked := map[string]string{"comments": undoComments, "threads": undoThreads, "authors": undoPeople}

@@ -283,8 +283,11 @@ func TestAnImportIsUndone(t *testing.T) {
 		t.Errorf("the list:\n%s", list)
 	}
 	for _, bad := range [][]string{
-		{"import", "--site", "news", "--undo", "1"}, {"import", "--site", "news", "--undo", "99"}, {"import", "--site", "news"},
-		{"import", "--site", "news", "--list", archiveFile}, {"import", "--site", "news", "--list", "--undo", "1"},
+		{"import", "--site", "news", "--undo", "1"},
+		{"import", "--site", "news", "--undo", "99"},
+		{"import", "--site", "news"},
+		{"import", "--site", "news", "--list", archiveFile},
+		{"import", "--site", "news", "--list", "--undo", "1"},
 	} {
 		t.Log(p.refused(bad...))
 	}
