@@ -35,12 +35,22 @@ func (u *undo) dropPeople(tx *Tx, before discuss.ID) (discuss.ID, error) {
 
 func (u *undo) dropAliases(tx *Tx) error {
 	gone, err := u.aliases()
-	for _, key := range gone {
+	if err != nil {
+		return err
+	}
+	threads := map[discuss.ID]bool{}
+	for key, thread := range gone {
+		threads[thread] = true
 		if err := tx.exec(`DELETE FROM aliases WHERE site_id = ?1 AND key = ?2`, u.im.Site, key); err != nil {
 			return err
 		}
 	}
-	return err
+	for id := range threads { // what is kept under such a key is stale
+		if err := tx.addEvent(discuss.Event{ThreadID: id, Type: discuss.ThreadUpdated, At: tx.Now()}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // dropComments removes the next comments with every counter that they are in.

@@ -57,7 +57,7 @@ const (
 		FROM authors a WHERE +a.site_id = ?1 AND +a.source = ?2 AND a.id BETWEEN ?3 AND ?4 AND a.id < ?5 ORDER BY a.id DESC LIMIT ?6`
 
 	// Keys that it gave to threads that were there: ?2 is when it began.
-	undoAliases = `SELECT a.key, EXISTS (SELECT 1 FROM comments c WHERE c.thread_id = a.thread_id AND c.source IS NULL AND c.created >= ?2)
+	undoAliases = `SELECT a.key, a.thread_id, EXISTS (SELECT 1 FROM comments c WHERE c.thread_id = a.thread_id AND c.source IS NULL AND c.created >= ?2)
 		FROM aliases a JOIN threads t ON t.id = a.thread_id WHERE a.import_id = ?1 AND NOT (t.source IS ?3 AND t.id BETWEEN ?4 AND ?5) ORDER BY a.key`
 )
 
@@ -354,19 +354,21 @@ func (u *undo) people(before discuss.ID) (gone []discuss.ID, next discuss.ID, er
 // aliases looks at the keys that threads which were there before got. Those of a
 // thread that stays though the import made it stay with it, and so do those by
 // which people may have come and written.
-func (u *undo) aliases() (gone []string, err error) {
+func (u *undo) aliases() (gone map[string]discuss.ID, err error) {
+	gone = map[string]discuss.ID{}
 	var addresses int
 	err = u.rows(undoAliases, []any{u.im.ID, millis(u.im.Started), u.im.Source, u.im.First, u.im.Last}, func(row scanner) error {
 		var key string
+		var thread discuss.ID
 		var used bool
-		if err := row.Scan(&key, &used); err != nil {
+		if err := row.Scan(&key, &thread, &used); err != nil {
 			return err
 		}
 		if used {
 			u.stays(&addresses, "address", key, discuss.StaysAddressed)
 			return nil
 		}
-		gone = append(gone, key)
+		gone[key] = thread
 		return nil
 	})
 	return gone, err

@@ -602,3 +602,61 @@ func TestWhatAnUndoLooksAt(t *testing.T) {
 		t.Fatal(seen, err)
 	}
 }
+
+// People who answer while an import is being undone lose nothing: what they
+// answered stays, or they are told that it is gone.
+func TestPeoplePostWhileAnImportIsUndone(t *testing.T) {
+	b := newBench(t, Options{})
+	ctx := context.Background()
+	n := b.imports(t, archiveOf(1500), fileRun)
+	var ids []discuss.ID
+	if err := b.rows(ctx, `SELECT id FROM comments WHERE source = 'disqus' AND status = 'published' AND parent_id IS NULL ORDER BY id`, nil, func(row scanner) error {
+		var id discuss.ID
+		err := row.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	beside, err := Open(b.path, Options{}) // a server's
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer beside.Close()
+	verbs := discuss.Service{Store: beside, Text: plainText()}
+	stop, done := make(chan struct{}), make(chan []discuss.Comment)
+	go func() {
+		var kept []discuss.Comment
+		for i := 0; ; i = (i + 7) % len(ids) {
+			select {
+			case <-stop:
+				done <- kept
+				return
+			default:
+			}
+			th, err := beside.CommentByID(ctx, ids[i])
+			if err != nil {
+				continue
+			}
+			key := ""
+			if err := beside.queryRow(ctx, `SELECT key FROM threads WHERE id = ?1`, []any{th.ThreadID}, &key); err != nil {
+				continue
+			}
+			if c, _, err := verbs.Post(ctx, b.site, b.people[1], discuss.Draft{ThreadKey: key, Parent: ids[i], Body: fmt.Sprint("a reply of today ", i)}, discuss.Once{}); err == nil {
+				kept = append(kept, c)
+			}
+		}
+	}()
+	u, err := b.UndoImport(ctx, b.site.ID, n, nil)
+	close(stop)
+	kept := <-done
+	if err != nil || u.Comments+u.Stayed.Comments != 1500 {
+		t.Errorf("%+v, %v", u.Moved, err)
+	}
+	for _, c := range kept {
+		if now, err := b.CommentByID(ctx, c.ID); err != nil || now.Parent != c.Parent {
+			t.Errorf("%v: %v", c.ID, err)
+		}
+	}
+	recountImported(t, b)
+}
