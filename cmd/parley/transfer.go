@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -25,11 +26,35 @@ type importCmd struct {
 	MapPath   []string          `help:"Path of the old links and what it is now, * for the rest, like /blog/*=/news/*; repeatable, the first that fits." placeholder:"A=B"`
 	MapColumn map[string]string `help:"Of a CSV: a part of a comment and how its column is headed, like text=Comment. Parts are id, parent, url, title, author, date, text, html, status, up, down, deleted, spam." placeholder:"PART=HEAD"`
 	Max       int64             `help:"Bytes that the file may unpack to; by default a quarter of the free disk." placeholder:"BYTES"`
-	File      []string          `arg:"" help:"The export, in one file or in several; gzip and zip are recognised." type:"existingfile"`
+	List      bool              `help:"List the imports there were, with their numbers." xor:"act"`
+	Undo      int64             `help:"Remove what the import of that number brought and nobody has touched since." placeholder:"NUMBER" xor:"act"`
+	File      []string          `arg:"" optional:"" help:"The export, in one file or in several; gzip, zip and tar are recognised." type:"existingfile"`
 }
 
-// Run imports the file.
+// Validate refuses what says two things at once, or nothing.
+func (c *importCmd) Validate() error {
+	act := c.List || c.Undo != 0
+	switch {
+	case c.Undo < 0:
+		return errors.New("--undo: an import has a number from 1")
+	case act && len(c.File) > 0:
+		return errors.New("FILE is for an import; --list and --undo take none")
+	case c.List && c.DryRun:
+		return errors.New("--dry-run is for an import and for --undo")
+	case !act && len(c.File) == 0:
+		return errors.New("FILE is missing: name the export to import, or --list, or --undo NUMBER")
+	}
+	return nil
+}
+
+// Run imports the file, lists imports, or undoes one.
 func (c *importCmd) Run(s *app.Settings) error {
+	switch {
+	case c.List:
+		return c.list(s)
+	case c.Undo != 0:
+		return c.undo(s)
+	}
 	o := app.ImportOptions{Format: c.Format, DryRun: c.DryRun, MapHosts: c.MapHost, MapPaths: c.MapPath, Max: c.Max, Columns: c.MapColumn}
 	if !c.JSON { // whoever reads that is a program
 		o.Progress = progress()
@@ -56,6 +81,7 @@ func reportJSON(w io.Writer, r app.Report) error {
 		Why string `json:"why"`
 	}
 	out := struct {
+		Import   int64                  `json:"import,omitempty"`
 		Threads  int                    `json:"threads"`
 		Comments int                    `json:"comments"`
 		People   int                    `json:"people"`
@@ -64,7 +90,7 @@ func reportJSON(w io.Writer, r app.Report) error {
 		Joined   int                    `json:"joined"`
 		Hosts    []string               `json:"foreign_hosts"`
 		Skipped  []skipped              `json:"skipped"`
-	}{r.Threads, r.Comments, r.People, r.Statuses, r.Known, r.Joined, append([]string{}, r.ForeignHosts...), []skipped{}}
+	}{r.Import, r.Threads, r.Comments, r.People, r.Statuses, r.Known, r.Joined, append([]string{}, r.ForeignHosts...), []skipped{}}
 	for _, s := range r.EachSkipped() {
 		out.Skipped = append(out.Skipped, skipped(s))
 	}
@@ -75,6 +101,10 @@ func report(w io.Writer, r app.Report, dry bool) {
 	verb := "Added"
 	if dry {
 		verb = "Would add"
+	}
+	if r.Import != 0 {
+		fmt.Fprintf(w, "Import %d: ", r.Import)
+		verb = "added"
 	}
 	fmt.Fprintf(w, "%s %s by %s in %s.\n", verb, app.Count(r.Comments, "comment", "comments"), app.Count(r.People, "person", "people"), app.Count(r.Threads, "thread", "threads"))
 	if len(r.Statuses) > 0 {

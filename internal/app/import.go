@@ -60,19 +60,17 @@ func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files
 		}
 		return reportOf(sp, site, moved, joined)
 	}
-	all, err := sp.Comments()
-	if err != nil {
-		return Report{}, err
-	}
 	_, joined, err := db.ImportPlan(ctx, site, sp)
 	if err != nil {
 		return Report{}, err
 	}
-	moved, err := db.Import(ctx, site, sp, o.Progress.of(all, "comment", "comments"))
+	number, moved, err := runImport(ctx, db, site, sp, o, files)
 	if err != nil {
 		return Report{}, fmt.Errorf("stopped after %s; what was added is kept; run it again to go on: %w", Count(moved.Comments, "comment", "comments"), err)
 	}
-	return reportOf(sp, site, moved, joined)
+	r, err = reportOf(sp, site, moved, joined)
+	r.Import = number
+	return r, err
 }
 
 // spool makes a new one beside the database, and sets how large a file may be.
@@ -105,6 +103,7 @@ func (s *Settings) spool(ctx context.Context, o *ImportOptions) (*store.Spool, e
 
 // Report is what came of an import.
 type Report struct {
+	Import int64 // its number, by which it can be undone; 0 of a dry run
 	discuss.Moved
 	All          int                    // comments in the file
 	Known        int                    // of them those that are there already

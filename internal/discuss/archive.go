@@ -59,3 +59,13 @@ func (s Skipped) Reason() string {
 	why, _, _ := strings.Cut(s.Why, ": ")
 	return why
 }
+
+// Plus is m with what more counts.
+func (m Moved) Plus(more Moved) Moved {
+	return Moved{m.Threads + more.Threads, m.Comments + more.Comments, m.People + more.People}
+}
+
+// Less is m without what before counts.
+func (m Moved) Less(before Moved) Moved {
+	return Moved{m.Threads - before.Threads, m.Comments - before.Comments, m.People - before.People}
+}

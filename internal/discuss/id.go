@@ -60,3 +60,10 @@ func (g *IDs) Next(t time.Time) ID {
 	g.last = next
 	return ID(next)
 }
+
+// Past has every id from now on be larger than id.
+func (g *IDs) Past(id ID) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.last = max(g.last, int64(id))
+}

@@ -228,6 +228,7 @@ const (
 	CommentRemoved EventType = "comment.removed"
 	CommentVotes   EventType = "comment.votes"
 	ThreadUpdated  EventType = "thread.updated"
+	ThreadReset    EventType = "reset" // much has changed: fetch again
 )
 
 // Event is one committed, public change of a thread. It holds ids and numbers,

@@ -14,6 +14,10 @@ func (w *writer) lookForForeign() {
 		return
 	}
 	w.known.forget()
+	if err := w.readFloor(); err != nil {
+		slog.Error("read the floor of events", "err", err)
+		return
+	}
 	w.s.callers.version.Add(1)
 	to := w.s.listeners.Load()
 	if to.ChangedOutside != nil {
@@ -54,4 +58,19 @@ func (w *writer) foreign() (events []discuss.Event, last int64, err error) {
 		events = append(events, e)
 	}
 	return events, last, rows.Err()
+}
+
+// readFloor reads which ids of events were given already, where those events went
+// with their threads: what comes after them must not have their ids, or those
+// who have seen them would take it for seen.
+func (w *writer) readFloor() error {
+	return w.queryRow(`SELECT CASE WHEN event > (SELECT coalesce(max(id), 0) FROM events) THEN event ELSE 0 END FROM events_floor`).Scan(&w.floor)
+}
+
+// keepFloor is called before threads are deleted.
+func (t *Tx) keepFloor() error {
+	if err := t.exec(`UPDATE events_floor SET event = max(event, (SELECT coalesce(max(id), 0) FROM events))`); err != nil {
+		return err
+	}
+	return t.get(`SELECT event FROM events_floor`, nil, &t.w.floor)
 }

@@ -21,21 +21,33 @@ const (
 // arranged. Rows are known by (source, foreign id), so a second run adds nothing
 // and one that was cut short is finished by the next. Imported people have no account.
 func (s *Store) Import(ctx context.Context, site discuss.Site, sp *Spool, looked func(comments int)) (discuss.Moved, error) {
-	im := &importer{s: s, site: site, sp: sp, source: sp.Source(), placed: map[string]place{}, chunk: importChunkAlone}
+	_, moved, err := s.RunImport(ctx, site, sp, discuss.ImportRun{}, looked)
+	return moved, err
+}
+
+// RunImport is Import for a file that is known: it says the import's number, by
+// which it can be undone. One that was cut short goes on under its number.
+func (s *Store) RunImport(ctx context.Context, site discuss.Site, sp *Spool, run discuss.ImportRun, looked func(comments int)) (number int64, moved discuss.Moved, err error) {
+	lease, err := s.beginImport(ctx, site.ID, sp.Source(), run)
+	if err != nil {
+		return 0, moved, err
+	}
+	defer func() { err = s.endImport(lease, err) }()
+	im := &importer{s: s, site: site, sp: sp, source: sp.Source(), lease: lease, chunk: importChunkAlone}
 	if im.beside = s.servedElsewhere() || s.served; im.beside {
 		im.chunk = importChunk
 	}
-	var err error
 	if im.fresh, err = s.nothingOf(ctx, site, im.source); err != nil {
-		return im.moved, err
+		return lease.id, im.moved, err
 	}
 	if err := im.threads(ctx); err != nil {
-		return im.moved, err
+		return lease.id, im.moved, err
 	}
 	if err := im.people(ctx); err != nil {
-		return im.moved, err
+		return lease.id, im.moved, err
 	}
-	return im.moved, im.comments(ctx, looked)
+	err = im.comments(ctx, looked)
+	return lease.id, im.moved, err
 }
 
 // nothingOf says that the site has no comment that this source could bring again.
@@ -71,25 +83,41 @@ func ownID(source, foreign string) discuss.ID {
 	return id
 }
 
-// write makes one chunk durable. Beside a server it then stands back for longer
-// than that took, and has the next one as large as importHold allows.
-func (im *importer) write(ctx context.Context, rows int, fn func(tx *Tx) error) error {
-	began := time.Now()
+// write makes one chunk durable, and counts what it added. Beside a server it then
+// stands back, and has the next one as large as importHold allows.
+func (im *importer) write(ctx context.Context, rows int, chunk func(tx *Tx) (discuss.Moved, error)) error {
+	var added discuss.Moved
 	var held time.Duration
-	// Without a savepoint: SQLite keeps every page of one in memory as it was, which
-	// took longer than the rows themselves. A chunk that fails is run again by
-	// itself, so that fn begins anew each time.
-	err := im.s.queue(ctx, im.s.w.bulk, &request{ctx: ctx, step: true, fn: func(tx *Tx) error {
-		began := time.Now()
-		tx.wrote = true
-		err := fn(tx)
-		held = time.Since(began)
+	err := im.s.standBack(ctx, im.beside, func() error {
+		// Without a savepoint: SQLite keeps every page of one in memory as it was, which
+		// took longer than the rows themselves. A chunk that fails is run again by
+		// itself, so that it begins anew each time.
+		return im.s.queue(ctx, im.s.w.bulk, &request{ctx: ctx, step: true, fn: func(tx *Tx) error {
+			began := time.Now()
+			tx.wrote = true
+			err := im.lease.record(tx, func(tx *Tx) (err error) { added, err = chunk(tx); return err }, func() discuss.Moved { return added })
+			held = time.Since(began)
+			return err
+		}})
+	})
+	if err != nil {
 		return err
-	}})
-	if err == nil && im.beside {
-		if held > 0 && rows > 0 {
-			im.chunk = min(max(int(int64(rows)*int64(importHold)/int64(held)), importLeast), importChunkAlone)
-		}
+	}
+	im.moved = im.moved.Plus(added)
+	if im.beside && held > 0 && rows > 0 {
+		im.chunk = min(max(int(int64(rows)*int64(importHold)/int64(held)), importLeast), importChunkAlone)
+	}
+	return nil
+}
+
+// importStandBack is how much longer than a write nobody writes.
+const importStandBack = 2
+
+// standBack does a piece of work, and beside a server then waits for longer.
+func (s *Store) standBack(ctx context.Context, beside bool, work func() error) error {
+	began := time.Now()
+	err := work()
+	if err == nil && beside {
 		select {
 		case <-time.After(importStandBack * time.Since(began)):
 		case <-ctx.Done():
@@ -98,9 +126,6 @@ func (im *importer) write(ctx context.Context, rows int, fn func(tx *Tx) error) 
 	return err
 }
 
-// importStandBack is how much longer than a write nobody writes.
-const importStandBack = 2
-
 type place struct {
 	id, root discuss.ID
 	depth    int
@@ -108,12 +133,12 @@ type place struct {
 
 type importer struct {
 	s         *Store
+	lease     *importLease
 	site      discuss.Site
 	sp        *Spool
 	source    string
-	threadIDs []discuss.ID     // by number in the spool
-	personIDs []discuss.ID     // by number in the spool
-	placed    map[string]place // of the thread that is being added
+	threadIDs []discuss.ID // by number in the spool
+	personIDs []discuss.ID // by number in the spool
 	moved     discuss.Moved
 	beside    bool // people post meanwhile
 	fresh     bool // nothing of this source is here: nothing has to be looked for
@@ -132,24 +157,21 @@ func (im *importer) threads(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		added := 0
-		if err := im.write(ctx, len(list), func(tx *Tx) error {
-			added = 0
+		if err := im.write(ctx, len(list), func(tx *Tx) (added discuss.Moved, err error) {
 			for _, t := range list {
 				id, isNew, err := im.addThread(tx, t.ArchiveThread)
 				if err != nil {
-					return err
+					return added, err
 				}
 				if isNew {
-					added++
+					added.Threads++
 				}
 				im.threadIDs[t.n] = id
 			}
-			return nil
+			return added, nil
 		}); err != nil {
 			return err
 		}
-		im.moved.Threads += added
 	}
 	return nil
 }
@@ -158,7 +180,7 @@ func (im *importer) addThread(tx *Tx, t discuss.ArchiveThread) (id discuss.ID, a
 	th, err := tx.ThreadByKey(im.site.ID, t.Key)
 	if errors.Is(err, discuss.ErrNotFound) { // brought before, under an address that has moved since
 		if err = tx.get(knownThread, []any{im.site.ID, im.source, t.Foreign}, &th.ID); err == nil {
-			err = tx.exec(`INSERT INTO aliases (site_id, key, thread_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING`, im.site.ID, t.Key, th.ID)
+			err = tx.exec(`INSERT INTO aliases (site_id, key, thread_id, import_id) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`, im.site.ID, t.Key, th.ID, im.lease.id)
 		}
 	}
 	switch {
@@ -181,8 +203,8 @@ func (im *importer) addThread(tx *Tx, t discuss.ArchiveThread) (id discuss.ID, a
 		return 0, false, err
 	}
 	for _, alias := range t.Aliases {
-		if err := tx.exec(`INSERT INTO aliases (site_id, key, thread_id) SELECT ?1, ?2, ?3
-			WHERE NOT EXISTS (SELECT 1 FROM threads WHERE site_id = ?1 AND key = ?2) ON CONFLICT DO NOTHING`, im.site.ID, alias, th.ID); err != nil {
+		if err := tx.exec(`INSERT INTO aliases (site_id, key, thread_id, import_id) SELECT ?1, ?2, ?3, ?4
+			WHERE NOT EXISTS (SELECT 1 FROM threads WHERE site_id = ?1 AND key = ?2) ON CONFLICT DO NOTHING`, im.site.ID, alias, th.ID, im.lease.id); err != nil {
 			return 0, false, err
 		}
 	}
@@ -201,24 +223,21 @@ func (im *importer) people(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		added := 0
-		if err := im.write(ctx, len(list), func(tx *Tx) error {
-			added = 0
+		if err := im.write(ctx, len(list), func(tx *Tx) (added discuss.Moved, err error) {
 			for _, p := range list {
 				id, isNew, err := im.addPerson(tx, p.ArchivePerson)
 				if err != nil {
-					return err
+					return added, err
 				}
 				if isNew {
-					added++
+					added.People++
 				}
 				im.personIDs[p.n] = id
 			}
-			return nil
+			return added, nil
 		}); err != nil {
 			return err
 		}
-		im.moved.People += added
 	}
 	return nil
 }

@@ -59,14 +59,12 @@ func (im *importer) comments(ctx context.Context, looked func(int)) error {
 		for len(chunk) > 0 {
 			now := chunk[:min(im.chunk, len(chunk))]
 			chunk = chunk[len(now):]
-			added := 0
-			if err := im.write(ctx, len(now), func(tx *Tx) (err error) { added, err = add(tx, now); return err }); err != nil {
+			if err := im.write(ctx, len(now), func(tx *Tx) (added discuss.Moved, err error) { added.Comments, err = add(tx, now); return added, err }); err != nil {
 				stop()
 				for range chunks { // until the reader has seen it
 				}
 				return err
 			}
-			im.moved.Comments += added
 			if n += len(now); looked != nil {
 				looked(n)
 			}

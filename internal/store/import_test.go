@@ -54,7 +54,7 @@ func TestOnesOwnDeletedRowsAreKnown(t *testing.T) {
 }
 
 // spooled is an archive in a spool of its own.
-func spooled(t *testing.T, a *discuss.Archive) *Spool {
+func spooled(t testing.TB, a *discuss.Archive) *Spool {
 	t.Helper()
 	sp, err := SpoolOf(context.Background(), t.TempDir(), a)
 	if err != nil {

@@ -43,6 +43,9 @@ func (s *Store) DeleteSite(ctx context.Context, site discuss.Site, deleted func(
 	}
 	return s.updateBulk(ctx, func(tx *Tx) error {
 		tx.erased = true
+		if err := tx.keepFloor(); err != nil {
+			return err
+		}
 		for _, q := range []string{
 			`UPDATE audit_texts SET salt = x'', actor = '', reason = '', note = '', before = '', after = '' WHERE id IN (SELECT id FROM audit_log WHERE site_id = ?1)`,
 			`DELETE FROM jobs WHERE site_id = ?1`,

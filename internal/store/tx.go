@@ -272,8 +272,9 @@ func (t *Tx) addEvent(e discuss.Event) error {
 		return err
 	}
 	delete(t.counts, e.ThreadID)
-	res, err := t.w.stmt(`INSERT INTO events (thread_id, seq, type, comment_id, root_id, parent_id, count, up, down, at)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`).Exec(e.ThreadID, e.Seq, string(e.Type), e.Comment, e.Root, e.Parent, e.Count, e.Up, e.Down, millis(e.At))
+	res, err := t.w.stmt(`INSERT INTO events (id, thread_id, seq, type, comment_id, root_id, parent_id, count, up, down, at)
+		VALUES (CASE WHEN ?11 > 0 THEN (SELECT max(?11, coalesce(max(id), 0)) + 1 FROM events) END, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`).
+		Exec(e.ThreadID, e.Seq, string(e.Type), e.Comment, e.Root, e.Parent, e.Count, e.Up, e.Down, millis(e.At), t.w.floor)
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,7 @@ type writer struct {
 	done    chan struct{}
 	version int64 // PRAGMA data_version: moves when another process writes
 	lastID  int64 // of the newest event seen
+	floor   int64 // every further event has a larger id; 0: that is so by itself
 	wal     wal
 
 	known     known
@@ -102,6 +103,9 @@ func newWriter(s *Store) (*writer, error) {
 		return nil, err
 	}
 	if err := w.queryRow("SELECT coalesce(max(id), 0) FROM events").Scan(&w.lastID); err != nil {
+		return nil, err
+	}
+	if err := w.readFloor(); err != nil {
 		return nil, err
 	}
 	w.patience(0) // see begin

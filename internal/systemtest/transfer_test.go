@@ -52,6 +52,7 @@ func (p *program) fails(args ...string) (out, line string) {
 }
 
 type importReport struct {
+	Import                    int64
 	Threads, Comments, People int
 	Skipped                   []struct{ ID, Why string }
 }
@@ -89,6 +90,7 @@ func TestAnExportIsImportedOnce(t *testing.T) {
 		t.Fatalf("a dry run left %d lines", n)
 	}
 	first := p.imported("--site", "news", "--format", "disqus", archiveFile)
+	dry.Import = 1 // it has no number
 	if !reflect.DeepEqual(first, dry) || first.Comments != 600 || first.Threads != 41 || first.People != 78 || len(first.Skipped) != 1 {
 		t.Errorf("dry run %+v, run %+v", dry, first)
 	}
@@ -206,4 +208,87 @@ func (p *program) getenv(name string) string {
 		}
 	}
 	return ""
+}
+
+// An import that is undone beside a running server was never there, but for what
+// somebody has answered; and the server shows it at once.
+func TestAnImportIsUndone(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	type undone struct {
+		Import   int64
+		Comments int
+		Threads  int
+		Stayed   struct{ Threads, Comments, People int }
+		Stays    []struct{ What, ID, Why string }
+	}
+	undo := func(args ...string) (u undone) {
+		t.Helper()
+		out := p.run(append([]string{"import", "--json", "--site", "news"}, args...)...)
+		if err := json.Unmarshal([]byte(out), &u); err != nil {
+			t.Fatalf("%v in %s", err, out)
+		}
+		return u
+	}
+	said := p.run("import", "--site", "news", "--format", "disqus", archiveFile)
+	if !strings.HasPrefix(said, "Import 1: added 600 comments by 78 people in 41 threads.") {
+		t.Errorf("it says %s", said)
+	}
+	before := p.exported("news")
+	if plan := undo("--undo", "1", "--dry-run"); plan.Comments != 600 || plan.Threads != 41 || len(plan.Stays) != 0 {
+		t.Errorf("the plan: %+v", plan)
+	}
+	if !reflect.DeepEqual(before, p.exported("news")) {
+		t.Error("the plan changed something")
+	}
+	var thread string
+	for _, l := range before {
+		if l["type"] == "thread" && l["state"] == "open" {
+			thread = l["key"].(string)
+			break
+		}
+	}
+	if got := p.page("thread=" + thread + "&view=flat"); got.Thread == nil || got.Thread.CommentCount == 0 {
+		t.Fatalf("the running server does not show %s", thread)
+	}
+	if u := undo("--undo", "1"); u.Import != 1 || u.Comments != 600 || u.Threads != 41 || len(u.Stays) != 0 {
+		t.Errorf("the undo: %+v", u)
+	}
+	if n := len(p.exported("news")); n != 2 {
+		t.Errorf("the undo left %d lines", n)
+	}
+	if got := p.page("thread=" + thread + "&view=flat"); got.Thread != nil || len(got.Comments) != 0 {
+		t.Errorf("the running server still shows %s", thread)
+	}
+	if r := p.imported("--site", "news", "--format", "disqus", archiveFile); r.Comments != 600 || r.Import != 2 {
+		t.Errorf("the file again: %+v", r)
+	}
+	answered := p.page("thread=" + thread + "&view=flat").Comments[0].ID
+	p.post(p.login("ann@example.com"), thread, answered, "I think so too, after all these years.")
+	left := undo("--undo", "2")
+	if left.Comments+left.Stayed.Comments != 600 || left.Stayed.Comments == 0 || len(left.Stays) == 0 {
+		t.Errorf("with a reply: %+v", left)
+	}
+	why := map[string]string{}
+	for _, s := range left.Stays {
+		why[s.What+" "+s.ID] = s.Why
+	}
+	if why["comment "+answered] != "somebody has replied to it" || why["thread "+thread] == "" {
+		t.Errorf("what stays: %v", why)
+	}
+	if got := p.page("thread=" + thread + "&view=flat"); got.Thread == nil || len(got.Comments) != left.Stayed.Comments+1 {
+		t.Errorf("the server shows %+v, and %d stayed", got.Thread, left.Stayed.Comments)
+	}
+	if list := p.run("import", "--site", "news", "--list"); !strings.Contains(list, "undone") || !strings.Contains(list, "archive.xml.gz") || strings.Count(list, "\n") != 3 {
+		t.Errorf("the list:\n%s", list)
+	}
+	for _, bad := range [][]string{
+		{"import", "--site", "news", "--undo", "1"},
+		{"import", "--site", "news", "--undo", "99"},
+		{"import", "--site", "news"},
+		{"import", "--site", "news", "--list", archiveFile},
+		{"import", "--site", "news", "--list", "--undo", "1"},
+	} {
+		t.Log(p.refused(bad...))
+	}
 }
