@@ -624,7 +624,8 @@ func TestPeoplePostWhileAnImportIsUndone(t *testing.T) {
 	}
 	defer beside.Close()
 	verbs := discuss.Service{Store: beside, Text: plainText()}
-	stop, done := make(chan struct{}), make(chan []discuss.Comment)
+	stop, done, begun := make(chan struct{}), make(chan []discuss.Comment), make(chan struct{})
+	begin := sync.OnceFunc(func() { close(begun) })
 	go func() {
 		var kept []discuss.Comment
 		for i := 0; ; i = (i + 7) % len(ids) {
@@ -644,9 +645,11 @@ func TestPeoplePostWhileAnImportIsUndone(t *testing.T) {
 			}
 			if c, _, err := verbs.Post(ctx, b.site, b.people[1], discuss.Draft{ThreadKey: key, Parent: ids[i], Body: fmt.Sprint("a reply of today ", i)}, discuss.Once{}); err == nil {
 				kept = append(kept, c)
+				begin()
 			}
 		}
 	}()
+	<-begun
 	u, err := b.UndoImport(ctx, b.site.ID, n, nil)
 	close(stop)
 	kept := <-done
