@@ -1,6 +1,7 @@
 package discuss
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -37,8 +38,11 @@ func (s *Service) SetThread(ctx context.Context, site Site, who Actor, id ID, ch
 		if err != nil {
 			return nil, err
 		}
-		if th.SiteID != site.ID {
+		if th.SiteID != site.ID || th.Merged != 0 {
 			return nil, ErrNotFound
+		}
+		if away, _, err := r.Merging(id); err != nil || away {
+			return nil, cmp.Or(err, error(ErrMerging))
 		}
 		was := th
 		change.apply(&th, r.Now())
