@@ -326,7 +326,9 @@ func TestAMergeThatWasCutShortGoesOn(t *testing.T) {
 	target := b.post(t, 2, "new", 0, "a root there").ThreadID
 	third := b.post(t, 2, "third", 0, "a root elsewhere").ThreadID
 	m := discuss.Merge{ID: b.ids.Next(time.Now()), Site: b.site.ID, Source: source.ThreadID, Target: target, Total: 2*mergeChunk + 1, Created: time.Now()}
-	if err := b.Write(ctx, func(discuss.Reader) (discuss.Changes, error) { return discuss.Changes{discuss.BeginMerge{Merge: m}}, nil }); err != nil {
+	if err := b.Write(ctx, func(discuss.Reader) (discuss.Changes, error) {
+		return discuss.Changes{discuss.BeginMerge{Merge: m}}, nil
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if more, err := b.MoveMerged(ctx, m.ID); err != nil || !more {
