@@ -40,6 +40,7 @@ type pageAsker struct {
 func (s *Settings) pageAsker(verbs *discuss.Service) *pageAsker {
 	a := &pageAsker{verbs: verbs, pause: pause, now: time.Now, way: fetch.As(s.Agent(), fetch.Transport()), private: fetch.As(s.Agent(), &http.Transport{
 		DialContext: (&net.Dialer{Timeout: fetch.Patience}).DialContext, TLSHandshakeTimeout: fetch.Patience, ResponseHeaderTimeout: fetch.Patience,
+		IdleConnTimeout: time.Minute,
 	})}
 	if s.staging() {
 		a.way, a.private = s.nowhere(), s.nowhere()

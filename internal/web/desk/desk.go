@@ -82,6 +82,7 @@ func (r Room) Routes() []edge.Route {
 	}
 	partial := func(e edge.Route) edge.Route { e.Partial = true; return e }
 	created := func(e edge.Route) edge.Route { e.Status = 201; return e }
+	begun := func(e edge.Route) edge.Route { e.Status = 202; return e }
 	patient := func(e edge.Route) edge.Route { e.Patience = mergePatience; return e }
 	owner := edge.SiteOwner
 	change := edge.JSON(partial(do("PATCH", set, "Change some of a site's settings", edge.Desk(discuss.ActSettings))), r.setSettings)
@@ -125,7 +126,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(patient(do("POST", at+"threads/:id/merge", "Merge a thread into another; 202 where the server goes on with it", edge.Desk(discuss.ActThread))), r.merge),
 		edge.JSON(patient(partial(do("POST", at+"threads/remap", "Move pages to other addresses by a pattern, or say what that would do", edge.Desk(discuss.ActThread)))), r.remap),
 		edge.JSON(get(at+"threads/merges", "The merges that are under way", discuss.ActRead), r.merges),
-		edge.JSON(do("POST", at+"threads/check", "Ask every page of the site whether it still answers, in the background", edge.Desk(discuss.ActThread)), r.checkPages),
+		edge.JSON(begun(do("POST", at+"threads/check", "Ask every page of the site whether it still answers, in the background", edge.Desk(discuss.ActThread))), r.checkPages),
 		edge.JSON(get(at+"threads/check", "How far the check of the pages is, and what it has found", discuss.ActRead), r.pageCheck),
 		edge.JSON(do("DELETE", at+"threads/check", "Stop the check of the pages", edge.Desk(discuss.ActThread)), r.stopCheck),
 		edge.JSON(get(at+"mail", "How often the caller is told of new comments by mail", discuss.ActRead), r.news),

@@ -176,9 +176,6 @@ type pageCheck struct {
 	Rows    []checkedPage `json:"rows"`
 }
 
-// GoesOn makes a 202 of the answer.
-func (p pageCheck) GoesOn() bool { return p.Running }
-
 func (r Room) checkPages(ctx context.Context, q *edge.Request, in onSite) (pageCheck, error) {
 	if err := discuss.MayCheckPages(q.Who); err != nil {
 		return pageCheck{}, err

@@ -12,8 +12,10 @@ export interface Alerts {
 }
 
 export interface Alike {
+	id: string;
 	key: string;
 	like: string;
+	like_id: string;
 }
 
 export interface AuditEntry {
