@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Field } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { ago, call, t, words } from "./desk.ts";
+import { call, clock, t } from "./desk.ts";
 import { useFocusKept } from "./parts/beside.tsx";
 import { ask, Question } from "./question.tsx";
 import { useRefusal } from "./refusal.ts";
@@ -64,10 +64,10 @@ function Report({ s }: { s: Moving }) {
 				? t("check_far", { n: c.done, all: c.total })
 				: c.rows.length === 0 && !c.stopped
 					? t("check_fine", { n: c.done })
-					: t("check_ended", { n: c.done, ago: ago(c.ended_at ?? "") });
+					: t("check_ended", { n: c.done, date: clock(c.ended_at ?? c.began_at ?? "") });
 	return (
 		<section class="moving" aria-label={t("check_head")} ref={root} tabIndex={-1}>
-			<div class="bar">
+			<div class="head">
 				<h2 class="grow">{t("check_head")}</h2>
 				{c.running ? (
 					<button type="button" class="btn sm" onClick={() => void s.end()}>
@@ -124,9 +124,10 @@ function Page({ s, p, say }: { s: Moving; p: CheckedPage; say: (text: string) =>
 						{p.page}
 					</a>
 				</span>
-				<span class="t">{answered(p)}</span>
+				<span class="t">
+					{answered(p)} · {t("page_comments", { n: p.comment_count })}
+				</span>
 			</span>
-			<span class="num">{words.number(p.comment_count)}</span>
 			{p.new_key !== null && s.desk.may("thread") && (
 				<button
 					type="button"
