@@ -108,7 +108,7 @@ type TrainingExample struct {
 
 // Before is how a comment stood before a decision.
 type Before struct {
-	Merge      ID `json:",omitzero"` // it is of a merge of two threads, and of no comment
+	Merge      ID // it is of a merge of two threads, and of no comment
 	Comment    ID
 	Status     Status
 	Featured   bool

@@ -56,6 +56,9 @@ func (s *Service) SetThread(ctx context.Context, site Site, who Actor, id ID, ch
 		}
 		before := was.describe(keys)
 		if change.Aliases != nil {
+			if n := len(*change.Aliases); n > MaxAliases && n > len(keys) { // merges and moves may have given it more
+				return nil, Bad("aliases", "must be at most 50")
+			}
 			keys = *change.Aliases
 			if err := freeKeys(r, site, id, keys); err != nil {
 				return nil, err
@@ -133,8 +136,6 @@ func (ch ThreadChange) check() error {
 		return Bad("url", "must be an http or https address")
 	case ch.Title != nil && strings.TrimSpace(*ch.Title) == "":
 		return Bad("title", "must not be empty")
-	case ch.Aliases != nil && len(*ch.Aliases) > MaxAliases:
-		return Bad("aliases", "must be at most 50")
 	}
 	if ch.Aliases != nil {
 		for i, a := range *ch.Aliases {

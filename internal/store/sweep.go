@@ -60,7 +60,7 @@ var sweeps = []struct {
 	{"refused origins", "", RefusedKept, `DELETE FROM refused_origins WHERE (site_id, origin) IN (SELECT site_id, origin FROM refused_origins WHERE last < ?1 ORDER BY last LIMIT ?2)`},
 	{"undos", "", 0, `DELETE FROM undos WHERE token IN (SELECT token FROM undos WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
 	{"earlier versions of rejected texts", "rejected", RejectedKept, refused(dropRevisions, "rejected", edited)},
-	{"merges that can't be undone any more", "", 0, `DELETE FROM merges WHERE id IN (SELECT id FROM merges WHERE state = 'done' AND expires < ?1 LIMIT ?2)`},
+	{"merges that can't be undone any more", "", 0, `DELETE FROM merges WHERE id IN (SELECT id FROM merges WHERE state = 'done' AND expires < ?1 ORDER BY expires LIMIT ?2)`},
 	{"rejected texts", "rejected", RejectedKept, refused(dropText, "rejected", "")},
 	{"earlier versions of spam", "spam", SpamKept, refused(dropRevisions, "spam", edited)},
 	{"spam", "spam", SpamKept, refused(dropText, "spam", "")},

@@ -25,6 +25,7 @@ CREATE TABLE merges (
 ) STRICT;
 CREATE INDEX merges_site ON merges (site_id);
 CREATE INDEX merges_target ON merges (target_id);
+CREATE INDEX merges_over ON merges (expires) WHERE state = 'done';
 
 -- What an undo takes back, in parts that are one write each.
 CREATE TABLE merge_parts (
