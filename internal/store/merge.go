@@ -120,13 +120,20 @@ func (s *Store) MoveMerged(ctx context.Context, merge discuss.ID) (more bool, er
 	if err != nil {
 		return false, err
 	}
+	began := time.Now()
 	switch m.State {
 	case discuss.MergeMoving:
-		return s.moveOver(ctx, m)
+		more, err = s.moveOver(ctx, m)
 	case discuss.MergeUndoing:
-		return s.moveBack(ctx, m)
+		more, err = s.moveBack(ctx, m)
 	}
-	return false, nil
+	if more && s.servedElsewhere() { // the server's writes only look for their turn every so often
+		select {
+		case <-time.After(time.Since(began)):
+		case <-ctx.Done():
+		}
+	}
+	return more, err
 }
 
 // moveOver moves a part of the source. What is left of it is looked for by a

@@ -60,16 +60,21 @@ export class Moving {
 		if (!r.body) return r.detail;
 		const undo = r.body.undo;
 		if (r.body.running) this.desk.toast(t("merged_later", { page: name }));
-		else this.desk.toast(t("merged_done", { page: name }), undo ? () => void this.undo(undo) : undefined);
+		else this.desk.toast(t("merged_done", { page: name }), undo ? () => void this.undo([undo]) : undefined);
 		void this.look();
 		this.changed();
 		return "";
 	}
 
-	private async undo(token: string): Promise<void> {
-		const r = await call("POST", this.desk.api("/moderation/undo"), { undo: token });
-		if (r.body) this.desk.toast(t("merge_undone"));
-		else this.desk.toast(r.status === 409 ? t("undo_over") : t("not_done", { why: r.detail }), undefined, true);
+	/** undo takes merges back; pages that moved stay where they are. */
+	private async undo(tokens: readonly string[]): Promise<void> {
+		let no = "";
+		for (const undo of tokens) {
+			const r = await call("POST", this.desk.api("/moderation/undo"), { undo });
+			if (!r.body) no = r.status === 409 ? t("undo_over") : t("not_done", { why: r.detail });
+		}
+		if (no) this.desk.toast(no, undefined, true);
+		else this.desk.toast(t("merge_undone", { n: tokens.length }));
 		this.changed();
 	}
 
@@ -80,14 +85,19 @@ export class Moving {
 	/** move moves pages, part by part; it gives the last answer. */
 	async move(from: string, to: string, merge: boolean): Promise<Awaited<ReturnType<Moving["plan"]>>> {
 		const sum = { renamed: 0, merged: 0, clashes: 0 };
+		const undos: string[] = [];
 		for (let after = ""; ; ) {
 			const r = await call<Remapped>("POST", this.desk.api("/moderation/threads/remap"), { from, to, merge, after });
 			if (!r.body) return r;
 			sum.renamed += r.body.renamed;
 			sum.merged += r.body.merged;
 			sum.clashes += r.body.clashes;
+			for (const row of r.body.rows) if (row.undo) undos.push(row.undo);
 			if (r.body.next === null) {
-				this.desk.toast(t("move_done", { what: told({ ...r.body, ...sum }) }));
+				this.desk.toast(
+					t("move_done", { what: told({ ...r.body, ...sum }) }),
+					undos.length > 0 ? () => void this.undo(undos) : undefined,
+				);
 				void this.look();
 				this.changed();
 				return r;
