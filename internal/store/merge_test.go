@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -386,94 +388,96 @@ func fillThread(t testing.TB, b *bench, thread discuss.ID, n int) {
 	}
 }
 
-// A remap moves keys, leaves the old ones as aliases, and merges where it is asked to.
-func TestRemap(t *testing.T) {
+// An undo that was cut short is gone on with, too.
+func TestAnUndoThatWasCutShortGoesOn(t *testing.T) {
 	b := newBench(t, Options{})
 	ctx := context.Background()
-	one := b.post(t, 1, "https://news.example/blog/one", 0, "words of one").ThreadID
-	two := b.post(t, 1, "https://news.example/blog/two", 0, "words of two").ThreadID
-	there := b.post(t, 1, "https://news.example/news/two", 0, "words of the new two").ThreadID
-	b.post(t, 1, "article-42", 0, "words elsewhere")
-	m, err := discuss.ParseRemap("/blog/*", "/news/*")
-	if err != nil {
+	from, into := twoThreads(t, b)
+	fillThread(t, b, from.ID, 2*mergeChunk)
+	before := dumped(t, b.path)
+	if _, err := b.verbs.Merge(ctx, b.site, b.people[0], from.ID, into.ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.verbs.RemapPlan(ctx, b.site, b.people[1], m, false); !errors.Is(err, discuss.ErrRole) {
-		t.Error("a reader may:", err)
+	var id discuss.ID
+	if err := b.queryRow(ctx, `SELECT id FROM merges WHERE state = 'done'`, nil, &id); err != nil {
+		t.Fatal(err)
 	}
-	before := dumped(t, b.path)
-	plan, err := b.verbs.RemapPlan(ctx, b.site, b.people[0], m, false)
-	if err != nil || plan.Renamed != 1 || plan.Clashes != 1 || len(plan.Rows) != 2 || plan.Rows[1].Into != there {
-		t.Fatalf("%+v %v", plan, err)
+	if err := b.Write(ctx, func(discuss.Reader) (discuss.Changes, error) {
+		return discuss.Changes{discuss.BeginUnmerge{Merge: id}}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if more, err := b.MoveMerged(ctx, id); err != nil || !more {
+		t.Fatal(more, err)
+	}
+	recountAmid(t, b)
+	if list, err := b.verbs.Merges(ctx, b.site, b.people[0]); err != nil || len(list) != 1 || list[0].State != discuss.MergeUndoing {
+		t.Errorf("under way: %+v, %v", list, err)
+	}
+	if err := b.verbs.RunMerges(ctx, time.Time{}); err != nil {
+		t.Fatal(err)
 	}
 	differ(t, before, dumped(t, b.path))
-	done, err := b.verbs.Remap(ctx, b.site, b.people[0], m, false, discuss.Cursor{})
-	if err != nil || done.Renamed != 1 || done.Clashes != 1 || !done.Next.IsZero() {
-		t.Fatalf("%+v %v", done, err)
-	}
-	for key, want := range map[string]discuss.ID{"https://news.example/blog/one": one, "https://news.example/news/one": one, "https://news.example/blog/two": two, "https://news.example/news/two": there} {
-		if th, err := b.ThreadByKey(ctx, b.site.ID, key); err != nil || th.ID != want {
-			t.Errorf("%s leads to %v, %v", key, th.ID, err)
-		}
-	}
-	if th, _ := b.ThreadByID(ctx, one); th.Key != "https://news.example/news/one" {
-		t.Error("its key is", th.Key)
-	}
-	done, err = b.verbs.Remap(ctx, b.site, b.people[0], m, true, discuss.Cursor{})
-	if err != nil || done.Merged != 1 || done.Renamed != 0 || done.Rows[0].Undo == "" {
-		t.Fatalf("%+v %v", done, err)
-	}
-	if th, err := b.ThreadByKey(ctx, b.site.ID, "https://news.example/blog/two"); err != nil || th.ID != there || th.Count != 2 {
-		t.Errorf("%+v %v", th, err)
-	}
 	recount(t, b.path)
 }
 
-// BenchmarkMerge says how long a merge of 10,000 comments takes, and how long
-// the writer is held at most: in parts, and if it were one write.
-func BenchmarkMerge(b *testing.B) {
-	for _, parts := range []bool{true, false} {
-		b.Run(fmt.Sprintf("parts=%t", parts), func(b *testing.B) {
-			bb := newBench(b, Options{})
-			ctx := context.Background()
-			target := bb.post(b, 2, "new", 0, "a root there").ThreadID
-			source := bb.post(b, 1, "old", 0, "a root").ThreadID
-			for range 10 {
-				fillThread(b, bb, source, 1000)
-				fillThread(b, bb, target, 1000)
-			}
-			ids := make([]discuss.ID, 0, 10_001)
-			if err := bb.rows(ctx, allOfThread, []any{source}, func(row scanner) error {
-				var id discuss.ID
-				err := row.Scan(&id)
-				ids = append(ids, id)
-				return err
-			}); err != nil {
-				b.Fatal(err)
-			}
-			b.ResetTimer()
-			for range b.N {
-				from, into := source, target
-				var longest time.Duration
-				began := time.Now()
-				size := len(ids)
-				if parts {
-					size = mergeChunk
+// recountAmid compares what threads count with what is in them while comments move.
+func recountAmid(t testing.TB, b *bench) {
+	t.Helper()
+	var n int
+	if err := b.queryRow(context.Background(), `SELECT count(*) FROM threads t WHERE count <> (SELECT count(*) FROM comments WHERE thread_id = t.id AND status = 'published')`, nil, &n); err != nil || n != 0 {
+		t.Errorf("%d threads count wrongly, %v", n, err)
+	}
+}
+
+// People go on writing while two threads become one, and two again: what was
+// taken is somewhere, and everything is counted.
+func TestWritingWhileThreadsAreMerged(t *testing.T) {
+	b := newBench(t, Options{})
+	ctx := context.Background()
+	from, into := b.post(t, 1, "old", 0, "a root"), b.post(t, 2, "new", 0, "a root there")
+	fillThread(t, b, from.ThreadID, 3*mergeChunk)
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	var taken atomic.Int64
+	for who, at := range map[int]discuss.Comment{1: from, 2: into, 3: from, 4: into} {
+		wg.Go(func() {
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
 				}
-				for part := range slices.Chunk(ids, size) {
-					if err := bb.updateBulk(ctx, func(tx *Tx) error {
-						at := time.Now()
-						_, err := tx.moveComments(part, from, into)
-						longest = max(longest, time.Since(at))
-						return err
-					}); err != nil {
-						b.Fatal(err)
-					}
+				key := []string{"old", "new"}[i%2]
+				_, _, err := b.verbs.Post(ctx, b.site, b.people[who], discuss.Draft{ThreadKey: key, Parent: []discuss.ID{0, at.ID}[i/2%2], Body: fmt.Sprint("words ", who, i)}, discuss.Once{})
+				switch k := discuss.KindOf(err); {
+				case err == nil:
+					taken.Add(1)
+				case k != discuss.Conflict && k != discuss.Invalid: // read only, or a comment of the other thread
+					t.Error(err)
 				}
-				b.ReportMetric(float64(time.Since(began).Milliseconds()), "ms/all")
-				b.ReportMetric(float64(longest.Microseconds())/1000, "ms/longest")
-				source, target = target, source
 			}
 		})
+	}
+	for range 3 {
+		out, err := b.verbs.Merge(ctx, b.site, b.people[0], from.ThreadID, into.ThreadID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		recountAmid(t, b)
+		if _, _, err := b.verbs.Undo(ctx, b.site, b.people[0], out.Undo); err != nil {
+			t.Fatal(err)
+		}
+		recountAmid(t, b)
+	}
+	close(stop)
+	wg.Wait()
+	recount(t, b.path)
+	var n int64
+	if err := b.queryRow(ctx, `SELECT count(*) FROM comments`, nil, &n); err != nil || n != taken.Load()+3*mergeChunk+2 {
+		t.Errorf("%d comments are there, of %d taken, %v", n, taken.Load(), err)
+	}
+	if taken.Load() == 0 {
+		t.Error("nobody could write")
 	}
 }
