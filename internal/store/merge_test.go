@@ -203,6 +203,15 @@ func TestMergeAndUndo(t *testing.T) {
 	if all, err := b.CountAll(ctx, from.ID); err != nil || all != 0 {
 		t.Error("left behind:", all, err)
 	}
+	lines, err := b.AuditPage(ctx, discuss.AuditQuery{Site: b.site.ID, Kind: "thread", Limit: 10})
+	if err != nil || len(lines) < 2 || lines[0].Action != "merge" || lines[0].Before != from.Key || lines[0].TargetName != into.Key {
+		t.Errorf("the log says %+v, %v", lines, err)
+	}
+	for _, line := range lines {
+		if strings.HasPrefix(line.TargetName, goneKey) {
+			t.Errorf("the log names a thread that is gone %q", line.TargetName)
+		}
+	}
 	if follows, err := b.Follows(ctx, memberOf(t, b, 1), into.ID); err != nil || !slices.Contains(follows, 0) {
 		t.Error("who followed the source follows", follows, err)
 	}

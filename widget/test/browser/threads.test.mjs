@@ -216,3 +216,39 @@ test("pages are asked on demand, and the report is followed", async () => {
 	assert.deepEqual(d.problems, []);
 	await d.context().close();
 });
+
+test("two that look like one page are merged where that is said; what takes long shows how far it is", async () => {
+	await post(ann, "/alike", "Said without a slash.");
+	await post(ann, "/alike/", "Said with one.");
+	const d = await desk();
+	let asked = 0;
+	const long = {
+		id: "1",
+		from: "2",
+		key: "/long",
+		title: "A long discussion",
+		into: "3",
+		into_title: "The one that stays",
+		undoing: false,
+		moved: 4000,
+		comments: 12345,
+	};
+	await d.route("**/moderation/threads/merges", (r) => r.fulfill({ json: { merges: asked++ < 2 ? [long] : [] } }));
+	await d.reload();
+	const said = d.getByRole("region", { name: "Being merged" });
+	await said.getByText("4,000 of 12,345 comments moved").waitFor();
+	assert.deepEqual(await looks(d, "threads-merging"), []);
+	await said.waitFor({ state: "detached" }); // it is through
+	await d.unroute("**/moderation/threads/merges");
+	const note = d.locator(".note", { hasText: "/alike" });
+	await note.getByRole("button", { name: "Merge" }).click();
+	await d.getByRole("dialog").getByRole("button", { name: "Merge", exact: true }).press("Enter");
+	await d.getByText("Merged into “/alike”.").first().waitFor();
+	await note.waitFor({ state: "detached" });
+	assert.deepEqual((await api("GET", "/api/v1/sites/news/counts?thread=/alike&thread=/alike/")).body.counts, {
+		"/alike": 2,
+		"/alike/": 2,
+	});
+	assert.deepEqual(d.problems, []);
+	await d.context().close();
+});
