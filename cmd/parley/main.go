@@ -23,6 +23,7 @@ type cli struct {
 	Demo    demoCmd      `cmd:"" help:"Serve a small news site with discussions, to try everything."`
 	Setup   setupLinkCmd `cmd:"" name:"setup-link" help:"Print a new one-time link to the set-up, while nobody has an account."`
 	Site    siteCmd      `cmd:"" help:"Add, list or change sites."`
+	Thread  threadCmd    `cmd:"" help:"Merge pages, move them to other addresses, or ask whether they answer."`
 	User    userCmd      `cmd:"" help:"Add, list or change accounts."`
 	Import  importCmd    `cmd:"" help:"Bring comments from another system."`
 	Export  exportCmd    `cmd:"" help:"Write a site's comments: all of them, as a table, or for another system."`

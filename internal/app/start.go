@@ -162,9 +162,25 @@ func Start(s *Settings) (*Instance, error) {
 	if err != nil {
 		return nil, errors.Join(err, in.DB.Close())
 	}
+	ctx, cancel := context.WithCancel(context.Background())
+	started := false
+	defer func() {
+		if !started {
+			cancel()
+		}
+	}()
+	var running sync.WaitGroup
+	kick := make(chan struct{}, 1)
 	in.Server, err = web.New(web.Config{
-		DoctorKey: doctorKey,
-		Engine:    engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
+		Merges: func() {
+			select {
+			case kick <- struct{}{}:
+			default: // it is about to look
+			}
+		},
+		PageChecks: &pageChecks{verbs: verbs, asker: func() *pageAsker { return s.pageAsker(verbs) }, now: time.Now, ctx: ctx, run: &running},
+		DoctorKey:  doctorKey,
+		Engine:     engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
 		Auth: id, Sites: in.DB, Setup: in.DB, Pictures: in.DB, Refused: in.DB, Loads: in.DB, Look: s.lookAtPage, PublicURL: s.BaseURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
 		Now: time.Now, RateLimits: s.RateLimits == "on", LogRequests: s.LogRequests == "on", Mail: s.mails(), Send: send, Known: in.DB, Trusted: proxies, HSTS: s.HSTS, Metrics: s.Metrics, Docs: s.Docs == "on", Retention: s.retention(), Operations: operations{s, in.DB},
 		Writes: func() (w web.Writes) {
@@ -202,7 +218,6 @@ func Start(s *Settings) (*Instance, error) {
 		unserve()
 		return nil, errors.Join(err, in.DB.Close())
 	}
-	ctx, cancel := context.WithCancel(context.Background())
 	tell := &notify.Teller{
 		Audience: in.DB, Texts: texts, Now: time.Now, Link: func(path string) string { return s.BaseURL() + path },
 		Token: func(purpose string, author, comment discuss.ID, email string) string {
@@ -212,8 +227,9 @@ func Start(s *Settings) (*Instance, error) {
 	ask := &scorers.Client{Store: in.DB, Service: verbs, Client: s.outsideClient(), Now: time.Now, Base: s.BaseURL(), Akismet: s.AkismetURL, Open: seals.open}
 	worker := notify.Worker{Jobs: in.DB, Texts: texts, Send: send, Now: time.Now, Kinds: tell.Kinds()}
 	asker := notify.ScorerWorker{ScoringRequests: in.DB, Now: time.Now, Ask: func(ctx context.Context, j notify.Job) error { return ask.Ask(ctx, j.Payload, j.Attempts) }}
-	var running sync.WaitGroup
+	started = true
 	running.Go(func() { worker.Run(ctx) })
+	running.Go(func() { merges(ctx, verbs, kick, time.Now) })
 	running.Go(func() { asker.Run(ctx) })
 	running.Go(func() { keepRates(ctx, keep) })
 	if keeper != nil {

@@ -108,6 +108,7 @@ type TrainingExample struct {
 
 // Before is how a comment stood before a decision.
 type Before struct {
+	Merge      ID // it is of a merge of two threads, and of no comment
 	Comment    ID
 	Status     Status
 	Featured   bool

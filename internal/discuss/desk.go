@@ -196,8 +196,9 @@ func (s *Service) Threads(ctx context.Context, who Actor, q ThreadQuery) ([]List
 // Alike are the keys of two threads that look like one page: they differ in
 // scheme, www., capitals or a slash at the end alone.
 type Alike struct {
-	Key  string // of the younger
-	Like string
+	Key        string // of the younger
+	Like       string
+	ID, LikeID ID
 }
 
 // Bounds of what is said of threads that look alike.

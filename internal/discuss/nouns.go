@@ -154,6 +154,7 @@ type Thread struct {
 	Mode    string    // a Mode of its own; "" is the site's
 	Slow    int       // seconds between two comments of one author; 0: the site's
 	Closes  time.Time // when it closes by itself; zero: as the site says
+	Merged  ID        // the thread that its comments are in by now; 0: it is one of its own
 
 	URLFrom, TitleFrom NameSource
 }
@@ -228,7 +229,7 @@ const (
 	CommentRemoved EventType = "comment.removed"
 	CommentVotes   EventType = "comment.votes"
 	ThreadUpdated  EventType = "thread.updated"
-	ThreadReset    EventType = "reset" // much has changed: fetch again
+	ThreadReset    EventType = "reset" // its comments are others: whoever follows it reads it anew
 )
 
 // Event is one committed, public change of a thread. It holds ids and numbers,

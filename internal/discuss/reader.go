@@ -10,6 +10,7 @@ import (
 type Reader interface {
 	Moment
 	ThreadReader
+	MergeReader
 	CommentReader
 	DecisionReader
 	ReportReader

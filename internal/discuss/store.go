@@ -15,6 +15,7 @@ type Store interface {
 
 	SiteStore
 	ThreadStore
+	MergeStore
 	CommentStore
 	QueueStore
 	PersonStore
@@ -45,6 +46,8 @@ type ThreadStore interface {
 	// EventsAfter returns at most limit events in order; complete is false where
 	// older ones than the first have been dropped.
 	EventsAfter(ctx context.Context, thread ID, after int64, limit int) (events []Event, complete bool, err error)
+	// ThreadsByAge returns pages of a site after a place, oldest first.
+	ThreadsByAge(ctx context.Context, q RemapQuery) ([]Thread, error)
 	// AnyDue reports whether ThreadsDue would list any.
 	AnyDue(ctx context.Context, site ID, now, created time.Time) (bool, error)
 	// SaidPage is what the first waiting comment of a thread that has no name says of its page: for

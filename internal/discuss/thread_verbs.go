@@ -1,6 +1,7 @@
 package discuss
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -37,8 +38,11 @@ func (s *Service) SetThread(ctx context.Context, site Site, who Actor, id ID, ch
 		if err != nil {
 			return nil, err
 		}
-		if th.SiteID != site.ID {
+		if th.SiteID != site.ID || th.Merged != 0 {
 			return nil, ErrNotFound
+		}
+		if away, _, err := r.Merging(id); err != nil || away {
+			return nil, cmp.Or(err, error(ErrMerging))
 		}
 		was := th
 		change.apply(&th, r.Now())
@@ -52,6 +56,9 @@ func (s *Service) SetThread(ctx context.Context, site Site, who Actor, id ID, ch
 		}
 		before := was.describe(keys)
 		if change.Aliases != nil {
+			if n := len(*change.Aliases); n > MaxAliases && n > len(keys) { // merges and moves may have given it more
+				return nil, Bad("aliases", "must be at most 50")
+			}
 			keys = *change.Aliases
 			if err := freeKeys(r, site, id, keys); err != nil {
 				return nil, err
@@ -129,8 +136,6 @@ func (ch ThreadChange) check() error {
 		return Bad("url", "must be an http or https address")
 	case ch.Title != nil && strings.TrimSpace(*ch.Title) == "":
 		return Bad("title", "must not be empty")
-	case ch.Aliases != nil && len(*ch.Aliases) > MaxAliases:
-		return Bad("aliases", "must be at most 50")
 	}
 	if ch.Aliases != nil {
 		for i, a := range *ch.Aliases {

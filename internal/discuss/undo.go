@@ -24,6 +24,7 @@ func (s *Service) Undo(ctx context.Context, site Site, who Actor, token string) 
 		return nil, nil, ErrRole
 	}
 	var mod Author
+	var merge ID // a merge is taken back as a whole, and by its own way
 	var one func(all []Before) Step
 	one = func(all []Before) Step {
 		return func(r Reader) (ch Changes, err error) {
@@ -44,7 +45,7 @@ func (s *Service) Undo(ctx context.Context, site Site, who Actor, token string) 
 		}
 	}
 	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
-		done, left = nil, map[ID]Standing{}
+		done, left, merge = nil, map[ID]Standing{}, 0
 		all, err := r.Undo(site.ID, who.Account, token)
 		if KindOf(err) == NotFound {
 			return nil, ErrUndoOver
@@ -56,11 +57,19 @@ func (s *Service) Undo(ctx context.Context, site Site, who Actor, token string) 
 			return nil, err
 		}
 		ch.Add(DropUndo{token})
+		if len(all) == 1 && all[0].Merge != 0 {
+			merge = all[0].Merge
+			err := beginUnmerge(r, &ch, site, who, merge)
+			return ch, err
+		}
 		if slices.Reverse(all); len(all) > 0 {
 			ch.Add(Then(one(all)))
 		}
 		return ch, nil
 	})
+	if merge != 0 && err == nil {
+		err = s.runMerge(ctx, merge, nil)
+	}
 	if s.Gate != nil && err == nil {
 		s.Gate.Forget(site.ID)
 	}

@@ -58,6 +58,17 @@ func (t *Tx) apply(c discuss.Change) error {
 	case discuss.Follow:
 		return t.follow(c)
 
+	case discuss.BeginMerge:
+		return t.beginMerge(c.Merge)
+	case discuss.EndMerge:
+		return t.endMerge(c.Merge)
+	case discuss.BeginUnmerge:
+		return t.exec(`UPDATE merges SET state = 'undoing', moved = 0, token = NULL, expires = 0, touched = ?2 WHERE id = ?1`, c.Merge, millis(t.now))
+	case discuss.EndUnmerge:
+		return t.endUnmerge(c.Merge)
+	case discuss.RenameThread:
+		return t.renameThread(c)
+
 	case discuss.PutSite:
 		return t.putSite(&c.Site)
 	case discuss.NoteSettings:

@@ -145,7 +145,7 @@ func (s *Store) AuditPage(ctx context.Context, q discuss.AuditQuery) ([]discuss.
 	var b strings.Builder
 	b.WriteString(`SELECT l.id, l.actor_id, coalesce(t.actor, ''), l.action, l.kind, l.target, l.rule, coalesce(t.reason, ''), coalesce(t.note, ''),
 		coalesce(t.before, ''), coalesce(t.after, ''), t.id IS NULL OR length(t.salt) = 0, l.at, l.hash,
-		coalesce(CASE l.kind WHEN 'person' THEN (SELECT name FROM authors WHERE id = l.target) WHEN 'thread' THEN (SELECT iif(title = '', key, title) FROM threads WHERE id = l.target)
+		coalesce(CASE l.kind WHEN 'person' THEN (SELECT name FROM authors WHERE id = l.target) WHEN 'thread' THEN (SELECT iif(title = '' AND merged_into IS NULL, key, title) FROM threads WHERE id = l.target)
 			WHEN 'comment' THEN (SELECT a.name FROM comments c JOIN authors a ON a.id = c.author_id WHERE c.id = l.target) END, '') FROM audit_log l LEFT JOIN audit_texts t ON t.id = l.id
 		WHERE l.site_id = ?1 AND l.id < ?2`)
 	if q.Before == 0 {

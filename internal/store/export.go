@@ -31,7 +31,7 @@ func (s *Store) Export(ctx context.Context, site discuss.ID, to Archivist) error
 	}
 	if err := chunks(ctx, s, `SELECT id, key, url, title, state, created,
 		(SELECT json_group_array(key) FROM aliases WHERE thread_id = threads.id) FROM threads
-		WHERE site_id = ?1 AND id > ?2 AND id <= ?3 ORDER BY id LIMIT ?4`, []any{site, thread}, scanArchiveThread, to.Thread); err != nil {
+		WHERE site_id = ?1 AND id > ?2 AND id <= ?3 AND merged_into IS NULL ORDER BY id LIMIT ?4`, []any{site, thread}, scanArchiveThread, to.Thread); err != nil {
 		return err
 	}
 	if err := chunks(ctx, s, `SELECT id, name FROM authors WHERE site_id = ?1 AND id > ?2 AND id <= ?3

@@ -74,7 +74,7 @@ func (s *Store) CountJobs(ctx context.Context) (c JobCounts, err error) {
 
 // SiteSize is how many threads and public comments a site has.
 func (s *Store) SiteSize(ctx context.Context, site discuss.ID) (threads, comments int, err error) {
-	err = s.queryRow(ctx, `SELECT count(*), coalesce(sum(count), 0) FROM threads WHERE site_id = ?1`, []any{site}, &threads, &comments)
+	err = s.queryRow(ctx, `SELECT count(*), coalesce(sum(count), 0) FROM threads WHERE site_id = ?1 AND merged_into IS NULL`, []any{site}, &threads, &comments)
 	return threads, comments, err
 }
 

@@ -66,7 +66,7 @@ const (
 	ownPerson  = `SELECT id FROM authors WHERE site_id = ?1 AND id = ?2 AND name = ?3`
 	ownComment = `SELECT id, root_id, depth FROM comments WHERE site_id = ?1 AND id = ?2 AND created = ?3 AND (body = ?4 OR ?4 = '')` // of a deleted one no export holds the text
 
-	knownThread = `SELECT id FROM threads WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3 LIMIT 1`
+	knownThread = `SELECT coalesce(merged_into, id) FROM threads WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3 LIMIT 1`
 )
 
 // ownSource is the format whose foreign ids may be our own.

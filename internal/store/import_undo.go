@@ -45,6 +45,8 @@ const (
 
 	undoThreads = `SELECT t.id, t.key, (SELECT count(*) FROM comments c WHERE c.thread_id = t.id), CASE
 			WHEN EXISTS (SELECT 1 FROM audit_log l WHERE l.kind = 'thread' AND l.target = t.id) THEN '` + discuss.StaysChanged + `'
+			WHEN t.merged_into IS NOT NULL OR EXISTS (SELECT 1 FROM merges m WHERE m.source_id = t.id) OR EXISTS (SELECT 1 FROM merges m WHERE m.target_id = t.id)
+				OR EXISTS (SELECT 1 FROM threads m WHERE m.merged_into = t.id) THEN '` + discuss.StaysChanged + `'
 			WHEN EXISTS (SELECT 1 FROM follows f WHERE f.thread_id = t.id) THEN '` + discuss.StaysFollow + `'
 			ELSE '' END
 		FROM threads t WHERE +t.site_id = ?1 AND +t.source = ?2 AND t.id BETWEEN ?3 AND ?4 AND t.id < ?5 ORDER BY t.id DESC LIMIT ?6`

@@ -65,6 +65,8 @@ var fates = map[string]fate{
 	"mail_choices":     {figures, figures, state, own, private},
 	"mail_relay":       {nobody, nobody, state, itself, instance},
 	"mail_sent":        {figures, figures, "yes", itself, instance},
+	"merge_parts":      {"no: ids alone, for seconds", short, short, "merge", instance},
+	"merges":           {"no: ids alone, for seconds", short, "yes", "merge", instance},
 	"mutes":            {"yes", "yes", state, own, private},
 	"networks":         {"yes", "yes", "yes", itself, private},
 	"notes":            {"yes", "yes", state, "note", private},

@@ -153,7 +153,7 @@ func zeroMillis(at time.Time) int64 {
 }
 
 const threadColumns = `t.id, t.site_id, t.key, t.url, t.title, t.state, t.count, t.seq, t.created, t.mode, t.slow, t.closes,
-	CASE WHEN t.url_by IS NULL THEN 0 WHEN t.url_by = 0 THEN 2 ELSE 1 END, CASE WHEN t.title_by IS NULL THEN 0 WHEN t.title_by = 0 THEN 2 ELSE 1 END`
+	CASE WHEN t.url_by IS NULL THEN 0 WHEN t.url_by = 0 THEN 2 ELSE 1 END, CASE WHEN t.title_by IS NULL THEN 0 WHEN t.title_by = 0 THEN 2 ELSE 1 END, coalesce(t.merged_into, 0)`
 
 const (
 	threadByKey   = `SELECT ` + threadColumns + ` FROM threads t WHERE t.site_id = ?1 AND t.key = ?2`
@@ -165,7 +165,7 @@ func scanThread(row scanner) (discuss.Thread, error) {
 	var t discuss.Thread
 	var created int64
 	var closes sql.NullInt64
-	err := row.Scan(&t.ID, &t.SiteID, &t.Key, &t.URL, &t.Title, (*string)(&t.State), &t.Count, &t.Seq, &created, &t.Mode, &t.Slow, &closes, &t.URLFrom, &t.TitleFrom)
+	err := row.Scan(&t.ID, &t.SiteID, &t.Key, &t.URL, &t.Title, (*string)(&t.State), &t.Count, &t.Seq, &created, &t.Mode, &t.Slow, &closes, &t.URLFrom, &t.TitleFrom, &t.Merged)
 	t.Created = fromMillis(created)
 	if closes.Valid {
 		t.Closes = fromMillis(closes.Int64)

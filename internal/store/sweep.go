@@ -63,6 +63,7 @@ var sweeps = []struct {
 		SELECT id FROM imports WHERE ended < ?1 AND (name <> '' OR report <> '' OR undo <> '') ORDER BY ended LIMIT ?2)`},
 	{"undos", "", 0, `DELETE FROM undos WHERE token IN (SELECT token FROM undos WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
 	{"earlier versions of rejected texts", "rejected", RejectedKept, refused(dropRevisions, "rejected", edited)},
+	{"merges that can't be undone any more", "", 0, `DELETE FROM merges WHERE id IN (SELECT id FROM merges WHERE state = 'done' AND expires < ?1 ORDER BY expires LIMIT ?2)`},
 	{"rejected texts", "rejected", RejectedKept, refused(dropText, "rejected", "")},
 	{"earlier versions of spam", "spam", SpamKept, refused(dropRevisions, "spam", edited)},
 	{"spam", "spam", SpamKept, refused(dropText, "spam", "")},

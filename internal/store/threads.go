@@ -82,7 +82,7 @@ func (s *Store) AnyDue(ctx context.Context, site discuss.ID, now, created time.T
 }
 
 func threadsQuery(q discuss.ThreadQuery) string {
-	where := `t.site_id = ?1`
+	where := `t.site_id = ?1 AND t.merged_into IS NULL`
 	switch q.Filter {
 	case "open":
 		where += ` AND t.state = 'open'`

@@ -350,6 +350,9 @@ func TestBrowserTeam(t *testing.T) {
 	}
 }
 
+// Pages that move: merged while they are open, renamed by a pattern, asked whether they answer.
+func TestBrowserThreads(t *testing.T) { plays(t, "threads.test.mjs") }
+
 // Several moderators at once.
 func TestBrowserDeciding(t *testing.T) { plays(t, "deciding.test.mjs") }
 

@@ -265,6 +265,9 @@ func description() ([]byte, error) {
 			kind = "application/json"
 		}
 		c.AddRespStructure(o.out, openapi.WithHTTPStatus(o.Status), openapi.WithContentType(kind))
+		if _, later := o.out.(edge.Later); later {
+			c.AddRespStructure(o.out, openapi.WithHTTPStatus(http.StatusAccepted), openapi.WithContentType(kind))
+		}
 		for _, status := range append(slices.Clone(o.Errors), http.StatusInternalServerError) {
 			c.AddRespStructure(edge.Problem{}, openapi.WithHTTPStatus(status), openapi.WithContentType("application/problem+json"))
 		}

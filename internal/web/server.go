@@ -114,6 +114,8 @@ type Config struct {
 	Refused     edge.RefusedOrigins
 	Loads       edge.PageLoads
 	Look        checks.Look // fetches a page that is checked
+	Merges      func()      // goes on with merges that are left to the server
+	PageChecks  desk.PageChecks
 }
 
 // Server answers requests. New makes one; Committed, Hinted and ChangedOutside connect it to

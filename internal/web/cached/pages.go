@@ -62,7 +62,7 @@ func (p *Pages) Changed(events []discuss.Event) {
 	p.cache.Version(AnyThread).Bump()
 	for _, e := range events {
 		p.cache.Version(int64(e.ThreadID)).Bump()
-		if e.Seq == 1 || e.Type == discuss.ThreadUpdated { // born, or found by another name
+		if e.Seq == 1 || e.Type == discuss.ThreadUpdated || e.Type == discuss.ThreadReset { // born, or found by another name
 			p.cache.Version(NewThreads).Bump()
 		}
 	}

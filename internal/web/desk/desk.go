@@ -43,6 +43,9 @@ type Room struct {
 	Server    Server         // what operators see and do of all of it
 	Retention []discuss.Kept // how long what is about people is kept
 
+	Merges func()     // goes on with merges that are left to the server
+	Checks PageChecks // asks pages whether they still answer
+
 	Forget    func()              // drops pages that show what has changed
 	ForgetAll func()              // and all that is kept of sites and sessions
 	Watched   func() []discuss.ID // threads that somebody has open
@@ -79,6 +82,8 @@ func (r Room) Routes() []edge.Route {
 	}
 	partial := func(e edge.Route) edge.Route { e.Partial = true; return e }
 	created := func(e edge.Route) edge.Route { e.Status = 201; return e }
+	begun := func(e edge.Route) edge.Route { e.Status = 202; return e }
+	patient := func(e edge.Route) edge.Route { e.Patience = mergePatience; return e }
 	owner := edge.SiteOwner
 	change := edge.JSON(partial(do("PATCH", set, "Change some of a site's settings", edge.Desk(discuss.ActSettings))), r.setSettings)
 	change.In = settingsDoc{}
@@ -118,6 +123,12 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(get(at+"threads", "The threads of a site, newest first", discuss.ActRead), r.threads),
 		edge.JSON(partial(do("POST", at+"threads", "Say that a page has a thread, before anybody has written there", edge.Desk(discuss.ActThread))), r.announce),
 		edge.JSON(do("PATCH", at+"threads/:id", "Open, close, rename a thread; its mode and aliases", edge.Desk(discuss.ActThread)), r.setThread),
+		edge.JSON(patient(do("POST", at+"threads/:id/merge", "Merge a thread into another; 202 where the server goes on with it", edge.Desk(discuss.ActThread))), r.merge),
+		edge.JSON(patient(partial(do("POST", at+"threads/remap", "Move pages to other addresses by a pattern, or say what that would do", edge.Desk(discuss.ActThread)))), r.remap),
+		edge.JSON(get(at+"threads/merges", "The merges that are under way", discuss.ActRead), r.merges),
+		edge.JSON(begun(do("POST", at+"threads/check", "Ask every page of the site whether it still answers, in the background", edge.Desk(discuss.ActThread))), r.checkPages),
+		edge.JSON(get(at+"threads/check", "How far the check of the pages is, and what it has found", discuss.ActRead), r.pageCheck),
+		edge.JSON(do("DELETE", at+"threads/check", "Stop the check of the pages", edge.Desk(discuss.ActThread)), r.stopCheck),
 		edge.JSON(get(at+"mail", "How often the caller is told of new comments by mail", discuss.ActRead), r.news),
 		edge.JSON(do("PUT", at+"mail", "Choose how often", edge.Desk(discuss.ActRead)), r.chooseNews),
 		edge.JSON(do("PUT", site+"standards", "A new version of the community standards", edge.Desk(discuss.ActSettings)), r.setStandards),

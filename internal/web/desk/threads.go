@@ -34,8 +34,10 @@ type threads struct {
 
 // alike are the keys of two threads that look like one page.
 type alike struct {
-	Key  string `json:"key"`
-	Like string `json:"like"`
+	Key    string `json:"key"`
+	Like   string `json:"like"`
+	ID     string `json:"id"` // of the younger thread
+	LikeID string `json:"like_id"`
 }
 
 func (r Room) listedOf(st discuss.Site, l discuss.Listed) listed {
@@ -95,7 +97,7 @@ func (r Room) threads(ctx context.Context, q *edge.Request, in threadsIn) (threa
 	}
 	pairs, err := r.Discuss.AlikeThreads(ctx, q.Site, q.Who, r.Now())
 	for _, p := range pairs {
-		out.Alike = append(out.Alike, alike(p))
+		out.Alike = append(out.Alike, alike{p.Key, p.Like, p.ID.String(), p.LikeID.String()})
 	}
 	return out, err
 }

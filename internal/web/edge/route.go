@@ -82,6 +82,9 @@ func Page[T any](rows []T, limit int) (page []T, last *T) {
 // None is what is sent or answered where nothing is.
 type None struct{}
 
+// Later is an answer about what may go on after it: then it is a 202.
+type Later interface{ GoesOn() bool }
+
 // JSON makes a route of a function with typed input and output. Fields of In
 // tagged path, query or header are read from there, the rest from a JSON body.
 func JSON[In, Out any](r Route, call func(ctx context.Context, q *Request, in In) (Out, error)) Route {
@@ -104,6 +107,9 @@ func JSON[In, Out any](r Route, call func(ctx context.Context, q *Request, in In
 			return err
 		}
 		q.Status(r.Status)
+		if later, ok := any(out).(Later); ok && later.GoesOn() {
+			q.Status(http.StatusAccepted)
+		}
 		if silent {
 			return nil
 		}

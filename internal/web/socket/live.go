@@ -41,7 +41,13 @@ func (r *Room) live(ctx context.Context, q *edge.Request, in liveIn) error {
 		}
 	}
 	peer := &listener{goodbye: websocket.CloseServiceRestart}
-	sub := r.readers.Subscribe(room, peer.send, peer.hangUp)
+	sub := r.readers.Subscribe(room, peer.send, func() {
+		if r.ending.Load() {
+			peer.hangUp()
+			return
+		}
+		peer.hangUpWith(websocket.CloseGoingAway, "come back") // at once: nobody else was sent away
+	})
 	if sub == nil {
 		left()
 		return discuss.Busy(nil)

@@ -49,7 +49,8 @@ type Room struct {
 	upgrader   websocket.Upgrader
 	sockets    counter
 	waiting    waitingRooms
-	births     sync.Mutex // who waits for a thread is moved into it one at a time
+	ending     atomic.Bool // Shutdown sends everybody away
+	births     sync.Mutex  // who waits for a thread is moved into it one at a time
 	background sync.WaitGroup
 
 	hinting    sync.Mutex
@@ -84,9 +85,21 @@ func (r *Room) Routes() []edge.Route {
 func (r *Room) Committed(events []discuss.Event) {
 	for _, e := range events {
 		r.readers.Publish(e)
-		if e.Seq == 1 {
+		if e.Seq == 1 || e.Type == discuss.ThreadUpdated && r.waiting.some() { // or found by another key
 			r.background.Go(func() { r.birth(e) }) // look-ups, off the writer's path
 		}
+		if e.Type == discuss.ThreadReset && e.Root != 0 {
+			r.background.Go(func() { r.anew(e.ThreadID) })
+		}
+	}
+}
+
+// anew sends away who listens to a thread that is another one by now. They come
+// back by the key that they know, with the number of the last event they had:
+// what tells them to read anew is among what follows, if it has not reached them.
+func (r *Room) anew(thread discuss.ID) {
+	for _, sub := range r.readers.Room(thread) {
+		sub.Stop()
 	}
 }
 
@@ -99,6 +112,7 @@ func (r *Room) Open() int { return r.sockets.open() }
 // Shutdown says goodbye to everyone and waits: the shutdown of the HTTP server
 // does not know these connections.
 func (r *Room) Shutdown(ctx context.Context) {
+	r.ending.Store(true)
 	for _, sub := range r.readers.Shutdown() {
 		sub.Stop()
 	}

@@ -36,6 +36,13 @@ func (w *waitingRooms) room(site discuss.ID, key string) discuss.ID {
 	return r.id
 }
 
+// some reports whether anybody waits for a thread.
+func (w *waitingRooms) some() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.ids) > 0
+}
+
 func (w *waitingRooms) leave(site discuss.ID, key string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -69,6 +69,7 @@ class Following implements News {
 				if (effect.do === "votes") app.list.update(effect.id);
 				else if (effect.do === "fetch") fetches.add(effect.id);
 				else if (effect.do === "own") void app.acting?.me();
+				else if (effect.do === "anew") void app.reload();
 				else if (effect.do === "reload" || effect.do === "thread") void this.catchUp();
 			}
 			if (e.parent_id) app.list.update(e.parent_id);
@@ -86,6 +87,7 @@ class Following implements News {
 		const { app } = this;
 		try {
 			const page = await app.reader.page(app.o.thread, app.sort, app.x.flat ? "flat" : "threads", app.o.pageSize, "");
+			if (app.x.d.thread && page.thread?.id !== app.x.d.thread.id) return app.reload(); // its key leads to another discussion by now
 			await app.acting?.landed(); // its comments may be on this page already
 			const could = canWrite(app.x);
 			const site = JSON.stringify(app.x.d.site);

@@ -71,7 +71,8 @@ export type Effect =
 	| { do: "fetch"; id: string } // its text or its status changed
 	| { do: "thread" }
 	| { do: "own" } // something was decided about what is the reader's
-	| { do: "reload" };
+	| { do: "reload" }
+	| { do: "anew" }; // the discussion is another one
 
 /** apply takes one live event. */
 export function apply(d: Discussion, e: LiveEvent): Effect[] {
@@ -105,7 +106,7 @@ export function apply(d: Discussion, e: LiveEvent): Effect[] {
 		case "own":
 			return [{ do: "own" }];
 		case "reset":
-			return [{ do: "reload" }];
+			return [{ do: e.seq ? "anew" : "reload" }]; // one with a number stands in the thread's log: it was merged, or that was undone
 	}
 	return []; // a newer server may say more
 }

@@ -138,7 +138,7 @@ const ways: Readonly<Record<string, (target: string) => Params>> = {
 function Target({ desk, e }: { desk: Desk; e: AuditEntry }) {
 	if (e.kind === "ban") return <code>{e.note}</code>;
 	const way = ways[e.kind];
-	if (!way) return null;
+	if (!way || e.action === "remap") return null; // that is about many
 	const name = e.target_name || t(`kind_${e.kind}` as "kind_person");
 	const label = e.kind === "comment" && e.target_name ? t("comment_of", { name: e.target_name }) : name;
 	return (

@@ -23,6 +23,7 @@ export const changed = (e: AuditEntry): string[] => {
 	if (e.action === "rules") return e.after.split("\n").map(sentence);
 	if (e.action === "settings") return settingsText(e.before, e.after).map(sentence);
 	if (e.action === "thread") return threadText(e.before, e.after).map(sentence);
+	if (e.action === "merge") return [sentence(t("was_key", { key: e.before }))];
 	if (e.before === e.after) return [];
 	if (e.action === "invite" || e.action === "uninvite" || e.action === "join") return [t("as_role", { role: plain(e, e.after) })];
 	const both = [e.before, e.after].filter(Boolean).map((v) => plain(e, v));

@@ -71,6 +71,13 @@ export interface PersonDetail extends ApiDetail {
 	ban: Ban | null;
 }
 
+export type AlikeRow = Got<"GET", "threads">["alike"][number];
+export type Merged = Got<"POST", "threads/{id}/merge">;
+export type Merging = Got<"GET", "threads/merges">["merges"][number];
+export type Remapped = Got<"POST", "threads/remap">;
+export type PageCheck = Got<"GET", "threads/check">;
+export type CheckedPage = PageCheck["rows"][number];
+
 export interface ThreadRow extends ApiThread {
 	state: "open" | "closed" | "read_only";
 }

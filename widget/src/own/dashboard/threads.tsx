@@ -6,6 +6,7 @@ import { Icon } from "../ui/icon.tsx";
 import { mounted } from "../ui/mounted.tsx";
 import { Select } from "../ui/select.tsx";
 import { ago, type Desk, type Params, type Screen, t, words } from "./desk.ts";
+import { mergeInto, mergeTwo, MovingBar } from "./moving.tsx";
 import { Beside, Close, useFocusKept } from "./parts/beside.tsx";
 import { Pages } from "./parts/pages.tsx";
 import { search } from "./parts/search.tsx";
@@ -26,7 +27,11 @@ export function threads(desk: Desk, p: Params): Screen {
 	return {
 		title: t("threads"),
 		el: page.el,
-		stop: page.stop,
+		stop: () => {
+			state.moving.stop();
+			page.stop();
+		},
+		hint: state.moving.hint,
 		tools: find.el,
 		search: find.focus,
 		follow: state.follow,
@@ -61,10 +66,16 @@ function Page({ s }: { s: Threads }) {
 							go: { screen: "threads", filter: f, q: s.q },
 						}))}
 					/>
+					<MovingBar s={s.moving} />
 					{s.alike.value.map((x) => (
 						<div class="note warn apart" key={x.key}>
 							<Icon name="alert" />
-							<span>{t("alike_threads", { a: x.like, b: x.key })}</span>
+							<span class="grow">{t("alike_threads", { a: x.like, b: x.key })}</span>
+							{s.desk.may("thread") && (
+								<button type="button" class="btn sm" onClick={() => void mergeTwo(s.moving, x)}>
+									{t("merge")}
+								</button>
+							)}
 						</div>
 					))}
 					<Table
@@ -142,6 +153,10 @@ function Drawer({ s, x, close, drawer }: DrawerProps) {
 		wrong.value = await s.change(x, body);
 	};
 	const may = s.desk.may("thread");
+	const merge = async () => {
+		const into = await mergeInto(s.moving, x);
+		if (into) close(); // it is in the list no more
+	};
 	return (
 		<>
 			<div class="who">
@@ -167,6 +182,11 @@ function Drawer({ s, x, close, drawer }: DrawerProps) {
 						onClick={() => void send({ state: x.state === "open" ? "closed" : "open" })}
 					>
 						{x.state === "open" ? t("close_thread") : t("open_thread")}
+					</button>
+				)}
+				{may && (
+					<button type="button" class="btn" onClick={() => void merge()}>
+						{t("merge_into")}
 					</button>
 				)}
 				<button type="button" class="btn ghost" onClick={() => s.desk.go({ screen: "comments", thread: x.id })}>
@@ -206,9 +226,7 @@ function Boxes({ x, may, send, wrong }: BoxesProps) {
 			<Field
 				id="th-title"
 				label={t("title_of_page")}
-				control={(named) => (
-					<input class="inp" defaultValue={x.title} maxLength={300} disabled={!may} ref={title} {...named} />
-				)}
+				control={(named) => <input class="inp" defaultValue={x.title} maxLength={300} disabled={!may} ref={title} {...named} />}
 			/>
 			<Field
 				id="th-mode"
@@ -236,10 +254,7 @@ function Boxes({ x, may, send, wrong }: BoxesProps) {
 						cls="sel box full"
 						disabled={!may}
 						value={x.slow_seconds}
-						options={[...new Set([...slows, x.slow_seconds])].map((n) => [
-							n,
-							n === 0 ? t("slow_site") : t("seconds", { n }),
-						])}
+						options={[...new Set([...slows, x.slow_seconds])].map((n) => [n, n === 0 ? t("slow_site") : t("seconds", { n })])}
 						change={(v) => {
 							slow.current = Number(v);
 						}}
@@ -251,14 +266,7 @@ function Boxes({ x, may, send, wrong }: BoxesProps) {
 				label={t("aliases")}
 				hint={t("aliases_hint")}
 				control={(named) => (
-					<textarea
-						class="inp mono"
-						rows={3}
-						disabled={!may}
-						defaultValue={x.aliases.join("\n")}
-						ref={aliases}
-						{...named}
-					/>
+					<textarea class="inp mono" rows={3} disabled={!may} defaultValue={x.aliases.join("\n")} ref={aliases} {...named} />
 				)}
 			/>
 			<p class="alert" role="alert" hidden={wrong === ""}>

@@ -12,8 +12,10 @@ export interface Alerts {
 }
 
 export interface Alike {
+	id: string;
 	key: string;
 	like: string;
+	like_id: string;
 }
 
 export interface AuditEntry {
@@ -114,6 +116,19 @@ export interface CeremonyRequest {
 	answer: Record<string, unknown>;
 	name?: string;
 	ticket: string;
+}
+
+export interface CheckedPage {
+	answer: "gone" | "moved" | "elsewhere" | "failed";
+	comment_count: number;
+	id: string;
+	into: string | null;
+	key: string;
+	new_key: string | null;
+	page: string;
+	status: number;
+	title: string;
+	to: string | null;
 }
 
 export interface ChecksBeginRequest {
@@ -544,6 +559,22 @@ export interface Membership {
 	warnings: Warning[];
 }
 
+export interface MergeRequest {
+	into: string;
+}
+
+export interface Merged {
+	comments: number;
+	into: string;
+	running: boolean;
+	undo: string | null;
+	undo_until: string | null;
+}
+
+export interface Merges {
+	merges: Running[];
+}
+
 export interface Name {
 	name: string;
 }
@@ -637,6 +668,18 @@ export interface Overview {
 	password: boolean;
 	second_factor: boolean;
 	sites: Membership[];
+}
+
+export interface PageCheck {
+	began_at: string | null;
+	cut: boolean;
+	done: number;
+	ended_at: string | null;
+	rows: CheckedPage[];
+	running: boolean;
+	stopped: boolean;
+	total: number;
+	unasked: number;
 }
 
 export interface Passkey {
@@ -830,6 +873,26 @@ export interface RegisterRequest {
 	password: string;
 }
 
+export interface Remap {
+	clashes: number;
+	merged: number;
+	next: string | null;
+	renamed: number;
+	rows: RemapRow[];
+}
+
+export interface RemapRow {
+	comment_count: number;
+	does: "rename" | "merge" | "clash";
+	from: string;
+	id: string;
+	into: string | null;
+	running: boolean;
+	title: string;
+	to: string;
+	undo: string | null;
+}
+
 export interface Removal {
 	decided_at: string;
 	public: boolean;
@@ -893,6 +956,18 @@ export interface RulesDoc {
 	rules?: Rule[];
 	suspect?: unknown[];
 	version?: number;
+}
+
+export interface Running {
+	comments: number;
+	from: string;
+	id: string;
+	into: string;
+	into_title: string;
+	key: string;
+	moved: number;
+	title: string;
+	undoing: boolean;
 }
 
 export interface Second {
@@ -1345,7 +1420,12 @@ export interface Answers {
 	"POST /api/v1/sites/{site}/moderation/rules/test": Trial;
 	"GET /api/v1/sites/{site}/moderation/threads": Threads;
 	"POST /api/v1/sites/{site}/moderation/threads": Listed;
+	"GET /api/v1/sites/{site}/moderation/threads/check": PageCheck;
+	"POST /api/v1/sites/{site}/moderation/threads/check": PageCheck;
+	"GET /api/v1/sites/{site}/moderation/threads/merges": Merges;
+	"POST /api/v1/sites/{site}/moderation/threads/remap": Remap;
 	"PATCH /api/v1/sites/{site}/moderation/threads/{id}": Listed;
+	"POST /api/v1/sites/{site}/moderation/threads/{id}/merge": Merged;
 	"POST /api/v1/sites/{site}/moderation/undo": Undone;
 	"GET /api/v1/sites/{site}/notices/{receipt}": Notice;
 	"GET /api/v1/sites/{site}/origin": Origin;
@@ -1424,7 +1504,15 @@ export interface Bodies {
 		title?: string;
 		url?: string;
 	};
+	"POST /api/v1/sites/{site}/moderation/threads/remap": {
+		after?: string;
+		dry_run?: boolean;
+		from?: string;
+		merge?: boolean;
+		to?: string;
+	};
 	"PATCH /api/v1/sites/{site}/moderation/threads/{id}": ThreadRequest;
+	"POST /api/v1/sites/{site}/moderation/threads/{id}/merge": MergeRequest;
 	"POST /api/v1/sites/{site}/moderation/undo": UndoRequest;
 	"POST /api/v1/sites/{site}/password-reset": MailRequest;
 	"POST /api/v1/sites/{site}/preview": PreviewRequest;

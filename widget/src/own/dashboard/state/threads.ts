@@ -1,7 +1,8 @@
 import { computed, signal } from "@preact/signals";
 import { call, type Desk, type Params, t } from "../desk.ts";
-import type { ThreadRow } from "../shapes.ts";
+import type { AlikeRow, ThreadRow } from "../shapes.ts";
 import { Listing } from "./listing.ts";
+import { Moving } from "./moving.ts";
 
 export const filters = ["", "open", "closed"] as const;
 
@@ -11,8 +12,10 @@ export class Threads {
 	readonly q: string;
 	readonly list: Listing<ThreadRow>;
 	readonly open = signal("");
-	readonly alike = computed(() => (this.list.first.value?.["alike"] ?? []) as readonly { key: string; like: string }[]);
+	readonly alike = computed(() => (this.list.first.value?.["alike"] ?? []) as readonly AlikeRow[]);
 	readonly thread = computed(() => this.list.rows.value.find((x) => x.id === this.open.value) ?? null);
+
+	readonly moving: Moving;
 
 	constructor(
 		readonly desk: Desk,
@@ -24,6 +27,7 @@ export class Threads {
 		this.open.value = p["thread"] ?? "";
 		this.list = new Listing<ThreadRow>(desk, "/moderation/threads", { filter: this.filter, q: this.q }, "threads");
 		void this.list.load();
+		this.moving = new Moving(desk, () => void this.list.load());
 	}
 
 	/** show opens the drawer for a thread, or with "" closes it. */
