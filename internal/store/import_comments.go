@@ -27,11 +27,20 @@ type importTask struct {
 
 // importThread is a thread whose comments are being added.
 type importThread struct {
-	id     discuss.ID
-	tree   *spooledTree
-	counts *spooledCounts
-	ids    []discuss.ID // of its comments, as they get them
-	depth  []int32
+	id    discuss.ID
+	tree  *spooledTree
+	root  []int32
+	turn  []int32      // when each comes; nil: as they stand
+	ids   []discuss.ID // of its comments, as they get them
+	depth []int32
+}
+
+// comesAt is when a comment of the thread comes.
+func (th *importThread) comesAt(at int32) int32 {
+	if th.turn == nil {
+		return at
+	}
+	return th.turn[at]
 }
 
 // importAhead is how many chunks are read while one is written; importBytes is
@@ -100,7 +109,13 @@ func (im *importer) read(ctx context.Context, out chan<- []importTask) error {
 			return err
 		}
 		order := tree.order()
-		t := &importThread{id: im.threadIDs[n], tree: tree, counts: tree.counts(order), ids: make([]discuss.ID, len(tree.n)), depth: make([]int32, len(tree.n))}
+		t := &importThread{id: im.threadIDs[n], tree: tree, root: tree.roots(order), ids: make([]discuss.ID, len(tree.n)), depth: make([]int32, len(tree.n))}
+		if order != nil {
+			t.turn = make([]int32, len(order))
+			for i, at := range order {
+				t.turn[at] = int32(i) //nolint:gosec // fewer than 2^31, as all of a thread
+			}
+		}
 		if err := im.sp.eachComment(n, t, order, put); err != nil {
 			return err
 		}
@@ -172,24 +187,26 @@ func settled(c discuss.Comment) any {
 }
 
 // addFresh adds comments to a site that has none of their source, with the
-// counters that all their replies give them: each row is written once.
+// counters that their replies of the same chunk give them; replies to what came
+// in an earlier chunk are counted there. So all is right whenever the run ends.
 func (im *importer) addFresh(tx *Tx, chunk []importTask) (int, error) {
+	sums := im.sums(chunk)
 	seen := map[discuss.ID]*authorSeen{}
 	touched := map[discuss.ID]bool{}
 	for i := range chunk {
-		t := &chunk[i]
+		t, sum := &chunk[i], &sums[i]
 		th := t.thread
 		id := tx.NextID()
 		above := place{}
 		if p := th.tree.parent[t.at]; p >= 0 {
-			above = place{th.ids[p], th.ids[th.counts.root[t.at]], int(th.depth[p])}
+			above = place{th.ids[p], th.ids[th.root[t.at]], int(th.depth[p])}
 		}
 		c := im.row(t, id, above)
 		th.ids[t.at], th.depth[t.at] = id, int32(c.Depth) //nolint:gosec // fewer than 2^31, as all of a thread
-		c.Kids, c.Replies = int(th.counts.kids[t.at]), int(th.counts.replies[t.at])
+		c.Kids, c.Replies = sum.kids, sum.replies
 		branch := c.Rank
 		if c.Parent == 0 {
-			branch = discuss.Branch(c.Rank, th.counts.best[t.at])
+			branch = discuss.Branch(c.Rank, sum.best)
 		}
 		if err := im.insert(tx, c, branch, t.foreign); err != nil {
 			return 0, err
@@ -206,12 +223,90 @@ func (im *importer) addFresh(tx *Tx, chunk []importTask) (int, error) {
 		}
 		touched[c.ThreadID] = true
 	}
+	if err := im.countAbove(tx, chunk, sums); err != nil {
+		return 0, err
+	}
 	for id, s := range seen {
 		if err := tx.exec(`UPDATE authors SET seen = max(coalesce(seen, 0), ?2), published = published + ?3 WHERE id = ?1`, id, s.last, s.published); err != nil {
 			return 0, err
 		}
 	}
 	return len(chunk), im.tell(tx, touched)
+}
+
+// importSum is what the replies of the same chunk add to a comment.
+type importSum struct {
+	kids, replies int
+	best          float64 // of a root: the best rank of a published reply
+	earlier       bool    // what it answers came in an earlier chunk
+	lifts         bool    // it may be the best of a branch whose root came in one
+}
+
+// sums counts a chunk from its end: replies stand after what they answer. The
+// comments of one thread stand side by side in it.
+func (im *importer) sums(chunk []importTask) []importSum {
+	out := make([]importSum, len(chunk))
+	first := make([]int, len(chunk)) // where the chunk's comments of a thread begin
+	for i := range chunk {
+		if first[i] = i; i > 0 && chunk[i].thread == chunk[i-1].thread {
+			first[i] = first[i-1]
+		}
+	}
+	for i := len(chunk) - 1; i >= 0; i-- {
+		t, th := &chunk[i], chunk[i].thread
+		p := th.tree.parent[t.at]
+		if p < 0 {
+			continue
+		}
+		begin := th.comesAt(chunk[first[i]].at)
+		public := t.status == discuss.Published
+		if rank := discuss.Best(t.up, t.down, 0); public && rank > 0 {
+			if r := int(th.comesAt(th.root[t.at]) - begin); r >= 0 {
+				out[first[i]+r].best = max(out[first[i]+r].best, rank)
+			} else {
+				out[i].lifts = true
+			}
+		}
+		above := int(th.comesAt(p) - begin)
+		if above < 0 {
+			out[i].earlier = true
+			continue
+		}
+		if public {
+			out[first[i]+above].replies++
+		}
+		if public || out[i].kids > 0 {
+			out[first[i]+above].kids++
+		}
+	}
+	return out
+}
+
+// countAbove counts replies to comments of earlier chunks.
+func (im *importer) countAbove(tx *Tx, chunk []importTask, sums []importSum) error {
+	branches := map[discuss.ID]bool{}
+	for i := range chunk {
+		t, th := &chunk[i], chunk[i].thread
+		public := t.status == discuss.Published
+		if sums[i].earlier && (public || sums[i].kids > 0) {
+			replies := 0
+			if public {
+				replies = 1
+			}
+			if err := tx.countInView(th.ids[th.tree.parent[t.at]], 1, replies); err != nil {
+				return err
+			}
+		}
+		if sums[i].lifts {
+			branches[th.ids[th.root[t.at]]] = true
+		}
+	}
+	for root := range branches {
+		if err := tx.setBranch(root); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // authorSeen is what a chunk says of somebody who wrote.

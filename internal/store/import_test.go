@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -62,4 +63,52 @@ func spooled(t testing.TB, a *discuss.Archive) *Spool {
 	}
 	t.Cleanup(func() { _ = sp.Remove() })
 	return sp
+}
+
+// Wherever a run is cut short the counters are right, and the rest makes of it
+// what one run alone would have: also where replies stand before what they answer.
+func TestAnImportIsRightWhereverItEnds(t *testing.T) {
+	ctx := context.Background()
+	a := archiveOf(600)
+	for i := range a.Comments { // some answer what was written after them
+		if c := &a.Comments[i]; i%7 == 0 && c.Parent != "" {
+			c.Created = c.Created.Add(-time.Duration(i) * time.Hour)
+		}
+	}
+	rows := func(b *bench) (out []string) {
+		if err := b.dumpRows(ctx, `SELECT c.foreign_id, p.foreign_id AS above, r.foreign_id AS root, c.depth, c.kids, c.replies, c.shown, c.branch, c.rank, c.featured, c.low, c.decided, c.waiting_since
+			FROM comments c LEFT JOIN comments p ON p.id = c.parent_id JOIN comments r ON r.id = c.root_id ORDER BY c.foreign_id`, func(line string) { out = append(out, line) }); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	whole := newBench(t, Options{})
+	whole.imports(t, a, fileRun)
+	recountImported(t, whole)
+	want := rows(whole)
+	for _, at := range []int{1, 30, 200, 599} {
+		b := newBench(t, Options{})
+		b.served = true // in small chunks
+		cut, stop := context.WithCancel(ctx)
+		_, moved, err := b.RunImport(cut, b.site, spooled(t, a), fileRun, func(comments int) {
+			if comments >= at {
+				stop()
+			}
+		})
+		stop()
+		if err == nil && at < 599 || moved.Comments == 0 {
+			t.Fatalf("cut at %d: %+v, %v", at, moved, err)
+		}
+		recountImported(t, b)
+		b.imports(t, a, fileRun)
+		recountImported(t, b)
+		if got := rows(b); !slices.Equal(got, want) {
+			for i := range min(len(got), len(want)) {
+				if got[i] != want[i] {
+					t.Errorf("cut at %d and gone on with, it is\n%s\nnot\n%s", at, got[i], want[i])
+					break
+				}
+			}
+		}
+	}
 }

@@ -181,48 +181,18 @@ func (t *spooledTree) order() []int32 {
 	return out
 }
 
-// spooledCounts are the counters that a comment begins with when all its replies
-// come with it.
-type spooledCounts struct {
-	root    []int32
-	kids    []int32
-	replies []int32
-	best    []float64 // of a root: the best rank of its published replies
-}
-
-// counts works out what replies add to those above them, in an order of order.
-func (t *spooledTree) counts(order []int32) *spooledCounts {
-	c := &spooledCounts{root: make([]int32, len(t.n)), kids: make([]int32, len(t.n)), replies: make([]int32, len(t.n)), best: make([]float64, len(t.n))}
-	place := func(i int) int32 {
-		if order != nil {
-			return order[i]
-		}
-		return int32(i) //nolint:gosec // as above
-	}
+// roots gives each comment the one that its branch begins with, in an order of order.
+func (t *spooledTree) roots(order []int32) []int32 {
+	root := make([]int32, len(t.n))
 	for i := range t.n {
-		at := place(i)
-		c.root[at] = at
+		at := int32(i) //nolint:gosec // as above
+		if order != nil {
+			at = order[i]
+		}
+		root[at] = at
 		if p := t.parent[at]; p >= 0 {
-			c.root[at] = c.root[p]
-			if rank := t.rank(at); t.public[at] && rank > 0 {
-				c.best[c.root[at]] = max(c.best[c.root[at]], rank)
-			}
+			root[at] = root[p]
 		}
 	}
-	for i := len(t.n) - 1; i >= 0; i-- {
-		at := place(i)
-		p := t.parent[at]
-		if p < 0 {
-			continue
-		}
-		if t.public[at] {
-			c.replies[p]++
-		}
-		if t.public[at] || c.kids[at] > 0 {
-			c.kids[p]++
-		}
-	}
-	return c
+	return root
 }
-
-func (t *spooledTree) rank(at int32) float64 { return discuss.Best(int(t.up[at]), int(t.down[at]), 0) }
