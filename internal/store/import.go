@@ -89,25 +89,25 @@ func (im *importer) write(ctx context.Context, rows int, chunk func(tx *Tx) (dis
 	var added discuss.Moved
 	var held time.Duration
 	err := im.s.standBack(ctx, im.beside, func() error {
-		// Without a savepoint: SQLite keeps every page of one in memory as it was, which
-		// took longer than the rows themselves. A chunk that fails is run again by
-		// itself, so that it begins anew each time.
-		return im.s.queue(ctx, im.s.w.bulk, &request{ctx: ctx, step: true, fn: func(tx *Tx) error {
+		return im.s.updateStep(ctx, func(tx *Tx) error {
 			began := time.Now()
-			tx.wrote = true
-			err := im.lease.record(tx, func(tx *Tx) (err error) { added, err = chunk(tx); return err }, func() discuss.Moved { return added })
-			held = time.Since(began)
-			return err
-		}})
+			defer func() { held = time.Since(began) }()
+			return im.lease.record(tx, func(tx *Tx) (err error) { added, err = chunk(tx); return err }, func() discuss.Moved { return added })
+		})
 	})
 	if err != nil {
 		return err
 	}
 	im.moved = im.moved.Plus(added)
-	if im.beside && held > 0 && rows > 0 {
-		im.chunk = min(max(int(int64(rows)*int64(importHold)/int64(held)), importLeast), importChunkAlone)
+	if im.beside && rows > 0 {
+		im.chunk = fits(rows, held)
 	}
 	return nil
+}
+
+// fits is how many rows hold the lock for importHold, when so many held it for so long.
+func fits(rows int, held time.Duration) int {
+	return min(max(int(int64(rows)*int64(importHold)/max(int64(held), 1)), importLeast), importChunkAlone)
 }
 
 // importStandBack is how much longer than a write nobody writes.

@@ -163,13 +163,20 @@ func undoable(im discuss.Import) error {
 }
 
 func (s *Store) runUndo(ctx context.Context, u *undo, lease *importLease, looked func(comments int)) error {
-	beside := s.servedElsewhere()
+	elsewhere := s.servedElsewhere()
+	beside, most := elsewhere || s.served, u.chunk
+	if beside {
+		u.chunk = importChunk
+	}
 	// each goes on with chunks until there are no further rows.
 	each := func(chunk func(tx *Tx, before discuss.ID) (next discuss.ID, err error), after func()) error {
 		for before := u.im.Last + 1; before != 0; {
 			was, next := u.out, discuss.ID(0)
+			var held time.Duration
 			if err := s.standBack(ctx, beside, func() error {
-				return s.updateBulk(ctx, func(tx *Tx) (err error) {
+				return s.updateStep(ctx, func(tx *Tx) (err error) {
+					began := time.Now()
+					defer func() { held = time.Since(began) }()
 					u.out = was // of a chunk that is run again nothing was kept
 					u.out.Stays = slices.Clip(was.Stays)
 					u.kids, u.inThread, u.byAuthor = map[discuss.ID]int{}, map[discuss.ID]int{}, map[discuss.ID]int{}
@@ -187,6 +194,9 @@ func (s *Store) runUndo(ctx context.Context, u *undo, lease *importLease, looked
 			}); err != nil {
 				return err
 			}
+			if beside {
+				u.chunk = min(fits(u.chunk, held), most)
+			}
 			if before = next; after != nil {
 				after()
 			}
@@ -200,7 +210,7 @@ func (s *Store) runUndo(ctx context.Context, u *undo, lease *importLease, looked
 	}); err != nil {
 		return err
 	}
-	if beside { // whoever has such a thread open hears of it before it is gone
+	if elsewhere { // whoever has such a thread open hears of it before it is gone
 		select {
 		case <-time.After(3 * foreignEvery):
 		case <-ctx.Done():

@@ -150,6 +150,16 @@ func (s *Store) updateBulk(ctx context.Context, fn func(tx *Tx) error) error {
 	return s.update(ctx, s.w.bulk, fn)
 }
 
+// updateStep is updateBulk without a savepoint: SQLite keeps every page of one in
+// memory as it was, which takes longer than the rows of a large chunk. One that
+// fails is run again by itself, so that fn begins anew each time.
+func (s *Store) updateStep(ctx context.Context, fn func(tx *Tx) error) error {
+	return s.queue(ctx, s.w.bulk, &request{ctx: ctx, step: true, fn: func(tx *Tx) error {
+		tx.wrote = true
+		return fn(tx)
+	}})
+}
+
 func (s *Store) update(ctx context.Context, ch chan *request, fn func(tx *Tx) error) error {
 	return s.queue(ctx, ch, &request{ctx: ctx, fn: fn})
 }
