@@ -65,6 +65,7 @@ var entries = []struct {
 	{"embed/counts.ts", "counts.js", api.FormatESModule, nil},    // <parley-count>
 	{"embed/latest.ts", "latest.js", api.FormatESModule, toRead}, // <parley-latest>
 	{"embed/check.ts", "check.js", api.FormatESModule, nil},      // of a page that is checked
+	{"embed/oldlink.ts", "oldlink.js", api.FormatESModule, nil},  // of a page that is opened by another system's link to a comment
 	{"own/style/docs.css", "docs.css", api.FormatDefault, nil},
 	{"embed/style/frame.css", "frame.css", api.FormatDefault, nil},
 	{"own/style/page.css", "page.css", api.FormatDefault, nil},

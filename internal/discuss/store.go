@@ -43,6 +43,7 @@ type ThreadStore interface {
 	Threads(ctx context.Context, q ThreadQuery) ([]Listed, error)
 	// Counts returns the published comments of each known key; unknown keys are absent.
 	Counts(ctx context.Context, site ID, keys []string) (map[string]int, error)
+	ImportedComment(ctx context.Context, site ID, thread string, sources []string, foreign string) (ID, error)
 	// EventsAfter returns at most limit events in order; complete is false where
 	// older ones than the first have been dropped.
 	EventsAfter(ctx context.Context, thread ID, after int64, limit int) (events []Event, complete bool, err error)

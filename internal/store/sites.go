@@ -243,6 +243,24 @@ func (s *Store) Counts(ctx context.Context, site discuss.ID, keys []string) (map
 	return out, rows.Err()
 }
 
+// importedComment goes by the index that keeps an import from bringing a row twice.
+const importedComment = `SELECT c.id FROM json_each(?2) j JOIN comments c ON c.site_id = ?1 AND c.source = j.value AND c.foreign_id = ?3 WHERE c.thread_id = ?4 AND c.shown = 1 LIMIT 1`
+
+// ImportedComment finds a comment in view of a thread by the id that it had in one
+// of the formats.
+func (s *Store) ImportedComment(ctx context.Context, site discuss.ID, thread string, sources []string, foreign string) (id discuss.ID, err error) {
+	th, err := s.ThreadByKey(ctx, site, thread)
+	if err != nil {
+		return 0, err
+	}
+	list, err := json.Marshal(sources)
+	if err != nil {
+		return 0, err
+	}
+	err = s.queryRow(ctx, importedComment, []any{site, string(list), foreign, th.ID}, &id)
+	return id, err
+}
+
 const eventColumns = `thread_id, seq, type, comment_id, root_id, parent_id, count, up, down, at`
 
 func scanEvent(row scanner, id *int64) (discuss.Event, error) {

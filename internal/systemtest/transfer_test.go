@@ -231,7 +231,7 @@ func TestAnImportIsUndone(t *testing.T) {
 		return u
 	}
 	said := p.run("import", "--site", "news", "--format", "disqus", archiveFile)
-	if !strings.HasPrefix(said, "Import 1: added 600 comments by 78 people in 41 threads.") {
+	if !strings.HasPrefix(said, "Added 600 comments by 78 people in 41 threads.") {
 		t.Errorf("it says %s", said)
 	}
 	before := p.exported("news")

@@ -4,7 +4,10 @@ package assets
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"parley/internal/auth"
@@ -30,9 +33,15 @@ func (r Room) Routes() []edge.Route {
 		return edge.Route{Method: "GET", Path: path, Summary: summary, Gate: edge.Anybody, Kind: kind, Errors: []int{404}}
 	}
 	const script, text = "text/javascript", "text/plain"
+	const other = "compat.js, by the name that another system's pages ask for"
 	return []edge.Route{
+		edge.Raw(get("/compat.js", "The same for pages that were made for another system", script), r.compat),
+		edge.Raw(get("/count.js", other, script), r.compat),
+		edge.Raw(get("/comentario.js", other, script), r.compat),
+		edge.Raw(get("/web/*", other, script), r.compat),
+		edge.Raw(get("/js/*", other, script), r.compat),
+		edge.Raw(get("/dist/*", other, script), r.compat),
 		edge.Raw(get("/embed.js", "What a page loads to show comments", script), r.file),
-		edge.Raw(get("/compat.js", "The same for pages that were made for another system", script), r.file),
 		edge.Raw(get("/embed.d.ts", "Its types", text), r.file),
 		edge.Raw(get("/openapi.json", "The description of the API", "application/json"), r.file),
 		edge.Raw(get("/assets/*", "The built front end", script), r.file),
@@ -41,14 +50,63 @@ func (r Room) Routes() []edge.Route {
 	}
 }
 
+// otherScripts are the files that pages ask other systems' servers for: remark42,
+// Commento, Comentario, Isso, Artalk, Coral, and Disqus for its counts. Where only
+// the host in a page is changed, they are asked for here.
+var otherScripts = []string{
+	"/compat.js", "/count.js",
+	"/web/embed.js", "/web/embed.mjs", "/web/counter.js", "/web/counter.mjs",
+	"/js/commento.js", "/js/count.js", "/comentario.js",
+	"/js/embed.min.js", "/js/embed.dev.js", "/js/count.min.js", "/js/count.dev.js",
+	"/dist/Artalk.js",
+	"/assets/js/embed.js", "/assets/js/count.js",
+}
+
+// compat sends compat.js. A server with one site says which that is to a page that
+// does not.
+func (r Room) compat(ctx context.Context, q *edge.Request) error {
+	a, _ := r.Files.find("compat.js")
+	if a == nil || !slices.Contains(otherScripts, q.Path()) {
+		return discuss.ErrNotFound
+	}
+	if q.Query("site") != "" {
+		return r.send(q, a, false)
+	}
+	sites, err := q.Door.AllSites(ctx)
+	if err != nil {
+		return err
+	}
+	if len(sites) != 1 {
+		return r.send(q, a, false)
+	}
+	key, err := json.Marshal(sites[0].Key)
+	if err != nil {
+		return err
+	}
+	h := &q.Response().Header
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cache-Control", "public, max-age=300") // there may be two sites tomorrow
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.SetContentType(a.kind)
+	q.Response().SetBody(fmt.Appendf(nil, "var parleySite=%s;%s", key, a.raw))
+	return nil
+}
+
 var accept, br, gzip = []byte("Accept-Encoding"), []byte("br"), []byte("gzip")
 
 // file sends a built file, packed as the browser likes it best.
-func (r Room) file(_ context.Context, q *edge.Request) error {
+func (r Room) file(ctx context.Context, q *edge.Request) error {
+	if slices.Contains(otherScripts, q.Path()) {
+		return r.compat(ctx, q)
+	}
 	a, fixed := r.Files.find(strings.TrimPrefix(strings.TrimPrefix(q.Path(), "/"), "assets/"))
 	if a == nil {
 		return discuss.ErrNotFound
 	}
+	return r.send(q, a, fixed)
+}
+
+func (r Room) send(q *edge.Request, a *asset, fixed bool) error {
 	h := &q.Response().Header
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Vary", "Accept-Encoding")

@@ -7,6 +7,7 @@ import (
 	"context"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -163,7 +164,10 @@ func (p *Pages) fill(ctx context.Context, key string, m pagecache.Mark, control 
 
 // parameters are those that public answers depend on, in the order in which
 // the widget sends them.
-var parameters = []string{"thread", "sort", "view", "limit", "cursor", "after", "lang"}
+var parameters = []string{"thread", "sort", "view", "limit", "cursor", "after", "lang", "link"}
+
+// Knows says whether answers are kept apart by a parameter.
+func Knows(parameter string) bool { return slices.Contains(parameters, parameter) }
 
 // target is the request's target in one wording, so that what does not matter
 // (other parameters, their order, how they are escaped) makes no second page.

@@ -7,9 +7,12 @@ package edge
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"parley/internal/web/cached"
 )
 
 // HTML is the content type of our own documents.
@@ -133,6 +136,11 @@ func Cached[In, Out any](r Route, control string, plan func(ctx context.Context,
 	var in In
 	var out Out
 	r.In, r.Out, r.Status, r.cached = in, out, http.StatusOK, true
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[In]()) {
+		if name := f.Tag.Get("query"); name != "" && !cached.Knows(name) { // one answer would be kept for all values
+			panic(r.Path + ": answers are not kept apart by " + name)
+		}
+	}
 	read, header := planOf(in), []byte(control)
 	r.serve = func(q *Request) error {
 		var in In

@@ -21,6 +21,7 @@ type Threads interface {
 	Page(ctx context.Context, q discuss.ListQuery, depth int) (discuss.Page, error)
 	Comment(ctx context.Context, id discuss.ID) (discuss.Comment, []discuss.Comment, discuss.Thread, error)
 	Counts(ctx context.Context, site discuss.Site, keys []string) (map[string]int, error)
+	OldLink(ctx context.Context, site discuss.Site, thread, link string) (discuss.ID, error)
 	Latest(ctx context.Context, site discuss.Site, limit int) ([]discuss.Comment, error)
 	Newest(ctx context.Context, thread discuss.ID, limit int) ([]discuss.Comment, error)
 	EventsSince(ctx context.Context, th discuss.Thread, after int64) ([]discuss.Event, bool, error)
@@ -51,6 +52,7 @@ func (r Room) Routes() []edge.Route {
 	return []edge.Route{
 		edge.Cached(get(site+"comments", "A page of a thread", edge.PublicSite, 404, 422), cached.Revalidate, r.comments),
 		edge.Cached(get(site+"counts", "Published comments of up to 100 threads", edge.PublicSite, 404, 422), cached.Short, r.counts),
+		edge.Cached(get(site+"old-link", "The comment that a link from before an import leads to", edge.PublicSite, 404, 422), cached.Short, r.oldLink),
 		edge.Cached(get(site+"events", "What happened in a thread after a number", edge.PublicSite, 404, 422), cached.Revalidate, r.events),
 		edge.Cached(get(site+"latest", "The newest comments of a site", edge.PublicSite, 404, 422), cached.Short, r.latest),
 		edge.Cached(get(site+"standards", "The site's community standards", edge.PublicSite, 404), cached.Short, r.standards),

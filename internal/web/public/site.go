@@ -30,6 +30,24 @@ func (r Room) counts(ctx context.Context, q *edge.Request, in countsIn) (int64, 
 	}, nil
 }
 
+type oldLinkIn struct {
+	Site   string         `path:"site" json:"-"`
+	Thread edge.ThreadKey `query:"thread" required:"true" json:"-"`
+	Link   string         `query:"link" required:"true" maxLength:"200" json:"-"` // like comment-12
+}
+
+type oldLinkOut struct {
+	Comment string `json:"comment"` // its id
+}
+
+// oldLink finds a comment by what named it in its page's address on another system.
+func (r Room) oldLink(ctx context.Context, q *edge.Request, in oldLinkIn) (int64, func() (oldLinkOut, error), error) {
+	return cached.AnyThread, func() (oldLinkOut, error) {
+		id, err := r.Discuss.OldLink(ctx, q.Site, string(in.Thread), in.Link)
+		return oldLinkOut{id.String()}, err
+	}, nil
+}
+
 type latestIn struct {
 	Site  string `path:"site" json:"-"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20" json:"-"`

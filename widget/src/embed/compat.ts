@@ -9,9 +9,15 @@ import { threadKey } from "./threadkey.ts";
  * globals below are those of Disqus, remark42, Comentario, Commento, Isso, Artalk,
  * Waline and Coral, as their documentation gives them.
  */
-const script = document.currentScript as HTMLScriptElement | null;
+/** What other systems' pages ask their servers for; ours answers all of them with this file. */
+const names =
+	/\/(compat|count|web\/(embed|counter)|js\/(commento|count|embed|count\.min|count\.dev|embed\.min|embed\.dev)|comentario|dist\/Artalk|assets\/js\/(embed|count))\.m?js$/;
+const path = (s: HTMLScriptElement): string => new URL(s.src, location.href).pathname;
+const script =
+	(document.currentScript as HTMLScriptElement | null) ?? // a module has none
+	[...document.scripts].find((s) => s.src && names.test(path(s)));
 const here = script ? new URL(script.src) : new URL(location.href);
-const base = here.origin + here.pathname.replace(/\/[^/]*$/, "");
+const base = here.origin + here.pathname.replace(names, "");
 
 interface Place {
 	thread?: string; // the page's own name for the discussion
@@ -31,9 +37,10 @@ type Globals = Window & {
 	Artalk?: object;
 	Waline?: object;
 	Coral?: object;
+	parleySite?: string; // the server's only site, where the page names none
 };
 const w = window as unknown as Globals;
-const site = here.searchParams.get("site") ?? script?.dataset["site"] ?? "";
+const site = here.searchParams.get("site") ?? script?.dataset["site"] ?? w.parleySite ?? "";
 
 /** key is the one of two names under which the server has comments: the page's own, or its address. */
 async function known({ thread, url }: Place): Promise<string> {

@@ -262,6 +262,7 @@ if (!customElements.get("parley-comments")) {
 	customElements.define("parley-count", ParleyCount);
 }
 
+if (/#\w*(comm?ent|isso|atk)\w*-|commentID=/.test(location.href)) part<typeof import("./oldlink.ts")>("oldlink", (m) => m.follow(base));
 if (/parley-check=/.test(location.search)) part<typeof import("./check.ts")>("check", (m) => m.check(base, script));
 
 if (script?.dataset["site"]) {

@@ -1,7 +1,10 @@
 // Pages that were made for another system, with the address of its one script changed.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, test } from "node:test";
-import { launch, NEWS, post, SERVER, token, visit } from "./stage.mjs";
+import { control, launch, NEWS, post, SERVER, token, visit } from "./stage.mjs";
 
 const browser = await launch();
 after(() => browser.close());
@@ -33,13 +36,61 @@ for (const [name, body] of Object.entries(pages))
 		assert.deepEqual(page.problems, []);
 	});
 
-test("counts stand where the other system's stood; a script that does not say the site says so", async () => {
+// Where only the host in a page is changed, the file that its old script was is asked for here.
+for (const [name, body] of Object.entries({
+	"remark42, by its own name": `<div id="remark42"></div><script>var remark_config = { host: "${SERVER}", site_id: "y", url: "${NEWS}/compat/a", components: ["embed"] };</script><script data-site="news" src="${SERVER}/web/embed.js"></script>`,
+	"remark42, as a module": `<div id="remark42"></div><script>var remark_config = { host: "${SERVER}", site_id: "y", url: "${NEWS}/compat/a" };</script><script type="module" data-site="news" src="${SERVER}/web/embed.mjs"></script>`,
+	"Isso, by its own name": `<section id="isso-thread" data-isso-id="/compat/a"></section><script data-isso="${SERVER}/" data-site="news" src="${SERVER}/js/embed.min.js"></script>`,
+	"Coral, by its own name": `<div id="coral_thread"></div><script data-site="news" src="${SERVER}/assets/js/embed.js"></script><script>Coral.createStreamEmbed({ id: "coral_thread", storyURL: "${NEWS}/compat/a" }).render()</script>`,
+}))
+	test(`${name}: the old tag shows the old comments`, async () => {
+		const words = `Written in the days of ${name}`;
+		await post(await token("bo@example.com"), `${NEWS}/compat/a`, words);
+		const page = await visit(browser, "about:blank");
+		await page.goto(`${NEWS}/written?html=${encodeURIComponent(`<!doctype html><title>Old</title>${body}`)}`);
+		await page.locator("parley-comments").getByText(words).waitFor();
+		assert.deepEqual(page.problems, []);
+	});
+
+test("counts stand where the other system's stood; one site needs no name", async () => {
 	await post(await token("bo@example.com"), `${NEWS}/compat/n`, "One to be counted");
 	const page = await visit(browser, "about:blank");
 	const links = `<a id="d" href="${NEWS}/compat/n#disqus_thread">?</a><a id="i" href="/compat/n#isso-thread">?</a><span class="remark42__counter" data-url="${NEWS}/compat/n">?</span><a id="o" href="/compat/n#commento">?</a>`;
 	await page.goto(`${NEWS}/written?html=${encodeURIComponent(`<!doctype html><title>Front</title>${links}${tag}`)}`);
 	for (const at of ["#d", "#i", ".remark42__counter", "#o"]) await page.locator(`${at} parley-count`).filter({ hasText: /^1$/ }).waitFor();
-	await page.goto(`${NEWS}/written?html=${encodeURIComponent(`<!doctype html><title>Front</title><div id="disqus_thread"></div><script src="${SERVER}/compat.js"></script>`)}`);
-	await page.waitForTimeout(300);
-	assert.match(page.problems.join(), /compat\.js\?site=KEY/);
+	// A server with one site needs no name of it.
+	await page.goto(`${NEWS}/written?html=${encodeURIComponent(`<!doctype html><title>Front</title><div id="disqus_thread"></div><script>var disqus_url = "${NEWS}/compat/n"</script><script src="${SERVER}/compat.js"></script>`)}`);
+	await page.locator("parley-comments").getByText("One to be counted").waitFor();
+});
+
+// What an importer brought is what the old tag shows, and an old link to a comment leads to it.
+test("an export of Disqus, its old tag and its old links", async () => {
+	const dir = mkdtempSync(join(tmpdir(), "parley-compat-"));
+	const file = join(dir, "export.xml");
+	const post = (id, words, parent = "") =>
+		`<post dsq:id="${id}"><message><![CDATA[<p>${words}</p>]]></message><createdAt>2014-05-06T07:0${id % 10}:00Z</createdAt><isDeleted>false</isDeleted><isSpam>false</isSpam><author><name>Old Reader</name><isAnonymous>true</isAnonymous></author><thread dsq:id="77"/>${parent && `<parent dsq:id="${parent}"/>`}</post>`;
+	const words = Array.from({ length: 30 }, (_, i) => post(1000 + i, `Written in 2014, number ${i}`)).join("");
+	writeFileSync(
+		file,
+		`<?xml version="1.0"?><disqus xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals"><thread dsq:id="77"><id>old-ident</id><link>${NEWS}/compat/moved</link><title>Old</title><createdAt>2014-05-06T07:00:00Z</createdAt><isClosed>false</isClosed><isDeleted>false</isDeleted></thread>${words}${post(1040, "The one that is linked to", "1003")}</disqus>`,
+	);
+	const { text } = await control("/run", ["import", "--site", "news", file].join("\n"));
+	rmSync(dir, { recursive: true });
+	assert.match(text, /Added 31 comments/);
+	const page = await visit(browser, "about:blank");
+	const old = `<!doctype html><title>Old</title><div style="height: 3000px">An article</div><div id="disqus_thread"></div><script>var disqus_identifier = "old-ident"</script>${tag}`;
+	await page.goto(`${NEWS}/written?html=${encodeURIComponent(old)}#comment-1040`);
+	const linked = page.locator("parley-comments").getByText("The one that is linked to");
+	await linked.waitFor();
+	await page.waitForFunction(() => /^#parley-/.test(location.hash));
+	await page.waitForFunction(() => document.querySelector("parley-comments").shadowRoot.querySelector(".target")?.textContent.includes("The one that is linked to"));
+	// The same with our own tag, and a fragment of the page's own is left alone.
+	const now = `<!doctype html><title>Old</title><div style="height: 3000px">An article</div><parley-comments site="news" thread="old-ident"></parley-comments><script async src="${SERVER}/embed.js"></script>`;
+	await page.goto("about:blank");
+	await page.goto(`${NEWS}/written?html=${encodeURIComponent(now)}#comment-1005`);
+	await page.waitForFunction(() => document.querySelector("parley-comments").shadowRoot?.querySelector(".target")?.textContent.includes("number 5"));
+	await page.goto("about:blank");
+	await page.goto(`${NEWS}/written?html=${encodeURIComponent(now)}#comment-section`);
+	await page.waitForTimeout(500);
+	assert.equal(await page.evaluate(() => location.hash), "#comment-section");
 });

@@ -627,6 +627,10 @@ export interface NoticeRequest {
 	why: string;
 }
 
+export interface OldLink {
+	comment: string;
+}
+
 export interface OpenNotice {
 	created_at: string;
 	email: string | null;
@@ -1428,6 +1432,7 @@ export interface Answers {
 	"POST /api/v1/sites/{site}/moderation/threads/{id}/merge": Merged;
 	"POST /api/v1/sites/{site}/moderation/undo": Undone;
 	"GET /api/v1/sites/{site}/notices/{receipt}": Notice;
+	"GET /api/v1/sites/{site}/old-link": OldLink;
 	"GET /api/v1/sites/{site}/origin": Origin;
 	"POST /api/v1/sites/{site}/preview": Preview;
 	"GET /api/v1/sites/{site}/settings": Settings;
