@@ -117,14 +117,20 @@ const headBytes = 64 << 10
 
 // detect looks into a file for what it is.
 func detect(f io.ReaderAt, size, limit int64) (string, error) {
-	r, err := transfer.Open(f, size, limit)
-	if err != nil {
+	head := make([]byte, headBytes)
+	n := 0
+	seen := errors.New("the first file is enough")
+	err := transfer.OpenEach(f, size, limit, func(r *transfer.Reader) (err error) {
+		if n, err = io.ReadFull(r, head); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			return err
+		}
+		return seen
+	})
+	if !errors.Is(err, seen) {
 		return "", err
 	}
-	head := make([]byte, headBytes)
-	n, err := io.ReadFull(r, head)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return "", err
+	if n == 0 {
+		return "", errors.New("the file is empty")
 	}
 	switch format := transfer.Detect(head[:n]); format {
 	case "":
@@ -153,15 +159,11 @@ func readIsso(sp *store.Spool, f io.ReaderAt, size int64, path string, o ImportO
 // ReadExport reads a whole export, packed or not, into a spool, which is to be
 // arranged when all have been read.
 func ReadExport(sp *store.Spool, f io.ReaderAt, size int64, o ImportOptions, links markup.Links) error {
-	r, err := transfer.Open(f, size, o.Max)
-	if err != nil {
-		return err
-	}
 	read, ok := importers[o.Format]
 	if !ok {
 		return fmt.Errorf("format: there is no importer for %q", o.Format)
 	}
-	return read(r, transferOptions(sp, o, links))
+	return transfer.OpenEach(f, size, o.Max, func(r *transfer.Reader) error { return read(r, transferOptions(sp, o, links)) })
 }
 
 // transferOptions are how texts, names and links of a file become ours.

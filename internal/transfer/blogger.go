@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"encoding/xml"
 	"regexp"
 	"strings"
@@ -11,7 +12,8 @@ import (
 const bloggerExport = "a Blogger export"
 
 // Blogger reads the Atom file of Blogger's backup: entries that are posts, and
-// entries that are comments and name what they answer (RFC 4685).
+// entries that are comments and name what they answer (RFC 4685); and the feed of
+// Google Takeout since 2018, which says the same in elements of its own.
 func Blogger(r *Reader, o Options) error {
 	b := blogger{b: newBuilder("blogger", o)}
 	defer b.b.close()
@@ -41,6 +43,8 @@ func (e *bloggerEntry) get(name string) string { return e.Fields.get(name) }
 
 // bloggerParent finds the comment that another answers at the end of a link.
 var bloggerParent = regexp.MustCompile(`/comments/default/(\d+)$`)
+
+func (b *blogger) skip(id, why string) { b.b.skip(id, why) }
 
 func (b *blogger) begin(path []string, t xml.StartElement) error {
 	if len(path) == 2 && path[1] == "entry" {
@@ -80,6 +84,10 @@ func (b *blogger) end(path []string) error {
 	if len(path) != 2 || b.cur == nil || path[1] != "entry" {
 		return nil
 	}
+	if kind := strings.ToLower(b.cur.get("type")); kind != "" { // of Takeout
+		b.cur.Kind, b.cur.Post, b.kinds = kind, b.cur.get("parent"), true
+		b.cur.Link = cmp.Or(b.cur.Link, b.cur.get("filename"))
+	}
 	switch b.cur.Kind {
 	case "post", "page":
 		b.b.putPage(b.cur.get("id"), pageFact{Link: b.cur.Link, Title: b.cur.get("title")})
@@ -104,8 +112,16 @@ func (b *blogger) take(e *bloggerEntry) {
 	if !b.b.known(id, out.Created) {
 		return
 	}
-	if e.get("control/draft") == "yes" {
+	switch status := e.get("status"); {
+	case e.get("trashed") != "" || strings.Contains(status, "TRASH") || status == "EMPTIED" || status == "GHOSTED":
+		out.Status = discuss.Deleted
+	case strings.Contains(status, "SPAM"):
+		out.Status = discuss.Spam
+	case e.get("control/draft") == "yes" || status != "" && status != "LIVE":
 		out.Status = discuss.Pending
+	}
+	if above := e.get("inReplyTo"); above != "" {
+		out.Parent = lastID(above)
 	}
 	if m := bloggerParent.FindStringSubmatch(e.Related); m != nil {
 		out.Parent = m[1]

@@ -1,6 +1,8 @@
 package transfer
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -35,14 +37,13 @@ var csvColumns = map[string][]string{
 func CSV(r *Reader, o Options) error {
 	b := newBuilder("csv", o)
 	defer b.close()
-	t := csv.NewReader(r)
+	in := bufio.NewReaderSize(r, 64<<10)
+	t := csv.NewReader(in)
 	t.FieldsPerRecord, t.LazyQuotes, t.ReuseRecord = -1, true, false
+	t.Comma = separator(in)
 	head, err := t.Read()
 	if err != nil {
 		return csvError(err)
-	}
-	if len(head) == 1 && strings.Contains(head[0], ";") {
-		return broken("the file is parted by semicolons; save it with commas")
 	}
 	at, err := csvHead(head, o.Columns)
 	if err != nil {
@@ -64,6 +65,20 @@ func CSV(r *Reader, o Options) error {
 			return ""
 		})
 	}
+}
+
+// separator is what the head's columns are parted by: spreadsheets of many
+// countries write semicolons.
+func separator(in *bufio.Reader) rune {
+	head, _ := in.Peek(4 << 10)
+	head, _, _ = bytes.Cut(head, []byte("\n"))
+	best := ','
+	for _, c := range ";\t" {
+		if bytes.Count(head, []byte(string(c))) > bytes.Count(head, []byte(string(best))) {
+			best = c
+		}
+	}
+	return best
 }
 
 // csvHead finds the columns; those without which there is no comment must be there.

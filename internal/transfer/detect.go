@@ -3,6 +3,8 @@ package transfer
 import (
 	"bytes"
 	"regexp"
+
+	"golang.org/x/text/encoding/unicode"
 )
 
 // headBytes is how much of a file tells what it is.
@@ -26,13 +28,18 @@ var heads = []struct {
 	{"giscus", regexp.MustCompile(`"discussions"\s*:|"issues"\s*:\s*\{|"comments"\s*:\s*(\[|\{\s*"nodes").*"author"\s*:\s*\{`)},
 	{"isso-json", regexp.MustCompile(`(?s)^\s*\[\s*\{[^\[]*"comments"\s*:\s*\[`)},
 	{"movabletype", regexp.MustCompile(`(?m)^(TITLE|AUTHOR|BASENAME): .*(?s:.*)^-----\r?$`)},
-	{"csv", regexp.MustCompile(`^(\x{feff})?[^\n<{\[]*,[^\n<{\[]*\n`)},
+	{"csv", regexp.MustCompile(`^(\x{feff})?[^\n<{\[]*[,;\t][^\n<{\[]*\n`)},
 }
 
 // Detect says of the beginning of a file, unpacked, which format it has; "" where
 // nothing tells.
 func Detect(head []byte) string {
 	head = head[:min(len(head), headBytes)]
+	if bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff}) {
+		if plain, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(head); err == nil {
+			head = plain
+		}
+	}
 	head = bytes.TrimPrefix(head, []byte("\ufeff"))
 	for _, h := range heads {
 		if h.has.Match(head) {

@@ -66,6 +66,8 @@ func (d *disqus) read(r *Reader) error {
 	return nil
 }
 
+func (d *disqus) skip(id, why string) { d.b.skip(id, why) }
+
 func (d *disqus) begin(path []string, t xml.StartElement) error {
 	switch {
 	case len(path) == 2 && (t.Name.Local == "thread" || t.Name.Local == "post"):

@@ -143,6 +143,15 @@ I1 2022-05-06 published bo: <p>hi</p>`,
 12<11 2020-01-03 published Bo: <p>Answer</p>`,
 	},
 	{
+		"blogger", Blogger, `<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom' xmlns:blogger='http://schemas.google.com/blogger/2018'>
+<entry><id>tag:blogger.com,1999:blog-1.post-21</id><blogger:parent>tag:blogger.com,1999:blog-1.post-20</blogger:parent><blogger:inReplyTo/><blogger:type>COMMENT</blogger:type><blogger:status>LIVE</blogger:status><author><name>Ann</name><uri/><blogger:type>BLOGGER</blogger:type></author><content type='html'>Before its page</content><published>2020-01-02T03:04:05Z</published><blogger:trashed/></entry>
+<entry><id>tag:blogger.com,1999:blog-1.post-20</id><blogger:type>POST</blogger:type><blogger:status>LIVE</blogger:status><title>Post</title><blogger:filename>/2020/post.html</blogger:filename></entry>
+<entry><id>tag:blogger.com,1999:blog-1.post-22</id><blogger:parent>tag:blogger.com,1999:blog-1.post-20</blogger:parent><blogger:inReplyTo>tag:blogger.com,1999:blog-1.post-21</blogger:inReplyTo><blogger:type>COMMENT</blogger:type><blogger:status>SPAM</blogger:status><author><name>Bo</name></author><content type='html'>Buy</content><published>2020-01-03T03:04:05Z</published></entry></feed>`,
+		`page https://blog.example.com/2020/post.html "Post" open
+21 2020-01-02 published Ann: <p>Before its page</p>
+22<21 2020-01-03 spam Bo: <p>Buy</p>`,
+	},
+	{
 		"movabletype", MovableType, "TITLE: Entry\nBASENAME: entry\nDATE: 01/31/2002 15:47:06\nALLOW COMMENTS: 1\n-----\nBODY:\nText with a COMMENT: in it.\n-----\nCOMMENT:\nAUTHOR: Ann\nEMAIL: a@example.com\nIP: 1.2.3.4\nURL: http://x.example\nDATE: 02/01/2002 03:04:05 PM\nFirst line.\nSecond: line.\n-----\n--------\n",
 		`page https://blog.example.com/entry "Entry" open
 * 2002-02-01 published Ann: <p>First line.<br>Second: line.</p>`,

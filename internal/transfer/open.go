@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"slices"
 	"strings"
 )
 
@@ -35,65 +37,81 @@ func printable(err error) string { return strings.Trim(fmt.Sprintf("%+q", err.Er
 
 // Open gives the text of a file, unpacked if its first bytes say gzip, zip or tar,
 // and guarded: it fails past limit expanded bytes (0: DefaultMax), past the
-// ratio of a bomb, and past one overlong token.
+// ratio of a bomb, and past one overlong token. Of a zip it is the one file.
 func Open(f io.ReaderAt, size, limit int64) (*Reader, error) {
+	n := 0
+	var only *Reader
+	err := OpenEach(f, size, limit, func(r *Reader) error {
+		if n++; n > 1 {
+			return broken("the zip file holds more than one file")
+		}
+		only = r
+		return nil
+	})
+	return only, err
+}
+
+// OpenEach is Open for a zip that may hold an export in several files: take gets
+// one after the other, by their names. The limits hold for all of them together.
+func OpenEach(f io.ReaderAt, size, limit int64, take func(*Reader) error) error {
 	if limit <= 0 {
 		limit = DefaultMax
 	}
 	var magic [4]byte
 	n, _ := f.ReadAt(magic[:], 0)
 	raw := io.NewSectionReader(f, 0, size)
+	r := &Reader{r: raw, left: limit, limit: limit}
 	switch {
 	case n >= 2 && magic[0] == 0x1f && magic[1] == 0x8b:
 		z, err := gzip.NewReader(raw)
 		if err != nil {
-			return nil, broken("the gzip file cannot be read: %s", printable(err))
+			return broken("the gzip file cannot be read: %s", printable(err))
 		}
-		return unpacked(&Reader{r: z, left: limit, limit: limit, packed: size})
+		r.r, r.packed = z, size
 	case n == 4 && bytes.Equal(magic[:], []byte("PK\x03\x04")) || n == 4 && bytes.Equal(magic[:], []byte("PK\x05\x06")):
-		return openZip(f, size, limit)
+		return openZip(f, size, limit, take)
 	}
-	return unpacked(&Reader{r: raw, left: limit, limit: limit})
-}
-
-// unpacked is a guarded file, or what a bundle within it holds, under the same guard.
-func unpacked(r *Reader) (*Reader, error) {
 	inner, err := unbundled(r.r)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r.r = inner
-	return r, nil
+	return take(r)
 }
 
-// openZip takes the one file of an archive. What the archive says about sizes
-// is not believed.
-func openZip(f io.ReaderAt, size, limit int64) (*Reader, error) {
+// openZip takes the files of an archive. What the archive says about sizes is not
+// believed.
+func openZip(f io.ReaderAt, size, limit int64, take func(*Reader) error) error {
 	z, err := zip.NewReader(f, size)
 	if err != nil {
-		return nil, broken("the zip file cannot be read: %s", printable(err))
+		return broken("the zip file cannot be read: %s", printable(err))
 	}
 	if len(z.File) > maxEntries {
-		return nil, broken("the zip file holds %d entries; at most %d are read", len(z.File), maxEntries)
+		return broken("the zip file holds %d entries; at most %d are read", len(z.File), maxEntries)
 	}
-	var only *zip.File
+	var files []*zip.File
 	for _, e := range z.File {
-		if e.FileInfo().IsDir() {
-			continue
+		if base := path.Base(e.Name); !e.FileInfo().IsDir() && !strings.HasPrefix(e.Name, "__MACOSX/") && !strings.HasPrefix(base, ".") {
+			files = append(files, e)
 		}
-		if only != nil {
-			return nil, broken("the zip file holds more than one file")
+	}
+	if len(files) == 0 {
+		return broken("the zip file holds no file")
+	}
+	slices.SortStableFunc(files, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	left := limit
+	for _, e := range files {
+		in, err := e.Open()
+		if err != nil {
+			return broken("the zip file cannot be read: %s", printable(err))
 		}
-		only = e
+		r := &Reader{r: in, left: left, limit: limit, packed: max(int64(e.CompressedSize64), 1)}
+		if err := take(r); err != nil {
+			return err
+		}
+		left = r.left
 	}
-	if only == nil {
-		return nil, broken("the zip file holds no file")
-	}
-	r, err := only.Open()
-	if err != nil {
-		return nil, broken("the zip file cannot be read: %s", printable(err))
-	}
-	return &Reader{r: r, left: limit, limit: limit, packed: int64(only.CompressedSize64)}, nil
+	return nil
 }
 
 // Reader guards what it reads; Mark says that a token has been taken whole.

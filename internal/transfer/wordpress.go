@@ -37,6 +37,8 @@ type wordPress struct {
 	taken    bool // the item's thread is in the spool
 }
 
+func (w *wordPress) skip(id, why string) { w.b.skip(id, why) }
+
 func (w *wordPress) begin(path []string, _ xml.StartElement) error {
 	switch {
 	case len(path) == 2 && path[1] == "channel":

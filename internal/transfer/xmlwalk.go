@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ type xmlHandler interface {
 	begin(path []string, t xml.StartElement) error
 	text(path []string, s []byte, line int) error
 	end(path []string) error
+	skip(id, why string)
 }
 
 // walkXML reads a whole document. Exports made by hand leave attributes
@@ -22,8 +24,9 @@ type xmlHandler interface {
 // is then for us to see. what is the system's name; roots are those that its
 // exports begin with.
 func walkXML(r *Reader, what string, roots []string, h xmlHandler) error {
-	x := xml.NewDecoder(r)
-	x.Strict = false
+	in := newXMLText(r)
+	x := xml.NewDecoder(in)
+	x.Strict, x.CharsetReader = false, decoded
 	var path []string
 	root := false
 	for {
@@ -35,6 +38,9 @@ func walkXML(r *Reader, what string, roots []string, h xmlHandler) error {
 				return broken("the file is not %s", what)
 			case len(path) > 0:
 				return broken("the file is not well-formed XML: it ends at line %d inside %q", at, path[len(path)-1])
+			}
+			if in.out > 0 {
+				h.skip("the file", fmt.Sprintf("characters that no XML may hold were left out: %d", in.out))
 			}
 			return nil
 		}
