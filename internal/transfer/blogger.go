@@ -44,6 +44,8 @@ func (e *bloggerEntry) get(name string) string { return e.Fields.get(name) }
 // bloggerParent finds the comment that another answers at the end of a link.
 var bloggerParent = regexp.MustCompile(`/comments/default/(\d+)$`)
 
+func (b *blogger) knows(string) bool { return true }
+
 func (b *blogger) skip(id, why string) { b.b.skip(id, why) }
 
 func (b *blogger) begin(path []string, t xml.StartElement) error {

@@ -66,6 +66,8 @@ func (d *disqus) read(r *Reader) error {
 	return nil
 }
 
+func (d *disqus) knows(string) bool { return true }
+
 func (d *disqus) skip(id, why string) { d.b.skip(id, why) }
 
 func (d *disqus) begin(path []string, t xml.StartElement) error {

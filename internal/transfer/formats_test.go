@@ -214,6 +214,27 @@ func readAs(read func(*Reader, Options) error, in string) (*discuss.Archive, err
 	return archived(sampleOptions(), func(o Options) error { return read(r, o) })
 }
 
+// Elements of another namespace are not WordPress's, whatever their names and
+// prefixes are; its own are, by whatever prefix.
+func TestOtherNamespacesAreNotRead(t *testing.T) {
+	a, err := readAs(WordPress, `<rss xmlns:wp="http://wordpress.org/export/1.2/" xmlns:x="http://plugin.example/"><channel>
+<item><title>P</title><x:title>Q</x:title><link>https://blog.example.com/p</link><wp:post_id>1</wp:post_id><x:post_id>2</x:post_id>
+<x:comment><x:comment_id>66</x:comment_id><x:comment_date_gmt>2020-05-06 07:08:09</x:comment_date_gmt><x:comment_content>No</x:comment_content></x:comment>
+<wp:comment><wp:comment_id>1</wp:comment_id><x:comment_id>9</x:comment_id><wp:comment_author>Ann</wp:comment_author><wp:comment_date_gmt>2020-05-06 07:08:09</wp:comment_date_gmt><wp:comment_content>Yes</wp:comment_content><wp:comment_approved>1</wp:comment_approved></wp:comment></item>
+<item xmlns:wp="http://other.example/"><title>H</title><link>https://blog.example.com/h</link><wp:post_id>3</wp:post_id><wp:comment><wp:comment_id>3</wp:comment_id><wp:comment_date_gmt>2020-05-06 07:08:09</wp:comment_date_gmt><wp:comment_content>No</wp:comment_content></wp:comment></item>
+<item xmlns:old="http://wordpress.org/export/1.0/"><title>O</title><link>https://blog.example.com/o</link><old:post_id>4</old:post_id><old:comment><old:comment_id>4</old:comment_id><old:comment_author>Bo</old:comment_author><old:comment_date_gmt>2020-05-07 07:08:09</old:comment_date_gmt><old:comment_content>Old</old:comment_content><old:comment_approved>1</old:comment_approved></old:comment></item></channel></rss>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `page https://blog.example.com/p "P" open
+page https://blog.example.com/o "O" open
+1 2020-05-06 published Ann: <p>Yes</p>
+4 2020-05-07 published Bo: <p>Old</p>`
+	if got := told(a); got != want {
+		t.Errorf("it becomes\n%s\nwant\n%s", got, want)
+	}
+}
+
 // wholeCoral is Coral where there is one file.
 func wholeCoral(r *Reader, o Options) error {
 	if err := Coral(r, o); err != nil {

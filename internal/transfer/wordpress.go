@@ -37,6 +37,12 @@ type wordPress struct {
 	taken    bool // the item's thread is in the spool
 }
 
+// knows takes WordPress's own elements, of whatever version and by whatever prefix,
+// plain ones, and those of Disqus in files that other systems write.
+func (w *wordPress) knows(ns string) bool {
+	return ns == "" || ns == "wp" || ns == "dsq" || strings.Contains(ns, "://wordpress.org/export/") || strings.Contains(ns, "disqus.com")
+}
+
 func (w *wordPress) skip(id, why string) { w.b.skip(id, why) }
 
 func (w *wordPress) begin(path []string, _ xml.StartElement) error {
@@ -47,6 +53,10 @@ func (w *wordPress) begin(path []string, _ xml.StartElement) error {
 		w.item, w.comments, w.taken = fields{}, nil, false
 	case len(path) == 4 && path[3] == "comment" && w.item != nil:
 		w.comment = fields{}
+	case len(path) == 4 && w.item != nil: // one that comes twice is what it was last
+		delete(w.item, path[3])
+	case len(path) == 5 && w.comment != nil:
+		delete(w.comment, path[4])
 	}
 	return nil
 }

@@ -10,9 +10,10 @@ import (
 	"strings"
 )
 
-// xmlHandler takes an export's elements as they come. Paths are local names, for
-// a prefix says nothing of who wrote the file.
+// xmlHandler takes an export's elements as they come. Paths are local names; of an
+// element in a namespace that is not the format's, it is none that is looked for.
 type xmlHandler interface {
+	knows(namespace string) bool // an address, or a prefix that the file does not declare; "" for none
 	begin(path []string, t xml.StartElement) error
 	text(path []string, s []byte, line int) error
 	end(path []string) error
@@ -28,6 +29,7 @@ func walkXML(r *Reader, what string, roots []string, h xmlHandler) error {
 	x := xml.NewDecoder(in)
 	x.Strict, x.CharsetReader = false, decoded
 	var path []string
+	var ns namespaces
 	root := false
 	for {
 		tok, err := x.RawToken()
@@ -56,6 +58,10 @@ func walkXML(r *Reader, what string, roots []string, h xmlHandler) error {
 		case xml.Directive:
 			return broken("the file holds a DOCTYPE, which no export has")
 		case xml.StartElement:
+			ns.begin(t)
+			if !h.knows(ns.of(t.Name.Space)) {
+				t.Name.Local = foreignElement + t.Name.Local
+			}
 			path = append(path, t.Name.Local)
 			if len(path) > maxDepth {
 				return broken("the file nests deeper than %d elements", maxDepth)
@@ -69,16 +75,59 @@ func walkXML(r *Reader, what string, roots []string, h xmlHandler) error {
 		case xml.CharData:
 			err = h.text(path, t, at)
 		case xml.EndElement:
-			if len(path) == 0 || path[len(path)-1] != t.Name.Local {
+			if len(path) == 0 || strings.TrimPrefix(path[len(path)-1], foreignElement) != t.Name.Local {
 				return broken("the file is not well-formed XML at line %d: %q ends where it did not begin", at, t.Name.Local)
 			}
 			err = h.end(path)
 			path = path[:len(path)-1]
+			ns.end(len(path))
 		}
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// foreignElement stands before the name of an element in a namespace that the
+// format has not: no name of XML begins so.
+const foreignElement = "?"
+
+// namespaces are the prefixes that a file declares, each from where it does.
+type namespaces struct {
+	depth    int
+	declared []declared
+}
+
+type declared struct {
+	depth           int
+	prefix, address string
+}
+
+func (n *namespaces) begin(t xml.StartElement) {
+	n.depth++
+	for _, a := range t.Attr {
+		if a.Name.Space == "xmlns" && len(n.declared) < maxDepth {
+			n.declared = append(n.declared, declared{n.depth, a.Name.Local, a.Value})
+		}
+	}
+}
+
+// end forgets what was declared by an element that has ended; depth is what is left.
+func (n *namespaces) end(depth int) {
+	n.depth = depth
+	for len(n.declared) > 0 && n.declared[len(n.declared)-1].depth > depth {
+		n.declared = n.declared[:len(n.declared)-1]
+	}
+}
+
+// of is the address that a prefix stands for, or the prefix where nothing says.
+func (n *namespaces) of(prefix string) string {
+	for i := len(n.declared) - 1; i >= 0 && prefix != ""; i-- {
+		if n.declared[i].prefix == prefix {
+			return n.declared[i].address
+		}
+	}
+	return prefix
 }
 
 // guessXML is what a document with such a root is likely to be.
