@@ -66,7 +66,7 @@ func (c *importCmd) Run(s *app.Settings) error {
 	if c.JSON {
 		return reportJSON(os.Stdout, r)
 	}
-	report(os.Stdout, r, c.DryRun)
+	report(os.Stdout, r, c.Site, c.DryRun)
 	return nil
 }
 
@@ -97,14 +97,10 @@ func reportJSON(w io.Writer, r app.Report) error {
 	return json.NewEncoder(w).Encode(out)
 }
 
-func report(w io.Writer, r app.Report, dry bool) {
+func report(w io.Writer, r app.Report, site string, dry bool) {
 	verb := "Added"
 	if dry {
 		verb = "Would add"
-	}
-	if r.Import != 0 {
-		fmt.Fprintf(w, "Import %d: ", r.Import)
-		verb = "added"
 	}
 	fmt.Fprintf(w, "%s %s by %s in %s.\n", verb, app.Count(r.Comments, "comment", "comments"), app.Count(r.People, "person", "people"), app.Count(r.Threads, "thread", "threads"))
 	if len(r.Statuses) > 0 {
@@ -119,6 +115,9 @@ func report(w io.Writer, r app.Report, dry bool) {
 	}
 	if r.Joined > 0 {
 		fmt.Fprintf(w, "%s of the file %s here already and %s comments.\n", app.Count(r.Joined, "thread", "threads"), app.Noun(r.Joined, "is", "are"), app.Noun(r.Joined, "takes its", "take their"))
+	}
+	if r.Import != 0 {
+		fmt.Fprintf(w, "This is import %d of the server: `parley import --site %s --undo %d` takes it back.\n", r.Import, site, r.Import)
 	}
 	if dry && r.Comments > 0 {
 		fmt.Fprintln(w, "Run it without --dry-run to add them; a second run adds nothing.")
