@@ -164,3 +164,18 @@ func TestAnExportInSeveralFiles(t *testing.T) {
 		t.Errorf("Coral's collections are\n%s", got)
 	}
 }
+
+// What comes in by any format goes out in ours, and comes back as it was.
+func TestEveryFormatGoesOutAndComesBack(t *testing.T) {
+	for _, s := range formatSamples {
+		a, err := readAs(s.read, s.in)
+		if err != nil {
+			t.Fatalf("%s: %v", s.format, err)
+		}
+		a.Skipped = nil
+		back, err := readParley(writeParley(t, a))
+		if err != nil || told(back) != told(a) {
+			t.Errorf("%s comes back as %v\n%s\nwant\n%s", s.format, err, told(back), told(a))
+		}
+	}
+}
