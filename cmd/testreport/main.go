@@ -38,6 +38,7 @@ func main() {
 func report(in io.Reader, out io.Writer) (passed bool) {
 	passed = true
 	said := map[string]*strings.Builder{} // by package and test
+	racing := map[string]bool{}
 	var all []timed
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 16<<20)
@@ -53,6 +54,9 @@ func report(in io.Reader, out io.Writer) (passed bool) {
 			if e.Action == "build-output" || e.Test == "" && !noise(e.Output) {
 				fmt.Fprint(out, e.Output)
 				continue
+			}
+			if raced(racing, name, e.Output) { // a race counts against whatever runs beside it, which may pass
+				fmt.Fprint(out, e.Output)
 			}
 			if said[name] == nil {
 				said[name] = &strings.Builder{}
@@ -85,6 +89,20 @@ func report(in io.Reader, out io.Writer) (passed bool) {
 		fmt.Fprintf(out, "%7.1f s  %s\n", t.seconds, t.name)
 	}
 	return passed && lines.Err() == nil
+}
+
+// raced says whether a line is of the race detector's report, which ends with a
+// line of equals signs; racing holds which tests are in the middle of one.
+func raced(racing map[string]bool, name, line string) bool {
+	if strings.Contains(line, "WARNING: DATA RACE") {
+		racing[name] = true
+		return true
+	}
+	was := racing[name]
+	if was && strings.HasPrefix(line, "==================") {
+		delete(racing, name)
+	}
+	return was
 }
 
 // noise is what a package says when nothing is wrong and nobody asked.

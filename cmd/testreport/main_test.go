@@ -32,3 +32,20 @@ func TestReport(t *testing.T) {
 		t.Error("a package that does not build passed")
 	}
 }
+
+// The race detector's report stands in the output of whatever test ran just then,
+// which may pass: it is told all the same.
+func TestARaceIsTold(t *testing.T) {
+	const lines = `{"Action":"output","Package":"parley/a","Test":"TestGood","Output":"==================\n"}
+{"Action":"output","Package":"parley/a","Test":"TestGood","Output":"WARNING: DATA RACE\n"}
+{"Action":"output","Package":"parley/a","Test":"TestGood","Output":"Write at 0x1 by goroutine 7:\n"}
+{"Action":"output","Package":"parley/a","Test":"TestGood","Output":"==================\n"}
+{"Action":"output","Package":"parley/a","Test":"TestGood","Output":"quiet words\n"}
+{"Action":"pass","Package":"parley/a","Test":"TestGood","Elapsed":2.5}
+`
+	var out bytes.Buffer
+	report(strings.NewReader(lines), &out)
+	if got := out.String(); !strings.Contains(got, "Write at 0x1 by goroutine 7") || strings.Contains(got, "quiet words") {
+		t.Errorf("the report says\n%s", got)
+	}
+}
