@@ -98,6 +98,7 @@ func (s *Settings) spool(ctx context.Context, o *ImportOptions) (*store.Spool, e
 	if err != nil {
 		return nil, errors.Join(err, os.Remove(f.Name()))
 	}
+	sp.Hide()
 	return sp, nil
 }
 

@@ -85,8 +85,18 @@ func (sp *Spool) Close() error {
 	return errors.Join(err, sp.db.Close())
 }
 
+// Hide takes the file's name away while it is in use, where the system allows
+// that: a run that is killed leaves nothing behind.
+func (sp *Spool) Hide() { _ = os.Remove(sp.path) }
+
 // Remove ends it and takes the file away.
-func (sp *Spool) Remove() error { return errors.Join(sp.Close(), os.Remove(sp.path)) }
+func (sp *Spool) Remove() error {
+	err := sp.Close()
+	if gone := os.Remove(sp.path); !errors.Is(gone, os.ErrNotExist) { // Hide
+		err = errors.Join(err, gone)
+	}
+	return err
+}
 
 // Err is the first error of any call.
 func (sp *Spool) Err() error {
