@@ -94,3 +94,72 @@ test("an export of Disqus, its old tag and its old links", async () => {
 	await page.waitForTimeout(500);
 	assert.equal(await page.evaluate(() => location.hash), "#comment-section");
 });
+
+// For each system: what its own export holds, and its own tag on the same page.
+const moved = {
+	remark42: {
+		file: (url, words) =>
+			`{"version":1,"users":[],"posts":[]}\n{"id":"r-${words.length}","pid":"","text":"<p>${words}</p>","user":{"name":"Ann","id":"github_1"},"locator":{"site":"s","url":"${url}"},"score":0,"votes":{},"time":"2021-02-03T04:05:06Z"}`,
+		page: (url) => `<div id="remark42"></div><script>var remark_config = { host: "x", site_id: "y", url: "${url}" }</script>${tag}`,
+		link: (words) => `#remark42__comment-r-${words.length}`,
+	},
+	Isso: {
+		file: (url, words) => JSON.stringify([{ id: new URL(url).pathname, title: "Page", comments: [{ id: 1, author: "Ann", created: "2013-07-01 12:00:00", text: words }] }]),
+		page: (url) => `<section id="isso-thread" data-isso-id="${new URL(url).pathname}"></section>${tag}`,
+	},
+	Commento: {
+		file: (url, words) =>
+			JSON.stringify({ version: 1, comments: [{ commentHex: "c0ffee01", domain: new URL(url).host, url: new URL(url).pathname, commenterHex: "anonymous", markdown: words, html: `<p>${words}</p>`, parentHex: "root", score: 0, state: "approved", creationDate: "2020-01-02T03:04:05Z" }], commenters: [] }),
+		page: (url) => `<div id="commento"></div><script defer data-page-id="${new URL(url).pathname}" src="${SERVER}/compat.js?site=news"></script>`,
+		link: () => "#commento-c0ffee01",
+	},
+	Comentario: {
+		file: (url, words) =>
+			JSON.stringify({
+				version: 3,
+				pages: [{ id: "p1", path: new URL(url).pathname, title: "Page", isReadonly: false }],
+				comments: [{ id: "3f2a", pageId: "p1", url, parentId: null, userCreated: "u1", markdown: words, html: `<p>${words}</p>`, isApproved: true, isPending: false, isDeleted: false, createdTime: "2022-01-02T03:04:05Z" }],
+				commenters: [{ id: "u1", name: "Ann" }],
+			}),
+		page: (url) => `<comentario-comments page-id="${new URL(url).pathname}"></comentario-comments>${tag}`,
+		link: () => "#comentario-3f2a",
+	},
+	Artalk: {
+		file: (url, words) =>
+			JSON.stringify([{ id: "7", rid: "0", content: words, nick: "Ann", created_at: "2021-05-06 07:08:09 +0000", page_key: new URL(url).pathname, page_title: "Page", site_name: "s", site_urls: new URL(url).origin, is_pending: "false", is_pinned: "false", vote_up: "0", vote_down: "0" }]),
+		page: (url) => `<div id="c"></div><script src="${SERVER}/compat.js?site=news"></script><script>Artalk.init({ el: "#c", pageKey: "${new URL(url).pathname}", server: "x", site: "s" })</script>`,
+		link: () => "#atk-comment-7",
+	},
+	Waline: {
+		file: (url, words) => JSON.stringify({ type: "waline", version: 1, tables: ["Comment"], data: { Comment: [{ objectId: 9, nick: "Ann", comment: words, insertedAt: "2023-01-02T03:04:05.000Z", url: new URL(url).pathname, status: "approved" }] } }),
+		page: (url) => `<div id="waline"></div><script src="${SERVER}/compat.js?site=news"></script><script>Waline.init({ el: "#waline", path: "${new URL(url).pathname}", serverURL: "x" })</script>`,
+	},
+	Coral: {
+		file: (url, words) =>
+			[
+				{ id: "s9", tenantID: "t", url, metadata: { title: "Page" }, createdAt: { $date: "2022-01-01T00:00:00Z" } },
+				{ id: "u9", tenantID: "t", username: "Ann" },
+				{ id: "k9", tenantID: "t", storyID: "s9", authorID: "u9", status: "APPROVED", createdAt: { $date: "2022-01-02T03:04:05Z" }, revisions: [{ body: words }] },
+			]
+				.map((d) => JSON.stringify(d))
+				.join("\n"),
+		page: (url) => `<div id="coral_thread"></div><script src="${SERVER}/compat.js?site=news"></script><script>Coral.createStreamEmbed({ id: "coral_thread", storyURL: "${url}" }).render()</script>`,
+	},
+};
+
+for (const [name, is] of Object.entries(moved))
+	test(`what came from ${name} stands under its old tag`, async () => {
+		const dir = mkdtempSync(join(tmpdir(), "parley-moved-"));
+		const file = join(dir, "export");
+		const url = `${NEWS}/moved/${name.toLowerCase()}`;
+		const words = `Brought from ${name}`;
+		writeFileSync(file, is.file(url, words));
+		const { text } = await control("/run", ["import", "--site", "news", file].join("\n"));
+		rmSync(dir, { recursive: true });
+		assert.match(text, /Added 1 comment /);
+		const page = await visit(browser, "about:blank");
+		await page.goto(`${NEWS}/written?html=${encodeURIComponent(`<!doctype html><title>Old</title>${is.page(url)}`)}${is.link?.(words) ?? ""}`);
+		await page.locator("parley-comments").getByText(words).waitFor();
+		if (is.link) await page.waitForFunction(() => /^#parley-/.test(location.hash) && document.querySelector("parley-comments").shadowRoot.querySelector(".target"));
+		assert.deepEqual(page.problems, []);
+	});
