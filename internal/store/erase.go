@@ -173,7 +173,13 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 	if err := t.keepBans(a.ID); err != nil {
 		return err
 	}
+	if err := t.forgetMarks(a.ID); err != nil { // author_marks; claims go with the account
+		return err
+	}
 	for _, q := range []string{
+		// The names that comments bore before they were claimed.
+		`UPDATE authors SET name = '` + erasedName + `', skeleton = '' WHERE became IN (SELECT id FROM authors WHERE account_id = ?1)`,
+		`DELETE FROM claims WHERE account_id = ?1`,
 		// Addresses left as a guest, on comments that became this account's.
 		`DELETE FROM guest_mail WHERE comment_id IN (SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1)`,
 		`DELETE FROM digests WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"encoding/hex"
 	"fmt"
 	"net/url"
 	"slices"
@@ -114,12 +115,41 @@ func (b *builder) thread(t discuss.ArchiveThread) {
 	}
 }
 
-// person adds whoever wrote and returns his foreign id.
-func (b *builder) person(foreign, name string) string {
+// person adds whoever wrote and returns his foreign id. marks are what he can be
+// known by, nil for nothing; never those of a guest, who may have typed anybody's.
+func (b *builder) person(foreign, name string, marks ...[]byte) string {
 	if !b.spool.HasPerson(foreign) {
-		b.spool.AddPerson(discuss.ArchivePerson{Foreign: foreign, Name: b.name(name)})
+		p := discuss.ArchivePerson{Foreign: foreign, Name: b.name(name)}
+		for _, mark := range marks {
+			if len(mark) > 0 {
+				p.Marks = append(p.Marks, mark)
+			}
+		}
+		b.spool.AddPerson(p)
 	}
 	return foreign
+}
+
+// mark is what somebody can be known by. It is made where it is read: nothing
+// keeps an address, not even until the file's end.
+func (b *builder) mark(p discuss.Proof) []byte {
+	if b.o.Mark == nil || p == "" {
+		return nil
+	}
+	return b.o.Mark(p)
+}
+
+// putMark keeps a mark for somebody of whom comments will come; markOf gives it back.
+func (b *builder) putMark(id string, p discuss.Proof) {
+	if mark := b.mark(p); mark != nil {
+		b.spool.Put("mark", id, hex.EncodeToString(mark))
+	}
+}
+
+func (b *builder) markOf(id string) []byte {
+	said, _ := b.spool.Get("mark", id)
+	mark, _ := hex.DecodeString(said)
+	return mark
 }
 
 // name cleans a name that its bearer cannot mend any more: what our own rule
