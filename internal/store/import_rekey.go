@@ -49,13 +49,14 @@ func (im *importer) rekeyed(tx *Tx, t discuss.ArchiveThread, found discuss.Threa
 // RekeyPlan says what a run with ImportRun.Rekey would do to threads of an
 // earlier one, and writes nothing.
 func (s *Store) RekeyPlan(ctx context.Context, site discuss.Site, sp *Spool) (out discuss.Rekeyed, err error) {
+	source := sp.Source()
 	err = sp.each(`SELECT key, foreign_id FROM threads ORDER BY n`, nil, func(scan func(...any) error) error {
 		var key, foreign, was string
 		if err := scan(&key, &foreign); err != nil {
 			return err
 		}
 		var earlier discuss.ID
-		err := s.queryRow(ctx, earlierThread, []any{site.ID, sp.Source(), foreign}, &earlier, &was)
+		err := s.queryRow(ctx, earlierThread, []any{site.ID, source, foreign}, &earlier, &was)
 		if errors.Is(err, discuss.ErrNotFound) {
 			return nil
 		}
