@@ -151,7 +151,7 @@ func (w *wordPress) one(thread string, e fields) {
 	} else {
 		// The list of authors holds those alone who have posts; WordPress itself fills the
 		// address of a comment from the account that wrote it.
-		if mark = w.b.markOf(foreign); mark == nil {
+		if mark = w.b.markOf(foreign); len(mark) == 0 {
 			mark = w.b.mark(discuss.AddressProof(e.get("comment_author_email")))
 		}
 		foreign = "user:" + foreign

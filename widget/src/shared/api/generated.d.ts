@@ -199,7 +199,7 @@ export interface ClaimAnswer {
 }
 
 export interface ClaimDecision {
-	approve: boolean;
+	approve: boolean | null;
 }
 
 export interface ClaimRequest {
@@ -209,7 +209,7 @@ export interface ClaimRequest {
 }
 
 export interface ClaimRequestType2 {
-	mine: boolean;
+	mine: boolean | null;
 }
 
 export interface ClaimSample {
