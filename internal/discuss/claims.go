@@ -219,7 +219,7 @@ func (s *Service) DecideClaim(ctx context.Context, site Site, who Actor, id ID, 
 		if !approve {
 			ch.Add(
 				SettleClaim{id, ClaimDeclined}, did(site, HintPerson, c.Person, "decline claim", mod),
-				Entry{Site: site.ID, Actor: mod, Action: "decline claim", Kind: "person", Target: c.Person, Note: c.By},
+				Entry{Site: site.ID, Actor: mod, Action: "decline claim", Kind: "person", Target: c.Person},
 			)
 			return ch, nil
 		}

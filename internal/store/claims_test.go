@@ -288,6 +288,10 @@ func TestErasureOfWhoHasClaimed(t *testing.T) {
 	if err := b.queryRow(ctx, `SELECT (SELECT count(*) FROM author_marks) + (SELECT count(*) FROM claims), (SELECT count(*) FROM authors WHERE name = 'Old Ann' AND source = 'wordpress')`, nil, &marks, &named); err != nil || marks != 0 || named != 0 {
 		t.Errorf("%d rows and %d names are left, %v", marks, named, err)
 	}
+	var said int
+	if err := b.queryRow(ctx, `SELECT count(*) FROM audit_texts WHERE instr(note, 'Old Ann') > 0`, nil, &said); err != nil || said != 0 {
+		t.Errorf("the log names %d, %v", said, err)
+	}
 	var texts int
 	if err := b.queryRow(ctx, `SELECT count(*) FROM comments WHERE source = 'wordpress' AND foreign_id <> '2' AND body <> ''`, nil, &texts); err != nil || texts != 0 {
 		t.Errorf("%d texts are left, %v", texts, err)

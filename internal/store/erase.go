@@ -189,7 +189,7 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		`DELETE FROM notes WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`DELETE FROM jobs WHERE kind IN ('warned', 'demoted') AND json_extract(payload, '$.key') IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`UPDATE audit_texts SET salt = x'', note = '' WHERE id IN (SELECT l.id FROM authors a JOIN audit_log l ON l.kind = 'person' AND l.target = a.id
-			WHERE a.account_id = ?1 AND l.action IN ('note', 'warn'))`,
+			WHERE a.account_id = ?1 AND l.action IN ('note', 'warn', 'approve claim'))`,
 		// The name under which the person moderated. Without its salt a row's digest is not compared any more; the chain holds.
 		`UPDATE audit_texts SET salt = x'', actor = '` + erasedName + `' WHERE id IN (SELECT l.id FROM authors a JOIN audit_log l ON l.actor_id = a.id AND l.actor_id <> 0
 			WHERE a.account_id = ?1)`,

@@ -140,6 +140,9 @@ func (s *Store) MapAuthors(ctx context.Context, site discuss.ID, sp *Spool, said
 		if err != nil {
 			return nil, err
 		}
+		if !a.Verified {
+			return nil, fmt.Errorf("%q: the account of %s has not confirmed its address", old, email)
+		}
 		var is discuss.ID
 		err = s.queryRow(ctx, `SELECT coalesce(m.account_id, 0) FROM authors a JOIN authors m ON m.id = a.became WHERE a.site_id = ?1 AND a.source = ?2 AND a.foreign_id = ?3`, []any{site, sp.Source(), foreign}, &is)
 		if err != nil && !errors.Is(err, discuss.ErrNotFound) {

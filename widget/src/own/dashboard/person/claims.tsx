@@ -15,17 +15,17 @@ export function Claims({ s }: { s: State }) {
 			<div class="rows">
 				{s.list.value.map((c) => (
 					<div key={c.id}>
-						<span class="grow">
+						<div class="grow">
 							<b>{t("claims_line", { by: c.by, name: c.name })}</b>
 							<span class="t">
 								{t("claims_facts", { n: t("page_comments", { n: c.comment_count }), first: clock(c.first_at), last: clock(c.last_at), source: c.source })}
 							</span>
 							{c.sample.map((x) => (
-								<span class="t" key={x.id} dir="auto">
-									“{x.text}” {x.title}
-								</span>
+								<p class="t" key={x.id}>
+									<q dir="auto">{x.text}</q> <bdi>{x.title}</bdi>
+								</p>
 							))}
-						</span>
+						</div>
 						<button type="button" class="btn sm pri" aria-label={t("claim_approve_of", { by: c.by, name: c.name })} onClick={() => void s.decide(c, true)}>
 							{t("claim_approve")}
 						</button>
