@@ -57,7 +57,7 @@ var rooms = map[string][]string{
 	"web/rates":   {"discuss"},
 	"web/edge":    {"auth", "discuss", "seldom", "weburl", "web/cached", "web/rates", "web/shape", "github.com/gofiber/fiber/v2"},
 	"web/shape":   {"auth", "discuss"},
-	"web/account": {"auth", "cleantext", "discuss", "web/edge", "web/rates", "web/shape"},
+	"web/account": {"auth", "cleantext", "discuss", "markup", "web/edge", "web/rates", "web/shape"},
 	"web/checks":  {"discuss", "installcheck", "web/edge", "web/shape"},
 	"web/public":  {"auth", "discuss", "feed", "i18n", "web/cached", "web/edge", "web/shape"},
 	"web/reader":  {"auth", "discuss", "web/edge", "web/shape"},

@@ -25,6 +25,8 @@ type importCmd struct {
 	MapHost   map[string]string `help:"Host of the old links and the host or origin it is now, like old.example=new.example or old.example=https://new.example." placeholder:"A=B" mapsep:","`
 	MapPath   []string          `help:"Path of the old links and what it is now, * for the rest, like /blog/*=/news/*; repeatable, the first that fits." placeholder:"A=B"`
 	MapColumn map[string]string `help:"Of a CSV: a part of a comment and how its column is headed, like text=Comment. Parts are id, parent, url, title, author, date, text, html, status, up, down, deleted, spam." placeholder:"PART=HEAD"`
+	MapAuthor map[string]string `help:"Somebody of the file, by the id or name that a dry run shows, and the address of the account here that they are, like Ann=ann@example.com; repeatable. For the staff: other people claim their comments on their account page." placeholder:"OLD=ACCOUNT" mapsep:"none"`
+	Rekey     bool              `help:"Give threads that an earlier run of the same kind brought the addresses that this run works out, by --map-host and --map-path; the old ones lead there."`
 	Max       int64             `help:"Bytes that the file may unpack to; by default a quarter of the free disk." placeholder:"BYTES"`
 	List      bool              `help:"List the imports there were, with their numbers." xor:"act"`
 	Undo      int64             `help:"Remove what the import of that number brought and nobody has touched since." placeholder:"NUMBER" xor:"act"`
@@ -39,6 +41,8 @@ func (c *importCmd) Validate() error {
 		return errors.New("--undo: an import has a number from 1")
 	case act && len(c.File) > 0:
 		return errors.New("FILE is for an import; --list and --undo take none")
+	case act && (c.Rekey || len(c.MapAuthor) > 0):
+		return errors.New("--rekey and --map-author are for an import")
 	case c.List && c.DryRun:
 		return errors.New("--dry-run is for an import and for --undo")
 	case !act && len(c.File) == 0:
@@ -55,7 +59,7 @@ func (c *importCmd) Run(s *app.Settings) error {
 	case c.Undo != 0:
 		return c.undo(s)
 	}
-	o := app.ImportOptions{Format: c.Format, DryRun: c.DryRun, MapHosts: c.MapHost, MapPaths: c.MapPath, Max: c.Max, Columns: c.MapColumn}
+	o := app.ImportOptions{Format: c.Format, DryRun: c.DryRun, MapHosts: c.MapHost, MapPaths: c.MapPath, Max: c.Max, Columns: c.MapColumn, MapAuthors: c.MapAuthor, Rekey: c.Rekey}
 	if !c.JSON { // whoever reads that is a program
 		o.Progress = progress()
 	}
@@ -80,6 +84,11 @@ func reportJSON(w io.Writer, r app.Report) error {
 		ID  string `json:"id"`
 		Why string `json:"why"`
 	}
+	type writer struct {
+		ID       string `json:"id"`
+		Name     string `json:"name"`
+		Comments int    `json:"comments"`
+	}
 	out := struct {
 		Import   int64                  `json:"import,omitempty"`
 		Threads  int                    `json:"threads"`
@@ -89,8 +98,15 @@ func reportJSON(w io.Writer, r app.Report) error {
 		Known    int                    `json:"known"`
 		Joined   int                    `json:"joined"`
 		Hosts    []string               `json:"foreign_hosts"`
+		Writers  []writer               `json:"writers"` // who wrote the most
+		Mapped   int                    `json:"mapped"`
+		Rekeyed  int                    `json:"rekeyed"`
+		Clashes  []string               `json:"key_clashes"`
 		Skipped  []skipped              `json:"skipped"`
-	}{r.Import, r.Threads, r.Comments, r.People, r.Statuses, r.Known, r.Joined, append([]string{}, r.ForeignHosts...), []skipped{}}
+	}{r.Import, r.Threads, r.Comments, r.People, r.Statuses, r.Known, r.Joined, append([]string{}, r.ForeignHosts...), []writer{}, r.Mapped, r.Rekeyed.Renamed, append([]string{}, r.Rekeyed.Clashes...), []skipped{}}
+	for _, p := range r.Writers {
+		out.Writers = append(out.Writers, writer(p))
+	}
 	for _, s := range r.EachSkipped() {
 		out.Skipped = append(out.Skipped, skipped(s))
 	}
@@ -119,6 +135,7 @@ func report(w io.Writer, r app.Report, site string, dry bool) {
 	if r.Import != 0 {
 		fmt.Fprintf(w, "This is import %d of the server: `parley import --site %s --undo %d` takes it back.\n", r.Import, site, r.Import)
 	}
+	reportPeople(w, r, dry)
 	if dry && r.Comments > 0 {
 		fmt.Fprintln(w, "Run it without --dry-run to add them; a second run adds nothing.")
 	}
@@ -133,6 +150,25 @@ func report(w io.Writer, r app.Report, site string, dry bool) {
 		if more := g.Count - len(g.First); more > 0 {
 			fmt.Fprintf(w, "  and %d more (all with --json)\n", more)
 		}
+	}
+}
+
+// reportPeople tells who wrote, whom --map-author names, and what --rekey does.
+func reportPeople(w io.Writer, r app.Report, dry bool) {
+	if dry && len(r.Writers) > 0 {
+		fmt.Fprintln(w, "Who wrote the most, as --map-author takes them:")
+		for _, p := range r.Writers {
+			fmt.Fprintf(w, "  %s (%s): %s\n", p.ID, p.Name, app.Count(p.Comments, "comment", "comments"))
+		}
+	}
+	if r.Mapped > 0 {
+		fmt.Fprintf(w, "%s of the file %s of the site by --map-author.\n", app.Count(r.Mapped, "person", "people"), app.Noun(r.Mapped, "is a member", "are members"))
+	}
+	if n := r.Rekeyed.Renamed; n > 0 {
+		fmt.Fprintf(w, "%s of an earlier run %s a new address; the old one leads there.\n", app.Count(n, "thread", "threads"), app.Noun(n, "gets", "get"))
+	}
+	for _, key := range r.Rekeyed.Clashes {
+		fmt.Fprintf(w, "Another thread has the address %s already; the earlier one is left. Merge them in the dashboard, or with parley thread merge.\n", key)
 	}
 }
 

@@ -25,7 +25,13 @@ type ImportOptions struct {
 	Origins  []string          // of the site; Import knows them
 	Progress *Progress         // told how far it is; nil: nobody
 	paths    []transfer.PathMap
-	Max      int64 // bytes that the file may unpack to; 0: a quarter of the free disk
+
+	MapAuthors map[string]string // people of the file, by id or name there → the address of the account that they are
+	Rekey      bool              // threads of an earlier run get the key that this one works out
+	authors    map[string]discuss.ID
+	mark       func(discuss.Proof) []byte
+
+	Max int64 // bytes that the file may unpack to; 0: a quarter of the free disk
 }
 
 // diskShare is which part of the free disk an export may take, unpacked.
@@ -50,9 +56,24 @@ func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files
 		return Report{}, err
 	}
 	defer func() { err = errors.Join(err, sp.Remove()) }()
+	if !o.DryRun {
+		if o.mark, err = db.Marker(ctx); err != nil {
+			return Report{}, err
+		}
+	}
 	if err := ReadExports(sp, o, s.Links, files...); err != nil {
 		return Report{}, err
 	}
+	if o.authors, err = db.MapAuthors(ctx, site.ID, sp, o.MapAuthors); err != nil {
+		return Report{}, fmt.Errorf("--map-author: %w", err)
+	}
+	var keys discuss.Rekeyed
+	if o.Rekey {
+		if keys, err = db.RekeyPlan(ctx, site, sp); err != nil {
+			return Report{}, err
+		}
+	}
+	defer func() { r.Mapped, r.Rekeyed = len(o.authors), keys }()
 	if o.DryRun {
 		moved, joined, err := db.ImportPlan(ctx, site, sp)
 		if err != nil {
@@ -111,7 +132,10 @@ type Report struct {
 	Joined       int                    // threads that were there already
 	Statuses     map[discuss.Status]int // comments in the file
 	Skipped      []SkippedFor
-	ForeignHosts []string // that links lead to and that are not among the site's origins
+	Writers      []store.Writer  // who wrote the most in the file, as MapAuthors names them
+	Mapped       int             // people of the file who are members here by MapAuthors
+	Rekeyed      discuss.Rekeyed // threads of an earlier run
+	ForeignHosts []string        // that links lead to and that are not among the site's origins
 
 	skipped []discuss.Skipped
 }
@@ -122,6 +146,9 @@ type SkippedFor struct {
 	Count int
 	First []discuss.Skipped // at most firstSkipped of them
 }
+
+// writersTold is how many of those who wrote are told.
+const writersTold = 20
 
 // firstSkipped is how many rows are told of each reason.
 const firstSkipped = 20
@@ -138,6 +165,9 @@ func reportOf(sp *store.Spool, site discuss.Site, moved discuss.Moved, joined in
 		r.All += n
 	}
 	r.Known = r.All - moved.Comments
+	if r.Writers, err = sp.Writers(writersTold); err != nil {
+		return r, err
+	}
 	at := map[string]int{}
 	if err := sp.EachSkipped(func(s discuss.Skipped) error {
 		r.skipped = append(r.skipped, s)

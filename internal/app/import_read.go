@@ -179,6 +179,6 @@ func transferOptions(sp *store.Spool, o ImportOptions, links markup.Links) trans
 	}
 	return transfer.Options{
 		Text:     transfer.Text{HTML: func(src string) string { return markup.FromHTML(src, links) }, Name: markup.CleanName, Body: body},
-		MapHosts: o.MapHosts, Origins: o.Origins, Now: time.Now(), Columns: o.Columns, MapPaths: o.paths, Spool: sp,
+		MapHosts: o.MapHosts, Origins: o.Origins, Now: time.Now(), Columns: o.Columns, MapPaths: o.paths, Spool: sp, Mark: o.mark,
 	}
 }

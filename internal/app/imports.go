@@ -23,8 +23,9 @@ func runImport(ctx context.Context, db *store.Store, site discuss.Site, sp *stor
 	if err != nil {
 		return 0, discuss.Moved{}, err
 	}
+	run.Authors, run.Rekey = o.authors, o.Rekey
 	number, moved, err := db.RunImport(ctx, site, sp, run, o.Progress.of(all, "comment", "comments"))
-	if err != nil || moved == (discuss.Moved{}) { // it changed nothing
+	if err != nil || moved == (discuss.Moved{}) && !o.Rekey && len(o.authors) == 0 { // it changed nothing
 		return number, moved, err
 	}
 	return number, moved, Note(ctx, db, site.ID, "settings", "import", site.ID, fmt.Sprintf("number %d, %s", number, Count(moved.Comments, "comment", "comments")))

@@ -20,6 +20,7 @@ type Exported struct {
 	Passkeys   []map[string]any  `json:"passkeys"`
 	Sites      []map[string]any  `json:"sites"`
 	Accepted   []map[string]any  `json:"accepted"` // standards, when an account was made
+	Claims     []map[string]any  `json:"claims"`   // of comments that were imported, and what came of them
 	Comments   []ExportedComment `json:"comments"`
 	Votes      []map[string]any  `json:"votes"`
 	Reports    []map[string]any  `json:"reports"`
@@ -110,6 +111,7 @@ var exportPage = template.Must(template.New("export").Parse(`<!doctype html>
 <h2>Ways to sign in</h2>{{template "list" .Identities}}
 <h2>Passkeys</h2>{{template "list" .Passkeys}}
 <h2>Sessions</h2>{{template "list" .Sessions}}
+<h2>Imported comments that you were asked about</h2>{{template "list" .Claims}}
 <h2>Comments ({{len .Comments}})</h2>
 {{range .Comments}}<article><small>{{.Created.Format "2 January 2006, 15:04"}} · {{.Site}} · {{if .Title}}{{.Title}}{{else}}{{.Thread}}{{end}} · {{.Status}}</small><pre dir="auto">{{.Body}}</pre>{{if .Revisions}}<details><summary>Earlier texts</summary>{{range .Revisions}}<pre dir="auto">{{.}}</pre>{{end}}</details>{{end}}</article>{{else}}<p>None.</p>{{end}}
 <h2>Votes</h2>{{template "list" .Votes}}

@@ -30,6 +30,7 @@ type ArchiveThread struct {
 type ArchivePerson struct {
 	Foreign string
 	Name    string
+	Marks   [][]byte // keyed hashes of what they can prove to be theirs; no export has them
 }
 
 // ArchiveComment is one comment. Thread and Person are foreign ids; Parent is

@@ -23,6 +23,15 @@ type ImportRun struct {
 	Size   int64
 	Digest []byte // of what is in it
 	By     ID     // account; 0: a command on the server
+
+	Authors map[string]ID // account by the foreign id of somebody who is it, as whoever runs the server says
+	Rekey   bool          // threads of an earlier run get the key that this one works out
+}
+
+// Rekeyed is what a run with ImportRun.Rekey does to threads of an earlier one.
+type Rekeyed struct {
+	Renamed int
+	Clashes []string // keys that another thread has; those are left
 }
 
 // Import is one import as it is kept.
@@ -77,6 +86,7 @@ const (
 	StaysFollow    = "somebody follows it"
 	StaysComments  = "there are comments in it that stay"
 	StaysChanged   = "the staff has changed it"
+	StaysClaimed   = "somebody has claimed it, and the site has agreed"
 	StaysWritten   = "a comment by this person stays"
 	StaysPerson    = "something is kept about this person"
 	StaysAddressed = "people have written there since, and may have come by this address"

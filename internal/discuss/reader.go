@@ -11,6 +11,7 @@ type Reader interface {
 	Moment
 	ThreadReader
 	MergeReader
+	ClaimReader
 	CommentReader
 	DecisionReader
 	ReportReader

@@ -16,6 +16,7 @@ type Store interface {
 	SiteStore
 	ThreadStore
 	MergeStore
+	ClaimStore
 	CommentStore
 	QueueStore
 	PersonStore

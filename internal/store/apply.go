@@ -170,6 +170,12 @@ func (t *Tx) applyToPerson(c discuss.Change) (done bool, err error) {
 		return true, t.liftSame(c.Ban)
 	case discuss.LiftBan:
 		return true, t.liftBan(c.Ban)
+	case discuss.PutClaim:
+		return true, t.putClaim(c.Claim)
+	case discuss.SettleClaim:
+		return true, t.exec(`UPDATE claims SET state = ?2 WHERE id = ?1`, c.Claim, string(c.State))
+	case discuss.Become:
+		return true, t.become(c.Person, c.Member)
 	}
 	return false, nil
 }

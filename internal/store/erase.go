@@ -173,7 +173,13 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 	if err := t.keepBans(a.ID); err != nil {
 		return err
 	}
+	if err := t.forgetMarks(a.ID); err != nil { // author_marks; claims go with the account
+		return err
+	}
 	for _, q := range []string{
+		// The names that comments bore before they were claimed.
+		`UPDATE authors SET name = '` + erasedName + `', skeleton = '' WHERE became IN (SELECT id FROM authors WHERE account_id = ?1)`,
+		`DELETE FROM claims WHERE account_id = ?1`,
 		// Addresses left as a guest, on comments that became this account's.
 		`DELETE FROM guest_mail WHERE comment_id IN (SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1)`,
 		`DELETE FROM digests WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
@@ -183,7 +189,7 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		`DELETE FROM notes WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`DELETE FROM jobs WHERE kind IN ('warned', 'demoted') AND json_extract(payload, '$.key') IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`UPDATE audit_texts SET salt = x'', note = '' WHERE id IN (SELECT l.id FROM authors a JOIN audit_log l ON l.kind = 'person' AND l.target = a.id
-			WHERE a.account_id = ?1 AND l.action IN ('note', 'warn'))`,
+			WHERE a.account_id = ?1 AND l.action IN ('note', 'warn', 'approve claim'))`,
 		// The name under which the person moderated. Without its salt a row's digest is not compared any more; the chain holds.
 		`UPDATE audit_texts SET salt = x'', actor = '` + erasedName + `' WHERE id IN (SELECT l.id FROM authors a JOIN audit_log l ON l.actor_id = a.id AND l.actor_id <> 0
 			WHERE a.account_id = ?1)`,

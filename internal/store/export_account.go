@@ -31,6 +31,9 @@ func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exp
 	if e.Sites, err = s.table(ctx, `SELECT s.key AS site, a.name, a.role, a.published AS comments, a.created FROM authors a JOIN sites s ON s.id = a.site_id WHERE a.account_id = ?1 ORDER BY s.key`, account); err != nil {
 		return e, err
 	}
+	if e.Claims, err = s.table(ctx, `SELECT s.key AS site, a.name, k.state, k.created FROM claims k JOIN authors a ON a.id = k.author_id JOIN sites s ON s.id = k.site_id WHERE k.account_id = ?1 ORDER BY k.created`, account); err != nil {
+		return e, err
+	}
 	if e.Accepted, err = s.table(ctx, `SELECT s.key AS site, c.version, c.url, c.at AS created FROM acceptances c JOIN sites s ON s.id = c.site_id WHERE c.account_id = ?1 ORDER BY c.at`, account); err != nil {
 		return e, err
 	}

@@ -33,7 +33,7 @@ func (s *Store) RunImport(ctx context.Context, site discuss.Site, sp *Spool, run
 		return 0, moved, err
 	}
 	defer func() { err = s.endImport(lease, err) }()
-	im := &importer{s: s, site: site, sp: sp, source: sp.Source(), lease: lease, chunk: importChunkAlone}
+	im := &importer{s: s, site: site, sp: sp, source: sp.Source(), lease: lease, chunk: importChunkAlone, mapped: run.Authors, rekey: run.Rekey}
 	if im.beside = s.servedElsewhere() || s.served; im.beside {
 		im.chunk = importChunk
 	}
@@ -44,6 +44,9 @@ func (s *Store) RunImport(ctx context.Context, site discuss.Site, sp *Spool, run
 		return lease.id, im.moved, err
 	}
 	if err := im.people(ctx); err != nil {
+		return lease.id, im.moved, err
+	}
+	if err := im.moveMapped(ctx); err != nil {
 		return lease.id, im.moved, err
 	}
 	err = im.comments(ctx, looked)
@@ -143,6 +146,9 @@ type importer struct {
 	beside    bool // people post meanwhile
 	fresh     bool // nothing of this source is here: nothing has to be looked for
 	chunk     int
+	mapped    map[string]discuss.ID // account by foreign id, see ImportRun.Authors
+	moving    []discuss.ID          // people who are here and became somebody by that
+	rekey     bool
 }
 
 func (im *importer) threads(ctx context.Context) error {
@@ -178,6 +184,11 @@ func (im *importer) threads(ctx context.Context) error {
 
 func (im *importer) addThread(tx *Tx, t discuss.ArchiveThread) (id discuss.ID, added bool, err error) {
 	th, err := tx.ThreadByKey(im.site.ID, t.Key)
+	if im.rekey {
+		if th, err = im.rekeyed(tx, t, th, err); err != nil && !errors.Is(err, discuss.ErrNotFound) {
+			return 0, false, err
+		}
+	}
 	if errors.Is(err, discuss.ErrNotFound) { // brought before, under an address that has moved since
 		if err = tx.get(knownThread, []any{im.site.ID, im.source, t.Foreign}, &th.ID); err == nil {
 			err = tx.exec(`INSERT INTO aliases (site_id, key, thread_id, import_id) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`, im.site.ID, t.Key, th.ID, im.lease.id)
@@ -240,18 +251,4 @@ func (im *importer) people(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-func (im *importer) addPerson(tx *Tx, p discuss.ArchivePerson) (id discuss.ID, added bool, err error) {
-	err = tx.get(`SELECT id FROM authors WHERE site_id = ?1 AND source = ?2 AND foreign_id = ?3`, []any{im.site.ID, im.source, p.Foreign}, &id)
-	if own := ownID(im.source, p.Foreign); own != 0 && errors.Is(err, discuss.ErrNotFound) {
-		err = tx.get(ownPerson, []any{im.site.ID, own, p.Name}, &id)
-	}
-	if !errors.Is(err, discuss.ErrNotFound) {
-		return id, false, err
-	}
-	id = tx.NextID()
-	err = tx.exec(`INSERT INTO authors (id, site_id, kind, name, skeleton, source, foreign_id, created) VALUES (?1, ?2, 'imported', ?3, ?4, ?5, ?6, ?7)`,
-		id, im.site.ID, p.Name, tx.w.s.opt.Skeleton(p.Name), im.source, p.Foreign, millis(tx.now))
-	return id, true, err
 }

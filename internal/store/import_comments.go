@@ -227,7 +227,7 @@ func (im *importer) addFresh(tx *Tx, chunk []importTask) (int, error) {
 		return 0, err
 	}
 	for id, s := range seen {
-		if err := tx.exec(`UPDATE authors SET seen = max(coalesce(seen, 0), ?2), published = published + ?3 WHERE id = ?1`, id, s.last, s.published); err != nil {
+		if err := tx.exec(`UPDATE authors SET seen = max(coalesce(seen, 0), ?2), published = published + ?3, brought = brought + CASE kind WHEN 'member' THEN ?3 ELSE 0 END WHERE id = ?1`, id, s.last, s.published); err != nil {
 			return 0, err
 		}
 	}
@@ -388,6 +388,11 @@ func (im *importer) addOne(tx *Tx, t *importTask) (place, error) {
 	if err := tx.insertComment(c, im.source, t.foreign); err != nil {
 		return place{}, err
 	}
+	if c.Status == discuss.Published {
+		if err := tx.exec(`UPDATE authors SET brought = brought + 1 WHERE id = ?1 AND kind = 'member'`, c.Author.ID); err != nil {
+			return place{}, err
+		}
+	}
 	if err := tx.exec(`UPDATE comments SET decided = ?2, low = ?3, featured = ?4 WHERE id = ?1 AND (?2 IS NOT NULL OR ?3 OR ?4)`, c.ID, settled(c), c.Low, c.Featured); err != nil {
 		return place{}, err
 	}
@@ -448,6 +453,20 @@ func (sp *Spool) peopleFrom(from int64, many int) (out []spooledPeople, err erro
 		err := scan(&p.n, &p.Foreign, &p.Name)
 		out = append(out, p)
 		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = sp.each(`SELECT n, mark FROM marks WHERE n >= ?1 AND n < ?1 + ?2 ORDER BY n`, []any{from, many}, func(scan func(...any) error) error {
+		var n int64
+		var mark []byte
+		if err := scan(&n, &mark); err != nil {
+			return err
+		}
+		if at, ok := slices.BinarySearchFunc(out, n, func(p spooledPeople, n int64) int { return int(p.n - n) }); ok {
+			out[at].Marks = append(out[at].Marks, mark)
+		}
+		return nil
 	})
 	return out, err
 }

@@ -172,7 +172,7 @@ func (t *Tx) dropComments(gone []undoneComment) error {
 	}
 	for id, at := range seen {
 		// When somebody who stays was last here is found again where it may have been by what is gone.
-		if err := t.exec(`UPDATE authors SET published = published + ?2, seen = CASE WHEN seen <= ?3 THEN (SELECT max(created) FROM comments WHERE author_id = ?1) ELSE seen END WHERE id = ?1`,
+		if err := t.exec(`UPDATE authors SET published = published + ?2, brought = CASE kind WHEN 'member' THEN max(0, brought + ?2) ELSE brought END, seen = CASE WHEN seen <= ?3 THEN (SELECT max(created) FROM comments WHERE author_id = ?1) ELSE seen END WHERE id = ?1`,
 			id, authors[id], at); err != nil {
 			return err
 		}

@@ -30,6 +30,7 @@ const (
 	undoComments = `SELECT c.id, c.thread_id, coalesce(c.parent_id, 0), c.root_id, c.author_id, c.status = 'published', c.shown, c.rank > 0, c.created,
 		(SELECT count(*) FROM comments k WHERE k.parent_id = c.id),
 		CASE
+			WHEN EXISTS (SELECT 1 FROM authors o JOIN claims k ON k.author_id = o.id AND k.state = 'approved' WHERE o.became = c.author_id AND o.source = ?2 AND o.id BETWEEN ?3 AND ?4) THEN '` + discuss.StaysClaimed + `'
 			WHEN EXISTS (SELECT 1 FROM comments k WHERE k.parent_id = c.id AND k.source IS NULL) THEN '` + discuss.StaysReply + `'
 			WHEN EXISTS (SELECT 1 FROM votes v WHERE v.comment_id = c.id) THEN '` + discuss.StaysVote + `'
 			WHEN EXISTS (SELECT 1 FROM revisions r WHERE r.comment_id = c.id)
@@ -52,7 +53,7 @@ const (
 		FROM threads t WHERE +t.site_id = ?1 AND +t.source = ?2 AND t.id BETWEEN ?3 AND ?4 AND t.id < ?5 ORDER BY t.id DESC LIMIT ?6`
 
 	undoPeople = `SELECT a.id, (SELECT count(*) FROM comments c WHERE c.author_id = a.id),
-		CASE WHEN a.account_id IS NOT NULL OR a.kind <> 'imported' OR a.role <> 'member' OR a.trust <> 0 OR a.warnings <> 0 OR a.avatar <> ''
+		CASE WHEN EXISTS (SELECT 1 FROM claims k WHERE k.author_id = a.id AND k.state = 'approved') THEN '` + discuss.StaysClaimed + `' WHEN a.account_id IS NOT NULL OR a.kind <> 'imported' OR a.role <> 'member' OR a.trust <> 0 OR a.warnings <> 0 OR a.avatar <> ''
 			OR EXISTS (SELECT 1 FROM audit_log l WHERE l.kind = 'person' AND l.target = a.id)
 			OR EXISTS (SELECT 1 FROM notes n WHERE n.author_id = a.id) OR EXISTS (SELECT 1 FROM bans b WHERE b.author_id = a.id)
 			OR EXISTS (SELECT 1 FROM mutes m WHERE m.muted_id = a.id) THEN '` + discuss.StaysPerson + `' ELSE '' END

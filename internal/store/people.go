@@ -113,7 +113,7 @@ func (t *Tx) setRole(author discuss.ID, role discuss.Role) error {
 	return t.execOne(`UPDATE authors SET role = ?2 WHERE id = ?1`, author, string(role))
 }
 
-const personColumns = `a.id, a.site_id, coalesce(a.account_id, 0), a.name, a.role, a.kind, a.created, coalesce(a.seen, 0), a.trust, a.warnings, a.published,
+const personColumns = `a.id, a.site_id, coalesce(a.account_id, 0), a.name, a.role, a.kind, a.created, coalesce(a.seen, 0), a.trust, a.warnings, a.published, max(0, a.published - a.brought),
 	(SELECT count(*) FROM comments WHERE author_id = a.id),
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = a.id AND decided IS NOT NULL AND status <> 'deleted' LIMIT 1000)),
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = a.id AND decided IS NOT NULL AND status IN ('rejected', 'spam') LIMIT 1000)),
@@ -132,8 +132,8 @@ func scanPerson(row scanner) (discuss.Person, error) {
 	var kind string
 	var ban discuss.Ban
 	var since, seen, until, banned int64
-	var all, decided, bad int
-	err := row.Scan(&p.ID, &p.SiteID, &p.Account, &p.Name, (*string)(&p.Role), &kind, &since, &seen, &p.Trust, &p.Warnings, &p.Record.Published, &all, &decided, &bad,
+	var all, decided, bad, published int
+	err := row.Scan(&p.ID, &p.SiteID, &p.Account, &p.Name, (*string)(&p.Role), &kind, &since, &seen, &p.Trust, &p.Warnings, &published, &p.Record.Published, &all, &decided, &bad,
 		&p.Via, &p.Invited, &p.Off, &ban.ID, &ban.Site, &ban.Reason, &until, &banned)
 	if err != nil {
 		return p, found(err)
@@ -151,7 +151,7 @@ func scanPerson(row scanner) (discuss.Person, error) {
 		p.Ban = &ban
 	}
 	p.Record.Decided60, p.Record.Rejected60 = decided, bad
-	p.Counts = map[discuss.Status]int{"": all, discuss.Published: p.Record.Published, discuss.Rejected: bad}
+	p.Counts = map[discuss.Status]int{"": all, discuss.Published: published, discuss.Rejected: bad}
 	return p, nil
 }
 
@@ -171,7 +171,7 @@ func peopleQuery(q discuss.PeopleQuery) string {
 	if silent {
 		where = `a.site_id = ?1`
 	}
-	where += peopleLists[q.Filter]
+	where += ` AND a.became IS NULL` + peopleLists[q.Filter]
 	if q.Email != "" {
 		where += ` AND a.account_id = (SELECT id FROM accounts WHERE email = ?8)`
 	} else if q.Search != "" {

@@ -10,7 +10,7 @@ import (
 
 // queueColumns are what a moderator's list shows beside the comment.
 const queueColumns = commentColumns + `, c.place, c.weight, c.trace, coalesce(c.decided, 0), coalesce(d.name, ''), c.reason,
-	coalesce(substr(p.html, 1, 900), ''), c.waiting_since, a.created, a.published, a.trust, a.warnings, c.fingerprint,
+	coalesce(substr(p.html, 1, 900), ''), c.waiting_since, a.created, max(0, a.published - a.brought), a.trust, a.warnings, c.fingerprint,
 	EXISTS (SELECT 1 FROM bans b WHERE b.author_id = a.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?6))
 	OR EXISTS (SELECT 1 FROM bans b WHERE b.account_id = a.account_id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?6))`
 

@@ -12,7 +12,7 @@ import (
 // an index for each number. The sub-queries that count stop where more would
 // change nothing, whatever an author has written before: this runs inside every
 // post. One whom the write makes is not there yet, and has a record all the same.
-const recordQuery = `SELECT coalesce(a.published, 0), coalesce((SELECT created FROM comments WHERE author_id = ?1 ORDER BY created DESC LIMIT 1), 0),
+const recordQuery = `SELECT coalesce(max(0, a.published - a.brought), 0), coalesce((SELECT created FROM comments WHERE author_id = ?1 ORDER BY created DESC LIMIT 1), 0),
 	coalesce((SELECT created FROM comments WHERE author_id = ?1 AND ?2 <> 0 AND thread_id = ?2 AND created > ?3 - 86400000 ORDER BY created DESC LIMIT 1), 0),
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = ?1 AND created > ?3 - 86400000 LIMIT 20)),
 	EXISTS (SELECT 1 FROM comments WHERE site_id = ?4 AND fingerprint = ?5 AND fingerprint <> 0 AND created > ?3 - 86400000)

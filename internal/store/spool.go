@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS threads (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNI
 CREATE TABLE IF NOT EXISTS thread_ids (foreign_id TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS aliases (n INTEGER NOT NULL, alias TEXT NOT NULL, PRIMARY KEY (n, alias)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS people (n INTEGER PRIMARY KEY, foreign_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS marks (n INTEGER NOT NULL, mark BLOB NOT NULL, PRIMARY KEY (n, mark)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS comments (n INTEGER PRIMARY KEY, thread INTEGER NOT NULL, person INTEGER NOT NULL, created INTEGER NOT NULL, edited INTEGER, status TEXT NOT NULL,
 	up INTEGER NOT NULL, down INTEGER NOT NULL, featured INTEGER NOT NULL, foreign_id TEXT NOT NULL, parent TEXT NOT NULL, body TEXT NOT NULL, html TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS skipped (n INTEGER PRIMARY KEY, id TEXT NOT NULL, why TEXT NOT NULL);`
@@ -271,8 +272,13 @@ const spooledPerson = `SELECT n FROM people WHERE foreign_id = ?1`
 func (sp *Spool) AddPerson(p discuss.ArchivePerson) {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	if sp.known(sp.people, spooledPerson, p.Foreign) == 0 {
-		sp.exec(`INSERT INTO people (foreign_id, name) VALUES (?1, ?2)`, p.Foreign, p.Name)
+	if sp.known(sp.people, spooledPerson, p.Foreign) != 0 {
+		return
+	}
+	var n int64
+	sp.get(`INSERT INTO people (foreign_id, name) VALUES (?1, ?2) RETURNING n`, []any{p.Foreign, p.Name}, &n)
+	for _, mark := range p.Marks {
+		sp.exec(`INSERT INTO marks VALUES (?1, ?2) ON CONFLICT DO NOTHING`, n, mark)
 	}
 }
 

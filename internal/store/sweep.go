@@ -24,11 +24,12 @@ const (
 	DecisionsKept   = 2 * 365 * 24 * time.Hour // reasons, notes and who decided; that it was decided stays
 	FailedJobsKept  = 30 * 24 * time.Hour      // they hold addresses, like the mail log
 	MailLogKept     = 30 * 24 * time.Hour
-	InvitationsKept = 30 * 24 * time.Hour    // after they ended: accepted, taken back or too old
-	ImportsKept     = 365 * 24 * time.Hour   // names of files and reports; numbers stay, and with them the way back
-	GatheredKept    = 7 * 24 * time.Hour     // what no message took with it by then has nobody to go to
-	noticeSettles   = 2 * discuss.UndoDelete // then its author cannot take back any more what answered a notice
-	sweepFirst      = time.Minute            // after the start
+	InvitationsKept = 30 * 24 * time.Hour      // after they ended: accepted, taken back or too old
+	ImportsKept     = 365 * 24 * time.Hour     // names of files and reports; numbers stay, and with them the way back
+	ClaimMarksKept  = 2 * 365 * 24 * time.Hour // what imported people can be known by
+	GatheredKept    = 7 * 24 * time.Hour       // what no message took with it by then has nobody to go to
+	noticeSettles   = 2 * discuss.UndoDelete   // then its author cannot take back any more what answered a notice
+	sweepFirst      = time.Minute              // after the start
 	sweepEvery      = 10 * time.Minute
 	sweepChunk      = 500 // rows in one write: people who post wait for no more than that
 )
@@ -85,6 +86,7 @@ var sweeps = []struct {
 		WHERE t.id < coalesce((SELECT id FROM audit_log WHERE at >= ?1 ORDER BY at, id LIMIT 1), 9223372036854775807) ORDER BY t.id LIMIT ?2)`},
 	{"failed jobs", "failed_jobs", FailedJobsKept, `DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE failed IS NOT NULL AND run_at < ?1 ORDER BY run_at LIMIT ?2)`},
 	{"invitations", "invitations", InvitationsKept, `DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
+	{"what imported people can be known by", "claim_marks", ClaimMarksKept, `DELETE FROM author_marks WHERE (mark, author_id) IN (SELECT mark, author_id FROM author_marks WHERE created < ?1 ORDER BY created LIMIT ?2)`},
 	{"the mail log", "mail_log", MailLogKept, `DELETE FROM mail_sent WHERE key IN (SELECT key FROM mail_sent WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"tickets", "links", 0, `DELETE FROM tickets WHERE token IN (SELECT token FROM tickets WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
 }
@@ -138,7 +140,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return s.moveClaims(ctx)
 }
 
 // sweep runs one statement, and writes down the comments that it returns: those

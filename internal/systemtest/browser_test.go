@@ -382,6 +382,8 @@ func TestBrowserAccount(t *testing.T) {
 	o := newOutside(t)
 	s := newStage(t, false, o.env()[:3]...) // Facebook alone: then the site's own account has a tab
 	s.outside.Store(o)
+	s.p.run("user", "add", "--site", "news", "--email", "chief@example.com", "--name", "The Chief", "--password", testPassword, "--role", "admin")
+	s.p.claimable()
 	out, err := s.play(t, "account.test.mjs")
 	if err != nil {
 		t.Fatalf("%v\n%s\n%s", err, out, s.p.log)

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -290,5 +291,82 @@ func TestAnImportIsUndone(t *testing.T) {
 		{"import", "--site", "news", "--list", "--undo", "1"},
 	} {
 		t.Log(p.refused(bad...))
+	}
+}
+
+// claimedExport is WordPress's, of two people who have accounts there and a guest.
+const claimedExport = `<?xml version="1.0"?><rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><wp:wxr_version>1.2</wp:wxr_version>
+<item><title>Ferries</title><link>https://news.example.com/ferries/</link><wp:post_id>7</wp:post_id>
+<wp:comment><wp:comment_id>1</wp:comment_id><wp:comment_author>Old Ann</wp:comment_author><wp:comment_author_email>Ann@example.com</wp:comment_author_email><wp:comment_date_gmt>2020-05-06 07:08:09</wp:comment_date_gmt><wp:comment_content>The ferry was late.</wp:comment_content><wp:comment_approved>1</wp:comment_approved><wp:comment_user_id>3</wp:comment_user_id></wp:comment>
+<wp:comment><wp:comment_id>2</wp:comment_id><wp:comment_author>Old Bo</wp:comment_author><wp:comment_author_email>bo@example.com</wp:comment_author_email><wp:comment_date_gmt>2020-05-06 08:08:09</wp:comment_date_gmt><wp:comment_content>It always is.</wp:comment_content><wp:comment_approved>1</wp:comment_approved><wp:comment_user_id>4</wp:comment_user_id></wp:comment>
+<wp:comment><wp:comment_id>3</wp:comment_id><wp:comment_author>Guest</wp:comment_author><wp:comment_author_email>ann@example.com</wp:comment_author_email><wp:comment_date_gmt>2020-05-06 09:08:09</wp:comment_date_gmt><wp:comment_content>I am a guest.</wp:comment_content><wp:comment_approved>1</wp:comment_approved><wp:comment_user_id>0</wp:comment_user_id></wp:comment>
+</item></channel></rss>`
+
+// claimable imports it into the site.
+func (p *program) claimable(args ...string) string {
+	p.t.Helper()
+	file := filepath.Join(p.t.TempDir(), "wordpress.xml")
+	if err := os.WriteFile(file, []byte(claimedExport), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	return p.run(append([]string{"import", "--site", "news", file}, args...)...)
+}
+
+// Whoever has proved the address claims what was imported, an admin agrees, and
+// the running server shows the comment under the account's name; the command
+// names the staff's.
+func TestImportedCommentsAreClaimed(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	p.run("user", "add", "--site", "news", "--email", "chief@example.com", "--name", "The Chief", "--password", testPassword, "--role", "admin")
+	p.refused("import", "--site", "news", archiveFile, "--map-author", "Nobody Of That Name=chief@example.com")
+	if said := p.claimable("--dry-run"); !strings.Contains(said, "user:4 (Old Bo): 1 comment") {
+		t.Errorf("the dry run does not list who wrote:\n%s", said)
+	}
+	if said := p.claimable("--map-author", "Old Bo=chief@example.com"); !strings.Contains(said, "1 person of the file is a member of the site by --map-author.") {
+		t.Errorf("it says %s", said)
+	}
+	names := func() (out []string) {
+		for _, c := range p.page("thread=https://news.example.com/ferries/&view=flat&sort=oldest").Comments {
+			out = append(out, c.Author.Name)
+		}
+		return out
+	}
+	if got := names(); !slices.Equal(got, []string{"Old Ann", "The Chief", "Guest"}) {
+		t.Fatalf("they are by %q", got)
+	}
+	ann, chief := p.login("ann@example.com"), p.login("chief@example.com")
+	var mine struct {
+		Claims []struct {
+			ID, Name, State string
+			Sample          []struct{ Text string }
+		}
+	}
+	p.do("GET", "/api/v1/me/claims", "", "Authorization", ann).into(t, &mine)
+	if len(mine.Claims) != 1 || mine.Claims[0].Name != "Old Ann" || mine.Claims[0].State != "open" || mine.Claims[0].Sample[0].Text != "The ferry was late." {
+		t.Fatalf("offered: %+v", mine)
+	}
+	if a := p.do("POST", "/api/v1/me/claims/"+mine.Claims[0].ID, `{"mine":true}`, "Authorization", chief); a.status != 404 {
+		t.Errorf("somebody else asks: %d", a.status)
+	}
+	if a := p.do("POST", "/api/v1/me/claims/"+mine.Claims[0].ID, `{}`, "Authorization", ann); a.status != 422 {
+		t.Errorf("nothing is said: %d", a.status)
+	}
+	if a := p.do("POST", "/api/v1/me/claims/"+mine.Claims[0].ID, `{"mine":true}`, "Authorization", ann); a.status != 204 {
+		t.Fatalf("asked: %d %s", a.status, a.body)
+	}
+	var asked struct{ Claims []struct{ ID, By string } }
+	p.do("GET", "/api/v1/sites/news/moderation/claims", "", "Authorization", chief).into(t, &asked)
+	if len(asked.Claims) != 1 || names()[0] != "Old Ann" {
+		t.Fatalf("it waits: %+v", asked)
+	}
+	if a := p.do("POST", "/api/v1/sites/news/moderation/claims/"+asked.Claims[0].ID, `{"approve":true}`, "Authorization", chief); a.status != 204 {
+		t.Fatalf("approved: %d %s", a.status, a.body)
+	}
+	if got := names(); !slices.Equal(got, []string{asked.Claims[0].By, "The Chief", "Guest"}) {
+		t.Errorf("they are by %q", got)
+	}
+	if said := p.claimable(); !strings.Contains(said, "added 0 comments by 0 people in 0 threads") {
+		t.Errorf("a second run: %s", said)
 	}
 }

@@ -114,10 +114,17 @@ func (b *builder) thread(t discuss.ArchiveThread) {
 	}
 }
 
-// person adds whoever wrote and returns his foreign id.
-func (b *builder) person(foreign, name string) string {
+// person adds whoever wrote and returns his foreign id. marks are what he can be
+// known by, nil for nothing; never those of a guest, who may have typed anybody's.
+func (b *builder) person(foreign, name string, marks ...[]byte) string {
 	if !b.spool.HasPerson(foreign) {
-		b.spool.AddPerson(discuss.ArchivePerson{Foreign: foreign, Name: b.name(name)})
+		p := discuss.ArchivePerson{Foreign: foreign, Name: b.name(name)}
+		for _, mark := range marks {
+			if len(mark) > 0 {
+				p.Marks = append(p.Marks, mark)
+			}
+		}
+		b.spool.AddPerson(p)
 	}
 	return foreign
 }

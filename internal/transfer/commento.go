@@ -11,7 +11,8 @@ const commentoExport = "an export of Commento or Comentario"
 
 // Commento reads the exports of Commento, Commento++ and Comentario 1 (version 1:
 // comments name their page), and of Comentario 3 (pages are a list of their
-// own). Addresses and passwords of commenters are never looked at.
+// own). Of commenters'
+// addresses a keyed hash is kept, and of their passwords nothing is looked at.
 func Commento(r *Reader, o Options) error {
 	c := commento{b: newBuilder("commento", o), o: o}
 	defer c.b.close()
@@ -20,9 +21,10 @@ func Commento(r *Reader, o Options) error {
 		case ".version":
 			return json.Unmarshal(v, &c.version)
 		case "commenters":
-			var p struct{ CommenterHex, ID, Name flex }
+			var p struct{ CommenterHex, ID, Name, Email flex }
 			if json.Unmarshal(v, &p) == nil {
 				c.b.spool.Put("name", string(p.CommenterHex+p.ID), string(p.Name))
+				c.b.putMark(string(p.CommenterHex+p.ID), discuss.AddressProof(string(p.Email)))
 			}
 		case "pages":
 			var p commentoPage
@@ -113,9 +115,10 @@ func (c *commento) take(x *commentoComment) {
 	if name == "" {
 		name = string(x.AuthorName)
 	}
+	mark := c.b.markOf(person)
 	if person == "" || person == "anonymous" || strings.Trim(person, "0-") == "" {
-		person = "anonymous:" + strings.ToLower(name)
+		person, mark = "anonymous:"+strings.ToLower(name), nil
 	}
-	out.Person = c.b.person(person, name)
+	out.Person = c.b.person(person, name, mark)
 	c.b.comment(out)
 }

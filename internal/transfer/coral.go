@@ -66,6 +66,9 @@ type coralDocument struct {
 	Metadata  struct{ Title flex }
 	ClosedAt  flex
 	Username  flex
+	Email     flex                      `json:",omitempty"`
+	Verified  *flex                     `json:"emailVerified,omitempty"` // missing: nobody has asked
+	Profiles  []struct{ Type, ID flex } `json:",omitempty"`
 	StoryID   flex
 	AuthorID  flex
 	ParentID  flex
@@ -83,11 +86,20 @@ type coralDocument struct {
 func (c *coral) document(x coralDocument) {
 	switch {
 	case x.StoryID != "":
+		x.Email, x.Profiles = "", nil
 		c.b.later("comment", x)
 	case x.URL != "":
 		c.b.putPage(string(x.ID), pageFact{Link: string(x.URL), Title: string(x.Metadata.Title), Closed: x.ClosedAt != ""})
 	case x.Username != "":
 		c.b.spool.Put("name", string(x.ID), string(x.Username))
+		if x.Verified == nil || x.Verified.yes() {
+			c.b.putMark(string(x.ID), discuss.AddressProof(string(x.Email)))
+		}
+		for _, p := range x.Profiles {
+			if p.Type == "google" { // Facebook's are other ones for each application
+				c.b.putMark("google:"+string(x.ID), discuss.SubjectProof("google", string(p.ID)))
+			}
+		}
 	default:
 		return
 	}
@@ -132,7 +144,7 @@ func (c *coral) take(x *coralDocument) {
 		person = "anonymous:"
 	}
 	name, _ := c.b.spool.Get("name", string(x.AuthorID))
-	out.Person = c.b.person(person, name)
+	out.Person = c.b.person(person, name, c.b.markOf(string(x.AuthorID)), c.b.markOf("google:"+string(x.AuthorID)))
 	if strings.TrimSpace(out.Body) == "" && out.Status == discuss.Published {
 		out.Status = discuss.Deleted
 	}

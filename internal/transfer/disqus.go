@@ -3,6 +3,7 @@ package transfer
 import (
 	"encoding/xml"
 	"html"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,9 @@ type Options struct {
 	Spool    Spool             // takes what the file holds
 	MapPaths []PathMap         // of links; the first that fits
 	Columns  map[string]string // of a CSV: a part of a comment, and how its column is headed
+
+	// Mark hashes, with a key, what somebody can prove to be theirs; nil: nothing is kept of that.
+	Mark func(discuss.Proof) []byte
 }
 
 const maxImportedName = 40 // code points
@@ -53,7 +57,16 @@ type element struct {
 	ID     string
 	Thread string
 	Parent string
+	Mark   []byte // of the account's address
 }
+
+// disqusWanted are the fields that are read; of the others, networks among them, nothing is.
+var disqusWanted = []string{
+	"title", "createdAt", "id", "isDeleted", "isClosed", "link", "message", "isSpam",
+	"author/name", "author/username", "author/isAnonymous", disqusEmail,
+}
+
+const disqusEmail = "author/email"
 
 func (e *element) get(name string) string { return e.Fields.get(name) }
 
@@ -86,13 +99,21 @@ func (d *disqus) text(path []string, s []byte, line int) error {
 	if d.cur == nil || len(path) <= 2 || len(path) > 4 {
 		return nil
 	}
-	return d.cur.Fields.add(strings.Join(path[2:], "/"), s, line)
+	name := strings.Join(path[2:], "/")
+	if !slices.Contains(disqusWanted, name) {
+		return nil
+	}
+	return d.cur.Fields.add(name, s, line)
 }
 
 func (d *disqus) end(path []string) error {
 	if len(path) != 2 || d.cur == nil {
 		return nil
 	}
+	if !d.cur.is("author/isAnonymous") {
+		d.cur.Mark = d.b.mark(discuss.AddressProof(d.cur.get(disqusEmail)))
+	}
+	delete(d.cur.Fields, disqusEmail)
 	if path[1] == "thread" {
 		d.thread(d.cur)
 	} else if d.b.spool.HasThread(d.cur.Thread) {
@@ -148,10 +169,10 @@ func (d *disqus) post(e *element) {
 	}
 	name, foreign := e.get("author/name"), e.get("author/username")
 	if foreign == "" || e.is("author/isAnonymous") {
-		foreign = "anonymous:" + strings.ToLower(name)
+		foreign, e.Mark = "anonymous:"+strings.ToLower(name), nil
 	} else {
 		foreign = "user:" + foreign
 	}
-	c.Person = d.b.person(foreign, name)
+	c.Person = d.b.person(foreign, name, e.Mark)
 	d.b.comment(c)
 }

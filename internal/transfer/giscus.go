@@ -56,9 +56,9 @@ func (l *giscusComments) UnmarshalJSON(b []byte) error {
 type giscusComment struct {
 	ID, Body, BodyHTML, CreatedAt, LastEditedAt, UpdatedAt flex
 	IsMinimized, UpvoteCount                               flex
-	Author                                                 *struct{ Login flex }
-	User                                                   *struct{ Login flex } // REST
-	Created                                                flex                  `json:"created_at"`
+	Author                                                 *struct{ Login, DatabaseID flex }
+	User                                                   *struct{ Login, ID flex } // REST
+	Created                                                flex                      `json:"created_at"`
 	Replies                                                giscusComments
 }
 
@@ -104,11 +104,11 @@ func (g *giscus) page(v json.RawMessage) {
 }
 
 func (g *giscus) take(thread, parent string, c giscusComment) {
-	id, login := string(c.ID), ""
+	id, login, subject := string(c.ID), "", "" // a login may be somebody else's by now, a number never is
 	if c.Author != nil {
-		login = string(c.Author.Login)
+		login, subject = string(c.Author.Login), string(c.Author.DatabaseID)
 	} else if c.User != nil {
-		login = string(c.User.Login)
+		login, subject = string(c.User.Login), string(c.User.ID)
 	}
 	out := discuss.ArchiveComment{
 		Foreign: id, Thread: thread, Parent: parent, Body: string(c.Body), HTML: g.o.Text.Body(string(c.Body)), Status: discuss.Published,
@@ -125,9 +125,9 @@ func (g *giscus) take(thread, parent string, c giscusComment) {
 	}
 	person := "github:" + login
 	if login == "" {
-		person, login = "anonymous:", "ghost" // as GitHub calls who is gone
+		person, login, subject = "anonymous:", "ghost", "" // as GitHub calls who is gone
 	}
-	out.Person = g.b.person(person, login)
+	out.Person = g.b.person(person, login, g.b.mark(discuss.SubjectProof("github", subject)))
 	g.b.comment(out)
 	for _, k := range c.Replies {
 		g.take(thread, id, k)

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"parley/internal/discuss"
@@ -150,6 +151,21 @@ func (m *remark) take(c remarkComment) {
 	if person == "" || person == "deleted" {
 		person = "anonymous:" + strings.ToLower(string(c.User.Name))
 	}
-	out.Person = m.b.person(person, string(c.User.Name))
+	out.Person = m.b.person(person, string(c.User.Name), m.b.mark(remarkProof(person)))
 	m.b.comment(out)
+}
+
+// remarkProven are the ways to sign in whose ids are the SHA-1 of what our own
+// accounts are known by there too: an address, or the provider's subject. Of
+// others they are of a login, which may be somebody else's by now, or of an id
+// that is another one for each application.
+var remarkProven = []string{"email", "google", "discord", "yandex"}
+
+// remarkProof is what somebody is known by, read off their id.
+func remarkProof(user string) discuss.Proof {
+	provider, hash, _ := strings.Cut(user, "_")
+	if !slices.Contains(remarkProven, provider) {
+		return ""
+	}
+	return discuss.HashedProof(provider, hash)
 }

@@ -32,6 +32,7 @@ type wordPress struct {
 	b        *builder
 	channel  bool
 	item     fields
+	author   fields // one of those whose posts are in the file
 	comment  fields
 	comments []fields
 	taken    bool // the item's thread is in the spool
@@ -49,6 +50,8 @@ func (w *wordPress) begin(path []string, _ xml.StartElement) error {
 	switch {
 	case len(path) == 2 && path[1] == "channel":
 		w.channel = true
+	case len(path) == 3 && path[2] == "author":
+		w.author = fields{}
 	case len(path) == 3 && path[2] == "item":
 		w.item, w.comments, w.taken = fields{}, nil, false
 	case len(path) == 4 && path[3] == "comment" && w.item != nil:
@@ -65,7 +68,9 @@ func (w *wordPress) text(path []string, s []byte, line int) error {
 	switch {
 	case len(path) == 4 && w.item != nil:
 		return w.item.add(path[3], s, line)
-	case len(path) == 5 && w.comment != nil:
+	case len(path) == 4 && w.author != nil:
+		return w.author.add(path[3], s, line)
+	case len(path) == 5 && w.comment != nil && path[4] != "comment_author_IP":
 		return w.comment.add(path[4], s, line)
 	}
 	return nil
@@ -80,6 +85,9 @@ func (w *wordPress) end(path []string) error {
 			w.take() // its page is known: a page may have more than memory holds
 			w.comments = nil
 		}
+	case len(path) == 3 && path[2] == "author" && w.author != nil:
+		w.b.putMark(w.author.get("author_id"), discuss.AddressProof(w.author.get("author_email")))
+		w.author = nil
 	case len(path) == 3 && path[2] == "item" && w.item != nil:
 		w.take()
 		w.item = nil
@@ -149,12 +157,18 @@ func (w *wordPress) one(thread string, e fields) {
 	}
 	c.HTML = paragraphs(c.Body)
 	name, foreign := e.get("comment_author"), e.get("comment_user_id")
+	var mark []byte
 	if foreign == "" || foreign == "0" {
 		foreign = "guest:" + strings.ToLower(name)
 	} else {
+		// The list of authors holds those alone who have posts; WordPress itself fills the
+		// address of a comment from the account that wrote it.
+		if mark = w.b.markOf(foreign); len(mark) == 0 {
+			mark = w.b.mark(discuss.AddressProof(e.get("comment_author_email")))
+		}
 		foreign = "user:" + foreign
 	}
-	c.Person = w.b.person(foreign, name)
+	c.Person = w.b.person(foreign, name, mark)
 	w.b.comment(c)
 }
 

@@ -16,6 +16,8 @@ import (
 type Judged interface {
 	Warnings(ctx context.Context, a discuss.Author) ([]discuss.Note, error)
 	RemovedOf(ctx context.Context, account discuss.ID) ([]discuss.RemovedComment, error)
+	ClaimsOf(ctx context.Context, account discuss.ID) ([]discuss.Claim, error)
+	AnswerClaim(ctx context.Context, account, person discuss.ID, mine bool) error
 }
 
 // Room is what this audience is served with.
@@ -56,6 +58,8 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(do("POST", me+"/keep", "Do not erase it after all", edge.Account, acts), r.keep),
 		edge.JSON(export, r.export),
 		edge.JSON(decided, r.decisions),
+		edge.JSON(get(me+"/claims", "Imported comments that may be the account's, by an address or an identity that it has proved"), r.claims),
+		edge.JSON(do("POST", me+"/claims/:id", "Say whether they are; the site is asked then", edge.Account, changes), r.answerClaim),
 		edge.JSON(get(me+"/sessions", "Where the account is signed in"), r.sessions),
 		edge.JSON(do("DELETE", me+"/sessions", "Sign out everywhere else", edge.Account, acts), r.endOthers),
 		edge.JSON(do("DELETE", me+"/sessions/:id", "Sign out there", edge.Account, acts), r.end),

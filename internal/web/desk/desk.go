@@ -112,6 +112,8 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(created(do("POST", at+"invitations", "Ask somebody to help run the site, by mail and with a role", edge.DeskProved(discuss.ActRole))), r.invite),
 		edge.JSON(edge.Route{Method: "GET", Path: at + "invitations", Summary: "The invitations that nobody has accepted yet, newest first", Gate: edge.Desk(discuss.ActRole), Errors: []int{401, 403, 404}}, r.invitations),
 		edge.JSON(do("DELETE", at+"invitations/:id", "Take an invitation back", edge.Desk(discuss.ActRole)), r.uninvite),
+		edge.JSON(edge.Route{Method: "GET", Path: at + "claims", Summary: "Who says that imported comments are theirs, first asked first", Gate: edge.Desk(discuss.ActRole), Errors: []int{401, 403, 404}}, r.claims),
+		edge.JSON(patient(do("POST", at+"claims/:id", "Say whether they are: the comments are that account's then", edge.Desk(discuss.ActRole))), r.decideClaim),
 		edge.JSON(do("POST", at+"people/:id/hand-over", "Make one of the team admin in the caller's place", edge.Desk(discuss.ActRole)), r.handOver),
 		edge.JSON(edge.Route{Method: "GET", Path: at + "people/:id/sessions", Summary: "Where one of the team is signed in", Gate: edge.Desk(discuss.ActRole), Errors: []int{401, 403, 404}}, r.sessions),
 		edge.JSON(do("DELETE", at+"people/:id/sessions", "Sign one of the team out everywhere", edge.Desk(discuss.ActRole)), r.endSessions),

@@ -184,6 +184,46 @@ test("the account by keyboard: a name is changed, a wrong one is said where it s
 	await page.getByRole("heading", { name: "Ann Lee" }).waitFor();
 });
 
+test("imported comments are claimed on the account's page, and an admin approves in the dashboard", async () => {
+	const ann = await signedIn();
+	const card = ann.getByRole("region", { name: "Comments from before" });
+	await card.getByText("Written as Old Ann on The Lantern").waitFor();
+	await card.getByText("The ferry was late.").waitFor();
+	await shot(ann, "account-claims");
+	await card.getByRole("button", { name: "They are mine" }).click();
+	await ann.getByText("The site has been asked.").waitFor();
+	await card.getByText("You said that they are yours. The site decides.").waitFor();
+	assert.equal(await card.getByRole("button").count(), 0);
+	assert.deepEqual(ann.problems, []);
+
+	const bo = await own("/account", { locale: "ru-RU" });
+	await bo.locator("input[type=email]").fill("bo@example.com");
+	await bo.locator("input[type=password]").fill(PASSWORD);
+	await bo.getByRole("button", { name: "Войти", exact: true }).click();
+	await bo.getByRole("heading", { name: "Прежние комментарии" }).waitFor();
+	await bo.getByText("Подпись: Old Bo, сайт: The Lantern").waitFor();
+	await shot(bo, "account-claims-ru");
+	await bo.getByRole("button", { name: "Не мои" }).click();
+	await bo.getByText("Больше о них не спросим.").waitFor();
+	assert.equal(await bo.getByRole("heading", { name: "Прежние комментарии" }).count(), 0);
+	assert.deepEqual(bo.problems, []);
+
+	const chief = await own("/dashboard/?site=news&screen=people");
+	await chief.getByLabel("Email").fill("chief@example.com");
+	await chief.getByLabel("Password").fill(PASSWORD);
+	await chief.getByRole("button", { name: "Sign in" }).click();
+	await chief.getByRole("heading", { name: "Claims to imported comments" }).waitFor();
+	await chief.getByText(/says: I wrote as Old Ann/).waitFor();
+	await shot(chief, "dashboard-claims");
+	await chief.getByRole("button", { name: /^Approve the claim of .* to the comments of Old Ann$/ }).click();
+	await chief.getByText("The comments of Old Ann are now those of").waitFor();
+	await chief.getByRole("heading", { name: "Claims to imported comments" }).waitFor({ state: "detached" });
+	assert.deepEqual(chief.problems, []);
+	const { body } = await api("GET", "/api/v1/sites/news/comments?thread=https://news.example.com/ferries/&view=flat&sort=oldest");
+	assert.match(body.comments[0].author.name, /^Ann/);
+	assert.equal(body.comments[1].author.name, "Old Bo");
+});
+
 test("the export is downloaded, erasing is asked for and taken back", async () => {
 	const ann = await token("ann@example.com");
 	await post(ann, "/export", "Kept in the export");

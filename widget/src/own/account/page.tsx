@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { act } from "./acts.ts";
 import { Act, Card } from "./card.tsx";
+import { Claims } from "./claims.tsx";
 import { Bans, Decisions } from "./decisions.tsx";
 import { Copy, Erasure } from "./data.tsx";
 import { Address, SignInMethods } from "./sign-in-methods.tsx";
@@ -63,6 +64,7 @@ function Cards({ me: who }: { me: Account }) {
 			<Warnings me={who} />
 			<Bans me={who} />
 			<Decisions />
+			<Claims />
 			<Profile me={who} />
 			<Choices me={who} />
 			<Address me={who} />

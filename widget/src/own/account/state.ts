@@ -13,6 +13,7 @@ interface Meta {
 
 export type Account = Answers["GET /api/v1/me/account"];
 export type Decision = Answers["GET /api/v1/me/decisions"]["decisions"][number];
+export type Claim = Answers["GET /api/v1/me/claims"]["claims"][number];
 export type Session = Answers["GET /api/v1/me/sessions"]["sessions"][number];
 
 /** Note is what came of the last act. */
@@ -32,6 +33,7 @@ export const me = signal<Account | null>(null);
 export const sessions = signal<Session[]>([]);
 export const tokens = signal<Session[]>([]);
 export const decisions = signal<Decision[]>([]);
+export const claims = signal<Claim[]>([]);
 export const note = signal<Note | null>(null);
 export const secret = signal<Secret | null>(null);
 export const unread = signal(""); // why the account could not be read
@@ -39,24 +41,26 @@ export const drawn = signal(0); // counts what the page has been read anew
 
 /** load reads all that the page shows; false if nobody is signed in or it failed. */
 export async function load(): Promise<boolean> {
-	const [a, s, k, d] = await Promise.all([
+	const [a, s, k, d, c] = await Promise.all([
 		call<Account>("GET", "/api/v1/me/account"),
 		call<Answers["GET /api/v1/me/sessions"]>("GET", "/api/v1/me/sessions"),
 		call<Answers["GET /api/v1/me/tokens"]>("GET", "/api/v1/me/tokens"),
 		call<Answers["GET /api/v1/me/decisions"]>("GET", "/api/v1/me/decisions"),
+		call<Answers["GET /api/v1/me/claims"]>("GET", "/api/v1/me/claims"),
 	]);
 	if (a.status === 401) return false;
-	if (!a.body || !s.body || !k.body || !d.body) {
-		unread.value = why([a, s, k, d].find((r) => !r.body) ?? a);
+	if (!a.body || !s.body || !k.body || !d.body || !c.body) {
+		unread.value = why([a, s, k, d, c].find((r) => !r.body) ?? a);
 		return false;
 	}
-	const [account, list, programs, decided] = [a.body, s.body.sessions, k.body.tokens, d.body.decisions];
+	const [account, list, programs, decided, claimed] = [a.body, s.body.sessions, k.body.tokens, d.body.decisions, c.body.claims];
 	batch(() => {
 		unread.value = "";
 		me.value = account;
 		sessions.value = list;
 		tokens.value = programs;
 		decisions.value = decided;
+		claims.value = claimed;
 		drawn.value++;
 	});
 	return true;

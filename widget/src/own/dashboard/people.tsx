@@ -9,6 +9,7 @@ import { Pages } from "./parts/pages.tsx";
 import { search } from "./parts/search.tsx";
 import { goTo, Row, Table } from "./parts/table.tsx";
 import { Tabs } from "./parts/tabs.tsx";
+import { Claims } from "./person/claims.tsx";
 import { Invitations } from "./person/invitations.tsx";
 import { Notes } from "./person/notes.tsx";
 import { Address, Avatar, Bars, Figures, Head, History, levelName, Network, Trust } from "./person/person.tsx";
@@ -96,6 +97,7 @@ function Page({ s }: { s: People }) {
 						</div>
 					)}
 					{s.filter === "staff" && s.desk.may("role") && <Invitations s={s.invitations} />}
+					{s.desk.may("role") && <Claims s={s.claims} />}
 					<Table
 						columns={[
 							[t("col_name")],

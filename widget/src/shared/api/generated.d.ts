@@ -181,15 +181,69 @@ export interface ChecksReportDoc {
 	worker: string;
 }
 
+export interface Claim {
+	comment_count: number;
+	first_at: string;
+	id: string;
+	last_at: string;
+	name: string;
+	sample: ClaimSample[];
+	site: ClaimSite;
+	source: string;
+	state: "open" | "asked" | "declined";
+}
+
 export interface ClaimAnswer {
 	bearer?: string;
 	user: User;
+}
+
+export interface ClaimDecision {
+	approve: boolean | null;
 }
 
 export interface ClaimRequest {
 	bearer?: boolean;
 	txn: string;
 	verifier: string;
+}
+
+export interface ClaimRequestType2 {
+	mine: boolean | null;
+}
+
+export interface ClaimSample {
+	created_at: string;
+	id: string;
+	text: string;
+	title: string;
+	url: string;
+}
+
+export interface ClaimSite {
+	key: string;
+	name: string;
+}
+
+export interface Claimed {
+	asked_at: string;
+	by: string;
+	comment_count: number;
+	first_at: string;
+	id: string;
+	last_at: string;
+	name: string;
+	person: string;
+	sample: ClaimSample[];
+	source: string;
+}
+
+export interface Claims {
+	claims: Claim[];
+}
+
+export interface ClaimsType2 {
+	claims: Claimed[];
 }
 
 export interface Comment {
@@ -1374,6 +1428,7 @@ export interface Answers {
 	"GET /api/v1/me": Me;
 	"PATCH /api/v1/me": MeAnswer;
 	"GET /api/v1/me/account": Overview;
+	"GET /api/v1/me/claims": Claims;
 	"GET /api/v1/me/decisions": Decisions;
 	"PUT /api/v1/me/picture": Picture;
 	"POST /api/v1/me/second-factor": Second;
@@ -1404,6 +1459,7 @@ export interface Answers {
 	"GET /api/v1/sites/{site}/moderation/bans": Bans;
 	"POST /api/v1/sites/{site}/moderation/bans": Id;
 	"GET /api/v1/sites/{site}/moderation/bans/reach": Reach;
+	"GET /api/v1/sites/{site}/moderation/claims": ClaimsType2;
 	"GET /api/v1/sites/{site}/moderation/comments": Queue;
 	"GET /api/v1/sites/{site}/moderation/comments/{id}": Queue;
 	"GET /api/v1/sites/{site}/moderation/counts": QueueCounts;
@@ -1458,6 +1514,7 @@ export interface Bodies {
 	"POST /api/v1/comments/{id}/reports": ReportRequest;
 	"PUT /api/v1/comments/{id}/vote": VoteRequest;
 	"PATCH /api/v1/me": MeChange;
+	"POST /api/v1/me/claims/{id}": ClaimRequestType2;
 	"POST /api/v1/me/email": EmailRequest;
 	"POST /api/v1/me/password": PasswordRequest;
 	"POST /api/v1/me/proof": ProofRequest;
@@ -1486,6 +1543,7 @@ export interface Bodies {
 		text?: string;
 		until?: string;
 	};
+	"POST /api/v1/sites/{site}/moderation/claims/{id}": ClaimDecision;
 	"POST /api/v1/sites/{site}/moderation/decisions": DecisionsRequestType2;
 	"POST /api/v1/sites/{site}/moderation/invitations": InviteRequest;
 	"POST /api/v1/sites/{site}/moderation/look": LookRequest;

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { type Answer, call, type Desk, type Hint, type Params, t } from "../desk.ts";
 import { own } from "../focus.ts";
 import type { Person, PersonDetail } from "../shapes.ts";
+import { Claims } from "./claims.ts";
 import { Invitations } from "./invitations.ts";
 import { Listing } from "./listing.ts";
 
@@ -21,6 +22,7 @@ export class People {
 	private readonly came: string; // whom another screen led to
 	private ours = own();
 	readonly invitations: Invitations;
+	readonly claims: Claims;
 
 	constructor(
 		readonly desk: Desk,
@@ -33,6 +35,7 @@ export class People {
 		this.list = new Listing<Person>(desk, "/moderation/people", { filter: this.filter, q: this.q }, "people");
 		void this.list.load();
 		this.invitations = new Invitations(desk);
+		this.claims = new Claims(desk);
 		this.came = p["person"] ?? "";
 		if (this.came) void this.turn(this.came);
 	}
@@ -112,6 +115,7 @@ export class People {
 	/** hint takes what the socket says about the person. */
 	hint(x: Hint): void {
 		if (x.type === "person" && (x.action === "invite" || x.action === "uninvite" || x.action === "role")) this.joined(x);
+		if (x.type === "person" && x.action?.includes("claim")) void this.claims.load();
 		if (x.type === "person" && x.id && x.id === this.open.value) void this.hinted(x.id);
 	}
 
