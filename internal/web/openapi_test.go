@@ -260,6 +260,14 @@ func description() ([]byte, error) {
 		} else if o.in != nil {
 			c.AddReqStructure(o.in)
 		}
+		if o.Takes == "" {
+			c.AddReqStructure(o.Takes, openapi.WithContentType("application/octet-stream"))
+		} else if o.Takes != nil {
+			c.AddReqStructure(o.Takes)
+		}
+		if o.Empty {
+			c.AddRespStructure(nil, openapi.WithHTTPStatus(http.StatusNoContent))
+		}
 		kind := o.Kind
 		if kind == "" {
 			kind = "application/json"

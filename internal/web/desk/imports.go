@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
@@ -45,13 +46,13 @@ func (r Room) importRoutes(do func(method, path, summary string, gate edge.Gate)
 	begin := do("POST", all, "Say which file of another system will be sent in parts; or send it at once, up to 8 MiB, as multipart with `file`", gate)
 	begin.Large, begin.Strict, begin.Rate, begin.Status, begin.Errors = true, true, "upload", http.StatusCreated, append([]int{507}, writes...)
 	begin = edge.Raw(begin, r.beginImport)
-	begin.In, begin.Out = newImportIn{}, importOut{}
+	begin.In, begin.Out, begin.Takes = newImportIn{}, importOut{}, importForm{}
 	part := do("PUT", one+"/parts/:n", "Send a part of the file as it is, application/octet-stream: at most 8 MiB, and all but the last as long as the first; after the last the file is read", gate)
-	part.Large, part.Rate, part.Errors = true, "upload", append([]int{507}, writes...)
+	part.Large, part.Takes, part.Rate, part.Errors = true, "", "upload", append([]int{507}, writes...)
 	change := edge.JSON(do("PATCH", one, "Read the file anew in another way", gate), r.changeImport)
 	change.Partial = true
 	drop := begun(do("DELETE", one, "Undo an import; one that was not applied is thrown away, with 204", gate))
-	drop.Errors = append([]int{409}, drops...)
+	drop.Errors, drop.Empty = append([]int{409}, drops...), true
 	stop := do("POST", one+"/stop", "Stop applying; what was written stays, and apply goes on with it", gate)
 	plan := get(one+"/undo", "What an undo would remove, and what would stay and why")
 	plan.Patience, plan.Errors = undoPlanPatience, []int{401, 403, 404, 409}
@@ -87,6 +88,15 @@ type newImportIn struct {
 	MapHost   map[string]string `json:"map_host,omitempty"`
 	MapPath   []string          `json:"map_path,omitempty"`
 	MapColumn map[string]string `json:"map_column,omitempty"`
+}
+
+// importForm is a small file in one call. Pairs are written A=B.
+type importForm struct {
+	File      multipart.File `formData:"file"`
+	Format    string         `formData:"format"`
+	MapHost   []string       `formData:"map_host"`
+	MapPath   []string       `formData:"map_path"`
+	MapColumn []string       `formData:"map_column"`
 }
 
 // beginImport takes a file's name, or the whole of a small one.

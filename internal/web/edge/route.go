@@ -33,7 +33,9 @@ type Route struct {
 	Rate     string        // bucket of the caller's network; every unsafe route has one
 	Limit    int           // bytes of a body; every unsafe route has one, MaxBody where nothing is said
 	Large    bool          // takes files: whoever may call it may send LargeBody; others find the connection closed
+	Takes    any           // a body that is no JSON, for the description: a form, or "" for a file as it is
 	Status   int           // of a success; 0: 200, or 204 where nothing is answered
+	Empty    bool          // a success may be a 204 as well
 	Errors   []int         // statuses of problems, beside 500
 	Kind     string        // content type of a success that is no JSON
 	Partial  bool          // a body names only what it means
