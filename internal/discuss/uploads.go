@@ -100,5 +100,5 @@ func FileName(name string) string {
 	if name == "" || name == "." || name == ".." {
 		return "export"
 	}
-	return cleantext.Isolate(name)
+	return name
 }
