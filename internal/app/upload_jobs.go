@@ -83,7 +83,7 @@ func (u *uploads) ApplyImport(ctx context.Context, site discuss.Site, who discus
 
 // StopImport stops one that is being applied. What was written stays, and it can
 // be gone on with.
-func (u *uploads) StopImport(ctx context.Context, site discuss.Site, who discuss.Actor, id int64) (v discuss.ImportView, err error) {
+func (u *uploads) StopImport(ctx context.Context, site discuss.Site, id int64) (v discuss.ImportView, err error) {
 	im, err := u.db.ImportByID(ctx, site.ID, id)
 	if err != nil {
 		return v, err
@@ -94,7 +94,7 @@ func (u *uploads) StopImport(ctx context.Context, site discuss.Site, who discuss
 		u.mu.Unlock()
 		return v, discuss.ErrImportState
 	}
-	j.stopped = who.Name
+	j.stopped = true
 	u.mu.Unlock()
 	j.cancel()
 	select {
@@ -326,7 +326,7 @@ func (u *uploads) end(site discuss.Site, im discuss.Import, j *uploadJob, failed
 	stopped := j.stopped
 	delete(u.jobs, im.ID) // before it is written down: whoever reads that may ask for the next one
 	u.mu.Unlock()
-	if failed != nil && u.ctx.Err() != nil && stopped == "" {
+	if failed != nil && u.ctx.Err() != nil && !stopped {
 		return
 	}
 	ctx := context.Background()
@@ -340,8 +340,8 @@ func (u *uploads) end(site discuss.Site, im discuss.Import, j *uploadJob, failed
 			}
 		case failed == nil:
 			at.State = discuss.ImportReady
-		case stopped != "":
-			at.Trouble = "Stopped by " + stopped + "."
+		case stopped:
+			at.Trouble = "It was stopped."
 		default:
 			at.Trouble = troubleOf(failed)
 			if im.Job == discuss.ImportRead {
@@ -364,7 +364,7 @@ func (u *uploads) end(site discuss.Site, im discuss.Import, j *uploadJob, failed
 		}
 	}
 	var file *discuss.Error
-	if failed != nil && stopped == "" && !readable(failed) && !errors.As(failed, &file) {
+	if failed != nil && !stopped && !readable(failed) && !errors.As(failed, &file) {
 		err = errors.Join(failed, err)
 	}
 	if err != nil {
@@ -399,10 +399,7 @@ func (u *uploads) note(ctx context.Context, site discuss.Site, was, im discuss.I
 	note := fmt.Sprintf("number %d, %s", im.ID, Count(n, "comment", "comments"))
 	who, err := u.db.MemberOf(ctx, site.ID, was.JobBy)
 	if discuss.KindOf(err) == discuss.NotFound { // an operator who is no member, or somebody who is gone
-		who, err = discuss.Author{}, nil
-		if acc, err := u.db.AccountByID(ctx, was.JobBy); err == nil {
-			note = acc.Name + ": " + note
-		}
+		who, err, note = discuss.Author{}, nil, note+", by an operator"
 	}
 	if err != nil {
 		return err

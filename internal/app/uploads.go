@@ -55,7 +55,7 @@ type uploadJob struct {
 	kind    discuss.ImportJob
 	cancel  context.CancelFunc
 	ended   chan struct{}
-	stopped string // who has stopped it; "" nobody
+	stopped bool // by somebody
 
 	done, total int64
 	began       time.Time // of what is counted

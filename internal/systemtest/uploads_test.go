@@ -316,7 +316,7 @@ func TestAnImportGoesOnAfterAKill(t *testing.T) {
 	s.call("POST", "/"+id+"/apply", "", http.StatusConflict)
 	s.call("DELETE", "/"+id, "", http.StatusConflict)
 	s.call("POST", "", `{"name":"b","size":9}`, http.StatusConflict)
-	if got := s.call("POST", "/"+id+"/stop", "", http.StatusOK); got.State != "failed" || got.Why != "Stopped by Ada Admin." || !got.File || got.Added.Comments == 0 {
+	if got := s.call("POST", "/"+id+"/stop", "", http.StatusOK); got.State != "failed" || got.Why != "It was stopped." || !got.File || got.Added.Comments == 0 {
 		t.Fatalf("stopped: %+v", got)
 	}
 	s.call("POST", "/"+id+"/stop", "", http.StatusConflict)

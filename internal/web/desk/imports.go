@@ -22,7 +22,7 @@ type Imports interface {
 	ImportView(ctx context.Context, site discuss.ID, id int64) (discuss.ImportView, error)
 	ChangeHow(ctx context.Context, site discuss.Site, id int64, change func(how *discuss.ImportHow)) (discuss.ImportView, error)
 	ApplyImport(ctx context.Context, site discuss.Site, who discuss.Actor, id int64) (discuss.ImportView, error)
-	StopImport(ctx context.Context, site discuss.Site, who discuss.Actor, id int64) (discuss.ImportView, error)
+	StopImport(ctx context.Context, site discuss.Site, id int64) (discuss.ImportView, error)
 	DropImport(ctx context.Context, site discuss.Site, who discuss.Actor, id int64) (v discuss.ImportView, gone bool, err error)
 	UndoPlan(ctx context.Context, site discuss.ID, id int64) (discuss.Undone, error)
 	SkippedRows(ctx context.Context, site discuss.ID, id int64, take func(discuss.Skipped) error) error
@@ -244,7 +244,7 @@ func (r Room) applyImport(ctx context.Context, q *edge.Request, in importIn) (im
 }
 
 func (r Room) stopImport(ctx context.Context, q *edge.Request, in importIn) (importOut, error) {
-	v, err := r.Imports.StopImport(ctx, q.Site, q.Who, in.ID)
+	v, err := r.Imports.StopImport(ctx, q.Site, in.ID)
 	return importShape(v), err
 }
 

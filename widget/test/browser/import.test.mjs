@@ -166,12 +166,12 @@ test("a large file: parts, report, an old host, applied with progress, on the pa
 	const reader = await visit(browser, "/harbour");
 	await reader.getByText(/Number \d+: words of an invented comment/).first().waitFor();
 	assert.deepEqual(reader.problems, []);
-	const mapped = await count("/story-1");
+	const mapped = await count(`${NEWS}/story-1`);
 	assert.ok(mapped > 300, `the page of the old host has ${mapped}`);
 
 	// Taken back: what somebody has answered stays, with its reason.
-	const page = (await api("GET", `/api/v1/sites/news/comments?thread=${encodeURIComponent("/story-2")}`)).body;
-	await post(ann, "/story-2", "An answer of today.", page.comments[0].id);
+	const page = (await api("GET", `/api/v1/sites/news/comments?thread=${encodeURIComponent(`${NEWS}/story-2`)}`)).body;
+	await post(ann, `${NEWS}/story-2`, "An answer of today.", page.comments[0].id);
 	await imp.getByRole("button", { name: "Undo the import of old-site.jsonl" }).click();
 	const ask = p.getByRole("dialog");
 	await ask.getByText(/somebody has replied to it/).waitFor();
@@ -180,8 +180,8 @@ test("a large file: parts, report, an old host, applied with progress, on the pa
 	await ask.getByRole("button", { name: "Undo the import" }).click();
 	await imp.getByText(/^Undone /).waitFor({ timeout: PATIENCE });
 	assert.equal(await count("/harbour"), was);
-	assert.equal(await count("/story-1"), 0);
-	assert.equal(await count("/story-2"), 2);
+	assert.equal(await count(`${NEWS}/story-1`), 0);
+	assert.equal(await count(`${NEWS}/story-2`), 2);
 	await reader.reload();
 	await reader.getByText("It was here before the file.").waitFor();
 	assert.equal(await reader.getByText(/Number \d+: words of an invented comment/).count(), 0);
