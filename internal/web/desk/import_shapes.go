@@ -177,7 +177,7 @@ func (r Room) skippedFile(format string) func(context.Context, *edge.Request, im
 			_ = w.Write([]string{"id", "why"})
 			write, flush = func(s discuss.Skipped) error { return w.Write([]string{inert(s.ID), inert(s.Why)}) }, w.Flush
 		}
-		if err := r.Imports.SkippedRows(ctx, q.Site.ID, in.ID, write); err != nil {
+		if err := r.Imports.SkippedRows(ctx, q.Site.ID, int64(in.ID), write); err != nil {
 			return edge.File{}, err
 		}
 		flush()

@@ -150,9 +150,22 @@ func pairs(field string, list []string) (map[string]string, error) {
 	return out, nil
 }
 
+// importNumber is an import's, in a path: what is no number is that of nothing.
+type importNumber int64
+
+// ReadText reads one.
+func (n *importNumber) ReadText(_, text string) error {
+	v, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || v <= 0 {
+		return discuss.ErrNoImport
+	}
+	*n = importNumber(v)
+	return nil
+}
+
 type importIn struct {
 	onSite
-	ID int64 `path:"id" json:"-"`
+	ID importNumber `path:"id" json:"-"`
 }
 
 type importPartIn struct {
@@ -168,7 +181,7 @@ func (r Room) importPart(ctx context.Context, q *edge.Request, in importPartIn) 
 	if len(body) > discuss.MaxImportPart {
 		return importOut{}, edge.ErrLarge
 	}
-	v, err := r.Imports.ImportPart(ctx, q.Site, in.ID, in.N, body)
+	v, err := r.Imports.ImportPart(ctx, q.Site, int64(in.ID), in.N, body)
 	return importShape(v), err
 }
 
@@ -207,7 +220,7 @@ func (r Room) imports(ctx context.Context, q *edge.Request, in importsIn) (impor
 }
 
 func (r Room) importOne(ctx context.Context, q *edge.Request, in importIn) (importOut, error) {
-	v, err := r.Imports.ImportView(ctx, q.Site.ID, in.ID)
+	v, err := r.Imports.ImportView(ctx, q.Site.ID, int64(in.ID))
 	return importShape(v), err
 }
 
@@ -221,7 +234,7 @@ type changeImportIn struct {
 
 // changeImport reads a file anew. What is not named stays.
 func (r Room) changeImport(ctx context.Context, q *edge.Request, in changeImportIn) (importOut, error) {
-	v, err := r.Imports.ChangeHow(ctx, q.Site, in.ID, func(how *discuss.ImportHow) {
+	v, err := r.Imports.ChangeHow(ctx, q.Site, int64(in.ID), func(how *discuss.ImportHow) {
 		if in.Format != nil {
 			how.Format = *in.Format
 		}
@@ -239,17 +252,17 @@ func (r Room) changeImport(ctx context.Context, q *edge.Request, in changeImport
 }
 
 func (r Room) applyImport(ctx context.Context, q *edge.Request, in importIn) (importOut, error) {
-	v, err := r.Imports.ApplyImport(ctx, q.Site, q.Who, in.ID)
+	v, err := r.Imports.ApplyImport(ctx, q.Site, q.Who, int64(in.ID))
 	return importShape(v), err
 }
 
 func (r Room) stopImport(ctx context.Context, q *edge.Request, in importIn) (importOut, error) {
-	v, err := r.Imports.StopImport(ctx, q.Site, in.ID)
+	v, err := r.Imports.StopImport(ctx, q.Site, int64(in.ID))
 	return importShape(v), err
 }
 
 func (r Room) dropImport(ctx context.Context, q *edge.Request, in importIn) (importOut, error) {
-	v, gone, err := r.Imports.DropImport(ctx, q.Site, q.Who, in.ID)
+	v, gone, err := r.Imports.DropImport(ctx, q.Site, q.Who, int64(in.ID))
 	if err == nil && gone {
 		q.NoContent()
 	}
@@ -257,6 +270,6 @@ func (r Room) dropImport(ctx context.Context, q *edge.Request, in importIn) (imp
 }
 
 func (r Room) undoPlan(ctx context.Context, q *edge.Request, in importIn) (undoneOut, error) {
-	u, err := r.Imports.UndoPlan(ctx, q.Site.ID, in.ID)
+	u, err := r.Imports.UndoPlan(ctx, q.Site.ID, int64(in.ID))
 	return undoneShape(u), err
 }

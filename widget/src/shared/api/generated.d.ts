@@ -436,6 +436,8 @@ export interface ImportJoin {
 	title: string;
 }
 
+export type ImportNumber = number;
+
 export interface ImportProgress {
 	done: number;
 	job: "read" | "apply" | "undo";
