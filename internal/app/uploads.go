@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -331,6 +332,10 @@ func (u *uploads) view(ctx context.Context, im discuss.Import) (v discuss.Import
 		v.State = discuss.ImportApplying // or about to
 	case im.Job == discuss.ImportUndo:
 		v.Undoing = im.State != discuss.ImportUndone
+	case im.Job == "" && im.Undoing && !im.Runs: // by a command that was killed; so is the next
+		v.Undoing, v.Trouble = false, cmp.Or(im.Trouble, "Its undo was cut short.")
+	case im.Job == "" && im.State == discuss.ImportApplying && !im.Runs:
+		v.State, v.Trouble = discuss.ImportFailed, "It was cut short."
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -39,6 +39,7 @@ type Import struct {
 	Ended   time.Time
 	Undoing bool // an undo was begun and has not ended
 	Undone  time.Time
+	Runs    bool   // whoever works on it has said so of late
 	Moved          // what it added
 	Report  []byte // JSON of what came of it, nil if none is kept
 	Undo    []byte // JSON of what came of its undo

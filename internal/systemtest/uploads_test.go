@@ -350,3 +350,29 @@ func TestAnImportGoesOnAfterAKill(t *testing.T) {
 		t.Errorf("the page has %+v", th)
 	}
 }
+
+// What a command brought is in the list, and can be taken back there; one that was
+// killed is no longer at work.
+func TestTheDashboardUndoesWhatACommandBrought(t *testing.T) {
+	parallel(t)
+	s := newSender(t)
+	file := filepath.Join(t.TempDir(), "by-command.jsonl")
+	if err := os.WriteFile(file, []byte(exportOf(50, testOrigin)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	id := fmt.Sprint(s.imported("--site", "news", "--format", "parley", file).Import)
+	if got := s.until(id, "done"); got.File || got.Report != nil || got.Added.Comments != 50 {
+		t.Fatalf("%+v", got)
+	}
+	s.sql(`UPDATE imports SET state = 'applying', runner = x'01', beat = ?1 WHERE id = ?2`, time.Now().UnixMilli(), id)
+	s.call("DELETE", "/"+id, "", http.StatusConflict)
+	s.sql(`UPDATE imports SET beat = beat - 60000 WHERE id = ?1`, id)
+	if got := s.until(id, "failed"); got.Why != "It was cut short." {
+		t.Fatalf("%+v", got)
+	}
+	s.call("GET", "/"+id+"/undo", "", http.StatusOK)
+	s.call("DELETE", "/"+id, "", http.StatusAccepted)
+	if got := s.until(id, "undone"); got.Undo.Comments != 50 {
+		t.Fatalf("%+v", got)
+	}
+}

@@ -23,8 +23,8 @@ const WAIT_TO = 30_000;
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
-/** isOpen tells whether an import is not at its end. */
-const isOpen = (x: Import): boolean => x.file || x.state === "reading" || x.state === "ready" || x.state === "applying";
+/** isOpen tells whether an import is not at its end: the server has its file. What a command does is its own. */
+const isOpen = (x: Import): boolean => x.file;
 
 /** Imports is the one that is under way, and those there were. */
 export class Imports {
