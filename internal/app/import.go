@@ -131,20 +131,14 @@ type Report struct {
 	Known        int                    // of them those that are there already
 	Joined       int                    // threads that were there already
 	Statuses     map[discuss.Status]int // comments in the file
-	Skipped      []SkippedFor
-	Writers      []store.Writer  // who wrote the most in the file, as MapAuthors names them
-	Mapped       int             // people of the file who are members here by MapAuthors
-	Rekeyed      discuss.Rekeyed // threads of an earlier run
-	ForeignHosts []string        // that links lead to and that are not among the site's origins
+	Skipped      []discuss.SkippedFor
+	Writers      []store.Writer       // who wrote the most in the file, as MapAuthors names them
+	Mapped       int                  // people of the file who are members here by MapAuthors
+	Rekeyed      discuss.Rekeyed      // threads of an earlier run
+	ForeignHosts []string             // that links lead to and that are not among the site's origins
+	Foreign      []discuss.ImportHost // the same, with what is there
 
 	skipped []discuss.Skipped
-}
-
-// SkippedFor is one reason for which rows were not taken as they stood.
-type SkippedFor struct {
-	Why   string
-	Count int
-	First []discuss.Skipped // at most firstSkipped of them
 }
 
 // writersTold is how many of those who wrote are told.
@@ -176,7 +170,7 @@ func reportOf(sp *store.Spool, site discuss.Site, moved discuss.Moved, joined in
 		if !ok {
 			i = len(r.Skipped)
 			at[why] = i
-			r.Skipped = append(r.Skipped, SkippedFor{Why: why})
+			r.Skipped = append(r.Skipped, discuss.SkippedFor{Why: why})
 		}
 		r.Skipped[i].Count++
 		if len(r.Skipped[i].First) < firstSkipped {
@@ -186,14 +180,21 @@ func reportOf(sp *store.Spool, site discuss.Site, moved discuss.Moved, joined in
 	}); err != nil {
 		return r, err
 	}
-	seen := map[string]bool{}
-	err = sp.EachAddress(func(address string) {
+	at = map[string]int{}
+	err = sp.EachPage(func(address string, comments int) {
 		u, err := url.Parse(address)
-		if err != nil || u.Host == "" || seen[u.Host] || slices.Contains(site.Origins, u.Scheme+"://"+u.Host) {
+		if err != nil || u.Host == "" || slices.Contains(site.Origins, u.Scheme+"://"+u.Host) {
 			return
 		}
-		seen[u.Host] = true
-		r.ForeignHosts = append(r.ForeignHosts, u.Host)
+		i, seen := at[u.Host]
+		if !seen {
+			i = len(r.Foreign)
+			at[u.Host] = i
+			r.Foreign = append(r.Foreign, discuss.ImportHost{Host: u.Host})
+			r.ForeignHosts = append(r.ForeignHosts, u.Host)
+		}
+		r.Foreign[i].Pages++
+		r.Foreign[i].Comments += comments
 	})
 	return r, err
 }

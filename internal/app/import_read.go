@@ -24,7 +24,7 @@ func ReadExports(sp *store.Spool, o ImportOptions, links markup.Links, files ...
 	}
 	was := ""
 	for _, file := range files {
-		format, err := readFile(sp, o, links, file)
+		format, err := readFile(context.Background(), sp, o, links, file)
 		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
@@ -33,7 +33,24 @@ func ReadExports(sp *store.Spool, o ImportOptions, links markup.Links, files ...
 		}
 		was = format
 	}
-	if was == "coral" {
+	return arrange(sp, o, links, was)
+}
+
+// readOne is ReadExports of one file, which ends with ctx. Its errors do not name it.
+func readOne(ctx context.Context, sp *store.Spool, o ImportOptions, links markup.Links, file string) (err error) {
+	if o.paths, err = pathMaps(o.MapPaths); err != nil {
+		return err
+	}
+	format, err := readFile(ctx, sp, o, links, file)
+	if err != nil {
+		return err
+	}
+	return arrange(sp, o, links, format)
+}
+
+// arrange ends what was read of a format.
+func arrange(sp *store.Spool, o ImportOptions, links markup.Links, format string) error {
+	if format == "coral" {
 		if err := transfer.CoralEnd(transferOptions(sp, o, links)); err != nil {
 			return err
 		}
@@ -42,7 +59,7 @@ func ReadExports(sp *store.Spool, o ImportOptions, links markup.Links, files ...
 }
 
 // readFile reads a whole file and says of which format it is.
-func readFile(sp *store.Spool, o ImportOptions, links markup.Links, path string) (string, error) {
+func readFile(ctx context.Context, sp *store.Spool, o ImportOptions, links markup.Links, path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -60,17 +77,21 @@ func readFile(sp *store.Spool, o ImportOptions, links markup.Links, path string)
 	if o.Format == "isso" {
 		return o.Format, readIsso(sp, f, info.Size(), path, o, links)
 	}
-	return o.Format, ReadExport(sp, &told{f, o.Progress.of(int(info.Size()>>20), "MB read", "MB read")}, info.Size(), o, links)
+	return o.Format, ReadExport(sp, &told{ctx, f, o.Progress.of(int(info.Size()>>20), "MB read", "MB read")}, info.Size(), o, links)
 }
 
-// told is a file that says how far it has been read.
+// told is a file that says how far it has been read, and ends with its context.
 type told struct {
+	ctx context.Context
 	io.ReaderAt
 	far func(done int)
 }
 
 // ReadAt reads like the file.
 func (t *told) ReadAt(p []byte, at int64) (int, error) {
+	if err := t.ctx.Err(); err != nil {
+		return 0, err
+	}
 	n, err := t.ReaderAt.ReadAt(p, at)
 	if t.far != nil {
 		t.far(int((at + int64(n)) >> 20))
@@ -112,6 +133,8 @@ var importers = map[string]func(*transfer.Reader, transfer.Options) error{
 // Formats are the names of what Import reads, in order.
 func Formats() []string { return append([]string{"auto"}, slices.Sorted(maps.Keys(importers))...) }
 
+var errNoFormat = errors.New("format: nothing in the file says what it is; name it with --format")
+
 // headBytes is how much of a file is looked at to know what it is.
 const headBytes = 64 << 10
 
@@ -134,7 +157,7 @@ func detect(f io.ReaderAt, size, limit int64) (string, error) {
 	}
 	switch format := transfer.Detect(head[:n]); format {
 	case "":
-		return "", errors.New("format: nothing in the file says what it is; name it with --format")
+		return "", errNoFormat
 	case "isso-json":
 		return "isso", nil
 	default:

@@ -18,10 +18,14 @@ const (
 type Progress struct {
 	To       io.Writer
 	Terminal bool
+	Tell     func(done, all int) // is told instead, each time
 }
 
 // of gives what is called with how many of all are done; nil where nobody is told.
 func (p *Progress) of(all int, one, many string) func(done int) {
+	if p != nil && p.Tell != nil {
+		return func(n int) { p.Tell(n, all) }
+	}
 	if p == nil || p.To == nil {
 		return nil
 	}

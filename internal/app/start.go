@@ -171,6 +171,10 @@ func Start(s *Settings) (*Instance, error) {
 	}()
 	var running sync.WaitGroup
 	kick := make(chan struct{}, 1)
+	imports, err := s.uploads(ctx, in.DB, &running, func() { in.Server.InvalidateCaches() })
+	if err != nil {
+		return nil, errors.Join(err, in.DB.Close())
+	}
 	in.Server, err = web.New(web.Config{
 		Merges: func() {
 			select {
@@ -178,6 +182,7 @@ func Start(s *Settings) (*Instance, error) {
 			default: // it is about to look
 			}
 		},
+		Imports:    imports,
 		PageChecks: &pageChecks{verbs: verbs, asker: func() *pageAsker { return s.pageAsker(verbs) }, now: time.Now, ctx: ctx, run: &running},
 		DoctorKey:  doctorKey,
 		Engine:     engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
@@ -230,6 +235,7 @@ func Start(s *Settings) (*Instance, error) {
 	started = true
 	running.Go(func() { worker.Run(ctx) })
 	running.Go(func() { merges(ctx, verbs, kick, time.Now) })
+	running.Go(imports.keep)
 	running.Go(func() { asker.Run(ctx) })
 	running.Go(func() { keepRates(ctx, keep) })
 	if keeper != nil {

@@ -19,6 +19,8 @@ const (
 	Conflict                // the state does not allow it; Code says which
 	TooMany                 // a limit of time or count; see RetryAfter
 	Unavailable             // the store cannot write now
+	TooLarge                // more than there is room for
+	NoRoom                  // the disk is full
 )
 
 // Field names one thing wrong with one input field. It never holds the value.

@@ -48,11 +48,22 @@ type Import struct {
 	Ended   time.Time
 	Undoing bool // an undo was begun and has not ended
 	Undone  time.Time
+	Runs    bool   // whoever works on it has said so of late
 	Moved          // what it added
 	Report  []byte // JSON of what came of it, nil if none is kept
 	Undo    []byte // JSON of what came of its undo
 
 	First, Last ID // its rows have ids from First to Last
+
+	// Of one by the dashboard.
+	Held     bool      // the server has its file, or as much as was sent
+	How      []byte    // JSON of how it is read
+	Received int64     // bytes that have come
+	Part     int64     // bytes of a part, all but the last; 0: none has come
+	Job      ImportJob // what the server is at, and goes on with after a restart
+	JobBy    ID        // account that has asked for it
+	Trouble  string    // why it failed or stopped, in a sentence
+	Touched  time.Time // when somebody last went on with it
 }
 
 // Undone is what undoing an import removed, or would remove.
@@ -94,6 +105,11 @@ const (
 
 // Errors of imports and of undoing them.
 var (
+	ErrImportOpen  = &Error{Kind: Conflict, Code: "import_open", Detail: "Another file is being imported into this site. Apply it or throw it away first."}
+	ErrImportPart  = &Error{Kind: Conflict, Code: "import_part", Detail: "Another part is wanted next."}
+	ErrImportReads = &Error{Kind: Conflict, Code: "import_reading", Detail: "The file is being read. Wait until the report is there."}
+	ErrNoFile      = &Error{Kind: Conflict, Code: "import_file", Detail: "The server does not have the file of this import any more. Choose it again."}
+	ErrNoRoom      = &Error{Kind: NoRoom, Code: "disk_full", Detail: "The server's disk is full. Free some space and send the part again."}
 	ErrImportRuns  = &Error{Kind: Conflict, Code: "import_running", Detail: "An import of the same kind into this site is at work. Wait until it has ended."}
 	ErrImportTaken = &Error{Kind: Conflict, Code: "import_taken", Detail: "Another run has taken this import over."}
 	ErrNoImport    = &Error{Kind: NotFound, Code: "no_import", Detail: "This site has no import of that number."}

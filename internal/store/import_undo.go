@@ -156,7 +156,10 @@ func undoable(im discuss.Import) error {
 	case discuss.ImportUndone:
 		err.Detail = fmt.Sprintf("Import %d was undone already.", im.ID)
 	case discuss.ImportApplying:
-		return discuss.ErrImportRuns
+		if im.Runs {
+			return discuss.ErrImportRuns
+		}
+		return nil // it was cut short, and nobody has said so
 	default:
 		err.Detail = fmt.Sprintf("Import %d has brought nothing yet.", im.ID)
 	}

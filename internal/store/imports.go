@@ -27,7 +27,9 @@ type importLease struct {
 }
 
 const importColumns = `id, site_id, source, name, size, state, coalesce(by_id, 0), created, coalesce(started, 0), coalesce(ended, 0), undoing IS NOT NULL, coalesce(undone, 0),
-	first_id, last_id, threads, comments, people, report, undo`
+	first_id, last_id, threads, comments, people, report, undo,
+	spool IS NOT NULL, how, received, part, job, coalesce(job_by, 0), trouble, touched,
+	CASE WHEN runner IS NULL THEN 0 ELSE beat END`
 
 const (
 	importByID    = `SELECT ` + importColumns + ` FROM imports WHERE site_id = ?1 AND id = ?2`
@@ -40,10 +42,13 @@ const (
 )
 
 func scanImport(row scanner) (im discuss.Import, err error) {
-	var created, started, ended, undone int64
+	var created, started, ended, undone, touched, beat int64
 	err = row.Scan(&im.ID, &im.Site, &im.Source, &im.Name, &im.Size, (*string)(&im.State), &im.By, &created, &started, &ended, &im.Undoing, &undone,
-		&im.First, &im.Last, &im.Threads, &im.Comments, &im.People, &im.Report, &im.Undo)
+		&im.First, &im.Last, &im.Threads, &im.Comments, &im.People, &im.Report, &im.Undo,
+		&im.Held, &im.How, &im.Received, &im.Part, (*string)(&im.Job), &im.JobBy, &im.Trouble, &touched, &beat)
 	im.Created, im.Started, im.Ended, im.Undone = fromMillis(created), fromMillis(started), fromMillis(ended), fromMillis(undone)
+	im.Touched = fromMillis(touched)
+	im.Runs = beat != 0 && time.Since(fromMillis(beat)) < importSilence
 	return im, err
 }
 

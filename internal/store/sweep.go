@@ -60,7 +60,7 @@ var sweeps = []struct {
 	{"notices", "notices", ReportsKept, `DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE answered < ?1 ORDER BY answered LIMIT ?2)`},
 	{"gathered messages", "gathered", GatheredKept, `DELETE FROM digests WHERE (author_id, comment_id) IN (SELECT author_id, comment_id FROM digests WHERE created < ?1 ORDER BY created LIMIT ?2)`},
 	{"refused origins", "", RefusedKept, `DELETE FROM refused_origins WHERE (site_id, origin) IN (SELECT site_id, origin FROM refused_origins WHERE last < ?1 ORDER BY last LIMIT ?2)`},
-	{"names of imported files", "", ImportsKept, `UPDATE imports SET name = '', report = '', undo = '' WHERE id IN (
+	{"names of imported files", "", ImportsKept, `UPDATE imports SET name = '', report = '', undo = '', how = '', trouble = '' WHERE id IN (
 		SELECT id FROM imports WHERE ended < ?1 AND (name <> '' OR report <> '' OR undo <> '') ORDER BY ended LIMIT ?2)`},
 	{"undos", "", 0, `DELETE FROM undos WHERE token IN (SELECT token FROM undos WHERE expires < ?1 ORDER BY expires LIMIT ?2)`},
 	{"earlier versions of rejected texts", "rejected", RejectedKept, refused(dropRevisions, "rejected", edited)},

@@ -499,3 +499,6 @@ func TestBrowserSetup(t *testing.T) {
 
 // Pages made for other systems, with the address of their one script changed.
 func TestBrowserCompat(t *testing.T) { plays(t, "compat.test.mjs") }
+
+// A file of another system goes through the dashboard, and back out.
+func TestBrowserImport(t *testing.T) { plays(t, "import.test.mjs") }

@@ -277,7 +277,11 @@ func (p *program) try(method, path, body string, header ...string) (answer, erro
 		if kerr != nil {
 			return a, kerr
 		}
-		if why := k.check(method, path, []byte(body), a); why != "" {
+		sent := []byte(body)
+		if r.Header.Get("Content-Type") != "application/json" { // a file is described by its type alone
+			sent = nil
+		}
+		if why := k.check(method, path, sent, a); why != "" {
 			p.t.Error(why)
 		}
 	}

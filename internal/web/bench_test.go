@@ -34,7 +34,7 @@ func BenchmarkCached(b *testing.B) {
 				return 1, func() (any, error) { return out, nil }, nil
 			})
 	}
-	app := newApp(s.Fail)
+	app := newApp(s.Fail, func(*fasthttp.RequestHeader) int { return 0 })
 	first := guard{host: []byte("127.0.0.1:8080"), pages: s.Pages, meters: s.meters, fail: s.Fail, trouble: &s.trouble}
 	app.Use(first.handle)
 	s.Door.Serve(app, []edge.Route{

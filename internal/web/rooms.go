@@ -34,7 +34,7 @@ func (s *Server) rooms(as shape.Shaper, host string) []edge.Route {
 	}
 	s.desk = desk.New(desk.Room{
 		Discuss: cfg.Discuss, Auth: cfg.Auth, Engine: cfg.Engine, Mails: cfg.Mails, Relay: cfg.Mail, Send: cfg.Send, Known: cfg.Known, Refused: cfg.Refused, Loads: cfg.Loads, Texts: cfg.Texts, Shape: as, Now: cfg.Now, Server: cfg.Operations, Retention: cfg.Retention,
-		Merges: cfg.Merges, Checks: cfg.PageChecks, Forget: s.Pages.Forget, ForgetAll: s.InvalidateCaches, Watched: s.sockets.Watched,
+		Merges: cfg.Merges, Checks: cfg.PageChecks, Imports: cfg.Imports, Forget: s.Pages.Forget, ForgetAll: s.InvalidateCaches, Watched: s.sockets.Watched,
 	})
 	return slices.Concat(
 		public.Room{Discuss: cfg.Discuss, Auth: cfg.Auth, Texts: cfg.Texts, Shape: as}.Routes(),

@@ -116,6 +116,7 @@ type Config struct {
 	Look        checks.Look // fetches a page that is checked
 	Merges      func()      // goes on with merges that are left to the server
 	PageChecks  desk.PageChecks
+	Imports     desk.Imports // files of other systems that admins send
 }
 
 // Server answers requests. New makes one; Committed, Hinted and ChangedOutside connect it to
@@ -156,7 +157,7 @@ func New(cfg Config) (*Server, error) {
 	s.meters = health.NewMeters(s.sockets.Open, cfg.Writes)
 	host := strings.ToLower(u.Host)
 	s.table = s.rooms(shape.Shaper{Base: cfg.PublicURL, Now: cfg.Now}, host)
-	s.app = newApp(s.Fail)
+	s.app = newApp(s.Fail, s.bodyLimit())
 	first := guard{host: []byte(host), read: s.NoteRead, pages: s.Pages, meters: s.meters, fail: s.Fail, trouble: &s.trouble, hsts: hstsOf(cfg.HSTS), named: cfg.LogRequests}
 	s.app.Use(first.handle)
 	s.app.Server().Handler = first.before(s.app.Server().Handler)
@@ -169,14 +170,17 @@ func New(cfg Config) (*Server, error) {
 }
 
 // newApp is Fiber with what this server needs of it.
-func newApp(fail fiber.ErrorHandler) *fiber.App {
+func newApp(fail fiber.ErrorHandler, large func(*fasthttp.RequestHeader) int) *fiber.App {
 	app := fiber.New(fiber.Config{
 		AppName: "parley", DisableStartupMessage: true, Immutable: true, BodyLimit: edge.MaxBody, ReadBufferSize: headerBytes,
 		ReadTimeout: headerTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorHandler: fail,
 		DisableDefaultDate: false, StreamRequestBody: false, DisablePreParseMultipartForm: true,
 	})
 	app.Server().KeepHijackedConns = true // see socket/upgrade.go
-	app.Server().HeaderReceived = func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
+	app.Server().HeaderReceived = func(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+		if limit := large(h); limit > 0 {
+			return fasthttp.RequestConfig{ReadTimeout: largeBodyTimeout, MaxRequestBodySize: limit}
+		}
 		return fasthttp.RequestConfig{ReadTimeout: bodyTimeout}
 	}
 	return app

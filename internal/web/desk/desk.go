@@ -46,6 +46,8 @@ type Room struct {
 	Merges func()     // goes on with merges that are left to the server
 	Checks PageChecks // asks pages whether they still answer
 
+	Imports Imports // files of other systems
+
 	Forget    func()              // drops pages that show what has changed
 	ForgetAll func()              // and all that is kept of sites and sessions
 	Watched   func() []discuss.ID // threads that somebody has open
@@ -93,7 +95,7 @@ func (r Room) Routes() []edge.Route {
 	try.In = trialDoc{}
 	csv, lines := get(at+"audit.csv", "The audit log as a file, for auditors and admins", discuss.ActExport), get(at+"audit.jsonl", "The audit log as JSON lines, for auditors and admins", discuss.ActExport)
 	csv.Gate, csv.Kind, lines.Gate, lines.Kind = edge.DeskProved(discuss.ActExport), "text/csv", edge.DeskProved(discuss.ActExport), "application/x-ndjson"
-	return edge.Strict(append(r.serverRoutes(do), []edge.Route{
+	return edge.Strict(append(append(r.serverRoutes(do), r.importRoutes(do)...), []edge.Route{
 		edge.JSON(get(at+"queue", "A moderation list", discuss.ActRead), r.queue),
 		edge.JSON(get(at+"counts", "How many wait in each list", discuss.ActRead), r.queueCounts),
 		edge.JSON(do("POST", at+"look", "Note until when the caller has read what is new", edge.Desk(discuss.ActRead)), r.look),

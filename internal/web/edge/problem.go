@@ -37,6 +37,7 @@ type FieldError struct {
 var KindStatus = map[discuss.Kind]int{
 	discuss.Internal: 500, discuss.Invalid: 422, discuss.NotFound: 404, discuss.Forbidden: 403, discuss.SignedOut: 401,
 	discuss.Conflict: 409, discuss.TooMany: 429, discuss.Unavailable: 503,
+	discuss.TooLarge: 413, discuss.NoRoom: 507,
 }
 
 // HTTPError is a failure of the protocol, not of the domain.

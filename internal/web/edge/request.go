@@ -35,6 +35,12 @@ func (q *Request) Accepted() {
 	q.answered = true
 }
 
+// NoContent answers 204, where a success has more to say.
+func (q *Request) NoContent() {
+	q.Status(fiber.StatusNoContent)
+	q.answered = true
+}
+
 // Caller is who asks, on one site.
 type Caller struct {
 	Session auth.Session

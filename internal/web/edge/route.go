@@ -24,6 +24,9 @@ const RequestTimeout = 15 * time.Second
 // MaxBody is the size in bytes of the largest body of a route that says nothing else.
 const MaxBody = 256 << 10
 
+// LargeBody is the size in bytes of the largest body of a route that takes files.
+const LargeBody = 8<<20 + 64<<10
+
 // Route is one line of the table: all that is said of a route, said once.
 type Route struct {
 	Method   string
@@ -32,7 +35,10 @@ type Route struct {
 	Gate     Gate          // who may call
 	Rate     string        // bucket of the caller's network; every unsafe route has one
 	Limit    int           // bytes of a body; every unsafe route has one, MaxBody where nothing is said
+	Large    bool          // takes files: whoever may call it may send LargeBody; others find the connection closed
+	Takes    any           // a body that is no JSON, for the description: a form, or "" for a file as it is
 	Status   int           // of a success; 0: 200, or 204 where nothing is answered
+	Empty    bool          // a success may be a 204 as well
 	Errors   []int         // statuses of problems, beside 500
 	Kind     string        // content type of a success that is no JSON
 	Partial  bool          // a body names only what it means
@@ -49,6 +55,9 @@ type Route struct {
 func (r Route) filled() Route {
 	if r.Limit == 0 && !r.Safe() {
 		r.Limit = MaxBody
+		if r.Large {
+			r.Limit = LargeBody
+		}
 	}
 	if r.Status == 0 {
 		r.Status = http.StatusOK

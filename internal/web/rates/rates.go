@@ -42,10 +42,11 @@ var Buckets = map[string]Bucket{
 	"report":   {20, time.Minute},
 	"keep":     {60, time.Minute}, // follow, mute
 	"preview":  {60, time.Minute},
-	"refusal":  {30, time.Minute},  // pages that are not on a list
-	"check":    {60, time.Minute},  // what pages say that are checked
-	"desk":     {600, time.Minute}, // decisions and everything else that a dashboard changes
-	"trial":    {30, time.Minute},  // of words and rules, by person
+	"refusal":  {30, time.Minute},   // pages that are not on a list
+	"check":    {60, time.Minute},   // what pages say that are checked
+	"desk":     {600, time.Minute},  // decisions and everything else that a dashboard changes
+	"upload":   {1200, time.Minute}, // parts of files that admins send
+	"trial":    {30, time.Minute},   // of words and rules, by person
 }
 
 const limiterMax = 100_000 // keys held; past it the buckets that are full again are dropped

@@ -418,6 +418,14 @@ export interface FollowRequest {
 	url?: string;
 }
 
+export interface FormDataImportForm {
+	file?: MultipartFile;
+	format?: string;
+	map_column?: string[];
+	map_host?: string[];
+	map_path?: string[];
+}
+
 export interface GuestRequest {
 	email?: string;
 	name: string;
@@ -437,6 +445,77 @@ export interface Identity {
 	name: string;
 	provider: string;
 	used_at: string;
+}
+
+export interface Import {
+	added: Moved;
+	by: string;
+	created_at: string;
+	ended_at: string | null;
+	file: boolean;
+	how: ImportHow;
+	id: string;
+	name: string;
+	next_part: number;
+	part: number;
+	progress: ImportProgress | null;
+	received: number;
+	report: ImportReport | null;
+	size: number;
+	source: string;
+	state: "reading" | "ready" | "applying" | "done" | "failed" | "undone";
+	undo: Undone | null;
+	undoing: boolean;
+	undone_at: string | null;
+	why: string;
+}
+
+export interface ImportHost {
+	comments: number;
+	host: string;
+	pages: number;
+}
+
+export interface ImportHow {
+	format: string;
+	map_column: Record<string, string>;
+	map_host: Record<string, string>;
+	map_path: string[];
+}
+
+export interface ImportJoin {
+	adds: number;
+	here: number;
+	key: string;
+	title: string;
+}
+
+export type ImportNumber = number;
+
+export interface ImportProgress {
+	done: number;
+	job: "read" | "apply" | "undo";
+	rate: number;
+	seconds_left: number | null;
+	total: number;
+}
+
+export interface ImportReport {
+	comments: number;
+	foreign_hosts: string[];
+	hosts: ImportHost[];
+	joined: number;
+	joins: ImportJoin[];
+	known: number;
+	people: number;
+	skipped: SkippedGroup[];
+	statuses: Record<string, number>;
+	threads: number;
+}
+
+export interface Imports {
+	imports: Import[];
+	next_cursor: string | null;
 }
 
 export interface InReplyTo {
@@ -629,6 +708,14 @@ export interface Merges {
 	merges: Running[];
 }
 
+export interface Moved {
+	comments: number;
+	people: number;
+	threads: number;
+}
+
+export type MultipartFile = string;
+
 export interface Name {
 	name: string;
 }
@@ -638,6 +725,15 @@ export interface Neighbour {
 	id: string;
 	name: string;
 	seen_at: string;
+}
+
+export interface NewImportRequest {
+	format?: string;
+	map_column?: Record<string, string>;
+	map_host?: Record<string, string>;
+	map_path?: string[];
+	name: string;
+	size: number;
 }
 
 export interface NewSiteRequest {
@@ -1222,6 +1318,17 @@ export interface SiteProviders {
 	ways: SiteProvider[];
 }
 
+export interface SkippedGroup {
+	count: number;
+	first: SkippedRow[];
+	why: string;
+}
+
+export interface SkippedRow {
+	id: string;
+	why: string;
+}
+
 export interface Sso {
 	bearer: string;
 	user: User;
@@ -1268,6 +1375,12 @@ export interface Standards {
 
 export interface StandardsRequest {
 	body: string;
+}
+
+export interface StayRow {
+	id: string;
+	what: "comment" | "thread" | "person" | "address";
+	why: string;
 }
 
 export interface StrangerWay {
@@ -1377,6 +1490,15 @@ export interface UndoRequest {
 }
 
 export interface Undone {
+	comments: number;
+	more: number;
+	people: number;
+	stayed: Moved;
+	stays: StayRow[];
+	threads: number;
+}
+
+export interface UndoneType2 {
 	comments: string[];
 	left: LeftAlone[];
 }
@@ -1452,6 +1574,15 @@ export interface Answers {
 	"POST /api/v1/sites/{site}/comments": CommentType2;
 	"GET /api/v1/sites/{site}/counts": Counts;
 	"GET /api/v1/sites/{site}/events": Events;
+	"GET /api/v1/sites/{site}/imports": Imports;
+	"POST /api/v1/sites/{site}/imports": Import;
+	"DELETE /api/v1/sites/{site}/imports/{id}": Import;
+	"GET /api/v1/sites/{site}/imports/{id}": Import;
+	"PATCH /api/v1/sites/{site}/imports/{id}": Import;
+	"POST /api/v1/sites/{site}/imports/{id}/apply": Import;
+	"PUT /api/v1/sites/{site}/imports/{id}/parts/{n}": Import;
+	"POST /api/v1/sites/{site}/imports/{id}/stop": Import;
+	"GET /api/v1/sites/{site}/imports/{id}/undo": Undone;
 	"GET /api/v1/sites/{site}/latest": Latest;
 	"POST /api/v1/sites/{site}/login": LoginAnswer;
 	"POST /api/v1/sites/{site}/magic-link": Magic;
@@ -1486,7 +1617,7 @@ export interface Answers {
 	"POST /api/v1/sites/{site}/moderation/threads/remap": Remap;
 	"PATCH /api/v1/sites/{site}/moderation/threads/{id}": Listed;
 	"POST /api/v1/sites/{site}/moderation/threads/{id}/merge": Merged;
-	"POST /api/v1/sites/{site}/moderation/undo": Undone;
+	"POST /api/v1/sites/{site}/moderation/undo": UndoneType2;
 	"GET /api/v1/sites/{site}/notices/{receipt}": Notice;
 	"GET /api/v1/sites/{site}/old-link": OldLink;
 	"GET /api/v1/sites/{site}/origin": Origin;
@@ -1529,6 +1660,13 @@ export interface Bodies {
 	"POST /api/v1/sites/{site}/checks/{token}": ChecksReportDoc;
 	"POST /api/v1/sites/{site}/comments": PostRequest;
 	"PUT /api/v1/sites/{site}/follow": FollowRequest;
+	"POST /api/v1/sites/{site}/imports": NewImportRequest;
+	"PATCH /api/v1/sites/{site}/imports/{id}": {
+		format?: string | null;
+		map_column?: Record<string, string> | null;
+		map_host?: Record<string, string> | null;
+		map_path?: string[] | null;
+	};
 	"POST /api/v1/sites/{site}/login": LoginRequest;
 	"POST /api/v1/sites/{site}/magic-link": MailRequest;
 	"POST /api/v1/sites/{site}/moderation/bans": {

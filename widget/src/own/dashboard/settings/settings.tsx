@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { Snippet } from "../../install/snippet.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { InstallCheck, Loaded } from "../../ui/install-check.tsx";
@@ -10,6 +10,7 @@ import { type Settings, SiteSettings } from "../state/settings.ts";
 import { By, Clash } from "./clash.tsx";
 import { useChange } from "./change.ts";
 import { Line, Lines, Num, Pick, SecretLine, Switch, useFollow } from "./controls.tsx";
+import { ImportFile } from "./import.tsx";
 import { Origins } from "./install.tsx";
 import { SigningKeys } from "./keys.tsx";
 import { MailTest, NewsChoice } from "./mail.tsx";
@@ -206,6 +207,7 @@ const sections = {
 			</div>
 		</>
 	),
+	import: ({ s }) => <ImportFile desk={s.desk} />,
 	retention: ({ s }) => (
 		<>
 			<p>{t("retention_lead")}</p>
@@ -247,13 +249,14 @@ function Page({ s }: { s: SiteSettings }) {
 	const first = useRef<Settings | null>(null);
 	first.current ??= s.now.value;
 	const drawn = first.current;
+	const shown = useMemo(() => names.filter((x) => x !== "import" || s.desk.may("settings")), []);
 	return (
 		<div class="set">
 			{drawn ? (
 				<>
-					<Sections list={names.map((x) => [x, t(`settings_${x}`)] as const)} />
+					<Sections list={shown.map((x) => [x, t(`settings_${x}`)] as const)} />
 					<div>
-						{names.map((x) => (
+						{shown.map((x) => (
 							<section key={x} class="blk" id={x}>
 								<h2>{t(`settings_${x}`)}</h2>
 								{sections[x]({ s, first: drawn })}
