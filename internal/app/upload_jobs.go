@@ -228,6 +228,9 @@ func (u *uploads) read(ctx context.Context, site discuss.Site, im discuss.Import
 	o := ImportOptions{Format: how.Format, MapHosts: how.MapHosts, MapPaths: how.MapPaths, Columns: how.Columns, Origins: site.Origins}
 	o.Progress = &Progress{Tell: func(done, _ int) { u.told(j, min(int64(done)<<20, im.Size), im.Size) }}
 	var err error
+	if o.mark, err = u.db.Marker(ctx); err != nil {
+		return err
+	}
 	if o.Max, err = u.room(ctx, im.ID); err != nil {
 		return err
 	}

@@ -366,7 +366,7 @@ func TestImportedCommentsAreClaimed(t *testing.T) {
 	if got := names(); !slices.Equal(got, []string{asked.Claims[0].By, "The Chief", "Guest"}) {
 		t.Errorf("they are by %q", got)
 	}
-	if said := p.claimable(); !strings.Contains(said, "added 0 comments by 0 people in 0 threads") {
+	if said := p.claimable(); !strings.Contains(said, "Added 0 comments by 0 people in 0 threads") {
 		t.Errorf("a second run: %s", said)
 	}
 }

@@ -3,6 +3,7 @@ package systemtest
 import (
 	"bufio"
 	"bytes"
+	"database/sql"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -374,5 +375,30 @@ func TestTheDashboardUndoesWhatACommandBrought(t *testing.T) {
 	s.call("DELETE", "/"+id, "", http.StatusAccepted)
 	if got := s.until(id, "undone"); got.Undo.Comments != 50 {
 		t.Fatalf("%+v", got)
+	}
+}
+
+// What people are known by comes in with an import of the dashboard as with the
+// command's: they can claim what they wrote.
+func TestPeopleOfAnImportOfTheDashboardCanClaim(t *testing.T) {
+	parallel(t)
+	s := newSender(t)
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	f, _ := w.CreateFormFile("file", "wordpress.xml")
+	_, _ = f.Write([]byte(claimedExport))
+	_ = w.Close()
+	id := s.call("POST", "", b.String(), http.StatusCreated, "Content-Type", w.FormDataContentType()).ID
+	s.until(id, "ready")
+	s.call("POST", "/"+id+"/apply", "", http.StatusAccepted)
+	s.until(id, "done")
+	db, err := sql.Open("sqlite3", "file:"+s.database+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var marks int
+	if err := db.QueryRow(`SELECT count(*) FROM author_marks`).Scan(&marks); err != nil || marks == 0 {
+		t.Errorf("%d people can claim, %v", marks, err)
 	}
 }
