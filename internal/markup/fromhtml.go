@@ -31,6 +31,7 @@ func FromHTML(src string, links Links) string {
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(src))
 	depth := 0 // inside dropped elements
+	pre, broken := 0, false
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
@@ -39,8 +40,13 @@ func FromHTML(src string, links Links) string {
 		switch kind {
 		case html.TextToken:
 			if depth == 0 {
-				b.WriteString(html.EscapeString(string(z.Text())))
+				text := string(z.Text())
+				if broken && pre == 0 {
+					text = withoutBreak(text)
+				}
+				b.WriteString(html.EscapeString(text))
 			}
+			broken = false
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t := z.Token()
 			if dropped[t.Data] {
@@ -49,11 +55,17 @@ func FromHTML(src string, links Links) string {
 				}
 				continue
 			}
+			if broken = t.Data == "br"; t.Data == "pre" {
+				pre++
+			}
 			if depth == 0 {
 				open(&b, t)
 			}
 		case html.EndTagToken:
 			t := z.Token()
+			if broken = false; t.Data == "pre" {
+				pre = max(0, pre-1)
+			}
 			if dropped[t.Data] {
 				depth = max(0, depth-1)
 			} else if depth == 0 {
@@ -67,6 +79,15 @@ func FromHTML(src string, links Links) string {
 		return ""
 	}
 	return out
+}
+
+// withoutBreak is a text that follows a <br>, without the line break that a file
+// has there for those who read the file.
+func withoutBreak(s string) string {
+	if rest, ok := strings.CutPrefix(strings.TrimLeft(s, " \t\r"), "\n"); ok {
+		return rest
+	}
+	return s
 }
 
 func rename(tag string) string {

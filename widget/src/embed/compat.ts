@@ -131,6 +131,7 @@ interface Started {
 	pageKey?: string;
 	pageTitle?: string;
 	storyURL?: string;
+	autoRender?: boolean;
 }
 
 function calls(): void {
@@ -141,10 +142,11 @@ function calls(): void {
 	w.Artalk = { init, loadCountWidget: counts };
 	w.Waline = { init, commentCount: counts, pageviewCount: () => {} };
 	w.Coral = {
-		createStreamEmbed: (o: Started) => ({
-			render: () => void put(document.getElementById(o.id ?? "coral_talk_stream") ?? document.getElementById("coral_thread"), { url: o.storyURL ?? "" }),
-			on: () => {},
-		}),
+		createStreamEmbed: (o: Started) => {
+			const render = () => void put(document.getElementById(o.id ?? "coral_talk_stream") ?? document.getElementById("coral_thread"), { url: o.storyURL ?? "" });
+			if (o.autoRender) render(); // as Coral's own tag has it
+			return { render, on: () => {}, remove: () => {}, login: () => {}, logout: () => {} };
+		},
 	};
 	w.REMARK42 = { createInstance: (o: { node?: Element; url?: string }) => void put(o.node, { url: o.url ?? "" }), changeTheme: () => {}, destroy: () => {} };
 	w.commento = { main: elements };

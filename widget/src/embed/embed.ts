@@ -66,6 +66,8 @@ class ParleyComments extends HTMLElement {
 	/** named mounts what the page's address names a comment of, also later. */
 	private readonly named = (): void => {
 		if (location.hash.startsWith("#parley-")) void (this.going ?? this.mount());
+		else if (/#\w*(comm?ent|isso|atk)\w*-|commentID=/.test(location.href)) // as other systems link to a comment
+			part<typeof import("./oldlink.ts")>("oldlink", (m) => m.follow(base, this));
 	};
 
 	connectedCallback(): void {
@@ -262,7 +264,6 @@ if (!customElements.get("parley-comments")) {
 	customElements.define("parley-count", ParleyCount);
 }
 
-if (/#\w*(comm?ent|isso|atk)\w*-|commentID=/.test(location.href)) part<typeof import("./oldlink.ts")>("oldlink", (m) => m.follow(base));
 if (/parley-check=/.test(location.search)) part<typeof import("./check.ts")>("check", (m) => m.check(base, script));
 
 if (script?.dataset["site"]) {

@@ -7,34 +7,10 @@ const link = (): string => location.hash.slice(1) || (/[?&](commentID=[^&#]+)/.e
  * follow has a link from before an import lead to its comment: the server knows
  * which one it was, and the address then names it as ours do.
  */
-export async function follow(base: string): Promise<void> {
-	const el = await element();
-	if (!el) return;
+export async function follow(base: string, el: Element): Promise<void> {
 	const q = new URLSearchParams({ thread: threadKey(el.getAttribute("thread"), el.getAttribute("url"), document), link: link() });
 	const r = await fetch(`${base}/api/v1/sites/${encodeURIComponent(el.getAttribute("site") ?? "")}/old-link?${q}`, { credentials: "omit" });
 	if (!r.ok) return;
 	const { comment } = (await r.json()) as { comment: string };
 	location.replace(`#parley-${comment}`); // one step of the history, as it was
-}
-
-const PATIENCE = 10_000; // a page may put the element there late
-
-/** element is the page's, as soon as there is one. */
-function element(): Promise<Element | null> {
-	const find = (): Element | null => document.querySelector("parley-comments");
-	return new Promise((found) => {
-		const look = (): void => {
-			const el = find();
-			if (el) end(el);
-		};
-		const seen = new MutationObserver(look);
-		const late = setTimeout(() => end(null), PATIENCE);
-		const end = (el: Element | null): void => {
-			seen.disconnect();
-			clearTimeout(late);
-			found(el);
-		};
-		seen.observe(document, { childList: true, subtree: true });
-		look();
-	});
 }

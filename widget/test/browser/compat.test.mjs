@@ -90,6 +90,12 @@ test("an export of Disqus, its old tag and its old links", async () => {
 	await page.goto(`${NEWS}/written?html=${encodeURIComponent(now)}#comment-1005`);
 	await page.waitForFunction(() => document.querySelector("parley-comments").shadowRoot?.querySelector(".target")?.textContent.includes("number 5"));
 	await page.goto("about:blank");
+	await page.goto(`${NEWS}/written?html=${encodeURIComponent(now)}`);
+	await page.evaluate(() => (location.hash = "#comment-1010")); // a link on the page itself
+	await page.waitForFunction(() => document.querySelector("parley-comments").shadowRoot?.querySelector(".target")?.textContent.includes("number 10"));
+	await page.evaluate(() => (location.hash = "#comment-1012"));
+	await page.waitForFunction(() => document.querySelector("parley-comments").shadowRoot.querySelector(".target")?.textContent.includes("number 12"));
+	await page.goto("about:blank");
 	await page.goto(`${NEWS}/written?html=${encodeURIComponent(now)}#comment-section`);
 	await page.waitForTimeout(500);
 	assert.equal(await page.evaluate(() => location.hash), "#comment-section");
@@ -143,7 +149,7 @@ const moved = {
 			]
 				.map((d) => JSON.stringify(d))
 				.join("\n"),
-		page: (url) => `<div id="coral_thread"></div><script src="${SERVER}/compat.js?site=news"></script><script>Coral.createStreamEmbed({ id: "coral_thread", storyURL: "${url}" }).render()</script>`,
+		page: (url) => `<div id="coral_thread"></div><script src="${SERVER}/compat.js?site=news"></script><script>Coral.createStreamEmbed({ id: "coral_thread", autoRender: true, rootURL: "x", storyURL: "${url}" })</script>`,
 	},
 };
 
