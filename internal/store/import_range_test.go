@@ -84,3 +84,38 @@ func TestAnUndoLeavesWhatCameBetweenTwoRuns(t *testing.T) {
 		})
 	}
 }
+
+// What one import made and another's comments have kept goes with the last of them.
+func TestTheLastUndoTakesWhatEarlierOnesLeft(t *testing.T) {
+	for name, source := range map[string]string{"of one source": "disqus", "of two sources": "wxr"} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, Options{})
+			b.post(t, 1, "https://news.example/0", 0, "the first word here")
+			b.settled(t)
+			empty := b.dump(t)
+			n := b.imports(t, archiveOf(300), fileRun)
+			second := archiveOf(300) // of the same pages and people
+			second.Source = source
+			for i := range second.Comments {
+				c := &second.Comments[i]
+				c.Foreign = "later-" + c.Foreign
+				if c.Parent != "" {
+					c.Parent = "later-" + c.Parent
+				}
+			}
+			for i := range second.Threads {
+				second.Threads[i].Aliases = append(second.Threads[i].Aliases, fmt.Sprint("later:", i))
+			}
+			m := b.imports(t, second, discuss.ImportRun{Name: "later.xml", Digest: []byte("later")})
+			u := b.undoes(t, n)
+			if u.Comments != 300 || u.Threads != 0 || u.Stayed.Threads != 5 {
+				t.Errorf("of the first: %+v", u.Moved)
+			}
+			if u := b.undoes(t, m); u.Comments != 300 || u.Threads != 5 || u.People != 15 || len(u.Stays) != 0 {
+				t.Errorf("of the last: %+v, %+v", u.Moved, u.Stays)
+			}
+			same(t, empty, b.dump(t))
+			recountImported(t, b)
+		})
+	}
+}

@@ -73,6 +73,8 @@ const dropMail = `DELETE FROM jobs WHERE kind = 'mail' AND EXISTS (SELECT 1 FROM
 // undo is one import that is being undone, or would be.
 type undo struct {
 	im   discuss.Import
+	of   discuss.Import   // whose rows are looked at: im, and then those of left
+	left []discuss.Import // that were undone before, and left rows for what others had brought since
 	rows func(query string, args []any, take func(scanner) error) error
 
 	quick bool // the index of words follows later
@@ -87,32 +89,6 @@ type undoneComment struct {
 	id, thread, parent, root, author discuss.ID
 	published, shown, ranked         bool
 	created                          int64
-}
-
-// UndoPlan says what UndoImport would remove, and writes nothing.
-func (s *Store) UndoPlan(ctx context.Context, site discuss.ID, number int64) (discuss.Undone, error) {
-	im, err := s.ImportByID(ctx, site, number)
-	if err == nil {
-		err = undoable(im)
-	}
-	if err != nil {
-		return discuss.Undone{}, err
-	}
-	u := &undo{im: im, chunk: undoChunkQuick, kids: map[discuss.ID]int{}, inThread: map[discuss.ID]int{}, byAuthor: map[discuss.ID]int{}}
-	u.rows = func(query string, args []any, take func(scanner) error) error { return s.rows(ctx, query, args, take) }
-	for _, part := range []func(before discuss.ID) (next discuss.ID, err error){
-		func(before discuss.ID) (discuss.ID, error) { _, next, err := u.comments(before); return next, err },
-		func(before discuss.ID) (discuss.ID, error) { _, next, err := u.threads(before); return next, err },
-		func(before discuss.ID) (discuss.ID, error) { _, next, err := u.people(before); return next, err },
-	} {
-		for before := im.Last + 1; before != 0; {
-			if before, err = part(before); err != nil {
-				return discuss.Undone{}, err
-			}
-		}
-	}
-	_, err = u.aliases()
-	return u.out, err
 }
 
 // UndoImport removes what an import brought and nobody has touched since, and
@@ -139,7 +115,7 @@ func (s *Store) UndoImport(ctx context.Context, site discuss.ID, number int64, l
 	if err != nil {
 		return discuss.Undone{}, err
 	}
-	u := &undo{im: im, chunk: undoChunk}
+	u := &undo{im: im, of: im, chunk: undoChunk}
 	if u.quick = im.Comments >= undoQuick; u.quick {
 		u.chunk = undoChunkQuick
 	}
@@ -172,12 +148,16 @@ func undoable(im discuss.Import) error {
 func (s *Store) runUndo(ctx context.Context, u *undo, lease *importLease, looked func(comments int)) error {
 	elsewhere := s.servedElsewhere()
 	beside, most := elsewhere || s.served, u.chunk
+	var err error
+	if u.left, err = leftImports(s.reading(ctx), u.im); err != nil {
+		return err
+	}
 	if beside {
 		u.chunk = importChunk
 	}
 	// each goes on with chunks until there are no further rows.
 	each := func(chunk func(tx *Tx, before discuss.ID) (next discuss.ID, err error), after func()) error {
-		for before := u.im.Last + 1; before != 0; {
+		for before := u.of.Last + 1; before != 0; {
 			was, next := u.out, discuss.ID(0)
 			var held time.Duration
 			if err := s.standBack(ctx, beside, func() error {
@@ -223,11 +203,10 @@ func (s *Store) runUndo(ctx context.Context, u *undo, lease *importLease, looked
 		case <-ctx.Done():
 		}
 	}
-	if err := each(u.dropThreads, nil); err != nil {
-		return err
-	}
-	if err := each(u.dropPeople, nil); err != nil {
-		return err
+	for _, drop := range []func(*Tx, discuss.ID) (discuss.ID, error){u.dropThreads, u.dropPeople} {
+		if err := u.withLeft(func() error { return each(drop, nil) }); err != nil {
+			return err
+		}
 	}
 	for begin, more := true, u.quick; more; begin = false {
 		if err := s.standBack(ctx, beside, func() error {
@@ -265,11 +244,15 @@ func (s *Store) runUndo(ctx context.Context, u *undo, lease *importLease, looked
 }
 
 func (u *undo) args(before discuss.ID) []any {
-	return []any{u.im.Site, u.im.Source, u.im.First, u.im.Last, before, u.chunk, u.im.ID}
+	return []any{u.of.Site, u.of.Source, u.of.First, u.of.Last, before, u.chunk, u.of.ID}
 }
 
-// stays notes what stays and why.
+// stays notes what stays and why. What another import has left was noted by its
+// own undo.
 func (u *undo) stays(n *int, what, id, why string) {
+	if u.of.ID != u.im.ID {
+		return
+	}
 	*n++
 	if len(u.out.Stays) >= discuss.StaysMax {
 		u.out.More++

@@ -522,6 +522,10 @@ func TestOneImportOfASourceAtATime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// A plan needs nobody to stop.
+	if _, err := b.UndoPlan(ctx, b.site.ID, lost.id); err != nil {
+		t.Errorf("what an undo of it would do: %v", err)
+	}
 	// It says nothing for a while.
 	if err := b.update(ctx, b.w.ch, func(tx *Tx) error {
 		return tx.exec(`UPDATE imports SET beat = beat - ?1 WHERE runner IS NOT NULL`, importSilence.Milliseconds())

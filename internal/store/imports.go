@@ -34,6 +34,7 @@ const importColumns = `id, site_id, source, name, size, state, coalesce(by_id, 0
 
 const (
 	importByID    = `SELECT ` + importColumns + ` FROM imports WHERE site_id = ?1 AND id = ?2`
+	importsLeft   = `SELECT ` + importColumns + ` FROM imports WHERE site_id = ?1 AND id <> ?2 AND state = 'undone' AND (threads > gone_threads OR people > gone_people) ORDER BY id DESC`
 	importsOfSite = `SELECT ` + importColumns + ` FROM imports WHERE site_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3`
 
 	// The one that is at work, if there is any. By the machine's clock, which is that of every process with this file.
