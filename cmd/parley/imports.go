@@ -80,7 +80,9 @@ func (c *importCmd) undo(s *app.Settings) error {
 	if !c.JSON {
 		p = progress()
 	}
-	u, err := app.UndoImport(context.Background(), s, c.Site, c.Undo, c.DryRun, p)
+	ctx, stop := interruptible()
+	defer stop()
+	u, err := app.UndoImport(ctx, s, c.Site, c.Undo, c.DryRun, p)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -12,6 +14,7 @@ import (
 	_ "golang.org/x/crypto/x509roots/fallback" // nor has it roots: those of the system come first
 
 	"parley/internal/app"
+	"parley/internal/discuss"
 )
 
 // cli is the whole command line; every setting is a flag and a variable.
@@ -45,9 +48,42 @@ type cli struct {
 func main() {
 	app.Version = version + commit()
 	if err := run(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "parley:", err)
+		fmt.Fprintln(os.Stderr, "parley:", words(err))
 		os.Exit(1)
 	}
+}
+
+// words is an error in words for whoever gave the command: codes are for programs.
+func words(err error) string {
+	text := err.Error()
+	var each func(err error)
+	each = func(err error) {
+		if known, ok := err.(*discuss.Error); ok { //nolint:errorlint // each one of the tree comes by
+			said := known.Detail
+			if errors.Is(known, discuss.ErrNotFound) && known.Detail == discuss.ErrNotFound.Detail {
+				said = "not found"
+			}
+			if len(known.Fields) > 0 {
+				said = known.Fields[0].Name + ": " + known.Fields[0].Message
+			}
+			text = strings.ReplaceAll(text, known.Error(), said)
+		}
+		switch err := err.(type) { //nolint:errorlint // as above
+		case interface{ Unwrap() error }:
+			if inner := err.Unwrap(); inner != nil {
+				each(inner)
+			}
+		case interface{ Unwrap() []error }:
+			for _, inner := range err.Unwrap() {
+				each(inner)
+			}
+		}
+	}
+	each(err)
+	if errors.Is(err, context.Canceled) {
+		text = strings.ReplaceAll(text, context.Canceled.Error(), "interrupted")
+	}
+	return text
 }
 
 // withoutValues drops what variables hold from an error of kong's, which quotes

@@ -68,17 +68,19 @@ func remapped(w io.Writer, d discuss.RemapDone, dry bool) {
 			note = "  (joins the discussion there)"
 		case discuss.RemapClash:
 			note = "  (left: there is a discussion already; --merge joins the two)"
+		case discuss.RemapForeign:
+			note = "  (left: on none of the site's origins)"
 		}
 		fmt.Fprintf(w, "%s → %s%s\n", row.From, row.To, note)
 	}
-	if more := d.Renamed + d.Merged + d.Clashes - len(d.Rows); more > 0 {
+	if more := d.Renamed + d.Merged + d.Clashes + d.Foreign - len(d.Rows); more > 0 {
 		fmt.Fprintf(w, "and %d more\n", more)
 	}
 	moved, joined := "moved", "merged"
 	if dry {
 		moved, joined = "would move", "would be merged"
 	}
-	fmt.Fprintf(w, "%s %s, %d %s, %d left.\n", app.Count(d.Renamed, "page", "pages"), moved, d.Merged, joined, d.Clashes)
+	fmt.Fprintf(w, "%s %s, %d %s, %d left.\n", app.Count(d.Renamed, "page", "pages"), moved, d.Merged, joined, d.Clashes+d.Foreign)
 }
 
 func remappedJSON(w io.Writer, d discuss.RemapDone) error {
@@ -93,8 +95,9 @@ func remappedJSON(w io.Writer, d discuss.RemapDone) error {
 		Renamed int   `json:"renamed"`
 		Merged  int   `json:"merged"`
 		Clashes int   `json:"clashes"`
+		Foreign int   `json:"foreign"`
 		Rows    []row `json:"rows"`
-	}{d.Renamed, d.Merged, d.Clashes, []row{}}
+	}{d.Renamed, d.Merged, d.Clashes, d.Foreign, []row{}}
 	for _, r := range d.Rows {
 		out.Rows = append(out.Rows, row{r.From, r.To, r.Title, r.Comments, r.Does})
 	}

@@ -8,8 +8,10 @@ import (
 	"io"
 	"maps"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 
 	"golang.org/x/term"
 
@@ -63,7 +65,9 @@ func (c *importCmd) Run(s *app.Settings) error {
 	if !c.JSON { // whoever reads that is a program
 		o.Progress = progress()
 	}
-	r, err := app.Import(context.Background(), s, c.Site, o, c.File...)
+	ctx, stop := interruptible()
+	defer stop()
+	r, err := app.Import(ctx, s, c.Site, o, c.File...)
 	if err != nil {
 		return err
 	}
@@ -72,6 +76,14 @@ func (c *importCmd) Run(s *app.Settings) error {
 	}
 	report(os.Stdout, r, c.Site, c.DryRun)
 	return nil
+}
+
+// interruptible is called off by the first signal, so that what is at work can say
+// that it has ended; the second one ends the program at once.
+func interruptible() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }
 
 // progress tells whoever waits, beside what a command prints.

@@ -83,14 +83,14 @@ func UndoImport(ctx context.Context, s *Settings, key string, number int64, dry 
 	}
 	im, err := db.ImportByID(ctx, site.ID, number)
 	if err != nil {
-		return discuss.Undone{}, fmt.Errorf("undo: %w", err)
+		return discuss.Undone{}, err
 	}
 	if dry {
 		return db.UndoPlan(ctx, site.ID, number)
 	}
 	undone, err := db.UndoImport(ctx, site.ID, number, p.of(im.Comments, "comment", "comments"))
 	if discuss.KindOf(err) == discuss.Conflict {
-		return undone, fmt.Errorf("undo: %w", err)
+		return undone, err
 	}
 	if err != nil {
 		return undone, fmt.Errorf("stopped after %s; undo it again to go on: %w", Count(undone.Comments, "comment", "comments"), err)

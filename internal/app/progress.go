@@ -13,6 +13,13 @@ const (
 	barCells  = 24
 )
 
+// From when on it says what is left: the first steps say little of it.
+const (
+	sureAfter  = time.Second
+	sureShare  = 50               // and one part in so many is done,
+	sureAtLast = 30 * time.Second // or so much time has passed
+)
+
 // Progress is told how far long work is: at a terminal in a bar that is drawn
 // anew, elsewhere line by line.
 type Progress struct {
@@ -53,10 +60,15 @@ func (p *Progress) of(all int, one, many string) func(done int) {
 func (p *Progress) line(n, all int, one, many string, took time.Duration) string {
 	rate := float64(n) / max(took.Seconds(), 1e-3)
 	left := ""
-	if n > 0 && n < all {
+	sure := took >= sureAfter && (n >= all/sureShare || took >= sureAtLast)
+	if n > 0 && n < all && sure {
 		left = fmt.Sprintf(", about %s left", time.Duration(float64(all-n)/rate*float64(time.Second)).Round(time.Second))
 	}
-	said := fmt.Sprintf("%d of %s, %.0f a second%s", n, Count(all, one, many), rate, left)
+	unit := "" // of what is measured and not counted, like MB read
+	if measure, _, ok := strings.Cut(many, " "); ok {
+		unit = " " + measure
+	}
+	said := fmt.Sprintf("%d of %s, %.0f%s a second%s", n, Count(all, one, many), rate, unit, left)
 	if !p.Terminal {
 		return said + "\n"
 	}

@@ -16,6 +16,14 @@ func TestProgressIsABarOrLines(t *testing.T) {
 	if line != "1000 of 1000 comments, 100 a second\n" {
 		t.Errorf("%q", line)
 	}
+	if read := (&Progress{}).line(23, 230, "MB read", "MB read", 4*time.Second); read != "23 of 230 MB read, 6 MB a second, about 36s left\n" {
+		t.Errorf("%q", read)
+	}
+	for took, early := range map[time.Duration]int{2 * time.Second: 19, 500 * time.Millisecond: 500} {
+		if said := (&Progress{}).line(early, 1000, "comment", "comments", took); strings.Contains(said, "left") {
+			t.Errorf("after %v of %d: %q", took, early, said)
+		}
+	}
 	var to bytes.Buffer
 	tell := (&Progress{To: &to}).of(3, "comment", "comments")
 	for n := range 4 {

@@ -60,7 +60,7 @@ func RemapThreads(ctx context.Context, db *store.Store, site, from, to string, m
 	}
 	for {
 		some, err := verbs.RemapOnServer(ctx, st, m, merge, out.Next, OnServer)
-		out.Renamed, out.Merged, out.Clashes, out.Next = out.Renamed+some.Renamed, out.Merged+some.Merged, out.Clashes+some.Clashes, some.Next
+		out.Renamed, out.Merged, out.Clashes, out.Foreign, out.Next = out.Renamed+some.Renamed, out.Merged+some.Merged, out.Clashes+some.Clashes, out.Foreign+some.Foreign, some.Next
 		out.Rows = append(out.Rows, some.Rows[:min(len(some.Rows), discuss.MaxRemapRows-len(out.Rows))]...)
 		if err != nil || out.Next.IsZero() {
 			return out, err

@@ -110,7 +110,7 @@ var (
 	ErrImportReads = &Error{Kind: Conflict, Code: "import_reading", Detail: "The file is being read. Wait until the report is there."}
 	ErrNoFile      = &Error{Kind: Conflict, Code: "import_file", Detail: "The server does not have the file of this import any more. Choose it again."}
 	ErrNoRoom      = &Error{Kind: NoRoom, Code: "disk_full", Detail: "The server's disk is full. Free some space and send the part again."}
-	ErrImportRuns  = &Error{Kind: Conflict, Code: "import_running", Detail: "An import of the same kind into this site is at work. Wait until it has ended."}
+	ErrImportRuns  = &Error{Kind: Conflict, Code: "import_running", Detail: "An import of the same kind into this site is at work, or was cut short a moment ago. Try again in 10 seconds, or when it has ended."}
 	ErrImportTaken = &Error{Kind: Conflict, Code: "import_taken", Detail: "Another run has taken this import over."}
 	ErrNoImport    = &Error{Kind: NotFound, Code: "no_import", Detail: "This site has no import of that number."}
 	ErrImportState = &Error{Kind: Conflict, Code: "import_state", Detail: "The import is not in a state that allows this."}

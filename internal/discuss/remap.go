@@ -130,6 +130,8 @@ const (
 	RemapRename = "rename" // it gets the new key
 	RemapMerge  = "merge"  // that page has a discussion: they become one
 	RemapClash  = "clash"  // that page has a discussion, and merging was not asked for
+
+	RemapForeign = "foreign" // it is left: the new address is none of the site's
 )
 
 // Remapped is one page of a remap.
@@ -148,6 +150,7 @@ type Remapped struct {
 type RemapDone struct {
 	Rows                     []Remapped // the first MaxRemapRows
 	Renamed, Merged, Clashes int
+	Foreign                  int
 	Next                     Cursor // where it goes on; zero at the end
 }
 
@@ -193,6 +196,11 @@ func (s *Service) PlanRemap(ctx context.Context, site Site, m Remap, merge bool)
 				continue
 			}
 			row := Remapped{Thread: th.ID, From: th.Key, To: to, Title: th.Title, Comments: th.Count, Does: RemapRename}
+			if foreignKey(site, to) {
+				row.Does = RemapForeign
+				out.add(row, merge)
+				continue
+			}
 			if row.Into = new[to]; row.Into == 0 {
 				other, err := s.Store.ThreadByKey(ctx, site.ID, to)
 				if err != nil && KindOf(err) != NotFound {
@@ -231,8 +239,17 @@ func (m Remap) onSite(site Site) error {
 	return nil
 }
 
+// foreignKey reports that a key is an address on none of the site's origins: a
+// pattern of paths alone fits pages on every host.
+func foreignKey(site Site, key string) bool {
+	u, err := url.Parse(key)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") && pageURL(site, key) == ""
+}
+
 func (d *RemapDone) add(row Remapped, merge bool) {
 	switch {
+	case row.Does == RemapForeign:
+		d.Foreign++
 	case row.Into == 0:
 		d.Renamed++
 	case merge:
@@ -351,6 +368,10 @@ func (m Remap) rename(r Reader, ch *Changes, site Site, id ID, new map[string]ID
 		return row, err
 	}
 	row = Remapped{Thread: id, From: th.Key, To: to, Title: th.Title, Comments: th.Count, Does: RemapRename, Into: new[to]}
+	if foreignKey(site, to) {
+		row.Does, row.Into = RemapForeign, 0
+		return row, nil
+	}
 	if row.Into != 0 {
 		return row, nil
 	}

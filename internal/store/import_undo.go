@@ -22,15 +22,15 @@ const (
 // is written anew then.
 const undoQuick = 2000
 
-// What is between the first and the last id of an import and of its source is
-// what it brought. Of a person's doing there is a row in one of these tables, or
+// What is of an import's source and in one of its ranges of ids, one for each of
+// its runs, is what it brought. Between two of its runs there may be another's. Of a person's doing there is a row in one of these tables, or
 // in the audit log; see TestWhatAnUndoLooksAt. The plus keeps the planner on the
-// ids: by its source an import is not in their order.
+// ids between its first and its last: by its source an import is not in their order.
 const (
 	undoComments = `SELECT c.id, c.thread_id, coalesce(c.parent_id, 0), c.root_id, c.author_id, c.status = 'published', c.shown, c.rank > 0, c.created,
 		(SELECT count(*) FROM comments k WHERE k.parent_id = c.id),
 		CASE
-			WHEN EXISTS (SELECT 1 FROM authors o JOIN claims k ON k.author_id = o.id AND k.state = 'approved' WHERE o.became = c.author_id AND o.source = ?2 AND o.id BETWEEN ?3 AND ?4) THEN '` + discuss.StaysClaimed + `'
+			WHEN EXISTS (SELECT 1 FROM authors o JOIN claims k ON k.author_id = o.id AND k.state = 'approved' WHERE o.became = c.author_id AND o.source = ?2) THEN '` + discuss.StaysClaimed + `'
 			WHEN EXISTS (SELECT 1 FROM comments k WHERE k.parent_id = c.id AND k.source IS NULL) THEN '` + discuss.StaysReply + `'
 			WHEN EXISTS (SELECT 1 FROM votes v WHERE v.comment_id = c.id) THEN '` + discuss.StaysVote + `'
 			WHEN EXISTS (SELECT 1 FROM revisions r WHERE r.comment_id = c.id)
@@ -40,9 +40,10 @@ const (
 			WHEN c.decider_id IS NOT NULL OR c.decided IS NOT NULL AND c.decided <> c.created OR EXISTS (SELECT 1 FROM withdrawals w WHERE w.comment_id = c.id)
 				OR EXISTS (SELECT 1 FROM audit_log l WHERE l.kind = 'comment' AND l.target = c.id) THEN '` + discuss.StaysDecision + `'
 			WHEN EXISTS (SELECT 1 FROM follows f WHERE f.thread_id = c.thread_id AND f.comment_id = c.id) THEN '` + discuss.StaysFollow + `'
-			WHEN EXISTS (SELECT 1 FROM comments k WHERE k.parent_id = c.id AND (k.source <> ?2 OR k.id NOT BETWEEN ?3 AND ?4)) THEN '` + discuss.StaysLater + `'
+			WHEN EXISTS (SELECT 1 FROM comments k WHERE k.parent_id = c.id AND (k.source <> ?2 OR NOT EXISTS (SELECT 1 FROM import_ranges g WHERE g.import_id = ?7 AND k.id BETWEEN g.first_id AND g.last_id))) THEN '` + discuss.StaysLater + `'
 			ELSE '' END
-		FROM comments c WHERE +c.site_id = ?1 AND +c.source = ?2 AND c.id BETWEEN ?3 AND ?4 AND c.id < ?5 ORDER BY c.id DESC LIMIT ?6`
+		FROM comments c WHERE +c.site_id = ?1 AND +c.source = ?2 AND c.id BETWEEN ?3 AND ?4 AND c.id < ?5
+			AND EXISTS (SELECT 1 FROM import_ranges g WHERE g.import_id = ?7 AND c.id BETWEEN g.first_id AND g.last_id) ORDER BY c.id DESC LIMIT ?6`
 
 	undoThreads = `SELECT t.id, t.key, (SELECT count(*) FROM comments c WHERE c.thread_id = t.id), CASE
 			WHEN EXISTS (SELECT 1 FROM audit_log l WHERE l.kind = 'thread' AND l.target = t.id) THEN '` + discuss.StaysChanged + `'
@@ -50,18 +51,20 @@ const (
 				OR EXISTS (SELECT 1 FROM threads m WHERE m.merged_into = t.id) THEN '` + discuss.StaysChanged + `'
 			WHEN EXISTS (SELECT 1 FROM follows f WHERE f.thread_id = t.id) THEN '` + discuss.StaysFollow + `'
 			ELSE '' END
-		FROM threads t WHERE +t.site_id = ?1 AND +t.source = ?2 AND t.id BETWEEN ?3 AND ?4 AND t.id < ?5 ORDER BY t.id DESC LIMIT ?6`
+		FROM threads t WHERE +t.site_id = ?1 AND +t.source = ?2 AND t.id BETWEEN ?3 AND ?4 AND t.id < ?5
+			AND EXISTS (SELECT 1 FROM import_ranges g WHERE g.import_id = ?7 AND t.id BETWEEN g.first_id AND g.last_id) ORDER BY t.id DESC LIMIT ?6`
 
 	undoPeople = `SELECT a.id, (SELECT count(*) FROM comments c WHERE c.author_id = a.id),
 		CASE WHEN EXISTS (SELECT 1 FROM claims k WHERE k.author_id = a.id AND k.state = 'approved') THEN '` + discuss.StaysClaimed + `' WHEN a.account_id IS NOT NULL OR a.kind <> 'imported' OR a.role <> 'member' OR a.trust <> 0 OR a.warnings <> 0 OR a.avatar <> ''
 			OR EXISTS (SELECT 1 FROM audit_log l WHERE l.kind = 'person' AND l.target = a.id)
 			OR EXISTS (SELECT 1 FROM notes n WHERE n.author_id = a.id) OR EXISTS (SELECT 1 FROM bans b WHERE b.author_id = a.id)
 			OR EXISTS (SELECT 1 FROM mutes m WHERE m.muted_id = a.id) THEN '` + discuss.StaysPerson + `' ELSE '' END
-		FROM authors a WHERE +a.site_id = ?1 AND +a.source = ?2 AND a.id BETWEEN ?3 AND ?4 AND a.id < ?5 ORDER BY a.id DESC LIMIT ?6`
+		FROM authors a WHERE +a.site_id = ?1 AND +a.source = ?2 AND a.id BETWEEN ?3 AND ?4 AND a.id < ?5
+			AND EXISTS (SELECT 1 FROM import_ranges g WHERE g.import_id = ?7 AND a.id BETWEEN g.first_id AND g.last_id) ORDER BY a.id DESC LIMIT ?6`
 
 	// Keys that it gave to threads that were there: ?2 is when it began.
 	undoAliases = `SELECT a.key, a.thread_id, EXISTS (SELECT 1 FROM comments c WHERE c.thread_id = a.thread_id AND c.source IS NULL AND c.created >= ?2)
-		FROM aliases a JOIN threads t ON t.id = a.thread_id WHERE a.import_id = ?1 AND NOT (t.source IS ?3 AND t.id BETWEEN ?4 AND ?5) ORDER BY a.key`
+		FROM aliases a JOIN threads t ON t.id = a.thread_id WHERE a.import_id = ?1 AND NOT (t.source IS ?3 AND EXISTS (SELECT 1 FROM import_ranges g WHERE g.import_id = ?1 AND t.id BETWEEN g.first_id AND g.last_id)) ORDER BY a.key`
 )
 
 // dropMail drops messages that quote one of the comments and have not left.
@@ -70,6 +73,8 @@ const dropMail = `DELETE FROM jobs WHERE kind = 'mail' AND EXISTS (SELECT 1 FROM
 // undo is one import that is being undone, or would be.
 type undo struct {
 	im   discuss.Import
+	of   discuss.Import   // whose rows are looked at: im, and then those of left
+	left []discuss.Import // that were undone before, and left rows for what others had brought since
 	rows func(query string, args []any, take func(scanner) error) error
 
 	quick bool // the index of words follows later
@@ -84,32 +89,6 @@ type undoneComment struct {
 	id, thread, parent, root, author discuss.ID
 	published, shown, ranked         bool
 	created                          int64
-}
-
-// UndoPlan says what UndoImport would remove, and writes nothing.
-func (s *Store) UndoPlan(ctx context.Context, site discuss.ID, number int64) (discuss.Undone, error) {
-	im, err := s.ImportByID(ctx, site, number)
-	if err == nil {
-		err = undoable(im)
-	}
-	if err != nil {
-		return discuss.Undone{}, err
-	}
-	u := &undo{im: im, chunk: undoChunkQuick, kids: map[discuss.ID]int{}, inThread: map[discuss.ID]int{}, byAuthor: map[discuss.ID]int{}}
-	u.rows = func(query string, args []any, take func(scanner) error) error { return s.rows(ctx, query, args, take) }
-	for _, part := range []func(before discuss.ID) (next discuss.ID, err error){
-		func(before discuss.ID) (discuss.ID, error) { _, next, err := u.comments(before); return next, err },
-		func(before discuss.ID) (discuss.ID, error) { _, next, err := u.threads(before); return next, err },
-		func(before discuss.ID) (discuss.ID, error) { _, next, err := u.people(before); return next, err },
-	} {
-		for before := im.Last + 1; before != 0; {
-			if before, err = part(before); err != nil {
-				return discuss.Undone{}, err
-			}
-		}
-	}
-	_, err = u.aliases()
-	return u.out, err
 }
 
 // UndoImport removes what an import brought and nobody has touched since, and
@@ -136,7 +115,7 @@ func (s *Store) UndoImport(ctx context.Context, site discuss.ID, number int64, l
 	if err != nil {
 		return discuss.Undone{}, err
 	}
-	u := &undo{im: im, chunk: undoChunk}
+	u := &undo{im: im, of: im, chunk: undoChunk}
 	if u.quick = im.Comments >= undoQuick; u.quick {
 		u.chunk = undoChunkQuick
 	}
@@ -169,12 +148,16 @@ func undoable(im discuss.Import) error {
 func (s *Store) runUndo(ctx context.Context, u *undo, lease *importLease, looked func(comments int)) error {
 	elsewhere := s.servedElsewhere()
 	beside, most := elsewhere || s.served, u.chunk
+	var err error
+	if u.left, err = leftImports(s.reading(ctx), u.im); err != nil {
+		return err
+	}
 	if beside {
 		u.chunk = importChunk
 	}
 	// each goes on with chunks until there are no further rows.
 	each := func(chunk func(tx *Tx, before discuss.ID) (next discuss.ID, err error), after func()) error {
-		for before := u.im.Last + 1; before != 0; {
+		for before := u.of.Last + 1; before != 0; {
 			was, next := u.out, discuss.ID(0)
 			var held time.Duration
 			if err := s.standBack(ctx, beside, func() error {
@@ -220,11 +203,10 @@ func (s *Store) runUndo(ctx context.Context, u *undo, lease *importLease, looked
 		case <-ctx.Done():
 		}
 	}
-	if err := each(u.dropThreads, nil); err != nil {
-		return err
-	}
-	if err := each(u.dropPeople, nil); err != nil {
-		return err
+	for _, drop := range []func(*Tx, discuss.ID) (discuss.ID, error){u.dropThreads, u.dropPeople} {
+		if err := u.withLeft(func() error { return each(drop, nil) }); err != nil {
+			return err
+		}
 	}
 	for begin, more := true, u.quick; more; begin = false {
 		if err := s.standBack(ctx, beside, func() error {
@@ -262,11 +244,15 @@ func (s *Store) runUndo(ctx context.Context, u *undo, lease *importLease, looked
 }
 
 func (u *undo) args(before discuss.ID) []any {
-	return []any{u.im.Site, u.im.Source, u.im.First, u.im.Last, before, u.chunk}
+	return []any{u.of.Site, u.of.Source, u.of.First, u.of.Last, before, u.chunk, u.of.ID}
 }
 
-// stays notes what stays and why.
+// stays notes what stays and why. What another import has left was noted by its
+// own undo.
 func (u *undo) stays(n *int, what, id, why string) {
+	if u.of.ID != u.im.ID {
+		return
+	}
 	*n++
 	if len(u.out.Stays) >= discuss.StaysMax {
 		u.out.More++
@@ -373,7 +359,7 @@ func (u *undo) people(before discuss.ID) (gone []discuss.ID, next discuss.ID, er
 func (u *undo) aliases() (gone map[string]discuss.ID, err error) {
 	gone = map[string]discuss.ID{}
 	var addresses int
-	err = u.rows(undoAliases, []any{u.im.ID, millis(u.im.Started), u.im.Source, u.im.First, u.im.Last}, func(row scanner) error {
+	err = u.rows(undoAliases, []any{u.im.ID, millis(u.im.Started), u.im.Source}, func(row scanner) error {
 		var key string
 		var thread discuss.ID
 		var used bool

@@ -24,6 +24,7 @@ const importLook = 100 * time.Millisecond
 type importLease struct {
 	id     int64
 	runner []byte
+	first  discuss.ID // of the rows that this run made; 0: none so far
 }
 
 const importColumns = `id, site_id, source, name, size, state, coalesce(by_id, 0), created, coalesce(started, 0), coalesce(ended, 0), undoing IS NOT NULL, coalesce(undone, 0),
@@ -33,6 +34,7 @@ const importColumns = `id, site_id, source, name, size, state, coalesce(by_id, 0
 
 const (
 	importByID    = `SELECT ` + importColumns + ` FROM imports WHERE site_id = ?1 AND id = ?2`
+	importsLeft   = `SELECT ` + importColumns + ` FROM imports WHERE site_id = ?1 AND id <> ?2 AND state = 'undone' AND (threads > gone_threads OR people > gone_people) ORDER BY id DESC`
 	importsOfSite = `SELECT ` + importColumns + ` FROM imports WHERE site_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3`
 
 	// The one that is at work, if there is any. By the machine's clock, which is that of every process with this file.
@@ -177,8 +179,17 @@ func (l *importLease) record(tx *Tx, chunk func(tx *Tx) error, made func() discu
 	if m == (discuss.Moved{}) {
 		return nil
 	}
+	if l.first == 0 {
+		l.first = first
+	}
+	last := tx.NextID()
+	// Another import may have run since an earlier run of this one: each run has its own range.
+	if err := tx.exec(`INSERT INTO import_ranges (import_id, first_id, last_id) VALUES (?1, ?2, ?3)
+		ON CONFLICT (import_id, first_id) DO UPDATE SET last_id = excluded.last_id`, l.id, l.first, last); err != nil {
+		return err
+	}
 	return tx.exec(`UPDATE imports SET first_id = CASE first_id WHEN 0 THEN ?2 ELSE first_id END, last_id = ?3, threads = threads + ?4, comments = comments + ?5, people = people + ?6 WHERE id = ?1`,
-		l.id, first, tx.NextID(), m.Threads, m.Comments, m.People)
+		l.id, first, last, m.Threads, m.Comments, m.People)
 }
 
 // beats says that the run is at work. discuss.ErrImportTaken if it is no more

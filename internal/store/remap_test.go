@@ -8,6 +8,35 @@ import (
 	"parley/internal/discuss"
 )
 
+// A page goes only to one of the site's own addresses, also by a pattern of paths.
+func TestRemapLeavesPagesElsewhere(t *testing.T) {
+	b := newBench(t, Options{})
+	ctx := context.Background()
+	foreign := b.post(t, 1, "https://elsewhere.example/blog/one", 0, "words of one").ThreadID
+	b.post(t, 1, "https://news.example/blog/two", 0, "words of two")
+	b.post(t, 1, "/blog/three", 0, "words of three")
+	for _, pattern := range [][2]string{{"/blog/*", "/news/*"}, {"https://elsewhere*", "https://elsewhere*/"}} {
+		m, err := discuss.ParseRemap(pattern[0], pattern[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, err := b.verbs.RemapPlan(ctx, b.site, b.people[0], m, true)
+		if err != nil || plan.Foreign != 1 || plan.Rows[0].Does != discuss.RemapForeign || plan.Rows[0].Thread != foreign {
+			t.Errorf("%v: the plan is %+v, %v", pattern, plan, err)
+		}
+		done, err := b.verbs.Remap(ctx, b.site, b.people[0], m, true, discuss.Cursor{})
+		if err != nil || done.Foreign != 1 || done.Renamed != plan.Renamed || len(done.Rows) != len(plan.Rows) {
+			t.Errorf("%v: it became %+v, %v", pattern, done, err)
+		}
+		if th, err := b.ThreadByID(ctx, foreign); err != nil || th.Key != "https://elsewhere.example/blog/one" {
+			t.Errorf("%v: the page elsewhere has the key %q, %v", pattern, th.Key, err)
+		}
+	}
+	if _, err := b.ThreadByKey(ctx, b.site.ID, "/news/three"); err != nil {
+		t.Error("a name of the publisher's own:", err)
+	}
+}
+
 // A remap moves keys, leaves the old ones as aliases, and merges where it is asked to.
 func TestRemap(t *testing.T) {
 	b := newBench(t, Options{})

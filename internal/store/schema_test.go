@@ -60,6 +60,7 @@ var fates = map[string]fate{
 	"guest_marks":      {"yes", "no: a hash of what a browser holds", state, own, secretly},
 	"idempotency":      {"yes", short, "yes", itself, instance},
 	"identities":       {"yes", "yes", state, own, private},
+	"import_ranges":    {"no: numbers of rows", "no: numbers of rows", "no: kept as long as the number of its import, to undo it", "import", instance},
 	"imports":          {"no: numbers of rows; who began it goes with the account", "no: what staff has done", "yes", "import", instance},
 	"invitations":      {"yes", "no: gone with the account, and shown to the site's admins", "yes", "invite", private},
 	"jobs":             {"yes", short, "yes", itself, instance},

@@ -99,7 +99,7 @@ type remapRow struct {
 	To       string  `json:"to"`
 	Title    string  `json:"title"`
 	Comments int     `json:"comment_count"`
-	Does     string  `json:"does" enum:"rename,merge,clash"`
+	Does     string  `json:"does" enum:"rename,merge,clash,foreign"`
 	Into     *string `json:"into"` // the thread that has the new address; else null
 	Undo     *string `json:"undo"` // of a merge
 	Running  bool    `json:"running"`
@@ -111,6 +111,7 @@ type remapOut struct {
 	Renamed int        `json:"renamed"`
 	Merged  int        `json:"merged"`
 	Clashes int        `json:"clashes"` // pages that are left, because the new address has a discussion
+	Foreign int        `json:"foreign"` // pages that are left, because the new address is on none of the site's origins
 	Next    *string    `json:"next"`    // where it goes on; null at the end
 }
 
@@ -133,7 +134,7 @@ func (r Room) remap(ctx context.Context, q *edge.Request, in remapIn) (remapOut,
 	if err != nil {
 		return out, err
 	}
-	out.Renamed, out.Merged, out.Clashes, out.Next = done.Renamed, done.Merged, done.Clashes, shape.Cursor(done.Next)
+	out.Renamed, out.Merged, out.Clashes, out.Foreign, out.Next = done.Renamed, done.Merged, done.Clashes, done.Foreign, shape.Cursor(done.Next)
 	for _, row := range done.Rows {
 		one := remapRow{ID: row.Thread.String(), From: row.From, To: row.To, Title: row.Title, Comments: row.Comments, Does: row.Does, Running: row.Running}
 		if row.Into != 0 {

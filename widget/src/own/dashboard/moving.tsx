@@ -390,7 +390,7 @@ function Plan({ p }: { p: Remapped }) {
 				<li key={r.id}>
 					<code>{r.from}</code> → <code>{r.to}</code>
 					{r.does !== "rename" && (
-						<span class={r.does === "clash" ? "bdg warn" : "bdg"}>{t(r.does === "clash" ? "does_clash" : "does_merge")}</span>
+						<span class={r.does === "merge" ? "bdg" : "bdg warn"}>{t(r.does === "merge" ? "does_merge" : "does_clash")}</span>
 					)}
 				</li>
 			))}

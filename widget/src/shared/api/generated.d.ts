@@ -1029,6 +1029,7 @@ export interface RegisterRequest {
 
 export interface Remap {
 	clashes: number;
+	foreign: number;
 	merged: number;
 	next: string | null;
 	renamed: number;
@@ -1037,7 +1038,7 @@ export interface Remap {
 
 export interface RemapRow {
 	comment_count: number;
-	does: "rename" | "merge" | "clash";
+	does: "rename" | "merge" | "clash" | "foreign";
 	from: string;
 	id: string;
 	into: string | null;

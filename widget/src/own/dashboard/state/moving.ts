@@ -84,7 +84,7 @@ export class Moving {
 
 	/** move moves pages, part by part; it gives the last answer. */
 	async move(from: string, to: string, merge: boolean): Promise<Awaited<ReturnType<Moving["plan"]>>> {
-		const sum = { renamed: 0, merged: 0, clashes: 0 };
+		const sum = { renamed: 0, merged: 0, clashes: 0, foreign: 0 };
 		const undos: string[] = [];
 		for (let after = ""; ; ) {
 			const r = await call<Remapped>("POST", this.desk.api("/moderation/threads/remap"), { from, to, merge, after });
@@ -92,6 +92,7 @@ export class Moving {
 			sum.renamed += r.body.renamed;
 			sum.merged += r.body.merged;
 			sum.clashes += r.body.clashes;
+			sum.foreign += r.body.foreign;
 			for (const row of r.body.rows) if (row.undo) undos.push(row.undo);
 			if (r.body.next === null) {
 				this.desk.toast(
@@ -151,10 +152,11 @@ export class Moving {
 }
 
 /** told is what a move does, in words. */
-export function told(r: Pick<Remapped, "renamed" | "merged" | "clashes">): string {
+export function told(r: Pick<Remapped, "renamed" | "merged" | "clashes" | "foreign">): string {
 	const parts = [];
 	if (r.renamed > 0) parts.push(t("move_renames", { n: r.renamed }));
 	if (r.merged > 0) parts.push(t("move_merges", { n: r.merged }));
 	if (r.clashes > 0) parts.push(t("move_clashes", { n: r.clashes }));
+	if (r.foreign > 0) parts.push(t("move_foreign", { n: r.foreign }));
 	return parts.length > 0 ? parts.join(", ") : t("move_none");
 }
