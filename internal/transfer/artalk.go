@@ -68,7 +68,7 @@ func Artalk(r *Reader, o Options) error {
 
 // under is the address of a path on a site whose own address is known.
 func under(site, path string) string {
-	if strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://") || !strings.HasPrefix(site, "http") {
+	if strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://") || !strings.HasPrefix(site, "http") || path == "" {
 		return path
 	}
 	scheme, rest, _ := strings.Cut(site, "://")

@@ -21,6 +21,14 @@ type batched struct {
 	comment discuss.ArchiveComment
 	skipped discuss.Skipped
 	skip    bool
+	page    batchedPage           // that comes with the comment
+	person  discuss.ArchivePerson // as does whoever wrote it
+}
+
+// batchedPage is a thread that has no row of its own, and why it has a key of its own.
+type batchedPage struct {
+	discuss.ArchiveThread
+	why string
 }
 
 func (b *builder) add(x batched) {
@@ -88,8 +96,26 @@ func (b *builder) put(x *batched) {
 		b.spool.Skip(x.skipped)
 	case c.HTML == "" && c.Status == discuss.Published:
 		b.spool.Skip(discuss.Skipped{ID: c.Foreign, Why: "it is empty"})
-	case !b.spool.AddComment(*c):
-		b.spool.Skip(discuss.Skipped{ID: c.Foreign, Why: "its thread is not in the file"})
+	case c.Thread == "":
+		b.spool.Skip(discuss.Skipped{ID: c.Foreign, Why: "the file does not say which page it is of"})
+	default:
+		b.with(x)
+		if !b.spool.AddComment(*c) {
+			b.spool.Skip(discuss.Skipped{ID: c.Foreign, Why: "its thread is not in the file"})
+		}
+	}
+}
+
+// with adds the page and the writer of a comment that is taken.
+func (b *builder) with(x *batched) {
+	if p := &x.page; p.Foreign != "" && !b.spool.HasThread(p.Foreign) {
+		if p.why != "" {
+			b.spool.Skip(discuss.Skipped{ID: p.Foreign, Why: p.why})
+		}
+		b.spool.AddThread(p.ArchiveThread)
+	}
+	if x.person.Foreign != "" && b.spool.HasThread(x.comment.Thread) {
+		b.spool.AddPerson(x.person)
 	}
 }
 

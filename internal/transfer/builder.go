@@ -3,6 +3,7 @@ package transfer
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -38,6 +39,10 @@ type builder struct {
 	bytes   int // of texts in the batch
 	full    chan []batched
 	emptied chan struct{}
+
+	// Named last, and in the spool with the first of their comments that is taken.
+	named  batchedPage
+	writer discuss.ArchivePerson
 }
 
 // newBuilder begins with one file; done ends it.
@@ -57,10 +62,17 @@ func (b *builder) skip(id, why string) {
 // link gives a thread its key: the normalised link, with mapped host; else the
 // source's own id. The link's path becomes an alias.
 func (b *builder) link(t *discuss.ArchiveThread, link string) {
+	if why := b.keyed(t, link); why != "" {
+		b.skip(t.Foreign, why)
+	}
+}
+
+// keyed is link; it says why a thread has a key of its own.
+func (b *builder) keyed(t *discuss.ArchiveThread, link string) (why string) {
 	if strings.HasPrefix(link, "/") && !strings.HasPrefix(link, "//") && len(b.o.Origins) > 0 { // a path is one of the site's own
 		link = b.o.Origins[0] + link
 	}
-	link = unproxied(link)
+	link = undotted(unproxied(link))
 	if u, err := url.Parse(link); err == nil && u.Host != "" {
 		if to, ok := b.o.MapHosts[strings.ToLower(u.Host)]; ok {
 			if scheme, host, whole := strings.Cut(to, "://"); whole {
@@ -83,25 +95,50 @@ func (b *builder) link(t *discuss.ArchiveThread, link string) {
 	key, ok := discuss.ThreadKeyFromURL(b.schemed(link))
 	if !ok {
 		t.Key = b.source + ":" + t.Foreign
-		b.skip(t.Foreign, "the thread has no link; it is kept under a key of its own: "+t.Key)
-		return
+		return "the thread has no link; it is kept under a key of its own: " + t.Key
 	}
 	t.Key, t.URL = key, key
 	if u, err := url.Parse(key); err == nil && u.RequestURI() != "/" {
 		t.Aliases = append(t.Aliases, u.RequestURI())
 	}
+	return ""
 }
 
 // schemed gives a link the scheme that the site's pages have now: many moved to
-// https after their comments were written.
+// https after their comments were written, and some files name a host alone.
 func (b *builder) schemed(link string) string {
-	rest, plain := strings.CutPrefix(link, "http://")
-	host, _, _ := strings.Cut(rest, "/")
-	host = strings.ToLower(host)
-	if plain && slices.Contains(b.o.Origins, "https://"+host) && !slices.Contains(b.o.Origins, "http://"+host) {
-		return "https://" + rest
+	scheme, rest, _ := strings.Cut(link, "://")
+	other := map[string]string{"http": "https", "https": "http"}[strings.ToLower(scheme)]
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	host := strings.ToLower(rest[:end])
+	if other != "" && slices.Contains(b.o.Origins, other+"://"+host) && !slices.Contains(b.o.Origins, strings.ToLower(scheme)+"://"+host) {
+		return other + "://" + rest
 	}
 	return link
+}
+
+// dotted is a path with segments that mean the one above, or none.
+var dotted = regexp.MustCompile(`(?i)/(?:\.|%2e){1,2}(?:/|$)`)
+
+// dottedLetter is a dot as an address may have it escaped.
+var dottedLetter = regexp.MustCompile(`(?i)%2e`)
+
+// undotted is an address as a browser asks for it: /a/../b is /b.
+func undotted(link string) string {
+	u, err := url.Parse(link)
+	if err != nil || u.Host == "" || !dotted.MatchString(u.EscapedPath()) {
+		return link
+	}
+	path, err := url.Parse("//host" + dottedLetter.ReplaceAllString(u.EscapedPath(), "."))
+	if err != nil {
+		return link
+	}
+	path = path.ResolveReference(path)
+	u.Path, u.RawPath = path.Path, path.RawPath
+	return u.String()
 }
 
 // thread adds a thread; one with a link that is there already joins it.
@@ -114,19 +151,24 @@ func (b *builder) thread(t discuss.ArchiveThread) {
 	}
 }
 
-// person adds whoever wrote and returns his foreign id. marks are what he can be
-// known by, nil for nothing; never those of a guest, who may have typed anybody's.
+// person notes whoever wrote the comment that is next and returns his foreign id;
+// he comes with it. marks are what he can be known by, nil for nothing; never those
+// of a guest, who may have typed anybody's.
 func (b *builder) person(foreign, name string, marks ...[]byte) string {
 	if !b.spool.HasPerson(foreign) {
-		p := discuss.ArchivePerson{Foreign: foreign, Name: b.name(name)}
+		b.writer = discuss.ArchivePerson{Foreign: foreign, Name: b.name(name)}
 		for _, mark := range marks {
 			if len(mark) > 0 {
-				p.Marks = append(p.Marks, mark)
+				b.writer.Marks = append(b.writer.Marks, mark)
 			}
 		}
-		b.spool.AddPerson(p)
 	}
 	return foreign
+}
+
+// listed adds somebody who is a row of his own.
+func (b *builder) listed(foreign, name string) {
+	b.spool.AddPerson(discuss.ArchivePerson{Foreign: foreign, Name: b.name(name)})
 }
 
 // name cleans a name that its bearer cannot mend any more: what our own rule
@@ -177,7 +219,14 @@ func (b *builder) comment(c discuss.ArchiveComment) {
 	if c.Edited.Before(c.Created) {
 		c.Edited = time.Time{}
 	}
-	b.add(batched{comment: c})
+	x := batched{comment: c}
+	if b.named.Foreign == c.Thread {
+		x.page = b.named
+	}
+	if b.writer.Foreign == c.Person {
+		x.person = b.writer
+	}
+	b.add(x)
 }
 
 // earliest is when the first comment on a page can have been written: what says
@@ -193,18 +242,19 @@ func (b *builder) past(at time.Time) time.Time {
 	return at
 }
 
-// page adds the thread of a page that its comments alone name, once, and returns
-// its foreign id: the link.
+// page notes the thread of a page that its comments alone name and returns its
+// foreign id, the link; it comes with the first of them. "" is no page: a comment of
+// it is not taken, for else those of many pages would be one discussion.
 func (b *builder) page(link, title string, closed bool) string {
-	if b.spool.HasThread(link) {
+	if link = strings.TrimSpace(link); link == "" || b.named.Foreign == link || b.spool.HasThread(link) {
 		return link
 	}
 	t := discuss.ArchiveThread{Foreign: link, Title: discuss.FoldTitle(title), State: discuss.Open}
 	if closed {
 		t.State = discuss.Closed
 	}
-	b.link(&t, link)
-	b.thread(t)
+	b.named = batchedPage{ArchiveThread: t}
+	b.named.why = b.keyed(&b.named.ArchiveThread, link)
 	return link
 }
 
@@ -217,7 +267,7 @@ func pageLink(host, address, path string) string {
 	if address == "" {
 		address = path
 	}
-	if host == "" {
+	if host == "" || address == "" {
 		return address
 	}
 	return "https://" + host + "/" + strings.TrimLeft(address, "/")

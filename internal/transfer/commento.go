@@ -29,7 +29,7 @@ func Commento(r *Reader, o Options) error {
 		case "pages":
 			var p commentoPage
 			if json.Unmarshal(v, &p) == nil {
-				c.b.putPage(string(p.ID), pageFact{Title: string(p.Title), Closed: p.IsReadonly.yes()})
+				c.b.putPage(string(p.ID), pageFact{Link: pageLink(string(p.Host+p.Domain), "", string(p.Path)), Title: string(p.Title), Closed: p.IsReadonly.yes()})
 			}
 		case "comments":
 			var x commentoComment
@@ -58,8 +58,8 @@ type commento struct {
 }
 
 type commentoPage struct {
-	ID, Path, Title flex
-	IsReadonly      flex `json:"isReadonly"`
+	ID, Host, Domain, Path, Title flex
+	IsReadonly                    flex `json:"isReadonly"`
 }
 
 type commentoComment struct {
@@ -96,7 +96,9 @@ func (c *commento) take(x *commentoComment) {
 	} else {
 		p, _ := c.b.pageOf(string(x.PageID))
 		out.Foreign, out.Parent, out.Created, out.Edited = string(x.ID), string(x.ParentID), x.CreatedTime.time(), x.EditedTime.time()
-		link, _, _ = strings.Cut(string(x.URL), "#")
+		if link, _, _ = strings.Cut(string(x.URL), "#"); link == "" {
+			link = p.Link
+		}
 		title, closed, person = p.Title, p.Closed, string(x.UserCreated)
 		switch {
 		case x.IsDeleted.yes():

@@ -135,7 +135,7 @@ func (c *coral) take(x *coralDocument) {
 		out.Up = liked.n()
 	}
 	s, known := c.b.pageOf(string(x.StoryID))
-	if !known {
+	if !known && x.StoryID != "" {
 		s.Link = "story:" + string(x.StoryID) // the collection of stories was not given
 	}
 	out.Thread = c.b.page(s.Link, s.Title, s.Closed)

@@ -22,8 +22,9 @@ type Database interface {
 
 // Isso's modes of a comment.
 const (
-	issoPending = 2 // 1 is accepted
-	issoDeleted = 4
+	issoAccepted = "1"
+	issoPending  = "2"
+	issoDeleted  = "4"
 )
 
 // Isso reads the database of Isso. Addresses of networks and people are never asked for.
@@ -46,11 +47,15 @@ func Isso(db Database, o Options) error {
 		if !b.known(id, out.Created) {
 			return nil
 		}
-		switch count(text(row[5])) {
+		switch mode := text(row[5]); mode {
+		case issoAccepted:
 		case issoPending:
 			out.Status = discuss.Pending
 		case issoDeleted:
 			out.Status = discuss.Deleted
+		default:
+			b.skip(id, "its mode is none that Isso has: "+kindName(mode))
+			return nil
 		}
 		out.HTML = o.Text.Body(out.Body)
 		out.Thread = b.page(p.Link, p.Title, false)

@@ -121,7 +121,7 @@ func Parley(r *Reader, o Options) error {
 			b.parleyThread(l)
 		case "person":
 			got.People++
-			b.person(l.ID, l.Name)
+			b.listed(l.ID, l.Name)
 		case "comment":
 			got.Comments++
 			if why := b.parleyComment(l); why != "" {

@@ -105,7 +105,7 @@ func (m *movableType) entryEnds() {
 	if link == "" && e["BASENAME"] != "" {
 		link = "/" + e["BASENAME"]
 	}
-	if link == "" {
+	if link == "" && e["TITLE"] != "" {
 		link = "entry:" + e["TITLE"]
 	}
 	thread := m.b.page(link, e["TITLE"], e["ALLOW COMMENTS"] == "0" || e["ALLOW COMMENTS"] == "2")

@@ -101,7 +101,10 @@ const wordPressHeld = 500
 
 // take adds an item that has comments; pages that nobody commented on are none of ours.
 func (w *wordPress) take() {
-	if len(w.comments) == 0 {
+	if !slices.ContainsFunc(w.comments, func(c fields) bool { return slices.Contains(wordPressKinds, c.get("comment_type")) }) {
+		for _, c := range w.comments {
+			w.one("", c) // pings alone: they are counted
+		}
 		return
 	}
 	e := w.item

@@ -114,7 +114,9 @@ func TestPathsMove(t *testing.T) {
 	for old, now := range map[string]string{"/blog/a.html": "/news/a/", "/one": "/two", "/one/": "/one/", "/blog/a": "/blog/a"} {
 		a, err := archived(o, func(o Options) error {
 			b := newBuilder("x", o)
-			b.page("https://blog.example.com"+old, "", false)
+			page := discuss.ArchiveThread{Foreign: "p"}
+			b.link(&page, "https://blog.example.com"+old)
+			b.thread(page)
 			return b.done()
 		})
 		if err != nil {
