@@ -62,8 +62,9 @@ func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files
 		return Report{}, err
 	}
 	defer func() { err = errors.Join(err, sp.Remove()) }()
+	var keep func() error // the key of marks: a file that is refused changes nothing
 	if !o.DryRun {
-		if o.mark, err = db.Marker(ctx); err != nil {
+		if o.mark, keep, err = db.MarkerLater(ctx); err != nil {
 			return Report{}, err
 		}
 	}
@@ -93,6 +94,9 @@ func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files
 	}
 	_, joined, err := db.ImportPlan(ctx, site, sp)
 	if err != nil {
+		return Report{}, err
+	}
+	if err := keep(); err != nil {
 		return Report{}, err
 	}
 	number, moved, err := runImport(ctx, db, site, sp, o, files)
