@@ -63,6 +63,9 @@ func words(err error) string {
 			if errors.Is(known, discuss.ErrNotFound) && known.Detail == discuss.ErrNotFound.Detail {
 				said = "not found"
 			}
+			if errors.Is(known, context.Canceled) { // not the store's fault
+				said = "interrupted"
+			}
 			if len(known.Fields) > 0 {
 				said = known.Fields[0].Name + ": " + known.Fields[0].Message
 			}

@@ -114,8 +114,9 @@ func reportJSON(w io.Writer, r app.Report) error {
 		Mapped   int                    `json:"mapped"`
 		Rekeyed  int                    `json:"rekeyed"`
 		Clashes  []string               `json:"key_clashes"`
+		Unmet    []string               `json:"unmet"` // mappings of hosts and paths that met no link
 		Skipped  []skipped              `json:"skipped"`
-	}{r.Import, r.Threads, r.Comments, r.People, r.Statuses, r.Known, r.Joined, append([]string{}, r.ForeignHosts...), []writer{}, r.Mapped, r.Rekeyed.Renamed, append([]string{}, r.Rekeyed.Clashes...), []skipped{}}
+	}{r.Import, r.Threads, r.Comments, r.People, r.Statuses, r.Known, r.Joined, append([]string{}, r.ForeignHosts...), []writer{}, r.Mapped, r.Rekeyed.Renamed, append([]string{}, r.Rekeyed.Clashes...), append([]string{}, r.Unmet...), []skipped{}}
 	for _, p := range r.Writers {
 		out.Writers = append(out.Writers, writer(p))
 	}
@@ -153,6 +154,9 @@ func report(w io.Writer, r app.Report, site string, dry bool) {
 	}
 	if len(r.ForeignHosts) > 0 {
 		fmt.Fprintf(w, "Links lead to hosts that are not among the site's origins: %s. If the site has moved, import with --map-host OLD=NEW.\n", strings.Join(r.ForeignHosts, ", "))
+	}
+	for _, m := range r.Unmet {
+		fmt.Fprintf(w, "%s met no link of the file.\n", m)
 	}
 	for _, g := range r.Skipped {
 		fmt.Fprintf(w, "%s: %s\n", app.Count(g.Count, "row", "rows"), g.Why)

@@ -51,13 +51,20 @@ func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files
 		return Report{}, fmt.Errorf("site %q: %w", key, err)
 	}
 	o.Origins = site.Origins
+	if o.MapHosts, err = mapHosts(o.MapHosts); err != nil {
+		return Report{}, fmt.Errorf("--map-host: %w", err)
+	}
+	if o.paths, err = pathMaps(o.MapPaths); err != nil {
+		return Report{}, err
+	}
 	sp, err := s.spool(ctx, &o)
 	if err != nil {
 		return Report{}, err
 	}
 	defer func() { err = errors.Join(err, sp.Remove()) }()
+	var keep func() error // the key of marks: a file that is refused changes nothing
 	if !o.DryRun {
-		if o.mark, err = db.Marker(ctx); err != nil {
+		if o.mark, keep, err = db.MarkerLater(ctx); err != nil {
 			return Report{}, err
 		}
 	}
@@ -73,7 +80,11 @@ func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files
 			return Report{}, err
 		}
 	}
-	defer func() { r.Mapped, r.Rekeyed = len(o.authors), keys }()
+	missed, err := unmet(sp, &o)
+	if err != nil {
+		return Report{}, err
+	}
+	defer func() { r.Mapped, r.Rekeyed, r.Unmet = len(o.authors), keys, missed }()
 	if o.DryRun {
 		moved, joined, err := db.ImportPlan(ctx, site, sp)
 		if err != nil {
@@ -83,6 +94,9 @@ func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files
 	}
 	_, joined, err := db.ImportPlan(ctx, site, sp)
 	if err != nil {
+		return Report{}, err
+	}
+	if err := keep(); err != nil {
 		return Report{}, err
 	}
 	number, moved, err := runImport(ctx, db, site, sp, o, files)
@@ -137,6 +151,8 @@ type Report struct {
 	Rekeyed      discuss.Rekeyed      // threads of an earlier run
 	ForeignHosts []string             // that links lead to and that are not among the site's origins
 	Foreign      []discuss.ImportHost // the same, with what is there
+
+	Unmet []string // mappings of hosts and paths that met no link
 
 	skipped []discuss.Skipped
 }

@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/url"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"parley/internal/markup"
 	"parley/internal/store"
 	"parley/internal/transfer"
+	"parley/internal/weburl"
 )
 
 // ReadExports reads an export of one file or several into a spool and arranges it:
@@ -97,6 +100,65 @@ func (t *told) ReadAt(p []byte, at int64) (int, error) {
 		t.far(int((at + int64(n)) >> 20))
 	}
 	return n, err
+}
+
+// mapHosts reads how hosts of links move: to a host or to an origin.
+func mapHosts(in map[string]string) (map[string]string, error) {
+	hosts := map[string]string{}
+	for from, to := range in {
+		from, to = strings.ToLower(strings.TrimSpace(from)), strings.TrimSuffix(strings.TrimSpace(to), "/")
+		if from == "" || to == "" || len(from) > maxMapping || strings.ContainsAny(from, "/?#") {
+			return nil, errors.New("must have hosts on both sides, like old.example and new.example")
+		}
+		address := to
+		if !strings.Contains(address, "://") {
+			address = "https://" + address
+		}
+		at, err := weburl.Base(address)
+		if err != nil || at.Path != "" && at.Path != "/" {
+			return nil, errors.New("must lead to a host or an origin, like new.example or https://new.example")
+		}
+		hosts[from] = to
+	}
+	return hosts, nil
+}
+
+// unmet are the mappings that no page of a file can have come by: none is where
+// they lead.
+func unmet(sp *store.Spool, o *ImportOptions) (out []string, err error) {
+	met := map[string]bool{}
+	if err := sp.EachPage(func(address string, _ int) {
+		u, err := url.Parse(address)
+		if err != nil {
+			return
+		}
+		met["host "+u.Host] = true
+		for _, m := range o.paths {
+			before, after, _ := strings.Cut(m.To, "*")
+			if strings.HasPrefix(u.Path, before) && strings.HasSuffix(u.Path, after) {
+				met["path "+m.From] = true
+			}
+		}
+	}); err != nil {
+		return nil, err
+	}
+	for _, from := range slices.Sorted(maps.Keys(o.MapHosts)) {
+		_, host, whole := strings.Cut(o.MapHosts[from], "://")
+		if !whole {
+			host = o.MapHosts[from]
+		}
+		host = strings.ToLower(host)
+		bare := strings.TrimSuffix(strings.TrimSuffix(host, ":80"), ":443") // as keys have it
+		if !met["host "+host] && !met["host "+bare] {
+			out = append(out, "--map-host "+from)
+		}
+	}
+	for _, m := range o.paths {
+		if !met["path "+m.From] {
+			out = append(out, "--map-path "+m.From)
+		}
+	}
+	return out, nil
 }
 
 // pathMaps reads how paths move.

@@ -19,7 +19,6 @@ import (
 	"parley/internal/discuss"
 	"parley/internal/machine"
 	"parley/internal/store"
-	"parley/internal/weburl"
 )
 
 // Limits of imports by the dashboard.
@@ -182,21 +181,9 @@ func checkHow(how *discuss.ImportHow) error {
 	if len(how.MapHosts) > maxMappings || len(how.MapPaths) > maxMappings || len(how.Columns) > maxMappings {
 		return discuss.Bad("map_host", fmt.Sprintf("holds more than %d entries, or map_path or map_column does", maxMappings))
 	}
-	hosts := map[string]string{}
-	for from, to := range how.MapHosts {
-		from, to = strings.ToLower(strings.TrimSpace(from)), strings.TrimSuffix(strings.TrimSpace(to), "/")
-		if from == "" || to == "" || len(from) > maxMapping {
-			return discuss.Bad("map_host", "must have hosts on both sides, like old.example and new.example")
-		}
-		address := to
-		if !strings.Contains(address, "://") {
-			address = "https://" + address
-		}
-		at, err := weburl.Base(address)
-		if err != nil || at.Path != "" && at.Path != "/" {
-			return discuss.Bad("map_host", "must lead to a host or an origin, like new.example or https://new.example")
-		}
-		hosts[from] = to
+	hosts, err := mapHosts(how.MapHosts)
+	if err != nil {
+		return discuss.Bad("map_host", err.Error())
 	}
 	how.MapHosts = hosts
 	for _, m := range how.MapPaths {

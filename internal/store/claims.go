@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -33,6 +34,23 @@ func (s *Store) Marker(ctx context.Context) (func(discuss.Proof) []byte, error) 
 		return fresh
 	})
 	return func(p discuss.Proof) []byte { return claimMark(key, p) }, err
+}
+
+// MarkerLater is Marker for a file that may be refused: a new key is written by
+// keep alone.
+func (s *Store) MarkerLater(ctx context.Context) (mark func(discuss.Proof) []byte, keep func() error, err error) {
+	key, err := s.KnownKey(ctx, claimsKey)
+	if errors.Is(err, discuss.ErrNotFound) {
+		key, err = make([]byte, sha256.Size), nil
+		_, _ = rand.Read(key) // never fails
+	}
+	return func(p discuss.Proof) []byte { return claimMark(key, p) }, func() error {
+		kept, err := s.Key(ctx, claimsKey, func() []byte { return key })
+		if err == nil && !bytes.Equal(kept, key) { // another run was the first
+			return discuss.ErrImportRuns
+		}
+		return err
+	}, err
 }
 
 func claimMark(key []byte, p discuss.Proof) []byte {

@@ -286,11 +286,22 @@ func TestAnImportIsUndone(t *testing.T) {
 	for _, bad := range [][]string{
 		{"import", "--site", "news", "--undo", "1"},
 		{"import", "--site", "news", "--undo", "99"},
+		{"import", "--site", "nowhere", "--undo", "1"},
+		{"import", "--site", "news", "--format", "disqus", "--map-host", "a.example=b.example/c", archiveFile},
 		{"import", "--site", "news"},
 		{"import", "--site", "news", "--list", archiveFile},
 		{"import", "--site", "news", "--list", "--undo", "1"},
 	} {
-		t.Log(p.refused(bad...))
+		if said := p.refused(bad...); strings.Contains(said, "_import: ") || strings.Contains(said, "import_") || strings.Contains(said, "not_found") {
+			t.Errorf("%v says a code: %s", bad, said)
+		}
+	}
+	if said := p.run("import", "--site", "news", "--dry-run", "--format", "disqus", "--map-host", "a.example=b.example", "--map-path", "/nothing/*=/nowhere/*", archiveFile); !strings.Contains(said, "--map-host a.example met no link of the file.") ||
+		!strings.Contains(said, "--map-path /nothing/* met no link") {
+		t.Errorf("mappings of nothing: %s", said)
+	}
+	if said := p.run("import", "--site", "news", "--dry-run", "--format", "disqus", "--map-path", "/*=/moved/*", archiveFile); strings.Contains(said, "met no link") {
+		t.Errorf("a mapping that fits: %s", said)
 	}
 }
 
