@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"encoding/xml"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -206,11 +207,15 @@ func paragraphs(s string) string {
 	return out.String()
 }
 
-// count is a number that may stand as text; what is none is 0, and none is below 0.
+// maxVotes is more than any comment has.
+const maxVotes = 1 << 30
+
+// count is a number that may stand as text, rounded (3.7, 1e3); what is none is 0,
+// and none is below 0.
 func count(s string) int {
-	n, err := strconv.Atoi(strings.TrimSpace(s))
-	if err != nil || n < 0 {
+	f, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	if err != nil || !(f > 0) {
 		return 0
 	}
-	return n
+	return int(math.Round(min(f, maxVotes)))
 }
