@@ -1,10 +1,15 @@
 package transfer
 
 import (
+	"archive/zip"
+	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/unicode"
+
+	"parley/internal/discuss"
 )
 
 // reading is a small file of a format and what it becomes; or, with refused, a part
@@ -204,4 +209,49 @@ not 4: its votes are no number, and count as none: "-2"`},
 // Titles of Disqus are escaped as its identifiers are.
 func TestDisqusTitles(t *testing.T) {
 	readings(t, []reading{{name: "twice", read: Disqus, in: `<disqus xmlns:dsq="http://disqus.com/disqus-internals"><thread dsq:id="1"><link>https://blog.example.com/a</link><title>Rock &amp;amp; &amp;quot;Roll&amp;quot;</title></thread></disqus>`, want: `page https://blog.example.com/a "Rock & \"Roll\"" open`}})
+}
+
+// A rejected comment goes out to others as thrown away, and comes back as rejected;
+// preformatted text keeps its lines.
+func TestWXRKeepsWhatItCan(t *testing.T) {
+	var b bytes.Buffer
+	w := NewWXRWriter(&b, "news", time.Time{})
+	at := time.Date(2020, 2, 1, 0, 0, 0, 0, time.UTC)
+	for _, err := range []error{
+		w.Person(discuss.ArchivePerson{Foreign: "p", Name: "Ann"}),
+		w.Thread(discuss.ArchiveThread{Foreign: "t", Key: "https://blog.example.com/a", URL: "https://blog.example.com/a", State: discuss.Open}),
+		w.Comment(discuss.ArchiveComment{Foreign: "1", Person: "p", HTML: "<p>no</p>", Status: discuss.Rejected, Created: at}),
+		w.Comment(discuss.ArchiveComment{Foreign: "2", Person: "p", HTML: "<pre><code>a\n\n  b\nc</code></pre>", Status: discuss.Published, Created: at.AddDate(0, 0, 1)}),
+		w.Comment(discuss.ArchiveComment{Foreign: "3", Person: "p", Status: discuss.Deleted, Created: at.AddDate(0, 0, 2)}),
+		w.Close(),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	readings(t, []reading{{name: "back", read: WordPress, in: b.String(), want: "page https://blog.example.com/a \"\" open\n1 2020-02-01 rejected Ann: <p>no</p>\n2 2020-02-02 published Ann: <pre><code>a\n\n  b\nc</code></pre>\n3 2020-02-03 deleted Ann:"}})
+}
+
+// A zip of two formats says which of its files is another one.
+func TestAZipOfTwoFormats(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range map[string]string{"a.csv": "id,url,date,text\n1,/a,2023-01-01,x\n", "b.xml": disqusHead + "</disqus>"} {
+		f, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := archived(sampleOptions(), func(o Options) error {
+		return OpenEach(bytes.NewReader(b.Bytes()), int64(b.Len()), 0, func(r *Reader) error { return CSV(r, o) })
+	})
+	if err == nil || !strings.Contains(err.Error(), `"b.xml": the file is not`) {
+		t.Errorf("it says %v", err)
+	}
 }
