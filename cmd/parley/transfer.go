@@ -32,7 +32,7 @@ type importCmd struct {
 	Max       int64             `help:"Bytes that the file may unpack to; by default a quarter of the free disk." placeholder:"BYTES"`
 	List      bool              `help:"List the imports there were, with their numbers." xor:"act"`
 	Undo      int64             `help:"Remove what the import of that number brought and nobody has touched since." placeholder:"NUMBER" xor:"act"`
-	File      []string          `arg:"" optional:"" help:"The export, in one file or in several; gzip, zip and tar are recognised." type:"existingfile"`
+	File      []string          `arg:"" optional:"" help:"The export, in one file or in several; gzip, zip and our own tar are recognised." type:"existingfile"`
 }
 
 // Validate refuses what says two things at once, or nothing.

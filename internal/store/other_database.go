@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strings"
 )
@@ -16,6 +19,9 @@ type OtherDatabase struct{ db *sql.DB }
 // OpenOther opens such a file. It must hold the tables, as tables: a view, or a
 // virtual table, is a program of the file's own.
 func OpenOther(ctx context.Context, path string, tables []string) (*OtherDatabase, error) {
+	if err := whole(path); err != nil {
+		return nil, err
+	}
 	db, err := sql.Open("sqlite3", fileURL(path, "mode=ro&immutable=1&_query_only=1&_cell_size_check=1"))
 	if err != nil {
 		return nil, err
@@ -38,6 +44,35 @@ func OpenOther(ctx context.Context, path string, tables []string) (*OtherDatabas
 		}
 	}
 	return &OtherDatabase{db}, nil
+}
+
+// whole says whether a database has all the pages that its header names: SQLite
+// reads one that was cut off as far as it goes.
+// https://www.sqlite.org/fileformat.html#in_header_database_size
+func whole(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var h [100]byte
+	if _, err := io.ReadFull(f, h[:]); err != nil {
+		return errors.New("the file is no SQLite database")
+	}
+	at, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	page := int64(binary.BigEndian.Uint16(h[16:]))
+	if page == 1 {
+		page = 65536
+	}
+	pages := int64(binary.BigEndian.Uint32(h[28:]))
+	counted := binary.BigEndian.Uint32(h[24:]) == binary.BigEndian.Uint32(h[92:]) // by a program that counts them
+	if counted && at.Size() < pages*page {
+		return fmt.Errorf("the database is cut off: it has %d of %d bytes", at.Size(), pages*page)
+	}
+	return nil
 }
 
 // Rows gives the rows of a table, with the columns in the order asked for; one that the table has not is nil.

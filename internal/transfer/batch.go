@@ -76,7 +76,10 @@ func (b *builder) clean(batch []batched) {
 		part := batch[from:min(from+share, len(batch))]
 		all.Go(func() {
 			for i := range part {
-				if c := &part[i].comment; !part[i].skip {
+				c := &part[i].comment
+				if c.Status == discuss.Deleted { // nobody can read it, and nothing shall keep it
+					c.Body, c.HTML = "", ""
+				} else if !part[i].skip {
 					c.Body = cleantext.Block(c.Body)
 					if c.HTML == "" {
 						c.HTML = c.Body

@@ -92,6 +92,7 @@ const (
 	tarMagic   = "ustar"
 	tarMagicAt = 257
 	tarBlock   = 512
+	tarPadding = 64 << 10 // bytes behind its end, at most
 )
 
 // unbundled is the JSONL within a bundle, or what r holds where that is no tar.
@@ -115,8 +116,35 @@ func unbundled(r io.Reader) (io.Reader, error) {
 				return nil, broken("the tar file is no export of Parley's, or of a version that is not known (%d is)", bundleVersion)
 			}
 		case h.Name == bundleComments && m.Version == bundleVersion:
-			return t, nil
+			return &bundled{t: t, file: b}, nil
 		}
 	}
 	return nil, broken("the tar file is no export of Parley's")
+}
+
+// bundled is an entry of a tar. Its end is that of a whole file: what follows, the
+// next entry's head or the tar's end, must be there.
+type bundled struct {
+	t     *tar.Reader
+	file  io.Reader // the tar
+	ended error
+}
+
+// Read is io.Reader.
+func (b *bundled) Read(p []byte) (int, error) {
+	if b.ended != nil {
+		return 0, b.ended
+	}
+	n, err := b.t.Read(p)
+	if errors.Is(err, io.EOF) {
+		_, next := b.t.Next()
+		if errors.Is(next, io.EOF) { // the end of the tar, and of what packs it
+			_, next = io.CopyN(io.Discard, b.file, tarPadding)
+		}
+		if next != nil && !errors.Is(next, io.EOF) {
+			err = broken("the tar file is cut off behind %s: %s", bundleComments, printable(next))
+		}
+		b.ended = err
+	}
+	return n, err
 }

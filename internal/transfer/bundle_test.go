@@ -34,6 +34,11 @@ func TestABundleComesBack(t *testing.T) {
 	if _, err := z.Write(b.Bytes()); err != nil || z.Close() != nil {
 		t.Fatal(err)
 	}
+	for _, cut := range []int{packed.Len() - 1, packed.Len() - 9} {
+		if _, err := readAs(Parley, packed.String()[:cut]); !errors.As(err, new(*ErrFile)) {
+			t.Errorf("a packed tar cut at %d: %v", cut, err)
+		}
+	}
 	for name, file := range map[string]string{"a tar": b.String(), "a packed tar": packed.String()} {
 		if got, err := readAs(Parley, file); err != nil || told(got) != told(want) {
 			t.Errorf("%s comes back as %v\n%s", name, err, told(got))

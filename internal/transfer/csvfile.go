@@ -5,9 +5,12 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"parley/internal/discuss"
 )
@@ -37,10 +40,11 @@ var csvColumns = map[string][]string{
 func CSV(r *Reader, o Options) error {
 	b := newBuilder("csv", o)
 	defer b.close()
-	in := bufio.NewReaderSize(r, 64<<10)
-	t := csv.NewReader(in)
+	in := plainText(r)
+	quotes := &csvQuotes{r: in, comma: byte(separator(in))} //nolint:gosec // one of three of ASCII
+	t := csv.NewReader(quotes)
 	t.FieldsPerRecord, t.LazyQuotes, t.ReuseRecord = -1, true, false
-	t.Comma = separator(in)
+	t.Comma = rune(quotes.comma)
 	head, err := t.Read()
 	if err != nil {
 		return csvError(err)
@@ -52,19 +56,86 @@ func CSV(r *Reader, o Options) error {
 	for n := 2; ; n++ {
 		r.Mark()
 		row, err := t.Read()
+		if quotes.ended && quotes.within {
+			return broken("the file ends within a text in quotes: it is cut off")
+		}
 		if errors.Is(err, io.EOF) {
 			return b.done()
 		}
 		if err != nil {
 			return csvError(err)
 		}
+		for i, cell := range row {
+			if !utf8.ValidString(cell) {
+				n, _ := t.FieldPos(i)
+				return broken("line %d is not UTF-8: save the table as UTF-8 (CSV UTF-8 in a spreadsheet)", n)
+			}
+		}
 		csvRow(b, o, func(part string) string {
 			if i, ok := at[part]; ok && i < len(row) {
-				return strings.TrimSpace(row[i])
+				return strings.TrimSpace(unguarded(row[i]))
 			}
 			return ""
 		})
 	}
+}
+
+// csvQuotes sees whether a table ends within quotes: a reader that is lenient with
+// quotes within a text takes that for the text's end.
+type csvQuotes struct {
+	r                    *bufio.Reader
+	comma                byte
+	within, closed, text bool // in a quoted cell; after a quote that may end it; in a plain one
+	ended                bool
+}
+
+// Read is io.Reader.
+func (q *csvQuotes) Read(p []byte) (int, error) {
+	n, err := q.r.Read(p)
+	for _, c := range p[:n] {
+		q.see(c)
+	}
+	if err != nil {
+		q.ended = true
+		q.within = q.within && !q.closed
+	}
+	return n, err
+}
+
+func (q *csvQuotes) see(c byte) {
+	ends := c == q.comma || c == '\n'
+	switch {
+	case q.within && q.closed && ends:
+		q.within, q.closed = false, false
+	case q.within && c == '"':
+		q.closed = !q.closed
+	case q.within:
+		q.closed = q.closed && c == '\r'
+	case ends:
+		q.text = false
+	case q.text:
+	case c == '"':
+		q.within = true
+	default:
+		q.text = true
+	}
+}
+
+// unguarded is a cell without the apostrophe of noFormula.
+func unguarded(s string) string {
+	if rest, ok := strings.CutPrefix(s, "'"); ok && noFormula(rest) != rest {
+		return rest
+	}
+	return s
+}
+
+// csvVotes is a number of votes; what is none is told of.
+func csvVotes(b *builder, id, said string) int {
+	if f, err := strconv.ParseFloat(said, 64); said != "" && !strings.EqualFold(said, "null") && (err != nil || !(f >= 0 && f <= maxVotes)) {
+		b.skip(id, fmt.Sprintf("its votes are no number, and count as none: %.20q", said))
+		return 0
+	}
+	return count(said)
 }
 
 // separator is what the head's columns are parted by: spreadsheets of many
@@ -131,7 +202,7 @@ func csvError(err error) error {
 func csvRow(b *builder, o Options, get func(part string) string) {
 	id := get("id")
 	out := discuss.ArchiveComment{
-		Foreign: id, Parent: get("parent"), Body: get("text"), HTML: get("html"), Created: flex(get("date")).time(), Up: count(get("up")), Down: count(get("down")),
+		Foreign: id, Parent: get("parent"), Body: get("text"), HTML: get("html"), Created: flex(get("date")).time(),
 		Status: discuss.Published,
 	}
 	if out.Parent == "0" || strings.EqualFold(out.Parent, "null") {
@@ -145,6 +216,7 @@ func csvRow(b *builder, o Options, get func(part string) string) {
 	if !b.known(id, out.Created) {
 		return
 	}
+	out.Up, out.Down = csvVotes(b, id, get("up")), csvVotes(b, id, get("down"))
 	yes := func(part string) bool { return flex(strings.ToLower(get(part))).yes() }
 	switch status := strings.ToLower(get("status")); {
 	case yes("deleted") || status == "deleted" || status == "trash":

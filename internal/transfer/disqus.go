@@ -125,7 +125,7 @@ func (d *disqus) end(path []string) error {
 	return nil
 }
 
-// unescapedTwice is an identifier as the page gave it: exports hold them escaped as
+// unescapedTwice is an identifier or a title as the page gave it: exports hold them escaped as
 // HTML, and then once more.
 func unescapedTwice(s string) string { return html.UnescapeString(html.UnescapeString(s)) }
 
@@ -136,7 +136,7 @@ func (d *disqus) thread(e *element) {
 		d.b.skip("?", "a thread without an id")
 		return
 	}
-	t := discuss.ArchiveThread{Foreign: e.ID, Title: discuss.FoldTitle(e.get("title")), State: discuss.Open, Aliases: []string{e.ID}}
+	t := discuss.ArchiveThread{Foreign: e.ID, Title: discuss.FoldTitle(unescapedTwice(e.get("title"))), State: discuss.Open, Aliases: []string{e.ID}}
 	t.Created, _ = time.Parse(time.RFC3339, e.get("createdAt"))
 	if inner := unescapedTwice(e.get("id")); inner != "" && len(inner) <= discuss.MaxKeyBytes {
 		t.Aliases = append(t.Aliases, inner)

@@ -74,7 +74,7 @@ not 4: it is no comment but a order_note`,
 {"id":"c2","pid":"c1","text":"<p>Gone</p>","user":{"name":"Bo","id":"anonymous_b"},"locator":{"site":"s","url":"https://blog.example.com/a"},"score":-2,"votes":{},"time":"2021-02-04T04:05:06Z","edit":{"time":"2021-02-05T00:00:00Z","summary":""},"delete":true}`,
 		`page https://blog.example.com/a "A page" closed
 c1 2021-02-03 published Ann: <p>Hello <em>you</em></p> +3-0 featured
-c2<c1 2021-02-04 deleted Bo: <p>Gone</p> +0-2 edited`,
+c2<c1 2021-02-04 deleted Bo:  +0-2 edited`,
 	},
 	{
 		"remark42", Remark42, `{"comments":[{"comment":{"id":"1","text":"<p>Top</p>","user":{"name":"Ann","id":"a"},"locator":{"url":"https://blog.example.com/t"},"time":"2021-02-03T04:05:06Z"},"replies":[{"comment":{"id":"2","pid":"1","text":"<p>Under</p>","user":{"name":"Bo","id":"b"},"locator":{"url":"https://blog.example.com/t"},"time":"2021-02-03T05:05:06Z"}}]}],"info":{"url":"x","count":2}}`,

@@ -131,7 +131,30 @@ func Parley(r *Reader, o Options) error {
 			if l.Threads != got.Threads || l.People != got.People || l.Comments != got.Comments {
 				return broken("the file says it holds %d comments and holds %d: it is damaged", l.Comments, got.Comments)
 			}
+			if rest, err := goesOn(in); err != nil {
+				return err
+			} else if rest {
+				return broken("the file goes on after line %d, its last: it is damaged", n)
+			}
 			return b.done()
+		}
+	}
+}
+
+// goesOn says whether anything but space follows.
+func goesOn(in *bufio.Reader) (more bool, err error) {
+	for {
+		c, err := in.ReadByte()
+		var mine *ErrFile
+		switch {
+		case errors.Is(err, io.EOF):
+			return false, nil
+		case errors.As(err, &mine):
+			return false, mine
+		case err != nil:
+			return false, broken("the file cannot be read to its end: %s", printable(err))
+		case !strings.ContainsRune(" \t\r\n", rune(c)):
+			return true, nil
 		}
 	}
 }

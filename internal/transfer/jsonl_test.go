@@ -65,6 +65,7 @@ func TestParleyFilesThatAreRefused(t *testing.T) {
 	lines := strings.SplitAfter(strings.TrimSpace(good), "\n")
 	for name, file := range map[string]string{
 		"without its last line":  strings.Join(lines[:len(lines)-1], ""),
+		"lines after its end":    good + lines[1],
 		"cut in a line":          good[:len(good)/2],
 		"a comment missing":      strings.Join(append(append([]string{}, lines[:len(lines)-2]...), lines[len(lines)-1]), ""),
 		"another version":        strings.Replace(good, `"parley":1`, `"parley":2`, 1),

@@ -45,9 +45,12 @@ func MovableType(r *Reader, o Options) error {
 			break
 		}
 	}
-	m.entryEnds()
-	if !m.found {
+	m.found = m.found || m.entry != nil && m.entry["TITLE"] != ""
+	switch {
+	case !m.found:
 		return broken("the file is not %s", movableTypeExport)
+	case m.entry != nil || strings.TrimSpace(strings.Join(m.section, "")) != "":
+		return broken("the file ends within an entry, without the line %s: it is cut off", endOfEntry)
 	}
 	return m.b.done()
 }

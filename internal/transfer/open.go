@@ -107,6 +107,10 @@ func openZip(f io.ReaderAt, size, limit int64, take func(*Reader) error) error {
 		}
 		r := &Reader{r: in, left: left, limit: limit, packed: max(int64(e.CompressedSize64), 1)}
 		if err := take(r); err != nil {
+			var mine *ErrFile
+			if errors.As(err, &mine) && len(files) > 1 { // perhaps it is of another format than the first
+				return broken("in the zip file, %.100q: %s", e.Name, mine.Why)
+			}
 			return err
 		}
 		left = r.left

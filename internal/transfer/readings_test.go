@@ -1,8 +1,15 @@
 package transfer
 
 import (
+	"archive/zip"
+	"bytes"
 	"strings"
 	"testing"
+	"time"
+
+	"golang.org/x/text/encoding/unicode"
+
+	"parley/internal/discuss"
 )
 
 // reading is a small file of a format and what it becomes; or, with refused, a part
@@ -156,5 +163,95 @@ not 2: the file does not say which page it is of
 not 3: its mode is none that Isso has: 7`
 	if got := told(a); got != want || len(a.People) != 2 {
 		t.Errorf("it becomes\n%s\nof %d people, want\n%s", got, len(a.People), want)
+	}
+}
+
+// A file that was cut off is refused, also where its format would let it pass.
+func TestFilesThatAreCutOff(t *testing.T) {
+	entry := "TITLE: Entry\nBASENAME: entry\n-----\nCOMMENT:\nAUTHOR: Ann\nDATE: 02/01/2002 03:04:05 PM\nFirst line.\n"
+	csv := "id,url,author,date,text\n1,/a,Ann,2023-01-01,"
+	taken := `page https://blog.example.com/a "" open
+1 2023-01-01 published Ann: `
+	readings(t, []reading{
+		{name: "in a comment", read: MovableType, in: entry, refused: "cut off"},
+		{name: "behind a comment", read: MovableType, in: entry + "-----\n", refused: "cut off"},
+		{name: "in the second entry", read: MovableType, in: entry + "-----\n--------\nTITLE: An", refused: "cut off"},
+		{name: "in a quoted cell", read: CSV, in: csv + `"Hello, yo`, refused: "within a text in quotes"},
+		{name: "behind doubled quotes", read: CSV, in: csv + "\"Hello \"\"you\"\"\n", refused: "within a text in quotes"},
+		{name: "in the head", read: CSV, in: `id,url,date,text,"au`, refused: "within a text in quotes"},
+		{name: "whole", read: CSV, in: csv + `"Hello ""you"""`, want: taken + `<p>Hello &#34;you&#34;</p>`},
+		{name: "a lone quote within a text", read: CSV, in: csv + "a 5\" disk\n", want: taken + `<p>a 5&#34; disk</p>`},
+	})
+}
+
+// Tables of spreadsheets: their encodings and numbers, and the apostrophe before what is no formula.
+func TestTablesOfSpreadsheets(t *testing.T) {
+	head := "id,url,author,date,text,up\n"
+	wide, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(head + "1,/a,Бо,2023-01-01,слово,2\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := "page https://blog.example.com/a \"\" open\n"
+	readings(t, []reading{
+		{name: "UTF-16", read: CSV, in: wide, want: page + "1 2023-01-01 published Бо: <p>слово</p> +2-0"},
+		{name: "Latin-1", read: CSV, in: head + "1,/a,Ann,2023-01-01,ok,\n2,/a,Ren\xe9,2023-01-01,ok,\n", refused: "line 3 is not UTF-8"},
+		{name: "votes", read: CSV, in: head + "1,/a,Ann,2023-01-01,a,3.7\n2,/a,Ann,2023-01-02,b,1e3\n3,/a,Ann,2023-01-03,c,many\n4,/a,Ann,2023-01-04,d,-2\n", want: page + `1 2023-01-01 published Ann: <p>a</p> +4-0
+2 2023-01-02 published Ann: <p>b</p> +1000-0
+3 2023-01-03 published Ann: <p>c</p>
+4 2023-01-04 published Ann: <p>d</p>
+not 3: its votes are no number, and count as none: "many"
+not 4: its votes are no number, and count as none: "-2"`},
+		{name: "apostrophes", read: CSV, in: head + "1,/a,'@ann,2023-01-01,'=1+1,\n2,/a,'Ann',2023-01-02,'tis,\n", want: page + `1 2023-01-01 published @ann: <p>=1+1</p>
+2 2023-01-02 published 'Ann': <p>&#39;tis</p>`},
+	})
+}
+
+// Titles of Disqus are escaped as its identifiers are.
+func TestDisqusTitles(t *testing.T) {
+	readings(t, []reading{{name: "twice", read: Disqus, in: `<disqus xmlns:dsq="http://disqus.com/disqus-internals"><thread dsq:id="1"><link>https://blog.example.com/a</link><title>Rock &amp;amp; &amp;quot;Roll&amp;quot;</title></thread></disqus>`, want: `page https://blog.example.com/a "Rock & \"Roll\"" open`}})
+}
+
+// A rejected comment goes out to others as thrown away, and comes back as rejected;
+// preformatted text keeps its lines.
+func TestWXRKeepsWhatItCan(t *testing.T) {
+	var b bytes.Buffer
+	w := NewWXRWriter(&b, "news", time.Time{})
+	at := time.Date(2020, 2, 1, 0, 0, 0, 0, time.UTC)
+	for _, err := range []error{
+		w.Person(discuss.ArchivePerson{Foreign: "p", Name: "Ann"}),
+		w.Thread(discuss.ArchiveThread{Foreign: "t", Key: "https://blog.example.com/a", URL: "https://blog.example.com/a", State: discuss.Open}),
+		w.Comment(discuss.ArchiveComment{Foreign: "1", Person: "p", HTML: "<p>no</p>", Status: discuss.Rejected, Created: at}),
+		w.Comment(discuss.ArchiveComment{Foreign: "2", Person: "p", HTML: "<pre><code>a\n\n  b\nc</code></pre>", Status: discuss.Published, Created: at.AddDate(0, 0, 1)}),
+		w.Comment(discuss.ArchiveComment{Foreign: "3", Person: "p", Status: discuss.Deleted, Created: at.AddDate(0, 0, 2)}),
+		w.Close(),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	readings(t, []reading{{name: "back", read: WordPress, in: b.String(), want: "page https://blog.example.com/a \"\" open\n1 2020-02-01 rejected Ann: <p>no</p>\n2 2020-02-02 published Ann: <pre><code>a\n\n  b\nc</code></pre>\n3 2020-02-03 deleted Ann:"}})
+}
+
+// A zip of two formats says which of its files is another one.
+func TestAZipOfTwoFormats(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range map[string]string{"a.csv": "id,url,date,text\n1,/a,2023-01-01,x\n", "b.xml": disqusHead + "</disqus>"} {
+		f, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := archived(sampleOptions(), func(o Options) error {
+		return OpenEach(bytes.NewReader(b.Bytes()), int64(b.Len()), 0, func(r *Reader) error { return CSV(r, o) })
+	})
+	if err == nil || !strings.Contains(err.Error(), `"b.xml": the file is not`) {
+		t.Errorf("it says %v", err)
 	}
 }

@@ -2,6 +2,8 @@ package transfer
 
 import (
 	"encoding/xml"
+	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,7 +43,7 @@ type wordPress struct {
 // knows takes WordPress's own elements, of whatever version and by whatever prefix,
 // plain ones, and those of Disqus in files that other systems write.
 func (w *wordPress) knows(ns string) bool {
-	return ns == "" || ns == "wp" || ns == "dsq" || strings.Contains(ns, "://wordpress.org/export/") || strings.Contains(ns, "disqus.com")
+	return ns == "" || ns == "wp" || ns == "dsq" || ns == wxrOwn || strings.Contains(ns, "://wordpress.org/export/") || strings.Contains(ns, "disqus.com")
 }
 
 func (w *wordPress) skip(id, why string) { w.b.skip(id, why) }
@@ -158,6 +160,9 @@ func (w *wordPress) one(thread string, e fields) {
 	default: // trash, post-trashed
 		c.Status = discuss.Deleted
 	}
+	if e.get("status") == string(discuss.Rejected) { // our own word
+		c.Status = discuss.Rejected
+	}
 	c.HTML = paragraphs(c.Body)
 	name, foreign := e.get("comment_author"), e.get("comment_user_id")
 	var mark []byte
@@ -197,20 +202,31 @@ func wordPressTime(e fields, name string) time.Time {
 // paragraphs gives a text the breaks that WordPress adds when it shows it.
 func paragraphs(s string) string {
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	s = preformatted.ReplaceAllStringFunc(s, func(pre string) string { return strings.ReplaceAll(pre, "\n", keptBreak) })
 	var out strings.Builder
 	for _, p := range strings.Split(s, "\n\n") {
 		if p = strings.Trim(p, "\n"); strings.TrimSpace(p) != "" {
 			out.WriteString("<p>" + strings.ReplaceAll(p, "\n", "<br>") + "</p>")
 		}
 	}
-	return out.String()
+	return strings.ReplaceAll(out.String(), keptBreak, "\n")
 }
 
-// count is a number that may stand as text; what is none is 0, and none is below 0.
+// preformatted is a text whose breaks are its own; they wait as keptBreak, which no
+// text may hold.
+var preformatted = regexp.MustCompile(`(?is)<pre\b[^>]*>.*?</pre\s*>`)
+
+const keptBreak = "\x00"
+
+// maxVotes is more than any comment has.
+const maxVotes = 1 << 30
+
+// count is a number that may stand as text, rounded (3.7, 1e3); what is none is 0,
+// and none is below 0.
 func count(s string) int {
-	n, err := strconv.Atoi(strings.TrimSpace(s))
-	if err != nil || n < 0 {
+	f, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	if err != nil || !(f > 0) {
 		return 0
 	}
-	return n
+	return int(math.Round(min(f, maxVotes)))
 }

@@ -21,11 +21,15 @@ type WXRWriter struct {
 	open   bool
 }
 
+// wxrOwn names our own elements: WordPress knows no comment that was rejected and not
+// thrown away.
+const wxrOwn = "urn:parley"
+
 // NewWXRWriter begins a document.
 func NewWXRWriter(w io.Writer, site string, at time.Time) *WXRWriter {
 	out := &WXRWriter{b: bufio.NewWriterSize(w, 64<<10), people: map[string]string{}}
 	fmt.Fprintf(out.b, `<?xml version="1.0" encoding="UTF-8"?>
-<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dsq="http://www.disqus.com/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.0/">
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dsq="http://www.disqus.com/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.0/" xmlns:parley="`+wxrOwn+`">
 <channel><title>%s</title><pubDate>%s</pubDate><wp:wxr_version>1.0</wp:wxr_version>
 `, escaped(site), at.UTC().Format(time.RFC1123Z))
 	return out
@@ -65,12 +69,16 @@ func (w *WXRWriter) Comment(c discuss.ArchiveComment) error {
 	case discuss.Deleted, discuss.Rejected:
 		approved = "trash"
 	}
+	own := ""
+	if c.Status == discuss.Rejected {
+		own = "<parley:status>rejected</parley:status>"
+	}
 	parent := c.Parent
 	if parent == "" {
 		parent = "0"
 	}
-	_, err := fmt.Fprintf(w.b, "<wp:comment><wp:comment_id>%s</wp:comment_id><wp:comment_author>%s</wp:comment_author><wp:comment_author_email></wp:comment_author_email><wp:comment_author_url></wp:comment_author_url><wp:comment_author_IP></wp:comment_author_IP><wp:comment_date_gmt>%s</wp:comment_date_gmt><wp:comment_content>%s</wp:comment_content><wp:comment_approved>%s</wp:comment_approved><wp:comment_type>comment</wp:comment_type><wp:comment_parent>%s</wp:comment_parent></wp:comment>\n",
-		escaped(c.Foreign), escaped(w.people[c.Person]), c.Created.UTC().Format(time.DateTime), escaped(c.HTML), approved, escaped(parent))
+	_, err := fmt.Fprintf(w.b, "<wp:comment><wp:comment_id>%s</wp:comment_id><wp:comment_author>%s</wp:comment_author><wp:comment_author_email></wp:comment_author_email><wp:comment_author_url></wp:comment_author_url><wp:comment_author_IP></wp:comment_author_IP><wp:comment_date_gmt>%s</wp:comment_date_gmt><wp:comment_content>%s</wp:comment_content><wp:comment_approved>%s</wp:comment_approved><wp:comment_type>comment</wp:comment_type><wp:comment_parent>%s</wp:comment_parent>%s</wp:comment>\n",
+		escaped(c.Foreign), escaped(w.people[c.Person]), c.Created.UTC().Format(time.DateTime), escaped(c.HTML), approved, escaped(parent), own)
 	return err
 }
 

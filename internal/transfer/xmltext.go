@@ -24,11 +24,16 @@ type xmlText struct {
 const longestReference = len("&#x10FFFF;")
 
 func newXMLText(r io.Reader) *xmlText {
+	return &xmlText{r: plainText(r)}
+}
+
+// plainText is a file as UTF-8 where its first bytes say that it is UTF-16.
+func plainText(r io.Reader) *bufio.Reader {
 	b := bufio.NewReaderSize(r, 64<<10)
 	if head, err := b.Peek(2); err == nil && (bytes.Equal(head, []byte{0xff, 0xfe}) || bytes.Equal(head, []byte{0xfe, 0xff})) {
 		b = bufio.NewReaderSize(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(b), 64<<10)
 	}
-	return &xmlText{r: b}
+	return b
 }
 
 // Read is io.Reader.
