@@ -29,7 +29,6 @@ func (u *undo) dropPeople(tx *Tx, before discuss.ID) (discuss.ID, error) {
 	if err != nil || len(gone) == 0 {
 		return next, err
 	}
-	tx.erased = true
 	return next, tx.exec(`DELETE FROM authors WHERE id IN (SELECT value FROM json_each(?1))`, idList(gone))
 }
 
@@ -112,7 +111,6 @@ func (t *Tx) mergeWords(begin bool) (more bool, err error) {
 	if err := t.get(`SELECT total_changes()`, nil, &after); err != nil {
 		return false, err
 	}
-	t.erased = true
 	return after-before > 1, nil // one is the command itself
 }
 
@@ -120,7 +118,6 @@ func (t *Tx) mergeWords(begin bool) (more bool, err error) {
 // among them. What hangs on them goes by the schema's cascades and triggers.
 func (t *Tx) dropComments(gone []undoneComment) error {
 	type counts struct{ kids, replies int }
-	t.erased = true
 	ids := make([]discuss.ID, len(gone))
 	names := make([]string, len(gone))
 	parents, authors, seen := map[discuss.ID]counts{}, map[discuss.ID]int{}, map[discuss.ID]int64{}

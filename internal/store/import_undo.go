@@ -121,6 +121,7 @@ func (s *Store) UndoImport(ctx context.Context, site discuss.ID, number int64, l
 	}
 	if err := s.runUndo(ctx, u, lease, looked); err != nil {
 		return u.out, errors.Join(err, s.update(context.Background(), s.w.ch, func(tx *Tx) error { // another may go on
+			tx.erased = true
 			return tx.exec(`UPDATE imports SET runner = NULL WHERE id = ?1 AND runner = ?2`, lease.id, lease.runner)
 		}))
 	}
@@ -221,6 +222,7 @@ func (s *Store) runUndo(ctx context.Context, u *undo, lease *importLease, looked
 		}
 	}
 	return s.updateBulk(ctx, func(tx *Tx) error {
+		tx.erased = true // once: after every chunk the file would be packed anew
 		was := u.out
 		u.rows = tx.rows
 		if err := lease.beats(tx); err != nil {
