@@ -60,7 +60,7 @@ func listImports(to io.Writer, list []discuss.Import) error {
 		im := &list[i]
 		state := string(im.State)
 		if im.Undoing {
-			state = "half undone"
+			state = "being undone"
 		}
 		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%d\t%s\n", im.ID, im.Created.Local().Format("2006-01-02 15:04"), state, im.Source, im.Comments, im.Name)
 	}

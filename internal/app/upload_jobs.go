@@ -54,9 +54,29 @@ func (u *uploads) ChangeHow(ctx context.Context, site discuss.Site, id int64, ch
 	return u.ImportView(ctx, site.ID, id)
 }
 
+// alone refuses work on an import while another of its kind is at work: it would be
+// taken on, and then come to nothing.
+func (u *uploads) alone(ctx context.Context, site discuss.ID, id int64) error {
+	im, err := u.db.ImportByID(ctx, site, id)
+	if err != nil {
+		return err
+	}
+	list, err := u.db.Imports(ctx, site, 0, importsListed)
+	for _, other := range list {
+		works := other.Runs || other.Job == discuss.ImportUndo && other.State != discuss.ImportUndone || other.Job == discuss.ImportApply && other.State != discuss.ImportDone
+		if other.ID != id && other.Source == im.Source && works {
+			return discuss.ErrImportRuns
+		}
+	}
+	return err
+}
+
 // ApplyImport writes what a file that was read holds, in the background. One that
 // was stopped or failed goes on.
 func (u *uploads) ApplyImport(ctx context.Context, site discuss.Site, who discuss.Actor, id int64) (v discuss.ImportView, err error) {
+	if err := u.alone(ctx, site.ID, id); err != nil {
+		return v, err
+	}
 	im, err := u.db.ChangeImport(ctx, site.ID, id, func(im *discuss.Import, now time.Time) error {
 		switch {
 		case im.Job == discuss.ImportApply || im.State == discuss.ImportApplying:
@@ -121,6 +141,9 @@ func (u *uploads) DropImport(ctx context.Context, site discuss.Site, who discuss
 		}
 		u.drop(id)
 		return v, true, nil
+	}
+	if err := u.alone(ctx, site.ID, id); err != nil {
+		return v, false, err
 	}
 	im, err = u.db.ChangeImport(ctx, site.ID, id, func(im *discuss.Import, now time.Time) error {
 		switch {

@@ -79,7 +79,7 @@ var (
 	ErrWithdrawn     = &Error{Kind: Conflict, Code: "withdrawn", Detail: "Its author has taken this comment away."}
 	ErrRedacted      = &Error{Kind: Conflict, Code: "redacted", Detail: "A moderator has changed this comment. You can delete it, but not edit it any more."}
 	ErrEditWindow    = &Error{Kind: Conflict, Code: "edit_window", Detail: "The time for editing this comment is over."}
-	ErrUndoOver      = &Error{Kind: Conflict, Code: "undo_over", Detail: "The time for undoing this is over, or it has been undone."}
+	ErrUndoOver      = &Error{Kind: Conflict, Code: "undo_over", Detail: "The time for undoing this is over, it has been undone, or something later stands on it: undo that first."}
 	ErrAccountOff    = &Error{Kind: Conflict, Code: "account_off", Detail: "This account is switched off, or is about to be deleted: it can be given nothing."}
 	ErrLastAdmin     = &Error{Kind: Conflict, Code: "last_admin", Detail: "The site would have nobody left who may change it. Name another admin first."}
 	ErrKeyReused     = &Error{Kind: Invalid, Code: "key_reused", Detail: "The key was used for another request.", Fields: []Field{{"Idempotency-Key", "was used with another body"}}}
