@@ -11,7 +11,7 @@ const script = document.currentScript as HTMLScriptElement | null;
 const base = script ? new URL(".", script.src).href.replace(/\/$/, "") : "";
 const sorts = /^(best|newest|oldest|controversial)$/;
 const views = /^(threads|flat)$/;
-const number = (s: string | null, max: number): number => Math.min(Math.max(Number.parseInt(s ?? "", 10) || 0, 0), max);
+const number = (s: string | null, max: number): number => Math.min(Math.max(Number(s) | 0, 0), max);
 const choice = (name: string): string => {
 	try {
 		return localStorage.getItem(`parley:${name}`) ?? "";
@@ -65,8 +65,8 @@ class ParleyComments extends HTMLElement {
 	private going: Promise<void> | undefined; // since it began to mount
 	/** named mounts what the page's address names a comment of, also later. */
 	private readonly named = (): void => {
-		if (location.hash.startsWith("#parley-")) void (this.going ?? this.mount());
-		else if (/#\w*(comm?ent|isso|atk)\w*-|commentID=/.test(location.href)) // as other systems link to a comment
+		if (/#parley-/.test(location.href)) void (this.going ?? this.mount());
+		else if (/[#?&][\w-]*(comm?ent|isso)\w*[-=]/.test(location.href)) // as other systems link to a comment
 			part<typeof import("./oldlink.ts")>("oldlink", (m) => m.follow(base, this));
 	};
 
