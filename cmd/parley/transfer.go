@@ -120,7 +120,7 @@ func reportJSON(w io.Writer, r app.Report) error {
 	for _, p := range r.Writers {
 		out.Writers = append(out.Writers, writer(p))
 	}
-	for _, s := range r.EachSkipped() {
+	for _, s := range r.AllSkipped() {
 		out.Skipped = append(out.Skipped, skipped(s))
 	}
 	return json.NewEncoder(w).Encode(out)

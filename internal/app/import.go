@@ -92,7 +92,7 @@ func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files
 		}
 		return reportOf(sp, site, moved, joined)
 	}
-	_, joined, err := db.ImportPlan(ctx, site, sp)
+	joined, err := db.Joined(ctx, site, sp)
 	if err != nil {
 		return Report{}, err
 	}
@@ -163,8 +163,8 @@ const writersTold = 20
 // firstSkipped is how many rows are told of each reason.
 const firstSkipped = 20
 
-// EachSkipped are all rows that were not taken as they stood.
-func (r *Report) EachSkipped() []discuss.Skipped { return r.skipped }
+// AllSkipped are the rows that were not taken as they stood.
+func (r *Report) AllSkipped() []discuss.Skipped { return r.skipped }
 
 func reportOf(sp *store.Spool, site discuss.Site, moved discuss.Moved, joined int) (r Report, err error) {
 	r = Report{Moved: moved, Joined: joined}

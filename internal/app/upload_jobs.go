@@ -297,7 +297,7 @@ func (u *uploads) reported(ctx context.Context, site discuss.Site, im discuss.Im
 	if err != nil {
 		return nil, err
 	}
-	if err := u.keepSkipped(im.ID, r.EachSkipped()); err != nil {
+	if err := u.keepSkipped(im.ID, r.AllSkipped()); err != nil {
 		return nil, err
 	}
 	return json.Marshal(discuss.ImportReport{Moved: r.Moved, All: r.All, Known: r.Known, Joined: r.Joined, Statuses: r.Statuses, Hosts: r.Foreign, Joins: joins, Skipped: r.Skipped})

@@ -14,7 +14,6 @@ type importTask struct {
 	at       int32 // its place in the thread
 	person   int64
 	foreign  string
-	parent   string // foreign id of what it answers
 	body     string
 	html     string
 	status   discuss.Status

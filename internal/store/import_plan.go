@@ -50,6 +50,12 @@ func (s *Store) ImportPlan(ctx context.Context, site discuss.Site, sp *Spool) (m
 	return m, joined, err
 }
 
+// Joined is how many of a spool's threads are there already.
+func (s *Store) Joined(ctx context.Context, site discuss.Site, sp *Spool) (int, error) {
+	_, joined, err := s.planThreads(ctx, site, sp, sp.Source())
+	return joined, err
+}
+
 func (s *Store) planThreads(ctx context.Context, site discuss.Site, sp *Spool, source string) (added, joined int, err error) {
 	err = sp.each(`SELECT key, foreign_id FROM threads`, nil, func(scan func(...any) error) error {
 		var key, foreign string

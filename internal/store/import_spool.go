@@ -56,10 +56,10 @@ func (im *importer) read(ctx context.Context, out chan<- []importTask) error {
 	return nil
 }
 
-const spooledColumns = `c.person, c.foreign_id, c.parent, c.body, c.html, c.status, c.created, c.edited, c.up, c.down, c.featured`
+const spooledColumns = `c.person, c.foreign_id, c.body, c.html, c.status, c.created, c.edited, c.up, c.down, c.featured`
 
 func scanTask(t *importTask, scan func(...any) error) error {
-	return scan(&t.person, &t.foreign, &t.parent, &t.body, &t.html, &t.status, &t.created, &t.edited, &t.up, &t.down, &t.featured)
+	return scan(&t.person, &t.foreign, &t.body, &t.html, &t.status, &t.created, &t.edited, &t.up, &t.down, &t.featured)
 }
 
 // eachComment gives a thread's comments in the order, nil for that of time.

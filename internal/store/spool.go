@@ -27,7 +27,6 @@ type Spool struct {
 	stmts   map[string]*sql.Stmt
 	threads map[string]int64 // foreign id → n, of those met lately
 	people  map[string]int64
-	met     int // comments
 }
 
 const spoolSchema = `
@@ -68,9 +67,6 @@ func NewSpool(ctx context.Context, path string) (*Spool, error) {
 	}
 	return sp, nil
 }
-
-// Path is the file's name.
-func (sp *Spool) Path() string { return sp.path }
 
 // Close ends it; the file stays and can be gone on with.
 func (sp *Spool) Close() error {
@@ -297,7 +293,6 @@ func (sp *Spool) AddComment(c discuss.ArchiveComment) bool {
 	if thread == 0 || person == 0 {
 		return false
 	}
-	sp.met++
 	sp.exec(`INSERT INTO comments (thread, person, created, edited, status, up, down, featured, foreign_id, parent, body, html) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`,
 		thread, person, millis(c.Created), nullTime(c.Edited), string(c.Status), c.Up, c.Down, c.Featured, c.Foreign, c.Parent, c.Body, c.HTML)
 	return true
@@ -312,13 +307,6 @@ func (sp *Spool) Skip(s discuss.Skipped) {
 
 func (sp *Spool) skip(s discuss.Skipped) {
 	sp.exec(`INSERT INTO skipped (id, why) VALUES (?1, ?2)`, s.ID, s.Why)
-}
-
-// Met is how many comments there are so far.
-func (sp *Spool) Met() int {
-	sp.mu.Lock()
-	defer sp.mu.Unlock()
-	return sp.met
 }
 
 // each runs a query and gives its rows one by one; take reads them.
@@ -358,16 +346,6 @@ func (sp *Spool) Statuses() (map[discuss.Status]int, error) {
 		return err
 	})
 	return out, err
-}
-
-// EachAddress gives the address of every thread that has one.
-func (sp *Spool) EachAddress(take func(url string)) error {
-	return sp.each(`SELECT url FROM threads WHERE url <> '' ORDER BY n`, nil, func(scan func(...any) error) error {
-		var u string
-		err := scan(&u)
-		take(u)
-		return err
-	})
 }
 
 func (sp *Spool) count(table string) (n int, err error) {
