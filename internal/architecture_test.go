@@ -34,7 +34,7 @@ var rooms = map[string][]string{
 	"tokens":       {"github.com/kljensen/snowball"},
 	"store":        {"discuss", "auth", "machine", "notify", "seldom", "tokens", "github.com/mattn/go-sqlite3", "github.com/pressly/goose/v3"},
 	"live":         {},
-	"notify":       {"discuss", "i18n", "github.com/wneessen/go-mail"},
+	"notify":       {"discuss", "i18n", "markup", "github.com/wneessen/go-mail"},
 	"pagecache":    {"github.com/klauspost/compress", "github.com/molecule-man/go-brrr"},
 	"transfer":     {"cleantext", "discuss"},
 	"media":        {"discuss", "golang.org/x/image"},
@@ -46,7 +46,7 @@ var rooms = map[string][]string{
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp",
 	},
 	"app": { // puts everything together
-		"auth", "backups", "certs", "discuss", "fetch", "i18n", "installcheck", "machine", "markup", "media", "moderation", "notify", "scorers", "store", "transfer", "web", "weburl", "parley/static",
+		"auth", "backups", "certs", "discuss", "fetch", "i18n", "installcheck", "machine", "markup", "media", "moderation", "notify", "scorers", "store", "tokens", "transfer", "web", "weburl", "parley/static",
 		"github.com/alecthomas/kong",
 	},
 	"demo":        {"app", "auth", "discuss", "store", "transfer", "web", "parley/static", "github.com/golang-jwt/jwt/v5"},

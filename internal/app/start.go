@@ -23,6 +23,7 @@ import (
 	"parley/internal/notify"
 	"parley/internal/scorers"
 	"parley/internal/store"
+	"parley/internal/tokens"
 	"parley/internal/web"
 	"parley/static"
 )
@@ -145,6 +146,7 @@ func Start(s *Settings) (*Instance, error) {
 	}
 	verbs := &discuss.Service{Store: in.DB, Seal: seals.seal, Gate: engine, Network: network, Text: discuss.Text{
 		Clean: clean, Name: guestName, Skeleton: markup.Skeleton, Reserved: markup.Reserved,
+		Plain: markup.TextOf, Words: func(text string) discuss.Words { return tokens.QueryOf(text) },
 		Render: func(ctx context.Context, body string) (string, error) {
 			html, err := text.Render(ctx, body)
 			return html, bodyError(err)

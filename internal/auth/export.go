@@ -23,6 +23,7 @@ type Exported struct {
 	Claims     []map[string]any  `json:"claims"`   // of comments that were imported, and what came of them
 	Comments   []ExportedComment `json:"comments"`
 	Votes      []map[string]any  `json:"votes"`
+	Reactions  []map[string]any  `json:"reactions"` // to comments and to the pages of threads
 	Reports    []map[string]any  `json:"reports"`
 	Follows    []map[string]any  `json:"follows"`
 	Mutes      []map[string]any  `json:"mutes"`
@@ -115,6 +116,7 @@ var exportPage = template.Must(template.New("export").Parse(`<!doctype html>
 <h2>Comments ({{len .Comments}})</h2>
 {{range .Comments}}<article><small>{{.Created.Format "2 January 2006, 15:04"}} · {{.Site}} · {{if .Title}}{{.Title}}{{else}}{{.Thread}}{{end}} · {{.Status}}</small><pre dir="auto">{{.Body}}</pre>{{if .Revisions}}<details><summary>Earlier texts</summary>{{range .Revisions}}<pre dir="auto">{{.}}</pre>{{end}}</details>{{end}}</article>{{else}}<p>None.</p>{{end}}
 <h2>Votes</h2>{{template "list" .Votes}}
+<h2>Reactions</h2>{{template "list" .Reactions}}
 <h2>Reports</h2>{{template "list" .Reports}}
 <h2>Follows</h2>{{template "list" .Follows}}
 <h2>Muted</h2>{{template "list" .Mutes}}

@@ -24,6 +24,8 @@ type ArchiveThread struct {
 	State   ThreadState
 	Aliases []string // other keys that lead here
 	Created time.Time
+
+	Reactions Reactions // to the page
 }
 
 // ArchivePerson is somebody who wrote. No address and no password ever moves.
@@ -47,6 +49,9 @@ type ArchiveComment struct {
 	Edited   time.Time // zero if never
 	Up, Down int
 	Featured bool
+	Pinned   bool
+
+	Reactions Reactions
 }
 
 // Skipped is a row that was not taken as it stood, and why.

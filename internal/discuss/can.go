@@ -7,7 +7,7 @@ type Act string
 const (
 	ActRead     Act = "read"     // the inbox, people, threads, rules and the audit log
 	ActDecide   Act = "decide"   // approve, reject, spam, delete, restore
-	ActPick     Act = "pick"     // feature, unfeature
+	ActPick     Act = "pick"     // feature, unfeature, pin, unpin
 	ActNote     Act = "note"     // notes about people
 	ActSanction Act = "sanction" // warn, suspend, ban, lift
 	ActTrust    Act = "trust"    // raise or lower a person's floor of trust
@@ -55,7 +55,8 @@ func allow(who Actor, act Act) error {
 
 // decides is the act that an action on a comment needs.
 func decides(action string) Act {
-	if action == "feature" || action == "unfeature" {
+	switch action {
+	case "feature", "unfeature", "pin", "unpin":
 		return ActPick
 	}
 	return ActDecide

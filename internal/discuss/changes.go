@@ -105,6 +105,19 @@ type (
 		Comment ID
 		On      bool
 	}
+	// SetPinned puts a comment above the others of its thread, or no longer.
+	SetPinned struct {
+		Comment ID
+		On      bool
+	}
+	// SetReaction begins or ends a reaction to a comment, or where that is 0 to the
+	// page of a thread. Now is what there is of them after it.
+	SetReaction struct {
+		Comment, Thread, Author ID
+		Name                    string
+		On                      bool
+		Now                     Reactions
+	}
 	// SetDecided notes who decides now, and why.
 	SetDecided struct {
 		Comment, By ID
@@ -271,6 +284,8 @@ func (ReturnRevisions) change()  {}
 func (SetStatus) change()        {}
 func (SetJudgement) change()     {}
 func (SetFeatured) change()      {}
+func (SetPinned) change()        {}
+func (SetReaction) change()      {}
 func (SetDecided) change()       {}
 func (Withdraw) change()         {}
 func (Unwithdraw) change()       {}

@@ -23,7 +23,7 @@ const decidedAtOnce = 50
 // Decision is one act of a moderator on one comment.
 type Decision struct {
 	Comment      ID
-	Action       string // approve, reject, spam, delete, restore, feature, unfeature
+	Action       string // approve, reject, spam, delete, restore, feature, unfeature, pin, unpin
 	Reason, Note string
 	// Read is when the text that was read had last been edited, zero if never;
 	// nil decides about whatever stands there.
@@ -113,8 +113,10 @@ type Before struct {
 	Status     Status
 	Featured   bool
 	After      Status
-	Flag       bool  // featured after
-	Pick       bool  // it was about that only
+	Flag       bool // featured after
+	Pinned     bool
+	Pin        bool  // pinned after
+	Pick       bool  // it was about these two only
 	Reports    []ID  // reporters whose reports the decision closed
 	Discounted []ID  // reporters whose reports it made count for nothing
 	Decided    int64 // what stood there: milliseconds, who and why
@@ -184,8 +186,8 @@ func (s *Service) Decide(ctx context.Context, site Site, who Actor, ds []Decisio
 
 // check refuses what cannot be carried out and cleans the words.
 func (d *Decision) check() (err error) {
-	if _, ok := decisionStatus[d.Action]; !ok && d.Action != "feature" && d.Action != "unfeature" {
-		return Bad("action", "must be approve, reject, spam, delete, restore, feature or unfeature")
+	if _, ok := decisionStatus[d.Action]; !ok && decides(d.Action) != ActPick {
+		return Bad("action", "must be approve, reject, spam, delete, restore, feature, unfeature, pin or unpin")
 	}
 	if d.Discount && d.Action != "approve" {
 		return Bad("discount_reporters", "goes with approve alone")
@@ -257,10 +259,11 @@ func (s *Service) decide(r Reader, site Site, who Actor, mod Author, d Decision)
 	if err := d.fresh(r, c); err != nil {
 		return nil, nil, example, err
 	}
-	before = &Before{Comment: c.ID, Status: c.Status, After: c.Status, Featured: c.Featured, Flag: c.Featured, At: r.Now(), By: mod.ID}
+	before = &Before{Comment: c.ID, Status: c.Status, After: c.Status, Featured: c.Featured, Flag: c.Featured, Pinned: c.Pinned, Pin: c.Pinned, At: r.Now(), By: mod.ID}
 	example = TrainingExample{Comment: c.ID, Body: c.Body, HTML: c.HTML}
 	entry := Entry{Site: site.ID, Actor: mod, Action: d.Action, Kind: "comment", Target: c.ID, Reason: d.Reason, Note: d.Note, Before: string(c.Status)}
-	if d.Action == "feature" || d.Action == "unfeature" {
+	switch d.Action {
+	case "feature", "unfeature":
 		example.Skip = true
 		before.Flag, before.Pick = d.Action == "feature", true
 		if err := pick(r, &ch, c, before.Flag); err != nil {
@@ -269,8 +272,18 @@ func (s *Service) decide(r Reader, site Site, who Actor, mod Author, d Decision)
 		if before.Flag == c.Featured {
 			return nil, nil, example, nil
 		}
-		entry.Before, entry.After = flag(c.Featured), flag(before.Flag)
-	} else {
+		entry.Before, entry.After = flag("featured", c.Featured), flag("featured", before.Flag)
+	case "pin", "unpin":
+		example.Skip = true
+		before.Pin, before.Pick = d.Action == "pin", true
+		if err := pin(r, &ch, c, before.Pin); err != nil {
+			return nil, nil, example, err
+		}
+		if before.Pin == c.Pinned {
+			return nil, nil, example, nil
+		}
+		entry.Before, entry.After = flag("pinned", c.Pinned), flag("pinned", before.Pin)
+	default:
 		to := decisionStatus[d.Action]
 		before.After = to
 		example.Bad, example.Skip = to != Published, to == Deleted || c.Body == ""
@@ -291,7 +304,7 @@ func (s *Service) removed(r Reader, site Site, who Actor, c Comment) (ch Changes
 		return nil, err
 	}
 	d := Decision{Comment: c.ID, Action: "delete"}
-	before := &Before{Comment: c.ID, Status: c.Status, After: Deleted, Featured: c.Featured, Flag: c.Featured}
+	before := &Before{Comment: c.ID, Status: c.Status, After: Deleted, Featured: c.Featured, Flag: c.Featured, Pinned: c.Pinned, Pin: c.Pinned}
 	if err := s.carry(r, &ch, site, mod, c, d, Deleted, before); err != nil {
 		return nil, err
 	}
@@ -302,9 +315,9 @@ func (s *Service) removed(r Reader, site Site, who Actor, c Comment) (ch Changes
 	return ch, nil
 }
 
-func flag(on bool) string {
+func flag(name string, on bool) string {
 	if on {
-		return "featured"
+		return name
 	}
 	return ""
 }

@@ -90,6 +90,7 @@ const (
 	StaysBelow     = "a reply to it stays"
 	StaysLater     = "another import brought a reply to it"
 	StaysVote      = "somebody has voted on it"
+	StaysReacted   = "somebody has reacted to it"
 	StaysEdit      = "it was edited here"
 	StaysReport    = "it was reported"
 	StaysNotice    = "a notice was sent about it"

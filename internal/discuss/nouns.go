@@ -88,6 +88,8 @@ type Settings struct {
 	MaxRunes     int      // code points in a comment
 	EditSeconds  int      // 0 never, -1 always
 	Votes        string   // "updown", "up", "off"
+	Reactions    []string // that readers have in the place of votes; none: they vote
+	Picks        string   // where editors' picks stand: PicksFirst, PicksTab or PicksPlace
 	MaxDepth     int      // shown depth; stored depth has no limit
 	Registration bool     // the site's own account can be made
 	Standards    string   // "Community standards" link; "" none
@@ -136,7 +138,7 @@ const (
 func DefaultSettings() Settings {
 	return Settings{
 		View: ViewThreads, Sort: SortBest, MaxRunes: DefaultMaxRunes, EditSeconds: DefaultEditSeconds,
-		Votes: "updown", MaxDepth: DefaultMaxDepth, Registration: true, Presence: true, Moderation: DefaultModeration(),
+		Votes: "updown", Picks: PicksFirst, MaxDepth: DefaultMaxDepth, Registration: true, Presence: true, Moderation: DefaultModeration(),
 	}
 }
 
@@ -155,6 +157,9 @@ type Thread struct {
 	Slow    int       // seconds between two comments of one author; 0: the site's
 	Closes  time.Time // when it closes by itself; zero: as the site says
 	Merged  ID        // the thread that its comments are in by now; 0: it is one of its own
+
+	Reactions Reactions // to its page
+	Picks     int       // published comments that are picks
 
 	URLFrom, TitleFrom NameSource
 }
@@ -205,7 +210,10 @@ type Comment struct {
 	Heat     float64
 	Reports  int
 	Featured bool
+	Pinned   bool // stands above the others of its thread
 	Low      bool // folded by members' votes
+
+	Reactions Reactions
 
 	// Written with a new comment; read back by Store.Queue and Store.Traces.
 	Risk        float64
@@ -228,6 +236,8 @@ const (
 	CommentUpdated EventType = "comment.updated"
 	CommentRemoved EventType = "comment.removed"
 	CommentVotes   EventType = "comment.votes"
+	CommentReacted EventType = "comment.reactions"
+	ThreadReacted  EventType = "thread.reactions" // to its page
 	ThreadUpdated  EventType = "thread.updated"
 	ThreadReset    EventType = "reset" // its comments are others: whoever follows it reads it anew
 )
@@ -235,15 +245,16 @@ const (
 // Event is one committed, public change of a thread. It holds ids and numbers,
 // never text, so that erasing a text erases it everywhere.
 type Event struct {
-	ThreadID ID
-	Seq      int64 // per thread, gapless, in commit order
-	Type     EventType
-	Comment  ID
-	Root     ID
-	Parent   ID
-	Count    int // published comments of the thread after the change
-	Up, Down int // with CommentVotes
-	At       time.Time
+	ThreadID  ID
+	Seq       int64 // per thread, gapless, in commit order
+	Type      EventType
+	Comment   ID
+	Root      ID
+	Parent    ID
+	Count     int       // published comments of the thread after the change
+	Up, Down  int       // with CommentVotes
+	Reactions Reactions // with CommentReacted and ThreadReacted; as they are now, not as they were
+	At        time.Time
 }
 
 // In is where it happened, for whoever hands events on.

@@ -87,6 +87,8 @@ func (v Settings) Validate() error {
 		{v.View == ViewThreads || v.View == ViewFlat, "view", "must be threads or flat"},
 		{v.Sort.Known(), "sort", "must be best, newest, oldest or controversial"},
 		{slices.Contains([]string{"updown", "up", "off"}, v.Votes), "votes", "must be updown, up or off"},
+		{reactions(v.Reactions), "reactions", "must be at most 6 of agree, disagree, thanks, insightful, funny, surprising, sad and curious, each once"},
+		{slices.Contains([]string{PicksFirst, PicksTab, PicksPlace}, v.Picks), "picks", "must be first, tab or place"},
 		{v.MaxRunes >= MinRunes && v.MaxRunes <= 10_000, "max_length", "must be 2 to 10000"},
 		{v.Threads == "" || slices.Contains(threadMakers, v.Threads), "threads", "must be any, fetched or announced"},
 		{closedPaths(v.ClosedPaths), "closed_paths", "must be at most 50 paths like /court/*, each beginning with / and with no * but at its end"},

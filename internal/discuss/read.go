@@ -1,6 +1,9 @@
 package discuss
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Page is one page of a thread.
 type Page struct {
@@ -11,22 +14,56 @@ type Page struct {
 // Page returns one page of a thread: in the threads view roots with their
 // first replies below them to the site's depth, in the flat view comments.
 func (s *Service) Page(ctx context.Context, q ListQuery, depth int) (Page, error) {
+	leading, err := s.leading(ctx, q)
+	if err != nil {
+		return Page{}, err
+	}
 	limit := q.Limit
-	q.Limit = limit + 1 // one more tells whether there is a next page
+	if q.After.IsZero() {
+		limit -= len(leading)
+	}
+	q.Limit = limit + len(leading) + 1 // one more tells whether there is a next page
 	rows, err := s.Store.List(ctx, q)
 	if err != nil {
 		return Page{}, err
+	}
+	if len(leading) > 0 { // they stand above the list, and not in it
+		rows = slices.DeleteFunc(rows, func(c Comment) bool {
+			return slices.ContainsFunc(leading, func(l Comment) bool { return l.ID == c.ID })
+		})
 	}
 	var p Page
 	if len(rows) > limit {
 		rows = rows[:limit]
 		p.Next = CursorAt(rows[limit-1], q.Sort, q.View)
 	}
+	if q.After.IsZero() && len(leading) > 0 {
+		rows = append(leading, rows...)
+	}
 	p.Comments = rows
 	if q.View == ViewFlat {
 		return p, nil
 	}
 	return p, s.fill(ctx, rows, depth)
+}
+
+// leading is what stands above the list that a query asks for. Each of its pages
+// leaves the same comments out, so a short one has fewer above it.
+func (s *Service) leading(ctx context.Context, q ListQuery) ([]Comment, error) {
+	if q.Parent != 0 {
+		return nil, nil
+	}
+	out, err := s.Store.Leading(ctx, q.Thread, q.Picks)
+	return out[:min(len(out), max(0, q.Limit-1))], err
+}
+
+// Picks returns one page of a thread's picks, newest first, none below another.
+func (s *Service) Picks(ctx context.Context, thread ID, after Cursor, limit int) (p Page, err error) {
+	if p.Comments, err = s.Store.Picks(ctx, thread, after, limit+1); err == nil && len(p.Comments) > limit {
+		p.Comments = p.Comments[:limit]
+		p.Next = CursorAt(p.Comments[limit-1], SortNewest, ViewFlat)
+	}
+	return p, err
 }
 
 // fill hangs the first replies under each comment, a level at a time: one
@@ -133,4 +170,9 @@ func (s *Service) SiteOfComment(ctx context.Context, id ID) (ID, error) {
 func (s *Service) SiteOfPerson(ctx context.Context, id ID) (ID, error) {
 	a, err := s.Store.AuthorByID(ctx, id)
 	return a.SiteID, err
+}
+
+// HasPicks reports whether a thread has picks.
+func (s *Service) HasPicks(ctx context.Context, thread ID) (bool, error) {
+	return s.Store.HasPicks(ctx, thread)
 }

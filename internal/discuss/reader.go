@@ -50,6 +50,13 @@ type CommentReader interface {
 	KeptPage(comment ID) (PageName, error)
 	// VoteOf is a person's vote on a comment; 0 is none.
 	VoteOf(comment, author ID) (int, error)
+	// HasReacted reports whether a person has reacted to a comment in one way, HasReactedToPage to a page.
+	HasReacted(comment, author ID, name string) (bool, error)
+	HasReactedToPage(thread, author ID, name string) (bool, error)
+	// PageReactions are those to a thread's page.
+	PageReactions(thread ID) (Reactions, error)
+	// Pinned is how many comments of a thread are pinned.
+	Pinned(thread ID) (int, error)
 	// Redacted reports whether a moderator has taken words out of a comment.
 	Redacted(comment ID) (bool, error)
 	// Withdrawn returns the status that a comment had before its author deleted it and when

@@ -16,6 +16,10 @@ type Text struct {
 	// Clean normalises a body; Render makes safe HTML of it.
 	Clean  func(body string) (string, error)
 	Render func(ctx context.Context, body string) (string, error)
+	// Plain is the text that readers see of a comment, spoilers covered.
+	Plain func(html string) string
+	// Words reads what somebody looks for.
+	Words func(text string) Words
 	// Name normalises a display name, Skeleton folds look-alikes together.
 	Name     func(name string) (string, error)
 	Skeleton func(name string) string

@@ -18,6 +18,7 @@ type Store interface {
 	MergeStore
 	ClaimStore
 	CommentStore
+	SearchStore
 	QueueStore
 	PersonStore
 }
@@ -61,6 +62,13 @@ type ThreadStore interface {
 type CommentStore interface {
 	// List returns at most limit comments in view after the cursor, in order.
 	List(ctx context.Context, q ListQuery) ([]Comment, error)
+	// Leading returns what stands above a thread's list: pinned comments, and with picks the newest
+	// MaxLeading picks that begin a branch.
+	Leading(ctx context.Context, thread ID, picks bool) ([]Comment, error)
+	// Picks returns a thread's published picks after the cursor, newest first.
+	Picks(ctx context.Context, thread ID, after Cursor, limit int) ([]Comment, error)
+	// HasPicks reports whether Picks would return any.
+	HasPicks(ctx context.Context, thread ID) (bool, error)
 	// FirstReplies returns for each parent its first per replies in view, oldest first.
 	FirstReplies(ctx context.Context, parents []ID, per int) ([]Comment, error)
 	CommentByID(ctx context.Context, id ID) (Comment, error)
@@ -130,6 +138,7 @@ type ListQuery struct {
 	Thread ID
 	View   View
 	Sort   Sort
+	Picks  bool   // the newest picks that begin a branch stand before the others
 	Parent ID     // with it: the direct replies of that comment, oldest first
 	After  Cursor // zero for the first page
 	Limit  int
@@ -234,6 +243,7 @@ type AuthorSummary struct {
 // Overlay is what one person sees differently on a thread.
 type Overlay struct {
 	Votes   map[ID]int
+	Reacted map[ID][]string // in which ways, by comment; 0 is the page
 	Pending []Comment
 	Mine    []ID
 	Removed []RemovedComment // by moderators, of late

@@ -98,7 +98,7 @@ func (s *Service) undo(r Reader, ch *Changes, site Site, mod Author, b Before) (
 	if err != nil {
 		return false, err
 	}
-	if c.Status != b.After || c.Featured != b.Flag {
+	if c.Status != b.After || c.Featured != b.Flag || c.Pinned != b.Pin {
 		return false, nil // somebody else has been here
 	}
 	if !b.Pick {
@@ -120,6 +120,15 @@ func (s *Service) undo(r Reader, ch *Changes, site Site, mod Author, b Before) (
 	}
 	if b.Flag != b.Featured {
 		if err := pick(r, ch, c, b.Featured); err != nil {
+			return false, err
+		}
+	}
+	if b.Pin != b.Pinned {
+		err := pin(r, ch, c, b.Pinned)
+		if KindOf(err) == Conflict { // others have been pinned meanwhile
+			return false, nil
+		}
+		if err != nil {
 			return false, err
 		}
 	}

@@ -166,7 +166,7 @@ func (s *Service) Vote(ctx context.Context, site Site, who Actor, id ID, v int, 
 	if !who.SignedIn() {
 		return 0, 0, ErrSignedOut
 	}
-	if v < -1 || v > 1 || v < 0 && site.Settings.Votes == "up" || site.Settings.Votes == "off" {
+	if v < -1 || v > 1 || v < 0 && site.Settings.Vote() == "up" || site.Settings.Vote() == "off" {
 		return 0, 0, Bad("value", "is not a vote that this site takes")
 	}
 	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {

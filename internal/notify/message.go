@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/discuss"
 	"parley/internal/i18n"
+	"parley/internal/markup"
 )
 
 // Message is a mail: the same words as plain text and, where there is HTML, as
@@ -72,7 +73,7 @@ const maxExcerpt = 600 // runes of a comment in a mail
 
 // excerpt shortens a text to what a mail shows.
 func excerpt(c discuss.Comment) string {
-	s := plain(c.HTML)
+	s := markup.TextOf(c.HTML)
 	if utf8.RuneCountInString(s) <= maxExcerpt {
 		return s
 	}

@@ -111,6 +111,10 @@ func (t *Tx) applyToComment(c discuss.Change) (done bool, err error) {
 		return true, t.setJudgement(c)
 	case discuss.SetFeatured:
 		return true, t.setFeatured(c.Comment, c.On)
+	case discuss.SetPinned:
+		return true, t.setPinned(c)
+	case discuss.SetReaction:
+		return true, t.setReaction(c)
 	case discuss.SetDecided:
 		return true, t.setDecided(c)
 	case discuss.Withdraw:

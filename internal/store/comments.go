@@ -15,7 +15,7 @@ import (
 // commentColumns names its tables c (comments), a (its author) and, for the
 // name in "in reply to", pa (the parent's author, absent for a tombstone).
 const commentColumns = `c.id, c.site_id, c.thread_id, coalesce(c.parent_id, 0), c.root_id, c.depth, c.body, c.html, c.status,
-	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.reports, c.featured, c.low,
+	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.reports, c.featured, c.low, c.pinned > 0, c.reactions,
 	a.id, coalesce(a.account_id, 0), a.name, a.role, a.kind, a.avatar, coalesce(pa.name, '')`
 
 const commentJoins = ` JOIN authors a ON a.id = c.author_id
@@ -43,10 +43,10 @@ func scanComment(row scanner, more ...any) (discuss.Comment, error) {
 	var c discuss.Comment
 	var created int64
 	var edited sql.NullInt64
-	var kind string
+	var kind, reactions string
 	err := row.Scan(append([]any{
 		&c.ID, &c.SiteID, &c.ThreadID, &c.Parent, &c.Root, &c.Depth, &c.Body, &c.HTML, (*string)(&c.Status),
-		&created, &edited, &c.Up, &c.Down, &c.Replies, &c.Kids, &c.Rank, &c.Branch, &c.Heat, &c.Reports, &c.Featured, &c.Low,
+		&created, &edited, &c.Up, &c.Down, &c.Replies, &c.Kids, &c.Rank, &c.Branch, &c.Heat, &c.Reports, &c.Featured, &c.Low, &c.Pinned, &reactions,
 		&c.Author.ID, &c.Author.Account, &c.Author.Name, (*string)(&c.Author.Role), &kind, &c.Author.Avatar, &c.ToName,
 	}, more...)...)
 	if err != nil {
@@ -57,6 +57,7 @@ func scanComment(row scanner, more ...any) (discuss.Comment, error) {
 		c.Edited = fromMillis(edited.Int64)
 	}
 	c.Author.SiteID, c.Author.Guest = c.SiteID, kind == "guest"
+	c.Reactions = decodeReactions(reactions)
 	return c, nil
 }
 
@@ -74,7 +75,7 @@ func scanTraced(row scanner) (discuss.Comment, error) {
 // every comment, and what a column costs is paid 80 times. The name of the
 // parent's author comes from the parent, which is on the page.
 const pageColumns = `c.id, c.thread_id, coalesce(c.parent_id, 0), c.root_id, c.depth, c.html, c.status,
-	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.featured, c.low, a.id, a.name, a.role, a.kind, a.avatar`
+	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.featured, c.low, c.pinned > 0, c.reactions, a.id, a.name, a.role, a.kind, a.avatar`
 
 func scanPage(rows many, err error) ([]discuss.Comment, error) {
 	if err != nil {
@@ -85,17 +86,17 @@ func scanPage(rows many, err error) ([]discuss.Comment, error) {
 	var c discuss.Comment
 	var created int64
 	var edited sql.NullInt64
-	var kind string
+	var kind, reactions string
 	dest := []any{
 		&c.ID, &c.ThreadID, &c.Parent, &c.Root, &c.Depth, &c.HTML, (*string)(&c.Status),
-		&created, &edited, &c.Up, &c.Down, &c.Replies, &c.Kids, &c.Rank, &c.Branch, &c.Heat, &c.Featured, &c.Low,
+		&created, &edited, &c.Up, &c.Down, &c.Replies, &c.Kids, &c.Rank, &c.Branch, &c.Heat, &c.Featured, &c.Low, &c.Pinned, &reactions,
 		&c.Author.ID, &c.Author.Name, (*string)(&c.Author.Role), &kind, &c.Author.Avatar,
 	}
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
 			return nil, err
 		}
-		c.Created, c.Edited, c.Author.Guest = fromMillis(created), time.Time{}, kind == "guest"
+		c.Created, c.Edited, c.Author.Guest, c.Reactions = fromMillis(created), time.Time{}, kind == "guest", decodeReactions(reactions)
 		if edited.Valid {
 			c.Edited = fromMillis(edited.Int64)
 		}
@@ -296,6 +297,9 @@ func (s *Store) Overlay(ctx context.Context, author, thread discuss.ID, now time
 		return err
 	})
 	if err != nil {
+		return o, err
+	}
+	if o.Reacted, err = s.reacted(ctx, author, thread); err != nil {
 		return o, err
 	}
 	err = s.rows(ctx, ownOnPage, []any{author, thread}, func(row scanner) error {

@@ -29,7 +29,7 @@ func (s *Store) Export(ctx context.Context, site discuss.ID, to Archivist) error
 		Scan(&thread, &author, &comment); err != nil {
 		return err
 	}
-	if err := chunks(ctx, s, `SELECT id, key, url, title, state, created,
+	if err := chunks(ctx, s, `SELECT id, key, url, title, state, created, reactions,
 		(SELECT json_group_array(key) FROM aliases WHERE thread_id = threads.id) FROM threads
 		WHERE site_id = ?1 AND id > ?2 AND id <= ?3 AND merged_into IS NULL ORDER BY id LIMIT ?4`, []any{site, thread}, scanArchiveThread, to.Thread); err != nil {
 		return err
@@ -38,7 +38,7 @@ func (s *Store) Export(ctx context.Context, site discuss.ID, to Archivist) error
 		AND EXISTS (SELECT 1 FROM comments WHERE author_id = authors.id) ORDER BY id LIMIT ?4`, []any{site, author}, scanArchivePerson, to.Person); err != nil {
 		return err
 	}
-	return chunks(ctx, s, `SELECT id, thread_id, coalesce(parent_id, 0), author_id, iif(status = 'deleted', '', body), iif(status = 'deleted', '', html), status, created, coalesce(edited, 0), up, down, featured
+	return chunks(ctx, s, `SELECT id, thread_id, coalesce(parent_id, 0), author_id, iif(status = 'deleted', '', body), iif(status = 'deleted', '', html), status, created, coalesce(edited, 0), up, down, featured, pinned > 0, reactions
 		FROM comments WHERE site_id = ?1 AND id > ?2 AND id <= ?3 AND thread_id <= ?5 AND author_id <= ?6
 		ORDER BY id LIMIT ?4`, []any{site, comment, thread, author}, scanArchiveComment, to.Comment)
 }
@@ -70,11 +70,11 @@ func chunks[T any](ctx context.Context, s *Store, query string, bounds []any, sc
 
 func scanArchiveThread(row scanner) (id discuss.ID, t discuss.ArchiveThread, err error) {
 	var created int64
-	var aliases string
-	if err := row.Scan(&id, &t.Key, &t.URL, &t.Title, (*string)(&t.State), &created, &aliases); err != nil {
+	var aliases, reactions string
+	if err := row.Scan(&id, &t.Key, &t.URL, &t.Title, (*string)(&t.State), &created, &reactions, &aliases); err != nil {
 		return id, t, err
 	}
-	t.Foreign, t.Created = id.String(), fromMillis(created)
+	t.Foreign, t.Created, t.Reactions = id.String(), fromMillis(created), decodeReactions(reactions)
 	return id, t, json.Unmarshal([]byte(aliases), &t.Aliases)
 }
 
@@ -87,7 +87,9 @@ func scanArchivePerson(row scanner) (id discuss.ID, p discuss.ArchivePerson, err
 func scanArchiveComment(row scanner) (id discuss.ID, c discuss.ArchiveComment, err error) {
 	var thread, parent, author discuss.ID
 	var created, edited int64
-	err = row.Scan(&id, &thread, &parent, &author, &c.Body, &c.HTML, (*string)(&c.Status), &created, &edited, &c.Up, &c.Down, &c.Featured)
+	var reactions string
+	err = row.Scan(&id, &thread, &parent, &author, &c.Body, &c.HTML, (*string)(&c.Status), &created, &edited, &c.Up, &c.Down, &c.Featured, &c.Pinned, &reactions)
+	c.Reactions = decodeReactions(reactions)
 	c.Foreign, c.Thread, c.Person, c.Created = id.String(), thread.String(), author.String(), fromMillis(created)
 	if parent != 0 {
 		c.Parent = parent.String()

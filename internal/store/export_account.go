@@ -40,6 +40,10 @@ func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exp
 	if e.Votes, err = s.table(ctx, `SELECT v.comment_id AS comment, v.value FROM authors a JOIN votes v ON v.author_id = a.id WHERE a.account_id = ?1 ORDER BY v.comment_id`, account); err != nil {
 		return e, err
 	}
+	if e.Reactions, err = s.table(ctx, `SELECT r.comment_id AS comment, NULL AS thread, r.name FROM authors a JOIN reactions r ON r.author_id = a.id WHERE a.account_id = ?1
+		UNION ALL SELECT NULL, t.key, r.name FROM authors a JOIN page_reactions r ON r.author_id = a.id JOIN threads t ON t.id = r.thread_id WHERE a.account_id = ?1`, account); err != nil {
+		return e, err
+	}
 	if e.Reports, err = s.table(ctx, `SELECT r.comment_id AS comment, r.reason, r.note, r.created FROM authors a JOIN reports r ON r.author_id = a.id WHERE a.account_id = ?1 ORDER BY r.created`, account); err != nil {
 		return e, err
 	}

@@ -209,6 +209,11 @@ func (im *importer) addThread(tx *Tx, t discuss.ArchiveThread) (id discuss.ID, a
 		if err := tx.exec(`UPDATE threads SET source = ?2, foreign_id = ?3 WHERE id = ?1`, th.ID, im.source, t.Foreign); err != nil {
 			return 0, false, err
 		}
+		if len(t.Reactions) > 0 {
+			if err := tx.exec(`UPDATE threads SET reactions = ?2 WHERE id = ?1`, th.ID, encodeReactions(t.Reactions)); err != nil {
+				return 0, false, err
+			}
+		}
 		added = true
 	case err != nil:
 		return 0, false, err

@@ -56,10 +56,10 @@ func (im *importer) read(ctx context.Context, out chan<- []importTask) error {
 	return nil
 }
 
-const spooledColumns = `c.person, c.foreign_id, c.body, c.html, c.status, c.created, c.edited, c.up, c.down, c.featured`
+const spooledColumns = `c.person, c.foreign_id, c.body, c.html, c.status, c.created, c.edited, c.up, c.down, c.featured, c.pinned, c.reactions`
 
 func scanTask(t *importTask, scan func(...any) error) error {
-	return scan(&t.person, &t.foreign, &t.body, &t.html, &t.status, &t.created, &t.edited, &t.up, &t.down, &t.featured)
+	return scan(&t.person, &t.foreign, &t.body, &t.html, &t.status, &t.created, &t.edited, &t.up, &t.down, &t.featured, &t.pinned, &t.reactions)
 }
 
 // eachComment gives a thread's comments in the order, nil for that of time.
@@ -104,11 +104,12 @@ func (sp *Spool) last(table string) (n int64, err error) {
 }
 
 func (sp *Spool) threadsFrom(from int64, many int) (out []spooledThread, err error) {
-	if err := sp.each(`SELECT n, key, foreign_id, url, title, state, created FROM threads WHERE n >= ?1 AND n < ?1 + ?2 ORDER BY n`, []any{from, many}, func(scan func(...any) error) error {
+	if err := sp.each(`SELECT n, key, foreign_id, url, title, state, created, reactions FROM threads WHERE n >= ?1 AND n < ?1 + ?2 ORDER BY n`, []any{from, many}, func(scan func(...any) error) error {
 		var t spooledThread
 		var created sql.NullInt64
-		err := scan(&t.n, &t.Key, &t.Foreign, &t.URL, &t.Title, &t.State, &created)
-		t.Created = spooledTime(created)
+		var reactions string
+		err := scan(&t.n, &t.Key, &t.Foreign, &t.URL, &t.Title, &t.State, &created, &reactions)
+		t.Created, t.Reactions = spooledTime(created), decodeReactions(reactions)
 		out = append(out, t)
 		return err
 	}); err != nil {

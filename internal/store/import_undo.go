@@ -33,6 +33,7 @@ const (
 			WHEN EXISTS (SELECT 1 FROM authors o JOIN claims k ON k.author_id = o.id AND k.state = 'approved' WHERE o.became = c.author_id AND o.source = ?2) THEN '` + discuss.StaysClaimed + `'
 			WHEN EXISTS (SELECT 1 FROM comments k WHERE k.parent_id = c.id AND k.source IS NULL) THEN '` + discuss.StaysReply + `'
 			WHEN EXISTS (SELECT 1 FROM votes v WHERE v.comment_id = c.id) THEN '` + discuss.StaysVote + `'
+			WHEN EXISTS (SELECT 1 FROM reactions v WHERE v.comment_id = c.id) THEN '` + discuss.StaysReacted + `'
 			WHEN EXISTS (SELECT 1 FROM revisions r WHERE r.comment_id = c.id)
 				OR EXISTS (SELECT 1 FROM audit_log l WHERE l.kind = 'comment' AND l.target = c.id AND l.action = 'edit') THEN '` + discuss.StaysEdit + `'
 			WHEN EXISTS (SELECT 1 FROM reports r WHERE r.comment_id = c.id) THEN '` + discuss.StaysReport + `'
@@ -50,6 +51,7 @@ const (
 			WHEN t.merged_into IS NOT NULL OR EXISTS (SELECT 1 FROM merges m WHERE m.source_id = t.id) OR EXISTS (SELECT 1 FROM merges m WHERE m.target_id = t.id)
 				OR EXISTS (SELECT 1 FROM threads m WHERE m.merged_into = t.id) THEN '` + discuss.StaysChanged + `'
 			WHEN EXISTS (SELECT 1 FROM follows f WHERE f.thread_id = t.id) THEN '` + discuss.StaysFollow + `'
+			WHEN EXISTS (SELECT 1 FROM page_reactions r WHERE r.thread_id = t.id) THEN '` + discuss.StaysReacted + `'
 			ELSE '' END
 		FROM threads t WHERE +t.site_id = ?1 AND +t.source = ?2 AND t.id BETWEEN ?3 AND ?4 AND t.id < ?5
 			AND EXISTS (SELECT 1 FROM import_ranges g WHERE g.import_id = ?7 AND t.id BETWEEN g.first_id AND g.last_id) ORDER BY t.id DESC LIMIT ?6`

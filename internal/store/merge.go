@@ -167,7 +167,10 @@ func (s *Store) moveOver(ctx context.Context, m discuss.Merge) (more bool, err e
 			}
 			return tx.exec(`UPDATE merges SET moved = moved + ?2, touched = ?3 WHERE id = ?1`, m.ID, len(moved), millis(tx.now))
 		}
-		follows, err = tx.moveFollows(m)
+		if follows, err = tx.moveFollows(m); err != nil || follows > 0 {
+			return err
+		}
+		follows, err = tx.moveReactions(m)
 		return err
 	})
 	return len(ids) > 0 || follows > 0, err
@@ -300,6 +303,9 @@ func (t *Tx) endMerge(m discuss.Merge) error {
 		return err
 	}
 	if err := t.keepPart(m, "alike", json.RawMessage(alike)); err != nil {
+		return err
+	}
+	if err := t.moveCounted(m); err != nil {
 		return err
 	}
 	for _, q := range []string{

@@ -19,16 +19,18 @@ import (
 // mergeFates is what becomes of a table's rows about the source when two
 // threads are merged.
 var mergeFates = map[string]string{
-	"aliases":       "lead to the target, and the source's own key with them",
-	"alike_threads": "what is like the source is like the target; the pair itself goes",
-	"comments":      "go to the target, whatever their status",
-	"events":        "stay: the log of an empty row tells its open pages where to look, until it is swept",
-	"imports":       "name threads by a range of ids: an undo leaves merged ones",
-	"follows":       "go to the target; who follows both follows once",
-	"merges":        "are what says so; merges into the source can't be undone any more",
-	"pages":         "go with their comments",
-	"tallies_due":   "go with their comments",
-	"threads":       "the source stays, empty and under a key that nobody can ask for; what was merged into it leads on",
+	"aliases":          "lead to the target, and the source's own key with them",
+	"alike_threads":    "what is like the source is like the target; the pair itself goes",
+	"comments":         "go to the target, whatever their status",
+	"events":           "stay: the log of an empty row tells its open pages where to look, until it is swept",
+	"imports":          "name threads by a range of ids: an undo leaves merged ones",
+	"follows":          "go to the target; who follows both follows once",
+	"merges":           "are what says so; merges into the source can't be undone any more",
+	"page_reactions":   "go to the target; who has reacted to both pages in the same way counts once",
+	"page_tallies_due": "are settled at either thread",
+	"pages":            "go with their comments",
+	"tallies_due":      "go with their comments",
+	"threads":          "the source stays, empty and under a key that nobody can ask for; what was merged into it leads on",
 }
 
 // A table that names a thread has a word here about merges; so has every new one.

@@ -13,7 +13,7 @@ import (
 // settingsNames are what a site's settings are called in the file. A field that
 // is called otherwise is read as its default from then on, on every site: who
 // renames one keeps its name here by a tag.
-const settingsNames = `closed_paths team_name edit_seconds guests hold max_depth max_length presence registration sort standards_url threads view votes
+const settingsNames = `closed_paths team_name edit_seconds picks reactions guests hold max_depth max_length presence registration sort standards_url threads view votes
 	moderation.AkismetKey moderation.Burst moderation.Challenge moderation.Classifier moderation.CloseDays moderation.ClosedAll moderation.HideReporters
 	moderation.HideWeight moderation.HideWeightNew moderation.HookClosed moderation.HookSeconds moderation.HookSecret moderation.HookURL
 	moderation.MailNew moderation.MailOutcomes moderation.MailReplies moderation.MailWaiting moderation.MaxLinks moderation.NewHours moderation.NewPosts

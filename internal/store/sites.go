@@ -30,22 +30,24 @@ type settings struct {
 
 	ClosedPaths []string `json:"closed_paths,omitempty"`
 	Team        string   `json:"team_name,omitempty"`
+	Reactions   []string `json:"reactions,omitempty"`
+	Picks       string   `json:"picks"`
 }
 
 func encodeSettings(v discuss.Settings) (string, error) {
 	b, err := json.Marshal(settings{
-		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards, v.Moderation, v.SignIn, v.Threads, v.Presence, v.ClosedPaths, v.Team,
+		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards, v.Moderation, v.SignIn, v.Threads, v.Presence, v.ClosedPaths, v.Team, v.Reactions, v.Picks,
 	})
 	return string(b), err
 }
 
 func decodeSettings(s string) (discuss.Settings, error) {
 	d := discuss.DefaultSettings()
-	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards, d.Moderation, d.SignIn, d.Threads, d.Presence, d.ClosedPaths, d.Team}
+	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards, d.Moderation, d.SignIn, d.Threads, d.Presence, d.ClosedPaths, d.Team, d.Reactions, d.Picks}
 	err := json.Unmarshal([]byte(s), &v)
 	return discuss.Settings{
 		Guests: v.Guests, Hold: v.Hold, View: discuss.View(v.View), Sort: discuss.Sort(v.Sort), MaxRunes: v.MaxRunes,
-		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards, Moderation: v.Moderation, SignIn: v.SignIn, Threads: v.Threads, Presence: v.Presence, ClosedPaths: v.ClosedPaths, Team: v.Team,
+		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards, Moderation: v.Moderation, SignIn: v.SignIn, Threads: v.Threads, Presence: v.Presence, ClosedPaths: v.ClosedPaths, Team: v.Team, Reactions: v.Reactions, Picks: v.Picks,
 	}, err
 }
 
@@ -159,6 +161,7 @@ const (
 	threadByKey   = `SELECT ` + threadColumns + ` FROM threads t WHERE t.site_id = ?1 AND t.key = ?2`
 	threadByAlias = `SELECT ` + threadColumns + ` FROM aliases a JOIN threads t ON t.id = a.thread_id WHERE a.site_id = ?1 AND a.key = ?2`
 	threadByID    = `SELECT ` + threadColumns + ` FROM threads t WHERE t.id = ?1`
+	readThread    = `SELECT ` + threadColumns + `, t.reactions FROM threads t WHERE t.id = ?1`
 )
 
 func scanThread(row scanner) (discuss.Thread, error) {
@@ -186,7 +189,10 @@ func (s *Store) ThreadByKey(ctx context.Context, site discuss.ID, key string) (d
 
 // ThreadByID reads a thread.
 func (s *Store) ThreadByID(ctx context.Context, id discuss.ID) (discuss.Thread, error) {
-	return scanThread(s.first(ctx, threadByID, id))
+	var reactions string
+	t, err := scanThread(extended{s.first(ctx, readThread, id), []any{&reactions}})
+	t.Reactions = decodeReactions(reactions)
+	return t, err
 }
 
 // What a write asks of a thread is without its counters, which every post changes.
@@ -261,13 +267,17 @@ func (s *Store) ImportedComment(ctx context.Context, site discuss.ID, thread str
 	return id, err
 }
 
-const eventColumns = `thread_id, seq, type, comment_id, root_id, parent_id, count, up, down, at`
+// eventColumns read what readers are told; reactions as they are by now.
+const eventColumns = `thread_id, seq, type, comment_id, root_id, parent_id, count, up, down, at, CASE type
+	WHEN 'comment.reactions' THEN coalesce((SELECT reactions FROM comments c WHERE c.id = comment_id), '')
+	WHEN 'thread.reactions' THEN (SELECT reactions FROM threads t WHERE t.id = events.thread_id) ELSE '' END`
 
 func scanEvent(row scanner, id *int64) (discuss.Event, error) {
 	var e discuss.Event
 	var at int64
-	err := row.Scan(id, &e.ThreadID, &e.Seq, (*string)(&e.Type), &e.Comment, &e.Root, &e.Parent, &e.Count, &e.Up, &e.Down, &at)
-	e.At = fromMillis(at)
+	var reactions string
+	err := row.Scan(id, &e.ThreadID, &e.Seq, (*string)(&e.Type), &e.Comment, &e.Root, &e.Parent, &e.Count, &e.Up, &e.Down, &at, &reactions)
+	e.At, e.Reactions = fromMillis(at), decodeReactions(reactions)
 	return e, err
 }
 

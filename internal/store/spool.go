@@ -33,13 +33,13 @@ const spoolSchema = `
 CREATE TABLE IF NOT EXISTS said (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts (kind TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS later (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, value BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS threads (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, foreign_id TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, created INTEGER);
+CREATE TABLE IF NOT EXISTS threads (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, foreign_id TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, created INTEGER, reactions TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS thread_ids (foreign_id TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS aliases (n INTEGER NOT NULL, alias TEXT NOT NULL, PRIMARY KEY (n, alias)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS people (n INTEGER PRIMARY KEY, foreign_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS marks (n INTEGER NOT NULL, mark BLOB NOT NULL, PRIMARY KEY (n, mark)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS comments (n INTEGER PRIMARY KEY, thread INTEGER NOT NULL, person INTEGER NOT NULL, created INTEGER NOT NULL, edited INTEGER, status TEXT NOT NULL,
-	up INTEGER NOT NULL, down INTEGER NOT NULL, featured INTEGER NOT NULL, foreign_id TEXT NOT NULL, parent TEXT NOT NULL, body TEXT NOT NULL, html TEXT NOT NULL);
+	up INTEGER NOT NULL, down INTEGER NOT NULL, featured INTEGER NOT NULL, pinned INTEGER NOT NULL, reactions TEXT NOT NULL, foreign_id TEXT NOT NULL, parent TEXT NOT NULL, body TEXT NOT NULL, html TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS skipped (n INTEGER PRIMARY KEY, id TEXT NOT NULL, why TEXT NOT NULL);`
 
 // spoolRecent is how many threads and people are known without asking the file.
@@ -228,8 +228,8 @@ func (sp *Spool) AddThread(t discuss.ArchiveThread) bool {
 	}
 	var n int64
 	if !sp.get(`SELECT n FROM threads WHERE key = ?1`, []any{t.Key}, &n) {
-		sp.get(`INSERT INTO threads (key, foreign_id, url, title, state, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING n`,
-			[]any{t.Key, t.Foreign, t.URL, t.Title, string(t.State), nullTime(t.Created)}, &n)
+		sp.get(`INSERT INTO threads (key, foreign_id, url, title, state, created, reactions) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING n`,
+			[]any{t.Key, t.Foreign, t.URL, t.Title, string(t.State), nullTime(t.Created), encodeReactions(t.Reactions)}, &n)
 	}
 	for _, a := range t.Aliases {
 		sp.exec(`INSERT INTO aliases VALUES (?1, ?2) ON CONFLICT DO NOTHING`, n, a)
@@ -293,8 +293,8 @@ func (sp *Spool) AddComment(c discuss.ArchiveComment) bool {
 	if thread == 0 || person == 0 {
 		return false
 	}
-	sp.exec(`INSERT INTO comments (thread, person, created, edited, status, up, down, featured, foreign_id, parent, body, html) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`,
-		thread, person, millis(c.Created), nullTime(c.Edited), string(c.Status), c.Up, c.Down, c.Featured, c.Foreign, c.Parent, c.Body, c.HTML)
+	sp.exec(`INSERT INTO comments (thread, person, created, edited, status, up, down, featured, pinned, reactions, foreign_id, parent, body, html) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)`,
+		thread, person, millis(c.Created), nullTime(c.Edited), string(c.Status), c.Up, c.Down, c.Featured, c.Pinned, encodeReactions(c.Reactions), c.Foreign, c.Parent, c.Body, c.HTML)
 	return true
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -137,7 +138,7 @@ func TestWhatIsSoAlreadyIsNoAct(t *testing.T) {
 			t.Errorf("%s: %d rows for a change", name, once-was)
 		}
 		again := set(change)
-		if first.Seq, first.URLFrom, first.TitleFrom = again.Seq, again.URLFrom, again.TitleFrom; again != first {
+		if first.Seq, first.URLFrom, first.TitleFrom = again.Seq, again.URLFrom, again.TitleFrom; !reflect.DeepEqual(again, first) {
 			t.Errorf("%s again: %+v, want %+v", name, again, first)
 		}
 		if n, heard := rows(); n != once || heard != told {

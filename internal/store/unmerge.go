@@ -42,6 +42,8 @@ func (s *Store) moveBack(ctx context.Context, m discuss.Merge) (more bool, err e
 		case "dropped":
 			err = tx.exec(`INSERT INTO follows (author_id, thread_id, comment_id, created) SELECT value ->> 'a', ?2, value ->> 'c', value ->> 'at' FROM json_each(?1)
 				WHERE EXISTS (SELECT 1 FROM authors WHERE id = value ->> 'a') ON CONFLICT DO NOTHING`, data, m.Source)
+		case reactionsMoved, reactionsDropped, reactionsCounted:
+			err = tx.returnReactions(m, kind, data)
 		}
 		if err != nil {
 			return err

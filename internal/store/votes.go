@@ -96,9 +96,10 @@ func (t *Tx) settle() (more bool, err error) {
 		up, down, freshUp, freshDown  int
 		status                        string
 		weight, rank                  float64
-		voted                         bool
+		voted, reacted                bool
+		reactions                     string
 	}
-	rows, err := t.w.stmt(`SELECT c.id, c.root_id, coalesce(c.parent_id, 0), c.thread_id, c.up, c.down, c.fresh_up, c.fresh_down, c.status, c.weight, c.rank, d.voted
+	rows, err := t.w.stmt(`SELECT c.id, c.root_id, coalesce(c.parent_id, 0), c.thread_id, c.up, c.down, c.fresh_up, c.fresh_down, c.status, c.weight, c.rank, d.voted, d.reacted, c.reactions
 		FROM tallies_due d JOIN comments c ON c.id = d.comment_id ORDER BY d.comment_id LIMIT ?1`).Query(tallyChunk)
 	if err != nil {
 		return false, err
@@ -106,7 +107,7 @@ func (t *Tx) settle() (more bool, err error) {
 	var all []due
 	for rows.Next() {
 		var d due
-		if err := rows.Scan(&d.comment, &d.root, &d.parent, &d.thread, &d.up, &d.down, &d.freshUp, &d.freshDown, &d.status, &d.weight, &d.rank, &d.voted); err != nil {
+		if err := rows.Scan(&d.comment, &d.root, &d.parent, &d.thread, &d.up, &d.down, &d.freshUp, &d.freshDown, &d.status, &d.weight, &d.rank, &d.voted, &d.reacted, &d.reactions); err != nil {
 			_ = rows.Close()
 			return false, err
 		}
@@ -127,7 +128,18 @@ func (t *Tx) settle() (more bool, err error) {
 		if err := t.setBranch(d.root); err != nil {
 			return false, err
 		}
-		if d.status != string(discuss.Published) || !d.voted && rank == d.rank {
+		if d.status != string(discuss.Published) {
+			continue
+		}
+		if d.reacted {
+			if err := t.addEvent(discuss.Event{
+				ThreadID: d.thread, Type: discuss.CommentReacted, Comment: d.comment,
+				Root: d.root, Parent: d.parent, Reactions: decodeReactions(d.reactions), At: t.Now(),
+			}); err != nil {
+				return false, err
+			}
+		}
+		if !d.voted && rank == d.rank {
 			continue // what readers have of it is right
 		}
 		if err := t.addEvent(discuss.Event{
@@ -137,7 +149,8 @@ func (t *Tx) settle() (more bool, err error) {
 			return false, err
 		}
 	}
-	return len(all) == tallyChunk, nil
+	pages, err := t.settlePages()
+	return pages || len(all) == tallyChunk, err
 }
 
 // setBranch brings a root's branch rank up to its own rank and its best reply's.

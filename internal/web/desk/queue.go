@@ -93,7 +93,7 @@ func (r Room) queueOf(ctx context.Context, q *edge.Request, rows []discuss.Queue
 		return out, err
 	}
 	for _, row := range rows {
-		out.Comments = append(out.Comments, r.Shape.CommentOf(row.Comment, true))
+		out.Comments = append(out.Comments, r.Shape.On(q.Site).CommentOf(row.Comment, true))
 		out.Context[row.ID.String()] = besideOf(q.Site, row, r.Now())
 	}
 	for id, th := range about.Threads {

@@ -30,6 +30,8 @@ type settings struct {
 	MaxLength    int      `json:"max_length"`
 	EditSeconds  int      `json:"edit_window_seconds"`
 	Votes        string   `json:"votes"`
+	Reactions    []string `json:"reactions"`                    // that readers have in the place of votes; none: they vote
+	Picks        string   `json:"picks" enum:"first,tab,place"` // where editors' picks stand
 	MaxDepth     int      `json:"max_depth"`
 	Rules        string   `json:"rules_url"`
 	Threads      string   `json:"threads" enum:"any,fetched,announced"` // whose word makes a thread
@@ -135,7 +137,7 @@ func asSettings(v discuss.Site) settingsOut {
 			Key: v.Key, Name: v.Name, Origins: append([]string{}, v.Origins...), Guests: set.Guests, Registration: set.Registration,
 			Accounts: !set.SignIn.NoAccounts, SSOLogin: set.SignIn.SSOLogin, SSORoles: set.SignIn.SSORoles,
 			WaysOrder: append([]string{}, set.SignIn.Order...),
-			View:      string(set.View), Sort: string(set.Sort), MaxLength: set.MaxRunes, EditSeconds: set.EditSeconds, Votes: set.Votes,
+			View:      string(set.View), Sort: string(set.Sort), MaxLength: set.MaxRunes, EditSeconds: set.EditSeconds, Votes: set.Votes, Reactions: append([]string{}, set.Reactions...), Picks: set.Picks,
 			MaxDepth: set.MaxDepth, Rules: set.Standards, Threads: set.ThreadsBy(), Presence: set.Presence, ClosedPaths: append([]string{}, set.ClosedPaths...), Team: set.Team, StaffSecond: set.SignIn.StaffSecond, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
 			SlowSeconds: m.SlowSeconds, CloseDays: m.CloseDays, ClosedAll: m.ClosedAll, Burst: m.Burst, Challenge: m.Challenge, Classifier: m.Classifier,
 			HideWeight: m.HideWeight, HideWeightNew: m.HideWeightNew, HideReporters: m.HideReporters, ScorerURL: m.ScorerURL,
@@ -159,6 +161,7 @@ func (in settingsIn) into(v *discuss.Site) error {
 	set.SignIn.Order = in.WaysOrder
 	set.Guests, set.Registration, set.View, set.Sort = in.Guests, in.Registration, discuss.View(in.View), discuss.Sort(in.Sort)
 	set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, set.Presence = in.MaxLength, in.EditSeconds, in.Votes, in.MaxDepth, in.Rules, in.Presence
+	set.Reactions, set.Picks = in.Reactions, in.Picks
 	if set.Threads = in.Threads; in.Threads == discuss.ThreadsAny {
 		set.Threads = ""
 	}

@@ -147,6 +147,7 @@ func (r Room) gather(ctx context.Context, q *edge.Request, in plainQuery, limit 
 	if in.Sort != "" {
 		query.Sort = discuss.Sort(in.Sort)
 	}
+	query.Picks = site.Settings.Picks == discuss.PicksFirst && query.Sort == discuss.SortBest
 	if in.Under != "" {
 		if err := r.under(ctx, p, th, in, &query); err != nil {
 			return nil, err

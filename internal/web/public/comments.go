@@ -17,7 +17,10 @@ type commentsIn struct {
 	View   string         `query:"view" enum:"threads,flat" json:"-"`
 	Cursor string         `query:"cursor" json:"-"`
 	Limit  int            `query:"limit" minimum:"1" maximum:"100" default:"20" json:"-"`
+	Filter string         `query:"filter" enum:"picks" description:"Editors' picks alone, newest first, none below another." json:"-"`
 }
+
+const filterPicks = "picks"
 
 // query is what is asked for, with the site's defaults.
 func (in commentsIn) query(site discuss.Site) (q discuss.ListQuery, err error) {
@@ -36,6 +39,13 @@ func (in commentsIn) query(site discuss.Site) (q discuss.ListQuery, err error) {
 	if q.View != discuss.ViewThreads && q.View != discuss.ViewFlat {
 		return q, discuss.Bad("view", "must be threads or flat")
 	}
+	if in.Filter != "" && in.Filter != filterPicks {
+		return q, discuss.Bad("filter", "must be picks")
+	}
+	if in.Filter == filterPicks {
+		q.Sort, q.View = discuss.SortNewest, discuss.ViewFlat
+	}
+	q.Picks = site.Settings.Picks == discuss.PicksFirst && q.Sort == discuss.SortBest
 	q.After, err = discuss.ParseCursor(in.Cursor, q.Sort)
 	return q, err
 }
@@ -79,23 +89,35 @@ func (r Room) comments(ctx context.Context, q *edge.Request, in commentsIn) (int
 		return 0, nil, err
 	}
 	query.Thread = th.ID
-	return int64(th.ID), func() (commentsOut, error) { return r.page(ctx, q.Site, query, out) }, nil
+	return int64(th.ID), func() (commentsOut, error) { return r.page(ctx, q.Site, query, in.Filter == filterPicks, out) }, nil
 }
 
 // page fills out with what a query finds in a thread.
-func (r Room) page(ctx context.Context, site discuss.Site, query discuss.ListQuery, out commentsOut) (commentsOut, error) {
+func (r Room) page(ctx context.Context, site discuss.Site, query discuss.ListQuery, picks bool, out commentsOut) (commentsOut, error) {
 	th, err := r.Discuss.ThreadByID(ctx, query.Thread)
 	if err != nil {
 		return out, err
 	}
-	p, err := r.Discuss.Page(ctx, query, site.Settings.MaxDepth)
+	var p discuss.Page
+	if picks {
+		p, err = r.Discuss.Picks(ctx, th.ID, query.After, query.Limit)
+	} else {
+		p, err = r.Discuss.Page(ctx, query, site.Settings.MaxDepth)
+	}
 	if err != nil {
 		return out, err
+	}
+	tab := false
+	if site.Settings.Picks == discuss.PicksTab && query.After.IsZero() {
+		if tab, err = r.Discuss.HasPicks(ctx, th.ID); err != nil {
+			return out, err
+		}
 	}
 	if out.Site != nil {
 		out.Site.Night = r.Shape.NightOf(site, th)
 	}
-	out.Thread, out.Comments, out.Next = r.Shape.ThreadOf(th, site), r.Shape.CommentsOf(p.Comments, false), shape.Cursor(p.Next)
+	out.Thread, out.Comments, out.Next = r.Shape.ThreadOf(th, site), r.Shape.On(site).CommentsOf(p.Comments, false), shape.Cursor(p.Next)
+	out.Thread.Picks = tab
 	return out, nil
 }
 
@@ -125,7 +147,7 @@ func (r Room) replies(ctx context.Context, q *edge.Request, in repliesIn) (int64
 	}
 	return int64(th.ID), func() (commentList, error) {
 		p, err := r.Discuss.Page(ctx, query, site.Settings.MaxDepth)
-		return commentList{r.Shape.CommentsOf(p.Comments, false), shape.Cursor(p.Next)}, err
+		return commentList{r.Shape.On(site).CommentsOf(p.Comments, false), shape.Cursor(p.Next)}, err
 	}, nil
 }
 
@@ -154,6 +176,6 @@ func (r Room) comment(ctx context.Context, q *edge.Request, in commentIn) (int64
 			return commentInPlace{}, err
 		}
 		site, err := q.Door.SiteByID(ctx, th.SiteID)
-		return commentInPlace{r.Shape.CommentOf(one, false), r.Shape.CommentsOf(above, false), r.Shape.ThreadOf(th, site)}, err
+		return commentInPlace{r.Shape.On(site).CommentOf(one, false), r.Shape.On(site).CommentsOf(above, false), r.Shape.ThreadOf(th, site)}, err
 	}, nil
 }

@@ -18,12 +18,15 @@ type Threads interface {
 	Thread(ctx context.Context, site discuss.ID, key string) (discuss.Thread, error)
 	ThreadByID(ctx context.Context, id discuss.ID) (discuss.Thread, error)
 	ThreadOfComment(ctx context.Context, id discuss.ID) (discuss.ID, error)
+	Picks(ctx context.Context, thread discuss.ID, after discuss.Cursor, limit int) (discuss.Page, error)
+	HasPicks(ctx context.Context, thread discuss.ID) (bool, error)
 	Page(ctx context.Context, q discuss.ListQuery, depth int) (discuss.Page, error)
 	Comment(ctx context.Context, id discuss.ID) (discuss.Comment, []discuss.Comment, discuss.Thread, error)
 	Counts(ctx context.Context, site discuss.Site, keys []string) (map[string]int, error)
 	OldLink(ctx context.Context, site discuss.Site, thread, link string) (discuss.ID, error)
 	Latest(ctx context.Context, site discuss.Site, limit int) ([]discuss.Comment, error)
 	Newest(ctx context.Context, thread discuss.ID, limit int) ([]discuss.Comment, error)
+	Search(ctx context.Context, q discuss.SearchQuery) ([]discuss.Found, discuss.Cursor, error)
 	EventsSince(ctx context.Context, th discuss.Thread, after int64) ([]discuss.Event, bool, error)
 	StandardsShown(ctx context.Context, site discuss.Site, otherwise string) (discuss.Standards, error)
 }
@@ -47,6 +50,8 @@ func (r Room) Routes() []edge.Route {
 	get := func(path, summary string, gate edge.Gate, errors ...int) edge.Route {
 		return edge.Route{Method: "GET", Path: path, Summary: summary, Gate: gate, Errors: errors}
 	}
+	searched := get(site+"search", "Published comments that hold words", edge.PublicSite, 404, 422, 429)
+	searched.Rate = "search"
 	feed := get("/feeds/:name", "The newest comments of a site, or of a thread, as Atom or JSON Feed", edge.Anybody, 404, 429, 503)
 	feed.Kind = "application/atom+xml"
 	return []edge.Route{
@@ -55,6 +60,7 @@ func (r Room) Routes() []edge.Route {
 		edge.Cached(get(site+"old-link", "The comment that a link from before an import leads to", edge.PublicSite, 404, 422), cached.Short, r.oldLink),
 		edge.Cached(get(site+"events", "What happened in a thread after a number", edge.PublicSite, 404, 422), cached.Revalidate, r.events),
 		edge.Cached(get(site+"latest", "The newest comments of a site", edge.PublicSite, 404, 422), cached.Short, r.latest),
+		edge.Cached(searched, cached.Short, r.search),
 		edge.Cached(get(site+"standards", "The site's community standards", edge.PublicSite, 404), cached.Short, r.standards),
 		edge.Cached(get(comment+"/replies", "More direct replies", edge.Anybody, 404, 422), cached.Revalidate, r.replies),
 		edge.Cached(get(comment, "A comment with those above it", edge.Anybody, 404), cached.Revalidate, r.comment),

@@ -60,7 +60,7 @@ type latestOut struct {
 func (r Room) latest(ctx context.Context, q *edge.Request, in latestIn) (int64, func() (latestOut, error), error) {
 	return cached.AnyThread, func() (latestOut, error) {
 		rows, err := r.Discuss.Latest(ctx, q.Site, in.Limit)
-		return latestOut{r.Shape.CommentsOf(rows, false)}, err
+		return latestOut{r.Shape.On(q.Site).CommentsOf(rows, false)}, err
 	}, nil
 }
 

@@ -14,14 +14,16 @@ type meIn struct {
 }
 
 type meOut struct {
-	User    *shape.User     `json:"user"`
-	Roles   []string        `json:"roles"`
-	Desk    string          `json:"desk"` // the dashboard of this site, for those who have a role here; else ""
-	Votes   map[string]int  `json:"votes"`
-	Pending []shape.Comment `json:"pending"`
-	Removed []shape.Comment `json:"removed"` // by moderators, of late, with why
-	Mine    []string        `json:"mine"`
-	Live    string          `json:"live"` // said on the live socket, as {"own": LIVE}, it is told there when something of the caller's was decided
+	User    *shape.User         `json:"user"`
+	Roles   []string            `json:"roles"`
+	Desk    string              `json:"desk"` // the dashboard of this site, for those who have a role here; else ""
+	Votes   map[string]int      `json:"votes"`
+	Reacted map[string][]string `json:"reactions"` // to comments, by id
+	ToPage  []string            `json:"page_reactions"`
+	Pending []shape.Comment     `json:"pending"`
+	Removed []shape.Comment     `json:"removed"` // by moderators, of late, with why
+	Mine    []string            `json:"mine"`
+	Live    string              `json:"live"` // said on the live socket, as {"own": LIVE}, it is told there when something of the caller's was decided
 
 	Mutes     []string `json:"mutes"`     // authors
 	Following bool     `json:"following"` // the thread
@@ -46,7 +48,7 @@ type waits struct {
 
 // me is what a page that is the same for everyone does not say.
 func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
-	out := meOut{Roles: []string{}, Votes: map[string]int{}, Pending: []shape.Comment{}, Removed: []shape.Comment{}, Mine: []string{}, Mutes: []string{}, Follows: []string{}, Warnings: []shape.Warning{}}
+	out := meOut{Roles: []string{}, Votes: map[string]int{}, Reacted: map[string][]string{}, ToPage: []string{}, Pending: []shape.Comment{}, Removed: []shape.Comment{}, Mine: []string{}, Mutes: []string{}, Follows: []string{}, Warnings: []shape.Warning{}}
 	if !q.Who.SignedIn() {
 		return out, nil
 	}
@@ -68,7 +70,14 @@ func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
 	for id, v := range own.Votes {
 		out.Votes[id.String()] = v
 	}
-	out.Pending = r.Shape.CommentsOf(own.Pending, true)
+	for id, names := range own.Reacted {
+		if id == 0 {
+			out.ToPage = names
+			continue
+		}
+		out.Reacted[id.String()] = names
+	}
+	out.Pending = r.Shape.On(q.Site).CommentsOf(own.Pending, true)
 	for _, c := range own.Removed {
 		out.Removed = append(out.Removed, r.Shape.RemovedOf(c))
 	}

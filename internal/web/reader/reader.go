@@ -35,6 +35,8 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/comments/:id/revisions", Summary: "The texts that a comment had", Gate: edge.OnComment, Errors: reads}, r.revisions),
 		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/comments/:id/source", Summary: "The text as it was written, for its author and moderators", Gate: edge.OnComment, Errors: reads}, r.source),
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/comments/:id/vote", Summary: "Vote", Gate: edge.OnComment, Rate: "vote", Errors: writes}, r.vote),
+		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/comments/:id/reactions/:name", Summary: "React to a comment, or no longer", Gate: edge.OnComment, Rate: "vote", Errors: writes}, r.react),
+		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/sites/:site/reactions/:name", Summary: "React to a page, or no longer", Gate: edge.OnSite, Rate: "vote", Errors: writes}, r.reactToPage),
 		edge.JSON(edge.Route{Method: "POST", Path: "/api/v1/comments/:id/reports", Summary: "Report a comment", Gate: edge.OnComment, Rate: "report", Status: 202, Errors: writes}, r.report),
 		edge.JSON(edge.Route{Method: "DELETE", Path: "/api/v1/comments/:id/reports", Summary: "Take an own report back", Gate: edge.OnComment, Rate: "report", Errors: []int{401, 403, 404, 429, 503}}, r.unreport),
 		edge.JSON(edge.Route{Method: "POST", Path: "/api/v1/comments/:id/notices", Summary: "Give notice of illegal content", Gate: edge.OnCommentOrGuest, Rate: "report", Status: 202, Errors: []int{400, 403, 404, 415, 422, 429, 503}}, r.notice),

@@ -66,7 +66,7 @@ func (r Room) post(ctx context.Context, q *edge.Request, in postIn) (commentOut,
 		return r.Discuss.Post(ctx, q.Site, q.Who, d, discuss.Once{Key: in.Key, Digest: digest[:]})
 	})
 	stands := made.Status == discuss.Published || made.Status == discuss.Pending
-	return commentOut{r.Shape.CommentOf(made, !again || stands)}, err // a repeat is shown what became of it
+	return commentOut{r.Shape.On(q.Site).CommentOf(made, !again || stands)}, err // a repeat is shown what became of it
 }
 
 // guestMark is the hash of what this guest's browser holds; it is given one
@@ -99,7 +99,7 @@ type editIn struct {
 
 func (r Room) edit(ctx context.Context, q *edge.Request, in editIn) (commentOut, error) {
 	c, err := r.Discuss.Edit(ctx, q.Site, q.Who, in.ID, in.Body, q.Addr())
-	return commentOut{r.Shape.CommentOf(c, true)}, err
+	return commentOut{r.Shape.On(q.Site).CommentOf(c, true)}, err
 }
 
 func (r Room) remove(ctx context.Context, q *edge.Request, in onComment) (edge.None, error) {
@@ -108,7 +108,7 @@ func (r Room) remove(ctx context.Context, q *edge.Request, in onComment) (edge.N
 
 func (r Room) restore(ctx context.Context, q *edge.Request, in onComment) (commentOut, error) {
 	c, err := r.Discuss.Restore(ctx, q.Site, q.Who, in.ID, q.Addr())
-	return commentOut{r.Shape.CommentOf(c, true)}, err
+	return commentOut{r.Shape.On(q.Site).CommentOf(c, true)}, err
 }
 
 type revision struct {

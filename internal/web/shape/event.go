@@ -16,6 +16,8 @@ type Event struct {
 	Count  *int   `json:"comment_count,omitempty"`
 	Up     *int   `json:"up,omitempty"`
 	Down   *int   `json:"down,omitempty"`
+
+	Reactions discuss.Reactions `json:"reactions,omitempty"` // none are left where it is not there
 }
 
 // EventOf is the public form of an event.
@@ -30,6 +32,8 @@ func EventOf(e discuss.Event) Event {
 	switch e.Type {
 	case discuss.CommentVotes:
 		out.Up, out.Down = &e.Up, &e.Down
+	case discuss.CommentReacted, discuss.ThreadReacted:
+		out.Reactions = e.Reactions
 	case discuss.CommentCreated, discuss.CommentRemoved:
 		out.Count = &e.Count
 	}

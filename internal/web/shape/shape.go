@@ -16,6 +16,24 @@ import (
 type Shaper struct {
 	Base string
 	Now  func() time.Time
+
+	offers []string // reactions of the site that is spoken of
+}
+
+// On is s for what is said on a site: it tells of the reactions that the site offers.
+func (s Shaper) On(site discuss.Site) Shaper {
+	s.offers = site.Settings.Reactions
+	return s
+}
+
+// none is what most comments have of reactions.
+var none = discuss.Reactions{}
+
+func (s Shaper) reactions(r discuss.Reactions) discuss.Reactions {
+	if len(r) == 0 || len(s.offers) == 0 {
+		return none
+	}
+	return r.Offered(s.offers)
 }
 
 // Author is who wrote a comment.
@@ -54,8 +72,11 @@ type Comment struct {
 	Replies  []Comment  `json:"replies"`
 	More     *string    `json:"replies_cursor"`
 	Featured bool       `json:"featured"`
+	Pinned   bool       `json:"pinned"`
 	Low      bool       `json:"low"` // members' votes fold it
 	To       *InReplyTo `json:"in_reply_to"`
+
+	Reactions discuss.Reactions `json:"reactions"` // {} where the site has none
 }
 
 // Removal is what the author of a removed comment is told.
@@ -67,14 +88,16 @@ type Removal struct {
 
 // Thread is what is said of a thread beside its comments.
 type Thread struct {
-	ID     string  `json:"id"`
-	Key    string  `json:"key"`
-	URL    string  `json:"url"`
-	Title  string  `json:"title"`
-	State  string  `json:"state"`
-	Count  int     `json:"comment_count"`
-	Seq    int64   `json:"seq"`
-	Closes *string `json:"closes_at"` // when it will close, or has; null: never, or nobody noted when
+	ID        string            `json:"id"`
+	Key       string            `json:"key"`
+	URL       string            `json:"url"`
+	Title     string            `json:"title"`
+	State     string            `json:"state"`
+	Count     int               `json:"comment_count"`
+	Seq       int64             `json:"seq"`
+	Reactions discuss.Reactions `json:"reactions"`       // to the page; {} where the site has none
+	Picks     bool              `json:"picks,omitempty"` // there are some, and they have a tab of their own
+	Closes    *string           `json:"closes_at"`       // when it will close, or has; null: never, or nobody noted when
 
 	ends time.Time // when it closes; zero if it does not, or has
 }
@@ -97,7 +120,8 @@ type Site struct {
 	Ways       []auth.Way `json:"ways"`
 	MaxLength  int        `json:"max_length"`
 	EditWindow int        `json:"edit_window_seconds"`
-	Votes      string     `json:"votes"`
+	Votes      string     `json:"votes"` // "off" where readers react
+	Reactions  []string   `json:"reactions,omitempty"`
 	MaxDepth   int        `json:"max_depth"`
 	Rules      string     `json:"rules_url"`
 	Presence   *bool      `json:"presence,omitempty"`                      // false: readers are not shown how many of them there are
@@ -150,8 +174,8 @@ func Ptr[T any](v T) *T { return &v }
 func (s Shaper) CommentOf(c discuss.Comment, private bool) Comment {
 	out := Comment{
 		ID: c.ID.String(), Thread: c.ThreadID.String(), Root: c.Root.String(), Depth: c.Depth, Status: string(c.Status),
-		Created: Time(c.Created), Up: c.Up, Down: c.Down, Count: c.Replies, Featured: c.Featured, Low: c.Low,
-		Replies: make([]Comment, 0, len(c.Children)),
+		Created: Time(c.Created), Up: c.Up, Down: c.Down, Count: c.Replies, Featured: c.Featured, Pinned: c.Pinned, Low: c.Low,
+		Replies: make([]Comment, 0, len(c.Children)), Reactions: s.reactions(c.Reactions),
 	}
 	if !c.Edited.IsZero() {
 		out.Edited = Ptr(Time(c.Edited))
@@ -245,7 +269,7 @@ func (s Shaper) CommentsOf(cs []discuss.Comment, private bool) []Comment {
 // ThreadOf says of a thread what holds now: one may be closed for its age.
 func (s Shaper) ThreadOf(t discuss.Thread, site discuss.Site) *Thread {
 	now := s.Now()
-	out := &Thread{ID: t.ID.String(), Key: t.Key, URL: t.URL, Title: t.Title, State: string(t.StateAt(site, now)), Count: t.Count, Seq: t.Seq}
+	out := &Thread{ID: t.ID.String(), Key: t.Key, URL: t.URL, Title: t.Title, State: string(t.StateAt(site, now)), Count: t.Count, Seq: t.Seq, Reactions: s.On(site).reactions(t.Reactions)}
 	if at := t.ClosesAt(site, now); !at.IsZero() {
 		out.Closes = Ptr(Time(at))
 		if now.Before(at) {
@@ -258,7 +282,7 @@ func (s Shaper) ThreadOf(t discuss.Thread, site discuss.Site) *Thread {
 // SiteOf is a site as every page of it is told, with the ways to sign in there.
 func (s Shaper) SiteOf(v discuss.Site, ways []auth.Way) *Site {
 	set := v.Settings
-	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, hidden(set.Presence), s.NightOf(v, discuss.Thread{}), s.StateOf(v, "")}
+	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Vote(), set.Reactions, set.MaxDepth, set.Standards, hidden(set.Presence), s.NightOf(v, discuss.Thread{}), s.StateOf(v, "")}
 }
 
 // hidden is said where something is not shown, which is seldom: every reader pays for a byte of a page.

@@ -260,6 +260,8 @@ export interface Comment {
 	in_reply_to: InReplyTo | null;
 	low: boolean;
 	parent_id: string | null;
+	pinned: boolean;
+	reactions: DiscussReactions | null;
 	removal?: Removal;
 	replies: Comment[];
 	replies_cursor: string | null;
@@ -343,6 +345,8 @@ export interface DecisionsType2 {
 	undo_until: string | null;
 }
 
+export type DiscussReactions = Record<string, number>;
+
 export interface EditRequest {
 	body: string;
 }
@@ -360,6 +364,7 @@ export interface Event {
 	down?: number | null;
 	id?: string;
 	parent_id?: string;
+	reactions?: DiscussReactions;
 	root_id?: string;
 	seq: number;
 	type: string;
@@ -424,6 +429,35 @@ export interface FormDataImportForm {
 	map_column?: string[];
 	map_host?: string[];
 	map_path?: string[];
+}
+
+export interface Found {
+	author: Author | null;
+	body?: string | null;
+	created_at: string;
+	depth: number;
+	down: number;
+	edited_at: string | null;
+	featured: boolean;
+	held?: string;
+	html: string;
+	id: string;
+	in_reply_to: InReplyTo | null;
+	low: boolean;
+	marks: number[][];
+	parent_id: string | null;
+	pinned: boolean;
+	reactions: DiscussReactions | null;
+	removal?: Removal;
+	replies: Comment[];
+	replies_cursor: string | null;
+	reply_count: number;
+	root_id: string;
+	status: string;
+	text: string;
+	thread?: Thread;
+	thread_id: string;
+	up: number;
 }
 
 export interface GuestRequest {
@@ -660,7 +694,9 @@ export interface Me {
 	live: string;
 	mine: string[];
 	mutes: string[];
+	page_reactions: string[];
 	pending: Comment[];
+	reactions: Record<string, string[]>;
 	removed: Comment[];
 	roles: string[];
 	user: User | null;
@@ -1006,6 +1042,18 @@ export interface Reach {
 	people: number;
 }
 
+export interface React {
+	reactions: DiscussReactions | null;
+}
+
+export interface ReactRequest {
+	on: boolean;
+}
+
+export interface ReactToPageRequest {
+	on: boolean;
+}
+
 export interface Receipt {
 	receipt: string;
 }
@@ -1123,6 +1171,11 @@ export interface Running {
 	moved: number;
 	title: string;
 	undoing: boolean;
+}
+
+export interface Search {
+	comments: Found[];
+	next_cursor: string | null;
 }
 
 export interface Second {
@@ -1250,7 +1303,9 @@ export interface Settings {
 	night_start: string;
 	night_zone: string;
 	origins: string[];
+	picks: "first" | "tab" | "place";
 	presence: boolean;
+	reactions: string[];
 	refused_origins: RefusedOrigin[];
 	registration: boolean;
 	rules_url: string;
@@ -1279,6 +1334,7 @@ export interface Site {
 	name: string;
 	night: Night | null;
 	presence?: boolean | null;
+	reactions?: string[];
 	rules_url: string;
 	sort: string;
 	state?: "closed" | "read_only";
@@ -1403,6 +1459,8 @@ export interface Thread {
 	comment_count: number;
 	id: string;
 	key: string;
+	picks?: boolean;
+	reactions: DiscussReactions | null;
 	seq: number;
 	state: string;
 	title: string;
@@ -1475,6 +1533,8 @@ export interface TrialHit {
 	low: boolean;
 	marks: string[];
 	parent_id: string | null;
+	pinned: boolean;
+	reactions: DiscussReactions | null;
 	removal?: Removal;
 	replies: Comment[];
 	replies_cursor: string | null;
@@ -1542,6 +1602,7 @@ export interface Answers {
 	"GET /api/v1/comments/{id}": CommentInPlace;
 	"PATCH /api/v1/comments/{id}": CommentType2;
 	"POST /api/v1/comments/{id}/notices": Receipt;
+	"PUT /api/v1/comments/{id}/reactions/{name}": React;
 	"GET /api/v1/comments/{id}/replies": CommentList;
 	"POST /api/v1/comments/{id}/restore": CommentType2;
 	"GET /api/v1/comments/{id}/revisions": Revisions;
@@ -1623,6 +1684,8 @@ export interface Answers {
 	"GET /api/v1/sites/{site}/old-link": OldLink;
 	"GET /api/v1/sites/{site}/origin": Origin;
 	"POST /api/v1/sites/{site}/preview": Preview;
+	"PUT /api/v1/sites/{site}/reactions/{name}": React;
+	"GET /api/v1/sites/{site}/search": Search;
 	"GET /api/v1/sites/{site}/settings": Settings;
 	"PATCH /api/v1/sites/{site}/settings": Settings;
 	"GET /api/v1/sites/{site}/settings/alerts": Alerts;
@@ -1643,6 +1706,7 @@ export interface Bodies {
 	"POST /api/v1/auth/claim": ClaimRequest;
 	"PATCH /api/v1/comments/{id}": EditRequest;
 	"POST /api/v1/comments/{id}/notices": NoticeRequest;
+	"PUT /api/v1/comments/{id}/reactions/{name}": ReactRequest;
 	"POST /api/v1/comments/{id}/reports": ReportRequest;
 	"PUT /api/v1/comments/{id}/vote": VoteRequest;
 	"PATCH /api/v1/me": MeChange;
@@ -1718,6 +1782,7 @@ export interface Bodies {
 	"POST /api/v1/sites/{site}/moderation/undo": UndoRequest;
 	"POST /api/v1/sites/{site}/password-reset": MailRequest;
 	"POST /api/v1/sites/{site}/preview": PreviewRequest;
+	"PUT /api/v1/sites/{site}/reactions/{name}": ReactToPageRequest;
 	"POST /api/v1/sites/{site}/register": RegisterRequest;
 	"PATCH /api/v1/sites/{site}/settings": {
 		accounts?: boolean;
@@ -1755,7 +1820,9 @@ export interface Bodies {
 		night_start?: string;
 		night_zone?: string;
 		origins?: string[];
+		picks?: string;
 		presence?: boolean;
+		reactions?: string[];
 		registration?: boolean;
 		remove_origins?: string[];
 		rules_url?: string;

@@ -1,4 +1,4 @@
-package notify
+package markup
 
 import (
 	"slices"
@@ -13,12 +13,12 @@ const covered = "▒▒▒▒"
 
 var (
 	paragraphs = []string{"p", "pre", "blockquote", "ul", "ol", "table", "hr", "h3", "h4", "h5", "h6"}
-	rows       = []string{"br", "li", "tr"}
+	lines      = []string{"br", "li", "tr"}
 )
 
-// plain is the text that a comment's canonical HTML comes to: what readers see,
+// TextOf is the text that a comment's canonical HTML comes to: what readers see,
 // without marks, and with its spoilers covered.
-func plain(markup string) string {
+func TextOf(markup string) string {
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(markup))
 	hidden := 0     // open elements within a spoiler, itself included
@@ -57,7 +57,7 @@ func plain(markup string) string {
 				b.WriteString(covered)
 			case slices.Contains(paragraphs, name):
 				ensure(&b, "\n\n")
-			case slices.Contains(rows, name) && kind != html.EndTagToken:
+			case slices.Contains(lines, name) && kind != html.EndTagToken:
 				ensure(&b, "\n")
 				broken = name == "br"
 				if name == "li" {

@@ -1,4 +1,4 @@
-package notify
+package markup
 
 import "testing"
 
@@ -14,7 +14,7 @@ func TestCommentsAsPlainText(t *testing.T) {
 		"<pre><code>a &lt; b\n</code></pre>":                                                     "a < b",
 		"":                                                                                       "",
 	} {
-		if got := plain(in); got != want {
+		if got := TextOf(in); got != want {
 			t.Errorf("%s becomes %q, want %q", in, got, want)
 		}
 	}
