@@ -481,6 +481,9 @@ func TestBrowserDesk(t *testing.T) { plays(t, "desk.test.mjs") }
 // TestBrowserParts is what becomes of presses and words while the widget's parts are slow, or do not come.
 func TestBrowserParts(t *testing.T) { plays(t, "parts.test.mjs") }
 
+// Readers react, search, find what is new, and meet pins and picks.
+func TestBrowserReaders(t *testing.T) { plays(t, "readers.test.mjs") }
+
 // The set-up: from the one-time link to the first page that shows its comments.
 func TestBrowserSetup(t *testing.T) {
 	parallel(t)

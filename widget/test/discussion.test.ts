@@ -23,6 +23,8 @@ function comment(id: string, more: Partial<Comment> = {}): Comment {
 		replies: [],
 		replies_cursor: null,
 		featured: false,
+		pinned: false,
+		reactions: {},
 		low: false,
 		in_reply_to: null,
 		...more,

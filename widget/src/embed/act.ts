@@ -10,6 +10,7 @@ import type { Then } from "./view/signin.ts";
 import { Landing } from "./landing.ts";
 import { refused } from "./refused.ts";
 import { Removing } from "./removing.ts";
+import { seenKey } from "./seen.ts";
 import { choice, choose, SIGNED_IN } from "./state/draft.ts";
 import { tally } from "./state/doing.ts";
 import { Queue } from "./state/queue.ts";
@@ -17,7 +18,7 @@ import { overlay, signedOut, vote } from "./state/following.ts";
 import css from "./style/act.css";
 import type { Composer } from "./view/composer.ts";
 import { canWrite, type Key, type Line } from "./view/context.ts";
-import { paths } from "../shared/dom/h.ts";
+import { h, paths } from "../shared/dom/h.ts";
 import { keys, oneStop } from "./view/keys.ts";
 import { name } from "./view/names.ts";
 import { own } from "./view/own.ts";
@@ -55,6 +56,7 @@ class Actions implements Acting {
 	/** barredWhy is what stands in the composer's place where this page cannot write at all. */
 	barredWhy = "";
 	private skip: HTMLElement | null = null;
+	private offer: HTMLElement | null = null; // to mark what will be new
 	private asking: Promise<boolean> | null = null;
 	/** asks is there while it is not known yet whether somebody is signed in. */
 	asks: Promise<unknown> | null = null;
@@ -82,6 +84,7 @@ class Actions implements Acting {
 	}
 
 	async start(): Promise<void> {
+		this.remembering();
 		this.reachable();
 		this.app.place();
 		if (this.posting.returning) {
@@ -94,6 +97,36 @@ class Actions implements Acting {
 		}
 		this.posting.sending.resend();
 		if (!(await this.landing.comeBack())) this.hash();
+	}
+
+	/** remembering lets a reader ask for marks at what will be new; who takes part has them anyway. Nothing is kept of a mere reader. */
+	private remembering(): void {
+		const { app } = this;
+		const { words } = app.x;
+		const key = seenKey(app);
+		const keep = () => choice(key) || choose(key, JSON.stringify({ last: Date.now() }));
+		app.host.addEventListener("parley:comment-created", keep, { signal: app.signal });
+		if (choice(key) || app.x.d.user) return;
+		const nav = app.frame.foot.querySelector("nav");
+		const undo = () => {
+			choose(key, "");
+			nav?.after(ask);
+		};
+		const ask = h(
+			"button.lk",
+			{
+				type: "button",
+				onclick: () => {
+					keep();
+					ask.remove();
+					app.frame.say(words.t("marks_new"));
+					this.toast.show("check", words.t("marks_new"), { label: words.t("undo"), act: undo });
+				},
+			},
+			words.t("mark_new"),
+		);
+		this.offer = ask;
+		nav?.after(ask);
 	}
 
 	/** who finds out whether somebody is signed in. */
@@ -138,6 +171,8 @@ class Actions implements Acting {
 		overlay(x.d, me);
 		this.hearing.own();
 		choose(SIGNED_IN, x.d.user?.id ?? "");
+		if (x.d.user) this.offer?.remove();
+		if (x.d.user && !choice(seenKey(this.app))) choose(seenKey(this.app), JSON.stringify({ last: Date.now() }));
 		if (x.d.user) this.posting.own(x.d.user.id);
 		for (const c of x.d.pending) this.show(c, []);
 		const decided = waited.filter((c) => !x.d.pending.some((p) => p.id === c.id) && x.d.known.get(c.id)?.status === "pending");
@@ -259,6 +294,10 @@ class Actions implements Acting {
 		this.news.show(c, ancestors);
 	}
 
+	search(): Promise<void> {
+		return this.news.search();
+	}
+
 	showNew(): Promise<void> {
 		return this.news.showNew();
 	}
@@ -366,6 +405,9 @@ class Actions implements Acting {
 		if (then.act === "vote" && id) {
 			await this.voteFirst(id, then.value ?? 1);
 			this.button(id, then.value === -1 ? "down" : "up")?.focus();
+		} else if (then.act === "react") {
+			const { name = "" } = then;
+			this.tools((t) => t.react(this.app, this, id ?? "", name));
 		} else if (then.act === "follow") void this.followThread(true);
 		else if (id) this.button(id, "menu")?.click();
 	}
@@ -420,7 +462,7 @@ class Actions implements Acting {
 	/** press waits where it depends on who presses; a menu does not open any more where the reader has gone on to write. */
 	async press(what: string, id: string, button: HTMLElement, late = false): Promise<void> {
 		if (late && /^(menu|history)$/.test(what) && this.left) return;
-		if (this.asks && /^(up|down|menu)$/.test(what)) await this.asks;
+		if (this.asks && /^(up|down|menu|react)$/.test(what)) await this.asks;
 		const at = button.isConnected ? button : (this.button(id, what) ?? button); // drawn anew since
 		const acts: Record<string, () => unknown> = {
 			up: () => this.toggle(id, 1),
@@ -432,6 +474,8 @@ class Actions implements Acting {
 			unreport: () => this.unreport(id),
 			share: () => this.share(id),
 			menu: () => this.tools((t) => t.commentMenu(this.app, this, id, at)),
+			react: () => this.tools((t) => t.react(this.app, this, id, at.dataset["name"] ?? "")),
+			reactions: () => this.tools((t) => t.reactionMenu(this.app, this, id, at)),
 			history: () => this.tools((t) => t.history(this.app, id, at)),
 		};
 		acts[what]?.();

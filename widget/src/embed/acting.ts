@@ -72,7 +72,7 @@ export interface Hearing {
 }
 
 /** News is what comes to a discussion that shows: from elsewhere, or because there is more of it; following.ts is it. */
-export interface News extends Pick<Acts, "showNew" | "more" | "moreReplies" | "peek" | "unpeek"> {
+export interface News extends Pick<Acts, "search" | "showNew" | "more" | "moreReplies" | "peek" | "unpeek"> {
 	events(list: LiveEvent[]): void;
 	/** catchUp looks again after a gap or a change of the thread. */
 	catchUp(): Promise<void>;

@@ -27,6 +27,7 @@ export class App {
 	list: ListView;
 	sort: Sort = "best";
 	down = false; // the live connection, for so long that the reader should know
+	filter = ""; // "picks": of those alone
 	queued = 0; // comments of the reader's that wait for it
 	hearing: Hearing | null = null;
 	news: News | null = null;
@@ -75,6 +76,7 @@ export class App {
 			flat: false,
 			maxDepth: o.maxDepth || 6,
 			readOnly: o.readOnly,
+			also: [],
 			permalink: (id) => `${this.x.home.href()}#parley-${id}`,
 			home,
 			now: () => new Date(),
@@ -219,7 +221,7 @@ export class App {
 		try {
 			const early = this.first;
 			this.first = null;
-			const page = await (early ? this.read(early) : this.reader.page(this.o.thread, sort, view, this.o.pageSize, ""));
+			const page = await (early ? this.read(early) : this.reader.page(this.o.thread, sort, view, this.o.pageSize, "", this.filter));
 			if (turn !== this.turn) return false;
 			firstPage(this.x.d, page);
 		} catch (e) {
@@ -234,7 +236,7 @@ export class App {
 		}
 		const site = this.x.d.site;
 		this.sort = sort || site?.sort || "best";
-		this.x.flat = (view || site?.view) === "flat";
+		this.x.flat = (view || site?.view) === "flat" || !!this.filter;
 		if (!this.o.maxDepth) this.x.maxDepth = site?.max_depth ?? 6;
 		this.draw();
 		return true;

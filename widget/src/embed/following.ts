@@ -86,7 +86,7 @@ class Following implements News {
 	async catchUp(): Promise<void> {
 		const { app } = this;
 		try {
-			const page = await app.reader.page(app.o.thread, app.sort, app.x.flat ? "flat" : "threads", app.o.pageSize, "");
+			const page = await app.reader.page(app.o.thread, app.sort, app.x.flat ? "flat" : "threads", app.o.pageSize, "", app.filter);
 			if (app.x.d.thread && page.thread?.id !== app.x.d.thread.id) return app.reload(); // its key leads to another discussion by now
 			await app.acting?.landed(); // its comments may be on this page already
 			const could = canWrite(app.x);
@@ -139,6 +139,10 @@ class Following implements News {
 		if (app.x.d.list.length > 0) return;
 		app.draw();
 		app.frame.focus();
+	}
+
+	async search(): Promise<void> {
+		(await import("./search.ts")).search(this.app);
 	}
 
 	peek(line: Line): void {

@@ -8,6 +8,7 @@ import { Live } from "./live/socket.ts";
 import { behind } from "./scheme-behind.ts";
 import { follow } from "./scheme-follow.ts";
 import { choice, SIGNED_IN } from "./state/draft.ts";
+import { seenKey } from "./seen.ts";
 import { readAlong } from "./state/listening.ts";
 import css from "./style/rest.css";
 import { showConnection } from "./view/connection.ts";
@@ -20,6 +21,7 @@ export * from "./view/names.ts";
 export * from "./view/resting.ts";
 export * from "./view/sign-in-methods.ts";
 export * from "./state/listening.ts";
+export * from "./seen.ts";
 
 const DOWN_MS = 4_000; // a shorter loss of the connection is nobody's business
 const NEAR = "600px"; // the socket opens when the widget is this near the window
@@ -50,9 +52,16 @@ export function dress(app: App): void {
 export async function listen(app: App, root: ShadowRoot): Promise<Hearing> {
 	app.x.words.add(en);
 	const providers = app.x.d.site?.ways.some((w) => w.kind === "provider");
+	const { site, thread } = app.x.d;
 	const [ways] = await Promise.all([providers ? import("./ways.ts") : null, app.x.words.fetch(app.base, "rest")]);
 	root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet, ...(ways ? [ways.sheet] : [])];
 	if (ways?.here()) void app.acts; // in an app's own browser the box says how to get out
+	const more = [
+		site?.reactions && import("./reactions.ts"),
+		thread?.picks && import("./picks.ts"),
+		choice(seenKey(app)) && import("./unread.ts"),
+	];
+	for (const part of more) if (part) void part.then((m) => m.begin(app, root), () => {}); // the discussion is read without
 	return new Listening(app, root);
 }
 
@@ -188,7 +197,7 @@ class Listening implements Hearing {
 	}
 
 	async press(name: keyof Acts, args: never[]): Promise<unknown> {
-		const reads = /^(showNew|more|moreReplies|peek|unpeek)$/.test(name);
+		const reads = /^(search|showNew|more|moreReplies|peek|unpeek)$/.test(name);
 		this.first((m) => m.press(this.app, this, args));
 		try {
 			const a: object = await (reads ? this.news() : this.app.acts);

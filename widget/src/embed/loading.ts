@@ -88,7 +88,7 @@ export class Loading {
 		const cursor = x.d.next;
 		if (cursor === null) return;
 		try {
-			const page = await reader.page(o.thread, sort, x.flat ? "flat" : "threads", o.pageSize, cursor);
+			const page = await reader.page(o.thread, sort, x.flat ? "flat" : "threads", o.pageSize, cursor, this.app.filter);
 			const added = addPage(x.d, page);
 			list.sync();
 			for (const c of page.comments) this.replies(c.id);

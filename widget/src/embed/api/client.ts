@@ -84,7 +84,7 @@ export class Api extends Reader {
 	}
 
 	/** decide is a moderator's act: possible in our own frame, never for a script of the page. */
-	decide(c: Comment, action: "feature" | "unfeature" | "reject"): Promise<{ results: { ok: boolean }[]; undo: string | null }> {
+	decide(c: Comment, action: "feature" | "unfeature" | "pin" | "unpin" | "reject"): Promise<{ results: { ok: boolean }[]; undo: string | null }> {
 		return this.call("POST", `${this.path}/moderation/decisions`, [
 			{ comment_id: c.id, action, edited_at: c.edited_at ?? "", status: c.status },
 		]);

@@ -47,12 +47,13 @@ export class Reader {
 		return `${this.base}/api/v1/sites/${encodeURIComponent(this.site)}`;
 	}
 
-	page(thread: string, sort: Sort | "", view: View | "", limit: number, cursor: string): Promise<Page> {
+	page(thread: string, sort: Sort | "", view: View | "", limit: number, cursor: string, filter = ""): Promise<Page> {
 		const q = new URLSearchParams({ thread });
 		if (sort) q.set("sort", sort);
 		if (view) q.set("view", view);
 		if (limit) q.set("limit", String(limit));
 		if (cursor) q.set("cursor", cursor);
+		if (filter) q.set("filter", filter);
 		return this.read(`${this.root}/comments?${q}`);
 	}
 

@@ -19,6 +19,7 @@ export interface Discussion {
 	readers: number;
 	user: User | null;
 	votes: Map<string, number>;
+	reacted: Map<string, Set<string>>; // the reader's own, by comment; "" is the page
 	mine: Set<string>;
 	pending: Comment[]; // the reader's own, awaiting approval
 	decides: boolean; // about what others wrote; who may that, may pick too
@@ -50,6 +51,7 @@ export function empty(): Discussion {
 		readers: 0,
 		user: null,
 		votes: new Map(),
+		reacted: new Map(),
 		mine: new Set(),
 		pending: [],
 		decides: false,
@@ -161,6 +163,6 @@ export function foldReason(d: Discussion, c: Comment): FoldReason {
 	if (!c.author || d.opened.has(c.id) || c.status !== "published") return "";
 	if (d.reported.has(c.id)) return "reported";
 	if (d.mutes.has(c.author.id)) return "muted";
-	const spared = c.featured || c.author.badges.length > 0 || d.mine.has(c.id);
+	const spared = c.featured || c.pinned || c.author.badges.length > 0 || d.mine.has(c.id);
 	return !spared && c.low ? "low" : "";
 }

@@ -101,6 +101,15 @@ export function apply(d: Discussion, e: LiveEvent): Effect[] {
 			c.down = e.down ?? c.down;
 			return [{ do: "votes", id: c.id }];
 		}
+		case "comment.reactions": {
+			const c = e.id ? d.known.get(e.id) : undefined;
+			if (!c) return [];
+			c.reactions = e.reactions ?? {};
+			return [{ do: "votes", id: c.id }];
+		}
+		case "thread.reactions":
+			if (d.thread) d.thread.reactions = e.reactions ?? {};
+			return [{ do: "count" }];
 		case "thread.updated":
 			return [{ do: "thread" }];
 		case "own":
@@ -140,6 +149,8 @@ export function compare(d: Discussion, p: Page): string[] {
 export function overlay(d: Discussion, me: Me): void {
 	d.user = me.user;
 	d.votes = new Map(Object.entries(me.votes));
+	d.reacted = new Map(Object.entries(me.reactions ?? {}).map(([id, names]) => [id, new Set(names)]));
+	d.reacted.set("", new Set(me.page_reactions));
 	d.mine = new Set(me.mine);
 	d.pending = me.pending;
 	for (const p of me.pending) d.mine.add(p.id);
@@ -158,6 +169,7 @@ export function overlay(d: Discussion, me: Me): void {
 export function signedOut(d: Discussion): void {
 	d.user = null;
 	d.votes.clear();
+	d.reacted.clear();
 	d.mine.clear();
 	d.pending = [];
 	d.decides = false;
@@ -182,4 +194,21 @@ export function vote(d: Discussion, id: string, value: number): void {
 	c.down += (value === -1 ? 1 : 0) - (was === -1 ? 1 : 0);
 	if (value === 0) d.votes.delete(id);
 	else d.votes.set(id, value);
+}
+
+/** react is a comment, or with "" the page, with a reaction of the reader's begun or ended. */
+export function react(d: Discussion, id: string, name: string, on: boolean): void {
+	const of = id ? d.known.get(id) : d.thread;
+	const own = d.reacted.get(id) ?? new Set();
+	d.reacted.set(id, own);
+	if (own.has(name) === on) return;
+	if (on) own.add(name);
+	else own.delete(name);
+	if (of) of.reactions = { ...of.reactions, [name]: (of.reactions?.[name] ?? 0) + (on ? 1 : -1) };
+}
+
+/** reactions takes the server's count. */
+export function reactions(d: Discussion, id: string, now: Record<string, number>): void {
+	const of = id ? d.known.get(id) : d.thread;
+	if (of) of.reactions = now;
 }

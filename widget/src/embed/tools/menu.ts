@@ -46,6 +46,9 @@ export async function commentMenu(app: App, acting: Acting, id: string, button: 
 				label: t.t(c.featured ? "unpick" : "pick"),
 				act: () => void decide(app, id, c.featured ? "unfeature" : "feature"),
 			},
+			...(c.parent_id
+				? []
+				: [{ icon: "pin", label: t.t(c.pinned ? "unpin" : "pin"), act: () => void decide(app, id, c.pinned ? "unpin" : "pin") }]),
 			{ icon: "shield", label: t.t("mod_remove"), danger: true, act: () => void removeAsModerator(app, acting, id, button) },
 		);
 	}
@@ -60,13 +63,13 @@ export async function commentMenu(app: App, acting: Acting, id: string, button: 
 	openMenu(app.frame.el, button, items);
 }
 
-async function decide(app: App, id: string, action: "feature" | "unfeature"): Promise<void> {
+async function decide(app: App, id: string, action: "feature" | "unfeature" | "pin" | "unpin"): Promise<void> {
 	const t = await wordsOf(app);
 	try {
 		const c = app.x.d.known.get(id);
 		const got = c && (await app.api.decide(c, action));
 		if (!c || !got?.results[0]?.ok) throw got;
-		app.acting?.changed({ ...c, featured: action === "feature" });
+		app.acting?.changed(/pin$/.test(action) ? { ...c, pinned: action === "pin" } : { ...c, featured: action === "feature" });
 		app.acting?.toast.show("check", t.t("decided"));
 	} catch (e) {
 		app.acting?.showError(e, () => void decide(app, id, action));

@@ -108,7 +108,7 @@ export class CommentView implements Shown {
 		const kids = d.kids.get(c.id)?.length ?? 0;
 		const has = !this.x.flat && (kids > 0 || d.more.has(c.id));
 		const can = has || folds.has(c.id);
-		this.article.className = `c${gone ? " tomb" : ""}${c.status === "pending" ? " wait" : ""}${why ? " low" : ""}${this.article.classList.contains("target") ? " target" : ""}${this.article.classList.contains("arrive") ? " arrive" : ""}`;
+		this.article.className = `c${gone ? " tomb" : ""}${c.status === "pending" ? " wait" : ""}${why ? " low" : ""}${c.pinned ? " pinned" : ""}${this.article.classList.contains("target") ? " target" : ""}${this.article.classList.contains("arrive") ? " arrive" : ""}`;
 		this.el.classList.toggle("has", has);
 		if (has) this.rail ??= this.el.insertBefore(h("button.c-line", { type: "button", tabindex: -1, "aria-hidden": "true", "data-act": "fold" }), this.article.nextSibling);
 		this.el.classList.toggle("folded", this.folded && can);
@@ -123,6 +123,7 @@ export class CommentView implements Shown {
 				c.status,
 				c.edited_at,
 				c.featured,
+				c.pinned,
 				age,
 				mine,
 				d.fresh.has(c.id),
@@ -144,6 +145,7 @@ export class CommentView implements Shown {
 		this.drawMore();
 		this.x.own?.(this, c);
 		this.x.reach?.(this, c);
+		for (const draw of this.x.also) draw(this, c);
 	}
 
 	private link(act: string, text: string): HTMLElement {
@@ -187,6 +189,7 @@ export class CommentView implements Shown {
 					]
 				: [
 						name,
+						c.pinned && h("span.bdg", {}, icon("pin"), words.t("pinned")),
 						c.featured && h("span.bdg.pick", {}, icon("star"), words.t("pick")),
 						b.includes("author") && h("span.bdg.ink", {}, words.t("author")),
 						b.includes("staff") && h("span.bdg.acc", {}, words.t("staff")),
@@ -257,7 +260,7 @@ export class CommentView implements Shown {
 			h("button", { type: "button", "data-act": name }, icon(name, cls), h("span", {}, label));
 		// What has the focus is drawn anew: the focus stays where it was.
 		const root = this.bar.getRootNode() as ShadowRoot;
-		const had = [...this.bar.querySelectorAll("button")].indexOf(root.activeElement as HTMLButtonElement);
+		const had = [...this.bar.querySelectorAll("button:not(.rx)")].indexOf(root.activeElement as HTMLButtonElement);
 		fill(this.bar, [
 			votes !== "off" &&
 				h(
@@ -285,7 +288,7 @@ export class CommentView implements Shown {
 				),
 			),
 		]);
-		if (had >= 0) this.bar.querySelectorAll("button")[had]?.focus();
+		if (had >= 0) this.bar.querySelectorAll("button")[had]?.focus(); // what is drawn beside them comes after
 	}
 
 	private drawMore(): void {

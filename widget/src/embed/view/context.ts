@@ -2,6 +2,7 @@ import type act from "../../../../static/i18n/en/act.json";
 import type news from "../../../../static/i18n/en/news.json";
 import type writing from "../../../../static/i18n/en/writing.json";
 import type rest from "../../../../static/i18n/en/rest.json";
+import type unread from "../../../../static/i18n/en/unread.json";
 import type read from "../../../../static/i18n/en/read.json";
 import type { Comment } from "../../shared/api/shapes.ts";
 import type { Words } from "../../shared/i18n/catalogue.ts";
@@ -16,6 +17,7 @@ export interface Acts {
 	moreReplies(id: string): Promise<void>;
 	more(): Promise<void>;
 	showNew(): Promise<void>;
+	search(): Promise<void>;
 	retryLive(): void;
 	peek(line: Line): void;
 	unpeek(line: Line): void;
@@ -37,7 +39,7 @@ export interface Line {
 }
 
 /** Key is what the widget can say. */
-export type Key = keyof typeof read | keyof typeof rest | keyof typeof news | keyof typeof writing | keyof typeof act;
+export type Key = keyof typeof read | keyof typeof rest | keyof typeof news | keyof typeof writing | keyof typeof act | keyof typeof unread;
 
 /** Context is what every view is given. */
 export interface Context {
@@ -57,6 +59,10 @@ export interface Context {
 	label?: () => string;
 	/** reach says a comment's names, for who hears it, once the part that listens is there. */
 	reach?: (view: { readonly article: HTMLElement }, c: Comment) => void;
+	/** also draws what not every site has: of a comment, or around the list. Parts that come later add to it. */
+	also: ((view?: Shown, c?: Comment) => void)[];
+	/** step goes to the next comment that is new since the last visit, or with -1 back. */
+	step?: (by: number) => void;
 	/** own draws what only their author sees of comments, once the part that acts is there. */
 	own?: (view: Shown, c: Comment) => void;
 }

@@ -21,9 +21,9 @@ export class Frame {
 	readonly list = h("div.list");
 	private readonly title = h("h2");
 	private readonly powered = h("span");
-	private readonly heading = h("h3", { tabindex: -1 });
+	readonly heading = h("h3", { tabindex: -1 });
 	private readonly count = h("span.n", {}, "\u00a0");
-	private readonly meta = h("div.hd-m");
+	readonly meta = h("div.hd-m");
 	readonly follow: HTMLButtonElement;
 	private readonly select: HTMLSelectElement;
 	private readonly seg: HTMLElement;
@@ -33,7 +33,8 @@ export class Frame {
 	readonly pillwrap = h("div.pillwrap");
 	readonly banner = h("div.ban", { hidden: true, role: "status" });
 	private readonly closing = h("p.ban");
-	private readonly bar: HTMLElement;
+	readonly bar: HTMLElement;
+	private readonly find = h("button.ib.find", { type: "button", onclick: () => void this.x.acts.search() }, icon("search"));
 	readonly foot: HTMLElement;
 	private readonly links = h("nav");
 	private readonly results = h("p.sr", { "aria-live": "polite" });
@@ -56,7 +57,7 @@ export class Frame {
 		this.follow = h("button.btn.sm", { type: "button", onclick: () => x.acts.follow() });
 		this.shownew = h("button.shownew", { type: "button", onclick: () => x.d.waiting.length > 0 && void x.acts.showNew() });
 		this.moreButton = h("button.btn.full", { type: "button", hidden: true, part: "button", onclick: () => void x.acts.more() });
-		this.bar = h("div.bar", {}, this.heading, h("span.sel", {}, this.select, icon("cd", "s")), this.seg);
+		this.bar = h("div.bar", {}, this.heading, this.find, h("span.sel", {}, this.select, icon("cd", "s")), this.seg);
 		this.foot = h("div.ft", { hidden: true }, this.moreButton, this.shownew, h("div.ftl", {}, this.links, this.powered));
 		this.el = h(
 			"section.w",
@@ -84,6 +85,7 @@ export class Frame {
 		fill(this.title, [t("discussion"), " ", this.count]);
 		fill(this.heading, [t("all")]);
 		set(this.select, { "aria-label": t("sort") });
+		set(this.find, { "aria-label": t("search") });
 		for (const o of this.select.options) o.text = t(o.value as Sort);
 		set(this.seg, { "aria-label": t("view") });
 		for (const b of this.seg.querySelectorAll("button")) {
@@ -174,6 +176,7 @@ export class Frame {
 				: [],
 		);
 		this.waiting();
+		for (const draw of this.x.also) draw();
 	}
 
 	private waiting(): void {

@@ -73,6 +73,19 @@ export function keys(x: Context, list: HTMLElement, past: HTMLElement, act: Keys
 				return go(comments(), 1);
 			case "k":
 				return go(comments(), -1);
+			case "n":
+			case "N":
+				if (!x.step) return false;
+				x.step(e.shiftKey ? -1 : 1);
+				return true;
+			case "o": {
+				const fold = article?.querySelector<HTMLElement>(".c-x");
+				fold?.click();
+				return !!fold;
+			}
+			case "/":
+				void x.acts.search();
+				return true;
 			case "]":
 				return go(threads(), 1);
 			case "[":

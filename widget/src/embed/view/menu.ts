@@ -1,7 +1,7 @@
 import { h, icon } from "../../shared/dom/h.ts";
 
 /** Item is one line of a menu; "-" is a rule between groups. */
-export type Item = "-" | { icon?: string; node?: Node; label: string; side?: string; danger?: boolean; act(): void };
+export type Item = "-" | { icon?: string; node?: Node; label: string; side?: string; danger?: boolean; checked?: boolean; act(): void };
 
 const GAP = 4; // between a button and its menu
 
@@ -11,7 +11,7 @@ let close: ((back: boolean) => void) | null = null;
  * openMenu opens a menu at its button, or closes the one that is open there.
  * Focus goes in and returns to the button; arrows, Home, End and Esc work.
  */
-export function openMenu(home: HTMLElement, button: HTMLElement, items: Item[]): void {
+export function openMenu(home: HTMLElement, button: HTMLElement, items: Item[], cls = ""): void {
 	const again = button.getAttribute("aria-expanded") === "true";
 	close?.(again);
 	if (again) return;
@@ -20,7 +20,8 @@ export function openMenu(home: HTMLElement, button: HTMLElement, items: Item[]):
 			`button.${i.danger ? "dng" : "it"}`,
 			{
 				type: "button",
-				role: "menuitem",
+				role: i.checked === undefined ? "menuitem" : "menuitemcheckbox",
+				"aria-checked": i.checked === undefined ? null : String(i.checked),
 				tabindex: -1,
 				onclick: () => {
 					close?.(true);
@@ -32,7 +33,7 @@ export function openMenu(home: HTMLElement, button: HTMLElement, items: Item[]):
 			i.side && h("span.side", {}, i.side),
 		);
 	const menu = h(
-		"div.menu",
+		`div.menu${cls && `.${cls}`}`,
 		{ role: "menu", part: "menu", "aria-label": button.getAttribute("aria-label") ?? button.textContent ?? "" },
 		...items.map((i) => (i === "-" ? h("hr", { role: "separator" }) : entry(i))),
 	);

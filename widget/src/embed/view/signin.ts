@@ -19,8 +19,9 @@ const base64url = (b: Uint8Array): string =>
 
 /** Then is what the reader had begun, and what signing in is for. */
 export interface Then {
-	act: "vote" | "follow" | "report" | "mute" | "replies";
+	act: "vote" | "follow" | "report" | "mute" | "replies" | "react";
 	id?: string;
+	name?: string;
 	value?: number;
 }
 

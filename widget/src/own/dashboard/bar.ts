@@ -1,5 +1,5 @@
 import { fill, h } from "../../shared/dom/h.ts";
-import { type Action, actions, isReported, type Row } from "./card.ts";
+import { type Action, actions, isPick, isReported, type Row } from "./card.ts";
 import { type Desk, t } from "./desk.ts";
 import { icon } from "./icons.ts";
 import type { List } from "./list.ts";
@@ -22,7 +22,7 @@ export function bar(desk: Desk, list: () => List): { el: HTMLElement | null; pai
 			el.hidden = row === null;
 			if (!row) return;
 			const can = actions(row.comment, isReported(row)).filter((a) =>
-				desk.may(a === "feature" || a === "unfeature" ? "pick" : "decide"),
+				desk.may(isPick(a) ? "pick" : "decide"),
 			);
 			const pick = can.includes("unfeature") ? "unfeature" : can.includes("feature") ? "feature" : null;
 			const first = can.includes("restore")

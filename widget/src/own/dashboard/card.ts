@@ -11,7 +11,10 @@ const LIKELY = 0.5; // below, a likeness says that it is not one
 const LATE_MINUTES = 30; // from which a wait is coloured
 const NOTES_SHOWN = 5; // of what readers wrote about a comment, and of notices
 
-export type Action = "approve" | "reject" | "spam" | "delete" | "restore" | "feature" | "unfeature";
+export type Action = "approve" | "reject" | "spam" | "delete" | "restore" | "feature" | "unfeature" | "pin" | "unpin";
+
+/** isPick says whether an action is about where a comment stands, and not whether. */
+export const isPick = (a: Action): boolean => /^(un)?(feature|pin)$/.test(a);
 
 /** Row is one comment of a list with all that is known of it. */
 export interface Row {
@@ -44,7 +47,7 @@ export function actions(c: Comment, reported: boolean): Action[] {
 		case "pending":
 			return ["approve", "reject", "spam", "delete"];
 		case "published":
-			return [...(reported ? (["approve"] as const) : []), "reject", "spam", c.featured ? "unfeature" : "feature", "delete"];
+			return [...(reported ? (["approve"] as const) : []), "reject", "spam", c.featured ? "unfeature" : "feature", ...(c.parent_id ? [] : [c.pinned ? ("unpin" as const) : ("pin" as const)]), "delete"];
 		case "spam":
 		case "rejected":
 			return ["restore", c.status === "spam" ? "reject" : "spam", "delete"];
@@ -240,7 +243,7 @@ export function card(row: Row, hands: Hands): HTMLLIElement {
 	const kbd = (a: Action) => (hands.keys && keyOf[a] ? h("kbd", { "aria-hidden": "true" }, keyOf[a]) : null);
 	const button = (a: Action) => {
 		const tone =
-			a === "approve" || a === "restore" ? "ok" : a === "feature" || a === "unfeature" || a === "delete" ? "ghost" : "";
+			a === "approve" || a === "restore" ? "ok" : isPick(a) || a === "delete" ? "ghost" : "";
 		const label = a === "approve" && c.status === "published" ? t("keep") : a === "spam" ? t("spam_act") : t(a);
 		return h(
 			tone ? `button.btn.sm.${tone}` : "button.btn.sm",
@@ -249,7 +252,7 @@ export function card(row: Row, hands: Hands): HTMLLIElement {
 			kbd(a),
 		);
 	};
-	const parts = hands.can.filter((a) => a !== "delete");
+	const parts = hands.can.filter((a) => a !== "delete" && a !== "pin" && a !== "unpin"); // those are in the menu
 	const more = h(
 		"button.ib",
 		{ type: "button", "aria-haspopup": "menu", "aria-label": t("more_actions"), onclick: () => hands.more(more) },
@@ -296,6 +299,7 @@ export function card(row: Row, hands: Hands): HTMLLIElement {
 					: h("b.nm", {}, h("bdi", {}, name)),
 				x.author_banned ? h("span.bdg.bad", {}, t("banned")) : levelBadge(x.author_level, c.author?.guest ?? true),
 				c.featured ? h("span.bdg.pick", {}, t("picked")) : null,
+				c.pinned ? h("span.bdg", {}, t("pinned")) : null,
 				h("time.t", { datetime: c.created_at, title: words.full(new Date(c.created_at)) }, ago(c.created_at)),
 				h("span.k-l", { hidden: true }),
 				status,

@@ -11,6 +11,8 @@ const labels: Readonly<Record<string, Word>> = {
 	MaxRunes: "max_length",
 	EditSeconds: "edit_window",
 	Votes: "votes",
+	Reactions: "reactions",
+	Picks: "set_picks",
 	MaxDepth: "set_max_depth",
 	Presence: "set_presence",
 	Registration: "registration",

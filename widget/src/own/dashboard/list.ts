@@ -1,5 +1,5 @@
 import { fill, h } from "../../shared/dom/h.ts";
-import { type Action, actions, card, gone, isReported, keyOf, place, type Row, rows, showViewers } from "./card.ts";
+import { type Action, actions, card, gone, isPick, isReported, keyOf, place, type Row, rows, showViewers } from "./card.ts";
 import { type CardList, Decisions, type TakenCard } from "./decisions.ts";
 import { call, type Desk, mistaken, type Place, t } from "./desk.ts";
 import { keysOn } from "./keys.tsx";
@@ -152,7 +152,7 @@ export class List implements CardList {
 	/** can are the acts that a card takes from who is here. */
 	can(row: Row): Action[] {
 		return actions(row.comment, isReported(row)).filter((a) =>
-			this.desk.may(a === "feature" || a === "unfeature" ? "pick" : "decide"),
+			this.desk.may(isPick(a) ? "pick" : "decide"),
 		);
 	}
 
@@ -233,6 +233,9 @@ export class List implements CardList {
 						]
 					: []),
 				{ label: t("more_of_thread"), run: () => this.desk.go({ screen: "comments", thread: c.thread_id }) },
+				...(list.includes("pin") || list.includes("unpin")
+					? [{ label: t(c.pinned ? "unpin" : "pin"), run: () => void this.decisions.decide([item], c.pinned ? "unpin" : "pin") }]
+					: []),
 				...(list.includes("delete")
 					? [{ label: t("delete"), danger: true, run: () => void this.decisions.decide([item], "delete") }]
 					: []),

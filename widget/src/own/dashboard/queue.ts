@@ -1,6 +1,6 @@
 import { fill, h } from "../../shared/dom/h.ts";
 import { bar } from "./bar.ts";
-import type { Action, Row } from "./card.ts";
+import { type Action, isPick, type Row } from "./card.ts";
 import { call, type Desk, type Hint, isWord, type Params, type Screen, t } from "./desk.ts";
 import { icon } from "./icons.ts";
 import { List } from "./list.ts";
@@ -105,7 +105,7 @@ export function queue(desk: Desk, p: Params, counts: () => Record<string, number
 	side.addEventListener("focusout", (e) => {
 		if (!side.contains(e.relatedTarget as Node | null)) void draw();
 	});
-	const stays = (_: Row, a: Action) => a === "feature" || a === "unfeature";
+	const stays = (_: Row, a: Action) => isPick(a);
 	const thumbs = bar(desk, () => list);
 	const news = state === "new" ? new News(desk, () => void list.load(false, true)) : null;
 	const list: List = new List(

@@ -20,7 +20,7 @@ export interface Comment extends api.Comment {
 	replies_cursor: string | null; // "" from the beginning, null when there are no more
 }
 
-export interface Thread extends Older<api.Thread, "closes_at"> {
+export interface Thread extends Older<api.Thread, "closes_at" | "reactions"> {
 	state: "open" | "closed" | "read_only";
 }
 
@@ -51,7 +51,7 @@ export interface Page {
 
 export type User = api.User;
 
-export interface Me extends Older<api.Me, "mutes" | "following" | "follows" | "warnings" | "waits" | "removed" | "ban" | "live"> {
+export interface Me extends Older<api.Me, "reactions" | "page_reactions" | "mutes" | "following" | "follows" | "warnings" | "waits" | "removed" | "ban" | "live"> {
 	votes: Record<string, number>;
 	pending: Comment[];
 	removed?: Comment[];
@@ -81,5 +81,6 @@ export interface LiveEvent {
 	comment_count?: number;
 	up?: number;
 	down?: number;
+	reactions?: Record<string, number>;
 	readers?: number;
 }

@@ -15,6 +15,7 @@ import { Origins } from "./install.tsx";
 import { SigningKeys } from "./keys.tsx";
 import { MailTest, NewsChoice } from "./mail.tsx";
 import { Night } from "./night.tsx";
+import { Reactions } from "./reactions.tsx";
 import { SignInMethods } from "./sign-in-methods.tsx";
 import { Retention } from "./retention.tsx";
 import { SiteLife } from "./site.tsx";
@@ -101,6 +102,14 @@ const sections = {
 						["up", t("votes_up")],
 						["off", t("off")],
 					]}
+				/>
+				<Reactions s={s} />
+				<Pick
+					s={s}
+					name="picks"
+					label={t("set_picks")}
+					hint={t("set_picks_says")}
+					options={(["first", "tab", "place"] as const).map((v) => [v, t(`picks_${v}`)])}
 				/>
 				<Pick
 					s={s}
