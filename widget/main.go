@@ -56,9 +56,9 @@ var entries = []struct {
 	{"embed/typing.ts", "typing.js", api.FormatESModule, toAct},          // what keys, the clipboard and the tools make of a text
 	{"embed/reactions.ts", "reactions.js", api.FormatESModule, toListen}, // where readers react
 	{"embed/picks.ts", "picks.js", api.FormatESModule, toListen},         // where editors' picks have a tab
-	{"embed/unread.ts", "unread.js", api.FormatESModule, toAct},       // of who has been here before
+	{"embed/unread.ts", "unread.js", api.FormatESModule, toAct},          // of who has been here before
 	{"embed/search.ts", "search.js", api.FormatESModule, toAct},
-	{"embed/tools.ts", "tools.js", api.FormatESModule, toAct},            // menus, dialogs, formatting
+	{"embed/tools.ts", "tools.js", api.FormatESModule, toAct}, // menus, dialogs, formatting
 	{"own/popup.tsx", "popup.js", api.FormatESModule, nil},
 	{"own/account.tsx", "account.js", api.FormatESModule, nil},
 	{"own/setup.tsx", "setup.js", api.FormatESModule, nil},

@@ -64,6 +64,7 @@ var scenarios = []scenario{
 	{"comeback", comeback, 0},
 	{"decision", decision, 0},
 	{"deep", deep, 0},
+	{"readers", returning, 0},
 	{"import", imports, 0},
 }
 

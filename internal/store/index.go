@@ -73,3 +73,6 @@ func (s *Store) indexTexts(ctx context.Context, ch chan *request) error {
 		}
 	}
 }
+
+// IndexAll brings everything into the index of words, however long that takes.
+func (s *Store) IndexAll(ctx context.Context) error { return s.indexTexts(ctx, s.w.bulk) }

@@ -101,3 +101,44 @@ func TestReadersSearch(t *testing.T) {
 	d.do("DELETE", "/api/v1/comments/"+other, "", "Authorization", d.ann)
 	until(t, "what was taken away is still found", func() bool { got, _ := d.search("timet"); return reflect.DeepEqual(ids(got), []string{second}) })
 }
+
+// The same without a script: /p/{site}?q=, and a comment for other pages.
+func TestSearchAndOembedAsPages(t *testing.T) {
+	d := newDesk(t)
+	a := d.do("POST", "/api/v1/sites/news/comments", `{"thread":"/k","url":"`+testOrigin+`/k","title":"Ferries","body":"The winter <b>timetable</b> is due & ||hidden||"}`, "Authorization", d.bo)
+	var made struct{ Comment struct{ ID string } }
+	a.into(t, &made)
+	id := made.Comment.ID
+	page := func(path string, status int, parts ...string) {
+		t.Helper()
+		a := d.do("GET", path, "")
+		if a.status != status {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+		for _, s := range parts {
+			if !strings.Contains(string(a.body), s) {
+				t.Errorf("%s lacks %s:\n%s", path, s, a.body)
+			}
+		}
+	}
+	page("/p/news?q=timetable", 200, "<mark>timetable</mark>", "/c/"+id, "Ferries", `content="noindex"`)
+	page("/p/news?q=timet*&thread=/k", 200, "<mark>timetable</mark>")
+	page("/p/news?q=hovercraft", 200, "No comment says “hovercraft”.")
+	page("/p/news?q=%3Cscript%3E", 200, "“&lt;script&gt;”")
+	page("/p/news?q=has:legs", 422, "has:link")
+	page("/p/news?q=x&thread=nowhere", 404)
+	page("/p/news", 422)
+	page("/p/news?thread=/k", 200, `role="search"`)
+
+	at := url.QueryEscape(d.base + "/c/" + id)
+	page("/oembed?url="+at, 200, `"type":"rich"`, `"author_name":"Bo Berg"`, `"title":"Ferries"`, "▒▒▒▒")
+	page("/oembed?url="+url.QueryEscape(testOrigin+"/k#parley-"+id)+"&maxwidth=320", 200, `"width":320`)
+	page("/oembed?format=xml&url="+at, 422, "JSON")
+	page("/oembed?url="+url.QueryEscape("https://elsewhere.example/c/"+id), 404)
+	page("/oembed?url=", 422, `"url"`)
+	if a := d.do("GET", "/oembed?url="+at, ""); strings.Contains(string(a.body), "<b>") || strings.Contains(string(a.body), "hidden") {
+		t.Errorf("oEmbed: %s", a.body)
+	}
+	d.do("DELETE", "/api/v1/comments/"+id, "", "Authorization", d.bo)
+	until(t, "a deleted comment is still given away", func() bool { return d.do("GET", "/oembed?url="+at, "").status == 404 })
+}

@@ -37,7 +37,7 @@ func (s *Server) rooms(as shape.Shaper, host string) []edge.Route {
 		Merges: cfg.Merges, Checks: cfg.PageChecks, Imports: cfg.Imports, Forget: s.Pages.Forget, ForgetAll: s.InvalidateCaches, Watched: s.sockets.Watched,
 	})
 	return slices.Concat(
-		public.Room{Discuss: cfg.Discuss, Auth: cfg.Auth, Texts: cfg.Texts, Shape: as}.Routes(),
+		public.Room{Discuss: cfg.Discuss, Auth: cfg.Auth, Texts: cfg.Texts, Shape: as, Text: func(html string) string { return cfg.Discuss.Text.Plain(html) }}.Routes(),
 		reader.Room{Discuss: cfg.Discuss, Shape: as, Ticket: s.sockets.Ticket, Now: cfg.Now}.Routes(),
 		s.sockets.Routes(),
 		signin.Room{Auth: cfg.Auth, Pages: cfg.Discuss, Texts: cfg.Texts, Shape: as, Key: cfg.MailKey, Now: cfg.Now}.Routes(),

@@ -164,7 +164,7 @@ func (p *Pages) fill(ctx context.Context, key string, m pagecache.Mark, control 
 
 // parameters are those that public answers depend on, in the order in which
 // the widget sends them.
-var parameters = []string{"thread", "sort", "view", "limit", "cursor", "after", "lang", "link", "filter", "q"}
+var parameters = []string{"thread", "sort", "view", "limit", "cursor", "after", "lang", "link", "filter", "q", "url", "format", "maxwidth", "maxheight"}
 
 // Knows says whether answers are kept apart by a parameter.
 func Knows(parameter string) bool { return slices.Contains(parameters, parameter) }

@@ -18,6 +18,20 @@ func (k *ThreadKey) ReadText(field, text string) error {
 	return nil
 }
 
+// OptionalKey is a thread's key in the address, which may be left out.
+type OptionalKey string
+
+// ReadText implements TextReader.
+func (k *OptionalKey) ReadText(field, text string) error {
+	if text == "" {
+		return nil
+	}
+	var key ThreadKey
+	err := key.ReadText(field, text)
+	*k = OptionalKey(key)
+	return err
+}
+
 // NoCursor is the cursor of a list that has one page as yet: none is one of its.
 type NoCursor string
 

@@ -37,6 +37,7 @@ func dict(pairs ...any) i18n.Values {
 // Threads is what this room reads and writes of threads.
 type Threads interface {
 	Thread(ctx context.Context, site discuss.ID, key string) (discuss.Thread, error)
+	Search(ctx context.Context, q discuss.SearchQuery) ([]discuss.Found, discuss.Cursor, error)
 	Page(ctx context.Context, q discuss.ListQuery, depth int) (discuss.Page, error)
 	Comment(ctx context.Context, id discuss.ID) (discuss.Comment, []discuss.Comment, discuss.Thread, error)
 	Warnings(ctx context.Context, a discuss.Author) ([]discuss.Note, error)
@@ -121,7 +122,7 @@ func (r Room) ofThreads() []edge.Route {
 	link.Status = 302
 	return []edge.Route{
 		edge.Answer(link, r.permalink),
-		edge.Answer(page("/p/:site", "A thread as a page of its own, without a script", edge.Visitor, 404, 422), r.standalone),
+		edge.Answer(page("/p/:site", "A thread as a page of its own, without a script", edge.Visitor, 404, 422, 429), r.standalone),
 		edge.Answer(form, r.standaloneForm),
 		edge.Answer(page("/p/:site/standards", "A site's community standards", edge.PublicSite, 404), r.standards),
 		edge.Answer(page("/p/:site/privacy", "What a site's comments keep of people, and for how long", edge.PublicSite, 404), r.privacy),

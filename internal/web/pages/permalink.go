@@ -28,6 +28,7 @@ func (r Room) permalink(ctx context.Context, q *edge.Request, in commentIn) erro
 		return discuss.ErrNotFound // never a redirect to a place that is not the site's
 	}
 	q.Set("Content-Security-Policy", edge.APICSP)
+	q.Set("Link", r.Shape.Oembed(in.ID))
 	return q.Redirect(home+"#parley-"+in.ID.String(), http.StatusFound)
 }
 

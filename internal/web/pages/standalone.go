@@ -17,14 +17,26 @@ import (
 )
 
 type standaloneIn struct {
-	plainQuery
-	Reply string `query:"reply" json:"-"` // the comment to answer
-	Said  string `query:"said" json:"-"`  // what became of a comment that was just posted
+	Site   string           `path:"site" json:"-"`
+	Thread edge.OptionalKey `query:"thread" description:"Needed, but for a search." json:"-"`
+	Sort   string           `query:"sort" json:"-"`
+	Under  string           `query:"under" json:"-"`
+	Cursor string           `query:"cursor" json:"-"`
+	Q      string           `query:"q" description:"Words to search the site for, or with thread that thread." json:"-"`
+	Reply  string           `query:"reply" json:"-"` // the comment to answer
+	Said   string           `query:"said" json:"-"`  // what became of a comment that was just posted
 	noticeQuery
 }
 
 // standalone is /p/{site}?thread=K.
 func (r Room) standalone(ctx context.Context, q *edge.Request, in standaloneIn) error {
+	if in.Q != "" {
+		return r.search(ctx, q, in)
+	}
+	query := plainQuery{Site: in.Site, Sort: in.Sort, Under: in.Under, Cursor: in.Cursor}
+	if err := query.Thread.ReadText("thread", string(in.Thread)); err != nil {
+		return err
+	}
 	var notice *noticeForm
 	if in.Notice != "" {
 		notice = &noticeForm{Comment: in.Notice}
@@ -33,7 +45,7 @@ func (r Room) standalone(ctx context.Context, q *edge.Request, in standaloneIn) 
 	if err != nil {
 		return err
 	}
-	return r.show(ctx, q, in.plainQuery, plainForm{Parent: in.Reply, Said: in.Said}, func(p *plainPage) { p.Notice, p.NoticeSaid = notice, said })
+	return r.show(ctx, q, query, plainForm{Parent: in.Reply, Said: in.Said}, func(p *plainPage) { p.Notice, p.NoticeSaid = notice, said })
 }
 
 // show answers with the page; more fills in what this answer has beside its form.

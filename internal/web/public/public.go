@@ -42,6 +42,7 @@ type Room struct {
 	Auth    Providers
 	Texts   *i18n.Catalogues
 	Shape   shape.Shaper
+	Text    func(html string) string // what readers see of a comment, spoilers covered
 }
 
 // Routes is the room's part of the table.
@@ -61,6 +62,7 @@ func (r Room) Routes() []edge.Route {
 		edge.Cached(get(site+"events", "What happened in a thread after a number", edge.PublicSite, 404, 422), cached.Revalidate, r.events),
 		edge.Cached(get(site+"latest", "The newest comments of a site", edge.PublicSite, 404, 422), cached.Short, r.latest),
 		edge.Cached(searched, cached.Short, r.search),
+		edge.Cached(get("/oembed", "A comment for other pages, as oEmbed has it", edge.Anybody, 404, 422), cached.Short, r.oembed),
 		edge.Cached(get(site+"standards", "The site's community standards", edge.PublicSite, 404), cached.Short, r.standards),
 		edge.Cached(get(comment+"/replies", "More direct replies", edge.Anybody, 404, 422), cached.Revalidate, r.replies),
 		edge.Cached(get(comment, "A comment with those above it", edge.Anybody, 404), cached.Revalidate, r.comment),
