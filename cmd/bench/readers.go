@@ -167,7 +167,7 @@ func returning(w *world, rep *report) error {
 // reactedPages reads the first page of a thread on which every comment has
 // reactions, and of one that has none.
 func reactedPages(ctx context.Context, s *searchable, rep *report) error {
-	for i, reactions := range []discuss.Reactions{nil, {"agree": 12, "funny": 3, "thanks": 140}} {
+	for i, reactions := range []discuss.Reactions{"", discuss.ReactionsOf(map[string]int{"agree": 12, "funny": 3, "thanks": 140})} {
 		a := &discuss.Archive{Source: fmt.Sprint("reacted", i), People: []discuss.ArchivePerson{{Foreign: "p", Name: "Somebody"}}}
 		key := fmt.Sprint("reacted", i)
 		a.Threads = append(a.Threads, discuss.ArchiveThread{Foreign: key, Key: key, State: discuss.Open, Reactions: reactions})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/netip"
 	"slices"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -14,33 +16,85 @@ var ReactionNames = []string{"agree", "disagree", "thanks", "insightful", "funny
 // MaxReactions is how many of them one site offers.
 const MaxReactions = 6
 
-// Reactions counts the people who reacted in each way; ways that nobody chose
-// are not in it.
-type Reactions map[string]int
+// Reactions counts the people who reacted in each way, as {"name": n}: the form
+// in which they are kept and told, since a page that has many is read more often
+// than one of them is changed. Ways that nobody chose are not in it; "" is none.
+type Reactions string
 
-// With is r with one more, or one fewer, of a name. r stays as it is.
-func (r Reactions) With(name string, on bool) Reactions {
-	out := Reactions{}
-	for k, n := range r {
-		out[k] = n
+// ReactionsOf writes counts down, those that are no reaction of ours left out.
+func ReactionsOf(counts map[string]int) Reactions {
+	b := []byte{'{'}
+	for _, name := range ReactionNames {
+		if n := counts[name]; n > 0 {
+			if len(b) > 1 {
+				b = append(b, ',')
+			}
+			b = append(b, '"')
+			b = append(b, name...)
+			b = append(b, '"', ':')
+			b = strconv.AppendInt(b, int64(n), 10)
+		}
 	}
-	if on {
-		out[name]++
-	} else if out[name]--; out[name] <= 0 {
-		delete(out, name)
+	if len(b) == 1 {
+		return ""
+	}
+	return Reactions(append(b, '}'))
+}
+
+// Counts reads what ReactionsOf wrote.
+func (r Reactions) Counts() map[string]int {
+	out := map[string]int{}
+	for _, part := range strings.Split(strings.Trim(string(r), "{}"), ",") {
+		name, n, ok := strings.Cut(part, ":")
+		if count, err := strconv.Atoi(n); ok && err == nil {
+			out[strings.Trim(name, `"`)] = count
+		}
 	}
 	return out
 }
 
+// MarshalJSON implements json.Marshaler.
+func (r Reactions) MarshalJSON() ([]byte, error) {
+	if r == "" {
+		return []byte("{}"), nil
+	}
+	return []byte(r), nil
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (r *Reactions) UnmarshalJSON(b []byte) error {
+	*r = ReactionsOf(Reactions(b).Counts())
+	return nil
+}
+
+// With is r with one more, or one fewer, of a name.
+func (r Reactions) With(name string, on bool) Reactions {
+	counts := r.Counts()
+	if on {
+		counts[name]++
+	} else {
+		counts[name]--
+	}
+	return ReactionsOf(counts)
+}
+
 // Offered is r without what a site does not offer, which readers are not shown.
 func (r Reactions) Offered(names []string) Reactions {
-	out := Reactions{}
-	for _, name := range names {
-		if n := r[name]; n > 0 {
-			out[name] = n
+	if r == "" || len(names) == 0 {
+		return ""
+	}
+	for _, name := range ReactionNames {
+		if !slices.Contains(names, name) && strings.Contains(string(r), name) { // or in the name of another: then it is done for nothing
+			counts := r.Counts()
+			for k := range counts {
+				if !slices.Contains(names, k) {
+					delete(counts, k)
+				}
+			}
+			return ReactionsOf(counts)
 		}
 	}
-	return out
+	return r
 }
 
 // reactions says which sets of them a site may have.
@@ -67,7 +121,7 @@ func (v Settings) Vote() string {
 // still be taken back.
 func (s *Service) React(ctx context.Context, site Site, who Actor, id ID, name string, on bool, ip netip.Addr) (out Reactions, err error) {
 	if err := mayReact(site, who, name, on); err != nil {
-		return nil, err
+		return "", err
 	}
 	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
 		c, err := r.Comment(id)
@@ -102,18 +156,18 @@ func (s *Service) React(ctx context.Context, site Site, who Actor, id ID, name s
 // comment yet is made, as for whoever follows it.
 func (s *Service) ReactToPage(ctx context.Context, site Site, who Actor, key, name string, on bool, ip netip.Addr) (out Reactions, err error) {
 	if err := mayReact(site, who, name, on); err != nil {
-		return nil, err
+		return "", err
 	}
 	if key == "" || len(key) > MaxKeyBytes || !utf8.ValidString(key) || hasControl(key) {
-		return nil, Bad("thread", "must be a key of 1 to 2048 bytes without control characters")
+		return "", Bad("thread", "must be a key of 1 to 2048 bytes without control characters")
 	}
 	if on {
 		if err := s.mayBegin(ctx, site, who, key, ""); err != nil {
-			return nil, err
+			return "", err
 		}
 	}
 	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
-		out = nil
+		out = ""
 		th, err := r.ThreadByKey(site.ID, key)
 		if KindOf(err) == NotFound {
 			if !on {
@@ -166,16 +220,4 @@ func reacting(r Reader, ch *Changes, site Site, who Actor, th Thread, ip netip.A
 		return author, ErrThreadClosed
 	}
 	return author, nil
-}
-
-// Known is r without what is no reaction of ours or no number of them, as a file
-// from elsewhere may have.
-func (r Reactions) Known() Reactions {
-	out := Reactions{}
-	for _, name := range ReactionNames {
-		if n := r[name]; n > 0 {
-			out[name] = n
-		}
-	}
-	return out
 }

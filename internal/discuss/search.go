@@ -15,11 +15,12 @@ const (
 	// searchNewest is how many of the newest comments are read one by one: what is
 	// written often is found among them. Only what is not goes to the index of
 	// words, where it stands seldom: so neither grows with what there is.
-	searchNewest = 2_000
+	searchNewest = 1_000
 	searchChunk  = 250
 	// searchHits is how many that hold the words are looked at for one answer; who
 	// wants more goes on from there.
 	searchHits = 1_000
+	hitsAtOnce = 100
 	// searchNamed is of how many people of one name comments are looked for.
 	searchNamed = 20
 )
@@ -134,21 +135,26 @@ func (s *Service) search(ctx context.Context, in SearchScope, want sought, q Sea
 		}
 		place = Cursor{Sort: SortNewest, Key: -place.Key, ID: maxID}
 	}
-	hits, last, err := s.Store.Holding(ctx, in, want.words.Words(), Cursor{Sort: SortNewest, Key: -place.Key, ID: place.ID}, searchHits)
-	if err != nil {
-		return nil, next, err
-	}
-	at := place.ID
-	for _, c := range hits {
-		if want.fits(c) {
-			if len(out) == q.Limit {
-				last = at
-				break
-			}
-			out = append(out, c)
+	last := place.ID
+	for seen := 0; last != 0 && seen < searchHits && len(out) <= q.Limit; seen += hitsAtOnce {
+		hits, end, err := s.Store.Holding(ctx, in, want.words.Words(), Cursor{Sort: SortNewest, Key: -place.Key, ID: last}, hitsAtOnce)
+		if err != nil {
+			return nil, next, err
 		}
-		at = c.ID
+		for _, c := range hits {
+			if want.fits(c) {
+				if len(out) == q.Limit {
+					end = last // it begins the next answer
+					out = append(out, c)
+					break
+				}
+				out = append(out, c)
+			}
+			last = c.ID
+		}
+		last = end
 	}
+	out = out[:min(len(out), q.Limit)]
 	if last != 0 {
 		next = Cursor{Sort: SortNewest, Key: place.Key, ID: last}
 	}

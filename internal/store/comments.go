@@ -57,7 +57,7 @@ func scanComment(row scanner, more ...any) (discuss.Comment, error) {
 		c.Edited = fromMillis(edited.Int64)
 	}
 	c.Author.SiteID, c.Author.Guest = c.SiteID, kind == "guest"
-	c.Reactions = decodeReactions(reactions)
+	c.Reactions = discuss.Reactions(reactions)
 	return c, nil
 }
 
@@ -96,7 +96,7 @@ func scanPage(rows many, err error) ([]discuss.Comment, error) {
 		if err := rows.Scan(dest...); err != nil {
 			return nil, err
 		}
-		c.Created, c.Edited, c.Author.Guest, c.Reactions = fromMillis(created), time.Time{}, kind == "guest", decodeReactions(reactions)
+		c.Created, c.Edited, c.Author.Guest, c.Reactions = fromMillis(created), time.Time{}, kind == "guest", discuss.Reactions(reactions)
 		if edited.Valid {
 			c.Edited = fromMillis(edited.Int64)
 		}

@@ -74,7 +74,7 @@ func scanArchiveThread(row scanner) (id discuss.ID, t discuss.ArchiveThread, err
 	if err := row.Scan(&id, &t.Key, &t.URL, &t.Title, (*string)(&t.State), &created, &reactions, &aliases); err != nil {
 		return id, t, err
 	}
-	t.Foreign, t.Created, t.Reactions = id.String(), fromMillis(created), decodeReactions(reactions)
+	t.Foreign, t.Created, t.Reactions = id.String(), fromMillis(created), discuss.Reactions(reactions)
 	return id, t, json.Unmarshal([]byte(aliases), &t.Aliases)
 }
 
@@ -89,7 +89,7 @@ func scanArchiveComment(row scanner) (id discuss.ID, c discuss.ArchiveComment, e
 	var created, edited int64
 	var reactions string
 	err = row.Scan(&id, &thread, &parent, &author, &c.Body, &c.HTML, (*string)(&c.Status), &created, &edited, &c.Up, &c.Down, &c.Featured, &c.Pinned, &reactions)
-	c.Reactions = decodeReactions(reactions)
+	c.Reactions = discuss.Reactions(reactions)
 	c.Foreign, c.Thread, c.Person, c.Created = id.String(), thread.String(), author.String(), fromMillis(created)
 	if parent != 0 {
 		c.Parent = parent.String()

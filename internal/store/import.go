@@ -210,7 +210,7 @@ func (im *importer) addThread(tx *Tx, t discuss.ArchiveThread) (id discuss.ID, a
 			return 0, false, err
 		}
 		if len(t.Reactions) > 0 {
-			if err := tx.exec(`UPDATE threads SET reactions = ?2 WHERE id = ?1`, th.ID, encodeReactions(t.Reactions)); err != nil {
+			if err := tx.exec(`UPDATE threads SET reactions = ?2 WHERE id = ?1`, th.ID, string(t.Reactions)); err != nil {
 				return 0, false, err
 			}
 		}

@@ -87,7 +87,7 @@ func (im *importer) comments(ctx context.Context, looked func(int)) error {
 func (im *importer) row(t *importTask, id discuss.ID, above place) discuss.Comment {
 	c := discuss.Comment{
 		ID: id, SiteID: im.site.ID, ThreadID: t.thread.id, Root: id, Author: discuss.Author{ID: im.personIDs[t.person]}, Body: t.body, HTML: t.html, Status: t.status,
-		Created: fromMillis(t.created), Edited: spooledTime(t.edited), Up: t.up, Down: t.down, Featured: t.featured, Pinned: t.pinned, Reactions: decodeReactions(t.reactions),
+		Created: fromMillis(t.created), Edited: spooledTime(t.edited), Up: t.up, Down: t.down, Featured: t.featured, Pinned: t.pinned, Reactions: discuss.Reactions(t.reactions),
 		Rank: discuss.Best(t.up, t.down, 0), Heat: discuss.Controversial(t.up, t.down), Low: discuss.Low(t.up, t.down),
 	}
 	if above.id != 0 {
@@ -240,7 +240,7 @@ func (im *importer) insert(tx *Tx, c discuss.Comment, branch float64, foreign st
 		shown, created, edited, up, down, rank, branch, heat, source, foreign_id, kids, replies, low, featured, decided, pinned, reactions, waiting_since)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, CASE ?10 WHEN 'published' THEN 0 ELSE ?12 END)`,
 		c.ID, c.SiteID, c.ThreadID, nullID(c.Parent), c.Root, c.Depth, c.Author.ID, c.Body, c.HTML, string(c.Status),
-		public || c.Kids > 0, millis(c.Created), nullTime(c.Edited), c.Up, c.Down, c.Rank, branch, c.Heat, im.source, foreign, c.Kids, c.Replies, c.Low, c.Featured, settled(c), pinnedAt(c), encodeReactions(c.Reactions))
+		public || c.Kids > 0, millis(c.Created), nullTime(c.Edited), c.Up, c.Down, c.Rank, branch, c.Heat, im.source, foreign, c.Kids, c.Replies, c.Low, c.Featured, settled(c), pinnedAt(c), string(c.Reactions))
 }
 
 // pinnedAt is since when an imported comment is pinned; nobody has noted that.
@@ -319,7 +319,7 @@ func (im *importer) addOne(tx *Tx, t *importTask) (place, error) {
 			return place{}, err
 		}
 	}
-	if err := tx.exec(`UPDATE comments SET decided = ?2, low = ?3, featured = ?4, pinned = ?5, reactions = ?6 WHERE id = ?1 AND (?2 IS NOT NULL OR ?3 OR ?4 OR ?5 OR ?6 <> '')`, c.ID, settled(c), c.Low, c.Featured, pinnedAt(c), encodeReactions(c.Reactions)); err != nil {
+	if err := tx.exec(`UPDATE comments SET decided = ?2, low = ?3, featured = ?4, pinned = ?5, reactions = ?6 WHERE id = ?1 AND (?2 IS NOT NULL OR ?3 OR ?4 OR ?5 OR ?6 <> '')`, c.ID, settled(c), c.Low, c.Featured, pinnedAt(c), string(c.Reactions)); err != nil {
 		return place{}, err
 	}
 	at := place{c.ID, c.Root, c.Depth}

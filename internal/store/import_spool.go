@@ -109,7 +109,7 @@ func (sp *Spool) threadsFrom(from int64, many int) (out []spooledThread, err err
 		var created sql.NullInt64
 		var reactions string
 		err := scan(&t.n, &t.Key, &t.Foreign, &t.URL, &t.Title, &t.State, &created, &reactions)
-		t.Created, t.Reactions = spooledTime(created), decodeReactions(reactions)
+		t.Created, t.Reactions = spooledTime(created), discuss.Reactions(reactions)
 		out = append(out, t)
 		return err
 	}); err != nil {

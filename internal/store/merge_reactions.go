@@ -79,20 +79,20 @@ func (t *Tx) moveCounted(m discuss.Merge) error {
 	if err != nil || len(left) == 0 {
 		return err
 	}
-	if err := t.keepPart(m, reactionsCounted, left); err != nil {
+	if err := t.keepPart(m, reactionsCounted, left.Counts()); err != nil {
 		return err
 	}
-	if err := t.countReactions(m.Source, left, -1); err != nil {
+	if err := t.countReactions(m.Source, left.Counts(), -1); err != nil {
 		return err
 	}
-	return t.countReactions(m.Target, left, 1)
+	return t.countReactions(m.Target, left.Counts(), 1)
 }
 
 // returnReactions takes a part of that back. Who has changed their mind
 // meanwhile has.
 func (t *Tx) returnReactions(m discuss.Merge, kind, data string) error {
 	if kind == reactionsCounted {
-		var numbers discuss.Reactions
+		var numbers map[string]int
 		if err := json.Unmarshal([]byte(data), &numbers); err != nil {
 			return err
 		}
@@ -112,7 +112,7 @@ func (t *Tx) returnReactions(m discuss.Merge, kind, data string) error {
 		return err
 	}
 	defer rows.Close()
-	back := discuss.Reactions{}
+	back := map[string]int{}
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
@@ -129,8 +129,8 @@ func (t *Tx) returnReactions(m discuss.Merge, kind, data string) error {
 	return t.countReactions(m.Target, back, -1)
 }
 
-func numbersOf(list []reactedPart) discuss.Reactions {
-	out := discuss.Reactions{}
+func numbersOf(list []reactedPart) map[string]int {
+	out := map[string]int{}
 	for _, p := range list {
 		out[p.Name]++
 	}
@@ -139,7 +139,7 @@ func numbersOf(list []reactedPart) discuss.Reactions {
 
 // countReactions adds numbers to those of a page, or takes them off, and has its
 // readers told.
-func (t *Tx) countReactions(thread discuss.ID, by discuss.Reactions, sign int) error {
+func (t *Tx) countReactions(thread discuss.ID, by map[string]int, sign int) error {
 	if len(by) == 0 {
 		return nil
 	}
@@ -147,14 +147,12 @@ func (t *Tx) countReactions(thread discuss.ID, by discuss.Reactions, sign int) e
 	if err != nil {
 		return err
 	}
-	next := discuss.Reactions{}
-	for _, name := range discuss.ReactionNames {
-		if n := now[name] + sign*by[name]; n > 0 {
-			next[name] = n
-		}
+	next := now.Counts()
+	for name, n := range by {
+		next[name] += sign * n
 	}
 	t.voted = true
-	if err := t.exec(`UPDATE threads SET reactions = ?2 WHERE id = ?1`, thread, encodeReactions(next)); err != nil {
+	if err := t.exec(`UPDATE threads SET reactions = ?2 WHERE id = ?1`, thread, string(discuss.ReactionsOf(next))); err != nil {
 		return err
 	}
 	return t.exec(`INSERT INTO page_tallies_due (thread_id) VALUES (?1) ON CONFLICT DO NOTHING`, thread)

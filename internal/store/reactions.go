@@ -2,26 +2,9 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 
 	"parley/internal/discuss"
 )
-
-// decodeReactions reads what encodeReactions wrote; nearly always there is none.
-func decodeReactions(text string) (r discuss.Reactions) {
-	if text != "" {
-		_ = json.Unmarshal([]byte(text), &r) // written by encodeReactions alone
-	}
-	return r
-}
-
-func encodeReactions(r discuss.Reactions) string {
-	if len(r) == 0 {
-		return ""
-	}
-	b, _ := json.Marshal(r) // names and numbers
-	return string(b)
-}
 
 // HasReacted reports whether a person has reacted to a comment in one way.
 func (t *Tx) HasReacted(comment, author discuss.ID, name string) (yes bool, err error) {
@@ -37,9 +20,9 @@ func (t *Tx) HasReactedToPage(thread, author discuss.ID, name string) (yes bool,
 
 // PageReactions are those to a thread's page.
 func (t *Tx) PageReactions(thread discuss.ID) (discuss.Reactions, error) {
-	var text string
-	err := t.get(`SELECT reactions FROM threads WHERE id = ?1`, []any{thread}, &text)
-	return decodeReactions(text), err
+	var r discuss.Reactions
+	err := t.get(`SELECT reactions FROM threads WHERE id = ?1`, []any{thread}, (*string)(&r))
+	return r, err
 }
 
 // setReaction begins or ends one. It is durable with the transaction; readers
@@ -58,12 +41,12 @@ func (t *Tx) setReaction(r discuss.SetReaction) error {
 	}
 	t.voted = true
 	if r.Comment == 0 {
-		if err := t.exec(`UPDATE threads SET reactions = ?2 WHERE id = ?1`, r.Thread, encodeReactions(r.Now)); err != nil {
+		if err := t.exec(`UPDATE threads SET reactions = ?2 WHERE id = ?1`, r.Thread, string(r.Now)); err != nil {
 			return err
 		}
 		return t.exec(`INSERT INTO page_tallies_due (thread_id) VALUES (?1) ON CONFLICT DO NOTHING`, r.Thread)
 	}
-	if err := t.exec(`UPDATE comments SET reactions = ?2 WHERE id = ?1`, r.Comment, encodeReactions(r.Now)); err != nil {
+	if err := t.exec(`UPDATE comments SET reactions = ?2 WHERE id = ?1`, r.Comment, string(r.Now)); err != nil {
 		return err
 	}
 	return t.exec(`INSERT INTO tallies_due (comment_id, thread_id, voted, reacted) VALUES (?1, ?2, 0, 1) ON CONFLICT DO UPDATE SET reacted = 1`, r.Comment, r.Thread)

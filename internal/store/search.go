@@ -44,12 +44,12 @@ func (s *Store) NewestIn(ctx context.Context, in discuss.SearchScope, after disc
 	return scanComments(s.query(ctx, query+newestOrder, args...))
 }
 
-// holding goes through the index of words, what came last first.
-const holding = `SELECT ` + commentColumns + ` FROM (SELECT rowid AS id FROM comments_text WHERE comments_text MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ?3) h
-	CROSS JOIN comments c ON c.id = h.id` + commentJoins + ` WHERE c.site_id = ?4 AND c.status = 'published' AND c.created <= ?5 AND (?6 = 0 OR c.thread_id = ?6) ORDER BY h.id DESC`
-
-// lastHolding is with which of them that ended; 0 if there are no more.
-const lastHolding = `SELECT coalesce(min(id), 0), count(*) FROM (SELECT rowid AS id FROM comments_text WHERE comments_text MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ?3)`
+const (
+	// holding goes through the index of words, what came last first.
+	holding = `SELECT rowid FROM comments_text WHERE comments_text MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ?3`
+	heldBy  = `SELECT ` + commentColumns + ` FROM json_each(?1) j CROSS JOIN comments c ON c.id = j.value` + commentJoins + `
+	WHERE c.site_id = ?2 AND c.status = 'published' AND c.created <= ?3 AND (?4 = 0 OR c.thread_id = ?4) ORDER BY j.key`
+)
 
 // Holding returns published comments that hold words and were written before a
 // time, from an id on downwards.
@@ -58,14 +58,19 @@ func (s *Store) Holding(ctx context.Context, in discuss.SearchScope, words strin
 	if err != nil {
 		return nil, 0, err
 	}
-	if found, err = scanComments(s.query(ctx, holding, match, place.ID, limit, in.Site, int64(place.Key), in.Thread)); err != nil {
+	ids, err := scanIDs(s.query(ctx, holding, match, place.ID, limit))
+	if err != nil || len(ids) == 0 {
 		return nil, 0, err
 	}
-	var n int
-	if err := s.queryRow(ctx, lastHolding, []any{match, place.ID, limit}, &last, &n); err != nil || n < limit {
-		return found, 0, err
+	list, err := json.Marshal(idNumbers(ids))
+	if err != nil {
+		return nil, 0, err
 	}
-	return found, last, nil
+	if len(ids) == limit {
+		last = ids[len(ids)-1]
+	}
+	found, err = scanComments(s.query(ctx, heldBy, string(list), in.Site, int64(place.Key), in.Thread))
+	return found, last, err
 }
 
 // PeopleCalled returns people who have published on a site and in whose name a

@@ -191,7 +191,7 @@ func (s *Store) ThreadByKey(ctx context.Context, site discuss.ID, key string) (d
 func (s *Store) ThreadByID(ctx context.Context, id discuss.ID) (discuss.Thread, error) {
 	var reactions string
 	t, err := scanThread(extended{s.first(ctx, readThread, id), []any{&reactions}})
-	t.Reactions = decodeReactions(reactions)
+	t.Reactions = discuss.Reactions(reactions)
 	return t, err
 }
 
@@ -277,7 +277,7 @@ func scanEvent(row scanner, id *int64) (discuss.Event, error) {
 	var at int64
 	var reactions string
 	err := row.Scan(id, &e.ThreadID, &e.Seq, (*string)(&e.Type), &e.Comment, &e.Root, &e.Parent, &e.Count, &e.Up, &e.Down, &at, &reactions)
-	e.At, e.Reactions = fromMillis(at), decodeReactions(reactions)
+	e.At, e.Reactions = fromMillis(at), discuss.Reactions(reactions)
 	return e, err
 }
 

@@ -229,7 +229,7 @@ func (sp *Spool) AddThread(t discuss.ArchiveThread) bool {
 	var n int64
 	if !sp.get(`SELECT n FROM threads WHERE key = ?1`, []any{t.Key}, &n) {
 		sp.get(`INSERT INTO threads (key, foreign_id, url, title, state, created, reactions) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING n`,
-			[]any{t.Key, t.Foreign, t.URL, t.Title, string(t.State), nullTime(t.Created), encodeReactions(t.Reactions)}, &n)
+			[]any{t.Key, t.Foreign, t.URL, t.Title, string(t.State), nullTime(t.Created), string(t.Reactions)}, &n)
 	}
 	for _, a := range t.Aliases {
 		sp.exec(`INSERT INTO aliases VALUES (?1, ?2) ON CONFLICT DO NOTHING`, n, a)
@@ -294,7 +294,7 @@ func (sp *Spool) AddComment(c discuss.ArchiveComment) bool {
 		return false
 	}
 	sp.exec(`INSERT INTO comments (thread, person, created, edited, status, up, down, featured, pinned, reactions, foreign_id, parent, body, html) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)`,
-		thread, person, millis(c.Created), nullTime(c.Edited), string(c.Status), c.Up, c.Down, c.Featured, c.Pinned, encodeReactions(c.Reactions), c.Foreign, c.Parent, c.Body, c.HTML)
+		thread, person, millis(c.Created), nullTime(c.Edited), string(c.Status), c.Up, c.Down, c.Featured, c.Pinned, string(c.Reactions), c.Foreign, c.Parent, c.Body, c.HTML)
 	return true
 }
 

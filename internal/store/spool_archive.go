@@ -93,7 +93,7 @@ func (sp *Spool) Archive() (*discuss.Archive, error) {
 		if err := sp.eachComment(t.n, thread, tree.order(), func(x importTask) error {
 			c := discuss.ArchiveComment{
 				Foreign: x.foreign, Thread: t.Foreign, Person: names[x.person], Body: x.body, HTML: x.html, Status: x.status,
-				Created: spooledTime(sql.NullInt64{Int64: x.created, Valid: true}), Edited: spooledTime(x.edited), Up: x.up, Down: x.down, Featured: x.featured, Pinned: x.pinned, Reactions: decodeReactions(x.reactions),
+				Created: spooledTime(sql.NullInt64{Int64: x.created, Valid: true}), Edited: spooledTime(x.edited), Up: x.up, Down: x.down, Featured: x.featured, Pinned: x.pinned, Reactions: discuss.Reactions(x.reactions),
 			}
 			if p := tree.parent[x.at]; p >= 0 {
 				c.Parent = foreign[p]

@@ -134,7 +134,7 @@ func (t *Tx) settle() (more bool, err error) {
 		if d.reacted {
 			if err := t.addEvent(discuss.Event{
 				ThreadID: d.thread, Type: discuss.CommentReacted, Comment: d.comment,
-				Root: d.root, Parent: d.parent, Reactions: decodeReactions(d.reactions), At: t.Now(),
+				Root: d.root, Parent: d.parent, Reactions: discuss.Reactions(d.reactions), At: t.Now(),
 			}); err != nil {
 				return false, err
 			}

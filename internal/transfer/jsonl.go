@@ -47,7 +47,7 @@ type line struct {
 	Featured bool                `json:"featured,omitempty"`
 	Pinned   bool                `json:"pinned,omitempty"`
 
-	Reactions discuss.Reactions `json:"reactions,omitempty"`
+	Reactions map[string]int `json:"reactions,omitempty"`
 
 	Threads  int `json:"threads,omitempty"`
 	People   int `json:"people,omitempty"`
@@ -72,7 +72,7 @@ func NewWriter(w io.Writer, site string, at time.Time) (*Writer, error) {
 // Thread writes a thread; all threads come before the first comment.
 func (w *Writer) Thread(t discuss.ArchiveThread) error {
 	w.end.Threads++
-	return w.e.Encode(line{Type: "thread", ID: t.Foreign, Key: t.Key, URL: t.URL, Title: t.Title, State: t.State, Aliases: t.Aliases, Created: t.Created, Reactions: t.Reactions})
+	return w.e.Encode(line{Type: "thread", ID: t.Foreign, Key: t.Key, URL: t.URL, Title: t.Title, State: t.State, Aliases: t.Aliases, Created: t.Created, Reactions: t.Reactions.Counts()})
 }
 
 // Person writes somebody who wrote.
@@ -86,7 +86,7 @@ func (w *Writer) Comment(c discuss.ArchiveComment) error {
 	w.end.Comments++
 	return w.e.Encode(line{
 		Type: "comment", ID: c.Foreign, Thread: c.Thread, Parent: c.Parent, Person: c.Person, Body: c.Body, HTML: c.HTML,
-		Status: c.Status, Created: c.Created, Edited: c.Edited, Up: c.Up, Down: c.Down, Featured: c.Featured, Pinned: c.Pinned, Reactions: c.Reactions,
+		Status: c.Status, Created: c.Created, Edited: c.Edited, Up: c.Up, Down: c.Down, Featured: c.Featured, Pinned: c.Pinned, Reactions: c.Reactions.Counts(),
 	})
 }
 
@@ -175,7 +175,7 @@ func (b *builder) parleyThread(l line) {
 	if l.State != discuss.Closed && l.State != discuss.ReadOnly {
 		l.State = discuss.Open
 	}
-	t := discuss.ArchiveThread{Foreign: l.ID, Key: l.Key, URL: l.URL, Title: discuss.FoldTitle(l.Title), State: l.State, Aliases: l.Aliases, Created: l.Created, Reactions: l.Reactions.Known()}
+	t := discuss.ArchiveThread{Foreign: l.ID, Key: l.Key, URL: l.URL, Title: discuss.FoldTitle(l.Title), State: l.State, Aliases: l.Aliases, Created: l.Created, Reactions: discuss.ReactionsOf(l.Reactions)}
 	if key, ok := discuss.ThreadKeyFromURL(l.URL); !ok {
 		t.URL = ""
 	} else if len(b.o.MapHosts) > 0 {
@@ -210,7 +210,7 @@ func (b *builder) parleyComment(l line) string {
 	}
 	b.comment(discuss.ArchiveComment{
 		Foreign: l.ID, Thread: l.Thread, Parent: l.Parent, Person: l.Person, Body: l.Body, HTML: l.HTML, Status: l.Status,
-		Created: l.Created, Edited: l.Edited, Up: l.Up, Down: l.Down, Featured: l.Featured, Pinned: l.Pinned && l.Parent == "", Reactions: l.Reactions.Known(),
+		Created: l.Created, Edited: l.Edited, Up: l.Up, Down: l.Down, Featured: l.Featured, Pinned: l.Pinned && l.Parent == "", Reactions: discuss.ReactionsOf(l.Reactions),
 	})
 	return ""
 }

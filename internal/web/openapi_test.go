@@ -240,6 +240,7 @@ func description() ([]byte, error) {
 		}),
 		func(rc *jsonschema.ReflectContext) { rc.EnvelopNullability = true },
 	)
+	r.AddTypeMapping(discuss.Reactions(""), map[string]int{})
 	r.AddTypeMapping(discuss.ID(0), "")
 	r.AddTypeMapping(edge.Seq(0), int64(0))
 	s, err := anyServer()
@@ -305,7 +306,7 @@ func required(p jsonschema.InterceptPropParams) error {
 
 // listsAreNeverNull: an empty list is [], an empty map is {}.
 func listsAreNeverNull(p jsonschema.InterceptNullabilityParams) {
-	if k := p.Type.Kind(); p.NullAdded && (k == reflect.Slice || k == reflect.Map) {
+	if k := p.Type.Kind(); p.NullAdded && (k == reflect.Slice || k == reflect.Map || p.Type == reflect.TypeFor[discuss.Reactions]()) {
 		p.Schema.RemoveType(jsonschema.Null)
 	}
 	if len(p.Schema.AnyOf) > 0 {

@@ -26,16 +26,6 @@ func (s Shaper) On(site discuss.Site) Shaper {
 	return s
 }
 
-// none is what most comments have of reactions.
-var none = discuss.Reactions{}
-
-func (s Shaper) reactions(r discuss.Reactions) discuss.Reactions {
-	if len(r) == 0 || len(s.offers) == 0 {
-		return none
-	}
-	return r.Offered(s.offers)
-}
-
 // Author is who wrote a comment.
 type Author struct {
 	ID     string   `json:"id"`
@@ -175,7 +165,7 @@ func (s Shaper) CommentOf(c discuss.Comment, private bool) Comment {
 	out := Comment{
 		ID: c.ID.String(), Thread: c.ThreadID.String(), Root: c.Root.String(), Depth: c.Depth, Status: string(c.Status),
 		Created: Time(c.Created), Up: c.Up, Down: c.Down, Count: c.Replies, Featured: c.Featured, Pinned: c.Pinned, Low: c.Low,
-		Replies: make([]Comment, 0, len(c.Children)), Reactions: s.reactions(c.Reactions),
+		Replies: make([]Comment, 0, len(c.Children)), Reactions: c.Reactions.Offered(s.offers),
 	}
 	if !c.Edited.IsZero() {
 		out.Edited = Ptr(Time(c.Edited))
@@ -269,7 +259,7 @@ func (s Shaper) CommentsOf(cs []discuss.Comment, private bool) []Comment {
 // ThreadOf says of a thread what holds now: one may be closed for its age.
 func (s Shaper) ThreadOf(t discuss.Thread, site discuss.Site) *Thread {
 	now := s.Now()
-	out := &Thread{ID: t.ID.String(), Key: t.Key, URL: t.URL, Title: t.Title, State: string(t.StateAt(site, now)), Count: t.Count, Seq: t.Seq, Reactions: s.On(site).reactions(t.Reactions)}
+	out := &Thread{ID: t.ID.String(), Key: t.Key, URL: t.URL, Title: t.Title, State: string(t.StateAt(site, now)), Count: t.Count, Seq: t.Seq, Reactions: t.Reactions.Offered(site.Settings.Reactions)}
 	if at := t.ClosesAt(site, now); !at.IsZero() {
 		out.Closes = Ptr(Time(at))
 		if now.Before(at) {

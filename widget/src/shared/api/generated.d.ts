@@ -261,7 +261,7 @@ export interface Comment {
 	low: boolean;
 	parent_id: string | null;
 	pinned: boolean;
-	reactions: DiscussReactions | null;
+	reactions: Record<string, number>;
 	removal?: Removal;
 	replies: Comment[];
 	replies_cursor: string | null;
@@ -345,8 +345,6 @@ export interface DecisionsType2 {
 	undo_until: string | null;
 }
 
-export type DiscussReactions = Record<string, number>;
-
 export interface EditRequest {
 	body: string;
 }
@@ -364,7 +362,7 @@ export interface Event {
 	down?: number | null;
 	id?: string;
 	parent_id?: string;
-	reactions?: DiscussReactions;
+	reactions?: Record<string, number>;
 	root_id?: string;
 	seq: number;
 	type: string;
@@ -447,7 +445,7 @@ export interface Found {
 	marks: number[][];
 	parent_id: string | null;
 	pinned: boolean;
-	reactions: DiscussReactions | null;
+	reactions: Record<string, number>;
 	removal?: Removal;
 	replies: Comment[];
 	replies_cursor: string | null;
@@ -1043,7 +1041,7 @@ export interface Reach {
 }
 
 export interface React {
-	reactions: DiscussReactions | null;
+	reactions: Record<string, number>;
 }
 
 export interface ReactRequest {
@@ -1460,7 +1458,7 @@ export interface Thread {
 	id: string;
 	key: string;
 	picks?: boolean;
-	reactions: DiscussReactions | null;
+	reactions: Record<string, number>;
 	seq: number;
 	state: string;
 	title: string;
@@ -1534,7 +1532,7 @@ export interface TrialHit {
 	marks: string[];
 	parent_id: string | null;
 	pinned: boolean;
-	reactions: DiscussReactions | null;
+	reactions: Record<string, number>;
 	removal?: Removal;
 	replies: Comment[];
 	replies_cursor: string | null;
