@@ -144,7 +144,7 @@ class Actions implements Acting {
 		};
 		x.own = (v, c) => own(x, v, c);
 		list.updateAll();
-		this.skip = keys(x, frame.list, frame.foot, { write: () => this.posting.focus(), reply: (id) => this.reply(id) });
+		this.skip = keys(x, frame.list, frame.foot, { write: () => this.posting.focus(), reply: (id) => this.reply(id), help: (at) => this.tools((t) => t.keysHelp(this.app, at)) });
 		this.skip.textContent = x.words.t("skip");
 	}
 

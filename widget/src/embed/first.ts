@@ -45,5 +45,5 @@ export function key(app: App, hearing: Hearing, e: KeyboardEvent, at: Element): 
 		e.preventDefault(); // the letter is not typed into the box
 		press(app, hearing, ["reply", at.closest("article")?.id.replace("parley-", "") ?? ""]);
 		reply.click();
-	} else if (/^[jkconN/[\]]$/.test(e.key)) void app.acts.then(() => root.activeElement?.dispatchEvent(new KeyboardEvent(e.type, e)));
+	} else if (/^[jkconN/?[\]]$/.test(e.key)) void app.acts.then(() => root.activeElement?.dispatchEvent(new KeyboardEvent(e.type, e)));
 }

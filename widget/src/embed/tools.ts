@@ -6,6 +6,7 @@ export { commentMenu } from "./tools/menu.ts";
 export { outside } from "./tools/outside.ts";
 export { quote } from "./tools/quote.ts";
 export { banned, removed } from "./tools/removed.ts";
+export { keysHelp } from "./tools/keyshelp.ts";
 export { react, reactionMenu } from "./tools/reacting.ts";
 export { history, standards } from "./tools/reading.ts";
 export { signInFirst } from "./tools/signin.ts";

@@ -1,11 +1,12 @@
 import { canWrite, type Context } from "./context.ts";
+import { choice } from "../state/draft.ts";
 import { h } from "../../shared/dom/h.ts";
 
 // The keyboard. A comment is one tab stop; Enter goes in to its buttons, where
 // Tab and the arrows lead from one to the next, Home and End to the first and
 // the last, and Esc leads out again. In the list, single letters go on: j and k
 // to the next comment and back, ] and [ to the next thread and back, r answers,
-// c writes.
+// o folds, n goes to the next new comment and N back, / searches, c writes; ? lists them.
 
 const STOPS = "a[href], button:not(.c-line), summary, [tabindex]";
 
@@ -29,8 +30,12 @@ export function oneStop(article: HTMLElement): void {
 	shut(article, at === article || !article.contains(at));
 }
 
+/** KEYS is what a reader's choice is remembered under: "off" where letters are no keys. */
+export const KEYS = "keys";
+
 /** What the keys do. */
 export interface Keys {
+	help(at: HTMLElement): void;
 	write(): void;
 	reply(id: string): void;
 }
@@ -68,6 +73,11 @@ export function keys(x: Context, list: HTMLElement, past: HTMLElement, act: Keys
 		};
 		const comments = () => [...list.querySelectorAll<HTMLElement>("article.c")].filter(seen);
 		const threads = () => [...(list.firstElementChild?.children ?? [])] as HTMLElement[];
+		if (e.key === "?") {
+			act.help(e.target as HTMLElement);
+			return true;
+		}
+		if (choice(KEYS) === "off") return false;
 		switch (e.key) {
 			case "j":
 				return go(comments(), 1);
