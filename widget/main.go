@@ -53,6 +53,8 @@ var entries = []struct {
 	{"embed/following.ts", "following.js", api.FormatESModule, toListen}, // what happens elsewhere
 	{"embed/act.ts", "act.js", api.FormatESModule, toAct},                // comes when it is first wanted
 	{"embed/posting.ts", "posting.js", api.FormatESModule, toAct},        // the composer and the way in
+	{"embed/pictures.ts", "pictures.js", api.FormatESModule, toListen},   // images in comments, where there are any
+	{"embed/upload.ts", "upload.js", api.FormatESModule, toAct},          // and the way of one into a comment
 	{"embed/typing.ts", "typing.js", api.FormatESModule, toAct},          // what keys, the clipboard and the tools make of a text
 	{"embed/tools.ts", "tools.js", api.FormatESModule, toAct},            // menus, dialogs, formatting
 	{"own/popup.tsx", "popup.js", api.FormatESModule, nil},

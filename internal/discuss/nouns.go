@@ -94,6 +94,8 @@ type Settings struct {
 	Threads      string   // whose word makes a thread: "" or ThreadsAny, ThreadsFetched, ThreadsAnnounced
 	Presence     bool     // readers are shown how many of them there are
 	ClosedPaths  []string // paths of pages that take no comments; "/court/*" is all below
+	Images       string   // who may upload images: ImagesOff, ImagesTrusted, ImagesMembers
+	BlurImages   string   // whose images are behind a veil: BlurNewcomers, BlurAll, BlurNone
 	Team         string   // name that members of staff may write under, instead of their own; "" none
 	Moderation   Moderation
 	SignIn       SignIn
@@ -136,7 +138,7 @@ const (
 func DefaultSettings() Settings {
 	return Settings{
 		View: ViewThreads, Sort: SortBest, MaxRunes: DefaultMaxRunes, EditSeconds: DefaultEditSeconds,
-		Votes: "updown", MaxDepth: DefaultMaxDepth, Registration: true, Presence: true, Moderation: DefaultModeration(),
+		Votes: "updown", MaxDepth: DefaultMaxDepth, Registration: true, Presence: true, BlurImages: BlurNewcomers, Moderation: DefaultModeration(),
 	}
 }
 

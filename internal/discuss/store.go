@@ -20,6 +20,7 @@ type Store interface {
 	CommentStore
 	QueueStore
 	PersonStore
+	ImageStore
 }
 
 // SiteStore reads sites and what they have versions of.

@@ -17,6 +17,7 @@ func TestOnlyOwnPicturesShow(t *testing.T) {
 		`![A "lit" ferry](parley:` + someID + `)`:                 `<p>` + img + `</p>`,
 		`![](parley:` + someID + `)`:                              `<p>` + strings.Replace(img, `A &#34;lit&#34; ferry`, ``, 1) + `</p>`,
 		"before\n\n![A \"lit\" ferry](parley:" + someID + ")":     `<p>before</p>` + "\n" + `<p>` + img + `</p>`,
+		`![A \"lit\" \*ferry\*](parley:` + someID + `)`:           `<p>` + strings.Replace(img, `ferry`, `*ferry*`, 1) + `</p>`,
 		`![gone](parley:` + strings.Repeat("f", 32) + `)`:         `<p>gone</p>`,
 		`![x](parley:../../etc/passwd)`:                           `<p>x</p>`,
 		`[![linked](parley:` + someID + `)](https://a.example/)`:  `<p><a href="https://a.example/" rel="nofollow ugc noopener noreferrer">linked</a></p>`,

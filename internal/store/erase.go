@@ -180,6 +180,8 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		// The names that comments bore before they were claimed.
 		`UPDATE authors SET name = '` + erasedName + `', skeleton = '' WHERE became IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`DELETE FROM claims WHERE account_id = ?1`,
+		// Images that no comment shows; those of comments whose texts stay, stay with them.
+		`DELETE FROM images WHERE account_id = ?1 AND comment_id IS NULL AND state = ''`,
 		// Addresses left as a guest, on comments that became this account's.
 		`DELETE FROM guest_mail WHERE comment_id IN (SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1)`,
 		`DELETE FROM digests WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,

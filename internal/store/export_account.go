@@ -75,6 +75,15 @@ func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exp
 	if err := s.exportComments(ctx, account, &e); err != nil {
 		return e, err
 	}
+	if err := s.rows(ctx, `SELECT i.id, i.type, f.body FROM images i JOIN image_files f ON f.image_id = i.id WHERE i.account_id = ?1 AND i.state = '' ORDER BY i.created, i.id`, []any{account}, func(r scanner) error {
+		var m discuss.Image
+		var body []byte
+		err := r.Scan(&m.ID, &m.Type, &body)
+		e.Images = append(e.Images, auth.ExportedImage{Name: m.File(), Body: body})
+		return err
+	}); err != nil {
+		return e, err
+	}
 	if o.Account.Avatar != "" {
 		p, err := s.PictureByID(ctx, o.Account.Avatar)
 		if err != nil {

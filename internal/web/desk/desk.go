@@ -100,6 +100,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(get(at+"counts", "How many wait in each list", discuss.ActRead), r.queueCounts),
 		edge.JSON(do("POST", at+"look", "Note until when the caller has read what is new", edge.Desk(discuss.ActRead)), r.look),
 		edge.JSON(do("POST", at+"decisions", "Decide about comments; each decision succeeds or fails by itself", edge.DeskDecides), r.decide),
+		edge.JSON(do("POST", at+"images/:image", "Blur an image, open one that is hidden, or say whether it may stand", edge.Desk(discuss.ActDecide)), r.onImage),
 		edge.JSON(do("POST", at+"undo", "Take decisions back, within seconds", edge.DeskDecides), r.undo),
 		edge.JSON(get(at+"audit", "The audit log, newest first", discuss.ActRead), r.audit),
 		edge.JSON(csv, r.auditFile("csv")),

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 
 	"parley/internal/cleantext"
@@ -35,6 +36,8 @@ type settings struct {
 	Threads      string   `json:"threads" enum:"any,fetched,announced"` // whose word makes a thread
 	Presence     bool     `json:"presence"`                             // readers are shown how many of them there are
 	ClosedPaths  []string `json:"closed_paths"`                         // of pages that take no comments; /court/* is all below
+	Images       string   `json:"images" enum:"off,trusted,members"`    // who may upload images
+	BlurImages   string   `json:"blur_images" enum:"newcomers,all,off"` // whose images are shown on a click alone
 	Team         string   `json:"team_name"`                            // that members of staff may write under; "" none
 	StaffSecond  bool     `json:"staff_second"`                         // moderators and admins need a passkey or a second factor
 
@@ -136,7 +139,7 @@ func asSettings(v discuss.Site) settingsOut {
 			Accounts: !set.SignIn.NoAccounts, SSOLogin: set.SignIn.SSOLogin, SSORoles: set.SignIn.SSORoles,
 			WaysOrder: append([]string{}, set.SignIn.Order...),
 			View:      string(set.View), Sort: string(set.Sort), MaxLength: set.MaxRunes, EditSeconds: set.EditSeconds, Votes: set.Votes,
-			MaxDepth: set.MaxDepth, Rules: set.Standards, Threads: set.ThreadsBy(), Presence: set.Presence, ClosedPaths: append([]string{}, set.ClosedPaths...), Team: set.Team, StaffSecond: set.SignIn.StaffSecond, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
+			MaxDepth: set.MaxDepth, Rules: set.Standards, Threads: set.ThreadsBy(), Presence: set.Presence, ClosedPaths: append([]string{}, set.ClosedPaths...), Team: set.Team, Images: cmp.Or(set.Images, "off"), BlurImages: set.BlurImages, StaffSecond: set.SignIn.StaffSecond, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
 			SlowSeconds: m.SlowSeconds, CloseDays: m.CloseDays, ClosedAll: m.ClosedAll, Burst: m.Burst, Challenge: m.Challenge, Classifier: m.Classifier,
 			HideWeight: m.HideWeight, HideWeightNew: m.HideWeightNew, HideReporters: m.HideReporters, ScorerURL: m.ScorerURL,
 			ScorerModel: m.ScorerModel, ScorerFrom: m.ScorerFrom, HookURL: m.HookURL, HookClosed: m.HookClosed, HookSeconds: m.HookSeconds,
@@ -163,6 +166,9 @@ func (in settingsIn) into(v *discuss.Site) error {
 		set.Threads = ""
 	}
 	set.ClosedPaths, set.Team, set.SignIn.StaffSecond = in.ClosedPaths, cleantext.Line(in.Team), in.StaffSecond
+	if set.Images, set.BlurImages = in.Images, in.BlurImages; in.Images == "off" {
+		set.Images = discuss.ImagesOff
+	}
 	set.Hold = in.Mode
 	if in.Mode == discuss.ModePublish {
 		set.Hold = ""

@@ -88,7 +88,7 @@ func (r Room) plain(words i18n.Words, rows []discuss.Comment, in plainQuery, may
 			Kids: r.plain(words, c.Children, in, may),
 		}
 		if !c.Tombstone() {
-			p.Name, p.Avatar, p.HTML = c.Author.Name, r.Shape.Avatar(c.Author), template.HTML(c.HTML) // canonical HTML of our own renderer
+			p.Name, p.Avatar, p.HTML = c.Author.Name, r.Shape.Avatar(c.Author), template.HTML(r.Shape.Plain(c.HTML)) // canonical HTML of our own renderer
 			if badges := shape.BadgesOf(c.Author); len(badges) > 0 {
 				p.Badges = append(p.Badges, words.T(badges[0])) // the highest
 			}

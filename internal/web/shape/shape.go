@@ -16,6 +16,7 @@ import (
 type Shaper struct {
 	Base string
 	Now  func() time.Time
+	Key  []byte // with which addresses of images are signed for those who may see them before everybody does
 }
 
 // Author is who wrote a comment.
@@ -102,6 +103,7 @@ type Site struct {
 	Rules      string     `json:"rules_url"`
 	Presence   *bool      `json:"presence,omitempty"`                      // false: readers are not shown how many of them there are
 	Night      *Night     `json:"night"`                                   // in which comments on this page wait, the present or the next one; null where there is none
+	Images     string     `json:"images,omitempty" enum:"members,trusted"` // who may add images to comments; left out: nobody
 	State      string     `json:"state,omitempty" enum:"closed,read_only"` // of a page that has no thread yet, where that takes no comments; read_only: the whole site is archived
 }
 
@@ -165,6 +167,9 @@ func (s Shaper) CommentOf(c discuss.Comment, private bool) Comment {
 	}
 	if c.Status == discuss.Published || private {
 		out.HTML, out.Author = c.HTML, s.AuthorOf(c.Author)
+	}
+	if private && c.Status != discuss.Published {
+		out.HTML = s.signed(out.HTML)
 	}
 	if private {
 		out.Body, out.Held = Ptr(c.Body), held(c)
@@ -258,7 +263,7 @@ func (s Shaper) ThreadOf(t discuss.Thread, site discuss.Site) *Thread {
 // SiteOf is a site as every page of it is told, with the ways to sign in there.
 func (s Shaper) SiteOf(v discuss.Site, ways []auth.Way) *Site {
 	set := v.Settings
-	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, hidden(set.Presence), s.NightOf(v, discuss.Thread{}), s.StateOf(v, "")}
+	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Votes, set.MaxDepth, set.Standards, hidden(set.Presence), s.NightOf(v, discuss.Thread{}), set.Images, s.StateOf(v, "")}
 }
 
 // hidden is said where something is not shown, which is seldom: every reader pays for a byte of a page.

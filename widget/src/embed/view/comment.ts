@@ -135,7 +135,10 @@ export class CommentView implements Shown {
 			],
 			() => this.drawHead(c, mine, can, why),
 		);
-		this.when("body", [c.html], () => fill(this.body, [nodes(c.html)]));
+		this.when("body", [c.html], () => {
+			fill(this.body, [nodes(c.html)]);
+			this.x.pics?.(this.body);
+		});
 		this.body.hidden = gone;
 		const may = canWrite(this.x);
 		this.when("bar", [this.later, gone, c.up, c.down, d.votes.get(c.id) ?? 0, may, mine, d.site?.votes, c.status], () =>

@@ -57,6 +57,8 @@ export interface Context {
 	label?: () => string;
 	/** reach says a comment's names, for who hears it, once the part that listens is there. */
 	reach?: (view: { readonly article: HTMLElement }, c: Comment) => void;
+	/** pics draws the images of a text into their places, once the part that listens is there. */
+	pics?: (el: Element) => void;
 	/** own draws what only their author sees of comments, once the part that acts is there. */
 	own?: (view: Shown, c: Comment) => void;
 }

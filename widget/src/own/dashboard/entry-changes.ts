@@ -18,6 +18,8 @@ const labels: Readonly<Record<string, Word>> = {
 	Threads: "threads_by",
 	ClosedPaths: "closed_paths",
 	Team: "team_name",
+	Images: "images",
+	BlurImages: "blur_images",
 	"Moderation.NewPosts": "new_posts",
 	"Moderation.NewHours": "new_hours",
 	"Moderation.MaxLinks": "max_links",

@@ -6,7 +6,7 @@ import { keysOn } from "./keys.tsx";
 import { menu } from "./menu.ts";
 import type { News } from "./news.ts";
 import { type Item, Selection } from "./selection.ts";
-import type { Queue } from "./shapes.ts";
+import type { Image, Queue } from "./shapes.ts";
 
 const PAGE = 100; // comments that one request brings
 const ASIDE = 2500; // milliseconds that a card shows who decided first
@@ -182,6 +182,12 @@ export class List implements CardList {
 				can: this.can(row),
 				bans: this.desk.may("sanction"),
 				keys: keysOn(),
+				image: this.desk.may("decide")
+					? async (id, act) => {
+							const r = await call<{ image: Image }>("POST", this.desk.api(`/moderation/images/${id}`), { act });
+							return r.body?.image ?? r.detail;
+						}
+					: null,
 				fresh: this.news?.fresh(row) ?? false,
 			}),
 		};

@@ -418,6 +418,10 @@ export interface FollowRequest {
 	url?: string;
 }
 
+export interface FormDataImageForm {
+	file?: MultipartFile;
+}
+
 export interface FormDataImportForm {
 	file?: MultipartFile;
 	format?: string;
@@ -445,6 +449,29 @@ export interface Identity {
 	name: string;
 	provider: string;
 	used_at: string;
+}
+
+export interface Image {
+	color: string;
+	height: number;
+	id: string;
+	url: string;
+	width: number;
+}
+
+export interface ImageType2 {
+	blur: "" | "new" | "site" | "mod" | "held";
+	checked: boolean;
+	color: string;
+	height: number;
+	id: string;
+	state: "" | "held" | "illegal";
+	url: string;
+	width: number;
+}
+
+export interface ImageType3 {
+	image: ImageType2;
 }
 
 export interface Import {
@@ -657,6 +684,7 @@ export interface Me {
 	desk: string;
 	following: boolean;
 	follows: string[];
+	images?: boolean;
 	live: string;
 	mine: string[];
 	mutes: string[];
@@ -773,12 +801,17 @@ export interface Notice {
 export interface NoticeRequest {
 	email: string;
 	good_faith: boolean;
+	image?: string;
 	name: string;
 	why: string;
 }
 
 export interface OldLink {
 	comment: string;
+}
+
+export interface OnImageRequest {
+	act: "blur" | "unblur" | "open" | "clear" | "illegal";
 }
 
 export interface OpenNotice {
@@ -982,6 +1015,7 @@ export interface Puzzle {
 export interface Queue {
 	comments: Comment[];
 	context: Record<string, Beside>;
+	images: Record<string, ImageType2[]>;
 	looked_at: string | null;
 	next_cursor: string | null;
 	notices: Record<string, OpenNotice[]>;
@@ -1068,6 +1102,7 @@ export interface Report {
 }
 
 export interface ReportRequest {
+	image?: string;
 	note?: string;
 	reason: string;
 }
@@ -1214,6 +1249,7 @@ export interface Settings {
 	accounts: boolean;
 	akismet_key: Secret;
 	archived_at: string | null;
+	blur_images: "newcomers" | "all" | "off";
 	burst: number;
 	challenge: boolean;
 	changes: Record<string, SettingChange>;
@@ -1232,6 +1268,7 @@ export interface Settings {
 	hook_seconds: number;
 	hook_secret: Secret;
 	hook_url: string;
+	images: "off" | "trusted" | "members";
 	key: string;
 	last_seen_at: string | null;
 	mail_decisions: boolean;
@@ -1273,6 +1310,7 @@ export interface Settings {
 export interface Site {
 	edit_window_seconds: number;
 	guests: boolean;
+	images?: "members" | "trusted";
 	key: string;
 	max_depth: number;
 	max_length: number;
@@ -1575,6 +1613,7 @@ export interface Answers {
 	"POST /api/v1/sites/{site}/comments": CommentType2;
 	"GET /api/v1/sites/{site}/counts": Counts;
 	"GET /api/v1/sites/{site}/events": Events;
+	"POST /api/v1/sites/{site}/images": Image;
 	"GET /api/v1/sites/{site}/imports": Imports;
 	"POST /api/v1/sites/{site}/imports": Import;
 	"DELETE /api/v1/sites/{site}/imports/{id}": Import;
@@ -1596,6 +1635,7 @@ export interface Answers {
 	"GET /api/v1/sites/{site}/moderation/comments/{id}": Queue;
 	"GET /api/v1/sites/{site}/moderation/counts": QueueCounts;
 	"POST /api/v1/sites/{site}/moderation/decisions": DecisionsType2;
+	"POST /api/v1/sites/{site}/moderation/images/{image}": ImageType3;
 	"GET /api/v1/sites/{site}/moderation/invitations": Invitations;
 	"POST /api/v1/sites/{site}/moderation/invitations": Invitation;
 	"POST /api/v1/sites/{site}/moderation/look": Looked;
@@ -1684,6 +1724,7 @@ export interface Bodies {
 	};
 	"POST /api/v1/sites/{site}/moderation/claims/{id}": ClaimDecision;
 	"POST /api/v1/sites/{site}/moderation/decisions": DecisionsRequestType2;
+	"POST /api/v1/sites/{site}/moderation/images/{image}": OnImageRequest;
 	"POST /api/v1/sites/{site}/moderation/invitations": InviteRequest;
 	"POST /api/v1/sites/{site}/moderation/look": LookRequest;
 	"PUT /api/v1/sites/{site}/moderation/mail": NewsRequest;
@@ -1723,6 +1764,7 @@ export interface Bodies {
 		accounts?: boolean;
 		add_origins?: string[];
 		akismet_key?: string | null;
+		blur_images?: string;
 		burst?: number;
 		challenge?: boolean;
 		classifier?: boolean;
@@ -1738,6 +1780,7 @@ export interface Bodies {
 		hook_seconds?: number;
 		hook_secret?: string | null;
 		hook_url?: string;
+		images?: string;
 		key?: string;
 		mail_decisions?: boolean;
 		mail_new?: boolean;

@@ -113,6 +113,34 @@ const sections = {
 						["announced", t("threads_announced")],
 					]}
 				/>
+				<Pick
+					s={s}
+					name="images"
+					label={t("images")}
+					hint={t("images_says")}
+					options={[
+						["off", t("images_off")],
+						["trusted", t("images_trusted")],
+						["members", t("images_members")],
+					]}
+				/>
+				<Pick
+					s={s}
+					name="blur_images"
+					label={t("blur_images")}
+					hint={t("blur_images_says")}
+					options={[
+						["newcomers", t("blur_newcomers")],
+						["all", t("blur_all")],
+						["off", t("blur_off")],
+					]}
+				/>
+				<p class="hint">
+					{t("images_duties")}{" "}
+					<a href="/docs/images" target="_blank" rel="noopener">
+						{t("images_duties_link")}
+					</a>
+				</p>
 				<Switch s={s} name="presence" label={t("presence_on")} hint={t("presence_says")} />
 				<Pick
 					s={s}
