@@ -91,6 +91,8 @@ func (v Settings) Validate() error {
 		{v.Threads == "" || slices.Contains(threadMakers, v.Threads), "threads", "must be any, fetched or announced"},
 		{closedPaths(v.ClosedPaths), "closed_paths", "must be at most 50 paths like /court/*, each beginning with / and with no * but at its end"},
 		{teamName(v.Team), "team_name", "must be 2 to 40 characters that can be seen, or empty"},
+		{writers(v.Write), "write", "must be everyone, members, or a list of at most 20 tiers of 1 to 40 letters, digits, spaces and . _ + -"},
+		{v.Subscribe == "" || cleanURL(v.Subscribe) != "", "subscribe_url", "must be an http or https address"},
 		{slices.Contains([]string{ImagesOff, ImagesTrusted, ImagesMembers}, v.Images), "images", "must be off, trusted or members"},
 		{slices.Contains([]string{BlurNewcomers, BlurAll, BlurNone}, v.BlurImages), "blur_images", "must be newcomers, all or off"},
 		{v.EditSeconds >= -1 && v.EditSeconds <= 366*24*3600, "edit_window_seconds", "must be -1 (always), 0 (never) or seconds up to a year"},

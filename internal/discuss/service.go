@@ -131,7 +131,7 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 			return made, true, err
 		}
 	}
-	if !who.SignedIn() && !site.Settings.Guests {
+	if !who.SignedIn() && !site.Settings.TakesGuests() {
 		return Comment{}, false, ErrSignedOut
 	}
 	if d.ThreadKey == "" || len(d.ThreadKey) > MaxKeyBytes || !utf8.ValidString(d.ThreadKey) || hasControl(d.ThreadKey) {
@@ -198,6 +198,9 @@ func (s *Service) insert(r Reader, ch *Changes, site Site, who Actor, guest stri
 	}
 	who.Author = author
 	if err := checkBanned(r, site, who, d.IP); err != nil {
+		return Comment{}, err
+	}
+	if err := requireTier(site, who, author); err != nil {
 		return Comment{}, err
 	}
 	if err := requireWarningsRead(r, site, who, author); err != nil {

@@ -54,6 +54,15 @@ func (s *Service) edit(r Reader, ch *Changes, site Site, who Actor, id ID, to ed
 	if err := checkBanned(r, site, who, ip); err != nil {
 		return c, err
 	}
+	if c.Author.Account == who.Account {
+		a, err := r.Member(site.ID, who.Account)
+		if err != nil {
+			return c, err
+		}
+		if err := requireTier(site, who, a); err != nil {
+			return c, err
+		}
+	}
 	if c.Status != Published && c.Status != Pending {
 		return c, ErrState
 	}

@@ -164,6 +164,10 @@ func (t *Tx) applyToPerson(c discuss.Change) (done bool, err error) {
 		return true, t.looked(c)
 	case discuss.SetTrust:
 		return true, t.setTrust(c.Author, c.Level)
+	case discuss.SetExpert:
+		return true, t.exec(`UPDATE authors SET expert = ?2 WHERE id = ?1`, c.Author, c.On)
+	case discuss.SetArticleAuthors:
+		return true, t.setArticleAuthors(c)
 	case discuss.SetRole:
 		return true, t.setRole(c.Author, c.Role)
 	case discuss.NewNote:

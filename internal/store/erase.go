@@ -195,6 +195,8 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		// The name under which the person moderated. Without its salt a row's digest is not compared any more; the chain holds.
 		`UPDATE audit_texts SET salt = x'', actor = '` + erasedName + `' WHERE id IN (SELECT l.id FROM authors a JOIN audit_log l ON l.actor_id = a.id AND l.actor_id <> 0
 			WHERE a.account_id = ?1)`,
+		`DELETE FROM article_authors WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
+		`UPDATE authors SET tier = '', expert = 0 WHERE account_id = ?1`,
 		`UPDATE authors SET unread = 0, warnings = 0 WHERE account_id = ?1`,
 		`DELETE FROM networks WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`UPDATE reports SET note = '' WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,

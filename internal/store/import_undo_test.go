@@ -589,7 +589,7 @@ func TestWhatAnUndoLooksAt(t *testing.T) {
 	// Only who signs in has rows there, and then the person has an account.
 	for _, c := range []string{
 		"votes author_id", "reports author_id", "networks author_id", "follows author_id", "mutes author_id", "digests author_id", "staff_news author_id", "desk_looks author_id",
-		"mail_choices author_id", "bans set_by", "setting_changes author_id", "invitations by_id",
+		"mail_choices author_id", "bans set_by", "setting_changes author_id", "invitations by_id", "article_authors author_id",
 	} {
 		never[c] = "of who signs in"
 	}

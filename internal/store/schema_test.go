@@ -37,6 +37,7 @@ var fates = map[string]fate{
 	"accounts":         {"yes", "yes", "yes", own, private},
 	"aliases":          {nobody, nobody, state, "thread", "yes"},
 	"alike_threads":    {nobody, nobody, state, itself, derived},
+	"article_authors":  {"yes", "yes", state, "authors", private},
 	"audit":            {"yes", "no: the older form of audit_log", "yes", "no: it is the log", private},
 	"audit_log":        {"yes", "yes", "no: a chain whose texts go", "no: it is the log", private},
 	"audit_texts":      {"yes", "yes", "yes", "no: it is the log", private},

@@ -120,7 +120,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(do("POST", at+"people/:id/hand-over", "Make one of the team admin in the caller's place", edge.Desk(discuss.ActRole)), r.handOver),
 		edge.JSON(edge.Route{Method: "GET", Path: at + "people/:id/sessions", Summary: "Where one of the team is signed in", Gate: edge.Desk(discuss.ActRole), Errors: []int{401, 403, 404}}, r.sessions),
 		edge.JSON(do("DELETE", at+"people/:id/sessions", "Sign one of the team out everywhere", edge.Desk(discuss.ActRole)), r.endSessions),
-		edge.JSON(partial(do("POST", at+"people/:id/:act", "Ban, suspend, unban, trust, note, warn; admins: role", edge.DeskPeople)), r.onPerson),
+		edge.JSON(partial(do("POST", at+"people/:id/:act", "Ban, suspend, unban, trust, note, warn; admins: role, expert", edge.DeskPeople)), r.onPerson),
 		edge.JSON(get(at+"bans", "The bans that hold, newest first, those of every site among them", discuss.ActRead), r.bans),
 		edge.JSON(get(at+"bans/reach", "How many members a ban of a domain or a range would meet", discuss.ActSanction), r.banReach),
 		edge.JSON(created(partial(do("POST", at+"bans", "Ban an email domain or an address range", edge.Desk(discuss.ActSanction)))), r.ban),

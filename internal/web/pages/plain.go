@@ -114,7 +114,7 @@ func (r Room) empty(ctx context.Context, q *edge.Request, in plainQuery) (*plain
 	base, query := r.Shape.Base, in.link()
 	p := &plainPage{
 		Words: r.Texts.Words(edge.Wanted(q.Ctx), "page"), Site: r.Shape.SiteOf(q.Site, ways), Key: string(in.Thread), Title: discuss.Thread{Key: string(in.Thread)}.Called(q.Site),
-		Base: base, Build: r.Build, MayPost: r.Shape.StateOf(q.Site, string(in.Thread)) == "", MayGuest: q.Site.Settings.Guests, Whole: query,
+		Base: base, Build: r.Build, MayPost: r.Shape.StateOf(q.Site, string(in.Thread)) == "", MayGuest: q.Site.Settings.TakesGuests(), Whole: query,
 		Self: base + "/p/" + q.Site.Key + query,
 		Atom: base + "/feeds/" + q.Site.Key + ".atom" + query,
 		JSON: base + "/feeds/" + q.Site.Key + ".json" + query,

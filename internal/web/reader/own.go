@@ -30,6 +30,7 @@ type meOut struct {
 	Warnings []shape.Warning `json:"warnings"`         // to be acknowledged before the person can write here
 	Ban      *ban            `json:"ban"`              // null where the person may write here
 	Waits    *waits          `json:"waits"`            // null where what the person writes need not wait
+	Tier     bool            `json:"tier,omitempty"`   // the person's subscription is none that may write here
 	Images   bool            `json:"images,omitempty"` // the person may add images
 }
 
@@ -52,6 +53,7 @@ func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
 		return out, nil
 	}
 	r.person(&out, q)
+	out.Tier = !q.Site.Settings.MayWrite(q.Who, q.Who.Author)
 	own, err := r.Discuss.Own(ctx, q.Site, q.Who, in.Thread, r.Now())
 	if err != nil {
 		return out, err

@@ -419,7 +419,7 @@ class Actions implements Acting {
 
 	/** press waits where it depends on who presses; a menu does not open any more where the reader has gone on to write. */
 	async press(what: string, id: string, button: HTMLElement, late = false): Promise<void> {
-		if (late && /^(menu|history)$/.test(what) && this.left) return;
+		if (late && /^(menu|history|person)$/.test(what) && this.left) return;
 		if (this.asks && /^(up|down|menu)$/.test(what)) await this.asks;
 		const at = button.isConnected ? button : (this.button(id, what) ?? button); // drawn anew since
 		const acts: Record<string, () => unknown> = {
@@ -432,6 +432,7 @@ class Actions implements Acting {
 			unreport: () => this.unreport(id),
 			share: () => this.share(id),
 			menu: () => this.tools((t) => t.commentMenu(this.app, this, id, at)),
+			person: () => this.tools((t) => t.person(this.app, this, id, at)),
 			history: () => this.tools((t) => t.history(this.app, id, at)),
 		};
 		acts[what]?.();

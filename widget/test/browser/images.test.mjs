@@ -1,7 +1,7 @@
 // Images in comments: from a file, the clipboard or a drop to everybody's page, and out of sight again.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { api, control, launch, PASSWORD, SERVER, shot, signIn, token, until, visit } from "./stage.mjs";
+import { api, control, launch, PASSWORD, post, SERVER, shot, signIn, token, until, visit } from "./stage.mjs";
 
 let browser, chief, bo;
 before(async () => {
@@ -116,6 +116,28 @@ test("what is pasted or dropped is taken, and what is no picture is refused in p
 	await page.getByRole("button", { name: "Post comment" }).click();
 	await page.locator("article.c .pic img").waitFor();
 	assert.deepEqual(page.problems, []);
+});
+
+test("a name leads to a card, and without a tier the box says so before anybody writes", async () => {
+	await post(bo, "/i-card", "Words of Bo's");
+	const page = await open("/i-card");
+	await page.getByRole("button", { name: "Bo Berg", exact: true }).click();
+	const card = page.getByRole("dialog", { name: "Bo Berg" });
+	await card.getByText(/\d+ comments?/).waitFor();
+	await card.getByText("First comments on this site").waitFor();
+	await shot(page, "person-card");
+	await page.keyboard.press("Escape");
+	await until("the focus is back on the name", () => page.evaluate(() => document.querySelector("parley-comments").shadowRoot.activeElement?.textContent === "Bo Berg"));
+	await settings({ write: ["gold"], subscribe_url: "https://news.test/subscribe" });
+	const other = await open("/i-card");
+	await box(other).click();
+	await other.getByText("Only subscribers can comment here. Sign in").waitFor();
+	await signIn(other);
+	await other.getByText("Only subscribers can comment here. You can still read and vote.").waitFor();
+	await other.getByRole("button", { name: "See subscriptions" }).waitFor();
+	await shot(other, "tier-composer");
+	await settings({ write: "everyone" });
+	assert.deepEqual([...page.problems, ...other.problems], []);
 });
 
 test("a newcomer's image shows on a click, and one that is said to be illegal to nobody", async () => {

@@ -152,6 +152,7 @@ export function overlay(d: Discussion, me: Me): void {
 	d.waits = me.waits ?? null;
 	d.ban = me.ban ?? null;
 	d.images = me.images ?? false;
+	d.tierless = me.tier ?? false;
 	d.ticket = me.live ?? "";
 }
 
@@ -168,6 +169,7 @@ export function signedOut(d: Discussion): void {
 	d.waits = null;
 	d.ban = null;
 	d.images = false;
+	d.tierless = false;
 	d.ticket = "";
 	for (const s of [d.mutes, d.follows, d.reported, d.undo]) s.clear();
 }

@@ -238,6 +238,9 @@ export class List implements CardList {
 							},
 						]
 					: []),
+				...(c.author && !c.author.guest && this.desk.may("thread")
+					? [{ label: t("wrote_article"), run: () => void this.wrote(c.thread_id, c.author?.id ?? "") }]
+					: []),
 				{ label: t("more_of_thread"), run: () => this.desk.go({ screen: "comments", thread: c.thread_id }) },
 				...(list.includes("delete")
 					? [{ label: t("delete"), danger: true, run: () => void this.decisions.decide([item], "delete") }]
@@ -245,6 +248,12 @@ export class List implements CardList {
 			],
 			up,
 		);
+	}
+
+	/** wrote says who wrote the article of a thread. */
+	private async wrote(thread: string, person: string): Promise<void> {
+		const r = await call("PATCH", this.desk.api(`/moderation/threads/${thread}`), { authors: [person] });
+		this.desk.toast(r.status < 300 ? t("wrote_done") : r.detail);
 	}
 
 	/** act is a press of the bar at the bottom of a phone. */

@@ -107,6 +107,18 @@ export interface BodyRequest {
 	body: string;
 }
 
+export interface Card {
+	avatar_url: string;
+	badges: string[];
+	comments: number;
+	guest: boolean;
+	id: string;
+	name: string;
+	picks: number;
+	profile_url: string | null;
+	since: string;
+}
+
 export interface CeremonyAnswer {
 	options: Record<string, unknown>;
 	ticket: string;
@@ -631,6 +643,7 @@ export interface LifeRequest {
 
 export interface Listed {
 	aliases: string[];
+	authors: Named[];
 	closes_at: string | null;
 	comment_count: number;
 	created_at: string;
@@ -691,6 +704,7 @@ export interface Me {
 	pending: Comment[];
 	removed: Comment[];
 	roles: string[];
+	tier?: boolean;
 	user: User | null;
 	votes: Record<string, number>;
 	waits: Waits | null;
@@ -745,6 +759,11 @@ export interface Moved {
 export type MultipartFile = string;
 
 export interface Name {
+	name: string;
+}
+
+export interface Named {
+	id: string;
 	name: string;
 }
 
@@ -906,6 +925,7 @@ export interface People {
 export interface Person {
 	approved_share: number | null;
 	avatar_url: string;
+	badges: string[];
 	ban: BanShape | null;
 	comments: number;
 	demoted: boolean;
@@ -939,6 +959,7 @@ export interface Person {
 export interface PersonShape {
 	approved_share: number | null;
 	avatar_url: string;
+	badges: string[];
 	ban: BanShape | null;
 	comments: number;
 	guest: boolean;
@@ -1288,6 +1309,7 @@ export interface Settings {
 	night_zone: string;
 	origins: string[];
 	presence: boolean;
+	profiles: boolean;
 	refused_origins: RefusedOrigin[];
 	registration: boolean;
 	rules_url: string;
@@ -1300,11 +1322,13 @@ export interface Settings {
 	sso_login_url: string;
 	sso_roles: boolean;
 	staff_second: boolean;
+	subscribe_url: string;
 	team_name: string;
 	threads: "any" | "fetched" | "announced";
 	view: string;
 	votes: string;
 	ways_order: string[];
+	write: unknown;
 }
 
 export interface Site {
@@ -1320,9 +1344,11 @@ export interface Site {
 	rules_url: string;
 	sort: string;
 	state?: "closed" | "read_only";
+	subscribe_url?: string;
 	view: string;
 	votes: string;
 	ways: AuthWay[];
+	write?: "members" | "tiers";
 }
 
 export interface SiteProvider {
@@ -1449,6 +1475,7 @@ export interface Thread {
 
 export interface ThreadRequest {
 	aliases?: string[] | null;
+	authors?: string[] | null;
 	closes_at?: string | null;
 	mode?: string | null;
 	slow_seconds?: number | null;
@@ -1676,6 +1703,7 @@ export interface Answers {
 	"POST /api/v1/sites/{site}/sso": Sso;
 	"GET /api/v1/sites/{site}/standards": Standards;
 	"PUT /api/v1/sites/{site}/standards": Standards;
+	"GET /api/v1/users/{id}": Card;
 }
 
 /** Bodies are what a route takes. */
@@ -1717,6 +1745,7 @@ export interface Bodies {
 		ip_range?: string;
 		level?: string;
 		note?: string;
+		on?: boolean;
 		reason?: string;
 		role?: string;
 		text?: string;
@@ -1735,6 +1764,7 @@ export interface Bodies {
 		ip_range?: string;
 		level?: string;
 		note?: string;
+		on?: boolean;
 		reason?: string;
 		role?: string;
 		text?: string;
@@ -1799,6 +1829,7 @@ export interface Bodies {
 		night_zone?: string;
 		origins?: string[];
 		presence?: boolean;
+		profiles?: boolean;
 		registration?: boolean;
 		remove_origins?: string[];
 		rules_url?: string;
@@ -1811,12 +1842,14 @@ export interface Bodies {
 		sso_login_url?: string;
 		sso_roles?: boolean;
 		staff_second?: boolean;
+		subscribe_url?: string;
 		team_name?: string;
 		threads?: string;
 		view?: string;
 		votes?: string;
 		was?: Record<string, unknown>;
 		ways_order?: string[];
+		write?: unknown;
 	};
 	"POST /api/v1/sites/{site}/settings/life": LifeRequest;
 	"PUT /api/v1/sites/{site}/settings/ways/{provider}": SiteProviderRequest;
