@@ -64,7 +64,7 @@ var rooms = map[string][]string{
 	"web/signin":  {"auth", "discuss", "i18n", "web/edge", "web/rates", "web/shape"},
 	"web/socket":  {"auth", "discuss", "live", "web/edge", "web/shape", "github.com/gofiber/fiber/v2", "github.com/gorilla/websocket", "github.com/valyala/fasthttp"},
 	"web/pages":   {"auth", "discuss", "i18n", "notify", "web/edge", "web/shape"},
-	"web/assets":  {"auth", "discuss", "pagecache", "web/edge"},
+	"web/assets":  {"auth", "discuss", "pagecache", "web/edge", "web/shape"},
 	"web/health":  {"discuss", "weburl", "web/edge", "github.com/gofiber/fiber/v2", "github.com/VictoriaMetrics/metrics"},
 	"web/desk":    {"auth", "cleantext", "discuss", "i18n", "markup", "moderation", "notify", "web/edge", "web/shape"},
 }

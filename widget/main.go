@@ -53,6 +53,8 @@ var entries = []struct {
 	{"embed/following.ts", "following.js", api.FormatESModule, toListen}, // what happens elsewhere
 	{"embed/act.ts", "act.js", api.FormatESModule, toAct},                // comes when it is first wanted
 	{"embed/posting.ts", "posting.js", api.FormatESModule, toAct},        // the composer and the way in
+	{"embed/pictures.ts", "pictures.js", api.FormatESModule, toListen},   // images in comments, where there are any
+	{"embed/upload.ts", "upload.js", api.FormatESModule, toAct},          // and the way of one into a comment
 	{"embed/typing.ts", "typing.js", api.FormatESModule, toAct},          // what keys, the clipboard and the tools make of a text
 	{"embed/reactions.ts", "reactions.js", api.FormatESModule, toListen}, // where readers react
 	{"embed/picks.ts", "picks.js", api.FormatESModule, toListen},         // where editors' picks have a tab

@@ -141,6 +141,8 @@ type siteSetCmd struct {
 
 	Challenge *bool   `help:"A guest's browser works before a comment that looks risky is taken." negatable:""`
 	Hold      *string `help:"What waits for a moderator: none, newcomers, guests, links or all." enum:"none,newcomers,guests,links,all"`
+	Images    string  `help:"Who may add images to comments: off, trusted or members." enum:",off,trusted,members" default:""`
+	Blur      string  `name:"blur-images" help:"Whose images show on a click alone: newcomers, all or off." enum:",newcomers,all,off" default:""`
 	Threads   string  `help:"Whose word makes a thread: any (anybody's), fetched (the page's, which carries the tag) or announced (yours)." enum:",any,fetched,announced" default:""`
 	Presence  *bool   `help:"Readers are shown how many of them there are." negatable:""`
 	View      string  `help:"What a new reader sees: threads or flat." enum:",threads,flat" default:""`
@@ -240,6 +242,12 @@ func (c *siteSetCmd) apply(site *discuss.Site) error {
 	}
 	if c.Team != nil {
 		site.Settings.Team = *c.Team
+	}
+	if c.Images != "" {
+		site.Settings.Images = strings.TrimPrefix(c.Images, "off")
+	}
+	if c.Blur != "" {
+		site.Settings.BlurImages = c.Blur
 	}
 	if c.Threads != "" {
 		site.Settings.Threads = c.Threads

@@ -95,6 +95,9 @@ func export(ctx context.Context, db *store.Store, site discuss.Site, format stri
 	if err != nil {
 		return err
 	}
+	if bundle, ok := out.(*transfer.BundleWriter); ok {
+		bundle.Files = func(add func(name string, body []byte) error) error { return db.ExportImages(ctx, site.ID, add) }
+	}
 	if err := db.Export(ctx, site.ID, out); err != nil {
 		return err
 	}

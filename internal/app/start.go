@@ -151,7 +151,13 @@ func Start(s *Settings) (*Instance, error) {
 			html, err := text.Render(ctx, body)
 			return html, bodyError(err)
 		},
+		Images: markup.Pictures,
+		RenderWith: func(ctx context.Context, body string, images []discuss.Image) (string, error) {
+			html, err := text.RenderWith(ctx, body, picturesOf(images))
+			return html, bodyError(err)
+		},
 	}}
+	verbs.Draw, verbs.Alike = drawImage, media.Alike
 	verbs.Carries = (&pageAnswers{client: s.outsideClient(), now: time.Now}).carries
 	verbs.NetworkHashes = func(ctx context.Context, ip netip.Addr) ([][]byte, error) {
 		return networkHashes(ctx, in.DB, ip, time.Now())
@@ -188,7 +194,7 @@ func Start(s *Settings) (*Instance, error) {
 		PageChecks: &pageChecks{verbs: verbs, asker: func() *pageAsker { return s.pageAsker(verbs) }, now: time.Now, ctx: ctx, run: &running},
 		DoctorKey:  doctorKey,
 		Engine:     engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
-		Auth: id, Sites: in.DB, Setup: in.DB, Pictures: in.DB, Refused: in.DB, Loads: in.DB, Look: s.lookAtPage, PublicURL: s.BaseURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
+		Auth: id, Sites: in.DB, Setup: in.DB, Pictures: in.DB, Images: in.DB, Refused: in.DB, Loads: in.DB, Look: s.lookAtPage, PublicURL: s.BaseURL(), Files: static.Files, Texts: texts, Document: markup.Document, KeepBuilds: filepath.Join(filepath.Dir(path), "assets"), Avatar: media.Identicon,
 		Now: time.Now, RateLimits: s.RateLimits == "on", LogRequests: s.LogRequests == "on", Mail: s.mails(), Send: send, Known: in.DB, Trusted: proxies, HSTS: s.HSTS, Metrics: s.Metrics, Docs: s.Docs == "on", Retention: s.retention(), Operations: operations{s, in.DB},
 		Writes: func() (w web.Writes) {
 			w.Commits, w.Requests, w.Busy = in.DB.Writes()
@@ -283,6 +289,27 @@ func (in *Instance) Wait(ctx context.Context) error {
 		closed = nil
 	}
 	return errors.Join(err, closed)
+}
+
+// picturesOf are images as a text shows them.
+func picturesOf(images []discuss.Image) map[string]markup.Picture {
+	out := map[string]markup.Picture{}
+	for _, m := range images {
+		out[m.ID] = markup.Picture{Src: m.Path(), Width: m.Width, Height: m.Height, Colour: m.Colour}
+	}
+	return out
+}
+
+// drawImage makes an image of a file that somebody has sent.
+func drawImage(ctx context.Context, raw []byte) (discuss.Image, []byte, error) {
+	d, err := media.Draw(ctx, raw)
+	if err != nil {
+		if discuss.KindOf(err) == discuss.Internal {
+			err = discuss.Bad("file", err.Error())
+		}
+		return discuss.Image{}, nil, err
+	}
+	return discuss.Image{Type: d.Type, Width: d.Width, Height: d.Height, Colour: d.Colour, Sum: d.Sum[:], Looks: d.Looks}, d.Body, nil
 }
 
 func clean(body string) (string, error) {

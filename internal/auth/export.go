@@ -33,6 +33,7 @@ type Exported struct {
 	Notices    []map[string]any  `json:"notices"`   // legal ones that were sent with the account's address
 	Networks   []map[string]any  `json:"networks"`  // that comments came from, while they are kept
 	picture    *Picture          // beside it in the archive
+	Images     []ExportedImage   `json:"-"` // beside it too
 }
 
 // ExportedComment is one comment with its history.
@@ -48,6 +49,12 @@ type ExportedComment struct {
 	Revisions []string  `json:"revisions"`
 }
 
+// ExportedImage is an image that an account has put into a comment.
+type ExportedImage struct {
+	Name string // as its file is called; the text has it without its ending, behind parley:
+	Body []byte
+}
+
 // WithPicture adds the account's picture to the archive.
 func (e Exported) WithPicture(p Picture) Exported {
 	e.picture = &p
@@ -55,7 +62,7 @@ func (e Exported) WithPicture(p Picture) Exported {
 }
 
 // Export is an account's ZIP: account.json for programs, index.html to read,
-// and its picture.
+// its picture and the images of its comments.
 func (a *Service) Export(ctx context.Context, account discuss.ID) ([]byte, error) {
 	e, err := a.Store.ExportAccount(ctx, account)
 	if err != nil {
@@ -85,6 +92,11 @@ func (a *Service) Export(ctx context.Context, account discuss.ID) ([]byte, error
 	}
 	if err := add("index.html", page.Bytes()); err != nil {
 		return nil, err
+	}
+	for _, m := range e.Images {
+		if err := add("images/"+m.Name, m.Body); err != nil {
+			return nil, err
+		}
 	}
 	if e.picture != nil {
 		name := "picture.jpg"

@@ -37,6 +37,8 @@ type ssoClaims struct {
 	Avatar string `json:"avatar"`
 	Role   string `json:"role"`
 	Thread string `json:"thread"` // key of a thread that the site says there is
+	Tier   string `json:"tier"`   // of the reader's subscription
+	Author bool   `json:"author"` // the reader wrote the page of Thread
 }
 
 func ssoPurpose(site discuss.ID) string { return "sso " + site.String() }
@@ -109,6 +111,15 @@ func (a *Service) ssoAccount(ctx context.Context, site discuss.Site, claims ssoC
 		if err := a.Store.RaiseRole(ctx, site.ID, acc.ID, acc.Name, discuss.Moderator); err != nil {
 			return acc, err
 		}
+	}
+	wrote := ""
+	if claims.Author {
+		wrote = claims.Thread
+	}
+	if changed, err := a.Store.Subscribed(ctx, site.ID, acc.ID, acc.Name, discuss.Tier(claims.Tier), wrote); err != nil {
+		return acc, err
+	} else if changed {
+		a.Changed()
 	}
 	if fresh && claims.Avatar != "" && a.Fetch != nil {
 		if id, err := a.takePicture(ctx, acc.ID, claims.Avatar); err == nil {

@@ -123,6 +123,8 @@ type SiteProviderStore interface {
 // SSOStore keeps the keys of sites that sign their readers in themselves.
 type SSOStore interface {
 	SSOKeys(ctx context.Context, site discuss.ID) ([]SSOKey, error)
+	// Subscribed notes the tier of a site's reader and which thread's page they wrote ("" none); it reports whether anything is new.
+	Subscribed(ctx context.Context, site, account discuss.ID, name, tier, wrote string) (bool, error)
 	// PutSSOKey adds a key and drops all but the newest keep.
 	PutSSOKey(ctx context.Context, site discuss.ID, sealed []byte, keep int, now time.Time) error
 	DropSSOKey(ctx context.Context, site, id discuss.ID) error

@@ -87,10 +87,10 @@ func (a *Service) Ways(ctx context.Context, site discuss.Site) ([]Way, error) {
 	if site.Settings.SignIn.SSOLogin != "" {
 		out = append(out, Way{"sso", site.Name, "sso"})
 	}
-	if !site.Settings.SignIn.NoAccounts || len(out) == 0 && !site.Settings.Guests { // the last way in is never taken away
+	if !site.Settings.SignIn.NoAccounts || len(out) == 0 && !site.Settings.TakesGuests() { // the last way in is never taken away
 		out = append(out, Way{"site", site.Name, "site"})
 	}
-	if site.Settings.Guests {
+	if site.Settings.TakesGuests() {
 		out = append(out, Way{"guest", "", "guest"})
 	}
 	place := func(w Way) int {

@@ -360,6 +360,11 @@ func (s *Service) carry(r Reader, ch *Changes, site Site, mod Author, c Comment,
 	if err != nil {
 		return err
 	}
+	if to == Published {
+		if err := unveil(r, ch, c); err != nil {
+			return err
+		}
+	}
 	if c.Status != to {
 		if err := takeAway(r, ch, c, to); err != nil {
 			return err

@@ -60,6 +60,7 @@ func (s *Service) FindOne(ctx context.Context, site Site, who Actor, id ID) (Que
 type QueueContext struct {
 	Threads map[ID]Thread
 	Reports map[ID][]Report // open ones, by comment
+	Images  []Image         // that the comments show
 	Notices map[ID][]Notice // of illegal content, open ones, by comment; without sender for whoever may not see addresses
 }
 
@@ -69,8 +70,11 @@ func (s *Service) QueueContext(ctx context.Context, who Actor, rows []Queued) (o
 		return out, err
 	}
 	out.Threads = map[ID]Thread{}
-	var reported []ID
+	var reported, pictured []ID
 	for _, row := range rows {
+		if strings.Contains(row.HTML, imagePath) {
+			pictured = append(pictured, row.ID)
+		}
 		if row.Reports > 0 {
 			reported = append(reported, row.ID)
 		}
@@ -89,6 +93,11 @@ func (s *Service) QueueContext(ctx context.Context, who Actor, rows []Queued) (o
 			th.Title, th.URL = said.Title, cmp.Or(th.URL, said.URL)
 		}
 		out.Threads[row.ThreadID] = th
+	}
+	if len(pictured) > 0 {
+		if out.Images, err = s.Store.ImagesIn(ctx, pictured); err != nil {
+			return out, err
+		}
 	}
 	if len(reported) == 0 {
 		return out, nil

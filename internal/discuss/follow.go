@@ -180,7 +180,7 @@ func (s *Service) SetStandards(ctx context.Context, site Site, who Actor, body s
 }
 
 // Preview renders a text as it would be posted, and stores nothing.
-func (s *Service) Preview(ctx context.Context, site Site, body string) (string, error) {
-	_, html, err := s.text(ctx, site, body)
+func (s *Service) Preview(ctx context.Context, site Site, who Actor, body string) (string, error) {
+	_, html, _, err := s.text(ctx, site, who, 0, body)
 	return html, err
 }

@@ -90,9 +90,9 @@ func byMode(here string, who Actor) Judgement {
 	return j
 }
 
-// edited judges a comment again after its text has changed. An edit may take a
+// rejudged judges a comment again after its text has changed. An edit may take a
 // comment out of view, never into it.
-func (s *Service) edited(r Reader, ch *Changes, site Site, who Actor, c Comment, read Reading) (Comment, error) {
+func (s *Service) rejudged(r Reader, ch *Changes, site Site, who Actor, c Comment, read Reading) (Comment, error) {
 	if s.Gate == nil || who.Can(Moderator) {
 		return c, nil
 	}

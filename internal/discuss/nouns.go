@@ -96,6 +96,11 @@ type Settings struct {
 	Threads      string   // whose word makes a thread: "" or ThreadsAny, ThreadsFetched, ThreadsAnnounced
 	Presence     bool     // readers are shown how many of them there are
 	ClosedPaths  []string // paths of pages that take no comments; "/court/*" is all below
+	Write        []string // who may write: nobody named is everybody; WriteMembers alone is every account; else tiers
+	Subscribe    string   // where somebody gets a tier; "" nowhere
+	Profiles     bool     // people have pages of their own
+	Images       string   // who may upload images: ImagesOff, ImagesTrusted, ImagesMembers
+	BlurImages   string   // whose images are behind a veil: BlurNewcomers, BlurAll, BlurNone
 	Team         string   // name that members of staff may write under, instead of their own; "" none
 	Moderation   Moderation
 	SignIn       SignIn
@@ -138,7 +143,7 @@ const (
 func DefaultSettings() Settings {
 	return Settings{
 		View: ViewThreads, Sort: SortBest, MaxRunes: DefaultMaxRunes, EditSeconds: DefaultEditSeconds,
-		Votes: "updown", Picks: PicksFirst, MaxDepth: DefaultMaxDepth, Registration: true, Presence: true, Moderation: DefaultModeration(),
+		Votes: "updown", Picks: PicksFirst, BlurImages: BlurNewcomers, MaxDepth: DefaultMaxDepth, Registration: true, Presence: true, Moderation: DefaultModeration(),
 	}
 }
 
@@ -176,6 +181,9 @@ type Author struct {
 	Mark    string // of a guest: the hash of what their browser holds, where it is one that writes; never shown
 	Avatar  string // id of the account's picture; "" for a drawn one
 	Unread  int    // warnings that the person has not acknowledged; only of an account's membership
+
+	Tier   string // that the site's tokens say; only of an account's membership
+	Badges Badges
 
 	Banned      bool      // the site or the instance keeps the person out; only of an account's membership
 	BannedUntil time.Time // with it; zero: for good

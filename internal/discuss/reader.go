@@ -18,6 +18,7 @@ type Reader interface {
 	PersonReader
 	BanReader
 	SiteReader
+	ImageReader
 }
 
 // Moment is the time of a write and a source of fresh ids.

@@ -47,7 +47,9 @@ var ReportReasons = []string{"harassment", "abuse", "spam", "private", "false", 
 
 // Report tells the moderators about a comment, once per person. Enough weight
 // from enough people hides it until somebody decides.
-func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reason, note string, ip netip.Addr) error {
+//
+// An image that is said to be illegal is out of sight at once; images says which of the comment's.
+func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reason, note string, ip netip.Addr, images ...string) error {
 	if !who.SignedIn() {
 		return ErrSignedOut
 	}
@@ -60,6 +62,9 @@ func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reaso
 	}
 	if !slices.Contains(ReportReasons, reason) {
 		reason, note = "other", strings.TrimSuffix(reason+": "+note, ": ")
+	}
+	if len(images) > 0 && reason != Illegal {
+		return Bad("image", "goes with the reason illegal alone")
 	}
 	var network []byte
 	if s.Network != nil && ip.IsValid() {
@@ -81,6 +86,11 @@ func (s *Service) Report(ctx context.Context, site Site, who Actor, id ID, reaso
 		}
 		if err := checkBanned(r, site, who, ip); err != nil {
 			return nil, err
+		}
+		for _, image := range images {
+			if err := hide(r, &ch, site, c, image, Author{}); err != nil {
+				return nil, err
+			}
 		}
 		if had, err := r.HasReported(id, who.Author.ID); err != nil || had {
 			return ch, err
@@ -181,6 +191,7 @@ type Notice struct {
 	Lang             string // of whoever sent it, for the mails
 	Receipt          string // what its sender asks for the outcome with
 	At               time.Time
+	Image            string // which of the comment's it is about; "" none
 }
 
 // Notify takes a notice of illegal content and returns its receipt, which goes
@@ -205,6 +216,11 @@ func (s *Service) Notify(ctx context.Context, site Site, id ID, n Notice) (recei
 		}
 		if c.SiteID != site.ID || c.Status != Published { // or it would say which ids are of comments that wait
 			return nil, ErrNotFound
+		}
+		if n.Image != "" {
+			if err := hide(r, &ch, site, c, n.Image, Author{}); err != nil {
+				return nil, err
+			}
 		}
 		ch.Add(NewNotice{Site: site.ID, Comment: id, Notice: n}, Job{ID: r.NextID(), Site: site.ID, Task: TellNoticed{n.Receipt}}, Then(func(r Reader) (Changes, error) { return noticed(r, site, id, n.Receipt) }))
 		return ch, nil

@@ -20,6 +20,10 @@ type Text struct {
 	Plain func(html string) string
 	// Words reads what somebody looks for.
 	Words func(text string) Words
+	// Images are the ids of images that a body names; RenderWith makes HTML of one
+	// that may show these. nil: no text shows any.
+	Images     func(body string) []string
+	RenderWith func(ctx context.Context, body string, images []Image) (string, error)
 	// Name normalises a display name, Skeleton folds look-alikes together.
 	Name     func(name string) (string, error)
 	Skeleton func(name string) string
@@ -32,6 +36,10 @@ type Text struct {
 type Service struct {
 	Store Store
 	Text  Text
+	// Draw makes an image of a file that somebody has sent; Alike says whether two
+	// look the same.
+	Draw  func(ctx context.Context, raw []byte) (Image, []byte, error)
+	Alike func(a, b uint64) bool
 	// Seal makes a secret of a site's settings unreadable but for whoever has the
 	// key; nil keeps it as it is.
 	Seal func(site ID, text string) string
@@ -82,6 +90,9 @@ type Draft struct {
 	Team                  bool   // under the name of the site's team, by one of its staff
 	Proof                 string // answer to a Puzzle; "" none
 
+	images  []Image  // that the body shows
+	illegal []string // of those, what was found to be illegal before
+
 	network []byte // hash and prefix of the IP's network
 	prefix  string
 }
@@ -124,13 +135,13 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 			return made, true, err
 		}
 	}
-	if !who.SignedIn() && !site.Settings.Guests {
+	if !who.SignedIn() && !site.Settings.TakesGuests() {
 		return Comment{}, false, ErrSignedOut
 	}
 	if d.ThreadKey == "" || len(d.ThreadKey) > MaxKeyBytes || !utf8.ValidString(d.ThreadKey) || hasControl(d.ThreadKey) {
 		return Comment{}, false, Bad("thread", "must be a key of 1 to 2048 bytes without control characters")
 	}
-	body, html, err := s.text(ctx, site, d.Body)
+	body, html, images, err := s.text(ctx, site, who, 0, d.Body)
 	if err != nil {
 		return Comment{}, false, err
 	}
@@ -141,6 +152,14 @@ func (s *Service) Post(ctx context.Context, site Site, who Actor, d Draft, once 
 	if err != nil {
 		return Comment{}, false, err
 	}
+	found, illegal, err := s.known(ctx, images)
+	if err != nil {
+		return Comment{}, false, err
+	}
+	if found != nil {
+		read.Findings = append(read.Findings, *found)
+	}
+	d.images, d.illegal = images, illegal
 	if s.Network != nil && d.IP.IsValid() {
 		d.network, d.prefix = s.Network(d.IP)
 	}
@@ -183,6 +202,9 @@ func (s *Service) insert(r Reader, ch *Changes, site Site, who Actor, guest stri
 	}
 	who.Author = author
 	if err := checkBanned(r, site, who, d.IP); err != nil {
+		return Comment{}, err
+	}
+	if err := requireTier(site, who, author); err != nil {
 		return Comment{}, err
 	}
 	if err := requireWarningsRead(r, site, who, author); err != nil {
@@ -235,11 +257,16 @@ func (s *Service) insert(r Reader, ch *Changes, site Site, who Actor, guest stri
 	if fresh {
 		ch.Add(NewThread{th})
 	}
+	var shows Changes
+	if c.HTML, err = s.show(r, &shows, site, c, d.images, d.illegal); err != nil {
+		return Comment{}, err
+	}
 	add := NewComment{Comment: c}
 	if c.Author.Guest {
 		add.GuestMark = d.GuestMark
 	}
 	ch.Add(add)
+	ch.Add(shows...)
 	nameThread(ch, th, c, d.pageName(site))
 	if err := owe(r, ch, site, c, j, d); err != nil {
 		return Comment{}, err
@@ -294,17 +321,25 @@ func (s *Service) author(r Reader, ch *Changes, site Site, who Actor, guest, mar
 	return a, err
 }
 
-// text checks and renders a body under the site's limits.
-func (s *Service) text(ctx context.Context, site Site, body string) (clean, html string, err error) {
+// text checks and renders a body under the site's limits, with the images that it
+// shows: those of a comment's own, or for 0 of a new one's author.
+func (s *Service) text(ctx context.Context, site Site, who Actor, of ID, body string) (clean, html string, images []Image, err error) {
 	clean, err = s.Text.Clean(body)
 	if err != nil {
-		return "", "", err
+		return "", "", nil, err
 	}
 	if !cleantext.Enough(clean) {
-		return "", "", Bad("body", "is too short: at least 2 characters")
+		return "", "", nil, Bad("body", "is too short: at least 2 characters")
 	} else if n := utf8.RuneCountInString(clean); n > site.Settings.MaxRunes {
-		return "", "", Bad("body", "is too long for this site")
+		return "", "", nil, Bad("body", "is too long for this site")
 	}
-	html, err = s.Text.Render(ctx, clean)
-	return clean, html, err
+	if images, err = s.pictured(ctx, site, who, of, clean); err != nil {
+		return "", "", nil, err
+	}
+	if len(images) == 0 {
+		html, err = s.Text.Render(ctx, clean)
+		return clean, html, nil, err
+	}
+	html, err = s.Text.RenderWith(ctx, clean, images)
+	return clean, html, shown(html, images), err
 }

@@ -21,11 +21,13 @@ type Store interface {
 	SearchStore
 	QueueStore
 	PersonStore
+	ImageStore
 }
 
 // SiteStore reads sites and what they have versions of.
 type SiteStore interface {
 	SiteByKey(ctx context.Context, key string) (Site, error)
+	SiteByID(ctx context.Context, id ID) (Site, error)
 	// PolicyOf reads the newest words and rules of a site; none is version 0.
 	PolicyOf(ctx context.Context, site ID) (Policy, error)
 	// Standards returns the newest version; ErrNotFound if there is none.
@@ -123,6 +125,12 @@ type PersonStore interface {
 	UnreadWarnings(ctx context.Context, author ID) ([]Note, error)
 	// Follows returns what the person follows on a thread: 0 for all of it, else comments.
 	Follows(ctx context.Context, author, thread ID) ([]ID, error)
+	// ArticleAuthors are who wrote the pages of threads, by their keys.
+	ArticleAuthors(ctx context.Context, site ID, keys []string) (map[string][]Author, error)
+	// CardOf is a person as a name leads to, whether or not they have published anything.
+	CardOf(ctx context.Context, id ID) (Card, error)
+	// PublishedBy are a person's newest public comments, with where they stand.
+	PublishedBy(ctx context.Context, author ID, limit int) ([]RemovedComment, error)
 	// Mutes returns whom the person does not want to read, at most MaxMutes.
 	Mutes(ctx context.Context, author ID) ([]ID, error)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -13,7 +14,7 @@ func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body st
 	if !who.SignedIn() {
 		return Comment{}, ErrSignedOut
 	}
-	clean, html, err := s.text(ctx, site, body)
+	clean, html, images, err := s.text(ctx, site, who, id, body)
 	if err != nil {
 		return Comment{}, err
 	}
@@ -21,21 +22,46 @@ func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body st
 	if err != nil {
 		return Comment{}, err
 	}
+	found, illegal, err := s.known(ctx, images)
+	if err != nil {
+		return Comment{}, err
+	}
+	if found != nil {
+		read.Findings = append(read.Findings, *found)
+	}
 	var out Comment
 	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
-		out, err = s.edit(r, &ch, site, who, id, clean, html, read, ip)
+		out, err = s.edit(r, &ch, site, who, id, edited{clean, html, read, images, illegal}, ip)
 		return ch, err
 	})
 	return out, err
 }
 
-func (s *Service) edit(r Reader, ch *Changes, site Site, who Actor, id ID, clean, html string, read Reading, ip netip.Addr) (Comment, error) {
+// edited is a text that takes another's place.
+type edited struct {
+	clean, html string
+	read        Reading
+	images      []Image
+	illegal     []string
+}
+
+func (s *Service) edit(r Reader, ch *Changes, site Site, who Actor, id ID, to edited, ip netip.Addr) (Comment, error) {
+	clean, html := to.clean, to.html
 	c, err := own(r, site, who, id)
 	if err != nil {
 		return c, err
 	}
 	if err := checkBanned(r, site, who, ip); err != nil {
 		return c, err
+	}
+	if c.Author.Account == who.Account {
+		a, err := r.Member(site.ID, who.Account)
+		if err != nil {
+			return c, err
+		}
+		if err := requireTier(site, who, a); err != nil {
+			return c, err
+		}
 	}
 	if c.Status != Published && c.Status != Pending {
 		return c, ErrState
@@ -56,6 +82,15 @@ func (s *Service) edit(r Reader, ch *Changes, site Site, who Actor, id ID, clean
 	if clean == c.Body {
 		return c, nil
 	}
+	was := c
+	c.HTML = html
+	if c.HTML, err = s.show(r, ch, site, c, to.images, to.illegal); err != nil {
+		return was, err
+	}
+	if html = c.HTML; len(to.images) == 0 && strings.Contains(was.HTML, imagePath) {
+		ch.Add(UseImages{Comment: id}) // what it showed it shows no more
+	}
+	c = was
 	ch.Add(AddRevision{Comment: id, Body: c.Body, HTML: c.HTML, At: r.Now(), Public: c.Status == Published})
 	if c.Author.Account != who.Account { // a moderator takes words away: they may stand in earlier texts too
 		ch.Add(TakeRevisions{id, r.Now()})
@@ -69,7 +104,7 @@ func (s *Service) edit(r Reader, ch *Changes, site Site, who Actor, id ID, clean
 		ch.Add(Entry{Site: site.ID, Actor: mod, Action: "edit", Kind: "comment", Target: id, Before: c.Body, After: clean})
 	}
 	c.Body, c.HTML, c.Edited = clean, html, r.Now()
-	if c, err = s.edited(r, ch, site, who, c, read); err != nil {
+	if c, err = s.rejudged(r, ch, site, who, c, to.read); err != nil {
 		return c, err
 	}
 	if err := reread(r, ch, c); err != nil || c.Status != Published {

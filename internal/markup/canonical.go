@@ -32,6 +32,8 @@ type writer struct {
 	said   strings.Builder // its text
 	text   cleantext.Run   // entities are resolved by now: what they stood for is cleaned like all text
 	links  Links
+
+	pictures map[string]Picture // that may show, by id
 }
 
 // Links says how the address of a link is spelt, and whether it may be one:
@@ -137,8 +139,8 @@ func (w *writer) inBlock() bool { return w.blocks > 0 }
 // canonical rewrites sanitized HTML: balanced, bounded in depth, links marked.
 // With loose text it stands in paragraphs and its line breaks count, as people
 // who typed plain text meant it.
-func canonical(src string, loose bool, links Links) string {
-	w := &writer{links: links}
+func canonical(src string, loose bool, links Links, pictures map[string]Picture) string {
+	w := &writer{links: links, pictures: pictures}
 	z := html.NewTokenizer(strings.NewReader(src))
 	for {
 		switch z.Next() {
@@ -166,6 +168,8 @@ func canonical(src string, loose bool, links Links) string {
 				w.end("p")
 			}
 			switch {
+			case t.Data == "img":
+				w.picture(t.Attr)
 			case t.Data == "br" || t.Data == "hr":
 				w.b.WriteString("<" + t.Data + ">")
 				w.said.WriteByte(' ')

@@ -168,7 +168,7 @@ func TestSanitizingAgainChangesNothing(t *testing.T) {
 	r := New(2, 8)
 	for _, p := range payloads(t) {
 		once := renderAny(t, r, p.P)
-		if again := canonical(policy.Sanitize(once), false, nil); again != once {
+		if again := canonical(policy.Sanitize(once), false, nil, nil); again != once {
 			t.Errorf("%s:\n%q\n%q", p.ID, once, again)
 		}
 	}

@@ -73,7 +73,7 @@ func FromHTML(src string, links Links) string {
 			}
 		}
 	}
-	out := canonical(policy.Sanitize(b.String()), true, links)
+	out := canonical(policy.Sanitize(b.String()), true, links, nil)
 	out = strings.NewReplacer("<p></p>", "", "<p><br></p>", "").Replace(out)
 	if !shows(out) {
 		return ""

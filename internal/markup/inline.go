@@ -129,7 +129,11 @@ func (nodeRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 			return ast.WalkContinue, nil
 		}
 		url := n.(*ast.Image).Destination
-		label := textOf(n, source)
+		label := util.UnescapePunctuations(textOf(n, source))
+		if m := pictureAt.FindSubmatch(url); m != nil { // one of ours, if the text may show it: see writer.picture
+			_, err := w.WriteString(`<img data-picture="` + string(m[1]) + `" alt="` + string(util.EscapeHTML(label)) + `">`)
+			return ast.WalkSkipChildren, err
+		}
 		if len(label) == 0 {
 			label = url
 		}

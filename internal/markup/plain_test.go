@@ -13,7 +13,7 @@ func samePlain(t *testing.T, r *Renderer, src string) (taken bool) {
 	if !ok {
 		return false
 	}
-	slow, err := r.parsed(context.Background(), src)
+	slow, err := r.parsed(context.Background(), src, nil)
 	if err != nil || fast != slow {
 		t.Errorf("%q:\n%q by itself,\n%q by the parser (%v)", src, fast, slow, err)
 	}

@@ -105,6 +105,8 @@ var policy = func() *bluemonday.Policy {
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^language-[a-zA-Z0-9_+#.-]{1,40}$`)).OnElements("code")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^(spoiler|mention)$`)).OnElements("span")
 	p.AllowAttrs("start").Matching(regexp.MustCompile(`^[0-9]{1,9}$`)).OnElements("ol")
+	p.AllowAttrs("data-picture").Matching(regexp.MustCompile(`^[0-9a-f]{32}$`)).OnElements("img") // no address: writer.picture gives it one
+	p.AllowAttrs("alt").OnElements("img")
 	p.AllowAttrs("href").OnElements("a")
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.RequireParseableURLs(true)
@@ -124,11 +126,11 @@ func (r *Renderer) Render(ctx context.Context, src string) (string, error) {
 	if out, ok := plain(src); ok {
 		return out, nil
 	}
-	return r.parsed(ctx, src)
+	return r.parsed(ctx, src, nil)
 }
 
 // parsed is Render by the parser, whatever the text.
-func (r *Renderer) parsed(ctx context.Context, src string) (string, error) {
+func (r *Renderer) parsed(ctx context.Context, src string, pictures map[string]Picture) (string, error) {
 	select {
 	case r.queue <- struct{}{}:
 		defer func() { <-r.queue }()
@@ -152,7 +154,7 @@ func (r *Renderer) parsed(ctx context.Context, src string) (string, error) {
 	if err := w.Flush(); err != nil {
 		return "", err
 	}
-	out := canonical(policy.Sanitize(headings.Replace(b.String())), false, r.Links)
+	out := canonical(policy.Sanitize(headings.Replace(b.String())), false, r.Links, pictures)
 	if !shows(out) {
 		return "", ErrEmpty
 	}
@@ -161,10 +163,10 @@ func (r *Renderer) parsed(ctx context.Context, src string) (string, error) {
 
 var buffers = sync.Pool{New: func() any { return bufio.NewWriter(nil) }}
 
-// shows reports whether there is anything to see in canonical HTML: a rule, or
+// shows reports whether there is anything to see in canonical HTML: a rule, a picture, or
 // a letter outside of its tags. Of the entities it knows all leave ink.
 func shows(s string) bool {
-	if strings.Contains(s, "<hr>") {
+	if strings.Contains(s, "<hr>") || strings.Contains(s, "<img ") {
 		return true
 	}
 	for s != "" {

@@ -52,6 +52,8 @@ func TextOf(markup string) string {
 				continue
 			}
 			switch {
+			case name == "img": // a mail carries no image: it says that there is one
+				b.WriteString("[" + attr(z, "alt") + "]")
 			case name == "span" && kind == html.StartTagToken && more && class(z) == "spoiler":
 				hidden = 1
 				b.WriteString(covered)
@@ -66,6 +68,19 @@ func TextOf(markup string) string {
 			case (name == "td" || name == "th") && kind == html.EndTagToken:
 				b.WriteString("  ")
 			}
+		}
+	}
+}
+
+// attr is an attribute of a tag.
+func attr(z *html.Tokenizer, name string) string {
+	for {
+		key, value, more := z.TagAttr()
+		if string(key) == name {
+			return string(value)
+		}
+		if !more {
+			return ""
 		}
 	}
 }

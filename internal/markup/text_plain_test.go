@@ -12,7 +12,8 @@ func TestCommentsAsPlainText(t *testing.T) {
 		"<blockquote><p>said</p></blockquote><p>no</p>":                                          "said\n\nno",
 		"<p>hi <span class=\"mention\">@ann</span> <a href=\"https://x.example/\">there</a></p>": "hi @ann there",
 		"<pre><code>a &lt; b\n</code></pre>":                                                     "a < b",
-		"":                                                                                       "",
+		"<p>see <img src=\"/media/x.jpg\" alt=\"a &#34;ferry&#34;\" width=\"1\"> there</p>":      "see [a \"ferry\"] there",
+		"": "",
 	} {
 		if got := TextOf(in); got != want {
 			t.Errorf("%s becomes %q, want %q", in, got, want)

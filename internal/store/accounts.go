@@ -100,8 +100,10 @@ func (s *Store) SetRole(ctx context.Context, site, account discuss.ID, name stri
 
 func (s *Store) memberOf(ctx context.Context, site, account discuss.ID) (discuss.Author, error) {
 	a := discuss.Author{SiteID: site, Account: account}
+	var expert bool
 	var until sql.NullInt64
-	err := s.queryRow(ctx, memberQuery, []any{site, account}, &a.ID, &a.Name, (*string)(&a.Role), &a.Avatar, &a.Unread, &until)
+	err := s.queryRow(ctx, memberQuery, []any{site, account}, &a.ID, &a.Name, (*string)(&a.Role), &a.Avatar, &a.Unread, &a.Tier, &expert, &until)
+	a.Badges = given(a.Tier, expert)
 	a.Banned = until.Valid
 	if until.Int64 != math.MaxInt64 && until.Valid {
 		a.BannedUntil = fromMillis(until.Int64)
@@ -111,7 +113,7 @@ func (s *Store) memberOf(ctx context.Context, site, account discuss.ID) (discuss
 
 // memberQuery reads a membership with the end of the longest ban that meets it,
 // of whatever end: which of them is over by now is for whoever asks.
-const memberQuery = `SELECT a.id, a.name, a.role, a.avatar, a.unread, (SELECT max(coalesce(b.until, 9223372036854775807)) FROM bans b
+const memberQuery = `SELECT a.id, a.name, a.role, a.avatar, a.unread, a.tier, a.expert, (SELECT max(coalesce(b.until, 9223372036854775807)) FROM bans b
 		WHERE b.lifted IS NULL AND b.id IN (SELECT id FROM bans WHERE author_id = a.id AND lifted IS NULL UNION ALL SELECT id FROM bans WHERE account_id = ?2 AND lifted IS NULL)
 		AND (b.site_id IS NULL OR b.site_id = ?1))
 	FROM authors a WHERE a.site_id = ?1 AND a.account_id = ?2`

@@ -109,6 +109,16 @@ func (t *Tx) applyToComment(c discuss.Change) (done bool, err error) {
 		return true, t.setStatus(c.Comment, c.To)
 	case discuss.SetJudgement:
 		return true, t.setJudgement(c)
+	case discuss.NewImage:
+		return true, t.insertImage(c.Image, c.Body)
+	case discuss.UseImages:
+		return true, t.useImages(c)
+	case discuss.LoseImage:
+		return true, t.exec(`DELETE FROM images WHERE id = ?1 AND comment_id IS NULL`, c.ID)
+	case discuss.SetImage:
+		return true, t.setImage(c)
+	case discuss.SetHTML:
+		return true, t.execOne(`UPDATE comments SET html = ?2 WHERE id = ?1`, c.Comment, c.HTML)
 	case discuss.SetFeatured:
 		return true, t.setFeatured(c.Comment, c.On)
 	case discuss.SetPinned:
@@ -158,6 +168,10 @@ func (t *Tx) applyToPerson(c discuss.Change) (done bool, err error) {
 		return true, t.looked(c)
 	case discuss.SetTrust:
 		return true, t.setTrust(c.Author, c.Level)
+	case discuss.SetExpert:
+		return true, t.exec(`UPDATE authors SET expert = ?2 WHERE id = ?1`, c.Author, c.On)
+	case discuss.SetArticleAuthors:
+		return true, t.setArticleAuthors(c)
 	case discuss.SetRole:
 		return true, t.setRole(c.Author, c.Role)
 	case discuss.NewNote:

@@ -16,7 +16,7 @@ import (
 // name in "in reply to", pa (the parent's author, absent for a tombstone).
 const commentColumns = `c.id, c.site_id, c.thread_id, coalesce(c.parent_id, 0), c.root_id, c.depth, c.body, c.html, c.status,
 	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.reports, c.featured, c.low, c.pinned > 0, c.reactions,
-	a.id, coalesce(a.account_id, 0), a.name, a.role, a.kind, a.avatar, coalesce(pa.name, '')`
+	a.id, coalesce(a.account_id, 0), a.name, a.role, a.kind, a.avatar, ` + badges + `, coalesce(pa.name, '')`
 
 const commentJoins = ` JOIN authors a ON a.id = c.author_id
 	LEFT JOIN comments p ON p.id = c.parent_id AND p.status = 'published'
@@ -47,7 +47,7 @@ func scanComment(row scanner, more ...any) (discuss.Comment, error) {
 	err := row.Scan(append([]any{
 		&c.ID, &c.SiteID, &c.ThreadID, &c.Parent, &c.Root, &c.Depth, &c.Body, &c.HTML, (*string)(&c.Status),
 		&created, &edited, &c.Up, &c.Down, &c.Replies, &c.Kids, &c.Rank, &c.Branch, &c.Heat, &c.Reports, &c.Featured, &c.Low, &c.Pinned, &reactions,
-		&c.Author.ID, &c.Author.Account, &c.Author.Name, (*string)(&c.Author.Role), &kind, &c.Author.Avatar, &c.ToName,
+		&c.Author.ID, &c.Author.Account, &c.Author.Name, (*string)(&c.Author.Role), &kind, &c.Author.Avatar, &c.Author.Badges, &c.ToName,
 	}, more...)...)
 	if err != nil {
 		return c, found(err)
@@ -75,7 +75,7 @@ func scanTraced(row scanner) (discuss.Comment, error) {
 // every comment, and what a column costs is paid 80 times. The name of the
 // parent's author comes from the parent, which is on the page.
 const pageColumns = `c.id, c.thread_id, coalesce(c.parent_id, 0), c.root_id, c.depth, c.html, c.status,
-	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.featured, c.low, c.pinned > 0, c.reactions, a.id, a.name, a.role, a.kind, a.avatar`
+	c.created, c.edited, c.up, c.down, c.replies, c.kids, c.rank, c.branch, c.heat, c.featured, c.low, c.pinned > 0, c.reactions, a.id, a.name, a.role, a.kind, a.avatar, ` + badges
 
 func scanPage(rows many, err error) ([]discuss.Comment, error) {
 	if err != nil {
@@ -90,7 +90,7 @@ func scanPage(rows many, err error) ([]discuss.Comment, error) {
 	dest := []any{
 		&c.ID, &c.ThreadID, &c.Parent, &c.Root, &c.Depth, &c.HTML, (*string)(&c.Status),
 		&created, &edited, &c.Up, &c.Down, &c.Replies, &c.Kids, &c.Rank, &c.Branch, &c.Heat, &c.Featured, &c.Low, &c.Pinned, &reactions,
-		&c.Author.ID, &c.Author.Name, (*string)(&c.Author.Role), &kind, &c.Author.Avatar,
+		&c.Author.ID, &c.Author.Name, (*string)(&c.Author.Role), &kind, &c.Author.Avatar, &c.Author.Badges,
 	}
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {

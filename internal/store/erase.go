@@ -180,6 +180,8 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		// The names that comments bore before they were claimed.
 		`UPDATE authors SET name = '` + erasedName + `', skeleton = '' WHERE became IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`DELETE FROM claims WHERE account_id = ?1`,
+		// Images that no comment shows; those of comments whose texts stay, stay with them.
+		`DELETE FROM images WHERE account_id = ?1 AND comment_id IS NULL AND state = ''`,
 		// Addresses left as a guest, on comments that became this account's.
 		`DELETE FROM guest_mail WHERE comment_id IN (SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1)`,
 		`DELETE FROM digests WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
@@ -193,6 +195,8 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		// The name under which the person moderated. Without its salt a row's digest is not compared any more; the chain holds.
 		`UPDATE audit_texts SET salt = x'', actor = '` + erasedName + `' WHERE id IN (SELECT l.id FROM authors a JOIN audit_log l ON l.actor_id = a.id AND l.actor_id <> 0
 			WHERE a.account_id = ?1)`,
+		`DELETE FROM article_authors WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
+		`UPDATE authors SET tier = '', expert = 0 WHERE account_id = ?1`,
 		`UPDATE authors SET unread = 0, warnings = 0 WHERE account_id = ?1`,
 		`DELETE FROM networks WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`UPDATE reports SET note = '' WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,

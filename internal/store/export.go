@@ -99,3 +99,27 @@ func scanArchiveComment(row scanner) (id discuss.ID, c discuss.ArchiveComment, e
 	}
 	return id, c, err
 }
+
+// ExportImages hands out the images of a site's comments, one at a time: those
+// of comments that are public or wait, by the name that a text has behind parley:.
+func (s *Store) ExportImages(ctx context.Context, site discuss.ID, add func(name string, body []byte) error) error {
+	var ids []string
+	if err := s.rows(ctx, `SELECT i.id FROM images i JOIN comments c ON c.id = i.comment_id WHERE i.site_id = ?1 AND i.state = '' AND c.status IN ('published', 'pending') ORDER BY i.created, i.id`, []any{site}, func(r scanner) error {
+		var id string
+		err := r.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		m, body, _, err := s.ImageFile(ctx, id)
+		if err == nil {
+			err = add(m.File(), body)
+		}
+		if orMissing(err) != nil { // one that went meanwhile is not missed
+			return err
+		}
+	}
+	return nil
+}

@@ -28,7 +28,8 @@ func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exp
 	if e.Passkeys, err = s.table(ctx, `SELECT name, created, used FROM passkeys WHERE account_id = ?1 ORDER BY created`, account); err != nil {
 		return e, err
 	}
-	if e.Sites, err = s.table(ctx, `SELECT s.key AS site, a.name, a.role, a.published AS comments, a.created FROM authors a JOIN sites s ON s.id = a.site_id WHERE a.account_id = ?1 ORDER BY s.key`, account); err != nil {
+	if e.Sites, err = s.table(ctx, `SELECT s.key AS site, a.name, a.role, a.tier, a.expert, a.published AS comments, a.created,
+		(SELECT group_concat(w.key, ' ') FROM article_authors w WHERE w.author_id = a.id) AS wrote FROM authors a JOIN sites s ON s.id = a.site_id WHERE a.account_id = ?1 ORDER BY s.key`, account); err != nil {
 		return e, err
 	}
 	if e.Claims, err = s.table(ctx, `SELECT s.key AS site, a.name, k.state, k.created FROM claims k JOIN authors a ON a.id = k.author_id JOIN sites s ON s.id = k.site_id WHERE k.account_id = ?1 ORDER BY k.created`, account); err != nil {
@@ -77,6 +78,15 @@ func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exp
 		return e, err
 	}
 	if err := s.exportComments(ctx, account, &e); err != nil {
+		return e, err
+	}
+	if err := s.rows(ctx, `SELECT i.id, i.type, f.body FROM images i JOIN image_files f ON f.image_id = i.id WHERE i.account_id = ?1 AND i.state = '' ORDER BY i.created, i.id`, []any{account}, func(r scanner) error {
+		var m discuss.Image
+		var body []byte
+		err := r.Scan(&m.ID, &m.Type, &body)
+		e.Images = append(e.Images, auth.ExportedImage{Name: m.File(), Body: body})
+		return err
+	}); err != nil {
 		return e, err
 	}
 	if o.Account.Avatar != "" {

@@ -11,7 +11,9 @@ import (
 // Member is an account's membership of a site.
 func (t *Tx) Member(site, account discuss.ID) (discuss.Author, error) {
 	a := discuss.Author{SiteID: site, Account: account}
-	err := t.recall(`SELECT id, name, role, avatar, unread FROM authors WHERE site_id = ?1 AND account_id = ?2`, site, account).Scan(&a.ID, &a.Name, (*string)(&a.Role), &a.Avatar, &a.Unread)
+	var expert bool
+	err := t.recall(`SELECT id, name, role, avatar, unread, tier, expert FROM authors WHERE site_id = ?1 AND account_id = ?2`, site, account).Scan(&a.ID, &a.Name, (*string)(&a.Role), &a.Avatar, &a.Unread, &a.Tier, &expert)
+	a.Badges = given(a.Tier, expert)
 	return a, found(err)
 }
 

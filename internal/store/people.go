@@ -113,7 +113,7 @@ func (t *Tx) setRole(author discuss.ID, role discuss.Role) error {
 	return t.execOne(`UPDATE authors SET role = ?2 WHERE id = ?1`, author, string(role))
 }
 
-const personColumns = `a.id, a.site_id, coalesce(a.account_id, 0), a.name, a.role, a.kind, a.created, coalesce(a.seen, 0), a.trust, a.warnings, a.published, max(0, a.published - a.brought),
+const personColumns = badgesAlone + `, a.id, a.site_id, coalesce(a.account_id, 0), a.name, a.role, a.kind, a.created, coalesce(a.seen, 0), a.trust, a.warnings, a.published, max(0, a.published - a.brought),
 	(SELECT count(*) FROM comments WHERE author_id = a.id),
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = a.id AND decided IS NOT NULL AND status <> 'deleted' LIMIT 1000)),
 	(SELECT count(*) FROM (SELECT 1 FROM comments WHERE author_id = a.id AND decided IS NOT NULL AND status IN ('rejected', 'spam') LIMIT 1000)),
@@ -133,7 +133,7 @@ func scanPerson(row scanner) (discuss.Person, error) {
 	var ban discuss.Ban
 	var since, seen, until, banned int64
 	var all, decided, bad, published int
-	err := row.Scan(&p.ID, &p.SiteID, &p.Account, &p.Name, (*string)(&p.Role), &kind, &since, &seen, &p.Trust, &p.Warnings, &published, &p.Record.Published, &all, &decided, &bad,
+	err := row.Scan(&p.Badges, &p.ID, &p.SiteID, &p.Account, &p.Name, (*string)(&p.Role), &kind, &since, &seen, &p.Trust, &p.Warnings, &published, &p.Record.Published, &all, &decided, &bad,
 		&p.Via, &p.Invited, &p.Off, &ban.ID, &ban.Site, &ban.Reason, &until, &banned)
 	if err != nil {
 		return p, found(err)

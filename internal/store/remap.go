@@ -34,6 +34,9 @@ func (t *Tx) renameThread(c discuss.RenameThread) error {
 	if err := t.exec(`INSERT INTO aliases (site_id, key, thread_id) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET thread_id = excluded.thread_id`, c.Site, c.Was, c.Thread); err != nil {
 		return err
 	}
+	if err := t.exec(`UPDATE OR REPLACE article_authors SET key = ?3 WHERE site_id = ?1 AND key = ?2`, c.Site, c.Was, c.Key); err != nil {
+		return err
+	}
 	// What looked like one page need not do so by now.
 	if err := t.exec(`DELETE FROM alike_threads WHERE site_id = ?1 AND (thread_id = ?2 OR like_id = ?2 AND (SELECT spot FROM threads WHERE id = thread_id) <> (SELECT spot FROM threads WHERE id = ?2))`,
 		c.Site, c.Thread); err != nil {

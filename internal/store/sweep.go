@@ -58,6 +58,8 @@ var sweeps = []struct {
 		AND NOT EXISTS (SELECT 1 FROM withdrawals w WHERE w.comment_id = c.id AND w.at >= ?1) ORDER BY n.created LIMIT ?2)`},
 	{"who sent notices", "notice_names", NoticeNamesKept, `UPDATE notices SET name = '', email = '' WHERE id IN (SELECT id FROM notices WHERE answered < ?1 AND email <> '' ORDER BY answered LIMIT ?2)`},
 	{"notices", "notices", ReportsKept, `DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE answered < ?1 ORDER BY answered LIMIT ?2)`},
+	{"images that no comment shows", "images", discuss.ImagesUnused, `DELETE FROM images WHERE id IN (SELECT id FROM images WHERE comment_id IS NULL AND state = '' AND created < ?1 ORDER BY created LIMIT ?2)`},
+	{"what images are known again by", "image_marks", DecisionsKept, `DELETE FROM image_marks WHERE sum IN (SELECT sum FROM image_marks WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"gathered messages", "gathered", GatheredKept, `DELETE FROM digests WHERE (author_id, comment_id) IN (SELECT author_id, comment_id FROM digests WHERE created < ?1 ORDER BY created LIMIT ?2)`},
 	{"refused origins", "", RefusedKept, `DELETE FROM refused_origins WHERE (site_id, origin) IN (SELECT site_id, origin FROM refused_origins WHERE last < ?1 ORDER BY last LIMIT ?2)`},
 	{"names of imported files", "", ImportsKept, `UPDATE imports SET name = '', report = '', undo = '', how = '', trouble = '' WHERE id IN (

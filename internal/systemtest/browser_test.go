@@ -505,3 +505,6 @@ func TestBrowserCompat(t *testing.T) { plays(t, "compat.test.mjs") }
 
 // A file of another system goes through the dashboard, and back out.
 func TestBrowserImport(t *testing.T) { plays(t, "import.test.mjs") }
+
+// Images in comments, from a reader's file to a moderator's eyes.
+func TestBrowserImages(t *testing.T) { plays(t, "images.test.mjs") }

@@ -36,6 +36,9 @@ type BundleWriter struct {
 	site string
 	at   time.Time
 	wait *os.File
+
+	// Files hands out what comments show, by name, to be written behind them; nil: nothing.
+	Files func(add func(name string, body []byte) error) error
 }
 
 // NewBundleWriter begins a bundle; dir is where its comments wait ("": the system's).
@@ -48,7 +51,7 @@ func NewBundleWriter(to io.Writer, site string, at time.Time, dir string) (*Bund
 	if err != nil {
 		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
 	}
-	return &BundleWriter{w, to, site, at, f}, nil
+	return &BundleWriter{Writer: w, to: to, site: site, at: at, wait: f}, nil
 }
 
 // Close writes the tar.
@@ -83,6 +86,17 @@ func (b *BundleWriter) Close() (err error) {
 	}
 	if _, err := io.Copy(t, b.wait); err != nil {
 		return err
+	}
+	if b.Files != nil {
+		if err := b.Files(func(name string, body []byte) error {
+			if err := entry(bundleFiles+name, int64(len(body))); err != nil {
+				return err
+			}
+			_, err := t.Write(body)
+			return err
+		}); err != nil {
+			return err
+		}
 	}
 	return t.Close()
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,11 +23,13 @@ func (s *Server) bodyLimit() func(h *fasthttp.RequestHeader) int {
 	type route struct {
 		method string
 		parts  []string
+		member bool
+		most   int
 	}
 	var routes []route
 	for _, r := range s.table {
 		if r.Large {
-			routes = append(routes, route{r.Method, strings.Split(r.Path, "/")})
+			routes = append(routes, route{r.Method, strings.Split(r.Path, "/"), r.Member, r.Limit})
 		}
 	}
 	return func(h *fasthttp.RequestHeader) int {
@@ -36,8 +39,8 @@ func (s *Server) bodyLimit() func(h *fasthttp.RequestHeader) int {
 		path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
 		parts := strings.Split(string(path), "/")
 		for _, r := range routes {
-			if site, ok := siteOf(r.parts, parts); ok && r.method == string(h.Method()) && s.mayImport(h, site) {
-				return edge.LargeBody
+			if site, ok := siteOf(r.parts, parts); ok && r.method == string(h.Method()) && (r.member && s.isMember(h, site) || !r.member && s.mayImport(h, site)) {
+				return r.most
 			}
 		}
 		return 0
@@ -58,6 +61,31 @@ func siteOf(route, path []string) (site string, ok bool) {
 		}
 	}
 	return site, site != ""
+}
+
+// isMember reports whether the head of a request names somebody who is signed in
+// on the site, where that takes images. The gate asks again, and for more.
+func (s *Server) isMember(h *fasthttp.RequestHeader, site string) bool {
+	tokens := []string{string(h.Cookie(edge.WidgetCookie)), string(h.Cookie(edge.AccountCookie))}
+	if bearer, ok := strings.CutPrefix(string(h.Peek("Authorization")), "Bearer "); ok {
+		tokens = []string{bearer}
+	}
+	tokens = slices.DeleteFunc(tokens, func(t string) bool { return t == "" })
+	if len(tokens) == 0 || s.Auth == nil {
+		return false
+	}
+	ctx, done := edge.Deadline()
+	defer done()
+	on, err := s.Site(ctx, site)
+	if err != nil || on.Settings.Images == discuss.ImagesOff {
+		return false
+	}
+	for _, token := range tokens {
+		if v, err := s.Auth.Who(ctx, token); err == nil && (v.Site == 0 || v.Site == on.ID) {
+			return true
+		}
+	}
+	return false
 }
 
 // mayImport reports whether the head of a request names somebody who may change

@@ -45,7 +45,7 @@ func (s *Server) rooms(as shape.Shaper, host string) []edge.Route {
 		s.desk.Routes(),
 		checks.New(checks.Room{Base: cfg.PublicURL, Build: s.files.Build, Look: cfg.Look, Loads: cfg.Loads, Now: cfg.Now}).Routes(),
 		documents.Routes(),
-		assets.Room{Files: s.files, Pictures: cfg.Pictures, Avatar: cfg.Avatar}.Routes(),
+		assets.Room{Files: s.files, Pictures: cfg.Pictures, Avatar: cfg.Avatar, Images: cfg.Images, Key: cfg.MailKey, Now: cfg.Now}.Routes(),
 		health.Room{Meters: s.meters, Doctor: cfg.DoctorKey, Now: cfg.Now, Allow: cfg.Metrics, Local: weburl.Loopback(host)}.Routes(),
 	)
 }

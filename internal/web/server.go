@@ -88,6 +88,7 @@ type Config struct {
 	Sites       edge.Sites
 	Setup       pages.Setup
 	Pictures    assets.Pictures
+	Images      assets.Images
 	PublicURL   string
 	Files       fs.FS  // assets/ and i18n/ of package static
 	KeepBuilds  string // directory for this and the last builds of the front end; "" for none
@@ -156,7 +157,7 @@ func New(cfg Config) (*Server, error) {
 	s.sockets = socket.New(socket.Deps{Threads: cfg.Discuss, Sessions: cfg.Auth, Door: s.Door, Capped: cfg.RateLimits, Window: cfg.Window, Now: cfg.Now})
 	s.meters = health.NewMeters(s.sockets.Open, cfg.Writes)
 	host := strings.ToLower(u.Host)
-	s.table = s.rooms(shape.Shaper{Base: cfg.PublicURL, Now: cfg.Now}, host)
+	s.table = s.rooms(shape.Shaper{Base: cfg.PublicURL, Now: cfg.Now, Key: cfg.MailKey}, host)
 	s.app = newApp(s.Fail, s.bodyLimit())
 	first := guard{host: []byte(host), read: s.NoteRead, pages: s.Pages, meters: s.meters, fail: s.Fail, trouble: &s.trouble, hsts: hstsOf(cfg.HSTS), named: cfg.LogRequests}
 	s.app.Use(first.handle)

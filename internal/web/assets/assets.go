@@ -9,10 +9,12 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/internal/auth"
 	"parley/internal/discuss"
 	"parley/internal/web/edge"
+	"parley/internal/web/shape"
 )
 
 // Pictures is where this room finds pictures of people.
@@ -25,6 +27,14 @@ type Room struct {
 	Files    *Files
 	Pictures Pictures
 	Avatar   func(seed string) []byte // draws the picture of whoever has none
+	Images   Images
+	Key      []byte // with which addresses of images are signed
+	Now      func() time.Time
+}
+
+// Images is where this room finds images of comments.
+type Images interface {
+	ImageFile(ctx context.Context, id string) (m discuss.Image, body []byte, public bool, err error)
 }
 
 // Routes is the room's part of the table.
@@ -46,6 +56,7 @@ func (r Room) Routes() []edge.Route {
 		edge.Raw(get("/openapi.json", "The description of the API", "application/json"), r.file),
 		edge.Raw(get("/assets/*", "The built front end", script), r.file),
 		edge.Answer(get("/avatars/:seed", "The picture of whoever has none", "image/svg+xml"), r.avatar),
+		edge.Answer(get("/media/:file", "An image of a published comment; of another with a signed address", "image/*"), r.image),
 		edge.Answer(get("/pictures/:id", "A picture of a person", "image/*"), r.picture),
 	}
 }
@@ -158,6 +169,53 @@ func (r Room) picture(ctx context.Context, q *edge.Request, in pictureIn) error 
 		return err
 	}
 	return sendPicture(q, p.Type, p.Image)
+}
+
+type imageIn struct {
+	File  string `path:"file" json:"-"` // its id and .jpg or .png
+	Until string `query:"until" json:"-" maxLength:"20"`
+	Sign  string `query:"sign" json:"-" maxLength:"64"`
+}
+
+// imageFor is how long a cache may serve an image without asking: so long, at
+// most, one is seen that was taken away. The bytes under an address never change,
+// so that asking costs a line.
+const imageFor = "public, max-age=300, must-revalidate"
+
+// image serves an image as long as its comment is published.
+func (r Room) image(ctx context.Context, q *edge.Request, in imageIn) error {
+	id, _, _ := strings.Cut(in.File, ".")
+	q.Set("Cache-Control", "no-store") // of a refusal: it may be published in a moment
+	m, body, public, err := r.Images.ImageFile(ctx, id)
+	if err != nil {
+		return err
+	}
+	if in.File != m.File() {
+		return discuss.ErrNotFound
+	}
+	control := imageFor
+	if in.Sign != "" {
+		ok, hidden := shape.Lets(r.Key, m.Path(), in.Until, in.Sign, r.Now())
+		if !ok || m.State != discuss.ImageThere && !hidden {
+			return discuss.ErrNotFound
+		}
+		control = "private, no-store"
+	} else if !public {
+		return discuss.ErrNotFound
+	}
+	h := &q.Response().Header
+	etag := `"` + m.ID + `"`
+	h.Set("ETag", etag)
+	h.Set("Content-Disposition", `inline; filename="`+m.File()+`"`)
+	if err := sendPicture(q, m.Type, body); err != nil {
+		return err
+	}
+	h.Set("Cache-Control", control)
+	if q.Get("If-None-Match") == etag {
+		q.Response().ResetBody()
+		q.Status(http.StatusNotModified)
+	}
+	return nil
 }
 
 // sendPicture sends what never changes under its name.

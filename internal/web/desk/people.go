@@ -31,6 +31,7 @@ type personShape struct {
 	Avatar    string    `json:"avatar_url"`
 	Guest     bool      `json:"guest"`
 	Role      string    `json:"role"`
+	Badges    []string  `json:"badges"`
 	Since     string    `json:"since"`
 	Seen      *string   `json:"seen_at"`
 	Level     string    `json:"level"`
@@ -92,7 +93,7 @@ type people struct {
 
 func (r Room) personOf(st discuss.Site, p discuss.Person) personShape {
 	out := personShape{
-		ID: p.ID.String(), Name: p.Name, Avatar: r.Shape.AuthorOf(p.Author).Avatar, Guest: p.Guest, Role: string(p.Role), Since: shape.Time(p.Since),
+		ID: p.ID.String(), Name: p.Name, Avatar: r.Shape.AuthorOf(p.Author).Avatar, Guest: p.Guest, Role: string(p.Role), Badges: shape.BadgesOf(p.Author), Since: shape.Time(p.Since),
 		Level: levelNames[p.LevelAt(st, r.Now())], Trust: levelNames[p.Trust], Comments: p.Counts[""], Published: p.Record.Published, Warnings: p.Warnings, Invited: p.Invited, Off: p.Off,
 	}
 	if p.Via != "" {

@@ -16,13 +16,14 @@ import (
 // queue is one page of a moderation list with what a decision needs beside
 // the text: where it stands, why it waits, who wrote it and what readers said.
 type queue struct {
-	Comments   []shape.Comment         `json:"comments"`
-	NextCursor *string                 `json:"next_cursor"`
-	Threads    map[string]queueThread  `json:"threads"`   // by thread_id
-	Reports    map[string][]report     `json:"reports"`   // open ones, by comment id
-	Notices    map[string][]openNotice `json:"notices"`   // of illegal content, open ones, by comment id
-	Context    map[string]beside       `json:"context"`   // by comment id
-	Looked     *string                 `json:"looked_at"` // of the list of new ones: until when the caller has read it; else null
+	Comments   []shape.Comment          `json:"comments"`
+	NextCursor *string                  `json:"next_cursor"`
+	Threads    map[string]queueThread   `json:"threads"`   // by thread_id
+	Reports    map[string][]report      `json:"reports"`   // open ones, by comment id
+	Notices    map[string][]openNotice  `json:"notices"`   // of illegal content, open ones, by comment id
+	Context    map[string]beside        `json:"context"`   // by comment id
+	Images     map[string][]shape.Image `json:"images"`    // that comments show, by comment id
+	Looked     *string                  `json:"looked_at"` // of the list of new ones: until when the caller has read it; else null
 }
 
 // openNotice is a notice as a moderator reads it before answering it. Who sent
@@ -87,7 +88,7 @@ type beside struct {
 var levelNames = map[discuss.Level]string{discuss.LevelNew: "new", discuss.LevelMember: "member", discuss.LevelRegular: "regular", discuss.LevelTrusted: "trusted"}
 
 func (r Room) queueOf(ctx context.Context, q *edge.Request, rows []discuss.Queued, next discuss.Cursor) (queue, error) {
-	out := queue{Comments: []shape.Comment{}, NextCursor: shape.Cursor(next), Threads: map[string]queueThread{}, Reports: map[string][]report{}, Notices: map[string][]openNotice{}, Context: map[string]beside{}}
+	out := queue{Comments: []shape.Comment{}, NextCursor: shape.Cursor(next), Threads: map[string]queueThread{}, Reports: map[string][]report{}, Notices: map[string][]openNotice{}, Context: map[string]beside{}, Images: map[string][]shape.Image{}}
 	about, err := r.Discuss.QueueContext(ctx, q.Who, rows)
 	if err != nil {
 		return out, err
@@ -96,6 +97,7 @@ func (r Room) queueOf(ctx context.Context, q *edge.Request, rows []discuss.Queue
 		out.Comments = append(out.Comments, r.Shape.On(q.Site).CommentOf(row.Comment, true))
 		out.Context[row.ID.String()] = besideOf(q.Site, row, r.Now())
 	}
+	out.Images = r.imagesOf(about.Images)
 	for id, th := range about.Threads {
 		out.Threads[id.String()] = queueThread{th.Title, th.Key, th.URL, string(th.StateAt(q.Site, r.Now()))}
 	}

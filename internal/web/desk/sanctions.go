@@ -18,6 +18,7 @@ type sanctionIn struct {
 	Until    string `json:"until"` // RFC 3339; "" for good
 	Level    string `json:"level"` // of trust
 	Role     string `json:"role"`
+	On       bool   `json:"on"`       // expert
 	Instance bool   `json:"instance"` // every site of this server
 	Hide     bool   `json:"hide_recent"`
 	Domain   string `json:"email_domain"`
@@ -37,14 +38,14 @@ func (in sanctionIn) until() (time.Time, error) {
 
 type personActIn struct {
 	oneIn
-	Act string `path:"act" json:"-" enum:"ban,suspend,unban,trust,note,warn,role"`
+	Act string `path:"act" json:"-" enum:"ban,suspend,unban,trust,note,warn,role,expert"`
 	sanctionIn
 }
 
 // OptionalBody says that the body may be left out: a lift has none.
 func (personActIn) OptionalBody() {}
 
-// onPerson acts on a person: ban, suspend, unban, trust, note, warn, role.
+// onPerson acts on a person: ban, suspend, unban, trust, note, warn, role, expert.
 func (r Room) onPerson(ctx context.Context, q *edge.Request, in personActIn) (personOut, error) {
 	if err := r.act(ctx, q, in); err != nil {
 		return personOut{}, err
@@ -81,6 +82,9 @@ func (r Room) act(ctx context.Context, q *edge.Request, in personActIn) error {
 		return d.AddNote(ctx, q.Site, q.Who, in.ID, "note", text)
 	case "warn":
 		return d.AddNote(ctx, q.Site, q.Who, in.ID, "warning", text)
+	case "expert":
+		defer r.Forget()
+		return d.Expert(ctx, q.Site, q.Who, in.ID, in.On)
 	case "role":
 		return r.setRole(ctx, q, in)
 	}

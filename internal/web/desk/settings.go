@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 
 	"parley/internal/cleantext"
@@ -37,6 +38,11 @@ type settings struct {
 	Threads      string   `json:"threads" enum:"any,fetched,announced"` // whose word makes a thread
 	Presence     bool     `json:"presence"`                             // readers are shown how many of them there are
 	ClosedPaths  []string `json:"closed_paths"`                         // of pages that take no comments; /court/* is all below
+	Write        any      `json:"write" description:"Who may write: everyone, members (accounts alone), or a list of tiers that the site's tokens say."`
+	Subscribe    string   `json:"subscribe_url"`                        // where a tier is got; "" nowhere
+	Profiles     bool     `json:"profiles"`                             // people have pages of their own
+	Images       string   `json:"images" enum:"off,trusted,members"`    // who may upload images
+	BlurImages   string   `json:"blur_images" enum:"newcomers,all,off"` // whose images are shown on a click alone
 	Team         string   `json:"team_name"`                            // that members of staff may write under; "" none
 	StaffSecond  bool     `json:"staff_second"`                         // moderators and admins need a passkey or a second factor
 
@@ -138,7 +144,7 @@ func asSettings(v discuss.Site) settingsOut {
 			Accounts: !set.SignIn.NoAccounts, SSOLogin: set.SignIn.SSOLogin, SSORoles: set.SignIn.SSORoles,
 			WaysOrder: append([]string{}, set.SignIn.Order...),
 			View:      string(set.View), Sort: string(set.Sort), MaxLength: set.MaxRunes, EditSeconds: set.EditSeconds, Votes: set.Votes, Reactions: append([]string{}, set.Reactions...), Picks: set.Picks,
-			MaxDepth: set.MaxDepth, Rules: set.Standards, Threads: set.ThreadsBy(), Presence: set.Presence, ClosedPaths: append([]string{}, set.ClosedPaths...), Team: set.Team, StaffSecond: set.SignIn.StaffSecond, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
+			MaxDepth: set.MaxDepth, Rules: set.Standards, Threads: set.ThreadsBy(), Presence: set.Presence, ClosedPaths: append([]string{}, set.ClosedPaths...), Team: set.Team, Write: writeOf(set.Write), Subscribe: set.Subscribe, Profiles: set.Profiles, Images: cmp.Or(set.Images, "off"), BlurImages: set.BlurImages, StaffSecond: set.SignIn.StaffSecond, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
 			SlowSeconds: m.SlowSeconds, CloseDays: m.CloseDays, ClosedAll: m.ClosedAll, Burst: m.Burst, Challenge: m.Challenge, Classifier: m.Classifier,
 			HideWeight: m.HideWeight, HideWeightNew: m.HideWeightNew, HideReporters: m.HideReporters, ScorerURL: m.ScorerURL,
 			ScorerModel: m.ScorerModel, ScorerFrom: m.ScorerFrom, HookURL: m.HookURL, HookClosed: m.HookClosed, HookSeconds: m.HookSeconds,
@@ -166,6 +172,13 @@ func (in settingsIn) into(v *discuss.Site) error {
 		set.Threads = ""
 	}
 	set.ClosedPaths, set.Team, set.SignIn.StaffSecond = in.ClosedPaths, cleantext.Line(in.Team), in.StaffSecond
+	if set.Write, err = writersOf(in.Write); err != nil {
+		return err
+	}
+	set.Subscribe, set.Profiles = in.Subscribe, in.Profiles
+	if set.Images, set.BlurImages = in.Images, in.BlurImages; in.Images == "off" {
+		set.Images = discuss.ImagesOff
+	}
 	set.Hold = in.Mode
 	if in.Mode == discuss.ModePublish {
 		set.Hold = ""
@@ -186,6 +199,48 @@ func (in settingsIn) into(v *discuss.Site) error {
 		}
 	}
 	return nil
+}
+
+const everyone = "everyone"
+
+// writeOf is who may write as the API has it: a word, or tiers.
+func writeOf(list []string) any {
+	switch {
+	case len(list) == 0:
+		return everyone
+	case list[0] == discuss.WriteMembers:
+		return discuss.WriteMembers
+	}
+	return list
+}
+
+func writersOf(v any) ([]string, error) {
+	bad := discuss.Bad("write", "must be everyone, members, or a list of tiers")
+	switch v := v.(type) {
+	case nil:
+		return nil, nil
+	case string:
+		switch v {
+		case everyone:
+			return nil, nil
+		case discuss.WriteMembers:
+			return []string{v}, nil
+		}
+		return nil, bad
+	case []string:
+		return v, nil
+	case []any:
+		var out []string
+		for _, t := range v {
+			text, ok := t.(string)
+			if !ok {
+				return nil, bad
+			}
+			out = append(out, text)
+		}
+		return out, nil
+	}
+	return nil, bad
 }
 
 // settingsDoc is what a PATCH may name, for the description.

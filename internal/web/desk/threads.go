@@ -24,6 +24,12 @@ type listed struct {
 	Last    *string  `json:"last_comment_at"`
 	Created string   `json:"created_at"`
 	Aliases []string `json:"aliases"`
+	Authors []named  `json:"authors"` // of the article, as staff or the site's tokens say
+}
+
+type named struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 type threads struct {
@@ -43,7 +49,7 @@ type alike struct {
 func (r Room) listedOf(st discuss.Site, l discuss.Listed) listed {
 	out := listed{
 		ID: l.ID.String(), Key: l.Key, URL: l.URL, Title: l.Title, State: string(l.StateAt(st, r.Now())), Count: l.Count, Waiting: l.Waiting,
-		Mode: l.Mode, Slow: l.Slow, Created: shape.Time(l.Created), Aliases: append([]string{}, l.Aliases...),
+		Mode: l.Mode, Slow: l.Slow, Created: shape.Time(l.Created), Aliases: append([]string{}, l.Aliases...), Authors: []named{},
 	}
 	if at := l.ClosedAt(st); !at.IsZero() && l.State == discuss.Open {
 		out.Closes = shape.Ptr(shape.Time(at))
@@ -89,8 +95,20 @@ func (r Room) threads(ctx context.Context, q *edge.Request, in threadsIn) (threa
 	if last != nil {
 		out.NextCursor = shape.Cursor(discuss.Cursor{Sort: discuss.SortNewest, Key: float64(last.Created.UnixMilli()), ID: last.ID})
 	}
+	var keys []string
 	for _, l := range rows {
-		out.Threads = append(out.Threads, r.listedOf(q.Site, l))
+		keys = append(keys, l.Key)
+	}
+	wrote, err := r.Discuss.Wrote(ctx, q.Site, q.Who, keys)
+	if err != nil {
+		return out, err
+	}
+	for _, l := range rows {
+		one := r.listedOf(q.Site, l)
+		for _, a := range wrote[l.Key] {
+			one.Authors = append(one.Authors, named{a.ID.String(), a.Name})
+		}
+		out.Threads = append(out.Threads, one)
 	}
 	if in.Cursor != "" {
 		return out, nil
@@ -125,9 +143,23 @@ type threadIn struct {
 	Slow    *int      `json:"slow_seconds,omitempty"`
 	Closes  *string   `json:"closes_at,omitempty"` // "" is as the site says
 	Aliases *[]string `json:"aliases,omitempty"`
+	Authors *[]string `json:"authors,omitempty"` // ids of the people who wrote the article
 }
 
 func (r Room) setThread(ctx context.Context, q *edge.Request, in threadIn) (listed, error) {
+	if in.Authors != nil {
+		var ids []discuss.ID
+		for _, text := range *in.Authors {
+			id, err := discuss.ParseID(text)
+			if err != nil {
+				return listed{}, discuss.Bad("authors", "must be ids of people of this site")
+			}
+			ids = append(ids, id)
+		}
+		if err := r.Discuss.ArticleAuthors(ctx, q.Site, q.Who, in.ID, ids); err != nil {
+			return listed{}, err
+		}
+	}
 	ch := discuss.ThreadChange{Title: in.Title, URL: in.URL, Mode: in.Mode, Slow: in.Slow, Aliases: in.Aliases}
 	if in.State != nil {
 		ch.State = shape.Ptr(discuss.ThreadState(*in.State))
@@ -140,7 +172,15 @@ func (r Room) setThread(ctx context.Context, q *edge.Request, in threadIn) (list
 		ch.Closes = &at
 	}
 	th, aliases, err := r.Discuss.SetThread(ctx, q.Site, q.Who, in.ID, ch)
-	return r.listedOf(q.Site, discuss.Listed{Thread: th, Aliases: aliases}), err
+	if err != nil {
+		return listed{}, err
+	}
+	out := r.listedOf(q.Site, discuss.Listed{Thread: th, Aliases: aliases})
+	wrote, err := r.Discuss.Wrote(ctx, q.Site, q.Who, []string{th.Key})
+	for _, a := range wrote[th.Key] {
+		out.Authors = append(out.Authors, named{a.ID.String(), a.Name})
+	}
+	return out, err
 }
 
 // moment reads a time of the API; "" is none.

@@ -36,6 +36,7 @@ type Route struct {
 	Rate     string        // bucket of the caller's network; every unsafe route has one
 	Limit    int           // bytes of a body; every unsafe route has one, MaxBody where nothing is said
 	Large    bool          // takes files: whoever may call it may send LargeBody; others find the connection closed
+	Member   bool          // with Large: whoever is signed in on the site may send it
 	Takes    any           // a body that is no JSON, for the description: a form, or "" for a file as it is
 	Status   int           // of a success; 0: 200, or 204 where nothing is answered
 	Empty    bool          // a success may be a 204 as well

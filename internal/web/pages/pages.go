@@ -40,6 +40,8 @@ type Threads interface {
 	Search(ctx context.Context, q discuss.SearchQuery) ([]discuss.Found, discuss.Cursor, error)
 	Page(ctx context.Context, q discuss.ListQuery, depth int) (discuss.Page, error)
 	Comment(ctx context.Context, id discuss.ID) (discuss.Comment, []discuss.Comment, discuss.Thread, error)
+	Card(ctx context.Context, id discuss.ID) (discuss.Card, discuss.Site, error)
+	PublishedBy(ctx context.Context, id discuss.ID, limit int) ([]discuss.RemovedComment, error)
 	Warnings(ctx context.Context, a discuss.Author) ([]discuss.Note, error)
 	StandardsShown(ctx context.Context, site discuss.Site, otherwise string) (discuss.Standards, error)
 	AccountOf(ctx context.Context, person discuss.ID) (site, account discuss.ID, err error)
@@ -124,6 +126,7 @@ func (r Room) ofThreads() []edge.Route {
 		edge.Answer(link, r.permalink),
 		edge.Answer(page("/p/:site", "A thread as a page of its own, without a script", edge.Visitor, 404, 422, 429), r.standalone),
 		edge.Answer(form, r.standaloneForm),
+		edge.Answer(page("/p/:site/people/:id", "What somebody has published on a site, where that has pages of people", edge.PublicSite, 404), r.profile),
 		edge.Answer(page("/p/:site/standards", "A site's community standards", edge.PublicSite, 404), r.standards),
 		edge.Answer(page("/p/:site/privacy", "What a site's comments keep of people, and for how long", edge.PublicSite, 404), r.privacy),
 		edge.Answer(page("/render/:site", "A thread as a piece of HTML", edge.PublicSite, 404, 422, 429, 503), r.render),

@@ -88,7 +88,7 @@ func (r Room) plain(words i18n.Words, rows []discuss.Comment, in plainQuery, may
 			Kids: r.plain(words, c.Children, in, may),
 		}
 		if !c.Tombstone() {
-			p.Name, p.Avatar, p.HTML = c.Author.Name, r.Shape.Avatar(c.Author), template.HTML(c.HTML) // canonical HTML of our own renderer
+			p.Name, p.Avatar, p.HTML = c.Author.Name, r.Shape.Avatar(c.Author), template.HTML(r.Shape.Plain(c.HTML)) // canonical HTML of our own renderer
 			if badges := shape.BadgesOf(c.Author); len(badges) > 0 {
 				p.Badges = append(p.Badges, words.T(badges[0])) // the highest
 			}
@@ -114,7 +114,7 @@ func (r Room) empty(ctx context.Context, q *edge.Request, in plainQuery) (*plain
 	base, query := r.Shape.Base, in.link()
 	p := &plainPage{
 		Words: r.Texts.Words(edge.Wanted(q.Ctx), "page"), Site: r.Shape.SiteOf(q.Site, ways), Key: string(in.Thread), Title: discuss.Thread{Key: string(in.Thread)}.Called(q.Site),
-		Base: base, Build: r.Build, MayPost: r.Shape.StateOf(q.Site, string(in.Thread)) == "", MayGuest: q.Site.Settings.Guests, Whole: query,
+		Base: base, Build: r.Build, MayPost: r.Shape.StateOf(q.Site, string(in.Thread)) == "", MayGuest: q.Site.Settings.TakesGuests(), Whole: query,
 		Self: base + "/p/" + q.Site.Key + query,
 		Atom: base + "/feeds/" + q.Site.Key + ".atom" + query,
 		JSON: base + "/feeds/" + q.Site.Key + ".json" + query,

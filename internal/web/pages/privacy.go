@@ -42,7 +42,7 @@ func (r Room) privacy(ctx context.Context, q *edge.Request, _ standardsIn) error
 		return err
 	}
 	v := i18n.Values{"site": q.Site.Name, "wait": Span(w, auth.EraseWait)}
-	page := map[string]any{"W": w, "Site": q.Site.Name, "V": v, "Guests": q.Site.Settings.Guests, "Classifier": q.Site.Settings.Moderation.Classifier, "Relay": r.Relay}
+	page := map[string]any{"W": w, "Site": q.Site.Name, "V": v, "Guests": q.Site.Settings.TakesGuests(), "Classifier": q.Site.Settings.Moderation.Classifier, "Relay": r.Relay}
 	var providers []string
 	for _, way := range ways {
 		switch way.Kind {

@@ -170,7 +170,7 @@ func (r Room) refuse(ctx context.Context, q *edge.Request, in standaloneForm, er
 	if errors.Is(de, discuss.ErrWarned) { // the form shows the warning, and a box to tick
 		form.Problem = words.T("warned_first")
 	}
-	if errors.Is(de, discuss.ErrSignedOut) && in.Name != "" && !q.Site.Settings.Guests { // it took them when the form was opened
+	if errors.Is(de, discuss.ErrSignedOut) && in.Name != "" && !q.Site.Settings.TakesGuests() { // it took them when the form was opened
 		form.Problem = words.T("no_guests")
 	}
 	if de.Puzzle != nil { // a page without a script can't work

@@ -92,7 +92,7 @@ func (r Room) feedOf(ctx context.Context, site discuss.Site, key string) (feed.F
 func (r Room) entry(words i18n.Words, site discuss.Site, th discuss.Thread, c discuss.Comment) feed.Entry {
 	link := r.Shape.Base + "/c/" + c.ID.String()
 	e := feed.Entry{
-		ID: link, Link: link, Author: c.Author.Name, HTML: c.HTML, Published: c.Created, Updated: later(c.Created, c.Edited),
+		ID: link, Link: link, Author: c.Author.Name, HTML: r.Shape.Plain(c.HTML), Published: c.Created, Updated: later(c.Created, c.Edited),
 		Title: words.T("feed_entry", i18n.Values{"name": c.Author.Name, "title": th.Called(site)}),
 	}
 	if c.Parent != 0 {

@@ -28,6 +28,7 @@ type Threads interface {
 	Newest(ctx context.Context, thread discuss.ID, limit int) ([]discuss.Comment, error)
 	Search(ctx context.Context, q discuss.SearchQuery) ([]discuss.Found, discuss.Cursor, error)
 	EventsSince(ctx context.Context, th discuss.Thread, after int64) ([]discuss.Event, bool, error)
+	Card(ctx context.Context, id discuss.ID) (discuss.Card, discuss.Site, error)
 	StandardsShown(ctx context.Context, site discuss.Site, otherwise string) (discuss.Standards, error)
 }
 
@@ -66,6 +67,7 @@ func (r Room) Routes() []edge.Route {
 		edge.Cached(get(site+"standards", "The site's community standards", edge.PublicSite, 404), cached.Short, r.standards),
 		edge.Cached(get(comment+"/replies", "More direct replies", edge.Anybody, 404, 422), cached.Revalidate, r.replies),
 		edge.Cached(get(comment, "A comment with those above it", edge.Anybody, 404), cached.Revalidate, r.comment),
+		edge.JSON(get("/api/v1/users/:id", "What a name leads to: who somebody is on a site", edge.Anybody, 404), r.card),
 		edge.JSON(get(site+"origin", "Whether the page that asks is on the site's list of origins", edge.AnyPage, 404), r.origin),
 		edge.Answer(feed, r.feed),
 		edge.Raw(edge.Route{Method: "OPTIONS", Path: "/api/v1/*", Summary: "Whether a page may make a call", Gate: edge.AnyPreflight, Status: 204, Errors: []int{403}}, r.preflight),

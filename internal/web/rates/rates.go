@@ -36,9 +36,11 @@ var Buckets = map[string]Bucket{
 	"begin":    {60, time.Minute},
 	"claim":    {60, time.Minute},
 	"post":     {30, time.Minute},
-	"guest":    {5, 5 * time.Minute}, // comments by guests, by address: beyond that, one a minute
-	"document": {300, time.Minute},   // threads as HTML and feeds that have to be made anew
-	"search":   {120, time.Minute},   // while somebody types
+	"image":    {30, 10 * time.Minute}, // by network
+	"images":   {40, time.Hour},        // the same, by account
+	"guest":    {5, 5 * time.Minute},   // comments by guests, by address: beyond that, one a minute
+	"document": {300, time.Minute},     // threads as HTML and feeds that have to be made anew
+	"search":   {120, time.Minute},     // while somebody types
 	"vote":     {120, time.Minute},
 	"report":   {20, time.Minute},
 	"keep":     {60, time.Minute}, // follow, mute

@@ -32,10 +32,15 @@ type reportIn struct {
 	onComment
 	Reason string `json:"reason" description:"harassment, abuse, spam, private, false, off_topic, illegal or other; another counts as other, and stands before the note."`
 	Note   string `json:"note,omitempty"`
+	Image  string `json:"image,omitempty" description:"With illegal: the id of the image of the comment that is meant. It is out of sight at once."`
 }
 
 func (r Room) report(ctx context.Context, q *edge.Request, in reportIn) (edge.None, error) {
-	return edge.None{}, r.Discuss.Report(ctx, q.Site, q.Who, in.ID, in.Reason, in.Note, q.Addr())
+	var images []string
+	if in.Image != "" {
+		images = append(images, in.Image)
+	}
+	return edge.None{}, r.Discuss.Report(ctx, q.Site, q.Who, in.ID, in.Reason, in.Note, q.Addr(), images...)
 }
 
 func (r Room) unreport(ctx context.Context, q *edge.Request, in onComment) (edge.None, error) {
@@ -48,6 +53,7 @@ type noticeIn struct {
 	Email     string `json:"email"`
 	Why       string `json:"why"`
 	GoodFaith bool   `json:"good_faith"`
+	Image     string `json:"image,omitempty" description:"The id of the image of the comment that is meant. It is out of sight at once."`
 }
 
 type receipt struct {
@@ -60,7 +66,7 @@ func (r Room) notice(ctx context.Context, q *edge.Request, in noticeIn) (receipt
 	if err != nil {
 		return receipt{}, err // the answer goes there
 	}
-	got, err := r.Discuss.Notify(ctx, q.Site, in.ID, discuss.Notice{Name: in.Name, Email: email, Why: in.Why, GoodFaith: in.GoodFaith, Lang: edge.Wanted(q.Ctx)})
+	got, err := r.Discuss.Notify(ctx, q.Site, in.ID, discuss.Notice{Name: in.Name, Email: email, Why: in.Why, GoodFaith: in.GoodFaith, Lang: edge.Wanted(q.Ctx), Image: in.Image})
 	return receipt{got}, err
 }
 

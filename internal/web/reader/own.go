@@ -29,9 +29,11 @@ type meOut struct {
 	Following bool     `json:"following"` // the thread
 	Follows   []string `json:"follows"`   // comments whose replies the person is told of
 
-	Warnings []shape.Warning `json:"warnings"` // to be acknowledged before the person can write here
-	Ban      *ban            `json:"ban"`      // null where the person may write here
-	Waits    *waits          `json:"waits"`    // null where what the person writes need not wait
+	Warnings []shape.Warning `json:"warnings"`         // to be acknowledged before the person can write here
+	Ban      *ban            `json:"ban"`              // null where the person may write here
+	Waits    *waits          `json:"waits"`            // null where what the person writes need not wait
+	Tier     bool            `json:"tier,omitempty"`   // the person's subscription is none that may write here
+	Images   bool            `json:"images,omitempty"` // the person may add images
 }
 
 // ban is why somebody cannot write here, and until when.
@@ -53,6 +55,7 @@ func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
 		return out, nil
 	}
 	r.person(&out, q)
+	out.Tier = !q.Site.Settings.MayWrite(q.Who, q.Who.Author)
 	own, err := r.Discuss.Own(ctx, q.Site, q.Who, in.Thread, r.Now())
 	if err != nil {
 		return out, err
@@ -66,6 +69,9 @@ func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
 	}
 	if !own.Lifts.IsZero() {
 		out.Waits = &waits{"demoted", shape.Ptr(shape.Time(own.Lifts))}
+	}
+	if out.Images, err = r.Discuss.MayAddImages(ctx, q.Site, q.Who); err != nil {
+		return out, err
 	}
 	for id, v := range own.Votes {
 		out.Votes[id.String()] = v

@@ -27,7 +27,14 @@ var (
 
 // Routes is the room's part of the table.
 func (r Room) Routes() []edge.Route {
+	image := edge.Raw(edge.Route{
+		Method: "POST", Path: "/api/v1/sites/:site/images", Summary: "Upload an image for a comment", Gate: edge.OnSite, Rate: "image", Large: true, Member: true, Limit: maxImageForm,
+		Status: 201, Errors: writes,
+	}, r.addImage)
+	image.In, image.Out, image.Takes = onSite{}, imageOut{}, imageForm{}
 	return []edge.Route{
+		image,
+		edge.JSON(edge.Route{Method: "DELETE", Path: "/api/v1/sites/:site/images/:image", Summary: "Take back an image that no comment shows", Gate: edge.OnSite, Rate: "keep", Errors: []int{401, 403, 404, 429, 503}}, r.dropImage),
 		edge.JSON(edge.Route{Method: "POST", Path: "/api/v1/sites/:site/comments", Summary: "Post a comment", Gate: edge.OnSiteOrGuest, Rate: "post", Status: 201, Errors: writes}, r.post),
 		edge.JSON(edge.Route{Method: "PATCH", Path: "/api/v1/comments/:id", Summary: "Edit an own comment", Gate: edge.OnComment, Rate: "post", Errors: writes}, r.edit),
 		edge.JSON(edge.Route{Method: "DELETE", Path: "/api/v1/comments/:id", Summary: "Delete an own comment", Gate: edge.OnComment, Rate: "post", Errors: []int{401, 403, 404, 429, 503}}, r.remove),

@@ -145,6 +145,6 @@ type previewOut struct {
 }
 
 func (r Room) preview(ctx context.Context, q *edge.Request, in previewIn) (previewOut, error) {
-	html, err := r.Discuss.Preview(ctx, q.Site, in.Body)
+	html, err := r.Discuss.Preview(ctx, q.Site, q.Who, in.Body)
 	return previewOut{html}, err
 }

@@ -16,6 +16,7 @@ import (
 type Shaper struct {
 	Base string
 	Now  func() time.Time
+	Key  []byte // with which addresses of images are signed for those who may see them before everybody does
 
 	offers []string // reactions of the site that is spoken of
 }
@@ -116,6 +117,9 @@ type Site struct {
 	Rules      string     `json:"rules_url"`
 	Presence   *bool      `json:"presence,omitempty"`                      // false: readers are not shown how many of them there are
 	Night      *Night     `json:"night"`                                   // in which comments on this page wait, the present or the next one; null where there is none
+	Write      string     `json:"write,omitempty" enum:"members,tiers"`    // who may write, where not everyone may
+	Subscribe  string     `json:"subscribe_url,omitempty"`                 // where a reader gets what it takes to write
+	Images     string     `json:"images,omitempty" enum:"members,trusted"` // who may add images to comments; left out: nobody
 	State      string     `json:"state,omitempty" enum:"closed,read_only"` // of a page that has no thread yet, where that takes no comments; read_only: the whole site is archived
 }
 
@@ -180,6 +184,9 @@ func (s Shaper) CommentOf(c discuss.Comment, private bool) Comment {
 	if c.Status == discuss.Published || private {
 		out.HTML, out.Author = c.HTML, s.AuthorOf(c.Author)
 	}
+	if private && c.Status != discuss.Published {
+		out.HTML = s.signed(out.HTML)
+	}
 	if private {
 		out.Body, out.Held = Ptr(c.Body), held(c)
 	}
@@ -233,18 +240,27 @@ func (s Shaper) AuthorOf(a discuss.Author) *Author {
 	return &Author{ID: a.ID.String(), Name: a.Name, Avatar: s.Avatar(a), Badges: BadgesOf(a), Guest: a.Guest}
 }
 
-// BadgesOf are the badges of an author's role. An admin is a moderator too: a
+// BadgesOf are the badges of an author: of the role first. An admin is a moderator too: a
 // widget of an earlier release knows no more than that.
 func BadgesOf(a discuss.Author) []string {
+	out := []string{}
 	switch a.Role {
 	case discuss.Admin:
-		return []string{"admin", "moderator"}
+		out = append(out, "admin", "moderator")
 	case discuss.Moderator:
-		return []string{"moderator"}
+		out = append(out, "moderator")
 	case discuss.Staff:
-		return []string{"staff"}
+		out = append(out, "staff")
 	}
-	return []string{}
+	for _, b := range []struct {
+		badge discuss.Badges
+		name  string
+	}{{discuss.BadgeAuthor, "author"}, {discuss.BadgeExpert, "expert"}, {discuss.BadgeSubscriber, "subscriber"}, {discuss.BadgeNewcomer, "newcomer"}} {
+		if a.Badges.Has(b.badge) {
+			out = append(out, b.name)
+		}
+	}
+	return out
 }
 
 // CommentsOf is CommentOf of each.
@@ -272,7 +288,18 @@ func (s Shaper) ThreadOf(t discuss.Thread, site discuss.Site) *Thread {
 // SiteOf is a site as every page of it is told, with the ways to sign in there.
 func (s Shaper) SiteOf(v discuss.Site, ways []auth.Way) *Site {
 	set := v.Settings
-	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.Guests, ways, set.MaxRunes, set.EditSeconds, set.Vote(), set.Reactions, set.MaxDepth, set.Standards, hidden(set.Presence), s.NightOf(v, discuss.Thread{}), s.StateOf(v, "")}
+	return &Site{v.Key, v.Name, string(set.View), string(set.Sort), set.TakesGuests(), ways, set.MaxRunes, set.EditSeconds, set.Vote(), set.Reactions, set.MaxDepth, set.Standards, hidden(set.Presence), s.NightOf(v, discuss.Thread{}), writes(set), set.Subscribe, set.Images, s.StateOf(v, "")}
+}
+
+// writes is who may write, where not everyone may.
+func writes(v discuss.Settings) string {
+	switch {
+	case v.TiersOnly():
+		return "tiers"
+	case len(v.Write) > 0:
+		return discuss.WriteMembers
+	}
+	return ""
 }
 
 // hidden is said where something is not shown, which is seldom: every reader pays for a byte of a page.

@@ -461,7 +461,7 @@ class Actions implements Acting {
 
 	/** press waits where it depends on who presses; a menu does not open any more where the reader has gone on to write. */
 	async press(what: string, id: string, button: HTMLElement, late = false): Promise<void> {
-		if (late && /^(menu|history)$/.test(what) && this.left) return;
+		if (late && /^(menu|history|person)$/.test(what) && this.left) return;
 		if (this.asks && /^(up|down|menu|react)$/.test(what)) await this.asks;
 		const at = button.isConnected ? button : (this.button(id, what) ?? button); // drawn anew since
 		const acts: Record<string, () => unknown> = {
@@ -476,6 +476,7 @@ class Actions implements Acting {
 			menu: () => this.tools((t) => t.commentMenu(this.app, this, id, at)),
 			react: () => this.tools((t) => t.react(this.app, this, id, at.dataset["name"] ?? "")),
 			reactions: () => this.tools((t) => t.reactionMenu(this.app, this, id, at)),
+			person: () => this.tools((t) => t.person(this.app, this, id, at)),
 			history: () => this.tools((t) => t.history(this.app, id, at)),
 		};
 		acts[what]?.();

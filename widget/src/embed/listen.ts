@@ -101,6 +101,10 @@ class Listening implements Hearing {
 		this.boxes.set("root", this.resting);
 		typed(frame.el);
 		x.reach = (v, c) => name(x, v.article, c);
+		x.pics = (el) => {
+			if (el.querySelector(".pic:empty")) void import("./pictures.ts").then((m) => m.pictures(app, el), () => {});
+		};
+		x.pics(frame.el);
 		app.list.updateAll();
 		const on = (target: EventTarget, types: string, f: (e: Event) => void) => {
 			for (const t of types.split(" ")) target.addEventListener(t, f, { signal, passive: true });

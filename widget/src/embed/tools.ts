@@ -3,6 +3,7 @@ export { solve } from "./api/proof.ts";
 export { account, others } from "./tools/account.ts";
 export { followThread } from "./tools/following.ts";
 export { commentMenu } from "./tools/menu.ts";
+export { person } from "./tools/person.ts";
 export { outside } from "./tools/outside.ts";
 export { quote } from "./tools/quote.ts";
 export { banned, removed } from "./tools/removed.ts";

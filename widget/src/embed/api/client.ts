@@ -55,8 +55,8 @@ export class Api extends Reader {
 		return this.call("POST", `/api/v1/comments/${id}/restore`);
 	}
 
-	report(id: string, reason: string, note: string): Promise<unknown> {
-		return this.call("POST", `/api/v1/comments/${id}/reports`, { reason, note });
+	report(id: string, reason: string, note: string, image = ""): Promise<unknown> {
+		return this.call("POST", `/api/v1/comments/${id}/reports`, { reason, note, ...(image ? { image } : {}) });
 	}
 
 	unreport(id: string): Promise<unknown> {
@@ -64,7 +64,7 @@ export class Api extends Reader {
 	}
 
 	/** notice says that a comment is illegal; it needs no account. */
-	async notice(id: string, n: { name: string; email: string; why: string; good_faith: boolean }): Promise<string> {
+	async notice(id: string, n: { name: string; email: string; why: string; good_faith: boolean; image?: string }): Promise<string> {
 		return (await this.call<{ receipt: string }>("POST", `/api/v1/comments/${id}/notices`, n)).receipt;
 	}
 

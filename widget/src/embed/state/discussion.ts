@@ -33,6 +33,8 @@ export interface Discussion {
 	warnings: Warning[]; // that he has to acknowledge before he writes
 	waits: Waits | null; // why all that he writes waits
 	ban: Ban | null; // why he cannot write here
+	images?: boolean; // the reader may add some
+	tierless?: boolean; // his subscription is none that may write here
 	ticket?: string; // for the socket, which tells what is decided about his own
 }
 
@@ -163,6 +165,6 @@ export function foldReason(d: Discussion, c: Comment): FoldReason {
 	if (!c.author || d.opened.has(c.id) || c.status !== "published") return "";
 	if (d.reported.has(c.id)) return "reported";
 	if (d.mutes.has(c.author.id)) return "muted";
-	const spared = c.featured || c.pinned || c.author.badges.length > 0 || d.mine.has(c.id);
+	const spared = c.featured || c.pinned || c.author.badges.some((b) => /^(staff|mod|adm)/.test(b)) || d.mine.has(c.id);
 	return !spared && c.low ? "low" : "";
 }

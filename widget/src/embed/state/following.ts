@@ -162,6 +162,8 @@ export function overlay(d: Discussion, me: Me): void {
 	d.warnings = me.warnings ?? [];
 	d.waits = me.waits ?? null;
 	d.ban = me.ban ?? null;
+	d.images = me.images ?? false;
+	d.tierless = me.tier ?? false;
 	d.ticket = me.live ?? "";
 }
 
@@ -178,6 +180,8 @@ export function signedOut(d: Discussion): void {
 	d.warnings = [];
 	d.waits = null;
 	d.ban = null;
+	d.images = false;
+	d.tierless = false;
 	d.ticket = "";
 	for (const s of [d.mutes, d.follows, d.reported, d.undo]) s.clear();
 }

@@ -1,10 +1,11 @@
 import type { Acting } from "../acting.ts";
 import type { App } from "../app.ts";
-import { mark } from "../state/doing.ts";
 import { editLeft } from "../view/own.ts";
 import { question } from "../view/dialog.ts";
 import { type Item, openMenu } from "../view/menu.ts";
 import { followReplies } from "./following.ts";
+import { mute } from "./muting.ts";
+import { person } from "./person.ts";
 import { report } from "./report.ts";
 import { wordsOf } from "./words.ts";
 
@@ -26,6 +27,7 @@ export async function commentMenu(app: App, acting: Acting, id: string, button: 
 				{ icon: "trash", label: t.t("delete"), danger: true, act: () => void remove(app, acting, id, button) },
 			]
 		: [
+				{ icon: "user", label: t.t("card", { name: author.name }), act: () => void person(app, acting, id, button) },
 				{ icon: "flag", label: t.t("report"), act: () => void report(app, acting, id, button) },
 				{
 					icon: "mute",
@@ -104,31 +106,4 @@ async function remove(app: App, acting: Acting, id: string, button: HTMLElement)
 		})
 	)
 		void acting.remove(id);
-}
-
-/** allOf draws every comment of one author anew. */
-function allOf(app: App, author: string): void {
-	for (const c of app.x.d.known.values()) if (c.author?.id === author) app.list.update(c.id);
-}
-
-async function mute(app: App, acting: Acting, id: string, author: string, name: string, yes: boolean): Promise<void> {
-	const t = await wordsOf(app);
-	const { d } = app.x;
-	if (!(await acting.signedIn({ act: "mute", id }, () => acting.button(id, "menu")))) return;
-	const set = (on: boolean) => {
-		mark(d, "mutes", author, on);
-		allOf(app, author);
-	};
-	set(yes);
-	acting.button(id, "menu")?.focus({ preventScroll: true }); // what had it is folded
-	try {
-		await app.api.mute(author, yes);
-		acting.toast.show("mute", t.t(yes ? "muted" : "unmuted", { name }), {
-			label: t.t("undo"),
-			act: () => void mute(app, acting, id, author, name, !yes),
-		});
-	} catch (e) {
-		set(!yes);
-		acting.showError(e, () => void mute(app, acting, id, author, name, yes));
-	}
 }

@@ -54,6 +54,7 @@ export async function removed(app: App, list: readonly Comment[]): Promise<void>
 				h("button.lnk", { type: "button", onclick: dismiss }, t.t("dismiss")),
 			),
 		);
+		app.x.pics?.(note);
 		const place = app.list.get(c.id)?.article.querySelector(".c-main");
 		if (place) place.append(note);
 		else app.frame.list.before(note);

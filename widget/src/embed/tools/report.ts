@@ -5,7 +5,7 @@ import type { App } from "../app.ts";
 import { insist } from "../state/discussion.ts";
 import { report as reported } from "../state/doing.ts";
 import { openDialog } from "../view/dialog.ts";
-import { noticeLink } from "./notice.ts";
+import { chosen, imagesIn, noticeLink } from "./notice.ts";
 import { type ToolKey, wordsOf } from "./words.ts";
 
 const reasons = ["harassment", "spam", "private", "false", "off_topic", "other"] as const;
@@ -32,16 +32,22 @@ export async function report(app: App, acting: Acting, id: string, button: HTMLE
 			h("span", {}, t.t(`reason_${key}`), explained.has(key) && h("small", {}, t.t(`reason_${key}_more` as ToolKey))),
 		);
 	const send = h("button.btn.pri", { type: "submit" }, t.t("report_send"));
+	const images = imagesIn(c.html);
+	const which = chosen(images, t, () => {
+		// It goes as what the law calls it; a moderator answers first of all.
+		for (const r of form.querySelectorAll<HTMLInputElement>('[name="reason"]')) r.required = which.value === "";
+	});
 	const form = h(
 		"form",
 		{
 			onsubmit: async (e: Event) => {
 				e.preventDefault();
 				if (send.hasAttribute("aria-disabled")) return; // on its way
-				const reason = String(new FormData(form).get("reason") ?? "");
+				const image = which.value;
+				const reason = image ? "illegal" : String(new FormData(form).get("reason") ?? "");
 				send.setAttribute("aria-disabled", "true");
 				try {
-					await app.api.report(id, reason, note.value);
+					await app.api.report(id, reason, note.value, image);
 				} catch (e) {
 					send.removeAttribute("aria-disabled");
 					problemLine.textContent = problem(e)?.detail || t.t("failed");
@@ -63,6 +69,7 @@ export async function report(app: App, acting: Acting, id: string, button: HTMLE
 			},
 		},
 		h("fieldset", {}, h("legend.sr", {}, t.t("reason")), h("div.opts", {}, ...reasons.map(option))),
+		which.el,
 		h("label.field", {}, h("span", {}, h("b", {}, t.t("note")), " ", h("span.muted", {}, t.t("optional"))), note),
 		problemLine,
 		h("div.acts", {}, h("button.btn.ghost", { type: "button", onclick: () => dialog.close() }, t.t("cancel")), send),

@@ -13,6 +13,7 @@ export async function preview(app: App, text: string, into: HTMLElement): Promis
 	fill(into, [h("p.muted", { role: "status" }, t.t("loading"))]);
 	try {
 		fill(into, [nodes(await app.api.preview(text))]);
+		app.x.pics?.(into);
 	} catch (e) {
 		fill(into, [h("p.err", { role: "alert" }, problem(e)?.detail || t.t("failed"))]);
 	}

@@ -9,6 +9,9 @@ const NARROW_DEPTH = 3; // a narrow widget draws no further: words take over the
 const MANY = 60; // beyond, buttons are drawn where the reader comes near them
 const NEAR = "600px";
 
+/** tones are how badges look, those that are known here. */
+const tones: Record<string, string> = { author: "ink", staff: "acc", moderator: "ok", admin: "ok", expert: "pick", subscriber: "ink", newcomer: "ink" };
+
 const draws = new WeakMap<Element, () => void>();
 let nearness: IntersectionObserver | undefined;
 
@@ -136,7 +139,10 @@ export class CommentView implements Shown {
 			],
 			() => this.drawHead(c, mine, can, why),
 		);
-		this.when("body", [c.html], () => fill(this.body, [nodes(c.html)]));
+		this.when("body", [c.html], () => {
+			fill(this.body, [nodes(c.html)]);
+			this.x.pics?.(this.body);
+		});
 		this.body.hidden = gone;
 		const may = canWrite(this.x);
 		this.when("bar", [this.later, gone, c.up, c.down, d.votes.get(c.id) ?? 0, may, mine, d.site?.votes, c.status], () =>
@@ -175,8 +181,8 @@ export class CommentView implements Shown {
 			]);
 			return;
 		}
-		const b = c.author.badges;
-		const name = h(why ? "span.c-n" : "b.c-n", { id: `n-${this.id}`, part: "author", dir: "auto" }, c.author.name);
+		const known = c.author.badges.filter((b) => b in tones);
+		const name = h(why ? "span.c-n" : "button.c-n", { type: why ? null : "button", id: `n-${this.id}`, part: "author", dir: "auto", "data-act": "person" }, c.author.name);
 		fill(
 			this.head,
 			why
@@ -191,9 +197,11 @@ export class CommentView implements Shown {
 						name,
 						c.pinned && h("span.bdg", {}, icon("pin"), words.t("pinned")),
 						c.featured && h("span.bdg.pick", {}, icon("star"), words.t("pick")),
-						b.includes("author") && h("span.bdg.ink", {}, words.t("author")),
-						b.includes("staff") && h("span.bdg.acc", {}, words.t("staff")),
-						b.includes("moderator") && h("span.bdg.ok", {}, icon("shield"), words.t(b.includes("admin") ? "admin" : "moderator")),
+						// Two at most, the rest is on the card. An admin is a moderator too.
+						...known
+							.filter((b) => b !== "moderator" || !known.includes("admin"))
+							.slice(0, 2)
+							.map((b) => h(`span.bdg.${tones[b]}`, {}, tones[b] === "ok" && icon("shield"), words.t(b as "staff"))),
 						mine && h("span.bdg", {}, words.t("you")),
 						c.author.guest && h("span.bdg.ink", {}, words.t("guest")),
 						this.time(c),

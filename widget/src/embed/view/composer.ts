@@ -86,6 +86,8 @@ export class Composer implements Taker {
 	private barred = false;
 	private due = ""; // the warnings that the box shows
 	private hasTools = false;
+	/** hold says what is to be done before the text can be sent; "" nothing. */
+	hold: () => string = () => "";
 	refused = false; // for a warning: what was sent has come back
 	private drawn = "";
 
@@ -496,6 +498,7 @@ export class Composer implements Taker {
 		const over = this.over();
 		const guest = this.signedOut ? this.guestName.value.trim() : "";
 		if (over > 0) this.say(words.t("over_why", { n: over }));
+		else if (this.hold()) this.say(this.hold());
 		else if (!this.ready) this.say(words.t("short_why"), this.area);
 		else if (this.signedOut && guest === "") this.say(words.t("name_why"), this.guestName);
 		else {

@@ -63,6 +63,8 @@ export interface Context {
 	also: ((view?: Shown, c?: Comment) => void)[];
 	/** step goes to the next comment that is new since the last visit, or with -1 back. */
 	step?: (by: number) => void;
+	/** pics draws the images of a text into their places, once the part that listens is there. */
+	pics?: (el: Element) => void;
 	/** own draws what only their author sees of comments, once the part that acts is there. */
 	own?: (view: Shown, c: Comment) => void;
 }

@@ -12,13 +12,14 @@ Object.assign(paths, {
 		"M2.5 8.1h11M11.1 5.2C10.7 3.8 9.6 3 8 3 6.2 3 5 3.9 5 5.3c0 1 .6 1.7 1.7 2.1M4.7 10.7c.3 1.5 1.5 2.4 3.3 2.4 1.9 0 3.2-1 3.2-2.5 0-.4-.1-.7-.2-1",
 	quote: "M2.75 3.25v9.5M6 4.5h7.25M6 8h7.25M6 11.5h4.5",
 	code: "M5.4 4.4 1.9 8l3.5 3.6M10.6 4.4 14.1 8l-3.5 3.6",
+	image: "M2.25 3h11.5v10H2.25zM5.4 6.9a1.1 1.1 0 1 0 0-2.2 1.1 1.1 0 0 0 0 2.2M2.5 11.4l3.4-3 2.6 2.2 2.2-2 2.9 2.7",
 	list: "M6 4h7.5M6 8h7.5M6 12h7.5M2.7 4h.1M2.7 8h.1M2.7 12h.1",
 	spoiler:
 		"M6.3 4c.53-.16 1.1-.25 1.7-.25 4 0 6.25 4.25 6.25 4.25a11 11 0 0 1-1.7 2.2M10 11.9c-.6.22-1.27.35-2 .35-4 0-6.25-4.25-6.25-4.25a11 11 0 0 1 2.3-2.75M2.5 2.5l11 11M6.7 6.8a1.9 1.9 0 0 0 2.6 2.6",
 });
 
 type Tool = {
-	name: keyof typeof en & ("bold" | "italic" | "strike" | "link" | "quote" | "code" | "list" | "spoiler");
+	name: keyof typeof en & ("bold" | "italic" | "strike" | "link" | "quote" | "code" | "list" | "spoiler" | "image");
 	key?: string;
 	act(area: HTMLTextAreaElement): void;
 };
@@ -62,7 +63,8 @@ const tools: Tool[] = [
 ];
 
 /** makeToolbar fills el with the tools: one tab stop, arrows between them, and their keys in the box. */
-export function makeToolbar(box: Composer, el: HTMLElement, t: Words<Key>): void {
+export function makeToolbar(box: Composer, el: HTMLElement, t: Words<Key>, image?: () => void): void {
+	const all: Tool[] = image ? [...tools, { name: "image", act: image }] : tools;
 	const use = (tool: Tool) => {
 		box.focus(); // out of the preview: what is not seen is not changed
 		tool.act(box.area);
@@ -70,7 +72,7 @@ export function makeToolbar(box: Composer, el: HTMLElement, t: Words<Key>): void
 	};
 	const mac = /Mac|iP/.test(navigator.platform);
 	const title = (tool: Tool) => t.t(tool.name) + (tool.key ? ` (${mac ? "⌘" : "Ctrl+"}${tool.key.toUpperCase()})` : "");
-	const buttons = tools.map((tool, i) =>
+	const buttons = all.map((tool, i) =>
 		h(
 			"button.ib",
 			{ type: "button", tabindex: i === 0 ? 0 : -1, "aria-label": t.t(tool.name), title: title(tool), onclick: () => use(tool) },

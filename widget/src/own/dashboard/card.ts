@@ -5,7 +5,8 @@ import { ago, isWord, t, words } from "./desk.ts";
 import { isVoid, reporters } from "./reporters.ts";
 import { reasonText } from "./reasons.ts";
 import { icon } from "./icons.ts";
-import type { Context, Finding, Level, Notice, Queue, Report } from "./shapes.ts";
+import { type Doing, places, strip } from "./images.ts";
+import type { Context, Finding, Image, Level, Notice, Queue, Report } from "./shapes.ts";
 
 const LIKELY = 0.5; // below, a likeness says that it is not one
 const LATE_MINUTES = 30; // from which a wait is coloured
@@ -23,6 +24,7 @@ export interface Row {
 	reports: Report[];
 	notices: Notice[];
 	thread: { title: string; key: string; url: string } | undefined;
+	images: Image[];
 }
 
 export function rows(q: Queue): Row[] {
@@ -33,6 +35,7 @@ export function rows(q: Queue): Row[] {
 		reports: q.reports[comment.id] ?? [],
 		notices: q.notices[comment.id] ?? [],
 		thread: q.threads[comment.thread_id],
+		images: q.images?.[comment.id] ?? [], // a server one release back has none
 	}));
 }
 
@@ -139,6 +142,8 @@ export function why(f: Finding, x: Context, written: string): HTMLElement | null
 			return chip("", "check", t("why_proof"));
 		case "reports":
 			return chip("hi", "flag", t("why_reports", { n }));
+		case "image":
+			return chip("hi", "copy", t(f.detail === "illegal" ? "why_image_illegal" : "why_image"));
 		case "notice":
 			return chip("hi", "shield", n > 1 ? t("why_notices", { n }) : t("why_notice", { receipt: f.detail }));
 		case "akismet":
@@ -223,12 +228,15 @@ interface Hands {
 	can: Action[];
 	bans: boolean;
 	keys: boolean;
+	image: Doing | null; // null: may do nothing to images
 	fresh: boolean; // not read before by who is here
 }
 
 /** card is one comment of a list: why it is here, what it says, what can be done. */
 export function card(row: Row, hands: Hands): HTMLLIElement {
-	const { comment: c, context: x, reports } = row;
+	const { comment: c, context: x, reports, images } = row;
+	const body = marked(c, x.findings);
+	places(body, images);
 	const name = c.author?.name ?? t("guest");
 	const waits = c.status === "pending" || (c.status === "published" && isReported(row)) || (c.status === "spam" && !x.decided_at);
 	const since = x.waiting_since ?? c.created_at;
@@ -329,7 +337,8 @@ export function card(row: Row, hands: Hands): HTMLLIElement {
 						)
 					: null,
 			),
-			marked(c, x.findings),
+			body,
+			images.length > 0 && hands.image ? strip(body, images, hands.image) : null,
 			x.findings.length + reports.length > 0
 				? h("div.why", {}, ...reportChips(reports), ...x.findings.map((f) => why(f, x, c.created_at)))
 				: null,

@@ -6,7 +6,7 @@ import { keysOn } from "./keys.tsx";
 import { menu } from "./menu.ts";
 import type { News } from "./news.ts";
 import { type Item, Selection } from "./selection.ts";
-import type { Queue } from "./shapes.ts";
+import type { Image, Queue } from "./shapes.ts";
 
 const PAGE = 100; // comments that one request brings
 const ASIDE = 2500; // milliseconds that a card shows who decided first
@@ -182,6 +182,12 @@ export class List implements CardList {
 				can: this.can(row),
 				bans: this.desk.may("sanction"),
 				keys: keysOn(),
+				image: this.desk.may("decide")
+					? async (id, act) => {
+							const r = await call<{ image: Image }>("POST", this.desk.api(`/moderation/images/${id}`), { act });
+							return r.body?.image ?? r.detail;
+						}
+					: null,
 				fresh: this.news?.fresh(row) ?? false,
 			}),
 		};
@@ -232,6 +238,9 @@ export class List implements CardList {
 							},
 						]
 					: []),
+				...(c.author && !c.author.guest && this.desk.may("thread")
+					? [{ label: t("wrote_article"), run: () => void this.wrote(c.thread_id, c.author?.id ?? "") }]
+					: []),
 				{ label: t("more_of_thread"), run: () => this.desk.go({ screen: "comments", thread: c.thread_id }) },
 				...(list.includes("pin") || list.includes("unpin")
 					? [{ label: t(c.pinned ? "unpin" : "pin"), run: () => void this.decisions.decide([item], c.pinned ? "unpin" : "pin") }]
@@ -242,6 +251,12 @@ export class List implements CardList {
 			],
 			up,
 		);
+	}
+
+	/** wrote says who wrote the article of a thread. */
+	private async wrote(thread: string, person: string): Promise<void> {
+		const r = await call("PATCH", this.desk.api(`/moderation/threads/${thread}`), { authors: [person] });
+		this.desk.toast(r.status < 300 ? t("wrote_done") : r.detail);
 	}
 
 	/** act is a press of the bar at the bottom of a phone. */

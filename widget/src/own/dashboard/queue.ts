@@ -27,6 +27,7 @@ const checks = [
 	"burst",
 	"reports",
 	"notice",
+	"image",
 ] as const;
 type State = (typeof states)[number];
 

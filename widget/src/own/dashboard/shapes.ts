@@ -30,6 +30,9 @@ export type Report = ApiQueue["reports"][string][number];
 /** Notice is an open notice of illegal content; who sent it is null without the right to see addresses. */
 export type Notice = ApiQueue["notices"][string][number];
 
+/** Image is one that a comment shows. */
+export type Image = ApiQueue["images"][string][number];
+
 export type QueueThread = ApiQueue["threads"][string];
 
 /** Queue is a page of comments with what is known of them. */

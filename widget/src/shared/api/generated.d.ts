@@ -107,6 +107,18 @@ export interface BodyRequest {
 	body: string;
 }
 
+export interface Card {
+	avatar_url: string;
+	badges: string[];
+	comments: number;
+	guest: boolean;
+	id: string;
+	name: string;
+	picks: number;
+	profile_url: string | null;
+	since: string;
+}
+
 export interface CeremonyAnswer {
 	options: Record<string, unknown>;
 	ticket: string;
@@ -421,6 +433,10 @@ export interface FollowRequest {
 	url?: string;
 }
 
+export interface FormDataImageForm {
+	file?: MultipartFile;
+}
+
 export interface FormDataImportForm {
 	file?: MultipartFile;
 	format?: string;
@@ -477,6 +493,29 @@ export interface Identity {
 	name: string;
 	provider: string;
 	used_at: string;
+}
+
+export interface Image {
+	color: string;
+	height: number;
+	id: string;
+	url: string;
+	width: number;
+}
+
+export interface ImageType2 {
+	blur: "" | "new" | "site" | "mod" | "held";
+	checked: boolean;
+	color: string;
+	height: number;
+	id: string;
+	state: "" | "held" | "illegal";
+	url: string;
+	width: number;
+}
+
+export interface ImageType3 {
+	image: ImageType2;
 }
 
 export interface Import {
@@ -636,6 +675,7 @@ export interface LifeRequest {
 
 export interface Listed {
 	aliases: string[];
+	authors: Named[];
 	closes_at: string | null;
 	comment_count: number;
 	created_at: string;
@@ -689,6 +729,7 @@ export interface Me {
 	desk: string;
 	following: boolean;
 	follows: string[];
+	images?: boolean;
 	live: string;
 	mine: string[];
 	mutes: string[];
@@ -697,6 +738,7 @@ export interface Me {
 	reactions: Record<string, string[]>;
 	removed: Comment[];
 	roles: string[];
+	tier?: boolean;
 	user: User | null;
 	votes: Record<string, number>;
 	waits: Waits | null;
@@ -754,6 +796,11 @@ export interface Name {
 	name: string;
 }
 
+export interface Named {
+	id: string;
+	name: string;
+}
+
 export interface Neighbour {
 	banned: boolean;
 	id: string;
@@ -807,12 +854,17 @@ export interface Notice {
 export interface NoticeRequest {
 	email: string;
 	good_faith: boolean;
+	image?: string;
 	name: string;
 	why: string;
 }
 
 export interface OldLink {
 	comment: string;
+}
+
+export interface OnImageRequest {
+	act: "blur" | "unblur" | "open" | "clear" | "illegal";
 }
 
 export interface OpenNotice {
@@ -907,6 +959,7 @@ export interface People {
 export interface Person {
 	approved_share: number | null;
 	avatar_url: string;
+	badges: string[];
 	ban: BanShape | null;
 	comments: number;
 	demoted: boolean;
@@ -940,6 +993,7 @@ export interface Person {
 export interface PersonShape {
 	approved_share: number | null;
 	avatar_url: string;
+	badges: string[];
 	ban: BanShape | null;
 	comments: number;
 	guest: boolean;
@@ -1016,6 +1070,7 @@ export interface Puzzle {
 export interface Queue {
 	comments: Comment[];
 	context: Record<string, Beside>;
+	images: Record<string, ImageType2[]>;
 	looked_at: string | null;
 	next_cursor: string | null;
 	notices: Record<string, OpenNotice[]>;
@@ -1114,6 +1169,7 @@ export interface Report {
 }
 
 export interface ReportRequest {
+	image?: string;
 	note?: string;
 	reason: string;
 }
@@ -1265,6 +1321,7 @@ export interface Settings {
 	accounts: boolean;
 	akismet_key: Secret;
 	archived_at: string | null;
+	blur_images: "newcomers" | "all" | "off";
 	burst: number;
 	challenge: boolean;
 	changes: Record<string, SettingChange>;
@@ -1283,6 +1340,7 @@ export interface Settings {
 	hook_seconds: number;
 	hook_secret: Secret;
 	hook_url: string;
+	images: "off" | "trusted" | "members";
 	key: string;
 	last_seen_at: string | null;
 	mail_decisions: boolean;
@@ -1303,6 +1361,7 @@ export interface Settings {
 	origins: string[];
 	picks: "first" | "tab" | "place";
 	presence: boolean;
+	profiles: boolean;
 	reactions: string[];
 	refused_origins: RefusedOrigin[];
 	registration: boolean;
@@ -1316,16 +1375,19 @@ export interface Settings {
 	sso_login_url: string;
 	sso_roles: boolean;
 	staff_second: boolean;
+	subscribe_url: string;
 	team_name: string;
 	threads: "any" | "fetched" | "announced";
 	view: string;
 	votes: string;
 	ways_order: string[];
+	write: unknown;
 }
 
 export interface Site {
 	edit_window_seconds: number;
 	guests: boolean;
+	images?: "members" | "trusted";
 	key: string;
 	max_depth: number;
 	max_length: number;
@@ -1336,9 +1398,11 @@ export interface Site {
 	rules_url: string;
 	sort: string;
 	state?: "closed" | "read_only";
+	subscribe_url?: string;
 	view: string;
 	votes: string;
 	ways: AuthWay[];
+	write?: "members" | "tiers";
 }
 
 export interface SiteProvider {
@@ -1467,6 +1531,7 @@ export interface Thread {
 
 export interface ThreadRequest {
 	aliases?: string[] | null;
+	authors?: string[] | null;
 	closes_at?: string | null;
 	mode?: string | null;
 	slow_seconds?: number | null;
@@ -1634,6 +1699,7 @@ export interface Answers {
 	"POST /api/v1/sites/{site}/comments": CommentType2;
 	"GET /api/v1/sites/{site}/counts": Counts;
 	"GET /api/v1/sites/{site}/events": Events;
+	"POST /api/v1/sites/{site}/images": Image;
 	"GET /api/v1/sites/{site}/imports": Imports;
 	"POST /api/v1/sites/{site}/imports": Import;
 	"DELETE /api/v1/sites/{site}/imports/{id}": Import;
@@ -1655,6 +1721,7 @@ export interface Answers {
 	"GET /api/v1/sites/{site}/moderation/comments/{id}": Queue;
 	"GET /api/v1/sites/{site}/moderation/counts": QueueCounts;
 	"POST /api/v1/sites/{site}/moderation/decisions": DecisionsType2;
+	"POST /api/v1/sites/{site}/moderation/images/{image}": ImageType3;
 	"GET /api/v1/sites/{site}/moderation/invitations": Invitations;
 	"POST /api/v1/sites/{site}/moderation/invitations": Invitation;
 	"POST /api/v1/sites/{site}/moderation/look": Looked;
@@ -1697,6 +1764,7 @@ export interface Answers {
 	"POST /api/v1/sites/{site}/sso": Sso;
 	"GET /api/v1/sites/{site}/standards": Standards;
 	"PUT /api/v1/sites/{site}/standards": Standards;
+	"GET /api/v1/users/{id}": Card;
 }
 
 /** Bodies are what a route takes. */
@@ -1739,6 +1807,7 @@ export interface Bodies {
 		ip_range?: string;
 		level?: string;
 		note?: string;
+		on?: boolean;
 		reason?: string;
 		role?: string;
 		text?: string;
@@ -1746,6 +1815,7 @@ export interface Bodies {
 	};
 	"POST /api/v1/sites/{site}/moderation/claims/{id}": ClaimDecision;
 	"POST /api/v1/sites/{site}/moderation/decisions": DecisionsRequestType2;
+	"POST /api/v1/sites/{site}/moderation/images/{image}": OnImageRequest;
 	"POST /api/v1/sites/{site}/moderation/invitations": InviteRequest;
 	"POST /api/v1/sites/{site}/moderation/look": LookRequest;
 	"PUT /api/v1/sites/{site}/moderation/mail": NewsRequest;
@@ -1756,6 +1826,7 @@ export interface Bodies {
 		ip_range?: string;
 		level?: string;
 		note?: string;
+		on?: boolean;
 		reason?: string;
 		role?: string;
 		text?: string;
@@ -1786,6 +1857,7 @@ export interface Bodies {
 		accounts?: boolean;
 		add_origins?: string[];
 		akismet_key?: string | null;
+		blur_images?: string;
 		burst?: number;
 		challenge?: boolean;
 		classifier?: boolean;
@@ -1801,6 +1873,7 @@ export interface Bodies {
 		hook_seconds?: number;
 		hook_secret?: string | null;
 		hook_url?: string;
+		images?: string;
 		key?: string;
 		mail_decisions?: boolean;
 		mail_new?: boolean;
@@ -1820,6 +1893,7 @@ export interface Bodies {
 		origins?: string[];
 		picks?: string;
 		presence?: boolean;
+		profiles?: boolean;
 		reactions?: string[];
 		registration?: boolean;
 		remove_origins?: string[];
@@ -1833,12 +1907,14 @@ export interface Bodies {
 		sso_login_url?: string;
 		sso_roles?: boolean;
 		staff_second?: boolean;
+		subscribe_url?: string;
 		team_name?: string;
 		threads?: string;
 		view?: string;
 		votes?: string;
 		was?: Record<string, unknown>;
 		ways_order?: string[];
+		write?: unknown;
 	};
 	"POST /api/v1/sites/{site}/settings/life": LifeRequest;
 	"PUT /api/v1/sites/{site}/settings/ways/{provider}": SiteProviderRequest;

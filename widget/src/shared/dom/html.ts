@@ -11,7 +11,7 @@ export type Token =
 	| { kind: "text"; text: string };
 
 const tags = new Set(
-	"p br strong em del code pre blockquote ul ol li a hr h3 h4 h5 h6 table thead tbody tr th td span".split(" "),
+	"p br strong em del code pre blockquote ul ol li a hr h3 h4 h5 h6 table thead tbody tr th td span img".split(" "),
 );
 const empties = new Set(["br", "hr"]);
 const tagAt = /<(\/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+(?:="[^"<>]*")?)*)\s*\/?>/y;
@@ -75,6 +75,16 @@ export function allowed(tag: string, attrs: Record<string, string>): Record<stri
 	return out;
 }
 
+/** picture is the place of an uploaded image, in its size and colour, so that nothing moves; who knows the server draws it there. */
+function picture({ src = "", alt = "", width = "", height = "", ...a }: Record<string, string>): HTMLElement | string {
+	const colour = a["data-color"] ?? "";
+	if (!/^\/media\/[\da-f]{32}\.\w+(\?[\w=&-]+)?$/.test(src)) return alt;
+	const el = h("span.pic", { "data-src": src, "data-alt": alt, "data-blur": a["data-blur"] });
+	el.style.cssText = `display:block;inline-size:${+width}px;max-inline-size:min(100%,420px);aspect-ratio:${+width}/${+height}`;
+	if (/^#\w{6}$/.test(colour)) el.style.background = colour;
+	return el;
+}
+
 /** nodes makes the elements of a comment's HTML. */
 export function nodes(html: string): DocumentFragment {
 	const top = document.createDocumentFragment();
@@ -86,6 +96,8 @@ export function nodes(html: string): DocumentFragment {
 		} else if (t.kind === "close") {
 			const i = open.findLastIndex((o) => o.tag === t.tag);
 			if (i >= 0) open.length = i;
+		} else if (t.tag === "img") {
+			here().append(picture(t.attrs));
 		} else {
 			const el = h(t.tag, allowed(t.tag, t.attrs));
 			if (el.className === "spoiler") hide(el);

@@ -53,6 +53,18 @@ export function Sanctions({ desk, p, changed, send }: Props) {
 					/>
 				</Line>
 			)}
+			{desk.may("settings") && !p.guest && (
+				<Line label={t("expert")}>
+					<input
+						class="sw"
+						type="checkbox"
+						role="switch"
+						aria-label={t("expert")}
+						checked={p.badges.includes("expert")}
+						onChange={(e) => void act("expert", { on: e.currentTarget.checked })}
+					/>
+				</Line>
+			)}
 			{desk.may("sanction") && (
 				<>
 					{!p.guest && (

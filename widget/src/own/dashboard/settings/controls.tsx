@@ -231,6 +231,38 @@ export function Lines({ s, name, label, hint = "" }: Props) {
 	);
 }
 
+/** spelt is who may write, as it is typed: a word, or tiers with commas between. */
+const spelt = (v: unknown): string => (Array.isArray(v) ? v.join(", ") : String(v ?? ""));
+
+/** Writers is who may write: everyone, members, or the tiers that the site's tokens say. */
+export function Writers({ s, name, label, hint = "" }: Props) {
+	const c = useChange(s);
+	const box = useFollow<HTMLInputElement>(s, name, (el, v) => {
+		if (!c.wrong.peek()) el.value = spelt(v);
+	});
+	const set = async () => {
+		const el = box.current;
+		if (!el) return;
+		const typed = el.value.trim();
+		const word = typed === "" || typed === "everyone" || typed === "members";
+		await c.change({ [name]: word ? typed || "everyone" : typed.split(",").map((x) => x.trim()).filter(Boolean) });
+		if (c.clash.value) el.value = spelt(s.now.value?.[name]);
+	};
+	return (
+		<div>
+			<Field
+				id={`set-${name}`}
+				label={label}
+				hint={hint}
+				wrong={c.wrong.value}
+				control={(named) => <input class="inp" spellcheck={false} defaultValue={spelt(s.now.value?.[name])} ref={box} onChange={set} {...named} />}
+			/>
+			<By s={s} name={name} />
+			<Clash s={s} c={c} name={name} say={spelt} />
+		</div>
+	);
+}
+
 /** SecretLine is a setting that the server keeps to itself: it is set anew or taken away, never shown. */
 export function SecretLine({ s, name, label, hint = "" }: Props) {
 	const { wrong, change } = useChange(s);

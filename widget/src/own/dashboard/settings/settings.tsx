@@ -9,7 +9,7 @@ import { Sections } from "../parts/sections.tsx";
 import { type Settings, SiteSettings } from "../state/settings.ts";
 import { By, Clash } from "./clash.tsx";
 import { useChange } from "./change.ts";
-import { Line, Lines, Num, Pick, SecretLine, Switch, useFollow } from "./controls.tsx";
+import { Line, Lines, Num, Pick, SecretLine, Switch, useFollow, Writers } from "./controls.tsx";
 import { ImportFile } from "./import.tsx";
 import { Origins } from "./install.tsx";
 import { SigningKeys } from "./keys.tsx";
@@ -122,6 +122,35 @@ const sections = {
 						["announced", t("threads_announced")],
 					]}
 				/>
+				<Switch s={s} name="profiles" label={t("profiles")} hint={t("profiles_says")} />
+				<Pick
+					s={s}
+					name="images"
+					label={t("images")}
+					hint={t("images_says")}
+					options={[
+						["off", t("images_off")],
+						["trusted", t("images_trusted")],
+						["members", t("images_members")],
+					]}
+				/>
+				<Pick
+					s={s}
+					name="blur_images"
+					label={t("blur_images")}
+					hint={t("blur_images_says")}
+					options={[
+						["newcomers", t("blur_newcomers")],
+						["all", t("blur_all")],
+						["off", t("blur_off")],
+					]}
+				/>
+				<p class="hint">
+					{t("images_duties")}{" "}
+					<a href="/docs/images" target="_blank" rel="noopener">
+						{t("images_duties_link")}
+					</a>
+				</p>
 				<Switch s={s} name="presence" label={t("presence_on")} hint={t("presence_says")} />
 				<Pick
 					s={s}
@@ -141,6 +170,8 @@ const sections = {
 				<Num s={s} name="edit_window_seconds" label={t("edit_window")} hint={t("edit_window_says")} />
 				<Num s={s} name="max_length" label={t("max_length")} hint={t("max_length_says")} />
 			</div>
+			<Writers s={s} name="write" label={t("write")} hint={t("write_says")} />
+			<Line s={s} name="subscribe_url" label={t("subscribe_url")} hint={t("subscribe_url_says")} />
 			<Line s={s} name="rules_url" label={t("rules_url")} hint={t("rules_url_says")} />
 		</>
 	),
