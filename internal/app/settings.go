@@ -172,7 +172,7 @@ func (s *Settings) Open(opt store.Options) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	opt.Skeleton = markup.Skeleton
+	opt.Skeleton, opt.Unlink = markup.Skeleton, unlinkMentions
 	opt.BeforeUpgrade = func(schema int64) error { return s.backupBeforeUpgrade(path, schema) }
 	return store.Open(path, opt)
 }

@@ -144,7 +144,7 @@ func Start(s *Settings) (*Instance, error) {
 		slog.Error("secrets of hooks and scorers are still kept as they were typed; the next start seals them", "err", err)
 	}
 	verbs := &discuss.Service{Store: in.DB, Seal: seals.seal, Gate: engine, Network: network, Text: discuss.Text{
-		Clean: clean, Name: guestName, Skeleton: markup.Skeleton, Reserved: markup.Reserved,
+		Clean: clean, Name: guestName, Skeleton: markup.Skeleton, Reserved: markup.Reserved, Mentions: markup.Mentions, LinkMentions: s.linkMentions,
 		Render: func(ctx context.Context, body string) (string, error) {
 			html, err := text.Render(ctx, body)
 			return html, bodyError(err)
@@ -224,7 +224,7 @@ func Start(s *Settings) (*Instance, error) {
 		return nil, errors.Join(err, in.DB.Close())
 	}
 	tell := &notify.Teller{
-		Audience: in.DB, Texts: texts, Now: time.Now, Link: func(path string) string { return s.BaseURL() + path },
+		Audience: in.DB, Bells: in.DB, Texts: texts, Now: time.Now, Link: func(path string) string { return s.BaseURL() + path },
 		Token: func(purpose string, author, comment discuss.ID, email string) string {
 			return web.MailToken(mailKey, purpose, author, comment, email)
 		},
@@ -281,6 +281,25 @@ func (in *Instance) Wait(ctx context.Context) error {
 		closed = nil
 	}
 	return errors.Join(err, closed)
+}
+
+// personPath is where the link of a mention leads.
+func personPath(id discuss.ID) string { return "/u/" + id.String() }
+
+// linkMentions makes the mentions of a comment lead to the people whom they name.
+func (s *Settings) linkMentions(html string, people []discuss.Mentioned) string {
+	to := make([]markup.Mentioned, len(people))
+	for i, p := range people {
+		if p.ID != 0 {
+			to[i] = markup.Mentioned{Matched: p.Matched, Name: p.Name, Href: s.BaseURL() + personPath(p.ID)}
+		}
+	}
+	return markup.LinkMentions(html, to)
+}
+
+// unlinkMentions takes the links to a person out of a comment.
+func unlinkMentions(html string, person discuss.ID) string {
+	return markup.UnlinkMentions(html, personPath(person))
 }
 
 func clean(body string) (string, error) {

@@ -25,6 +25,7 @@ type Exported struct {
 	Votes      []map[string]any  `json:"votes"`
 	Reports    []map[string]any  `json:"reports"`
 	Follows    []map[string]any  `json:"follows"`
+	Told       []map[string]any  `json:"notifications"`
 	Mutes      []map[string]any  `json:"mutes"`
 	Warnings   []map[string]any  `json:"warnings"`
 	Decisions  []map[string]any  `json:"decisions"` // of moderators and rules, about the comments and the person
@@ -117,6 +118,7 @@ var exportPage = template.Must(template.New("export").Parse(`<!doctype html>
 <h2>Votes</h2>{{template "list" .Votes}}
 <h2>Reports</h2>{{template "list" .Reports}}
 <h2>Follows</h2>{{template "list" .Follows}}
+<h2>Notifications</h2>{{template "list" .Told}}
 <h2>Muted</h2>{{template "list" .Mutes}}
 <h2>Warnings</h2>{{template "list" .Warnings}}
 <h2>Decisions about your comments and you</h2>{{template "list" .Decisions}}

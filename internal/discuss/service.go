@@ -19,6 +19,10 @@ type Text struct {
 	// Name normalises a display name, Skeleton folds look-alikes together.
 	Name     func(name string) (string, error)
 	Skeleton func(name string) string
+	// Mentions are the names that each mention of rendered text may mean, the longest
+	// first; LinkMentions makes links of those that mean somebody. Nil: none do.
+	Mentions     func(html string) [][]string
+	LinkMentions func(html string, people []Mentioned) string
 	// Reserved reports that a guest may not have a name, which staff have or
 	// which is one of those given.
 	Reserved func(name string, more ...string) bool
@@ -77,6 +81,7 @@ type Draft struct {
 	Agent                 string // of the browser, for outside services
 	Team                  bool   // under the name of the site's team, by one of its staff
 	Proof                 string // answer to a Puzzle; "" none
+	Mentions              []Chosen
 
 	network []byte // hash and prefix of the IP's network
 	prefix  string
@@ -231,13 +236,18 @@ func (s *Service) insert(r Reader, ch *Changes, site Site, who Actor, guest stri
 	if fresh {
 		ch.Add(NewThread{th})
 	}
+	var people []Mentioned
+	if c.HTML, people, err = s.mentions(r, site, c, d.Mentions); err != nil { // once it is judged: these links are ours
+		return Comment{}, err
+	}
 	add := NewComment{Comment: c}
 	if c.Author.Guest {
 		add.GuestMark = d.GuestMark
 	}
 	ch.Add(add)
+	addMentions(ch, c.ID, people)
 	nameThread(ch, th, c, d.pageName(site))
-	if err := owe(r, ch, site, c, j, d); err != nil {
+	if err := owe(r, ch, site, c, j, d, len(people) > 0); err != nil {
 		return Comment{}, err
 	}
 	if c.Status != Published {

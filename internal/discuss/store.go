@@ -20,6 +20,7 @@ type Store interface {
 	CommentStore
 	QueueStore
 	PersonStore
+	NotificationStore
 }
 
 // SiteStore reads sites and what they have versions of.

@@ -9,7 +9,7 @@ import (
 
 // Edit replaces the text of the actor's own comment within the site's window.
 // Moderators may edit without one. The old text is kept as a revision.
-func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body string, ip netip.Addr) (Comment, error) {
+func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body string, ip netip.Addr, chosen ...Chosen) (Comment, error) {
 	if !who.SignedIn() {
 		return Comment{}, ErrSignedOut
 	}
@@ -23,13 +23,13 @@ func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body st
 	}
 	var out Comment
 	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
-		out, err = s.edit(r, &ch, site, who, id, clean, html, read, ip)
+		out, err = s.edit(r, &ch, site, who, id, clean, html, read, chosen, ip)
 		return ch, err
 	})
 	return out, err
 }
 
-func (s *Service) edit(r Reader, ch *Changes, site Site, who Actor, id ID, clean, html string, read Reading, ip netip.Addr) (Comment, error) {
+func (s *Service) edit(r Reader, ch *Changes, site Site, who Actor, id ID, clean, html string, read Reading, chosen []Chosen, ip netip.Addr) (Comment, error) {
 	c, err := own(r, site, who, id)
 	if err != nil {
 		return c, err
@@ -56,24 +56,33 @@ func (s *Service) edit(r Reader, ch *Changes, site Site, who Actor, id ID, clean
 	if clean == c.Body {
 		return c, nil
 	}
+	before := c.Body
 	ch.Add(AddRevision{Comment: id, Body: c.Body, HTML: c.HTML, At: r.Now(), Public: c.Status == Published})
 	if c.Author.Account != who.Account { // a moderator takes words away: they may stand in earlier texts too
 		ch.Add(TakeRevisions{id, r.Now()})
 	}
-	ch.Add(SetText{Comment: id, Body: clean, HTML: html, At: r.Now()})
+	c.Body, c.HTML, c.Edited = clean, html, r.Now()
+	linked, people, err := s.mentions(r, site, c, chosen)
+	if err != nil {
+		return c, err
+	}
+	ch.Add(SetText{Comment: id, Body: clean, HTML: linked, At: r.Now()}, mentionsOf(id, people))
 	if c.Author.Account != who.Account {
 		mod, err := member(r, ch, site, who)
 		if err != nil {
 			return c, err
 		}
-		ch.Add(Entry{Site: site.ID, Actor: mod, Action: "edit", Kind: "comment", Target: id, Before: c.Body, After: clean})
+		ch.Add(Entry{Site: site.ID, Actor: mod, Action: "edit", Kind: "comment", Target: id, Before: before, After: clean})
 	}
-	c.Body, c.HTML, c.Edited = clean, html, r.Now()
 	if c, err = s.edited(r, ch, site, who, c, read); err != nil {
 		return c, err
 	}
+	c.HTML = linked
 	if err := reread(r, ch, c); err != nil || c.Status != Published {
 		return c, err
+	}
+	if len(people) > 0 { // those who are named anew; the others know
+		ch.Add(Job{ID: r.NextID(), Site: site.ID, Task: TellMentioned{c.ID}})
 	}
 	ch.Add(c.event(CommentUpdated, r))
 	return c, nil

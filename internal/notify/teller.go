@@ -94,10 +94,21 @@ type Audience interface {
 	GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, err error)
 }
 
+// Bells is where people find in the page what they are told.
+type Bells interface {
+	// Ring tells those whom a comment concerns, or (named) whom it names, once.
+	Ring(ctx context.Context, comment discuss.ID, named bool) error
+	// RingAuthor tells the author of a comment what was decided about it.
+	RingAuthor(ctx context.Context, comment discuss.ID, kind discuss.NotificationKind) error
+	// MarkMentioned notes that those whom a comment names have been told.
+	MarkMentioned(ctx context.Context, comment discuss.ID) error
+}
+
 // Teller writes the mails about comments. Link makes an address on our origin,
 // Token signs what an unsubscribe link may do.
 type Teller struct {
 	Audience Audience
+	Bells    Bells
 	Texts    *i18n.Catalogues
 	Link     func(path string) string
 	Token    func(purpose string, author, comment discuss.ID, email string) string
@@ -107,7 +118,7 @@ type Teller struct {
 // Kinds are the jobs that the teller does.
 func (t *Teller) Kinds() map[Kind]func(ctx context.Context, payload string) error {
 	return map[Kind]func(context.Context, string) error{
-		KindTell: t.tell, KindNoticed: t.noticed, KindOutcome: t.outcome, KindWarned: t.warned, KindDemoted: t.demoted, KindWaiting: t.waiting, KindGuest: t.guest, KindSite: t.site,
+		KindTell: t.tell, KindMentioned: t.mentioned, KindNoticed: t.noticed, KindOutcome: t.outcome, KindWarned: t.warned, KindDemoted: t.demoted, KindWaiting: t.waiting, KindGuest: t.guest, KindSite: t.site,
 	}
 }
 
@@ -128,9 +139,14 @@ func entry(told Delivery, link string) Entry {
 	return Entry{About: told.Comment.ID, Name: told.Comment.Author.Name, Staff: staff(told.Comment.Author), At: told.Comment.Created, Text: excerpt(told.Comment), Link: link}
 }
 
-// tell owes a mail to everybody who shall hear of a comment at once, and
-// gathers the rest for the day.
-func (t *Teller) tell(ctx context.Context, job string) error {
+// tell says to everybody whom a comment concerns that it is there: in their
+// bells, by a mail at once, or by one for the day.
+func (t *Teller) tell(ctx context.Context, job string) error { return t.told(ctx, job, false) }
+
+// mentioned says it to those whom a comment names since it was edited.
+func (t *Teller) mentioned(ctx context.Context, job string) error { return t.told(ctx, job, true) }
+
+func (t *Teller) told(ctx context.Context, job string, named bool) error {
 	p, err := read(job)
 	if err != nil {
 		return err
@@ -139,12 +155,18 @@ func (t *Teller) tell(ctx context.Context, job string) error {
 	if err != nil || told.Comment.Status != discuss.Published {
 		return gone(err)
 	}
+	if err := t.Bells.Ring(ctx, p.Key, named); err != nil {
+		return gone(err)
+	}
 	for _, r := range told.Recipients {
+		if !told.Site.Settings.Moderation.MailReplies || named && r.Why != "mention" {
+			continue
+		}
 		if err := t.one(ctx, told, r); err != nil {
 			return err
 		}
 	}
-	return nil
+	return t.Bells.MarkMentioned(ctx, p.Key)
 }
 
 func (t *Teller) one(ctx context.Context, told Delivery, r Recipient) error {
@@ -236,8 +258,14 @@ func (t *Teller) outcome(ctx context.Context, job string) error {
 		return err
 	}
 	who, c, th, site, err := t.Audience.AuthorOf(ctx, p.Key)
-	if err != nil || who.Email == "" || who.Choice == "off" {
+	if err != nil {
 		return gone(err)
+	}
+	if p.Action == "feature" {
+		if !c.Featured {
+			return nil
+		}
+		return gone(t.Bells.RingAuthor(ctx, c.ID, discuss.NotifyPicked))
 	}
 	kind := "removed"
 	if p.Action == "approve" || p.Action == "restore" {
@@ -248,6 +276,12 @@ func (t *Teller) outcome(ctx context.Context, job string) error {
 	}
 	if kind == "removed" && p.Held {
 		kind = "refused"
+	}
+	if err := t.Bells.RingAuthor(ctx, c.ID, discuss.NotificationKind(kind)); err != nil {
+		return gone(err)
+	}
+	if !site.Settings.Moderation.MailOutcomes || who.Email == "" || who.Choice == "off" {
+		return nil
 	}
 	w := t.Texts.Words(who.Lang, "mail", "reasons")
 	v := i18n.Values{"page": th.Called(site), "site": site.Name, "reason": reason(w, p.Reason)}

@@ -117,6 +117,8 @@ func (t *Tx) applyToComment(c discuss.Change) (done bool, err error) {
 		return true, t.withdraw(c.Comment, c.Was)
 	case discuss.Unwithdraw:
 		return true, t.unwithdraw(c.Comment)
+	case discuss.SetMentions:
+		return true, t.setMentions(c)
 	case discuss.SetVote:
 		return true, t.setVote(c)
 	case discuss.NewReport:
@@ -162,6 +164,10 @@ func (t *Tx) applyToPerson(c discuss.Change) (done bool, err error) {
 		return true, t.readWarning(c.Author, c.Warning)
 	case discuss.Mute:
 		return true, t.mute(c)
+	case discuss.Notified:
+		return true, t.notified(c)
+	case discuss.ReadUntil:
+		return true, t.readUntil(c)
 	case discuss.NewBan:
 		return true, t.insertBan(c.Ban)
 	case discuss.LiftBans:

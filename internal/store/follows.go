@@ -75,6 +75,7 @@ func (t *Tx) follow(f discuss.Follow) error {
 
 // mute begins or ends muting somebody.
 func (t *Tx) mute(m discuss.Mute) error {
+	t.rings(0, m.Author) // what they are told of is less now, or more
 	if !m.On {
 		return t.exec(`DELETE FROM mutes WHERE author_id = ?1 AND muted_id = ?2`, m.Author, m.Muted)
 	}

@@ -580,7 +580,7 @@ func TestWhatAnUndoLooksAt(t *testing.T) {
 	b := newBench(t, Options{})
 	never := map[string]string{
 		"comments author_id": "those who wrote stay", "comments thread_id": "what has comments stays", "comments parent_id": "replies",
-		"tallies_due comment_id": "derived from votes", "guest_marks comment_id": "of guests' comments", "guest_mail comment_id": "of guests' comments",
+		"tallies_due comment_id": "derived from votes", "notifications comment_id": "says that somebody is told of a comment, which keeps what it answers", "mentions comment_id": "of comments that were written here", "guest_marks comment_id": "of guests' comments", "guest_mail comment_id": "of guests' comments",
 		"digests comment_id": "says that somebody is told of a reply, which keeps what it answers", "pages comment_id": "of comments that came by a page",
 		"pages thread_id": "of comments in it", "aliases thread_id": "go with the thread", "events thread_id": "the log", "alike_threads thread_id": "derived", "alike_threads like_id": "derived",
 	}
@@ -588,7 +588,7 @@ func TestWhatAnUndoLooksAt(t *testing.T) {
 	// Only who signs in has rows there, and then the person has an account.
 	for _, c := range []string{
 		"votes author_id", "reports author_id", "networks author_id", "follows author_id", "mutes author_id", "digests author_id", "staff_news author_id", "desk_looks author_id",
-		"mail_choices author_id", "bans set_by", "setting_changes author_id", "invitations by_id",
+		"notifications author_id", "bells author_id", "mentions author_id", "mail_choices author_id", "bans set_by", "setting_changes author_id", "invitations by_id",
 	} {
 		never[c] = "of who signs in"
 	}

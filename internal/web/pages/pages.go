@@ -41,6 +41,7 @@ type Threads interface {
 	Comment(ctx context.Context, id discuss.ID) (discuss.Comment, []discuss.Comment, discuss.Thread, error)
 	Warnings(ctx context.Context, a discuss.Author) ([]discuss.Note, error)
 	StandardsShown(ctx context.Context, site discuss.Site, otherwise string) (discuss.Standards, error)
+	PersonAt(ctx context.Context, person discuss.ID) (comment discuss.ID, err error)
 	AccountOf(ctx context.Context, person discuss.ID) (site, account discuss.ID, err error)
 	ToDecide(ctx context.Context, site discuss.Site, who discuss.Actor, id discuss.ID) (discuss.Comment, discuss.Thread, error)
 
@@ -119,8 +120,11 @@ func (r Room) ofThreads() []edge.Route {
 	form := edge.Route{Method: "POST", Path: "/p/:site", Summary: "Post a comment, or sign in, by the page's form", Gate: edge.OwnForm, Rate: "form", Status: 303, Errors: []int{400, 401, 403, 404, 409, 413, 415, 422, 429, 503}}
 	link := page("/c/:id", "Leads to a comment on its page", edge.Anybody, 404)
 	link.Status = 302
+	person := page("/u/:id", "Leads to the newest comment of a person whom another comment names", edge.Anybody, 404)
+	person.Status = 302
 	return []edge.Route{
 		edge.Answer(link, r.permalink),
+		edge.Answer(person, r.person),
 		edge.Answer(page("/p/:site", "A thread as a page of its own, without a script", edge.Visitor, 404, 422), r.standalone),
 		edge.Answer(form, r.standaloneForm),
 		edge.Answer(page("/p/:site/standards", "A site's community standards", edge.PublicSite, 404), r.standards),

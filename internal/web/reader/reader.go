@@ -40,6 +40,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(edge.Route{Method: "POST", Path: "/api/v1/comments/:id/notices", Summary: "Give notice of illegal content", Gate: edge.OnCommentOrGuest, Rate: "report", Status: 202, Errors: []int{400, 403, 404, 415, 422, 429, 503}}, r.notice),
 		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/sites/:site/notices/:receipt", Summary: "What became of a notice", Gate: edge.OnSiteOrGuest, Errors: refused}, r.noticeOutcome),
 		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/me", Summary: "What is the caller's own on a site and thread", Gate: edge.OnQuerySite, Errors: reads}, r.me),
+		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/sites/:site/mentionable", Summary: "Whom a comment on a thread may name", Gate: edge.OnSiteOrGuest, Errors: append([]int{422}, reads...)}, r.mentionable),
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/sites/:site/follow", Summary: "Follow a thread, or the replies to one comment", Gate: edge.OnSite, Rate: "keep", Errors: writes}, r.follow(true)),
 		edge.JSON(edge.Route{Method: "DELETE", Path: "/api/v1/sites/:site/follow", Summary: "Follow it no more", Gate: edge.OnSite, Rate: "keep", Errors: writes}, r.follow(false)),
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/users/:id/mute", Summary: "Mute a person", Gate: edge.OnPerson, Rate: "keep", Errors: []int{401, 403, 404, 409, 422, 429, 503}}, r.mute(true)),
