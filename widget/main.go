@@ -35,6 +35,8 @@ var (
 	toRead   = []string{"view"}
 	toListen = []string{"view", "listen"}
 	toAct    = []string{"view", "listen", "following", "ways"}
+	toName   = []string{"view", "listen", "following", "ways", "typing"}
+	toTell   = []string{"view", "listen", "following", "ways", "bell", "tools"}
 )
 
 // entries are the programs of the front end, one file each, by names that stay:
@@ -54,6 +56,9 @@ var entries = []struct {
 	{"embed/act.ts", "act.js", api.FormatESModule, toAct},                // comes when it is first wanted
 	{"embed/posting.ts", "posting.js", api.FormatESModule, toAct},        // the composer and the way in
 	{"embed/typing.ts", "typing.js", api.FormatESModule, toAct},          // what keys, the clipboard and the tools make of a text
+	{"embed/naming.ts", "naming.js", api.FormatESModule, toName},         // the people behind an @
+	{"embed/bell.ts", "bell.js", api.FormatESModule, toAct},              // the bell of who is signed in
+	{"embed/told.ts", "told.js", api.FormatESModule, toTell},             // what it says, and how one follows
 	{"embed/tools.ts", "tools.js", api.FormatESModule, toAct},            // menus, dialogs, formatting
 	{"own/popup.tsx", "popup.js", api.FormatESModule, nil},
 	{"own/account.tsx", "account.js", api.FormatESModule, nil},

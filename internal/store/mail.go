@@ -273,6 +273,14 @@ func (s *Store) ChooseMail(ctx context.Context, author discuss.ID, what, choice 
 	})
 }
 
+// MailChoice is how often somebody hears of replies, and whether they have an
+// address that mail goes to.
+func (s *Store) MailChoice(ctx context.Context, author discuss.ID) (replies string, address bool, err error) {
+	err = s.queryRow(ctx, `SELECT coalesce((SELECT replies FROM mail_choices WHERE author_id = ?1), 'now'),
+		EXISTS (SELECT 1 FROM authors a JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS NOT NULL AND instr(ac.email, '@') > 1 WHERE a.id = ?1)`, []any{author}, &replies, &address)
+	return replies, address, err
+}
+
 // FailedJobs lists what was given up and why, newest first.
 func (s *Store) FailedJobs(ctx context.Context, limit int) (out []string, err error) {
 	rows, err := s.query(ctx, `SELECT kind || ': ' || failed FROM jobs WHERE failed IS NOT NULL AND failed <> ?2 ORDER BY run_at DESC, id DESC LIMIT ?1`, limit, heldReason)

@@ -38,7 +38,7 @@ func (s *Server) rooms(as shape.Shaper, host string) []edge.Route {
 	})
 	return slices.Concat(
 		public.Room{Discuss: cfg.Discuss, Auth: cfg.Auth, Texts: cfg.Texts, Shape: as}.Routes(),
-		reader.Room{Discuss: cfg.Discuss, Shape: as, Ticket: s.sockets.Ticket, Now: cfg.Now}.Routes(),
+		reader.Room{Discuss: cfg.Discuss, Mails: cfg.Mails, Shape: as, Ticket: s.sockets.Ticket, Now: cfg.Now}.Routes(),
 		s.sockets.Routes(),
 		signin.Room{Auth: cfg.Auth, Pages: cfg.Discuss, Texts: cfg.Texts, Shape: as, Key: cfg.MailKey, Now: cfg.Now}.Routes(),
 		account.Room{Auth: cfg.Auth, Discuss: cfg.Discuss, Shape: as, Now: cfg.Now}.Routes(),

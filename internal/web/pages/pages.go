@@ -65,6 +65,7 @@ type Mails interface {
 	ConfirmGuest(ctx context.Context, comment discuss.ID, email string) error
 	ForgetGuest(ctx context.Context, comment discuss.ID, email string) error
 	StopHeads(ctx context.Context, account discuss.ID) error
+	MailChoice(ctx context.Context, author discuss.ID) (replies string, address bool, err error)
 }
 
 // Room is what this audience is served with.

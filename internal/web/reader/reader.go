@@ -3,6 +3,7 @@
 package reader
 
 import (
+	"context"
 	"time"
 
 	"parley/internal/discuss"
@@ -10,9 +11,18 @@ import (
 	"parley/internal/web/shape"
 )
 
+// Mails is what people choose to hear by mail.
+type Mails interface {
+	ChooseMail(ctx context.Context, author discuss.ID, what, choice string) error
+	// MailChoice is how often somebody hears of replies and of what they follow; address says
+	// whether they have one that mail goes to.
+	MailChoice(ctx context.Context, author discuss.ID) (replies string, address bool, err error)
+}
+
 // Room is what this audience is served with.
 type Room struct {
 	Discuss *discuss.Service
+	Mails   Mails
 	Shape   shape.Shaper
 	Ticket  func(site, author discuss.ID) string // for the socket that tells them what is decided
 	Now     func() time.Time
@@ -41,6 +51,8 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/sites/:site/notices/:receipt", Summary: "What became of a notice", Gate: edge.OnSiteOrGuest, Errors: refused}, r.noticeOutcome),
 		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/me", Summary: "What is the caller's own on a site and thread", Gate: edge.OnQuerySite, Errors: reads}, r.me),
 		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/sites/:site/mentionable", Summary: "Whom a comment on a thread may name", Gate: edge.OnSiteOrGuest, Errors: append([]int{422}, reads...)}, r.mentionable),
+		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/me/mail", Summary: "How often the caller hears by mail of replies on a site, and of what they follow there", Gate: edge.OnQuerySite, Errors: reads}, r.mail),
+		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/me/mail", Summary: "Choose how often", Gate: edge.OnQuerySite, Rate: "keep", Errors: writes}, r.chooseMail),
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/sites/:site/follow", Summary: "Follow a thread, or the replies to one comment", Gate: edge.OnSite, Rate: "keep", Errors: writes}, r.follow(true)),
 		edge.JSON(edge.Route{Method: "DELETE", Path: "/api/v1/sites/:site/follow", Summary: "Follow it no more", Gate: edge.OnSite, Rate: "keep", Errors: writes}, r.follow(false)),
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/users/:id/mute", Summary: "Mute a person", Gate: edge.OnPerson, Rate: "keep", Errors: []int{401, 403, 404, 409, 422, 429, 503}}, r.mute(true)),

@@ -32,6 +32,7 @@ export interface Discussion {
 	warnings: Warning[]; // that he has to acknowledge before he writes
 	waits: Waits | null; // why all that he writes waits
 	ban: Ban | null; // why he cannot write here
+	unread?: number; // of what his bell says here
 	ticket?: string; // for the socket, which tells what is decided about his own
 }
 

@@ -152,6 +152,7 @@ export function overlay(d: Discussion, me: Me): void {
 	d.waits = me.waits ?? null;
 	d.ban = me.ban ?? null;
 	d.ticket = me.live ?? "";
+	d.unread = me.unread ?? 0;
 }
 
 /** signedOut forgets what was the reader's own. */
@@ -167,6 +168,7 @@ export function signedOut(d: Discussion): void {
 	d.waits = null;
 	d.ban = null;
 	d.ticket = "";
+	d.unread = 0;
 	for (const s of [d.mutes, d.follows, d.reported, d.undo]) s.clear();
 }
 

@@ -181,6 +181,10 @@ export interface ChecksReportDoc {
 	worker: string;
 }
 
+export interface ChooseMailRequest {
+	replies: "now" | "hourly" | "daily" | "off";
+}
+
 export interface Claim {
 	comment_count: number;
 	first_at: string;
@@ -345,6 +349,7 @@ export interface DecisionsType2 {
 
 export interface EditRequest {
 	body: string;
+	mentions?: PersonChosen[];
 }
 
 export interface EmailRequest {
@@ -644,7 +649,12 @@ export interface Magic {
 	id: string;
 }
 
-export interface MailRequest {
+export interface Mail {
+	address: boolean;
+	replies: "now" | "hourly" | "daily" | "off";
+}
+
+export interface MailRequestType2 {
 	email: string;
 }
 
@@ -663,6 +673,7 @@ export interface Me {
 	pending: Comment[];
 	removed: Comment[];
 	roles: string[];
+	unread: number;
 	user: User | null;
 	votes: Record<string, number>;
 	waits: Waits | null;
@@ -690,6 +701,19 @@ export interface Membership {
 	role: string;
 	site: string;
 	warnings: Warning[];
+}
+
+export interface Mentionable {
+	people: MentionableType2[];
+}
+
+export interface MentionableType2 {
+	avatar_url: string;
+	badges: string[];
+	comments: number;
+	guest: boolean;
+	id: string;
+	name: string;
 }
 
 export interface MergeRequest {
@@ -775,6 +799,25 @@ export interface NoticeRequest {
 	good_faith: boolean;
 	name: string;
 	why: string;
+}
+
+export interface Notification {
+	actor: Author | null;
+	at: string;
+	comment: Comment;
+	count: number;
+	id: string;
+	kind: "reply" | "mention" | "thread" | "reactions" | "published" | "refused" | "removed" | "picked";
+	read: boolean;
+	site: ToldOn;
+	title: string;
+	url: string;
+}
+
+export interface Notifications {
+	next_cursor: string | null;
+	notifications: Notification[];
+	unread: number;
 }
 
 export interface OldLink {
@@ -903,6 +946,11 @@ export interface Person {
 	warnings: number;
 }
 
+export interface PersonChosen {
+	id: string;
+	name: string;
+}
+
 export interface PersonShape {
 	approved_share: number | null;
 	avatar_url: string;
@@ -927,6 +975,8 @@ export interface Picture {
 	avatar_url: string;
 }
 
+export type Placed = number;
+
 export interface PolicyShape {
 	banned: Word[];
 	changed_at?: string | null;
@@ -939,6 +989,7 @@ export interface PostRequest {
 	as?: "team";
 	body: string;
 	guest?: GuestRequest;
+	mentions?: PersonChosen[];
 	parent_id?: string | null;
 	thread: string;
 	title?: string;
@@ -1004,6 +1055,10 @@ export interface QueueThread {
 export interface Reach {
 	most: number;
 	people: number;
+}
+
+export interface ReadRequest {
+	until: string;
 }
 
 export interface Receipt {
@@ -1441,6 +1496,11 @@ export interface Tokens {
 	tokens: Session[];
 }
 
+export interface ToldOn {
+	key: string;
+	name: string;
+}
+
 export interface Trial {
 	approved: number;
 	comments: TrialHit[];
@@ -1553,6 +1613,8 @@ export interface Answers {
 	"GET /api/v1/me/account": Overview;
 	"GET /api/v1/me/claims": Claims;
 	"GET /api/v1/me/decisions": Decisions;
+	"GET /api/v1/me/mail": Mail;
+	"GET /api/v1/me/notifications": Notifications;
 	"PUT /api/v1/me/picture": Picture;
 	"POST /api/v1/me/second-factor": Second;
 	"PUT /api/v1/me/second-factor": Recovery;
@@ -1587,6 +1649,7 @@ export interface Answers {
 	"GET /api/v1/sites/{site}/latest": Latest;
 	"POST /api/v1/sites/{site}/login": LoginAnswer;
 	"POST /api/v1/sites/{site}/magic-link": Magic;
+	"GET /api/v1/sites/{site}/mentionable": Mentionable;
 	"GET /api/v1/sites/{site}/moderation/audit": AuditPage;
 	"GET /api/v1/sites/{site}/moderation/bans": Bans;
 	"POST /api/v1/sites/{site}/moderation/bans": Id;
@@ -1648,6 +1711,8 @@ export interface Bodies {
 	"PATCH /api/v1/me": MeChange;
 	"POST /api/v1/me/claims/{id}": ClaimRequestType2;
 	"POST /api/v1/me/email": EmailRequest;
+	"PUT /api/v1/me/mail": ChooseMailRequest;
+	"PUT /api/v1/me/notifications/read": ReadRequest;
 	"POST /api/v1/me/password": PasswordRequest;
 	"POST /api/v1/me/proof": ProofRequest;
 	"PUT /api/v1/me/second-factor": SecondRequest;
@@ -1669,7 +1734,7 @@ export interface Bodies {
 		map_path?: string[] | null;
 	};
 	"POST /api/v1/sites/{site}/login": LoginRequest;
-	"POST /api/v1/sites/{site}/magic-link": MailRequest;
+	"POST /api/v1/sites/{site}/magic-link": MailRequestType2;
 	"POST /api/v1/sites/{site}/moderation/bans": {
 		email_domain?: string;
 		hide_recent?: boolean;
@@ -1716,7 +1781,7 @@ export interface Bodies {
 	"PATCH /api/v1/sites/{site}/moderation/threads/{id}": ThreadRequest;
 	"POST /api/v1/sites/{site}/moderation/threads/{id}/merge": MergeRequest;
 	"POST /api/v1/sites/{site}/moderation/undo": UndoRequest;
-	"POST /api/v1/sites/{site}/password-reset": MailRequest;
+	"POST /api/v1/sites/{site}/password-reset": MailRequestType2;
 	"POST /api/v1/sites/{site}/preview": PreviewRequest;
 	"POST /api/v1/sites/{site}/register": RegisterRequest;
 	"PATCH /api/v1/sites/{site}/settings": {
@@ -1779,5 +1844,5 @@ export interface Bodies {
 	"PUT /api/v1/sites/{site}/settings/ways/{provider}": SiteProviderRequest;
 	"POST /api/v1/sites/{site}/sso": SsoRequest;
 	"PUT /api/v1/sites/{site}/standards": StandardsRequest;
-	"POST /api/v1/sites/{site}/verification": MailRequest;
+	"POST /api/v1/sites/{site}/verification": MailRequestType2;
 }
