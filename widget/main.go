@@ -61,6 +61,7 @@ var entries = []struct {
 	{"embed/told.ts", "told.js", api.FormatESModule, toTell},             // what it says, and how one follows
 	{"embed/tools.ts", "tools.js", api.FormatESModule, toAct},            // menus, dialogs, formatting
 	{"own/popup.tsx", "popup.js", api.FormatESModule, nil},
+	{"own/push-worker.ts", "push.js", api.FormatIIFE, nil}, // on a device, while no page is open
 	{"own/account.tsx", "account.js", api.FormatESModule, nil},
 	{"own/setup.tsx", "setup.js", api.FormatESModule, nil},
 	{"own/dashboard.tsx", "dashboard.js", api.FormatESModule, nil},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/netip"
 	"path/filepath"
 	"runtime"
@@ -21,6 +22,7 @@ import (
 	"parley/internal/media"
 	"parley/internal/moderation"
 	"parley/internal/notify"
+	"parley/internal/push"
 	"parley/internal/scorers"
 	"parley/internal/store"
 	"parley/internal/web"
@@ -154,6 +156,10 @@ func Start(s *Settings) (*Instance, error) {
 	verbs.NetworkHashes = func(ctx context.Context, ip netip.Addr) ([][]byte, error) {
 		return networkHashes(ctx, in.DB, ip, time.Now())
 	}
+	pushing, err := s.pushClient(context.Background(), in.DB, id.Seal)
+	if err != nil {
+		return nil, errors.Join(err, in.DB.Close())
+	}
 	mailKey, err := in.DB.Key(context.Background(), "mail links", freshKey)
 	if err != nil {
 		return nil, errors.Join(err, in.DB.Close())
@@ -182,7 +188,10 @@ func Start(s *Settings) (*Instance, error) {
 			default: // it is about to look
 			}
 		},
-		Imports:    imports,
+		Imports: imports,
+		Push: web.Push{Devices: in.DB, Key: pushing.Keys.Public(), Check: func(endpoint string, key, auth []byte) error {
+			return pushing.Check(push.Device{Endpoint: endpoint, Key: key, Auth: auth})
+		}},
 		PageChecks: &pageChecks{verbs: verbs, asker: func() *pageAsker { return s.pageAsker(verbs) }, now: time.Now, ctx: ctx, run: &running},
 		DoctorKey:  doctorKey,
 		Engine:     engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
@@ -230,7 +239,13 @@ func Start(s *Settings) (*Instance, error) {
 		},
 	}
 	ask := &scorers.Client{Store: in.DB, Service: verbs, Client: s.outsideClient(), Now: time.Now, Base: s.BaseURL(), Akismet: s.AkismetURL, Open: seals.open}
-	worker := notify.Worker{Jobs: in.DB, Texts: texts, Send: send, Now: time.Now, Kinds: tell.Kinds()}
+	pusher := &notify.Pusher{Pushes: in.DB, Teller: tell}
+	if !s.staging() {
+		pusher.Send = pushing.Send
+	}
+	kinds := tell.Kinds()
+	maps.Copy(kinds, pusher.Kinds())
+	worker := notify.Worker{Jobs: in.DB, Texts: texts, Send: send, Now: time.Now, Kinds: kinds}
 	asker := notify.ScorerWorker{ScoringRequests: in.DB, Now: time.Now, Ask: func(ctx context.Context, j notify.Job) error { return ask.Ask(ctx, j.Payload, j.Attempts) }}
 	started = true
 	running.Go(func() { worker.Run(ctx) })

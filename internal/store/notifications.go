@@ -129,7 +129,7 @@ func (t *Tx) notify(author, comment discuss.ID, kind discuss.NotificationKind, c
 		return false, err
 	}
 	t.rings(0, author)
-	return true, nil
+	return true, t.owePushes(author, comment, kind)
 }
 
 // heard keeps those who are told of what others write (a, by ?2 at ?3): who has

@@ -83,6 +83,8 @@ var fates = map[string]fate{
 	"passkeys":         {"yes", "yes", state, own, secretly},
 	"pictures":         {"yes", "no: the person has it, and the profile leads to it", state, own, instance},
 	"policies":         {nobody, nobody, state, "rules", private},
+	"push_choices":     {"yes", "yes", state, own, instance},
+	"push_devices":     {"yes", "yes", "no: until it is revoked, or its service says that it is gone", own, secretly},
 	"rates":            {figures, figures, short, itself, instance},
 	"refused_origins":  {nobody, nobody, "yes", itself, instance},
 	"reports":          {"yes", "yes", "yes", own, private},

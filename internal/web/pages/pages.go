@@ -108,6 +108,8 @@ func (r Room) own() []edge.Route {
 		edge.Raw(text("/favicon.ico", "image/svg+xml", "The icon of our own pages"), r.icon),
 		edge.Raw(page("/dashboard/", "The dashboard", edge.Anyone), r.dashboard),
 		edge.Answer(page("/account", "A person's own account", edge.Anyone), r.account),
+		edge.Answer(page("/push", "Explains messages to this device, then asks the browser", edge.Anyone), r.push),
+		edge.Raw(text("/manifest.webmanifest", "application/manifest+json", "What the account is called on a Home Screen"), r.manifest),
 		edge.Raw(page("/setup", "The form that makes the first account", edge.Anybody), r.setupPage),
 		edge.JSON(setup, r.setup),
 		edge.Raw(page("/docs/", "The documentation", edge.Anybody, 404), r.docsPage),

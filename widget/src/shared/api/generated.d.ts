@@ -1022,6 +1022,48 @@ export interface ProofRequest {
 	password?: string;
 }
 
+export interface Push {
+	devices: PushDevice[];
+	quiet_from: string;
+	quiet_until: string;
+	text: boolean;
+	zone: string;
+}
+
+export interface PushChoices {
+	quiet_from: string;
+	quiet_until: string;
+	text: boolean;
+	zone: string;
+}
+
+export interface PushDevice {
+	created_at: string;
+	ends: string;
+	id: string;
+	name: string;
+	used_at: string | null;
+}
+
+export interface PushKey {
+	key: string;
+}
+
+export interface PushKeysRequest {
+	auth: string;
+	p256dh: string;
+}
+
+export interface PushMade {
+	id: string;
+}
+
+export interface PushRequest {
+	endpoint: string;
+	expirationTime?: number | null;
+	keys: PushKeysRequest;
+}
+
 export interface Puzzle {
 	algorithm: string;
 	challenge: string;
@@ -1616,6 +1658,8 @@ export interface Answers {
 	"GET /api/v1/me/mail": Mail;
 	"GET /api/v1/me/notifications": Notifications;
 	"PUT /api/v1/me/picture": Picture;
+	"GET /api/v1/me/push": Push;
+	"POST /api/v1/me/push": PushMade;
 	"POST /api/v1/me/second-factor": Second;
 	"PUT /api/v1/me/second-factor": Recovery;
 	"GET /api/v1/me/sessions": Sessions;
@@ -1624,6 +1668,7 @@ export interface Answers {
 	"POST /api/v1/passkeys/login/begin": PasskeyQuestion;
 	"POST /api/v1/passkeys/login/finish": Name;
 	"POST /api/v1/passkeys/register/begin": CeremonyAnswer;
+	"GET /api/v1/push/key": PushKey;
 	"GET /api/v1/server": Server;
 	"GET /api/v1/server/jobs": FailedJobs;
 	"POST /api/v1/server/jobs/retry": Retried;
@@ -1715,6 +1760,8 @@ export interface Bodies {
 	"PUT /api/v1/me/notifications/read": ReadRequest;
 	"POST /api/v1/me/password": PasswordRequest;
 	"POST /api/v1/me/proof": ProofRequest;
+	"POST /api/v1/me/push": PushRequest;
+	"PUT /api/v1/me/push/choices": PushChoices;
 	"PUT /api/v1/me/second-factor": SecondRequest;
 	"POST /api/v1/me/tokens": TokenRequest;
 	"POST /api/v1/passkeys/login/finish": PasskeyLogin;
