@@ -52,6 +52,12 @@ type (
 		Author, Thread, Comment ID
 		On                      bool
 	}
+	// GuestFollow has an address hear of a thread, or with a comment of the replies
+	// to it, once its owner has said yes.
+	GuestFollow struct {
+		ID, Site, Thread, Comment ID
+		Email                     string
+	}
 )
 
 // Changes of comments.
@@ -279,6 +285,7 @@ func (KeepPage) change()         {}
 func (UpdateThread) change()     {}
 func (SetAliases) change()       {}
 func (Follow) change()           {}
+func (GuestFollow) change()      {}
 func (NewComment) change()       {}
 func (SetText) change()          {}
 func (AddRevision) change()      {}

@@ -24,6 +24,8 @@ type (
 		Comment ID
 		Email   string
 	}
+	// ConfirmFollow asks the owner of an address whether they want to follow.
+	ConfirmFollow struct{ Follow ID }
 	// AskService asks an outside service about a comment.
 	AskService struct {
 		Comment ID
@@ -60,6 +62,7 @@ type (
 func (TellReaders) task()   {}
 func (TellMentioned) task() {}
 func (ConfirmGuest) task()  {}
+func (ConfirmFollow) task() {}
 func (AskService) task()    {}
 func (TellNoticed) task()   {}
 func (TellOutcome) task()   {}

@@ -17,6 +17,7 @@ type Kind string
 const (
 	KindMail      Kind = "mail"      // a mail that is written, or one about an account
 	KindTell      Kind = "tell"      // a comment has become public
+	KindFollow    Kind = "follow"    // somebody wants to follow by an address
 	KindMentioned Kind = "mentioned" // a comment names people since it was edited
 	KindGuest     Kind = "guest"     // a guest wants to hear of answers
 	KindAsk       Kind = "ask"       // an outside service shall be asked
@@ -50,6 +51,8 @@ func Encode(j discuss.Job) (Kind, string, error) {
 		kind, p.Key = KindMentioned, t.Comment
 	case discuss.ConfirmGuest:
 		kind, p.Key, p.Text = KindGuest, t.Comment, t.Email
+	case discuss.ConfirmFollow:
+		kind, p.Key = KindFollow, t.Follow
 	case discuss.AskService:
 		kind, p.Key, p.Text = KindAsk, t.Comment, t.Service
 	case discuss.TellNoticed:

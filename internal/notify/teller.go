@@ -27,6 +27,7 @@ const (
 type Recipient struct {
 	Author  discuss.ID // 0 for a guest's confirmed address
 	Comment discuss.ID // guest: the comment that the address belongs to
+	Follow  discuss.ID // guest: what the address follows
 	Email   string
 	Name    string
 	Lang    string
@@ -92,6 +93,9 @@ type Audience interface {
 	MarkNoticeTold(ctx context.Context, receipt string) error
 	// GuestAddress notes where a guest wants to hear of answers; ask is true if its owner has not confirmed it yet.
 	GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, err error)
+	// FollowToConfirm is what the owner of an address is asked that somebody wants to follow by;
+	// ErrNotFound where there is nothing to ask.
+	FollowToConfirm(ctx context.Context, follow discuss.ID) (email string, th discuss.Thread, st discuss.Site, err error)
 }
 
 // Bells is where people find in the page what they are told.
@@ -118,7 +122,7 @@ type Teller struct {
 // Kinds are the jobs that the teller does.
 func (t *Teller) Kinds() map[Kind]func(ctx context.Context, payload string) error {
 	return map[Kind]func(context.Context, string) error{
-		KindTell: t.tell, KindMentioned: t.mentioned, KindNoticed: t.noticed, KindOutcome: t.outcome, KindWarned: t.warned, KindDemoted: t.demoted, KindWaiting: t.waiting, KindGuest: t.guest, KindSite: t.site,
+		KindTell: t.tell, KindMentioned: t.mentioned, KindNoticed: t.noticed, KindOutcome: t.outcome, KindWarned: t.warned, KindDemoted: t.demoted, KindWaiting: t.waiting, KindGuest: t.guest, KindFollow: t.follow, KindSite: t.site,
 	}
 }
 
@@ -238,7 +242,10 @@ func (t *Teller) replied(told Delivery, r Recipient) letter {
 		Button: w.T("read_and_reply"), Link: t.comment(told.Comment.ID), Footer: w.T(r.Why+"_footer", v), Stop: w.T("unsubscribe"),
 		StopURL: t.stop("replies", r.Author, r.Comment, r.Email),
 	}
-	if r.Why == "reply" {
+	if r.Follow != 0 {
+		l.StopURL = t.stop("unfollow", 0, r.Follow, r.Email)
+	}
+	if r.Why == "reply" && r.Follow == 0 {
 		l.Quote, l.Quoted = excerpt(told.Parent), w.T("you_wrote")
 	}
 	if r.Author != 0 {
@@ -418,5 +425,29 @@ func (t *Teller) guest(ctx context.Context, job string) error {
 	}
 	// Dropped where the address has had its share: its owner has not asked for any of it.
 	_, err = t.owe(ctx, fmt.Sprintf("confirm:%s:%s:%s", site.ID, AddressDigest(p.Text), t.Now().UTC().Format("2006-01-02")), m)
+	return err
+}
+
+// follow asks the owner of an address whether they want to hear of a discussion.
+func (t *Teller) follow(ctx context.Context, job string) error {
+	p, err := read(job)
+	if err != nil {
+		return err
+	}
+	email, th, site, err := t.Audience.FollowToConfirm(ctx, p.Key)
+	if err != nil {
+		return gone(err)
+	}
+	w := t.Texts.Words("", "mail")
+	v := i18n.Values{"site": site.Name, "page": th.Called(site)}
+	m, err := letter{
+		Site: site.Name, Heading: w.T("follow_heading", v), Subject: w.T("follow_subject", v), Lines: []string{w.T("follow_line", v)}, Button: w.T("follow_button"),
+		Link: t.stop("follow", 0, p.Key, email), Footer: w.T("confirm_footer", v),
+	}.render(email)
+	if err != nil {
+		return err
+	}
+	// Dropped where the address has had its share, as with guests.
+	_, err = t.owe(ctx, fmt.Sprintf("follow:%s", p.Key), m)
 	return err
 }

@@ -342,4 +342,8 @@ func (c *crowd) RingAuthor(_ context.Context, id discuss.ID, kind discuss.Notifi
 	return nil
 }
 
+func (c *crowd) FollowToConfirm(context.Context, discuss.ID) (string, discuss.Thread, discuss.Site, error) {
+	return "guest@inbox.example", c.told.Thread, c.told.Site, nil
+}
+
 func (c *crowd) MarkMentioned(context.Context, discuss.ID) error { return nil }

@@ -58,6 +58,9 @@ func (t *Tx) apply(c discuss.Change) error {
 	case discuss.Follow:
 		return t.follow(c)
 
+	case discuss.GuestFollow:
+		return t.followAsGuest(c)
+
 	case discuss.BeginMerge:
 		return t.beginMerge(c.Merge)
 	case discuss.EndMerge:

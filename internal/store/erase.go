@@ -273,6 +273,9 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		if err := t.exec(`UPDATE notices SET name = '', email = '' WHERE lower(email) = ?1 AND email <> ''`, a.Email); err != nil {
 			return err
 		}
+		if err := t.exec(`DELETE FROM guest_follows WHERE email = ?1`, a.Email); err != nil {
+			return err
+		}
 		if err := t.exec(`DELETE FROM invitations WHERE email = ?1`, a.Email); err != nil {
 			return err
 		}
@@ -303,6 +306,9 @@ func (s *Store) DropStale(ctx context.Context, now, unverifiedBefore time.Time) 
 			return err
 		}
 		if err := tx.exec(`DELETE FROM guest_mail WHERE confirmed = 0 AND comment_id IN (SELECT id FROM comments WHERE created < ?1)`, old); err != nil {
+			return err
+		}
+		if err := tx.exec(forgetAsked, old); err != nil {
 			return err
 		}
 		if err := tx.exec(forgetGuests, old, millis(now)); err != nil {

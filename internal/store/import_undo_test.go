@@ -582,7 +582,7 @@ func TestWhatAnUndoLooksAt(t *testing.T) {
 		"comments author_id": "those who wrote stay", "comments thread_id": "what has comments stays", "comments parent_id": "replies",
 		"tallies_due comment_id": "derived from votes", "notifications comment_id": "says that somebody is told of a comment, which keeps what it answers", "mentions comment_id": "of comments that were written here", "guest_marks comment_id": "of guests' comments", "guest_mail comment_id": "of guests' comments",
 		"digests comment_id": "says that somebody is told of a reply, which keeps what it answers", "pages comment_id": "of comments that came by a page",
-		"pages thread_id": "of comments in it", "aliases thread_id": "go with the thread", "events thread_id": "the log", "alike_threads thread_id": "derived", "alike_threads like_id": "derived",
+		"pages thread_id": "of comments in it", "aliases thread_id": "go with the thread", "guest_follows thread_id": "go with the thread", "events thread_id": "the log", "alike_threads thread_id": "derived", "alike_threads like_id": "derived",
 	}
 	never["author_marks author_id"], never["authors became"] = "what somebody could be known by goes with them", "a member is none of an import"
 	// Only who signs in has rows there, and then the person has an account.

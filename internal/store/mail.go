@@ -73,13 +73,18 @@ func (s *Store) Delivery(ctx context.Context, id discuss.ID) (notify.Delivery, e
 			c.ThreadID, c.Author.ID, now, c.Parent, mostFollowers); err != nil {
 			return out, err
 		}
+		if err := s.guestFollowers(ctx, &out, "reply", c.Parent, seen); err != nil {
+			return out, err
+		}
 	}
 	if err := add("mention", `SELECT `+toldColumns+` FROM mentions n JOIN authors a ON a.id = n.author_id`+toldJoins+` AND n.comment_id = ?1 AND n.told = 0`, c.ID, c.Author.ID, now); err != nil {
 		return out, err
 	}
-	err = add("thread", `SELECT `+toldColumns+` FROM follows f JOIN authors a ON a.id = f.author_id`+toldJoins+` AND f.thread_id = ?1 AND f.comment_id = 0 LIMIT ?4`,
-		c.ThreadID, c.Author.ID, now, mostFollowers)
-	return out, err
+	if err := add("thread", `SELECT `+toldColumns+` FROM follows f JOIN authors a ON a.id = f.author_id`+toldJoins+` AND f.thread_id = ?1 AND f.comment_id = 0 LIMIT ?4`,
+		c.ThreadID, c.Author.ID, now, mostFollowers); err != nil {
+		return out, err
+	}
+	return out, s.guestFollowers(ctx, &out, "thread", 0, seen)
 }
 
 // guestParent adds the confirmed address of a guest who was answered.

@@ -57,6 +57,7 @@ var fates = map[string]fate{
 	"events":           {"no: ids alone", derived, "yes", itself, derived},
 	"follows":          {"yes", "yes", "yes", own, private},
 	"goose_db_version": {nobody, nobody, state, itself, instance},
+	"guest_follows":    {"yes", "no: a guest has no account to ask with", "yes", own, private},
 	"guest_mail":       {"yes", "no: a guest has no account to ask with", state, own, private},
 	"guest_marks":      {"yes", "no: a hash of what a browser holds", state, own, secretly},
 	"idempotency":      {"yes", short, "yes", itself, instance},

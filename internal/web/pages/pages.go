@@ -64,6 +64,8 @@ type Mails interface {
 	ChooseNews(ctx context.Context, author discuss.ID, choice string) error
 	ConfirmGuest(ctx context.Context, comment discuss.ID, email string) error
 	ForgetGuest(ctx context.Context, comment discuss.ID, email string) error
+	ConfirmFollow(ctx context.Context, follow discuss.ID, email string) error
+	EndFollow(ctx context.Context, follow discuss.ID, email string) error
 	StopHeads(ctx context.Context, account discuss.ID) error
 	MailChoice(ctx context.Context, author discuss.ID) (replies string, address bool, err error)
 }

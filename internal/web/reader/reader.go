@@ -55,6 +55,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/me/mail", Summary: "Choose how often", Gate: edge.OnQuerySite, Rate: "keep", Errors: writes}, r.chooseMail),
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/sites/:site/follow", Summary: "Follow a thread, or the replies to one comment", Gate: edge.OnSite, Rate: "keep", Errors: writes}, r.follow(true)),
 		edge.JSON(edge.Route{Method: "DELETE", Path: "/api/v1/sites/:site/follow", Summary: "Follow it no more", Gate: edge.OnSite, Rate: "keep", Errors: writes}, r.follow(false)),
+		edge.JSON(edge.Route{Method: "POST", Path: "/api/v1/sites/:site/follow/guest", Summary: "Follow a thread, or the replies to one comment, by an address whose owner is asked first; the answer is the same for every address", Gate: edge.OnSiteOrGuest, Rate: "mail", Status: 202, Errors: writes}, r.followAsGuest),
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/users/:id/mute", Summary: "Mute a person", Gate: edge.OnPerson, Rate: "keep", Errors: []int{401, 403, 404, 409, 422, 429, 503}}, r.mute(true)),
 		edge.JSON(edge.Route{Method: "DELETE", Path: "/api/v1/users/:id/mute", Summary: "Mute them no more", Gate: edge.OnPerson, Rate: "keep", Errors: []int{401, 403, 404, 409, 422, 429, 503}}, r.mute(false)),
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/sites/:site/warnings/:id/seen", Summary: "Acknowledge a warning", Gate: edge.OnSite, Rate: "keep", Errors: []int{401, 403, 404, 429, 503}}, r.acknowledge),

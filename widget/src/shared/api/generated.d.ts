@@ -431,6 +431,10 @@ export interface FormDataImportForm {
 	map_path?: string[];
 }
 
+export interface GuestFollowRequest {
+	email: string;
+}
+
 export interface GuestRequest {
 	email?: string;
 	name: string;
@@ -1773,6 +1777,7 @@ export interface Bodies {
 	"POST /api/v1/sites/{site}/checks/{token}": ChecksReportDoc;
 	"POST /api/v1/sites/{site}/comments": PostRequest;
 	"PUT /api/v1/sites/{site}/follow": FollowRequest;
+	"POST /api/v1/sites/{site}/follow/guest": GuestFollowRequest;
 	"POST /api/v1/sites/{site}/imports": NewImportRequest;
 	"PATCH /api/v1/sites/{site}/imports/{id}": {
 		format?: string | null;
