@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { axe } from "./axe.mjs";
-import { api, launch, live, PASSWORD, post, SERVER, shot, token, until, visit } from "./stage.mjs";
+import { api, control, launch, live, PASSWORD, post, SERVER, shot, shut, token, until, visit } from "./stage.mjs";
 
 let browser, ann, bo;
 before(async () => {
@@ -125,3 +125,98 @@ for (const mode of ["inline", "frame"]) {
 		assert.deepEqual(page.problems, []);
 	});
 }
+
+test("a reader without an account follows by mail; the answer is the same for every address", async () => {
+	await control("/run", ["site", "set", "news", "--guests"].join("\n"));
+	const path = "/t-guest";
+	await post(bo, path, "Something to follow");
+	const { page, f } = await open("inline", path, { viewport: { width: 390, height: 800 } });
+	await f.getByRole("button", { name: "Follow", exact: true }).click();
+	const dialog = f.getByRole("dialog", { name: "Sign in to follow" });
+	await dialog.getByRole("button", { name: "Follow by email, without an account" }).click();
+	await dialog.getByLabel("Your email address").fill("x");
+	await page.keyboard.press("Enter");
+	await dialog.getByRole("alert").waitFor();
+	await dialog.getByLabel("Your email address").fill("gast@inbox.example");
+	assert.deepEqual((await axe(page)).filter((v) => !v.includes("header >")), []); // what the veil covers is nobody's to read
+	await shot(page, "t-guest");
+	await page.keyboard.press("Enter");
+	await dialog.getByRole("status").filter({ hasText: "a message is on its way" }).waitFor();
+	assert.deepEqual(page.problems, []);
+});
+
+test("a device is let in on our own page: it explains, asks, shows what comes, and is let out", async () => {
+	const whole = await launch({ thirdParty: "allowed" }); // the shell of it shows no notifications
+	const context = await whole.newContext({ viewport: { width: 460, height: 700 } });
+	await context.grantPermissions(["notifications"], { origin: SERVER });
+	const page = await context.newPage();
+	const wrong = [];
+	page.on("pageerror", (e) => wrong.push(e.message));
+	await page.goto(`${SERVER}/push?site=news`);
+	await page.getByLabel("Email").fill("ann@example.com");
+	await page.getByLabel("Password").fill(PASSWORD);
+	await page.getByRole("button", { name: "Sign in", exact: true }).click();
+	await page.getByRole("heading", { name: "Push on your devices" }).waitFor();
+	await page.getByText("It says who wrote and where").waitFor();
+	assert.deepEqual(await axe(page), []);
+	await shot(page, "t-push");
+	// Chromium without a head has no push service: the worker is let in by hand, as the page does it.
+	assert.equal(
+		await page.evaluate(async () => {
+			const url = trustedTypes.createPolicy("test", { createScriptURL: () => "/push.js" }).createScriptURL("");
+			const r = await navigator.serviceWorker.register(url, { scope: "/" });
+			await navigator.serviceWorker.ready;
+			return new URL(r.scope).pathname;
+		}),
+		"/",
+	);
+	assert.equal(await page.evaluate(() => Notification.permission), "granted");
+	const cdp = await context.newCDPSession(page);
+	const registered = new Promise((done) => cdp.on("ServiceWorker.workerRegistrationUpdated", (e) => e.registrations[0] && done(e.registrations[0].registrationId)));
+	await cdp.send("ServiceWorker.enable");
+	const id = await registered;
+	const message = { web_push: 8030, notification: { title: "Bo Berg replied to you", body: "The Lantern · Ferries", navigate: `${SERVER}/c/x`, lang: "en", dir: "auto", tag: "t" } };
+	await cdp.send("ServiceWorker.deliverPushMessage", { origin: SERVER, registrationId: id, data: JSON.stringify(message) });
+	const shown = () => page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((n) => [n.title, n.body, n.tag, n.data.navigate]));
+	await until("the worker shows it", async () => (await shown()).length === 1);
+	assert.deepEqual(await shown(), [["Bo Berg replied to you", "The Lantern · Ferries", "t", `${SERVER}/c/x`]]);
+	await cdp.send("ServiceWorker.deliverPushMessage", { origin: SERVER, registrationId: id, data: JSON.stringify({ ...message, notification: { ...message.notification, title: "Pell replied to you" } }) });
+	await until("the later of a discussion takes the place of the earlier", async () => (await shown())[0]?.[0] === "Pell replied to you" && (await shown()).length === 1);
+	await cdp.send("ServiceWorker.deliverPushMessage", { origin: SERVER, registrationId: id, data: "no message" });
+	await until("what cannot be read is shown as no more than a sign", async () => (await shown()).some(([title]) => title === "Parley"));
+	// Quiet hours and what a message shows are the account's.
+	await page.getByLabel("From").fill("22:00");
+	await page.getByLabel("Until").fill("07:00");
+	await page.getByRole("button", { name: "Save quiet hours" }).click();
+	await until("the hours are kept", async () => (await api("GET", "/api/v1/me/push", null, ann)).body.quiet_until === "07:00");
+	assert.deepEqual(wrong, []);
+	await shut(context);
+	await shut(whole);
+});
+
+test("the account shows what the bell says on all sites, and where devices are let out", async () => {
+	const mine = await post(ann, "/t-account", "A question.");
+	await post(bo, "/t-account", "An answer for the account.", mine.id);
+	const context = await browser.newContext();
+	const page = await context.newPage();
+	await page.goto(`${SERVER}/account#notifications`);
+	await page.getByLabel("Email").fill("ann@example.com");
+	await page.getByLabel("Password").fill(PASSWORD);
+	await page.getByRole("button", { name: "Sign in", exact: true }).click();
+	const card = page.locator("#notifications");
+	await card.waitFor();
+	await until("it is told", async () => {
+		if (await card.getByText("An answer for the account.").count()) return true;
+		await page.reload();
+		await card.waitFor();
+		await page.waitForTimeout(300);
+		return false;
+	});
+	assert.deepEqual(await axe(page), []);
+	await card.scrollIntoViewIfNeeded();
+	await shot(page, "t-account");
+	await card.getByRole("button", { name: "Mark all as read" }).click();
+	await page.getByText("All of it is read.").waitFor();
+	assert.equal((await api("GET", "/api/v1/me/notifications", null, ann)).body.unread, 0);
+	await shut(context);
+});
