@@ -1,11 +1,15 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
+	"parley/internal/auth"
 	"parley/internal/discuss"
 	"parley/internal/markup"
 )
@@ -198,5 +202,103 @@ func TestAMentionStaysWithThePerson(t *testing.T) {
 	after, err := b.CommentByID(ctx, c.ID)
 	if want := `<p>see ` + link(two.ID, "Nadia") + ` and <span class="mention">@Person 4</span></p>`; err != nil || after.HTML != want {
 		t.Errorf("%s %v, want %s", after.HTML, err, want)
+	}
+}
+
+// Of an account that is gone nothing is left in the tables of what it was told, its
+// devices, whom it was named by and what its address followed; nor in the file.
+func TestErasureTakesWhatSomebodyWasTold(t *testing.T) {
+	b := newBench(t, Options{Skeleton: markup.Skeleton})
+	b.mentioning()
+	ctx := context.Background()
+	root := b.post(t, 4, "a", 0, "mine")
+	reply := b.post(t, 1, "a", root.ID, "for @Person 4")
+	b.ringAll(t, reply)
+	if err := b.verbs.ReadNotifications(ctx, b.people[4].Account, b.site.ID, reply.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.PutPushDevice(ctx, b.people[4].Account, auth.PushDevice{Endpoint: "https://fcm.googleapis.com/secret-of-a-device", Key: []byte("key"), Auth: []byte("auth"), Name: "Firefox"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.SetPushChoices(ctx, b.people[4].Account, auth.PushChoices{QuietUntil: 60, Zone: "Asia/Tokyo"}); err != nil {
+		t.Fatal(err)
+	}
+	site := b.site
+	site.Settings.Guests = true
+	if err := b.verbs.FollowAsGuest(ctx, site, "a", 0, "P4@example.com"); err != nil {
+		t.Fatal(err)
+	}
+	e, err := b.ExportAccount(ctx, b.people[4].Account)
+	if err != nil || len(e.Told) != 1 || e.Told[0]["kind"] != "reply" || len(e.Devices) != 1 || e.Devices[0]["name"] != "Firefox" || len(e.PushChoices) != 1 || e.PushChoices[0]["zone"] != "Asia/Tokyo" {
+		t.Errorf("the export holds %v %v %v, %v", e.Told, e.Devices, e.PushChoices, err)
+	}
+	for more := true; more; {
+		if more, err = b.EraseSome(ctx, b.people[4].Account, 10); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, table := range []string{"notifications", "bells", "mentions", "push_devices", "push_choices", "guest_follows"} {
+		var n int
+		if err := b.queryRow(ctx, `SELECT count(*) FROM `+table, nil, &n); err != nil || n != 0 {
+			t.Errorf("%s holds %d rows, %v", table, n, err)
+		}
+	}
+	if b.holds(t, "secret-of-a-device") {
+		t.Error("the file holds the address of the device")
+	}
+	file, err := os.ReadFile(b.path)
+	if err != nil || bytes.Contains(file, []byte("p4@example.com")) || bytes.Contains(file, []byte("Asia/Tokyo")) {
+		t.Error("the file holds the address, or where they live", err)
+	}
+}
+
+// What a bell says is kept for ninety days; a question that nobody answered goes too.
+func TestOldNotificationsGo(t *testing.T) {
+	now := time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC)
+	b := newBench(t, Options{Now: func() time.Time { return now }})
+	ctx := context.Background()
+	root := b.post(t, 1, "a", 0, "mine")
+	b.ringAll(t, b.post(t, 2, "a", root.ID, "an answer"))
+	for _, c := range []struct {
+		days, want int
+	}{{89, 1}, {2, 0}} {
+		now = now.AddDate(0, 0, c.days)
+		if err := b.Sweep(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if kinds, _ := b.bell(t, 1); len(kinds) != c.want {
+			t.Errorf("%d days later: %q", c.days, kinds)
+		}
+	}
+}
+
+// Reactions are one row that grows: more of them is news, fewer is none, none takes it away.
+func TestReactionsAreOneRow(t *testing.T) {
+	b := newBench(t, Options{})
+	ctx := context.Background()
+	c := b.post(t, 1, "a", 0, "mine")
+	set := func(n int) {
+		t.Helper()
+		if err := b.Write(ctx, func(discuss.Reader) (ch discuss.Changes, _ error) {
+			ch.Add(discuss.Notified{Author: c.Author.ID, Comment: c.ID, Kind: discuss.NotifyReactions, Count: n})
+			return ch, nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, x := range []struct{ count, rows, unread int }{{1, 1, 1}, {3, 1, 1}, {2, 1, 0}, {4, 1, 1}, {0, 0, 0}} {
+		set(x.count)
+		list, err := b.Notifications(ctx, discuss.NotificationQuery{Account: b.people[1].Account, Limit: 10})
+		if err != nil || len(list) != x.rows || x.rows == 1 && list[0].Count != x.count {
+			t.Errorf("%d: %+v %v", x.count, list, err)
+		}
+		if _, unread := b.bell(t, 1); unread != x.unread {
+			t.Errorf("%d: %d unread, want %d", x.count, unread, x.unread)
+		}
+		if x.count == 3 {
+			if err := b.verbs.ReadNotifications(ctx, b.people[1].Account, 0, list[0].ID); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }

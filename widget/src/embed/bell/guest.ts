@@ -22,7 +22,8 @@ export async function followByMail(app: App, into: HTMLElement, signIn: () => vo
 					fill(into, [said]);
 					said.focus();
 				} catch (e) {
-					wrong.textContent = problem(e)?.detail || t.t("failed");
+					const p = problem(e);
+					wrong.textContent = p?.status === 422 ? t.t("guest_wrong") : p?.detail || t.t("failed");
 					wrong.hidden = false;
 					address.focus();
 				}
@@ -32,5 +33,6 @@ export async function followByMail(app: App, into: HTMLElement, signIn: () => vo
 		wrong,
 		h("button.btn.pri", { type: "submit" }, t.t("guest_send")),
 	);
-	into.append(h("div.field", {}, h("b", {}, t.t("guest_head")), h("p.hint", {}, t.t("guest_hint"))), form, h("p.hint", {}, t.t("guest_or"), " ", h("button.lnk", { type: "button", onclick: signIn }, t.t("sign_in"))));
+	const all = h("div.in", {}, h("div.field", {}, h("b", {}, t.t("guest_head")), h("p.hint", {}, t.t("guest_hint"))), form, h("p.hint", {}, t.t("guest_or"), " ", h("button.lnk", { type: "button", onclick: signIn }, t.t("sign_in"))));
+	fill(into, [all]);
 }
