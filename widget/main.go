@@ -35,6 +35,8 @@ var (
 	toRead   = []string{"view"}
 	toListen = []string{"view", "listen"}
 	toAct    = []string{"view", "listen", "following", "ways"}
+	toName   = []string{"view", "listen", "following", "ways", "typing"}
+	toTell   = []string{"view", "listen", "following", "ways", "bell", "tools"}
 )
 
 // entries are the programs of the front end, one file each, by names that stay:
@@ -56,12 +58,16 @@ var entries = []struct {
 	{"embed/pictures.ts", "pictures.js", api.FormatESModule, toListen},   // images in comments, where there are any
 	{"embed/upload.ts", "upload.js", api.FormatESModule, toAct},          // and the way of one into a comment
 	{"embed/typing.ts", "typing.js", api.FormatESModule, toAct},          // what keys, the clipboard and the tools make of a text
+	{"embed/naming.ts", "naming.js", api.FormatESModule, toName},         // the people behind an @
+	{"embed/bell.ts", "bell.js", api.FormatESModule, toAct},              // the bell of who is signed in
+	{"embed/told.ts", "told.js", api.FormatESModule, toTell},             // what it says, and how one follows
 	{"embed/reactions.ts", "reactions.js", api.FormatESModule, toListen}, // where readers react
 	{"embed/picks.ts", "picks.js", api.FormatESModule, toListen},         // where editors' picks have a tab
 	{"embed/unread.ts", "unread.js", api.FormatESModule, toAct},          // of who has been here before
 	{"embed/search.ts", "search.js", api.FormatESModule, toAct},
 	{"embed/tools.ts", "tools.js", api.FormatESModule, toAct}, // menus, dialogs, formatting
 	{"own/popup.tsx", "popup.js", api.FormatESModule, nil},
+	{"own/push-worker.ts", "push.js", api.FormatIIFE, nil}, // on a device, while no page is open
 	{"own/account.tsx", "account.js", api.FormatESModule, nil},
 	{"own/setup.tsx", "setup.js", api.FormatESModule, nil},
 	{"own/dashboard.tsx", "dashboard.js", api.FormatESModule, nil},

@@ -51,7 +51,7 @@ func (s *Settings) Sealer(ctx context.Context, db *store.Store) (*auth.Sealer, e
 		if missing {
 			what = "is missing, the key"
 		}
-		return nil, fmt.Errorf("key-file: %s %s that seals %s in this database (of providers, single sign-on, second factors, hooks and scorers). Put the key file back that was kept with the backup; or start once with --new-key, which removes those secrets, and enter them again", file, what, Count(sealed, "secret", "secrets"))
+		return nil, fmt.Errorf("key-file: %s %s that seals %s in this database (of providers, single sign-on, second factors, hooks, scorers and push messages). Put the key file back that was kept with the backup; or start once with --new-key, which removes those secrets, and enter them again", file, what, Count(sealed, "secret", "secrets"))
 	case lost:
 		slog.Warn("the key file is not the one that this database was made with; secrets that were sealed with that one are gone", "file", file, "removed", sealed)
 	}

@@ -80,7 +80,7 @@ func (y *yard) started() *schedule {
 	}
 	now := func() time.Time { return y.now }
 	return &schedule{db: y.db, verbs: &discuss.Service{Store: y.db}, now: now, tell: &notify.Teller{
-		Audience: y.db, Texts: texts, Now: now, Link: func(p string) string { return "https://talk.example" + p },
+		Audience: y.db, Bells: y.db, Texts: texts, Now: now, Link: func(p string) string { return "https://talk.example" + p },
 		Token: func(purpose string, author, _ discuss.ID, _ string) string { return purpose + author.String() },
 	}}
 }

@@ -35,6 +35,7 @@ type Settings struct {
 	LogRequests    string        `help:"A line in the log for each request: method, route, status, time; never who asked, nor for what." env:"PARLEY_LOG_REQUESTS" enum:"on,off" default:"off"`
 	Docs           string        `help:"The documentation at /docs/." env:"PARLEY_DOCS" enum:"on,off" default:"on"`
 	OutsideNets    string        `help:"What hooks and scorers may reach: public, or any network." env:"PARLEY_OUTSIDE_NETWORKS" enum:"public,any" default:"public"`
+	PushHosts      []string      `help:"Further hosts that push messages may be sent to, beside the services of the usual browsers; one that begins with a dot stands for all below it." env:"PARLEY_PUSH_HOSTS" placeholder:"HOST"`
 	AkismetURL     string        `name:"akismet-url" help:"Address of an Akismet-compatible API." env:"PARLEY_AKISMET_URL"`
 	TrustedProxies []string      `help:"Proxies whose X-Forwarded-For counts: addresses, networks, loopback, private." env:"PARLEY_TRUSTED_PROXIES" placeholder:"NETWORK"`
 
@@ -172,7 +173,7 @@ func (s *Settings) Open(opt store.Options) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	opt.Skeleton = markup.Skeleton
+	opt.Skeleton, opt.Unlink = markup.Skeleton, unlinkMentions
 	opt.BeforeUpgrade = func(schema int64) error { return s.backupBeforeUpgrade(path, schema) }
 	return store.Open(path, opt)
 }

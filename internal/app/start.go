@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/netip"
 	"path/filepath"
 	"runtime"
@@ -21,6 +22,7 @@ import (
 	"parley/internal/media"
 	"parley/internal/moderation"
 	"parley/internal/notify"
+	"parley/internal/push"
 	"parley/internal/scorers"
 	"parley/internal/store"
 	"parley/internal/tokens"
@@ -145,7 +147,7 @@ func Start(s *Settings) (*Instance, error) {
 		slog.Error("secrets of hooks and scorers are still kept as they were typed; the next start seals them", "err", err)
 	}
 	verbs := &discuss.Service{Store: in.DB, Seal: seals.seal, Gate: engine, Network: network, Text: discuss.Text{
-		Clean: clean, Name: guestName, Skeleton: markup.Skeleton, Reserved: markup.Reserved,
+		Clean: clean, Name: guestName, Skeleton: markup.Skeleton, Reserved: markup.Reserved, Mentions: markup.Mentions, LinkMentions: s.linkMentions,
 		Plain: markup.TextOf, Words: func(text string) discuss.Words { return tokens.QueryOf(text) },
 		Render: func(ctx context.Context, body string) (string, error) {
 			html, err := text.Render(ctx, body)
@@ -161,6 +163,10 @@ func Start(s *Settings) (*Instance, error) {
 	verbs.Carries = (&pageAnswers{client: s.outsideClient(), now: time.Now}).carries
 	verbs.NetworkHashes = func(ctx context.Context, ip netip.Addr) ([][]byte, error) {
 		return networkHashes(ctx, in.DB, ip, time.Now())
+	}
+	pushing, err := s.pushClient(context.Background(), in.DB, id.Seal)
+	if err != nil {
+		return nil, errors.Join(err, in.DB.Close())
 	}
 	mailKey, err := in.DB.Key(context.Background(), "mail links", freshKey)
 	if err != nil {
@@ -190,7 +196,10 @@ func Start(s *Settings) (*Instance, error) {
 			default: // it is about to look
 			}
 		},
-		Imports:    imports,
+		Imports: imports,
+		Push: web.Push{Devices: in.DB, Key: pushing.Keys.Public(), Check: func(endpoint string, key, auth []byte) error {
+			return pushing.Check(push.Device{Endpoint: endpoint, Key: key, Auth: auth})
+		}},
 		PageChecks: &pageChecks{verbs: verbs, asker: func() *pageAsker { return s.pageAsker(verbs) }, now: time.Now, ctx: ctx, run: &running},
 		DoctorKey:  doctorKey,
 		Engine:     engine, Discuss: verbs, Mails: in.DB, MailKey: mailKey,
@@ -232,13 +241,19 @@ func Start(s *Settings) (*Instance, error) {
 		return nil, errors.Join(err, in.DB.Close())
 	}
 	tell := &notify.Teller{
-		Audience: in.DB, Texts: texts, Now: time.Now, Link: func(path string) string { return s.BaseURL() + path },
+		Audience: in.DB, Bells: in.DB, Texts: texts, Now: time.Now, Link: func(path string) string { return s.BaseURL() + path },
 		Token: func(purpose string, author, comment discuss.ID, email string) string {
 			return web.MailToken(mailKey, purpose, author, comment, email)
 		},
 	}
 	ask := &scorers.Client{Store: in.DB, Service: verbs, Client: s.outsideClient(), Now: time.Now, Base: s.BaseURL(), Akismet: s.AkismetURL, Open: seals.open}
-	worker := notify.Worker{Jobs: in.DB, Texts: texts, Send: send, Now: time.Now, Kinds: tell.Kinds()}
+	pusher := &notify.Pusher{Pushes: in.DB, Teller: tell}
+	if !s.staging() {
+		pusher.Send = pushing.Send
+	}
+	kinds := tell.Kinds()
+	maps.Copy(kinds, pusher.Kinds())
+	worker := notify.Worker{Jobs: in.DB, Texts: texts, Send: send, Now: time.Now, Kinds: kinds}
 	asker := notify.ScorerWorker{ScoringRequests: in.DB, Now: time.Now, Ask: func(ctx context.Context, j notify.Job) error { return ask.Ask(ctx, j.Payload, j.Attempts) }}
 	started = true
 	running.Go(func() { worker.Run(ctx) })
@@ -310,6 +325,25 @@ func drawImage(ctx context.Context, raw []byte) (discuss.Image, []byte, error) {
 		return discuss.Image{}, nil, err
 	}
 	return discuss.Image{Type: d.Type, Width: d.Width, Height: d.Height, Colour: d.Colour, Sum: d.Sum[:], Looks: d.Looks}, d.Body, nil
+}
+
+// personPath is where the link of a mention leads.
+func personPath(id discuss.ID) string { return "/u/" + id.String() }
+
+// linkMentions makes the mentions of a comment lead to the people whom they name.
+func (s *Settings) linkMentions(html string, people []discuss.Mentioned) string {
+	to := make([]markup.Mentioned, len(people))
+	for i, p := range people {
+		if p.ID != 0 {
+			to[i] = markup.Mentioned{Matched: p.Matched, Name: p.Name, Href: s.BaseURL() + personPath(p.ID)}
+		}
+	}
+	return markup.LinkMentions(html, to)
+}
+
+// unlinkMentions takes the links to a person out of a comment.
+func unlinkMentions(html string, person discuss.ID) string {
+	return markup.UnlinkMentions(html, personPath(person))
 }
 
 func clean(body string) (string, error) {

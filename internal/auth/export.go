@@ -13,27 +13,30 @@ import (
 
 // Exported is everything that is kept about an account, as its owner gets it.
 type Exported struct {
-	Made       time.Time         `json:"made"`
-	Account    map[string]any    `json:"account"`
-	Identities []map[string]any  `json:"identities"`
-	Sessions   []map[string]any  `json:"sessions"`
-	Passkeys   []map[string]any  `json:"passkeys"`
-	Sites      []map[string]any  `json:"sites"`
-	Accepted   []map[string]any  `json:"accepted"` // standards, when an account was made
-	Claims     []map[string]any  `json:"claims"`   // of comments that were imported, and what came of them
-	Comments   []ExportedComment `json:"comments"`
-	Votes      []map[string]any  `json:"votes"`
-	Reactions  []map[string]any  `json:"reactions"` // to comments and to the pages of threads
-	Reports    []map[string]any  `json:"reports"`
-	Follows    []map[string]any  `json:"follows"`
-	Mutes      []map[string]any  `json:"mutes"`
-	Warnings   []map[string]any  `json:"warnings"`
-	Decisions  []map[string]any  `json:"decisions"` // of moderators and rules, about the comments and the person
-	Sanctions  []map[string]any  `json:"sanctions"` // bans and suspensions
-	Notices    []map[string]any  `json:"notices"`   // legal ones that were sent with the account's address
-	Networks   []map[string]any  `json:"networks"`  // that comments came from, while they are kept
-	picture    *Picture          // beside it in the archive
-	Images     []ExportedImage   `json:"-"` // beside it too
+	Made        time.Time         `json:"made"`
+	Account     map[string]any    `json:"account"`
+	Identities  []map[string]any  `json:"identities"`
+	Sessions    []map[string]any  `json:"sessions"`
+	Passkeys    []map[string]any  `json:"passkeys"`
+	Sites       []map[string]any  `json:"sites"`
+	Accepted    []map[string]any  `json:"accepted"` // standards, when an account was made
+	Claims      []map[string]any  `json:"claims"`   // of comments that were imported, and what came of them
+	Comments    []ExportedComment `json:"comments"`
+	Votes       []map[string]any  `json:"votes"`
+	Reactions   []map[string]any  `json:"reactions"` // to comments and to the pages of threads
+	Reports     []map[string]any  `json:"reports"`
+	Follows     []map[string]any  `json:"follows"`
+	Told        []map[string]any  `json:"notifications"`
+	Devices     []map[string]any  `json:"push_devices"` // that take messages; without what they are reached by
+	PushChoices []map[string]any  `json:"push_choices"`
+	Mutes       []map[string]any  `json:"mutes"`
+	Warnings    []map[string]any  `json:"warnings"`
+	Decisions   []map[string]any  `json:"decisions"` // of moderators and rules, about the comments and the person
+	Sanctions   []map[string]any  `json:"sanctions"` // bans and suspensions
+	Notices     []map[string]any  `json:"notices"`   // legal ones that were sent with the account's address
+	Networks    []map[string]any  `json:"networks"`  // that comments came from, while they are kept
+	picture     *Picture          // beside it in the archive
+	Images      []ExportedImage   `json:"-"` // beside it too
 }
 
 // ExportedComment is one comment with its history.
@@ -131,6 +134,8 @@ var exportPage = template.Must(template.New("export").Parse(`<!doctype html>
 <h2>Reactions</h2>{{template "list" .Reactions}}
 <h2>Reports</h2>{{template "list" .Reports}}
 <h2>Follows</h2>{{template "list" .Follows}}
+<h2>Notifications</h2>{{template "list" .Told}}
+<h2>Devices that take messages</h2>{{template "list" .Devices}}{{template "list" .PushChoices}}
 <h2>Muted</h2>{{template "list" .Mutes}}
 <h2>Warnings</h2>{{template "list" .Warnings}}
 <h2>Decisions about your comments and you</h2>{{template "list" .Decisions}}

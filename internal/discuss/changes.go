@@ -52,6 +52,12 @@ type (
 		Author, Thread, Comment ID
 		On                      bool
 	}
+	// GuestFollow has an address hear of a thread, or with a comment of the replies
+	// to it, once its owner has said yes.
+	GuestFollow struct {
+		ID, Site, Thread, Comment ID
+		Email                     string
+	}
 )
 
 // Changes of comments.
@@ -122,6 +128,12 @@ type (
 	SetDecided struct {
 		Comment, By ID
 		Reason      string
+	}
+	// SetMentions notes whom a comment names, in the place of whom it named before.
+	// Whoever was told of it stays told.
+	SetMentions struct {
+		Comment ID
+		People  []Mentioned
 	}
 	// Withdraw remembers the status that a comment had before its author deleted it.
 	Withdraw struct {
@@ -223,6 +235,16 @@ type (
 		Author, Muted ID
 		On            bool
 	}
+	// Notified puts something into the bell of somebody. One row holds what there is
+	// of a comment: Count is how much that is now, and 0 takes it away; only more than
+	// before is news. A bell says nothing of what its owner has done.
+	Notified struct {
+		Author, Comment ID
+		Kind            NotificationKind
+		Count           int
+	}
+	// ReadUntil notes how far somebody has read what their bell says on a site; 0 stands for all sites.
+	ReadUntil struct{ Account, Site, Until ID }
 	// NewBan adds a ban.
 	NewBan struct{ Ban Ban }
 	// LiftBans ends the bans of a person that a site has set; 0 stands for those of every site.
@@ -276,6 +298,7 @@ func (KeepPage) change()         {}
 func (UpdateThread) change()     {}
 func (SetAliases) change()       {}
 func (Follow) change()           {}
+func (GuestFollow) change()      {}
 func (NewComment) change()       {}
 func (SetText) change()          {}
 func (AddRevision) change()      {}
@@ -308,6 +331,9 @@ func (SetRole) change()          {}
 func (NewNote) change()          {}
 func (ReadWarning) change()      {}
 func (Mute) change()             {}
+func (Notified) change()         {}
+func (ReadUntil) change()        {}
+func (SetMentions) change()      {}
 func (NewBan) change()           {}
 func (LiftBans) change()         {}
 func (LiftSame) change()         {}

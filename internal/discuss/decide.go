@@ -272,6 +272,9 @@ func (s *Service) decide(r Reader, site Site, who Actor, mod Author, d Decision)
 		if before.Flag == c.Featured {
 			return nil, nil, example, nil
 		}
+		if before.Flag && c.Author.Account != 0 && c.Author.ID != mod.ID {
+			before.owes(r, &ch, site, TellOutcome{Comment: c.ID, Action: d.Action, At: r.Now()})
+		}
 		entry.Before, entry.After = flag("featured", c.Featured), flag("featured", before.Flag)
 	case "pin", "unpin":
 		example.Skip = true
@@ -380,10 +383,10 @@ func (s *Service) carry(r Reader, ch *Changes, site Site, mod Author, c Comment,
 	if c.Status == to {
 		return nil
 	}
-	if to == Published && site.Settings.Moderation.MailReplies {
+	if to == Published {
 		before.owes(r, ch, site, TellReaders{c.ID})
 	}
-	if site.Settings.Moderation.MailOutcomes && to != Spam && c.Author.Account != 0 && c.Author.ID != mod.ID { // who sends spam is not told that it was found
+	if to != Spam && c.Author.Account != 0 && c.Author.ID != mod.ID { // who sends spam is not told that it was found
 		before.owes(r, ch, site, TellOutcome{Comment: c.ID, Action: d.Action, Reason: d.Reason, Held: held(c, was), At: r.Now()})
 	}
 	return nil

@@ -1,9 +1,11 @@
 package discuss
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -73,6 +75,28 @@ func (s *Service) Follow(ctx context.Context, site Site, who Actor, key string, 
 		author, err := member(r, &ch, site, who)
 		ch.Add(Follow{Author: author.ID, Thread: th.ID, Comment: comment, On: yes})
 		return ch, err
+	})
+}
+
+// FollowAsGuest has an address hear of new comments of a thread, or of replies to
+// a comment, once its owner has said yes. It says nothing of the address: what is
+// answered is the same whoever's it is, and whether or not they follow already.
+func (s *Service) FollowAsGuest(ctx context.Context, site Site, key string, comment ID, email string) error {
+	if !site.Settings.Guests {
+		return ErrSignedOut
+	}
+	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
+		th, err := r.ThreadByKey(site.ID, key)
+		if err != nil {
+			return nil, err
+		}
+		if comment != 0 {
+			if c, err := r.Comment(comment); err != nil || c.ThreadID != th.ID || c.Status != Published {
+				return nil, cmp.Or[error](err, ErrNotFound)
+			}
+		}
+		ch.Add(GuestFollow{ID: r.NextID(), Site: site.ID, Thread: th.ID, Comment: comment, Email: strings.ToLower(email)})
+		return ch, nil
 	})
 }
 

@@ -28,6 +28,7 @@ const (
 	HintThread    HintType = "thread"    // a thread
 	HintRules     HintType = "rules"     // the site's words and rules
 	HintSettings  HintType = "settings"  // the site
+	HintBell      HintType = "bell"      // what somebody's bell says: for the pages of that author alone
 )
 
 // judged is a hint at what an actor has done about somebody's comment, who is

@@ -17,11 +17,15 @@ type Task interface{ task() }
 type (
 	// TellReaders tells the people whom a comment that has become public concerns.
 	TellReaders struct{ Comment ID }
+	// TellMentioned tells those whom a comment names since it was edited.
+	TellMentioned struct{ Comment ID }
 	// ConfirmGuest asks a guest at an address whether they want to hear of answers.
 	ConfirmGuest struct {
 		Comment ID
 		Email   string
 	}
+	// ConfirmFollow asks the owner of an address whether they want to follow.
+	ConfirmFollow struct{ Follow ID }
 	// AskService asks an outside service about a comment.
 	AskService struct {
 		Comment ID
@@ -55,11 +59,13 @@ type (
 	}
 )
 
-func (TellReaders) task()  {}
-func (ConfirmGuest) task() {}
-func (AskService) task()   {}
-func (TellNoticed) task()  {}
-func (TellOutcome) task()  {}
-func (TellWarned) task()   {}
-func (TellDemoted) task()  {}
-func (TellSite) task()     {}
+func (TellReaders) task()   {}
+func (TellMentioned) task() {}
+func (ConfirmGuest) task()  {}
+func (ConfirmFollow) task() {}
+func (AskService) task()    {}
+func (TellNoticed) task()   {}
+func (TellOutcome) task()   {}
+func (TellWarned) task()    {}
+func (TellDemoted) task()   {}
+func (TellSite) task()      {}

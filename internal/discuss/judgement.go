@@ -3,7 +3,6 @@ package discuss
 import (
 	"context"
 	"net/netip"
-	"strings"
 	"time"
 )
 
@@ -130,14 +129,14 @@ func (s *Service) rejudged(r Reader, ch *Changes, site Site, who Actor, c Commen
 
 // owe puts down what a new comment owes: outside services that shall be asked,
 // people who shall be told.
-func owe(r Reader, ch *Changes, site Site, c Comment, j Judgement, d Draft) error {
+func owe(r Reader, ch *Changes, site Site, c Comment, j Judgement, d Draft, names bool) error {
 	ask(r, ch, site, c.ID, j.Ask)
 	if d.GuestEmail != "" && c.Author.Guest {
 		ch.Add(Job{ID: r.NextID(), Site: site.ID, Task: ConfirmGuest{Comment: c.ID, Email: d.GuestEmail}})
 	}
 	switch c.Status {
 	case Published:
-		return tell(r, ch, site, c)
+		return tell(r, ch, site, c, names)
 	case Pending:
 		oweMail(ch, site)
 	}
@@ -153,11 +152,8 @@ func ask(r Moment, ch *Changes, site Site, comment ID, services []string) {
 // tell queues the messages about a comment that has just become public. A root
 // that names nobody, in a thread that nobody follows, has nobody to be told to:
 // that is most of them, and a job costs as much as the look.
-func tell(r Reader, ch *Changes, site Site, c Comment) error {
-	if !site.Settings.Moderation.MailReplies {
-		return nil
-	}
-	if c.Parent == 0 && !strings.Contains(c.Body, "@") {
+func tell(r Reader, ch *Changes, site Site, c Comment, names bool) error {
+	if c.Parent == 0 && !names {
 		if some, err := r.Followed(c.ThreadID); err != nil || !some {
 			return err
 		}
@@ -198,6 +194,9 @@ func (s *Service) Rejudge(ctx context.Context, site Site, id ID, edited time.Tim
 		}
 		ch.Add(Entry{Site: site.ID, Action: "rejudge", Kind: "comment", Target: id, Rule: trace.Policy, Reason: f.Check, Before: string(c.Status), After: string(to)})
 		waits(&ch, site, id, HintWaiting, to == Pending)
+		if to == Published { // nobody has been told of it yet, and who has is not told again
+			ch.Add(Job{ID: r.NextID(), Site: site.ID, Task: TellReaders{c.ID}})
+		}
 		return ch, nil
 	})
 }

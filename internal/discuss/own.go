@@ -14,6 +14,7 @@ type Own struct {
 	Overlay
 	Mutes   []ID // authors
 	Follows []ID // comments whose replies they are told of; 0 is the thread itself
+	Unread  int  // of what their bell says here
 }
 
 // Own returns it. Moderators are warned and demoted by nobody.
@@ -38,6 +39,9 @@ func (s *Service) Own(ctx context.Context, site Site, who Actor, thread string, 
 				out.Lifts = r.Lifts()
 			}
 		}
+	}
+	if out.Unread, err = s.Store.Unread(ctx, who.Account, site.ID); err != nil {
+		return out, err
 	}
 	if thread == "" {
 		return out, nil

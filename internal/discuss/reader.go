@@ -120,6 +120,10 @@ type PersonReader interface {
 	Team(site ID, name string) (Author, error)
 	// NameTaken reports whether a member of the site has a name with this skeleton.
 	NameTaken(site ID, skeleton string) (bool, error)
+	// CalledOn is the member of a site whose name has this skeleton; of several, one.
+	CalledOn(site ID, skeleton string) (Author, error)
+	// MentionsOf are those whom a comment names, by the skeleton of the name that they were found for.
+	MentionsOf(comment ID) (map[string]ID, error)
 	// Record is what is known of an author, little of one whom this write makes; thread and fingerprint may be 0.
 	Record(a Author, thread ID, fingerprint int64) (Record, error)
 	// TrustOf is the level that a person never falls under.

@@ -27,6 +27,10 @@ type Text struct {
 	// Name normalises a display name, Skeleton folds look-alikes together.
 	Name     func(name string) (string, error)
 	Skeleton func(name string) string
+	// Mentions are the names that each mention of rendered text may mean, the longest
+	// first; LinkMentions makes links of those that mean somebody. Nil: none do.
+	Mentions     func(html string) [][]string
+	LinkMentions func(html string, people []Mentioned) string
 	// Reserved reports that a guest may not have a name, which staff have or
 	// which is one of those given.
 	Reserved func(name string, more ...string) bool
@@ -89,6 +93,7 @@ type Draft struct {
 	Agent                 string // of the browser, for outside services
 	Team                  bool   // under the name of the site's team, by one of its staff
 	Proof                 string // answer to a Puzzle; "" none
+	Mentions              []Chosen
 
 	images  []Image  // that the body shows
 	illegal []string // of those, what was found to be illegal before
@@ -259,6 +264,10 @@ func (s *Service) insert(r Reader, ch *Changes, site Site, who Actor, guest stri
 	}
 	var shows Changes
 	if c.HTML, err = s.show(r, &shows, site, c, d.images, d.illegal); err != nil {
+		return c, err
+	}
+	var people []Mentioned
+	if c.HTML, people, err = s.mentions(r, site, c, d.Mentions); err != nil { // once it is judged: these links are ours
 		return Comment{}, err
 	}
 	add := NewComment{Comment: c}
@@ -267,8 +276,9 @@ func (s *Service) insert(r Reader, ch *Changes, site Site, who Actor, guest stri
 	}
 	ch.Add(add)
 	ch.Add(shows...)
+	addMentions(ch, c.ID, people)
 	nameThread(ch, th, c, d.pageName(site))
-	if err := owe(r, ch, site, c, j, d); err != nil {
+	if err := owe(r, ch, site, c, j, d, len(people) > 0); err != nil {
 		return Comment{}, err
 	}
 	if c.Status != Published {

@@ -22,6 +22,7 @@ type Store interface {
 	QueueStore
 	PersonStore
 	ImageStore
+	NotificationStore
 }
 
 // SiteStore reads sites and what they have versions of.

@@ -10,7 +10,7 @@ import (
 
 // Edit replaces the text of the actor's own comment within the site's window.
 // Moderators may edit without one. The old text is kept as a revision.
-func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body string, ip netip.Addr) (Comment, error) {
+func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body string, ip netip.Addr, chosen ...Chosen) (Comment, error) {
 	if !who.SignedIn() {
 		return Comment{}, ErrSignedOut
 	}
@@ -31,7 +31,7 @@ func (s *Service) Edit(ctx context.Context, site Site, who Actor, id ID, body st
 	}
 	var out Comment
 	err = s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
-		out, err = s.edit(r, &ch, site, who, id, edited{clean, html, read, images, illegal}, ip)
+		out, err = s.edit(r, &ch, site, who, id, edited{clean, html, read, images, illegal, chosen}, ip)
 		return ch, err
 	})
 	return out, err
@@ -43,6 +43,7 @@ type edited struct {
 	read        Reading
 	images      []Image
 	illegal     []string
+	chosen      []Chosen // whom its mentions name
 }
 
 func (s *Service) edit(r Reader, ch *Changes, site Site, who Actor, id ID, to edited, ip netip.Addr) (Comment, error) {
@@ -91,24 +92,33 @@ func (s *Service) edit(r Reader, ch *Changes, site Site, who Actor, id ID, to ed
 		ch.Add(UseImages{Comment: id}) // what it showed it shows no more
 	}
 	c = was
+	before := c.Body
 	ch.Add(AddRevision{Comment: id, Body: c.Body, HTML: c.HTML, At: r.Now(), Public: c.Status == Published})
 	if c.Author.Account != who.Account { // a moderator takes words away: they may stand in earlier texts too
 		ch.Add(TakeRevisions{id, r.Now()})
 	}
-	ch.Add(SetText{Comment: id, Body: clean, HTML: html, At: r.Now()})
+	c.Body, c.HTML, c.Edited = clean, html, r.Now()
+	linked, people, err := s.mentions(r, site, c, to.chosen)
+	if err != nil {
+		return c, err
+	}
+	ch.Add(SetText{Comment: id, Body: clean, HTML: linked, At: r.Now()}, mentionsOf(id, people))
 	if c.Author.Account != who.Account {
 		mod, err := member(r, ch, site, who)
 		if err != nil {
 			return c, err
 		}
-		ch.Add(Entry{Site: site.ID, Actor: mod, Action: "edit", Kind: "comment", Target: id, Before: c.Body, After: clean})
+		ch.Add(Entry{Site: site.ID, Actor: mod, Action: "edit", Kind: "comment", Target: id, Before: before, After: clean})
 	}
-	c.Body, c.HTML, c.Edited = clean, html, r.Now()
 	if c, err = s.rejudged(r, ch, site, who, c, to.read); err != nil {
 		return c, err
 	}
+	c.HTML = linked
 	if err := reread(r, ch, c); err != nil || c.Status != Published {
 		return c, err
+	}
+	if len(people) > 0 { // those who are named anew; the others know
+		ch.Add(Job{ID: r.NextID(), Site: site.ID, Task: TellMentioned{c.ID}})
 	}
 	ch.Add(c.event(CommentUpdated, r))
 	return c, nil

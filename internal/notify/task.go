@@ -15,16 +15,18 @@ type Kind string
 
 // The kinds of jobs.
 const (
-	KindMail    Kind = "mail"    // a mail that is written, or one about an account
-	KindTell    Kind = "tell"    // a comment has become public
-	KindGuest   Kind = "guest"   // a guest wants to hear of answers
-	KindAsk     Kind = "ask"     // an outside service shall be asked
-	KindNoticed Kind = "noticed" // a notice of illegal content has come
-	KindOutcome Kind = "outcome" // a comment was decided about
-	KindWarned  Kind = "warned"  // a person was warned
-	KindDemoted Kind = "demoted" // what a person writes waits from now on
-	KindSite    Kind = "site"    // a site will be deleted, or will not
-	KindWaiting Kind = "waiting" // something waits for the moderators of a site
+	KindMail      Kind = "mail"      // a mail that is written, or one about an account
+	KindTell      Kind = "tell"      // a comment has become public
+	KindFollow    Kind = "follow"    // somebody wants to follow by an address
+	KindMentioned Kind = "mentioned" // a comment names people since it was edited
+	KindGuest     Kind = "guest"     // a guest wants to hear of answers
+	KindAsk       Kind = "ask"       // an outside service shall be asked
+	KindNoticed   Kind = "noticed"   // a notice of illegal content has come
+	KindOutcome   Kind = "outcome"   // a comment was decided about
+	KindWarned    Kind = "warned"    // a person was warned
+	KindDemoted   Kind = "demoted"   // what a person writes waits from now on
+	KindSite      Kind = "site"      // a site will be deleted, or will not
+	KindWaiting   Kind = "waiting"   // something waits for the moderators of a site
 )
 
 // Payload is what a job carries in the jobs table.
@@ -45,8 +47,12 @@ func Encode(j discuss.Job) (Kind, string, error) {
 	switch t := j.Task.(type) {
 	case discuss.TellReaders:
 		kind, p.Key = KindTell, t.Comment
+	case discuss.TellMentioned:
+		kind, p.Key = KindMentioned, t.Comment
 	case discuss.ConfirmGuest:
 		kind, p.Key, p.Text = KindGuest, t.Comment, t.Email
+	case discuss.ConfirmFollow:
+		kind, p.Key = KindFollow, t.Follow
 	case discuss.AskService:
 		kind, p.Key, p.Text = KindAsk, t.Comment, t.Service
 	case discuss.TellNoticed:

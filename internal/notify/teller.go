@@ -27,6 +27,7 @@ const (
 type Recipient struct {
 	Author  discuss.ID // 0 for a guest's confirmed address
 	Comment discuss.ID // guest: the comment that the address belongs to
+	Follow  discuss.ID // guest: what the address follows
 	Email   string
 	Name    string
 	Lang    string
@@ -92,12 +93,26 @@ type Audience interface {
 	MarkNoticeTold(ctx context.Context, receipt string) error
 	// GuestAddress notes where a guest wants to hear of answers; ask is true if its owner has not confirmed it yet.
 	GuestAddress(ctx context.Context, comment discuss.ID, email string) (ask bool, st discuss.Site, err error)
+	// FollowToConfirm is what the owner of an address is asked that somebody wants to follow by;
+	// ErrNotFound where there is nothing to ask.
+	FollowToConfirm(ctx context.Context, follow discuss.ID) (email string, th discuss.Thread, st discuss.Site, err error)
+}
+
+// Bells is where people find in the page what they are told.
+type Bells interface {
+	// Ring tells those whom a comment concerns, or (named) whom it names, once.
+	Ring(ctx context.Context, comment discuss.ID, named bool) error
+	// RingAuthor tells the author of a comment what was decided about it.
+	RingAuthor(ctx context.Context, comment discuss.ID, kind discuss.NotificationKind) error
+	// MarkMentioned notes that those whom a comment names have been told.
+	MarkMentioned(ctx context.Context, comment discuss.ID) error
 }
 
 // Teller writes the mails about comments. Link makes an address on our origin,
 // Token signs what an unsubscribe link may do.
 type Teller struct {
 	Audience Audience
+	Bells    Bells
 	Texts    *i18n.Catalogues
 	Link     func(path string) string
 	Token    func(purpose string, author, comment discuss.ID, email string) string
@@ -107,7 +122,7 @@ type Teller struct {
 // Kinds are the jobs that the teller does.
 func (t *Teller) Kinds() map[Kind]func(ctx context.Context, payload string) error {
 	return map[Kind]func(context.Context, string) error{
-		KindTell: t.tell, KindNoticed: t.noticed, KindOutcome: t.outcome, KindWarned: t.warned, KindDemoted: t.demoted, KindWaiting: t.waiting, KindGuest: t.guest, KindSite: t.site,
+		KindTell: t.tell, KindMentioned: t.mentioned, KindNoticed: t.noticed, KindOutcome: t.outcome, KindWarned: t.warned, KindDemoted: t.demoted, KindWaiting: t.waiting, KindGuest: t.guest, KindFollow: t.follow, KindSite: t.site,
 	}
 }
 
@@ -128,9 +143,14 @@ func entry(told Delivery, link string) Entry {
 	return Entry{About: told.Comment.ID, Name: told.Comment.Author.Name, Staff: staff(told.Comment.Author), At: told.Comment.Created, Text: excerpt(told.Comment), Link: link}
 }
 
-// tell owes a mail to everybody who shall hear of a comment at once, and
-// gathers the rest for the day.
-func (t *Teller) tell(ctx context.Context, job string) error {
+// tell says to everybody whom a comment concerns that it is there: in their
+// bells, by a mail at once, or by one for the day.
+func (t *Teller) tell(ctx context.Context, job string) error { return t.told(ctx, job, false) }
+
+// mentioned says it to those whom a comment names since it was edited.
+func (t *Teller) mentioned(ctx context.Context, job string) error { return t.told(ctx, job, true) }
+
+func (t *Teller) told(ctx context.Context, job string, named bool) error {
 	p, err := read(job)
 	if err != nil {
 		return err
@@ -139,12 +159,18 @@ func (t *Teller) tell(ctx context.Context, job string) error {
 	if err != nil || told.Comment.Status != discuss.Published {
 		return gone(err)
 	}
+	if err := t.Bells.Ring(ctx, p.Key, named); err != nil {
+		return gone(err)
+	}
 	for _, r := range told.Recipients {
+		if !told.Site.Settings.Moderation.MailReplies || named && r.Why != "mention" {
+			continue
+		}
 		if err := t.one(ctx, told, r); err != nil {
 			return err
 		}
 	}
-	return nil
+	return t.Bells.MarkMentioned(ctx, p.Key)
 }
 
 func (t *Teller) one(ctx context.Context, told Delivery, r Recipient) error {
@@ -216,7 +242,10 @@ func (t *Teller) replied(told Delivery, r Recipient) letter {
 		Button: w.T("read_and_reply"), Link: t.comment(told.Comment.ID), Footer: w.T(r.Why+"_footer", v), Stop: w.T("unsubscribe"),
 		StopURL: t.stop("replies", r.Author, r.Comment, r.Email),
 	}
-	if r.Why == "reply" {
+	if r.Follow != 0 {
+		l.StopURL = t.stop("unfollow", 0, r.Follow, r.Email)
+	}
+	if r.Why == "reply" && r.Follow == 0 {
 		l.Quote, l.Quoted = excerpt(told.Parent), w.T("you_wrote")
 	}
 	if r.Author != 0 {
@@ -236,8 +265,14 @@ func (t *Teller) outcome(ctx context.Context, job string) error {
 		return err
 	}
 	who, c, th, site, err := t.Audience.AuthorOf(ctx, p.Key)
-	if err != nil || who.Email == "" || who.Choice == "off" {
+	if err != nil {
 		return gone(err)
+	}
+	if p.Action == "feature" {
+		if !c.Featured {
+			return nil
+		}
+		return gone(t.Bells.RingAuthor(ctx, c.ID, discuss.NotifyPicked))
 	}
 	kind := "removed"
 	if p.Action == "approve" || p.Action == "restore" {
@@ -248,6 +283,12 @@ func (t *Teller) outcome(ctx context.Context, job string) error {
 	}
 	if kind == "removed" && p.Held {
 		kind = "refused"
+	}
+	if err := t.Bells.RingAuthor(ctx, c.ID, discuss.NotificationKind(kind)); err != nil {
+		return gone(err)
+	}
+	if !site.Settings.Moderation.MailOutcomes || who.Email == "" || who.Choice == "off" {
+		return nil
 	}
 	w := t.Texts.Words(who.Lang, "mail", "reasons")
 	v := i18n.Values{"page": th.Called(site), "site": site.Name, "reason": reason(w, p.Reason)}
@@ -384,5 +425,29 @@ func (t *Teller) guest(ctx context.Context, job string) error {
 	}
 	// Dropped where the address has had its share: its owner has not asked for any of it.
 	_, err = t.owe(ctx, fmt.Sprintf("confirm:%s:%s:%s", site.ID, AddressDigest(p.Text), t.Now().UTC().Format("2006-01-02")), m)
+	return err
+}
+
+// follow asks the owner of an address whether they want to hear of a discussion.
+func (t *Teller) follow(ctx context.Context, job string) error {
+	p, err := read(job)
+	if err != nil {
+		return err
+	}
+	email, th, site, err := t.Audience.FollowToConfirm(ctx, p.Key)
+	if err != nil {
+		return gone(err)
+	}
+	w := t.Texts.Words("", "mail")
+	v := i18n.Values{"site": site.Name, "page": th.Called(site)}
+	m, err := letter{
+		Site: site.Name, Heading: w.T("follow_heading", v), Subject: w.T("follow_subject", v), Lines: []string{w.T("follow_line", v)}, Button: w.T("follow_button"),
+		Link: t.stop("follow", 0, p.Key, email), Footer: w.T("confirm_footer", v),
+	}.render(email)
+	if err != nil {
+		return err
+	}
+	// Dropped where the address has had its share, as with guests.
+	_, err = t.owe(ctx, fmt.Sprintf("follow:%s", p.Key), m)
 	return err
 }

@@ -33,6 +33,7 @@ type crowd struct {
 	news     []notify.News
 	newsSent time.Time
 	newsUpto discuss.ID
+	rung     []string
 }
 
 func (c *crowd) Delivery(context.Context, discuss.ID) (notify.Delivery, error) { return c.told, nil }
@@ -137,7 +138,7 @@ func newCrowd(t *testing.T) (*crowd, *notify.Teller) {
 	at := time.Date(2016, 11, 21, 19, 9, 0, 0, time.UTC)
 	c := &crowd{owed: map[string]notify.Message{}, left: -1, ask: true, waiting: 3}
 	c.told = notify.Delivery{
-		Site:   discuss.Site{ID: 1, Key: "meridian", Name: "Meridian"},
+		Site:   discuss.Site{ID: 1, Key: "meridian", Name: "Meridian", Settings: discuss.DefaultSettings()},
 		Thread: discuss.Thread{ID: 2, Title: "Harbour ferries will run all night in a one-year trial", URL: "https://meridian.example/ferries"},
 		Parent: discuss.Comment{ID: 4, HTML: "Only from Eastgate. The annex shows nothing calling at the Old Pier between 01:00 and 04:30."},
 		Comment: discuss.Comment{
@@ -147,7 +148,7 @@ func newCrowd(t *testing.T) (*crowd, *notify.Teller) {
 		Recipients: []notify.Recipient{{Author: 7, Email: "pell@inbox.example", Name: "Pell", Why: "reply", Choice: "now"}},
 	}
 	return c, &notify.Teller{
-		Audience: c, Texts: texts, Now: func() time.Time { return at }, Link: func(p string) string { return "https://talk.meridian.example" + p },
+		Audience: c, Bells: c, Texts: texts, Now: func() time.Time { return at }, Link: func(p string) string { return "https://talk.meridian.example" + p },
 		Token: func(purpose string, author, _ discuss.ID, _ string) string {
 			return fmt.Sprintf("TOKEN-%s-%d", purpose, author)
 		},
@@ -330,3 +331,19 @@ func TestWhoHearsOfWhat(t *testing.T) {
 		t.Errorf("nothing waits and somebody is told: %v %v", err, crowd.owed)
 	}
 }
+
+func (c *crowd) Ring(_ context.Context, id discuss.ID, named bool) error {
+	c.rung = append(c.rung, fmt.Sprint(id, named))
+	return nil
+}
+
+func (c *crowd) RingAuthor(_ context.Context, id discuss.ID, kind discuss.NotificationKind) error {
+	c.rung = append(c.rung, fmt.Sprint(id, kind))
+	return nil
+}
+
+func (c *crowd) FollowToConfirm(context.Context, discuss.ID) (string, discuss.Thread, discuss.Site, error) {
+	return "guest@inbox.example", c.told.Thread, c.told.Site, nil
+}
+
+func (c *crowd) MarkMentioned(context.Context, discuss.ID) error { return nil }

@@ -58,6 +58,9 @@ func (t *Tx) apply(c discuss.Change) error {
 	case discuss.Follow:
 		return t.follow(c)
 
+	case discuss.GuestFollow:
+		return t.followAsGuest(c)
+
 	case discuss.BeginMerge:
 		return t.beginMerge(c.Merge)
 	case discuss.EndMerge:
@@ -131,6 +134,8 @@ func (t *Tx) applyToComment(c discuss.Change) (done bool, err error) {
 		return true, t.withdraw(c.Comment, c.Was)
 	case discuss.Unwithdraw:
 		return true, t.unwithdraw(c.Comment)
+	case discuss.SetMentions:
+		return true, t.setMentions(c)
 	case discuss.SetVote:
 		return true, t.setVote(c)
 	case discuss.NewReport:
@@ -180,6 +185,10 @@ func (t *Tx) applyToPerson(c discuss.Change) (done bool, err error) {
 		return true, t.readWarning(c.Author, c.Warning)
 	case discuss.Mute:
 		return true, t.mute(c)
+	case discuss.Notified:
+		return true, t.notified(c)
+	case discuss.ReadUntil:
+		return true, t.readUntil(c)
 	case discuss.NewBan:
 		return true, t.insertBan(c.Ban)
 	case discuss.LiftBans:

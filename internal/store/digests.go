@@ -14,7 +14,8 @@ const digestPeople = 100 // whose messages are read at once
 const (
 	gatheredFor = `SELECT DISTINCT d.author_id FROM digests d LEFT JOIN mail_choices m ON m.author_id = d.author_id
 		WHERE d.author_id > ?3 AND d.created <= ?1 AND (coalesce(m.replies, 'now') = 'hourly') = ?2 ORDER BY d.author_id LIMIT ?4`
-	gatheredFrom = ` FROM digests d JOIN comments c ON c.id = d.comment_id AND c.status = 'published' WHERE d.author_id = ?1 AND d.created <= ?2`
+	gatheredFrom = ` FROM digests d JOIN comments c ON c.id = d.comment_id AND c.status = 'published' WHERE d.author_id = ?1 AND d.created <= ?2
+		AND NOT EXISTS (SELECT 1 FROM mutes WHERE author_id = ?1 AND muted_id = c.author_id)`
 	gatheredList = `SELECT d.comment_id` + gatheredFrom + ` ORDER BY d.comment_id LIMIT ?3`
 )
 

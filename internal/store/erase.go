@@ -96,9 +96,67 @@ func (s *Store) EraseSome(ctx context.Context, account discuss.ID, limit int) (m
 				return err
 			}
 		}
+		// Others named the person: their words stay, and lead to nobody.
+		n, err := tx.unlinkMentions(account, limit)
+		if err != nil || n == limit {
+			more = true
+			return err
+		}
 		return tx.eraseAccount(a)
 	})
 	return more, err
+}
+
+const mentionsNext = `SELECT m.comment_id FROM authors a JOIN mentions m ON m.author_id = a.id WHERE a.account_id = ?1 LIMIT ?2`
+
+// unlinkMentions takes the links to an account's person out of the comments that
+// name them, and out of the earlier texts of those.
+func (t *Tx) unlinkMentions(account discuss.ID, limit int) (int, error) {
+	ids, err := t.ids(mentionsNext, account, limit)
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		c, err := t.Comment(id)
+		if err != nil {
+			return 0, err
+		}
+		var person discuss.ID
+		if err := t.get(`SELECT id FROM authors WHERE account_id = ?1 AND site_id = ?2`, []any{account, c.SiteID}, &person); err != nil {
+			return 0, err
+		}
+		unlink := func(html string) string { return html }
+		if f := t.w.s.opt.Unlink; f != nil {
+			unlink = func(html string) string { return f(html, person) }
+		}
+		if err := t.exec(`UPDATE comments SET html = ?2 WHERE id = ?1`, id, unlink(c.HTML)); err != nil {
+			return 0, err
+		}
+		old := map[int64]string{}
+		if err := t.rows(`SELECT n, html FROM revisions WHERE comment_id = ?1`, []any{id}, func(r scanner) error {
+			var n int64
+			var html string
+			err := r.Scan(&n, &html)
+			old[n] = html
+			return err
+		}); err != nil {
+			return 0, err
+		}
+		for n, html := range old {
+			if err := t.exec(`UPDATE revisions SET html = ?3 WHERE comment_id = ?1 AND n = ?2`, id, n, unlink(html)); err != nil {
+				return 0, err
+			}
+		}
+		if err := t.exec(`DELETE FROM mentions WHERE comment_id = ?1 AND author_id = ?2`, id, person); err != nil {
+			return 0, err
+		}
+		if c.Status == discuss.Published {
+			if err := t.addEvent(discuss.Event{ThreadID: c.ThreadID, Type: discuss.CommentUpdated, Comment: c.ID, Root: c.Root, Parent: c.Parent, At: t.Now()}); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return len(ids), nil
 }
 
 func (t *Tx) eraseTexts(account discuss.ID, limit int) (int, error) {
@@ -143,6 +201,8 @@ func (t *Tx) eraseText(id discuss.ID) error {
 		`DELETE FROM revisions WHERE comment_id = ?1`,
 		`DELETE FROM withdrawals WHERE comment_id = ?1`,
 		`DELETE FROM pages WHERE comment_id = ?1`,
+		`DELETE FROM notifications WHERE comment_id = ?1`,
+		`DELETE FROM mentions WHERE comment_id = ?1`,
 		`UPDATE audit_texts SET salt = x'', before = '', after = '' WHERE id IN (SELECT id FROM audit_log WHERE kind = 'comment' AND target = ?1)`,
 		`UPDATE notices SET law = '' WHERE comment_id = ?1`, // what was said of the text
 		`UPDATE reports SET note = '' WHERE comment_id = ?1`,
@@ -185,6 +245,8 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 		// Addresses left as a guest, on comments that became this account's.
 		`DELETE FROM guest_mail WHERE comment_id IN (SELECT c.id FROM authors a JOIN comments c ON c.author_id = a.id WHERE a.account_id = ?1)`,
 		`DELETE FROM digests WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
+		`DELETE FROM notifications WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
+		`DELETE FROM bells WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`DELETE FROM follows WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		`DELETE FROM mutes WHERE author_id IN (SELECT id FROM authors WHERE account_id = ?1)`,
 		// What moderators wrote about the person: in the notes, on its way by mail, in the texts of the audit log.
@@ -213,6 +275,9 @@ func (t *Tx) eraseAccount(a auth.Account) error {
 	}
 	if a.Email != "" {
 		if err := t.exec(`UPDATE notices SET name = '', email = '' WHERE lower(email) = ?1 AND email <> ''`, a.Email); err != nil {
+			return err
+		}
+		if err := t.exec(`DELETE FROM guest_follows WHERE email = ?1`, a.Email); err != nil {
 			return err
 		}
 		if err := t.exec(`DELETE FROM invitations WHERE email = ?1`, a.Email); err != nil {
@@ -245,6 +310,9 @@ func (s *Store) DropStale(ctx context.Context, now, unverifiedBefore time.Time) 
 			return err
 		}
 		if err := tx.exec(`DELETE FROM guest_mail WHERE confirmed = 0 AND comment_id IN (SELECT id FROM comments WHERE created < ?1)`, old); err != nil {
+			return err
+		}
+		if err := tx.exec(forgetAsked, old); err != nil {
 			return err
 		}
 		if err := tx.exec(forgetGuests, old, millis(now)); err != nil {

@@ -51,6 +51,15 @@ func (s *Store) ExportAccount(ctx context.Context, account discuss.ID) (auth.Exp
 	if e.Follows, err = s.table(ctx, `SELECT t.key AS thread, nullif(f.comment_id, 0) AS comment, f.created FROM authors a JOIN follows f ON f.author_id = a.id JOIN threads t ON t.id = f.thread_id WHERE a.account_id = ?1 ORDER BY f.created`, account); err != nil {
 		return e, err
 	}
+	if e.Told, err = s.table(ctx, `SELECT s.key AS site, n.kind, n.comment_id AS comment, n.count, n.at AS created FROM authors a JOIN notifications n ON n.author_id = a.id JOIN sites s ON s.id = a.site_id WHERE a.account_id = ?1 ORDER BY n.id`, account); err != nil {
+		return e, err
+	}
+	if e.Devices, err = s.table(ctx, `SELECT name, created, used FROM push_devices WHERE account_id = ?1 ORDER BY id`, account); err != nil {
+		return e, err
+	}
+	if e.PushChoices, err = s.table(ctx, `SELECT printf('%02d:%02d', quiet_from / 60, quiet_from % 60) AS quiet_from, printf('%02d:%02d', quiet_until / 60, quiet_until % 60) AS quiet_until, zone, text FROM push_choices WHERE account_id = ?1`, account); err != nil {
+		return e, err
+	}
 	if e.Mutes, err = s.table(ctx, `SELECT o.name, m.created FROM authors a JOIN mutes m ON m.author_id = a.id JOIN authors o ON o.id = m.muted_id WHERE a.account_id = ?1 ORDER BY m.created`, account); err != nil {
 		return e, err
 	}

@@ -17,7 +17,7 @@ func (s *Store) AuthorByID(ctx context.Context, id discuss.ID) (discuss.Author, 
 }
 
 const (
-	followedQuery = `SELECT EXISTS (SELECT 1 FROM follows WHERE thread_id = ?1 AND comment_id = 0)`
+	followedQuery = `SELECT EXISTS (SELECT 1 FROM follows WHERE thread_id = ?1 AND comment_id = 0) OR EXISTS (SELECT 1 FROM guest_follows WHERE thread_id = ?1 AND comment_id = 0 AND confirmed = 1)`
 	followsOf     = `SELECT comment_id FROM follows WHERE author_id = ?1 AND thread_id = ?2`
 	mutesOf       = `SELECT muted_id FROM mutes WHERE author_id = ?1 LIMIT ?2`
 	rulesOf       = `SELECT version, body, html, at FROM standards WHERE site_id = ?1 ORDER BY version DESC LIMIT 1`
@@ -58,7 +58,7 @@ func scanIDs(rows many, err error) ([]discuss.ID, error) {
 	return out, rows.Err()
 }
 
-// Followed reports whether anybody follows a whole thread.
+// Followed reports whether anybody follows a whole thread, with an account or by an address.
 func (t *Tx) Followed(thread discuss.ID) (some bool, err error) {
 	err = t.recall(followedQuery, thread, nil).Scan(&some)
 	return some, err
@@ -75,6 +75,7 @@ func (t *Tx) follow(f discuss.Follow) error {
 
 // mute begins or ends muting somebody.
 func (t *Tx) mute(m discuss.Mute) error {
+	t.rings(0, m.Author) // what they are told of is less now, or more
 	if !m.On {
 		return t.exec(`DELETE FROM mutes WHERE author_id = ?1 AND muted_id = ?2`, m.Author, m.Muted)
 	}

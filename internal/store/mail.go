@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -24,7 +23,7 @@ const toldColumns = `a.id, ac.email, a.name, ac.lang, coalesce(m.replies, 'now')
 const toldJoins = ` JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS NOT NULL AND ac.disabled IS NULL AND instr(ac.email, '@') > 1
 	LEFT JOIN mail_choices m ON m.author_id = a.id
 	WHERE a.id <> ?2 AND NOT EXISTS (SELECT 1 FROM mutes WHERE author_id = a.id AND muted_id = ?2)
-	AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.author_id = a.id AND b.lifted IS NULL AND (b.until IS NULL OR b.until > ?3))`
+	AND NOT ` + keptOut
 
 // Delivery returns a comment with those who shall hear of it, each once, for the
 // nearest reason: an answer before a mention before a followed page.
@@ -74,22 +73,18 @@ func (s *Store) Delivery(ctx context.Context, id discuss.ID) (notify.Delivery, e
 			c.ThreadID, c.Author.ID, now, c.Parent, mostFollowers); err != nil {
 			return out, err
 		}
-	}
-	for _, names := range mentions(c.HTML) {
-		keys := make([]string, len(names))
-		for i, name := range names {
-			keys[i] = s.opt.Skeleton(name)
-		}
-		list, _ := json.Marshal(keys)
-		// The longest name that somebody has; a site's two people never share one.
-		if err := add("mention", `SELECT `+toldColumns+` FROM authors a`+toldJoins+` AND a.id = (SELECT a.id FROM json_each(?4) k
-			JOIN authors a ON a.site_id = ?1 AND a.kind = 'member' AND a.skeleton = k.value ORDER BY k.key LIMIT 1)`, c.SiteID, c.Author.ID, now, string(list)); err != nil {
+		if err := s.guestFollowers(ctx, &out, "reply", c.Parent, seen); err != nil {
 			return out, err
 		}
 	}
-	err = add("thread", `SELECT `+toldColumns+` FROM follows f JOIN authors a ON a.id = f.author_id`+toldJoins+` AND f.thread_id = ?1 AND f.comment_id = 0 LIMIT ?4`,
-		c.ThreadID, c.Author.ID, now, mostFollowers)
-	return out, err
+	if err := add("mention", `SELECT `+toldColumns+` FROM mentions n JOIN authors a ON a.id = n.author_id`+toldJoins+` AND n.comment_id = ?1 AND n.told = 0`, c.ID, c.Author.ID, now); err != nil {
+		return out, err
+	}
+	if err := add("thread", `SELECT `+toldColumns+` FROM follows f JOIN authors a ON a.id = f.author_id`+toldJoins+` AND f.thread_id = ?1 AND f.comment_id = 0 LIMIT ?4`,
+		c.ThreadID, c.Author.ID, now, mostFollowers); err != nil {
+		return out, err
+	}
+	return out, s.guestFollowers(ctx, &out, "thread", 0, seen)
 }
 
 // guestParent adds the confirmed address of a guest who was answered.
@@ -281,6 +276,14 @@ func (s *Store) ChooseMail(ctx context.Context, author discuss.ID, what, choice 
 		}
 		return tx.exec(`DELETE FROM digests WHERE author_id = ?1`, author) // what was gathered is not wanted either
 	})
+}
+
+// MailChoice is how often somebody hears of replies, and whether they have an
+// address that mail goes to.
+func (s *Store) MailChoice(ctx context.Context, author discuss.ID) (replies string, address bool, err error) {
+	err = s.queryRow(ctx, `SELECT coalesce((SELECT replies FROM mail_choices WHERE author_id = ?1), 'now'),
+		EXISTS (SELECT 1 FROM authors a JOIN accounts ac ON ac.id = a.account_id AND ac.verified IS NOT NULL AND instr(ac.email, '@') > 1 WHERE a.id = ?1)`, []any{author}, &replies, &address)
+	return replies, address, err
 }
 
 // FailedJobs lists what was given up and why, newest first.

@@ -41,7 +41,7 @@ func newPostbox(t *testing.T) *postbox {
 // teller is one as the program makes it when it starts.
 func (p *postbox) teller() *notify.Teller {
 	return &notify.Teller{
-		Audience: p.s, Texts: p.text, Now: p.c.now, Link: func(path string) string { return "https://talk.example" + path },
+		Audience: p.s, Bells: p.s, Texts: p.text, Now: p.c.now, Link: func(path string) string { return "https://talk.example" + path },
 		Token: func(purpose string, author, _ discuss.ID, _ string) string { return fmt.Sprint(purpose, author) },
 	}
 }

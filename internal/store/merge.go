@@ -298,6 +298,9 @@ func (t *Tx) moveFollows(m discuss.Merge) (n int, err error) {
 
 // endMerge leaves the source an empty row and gives the target its keys.
 func (t *Tx) endMerge(m discuss.Merge) error {
+	if err := t.moveGuestFollows(m); err != nil {
+		return err
+	}
 	var alike string
 	if err := t.get(`SELECT json_group_array(json_object('t', thread_id, 'l', like_id)) FROM alike_threads WHERE thread_id = ?1 OR like_id = ?1`, []any{m.Source}, &alike); err != nil {
 		return err

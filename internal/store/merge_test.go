@@ -25,6 +25,7 @@ var mergeFates = map[string]string{
 	"events":           "stay: the log of an empty row tells its open pages where to look, until it is swept",
 	"imports":          "name threads by a range of ids: an undo leaves merged ones",
 	"follows":          "go to the target; who follows both follows once",
+	"guest_follows":    "go to the target, and back; an address that follows both hears once",
 	"merges":           "are what says so; merges into the source can't be undone any more",
 	"page_reactions":   "go to the target; who has reacted to both pages in the same way counts once",
 	"page_tallies_due": "are settled at either thread",

@@ -37,6 +37,9 @@ type Options struct {
 	TallyEvery time.Duration
 	// Skeleton folds look-alike names; nil compares names as they are.
 	Skeleton func(string) string
+	// Unlink takes the links to a person out of a comment that names them; nil
+	// leaves them.
+	Unlink func(html string, person discuss.ID) string
 	// BeforeUpgrade is called before a database of an older schema is changed;
 	// its error leaves the database as it is.
 	BeforeUpgrade func(schema int64) error

@@ -23,6 +23,7 @@ func (s *Store) Sealing(ctx context.Context) (fingerprint []byte, secrets int, e
 		return nil, 0, err
 	}
 	err = s.queryRow(ctx, `SELECT (SELECT count(*) FROM accounts WHERE totp IS NOT NULL) + (SELECT count(*) FROM site_ways) + (SELECT count(*) FROM sso_keys)
+		+ (SELECT count(*) FROM keys WHERE name = '`+pushKeys+`' AND EXISTS (SELECT 1 FROM push_devices))
 		+ (SELECT count(*) FROM sites WHERE instr(settings, '"sealed:') > 0)`, nil, &secrets)
 	return fingerprint, secrets, err
 }
@@ -35,7 +36,7 @@ func (s *Store) SetSealing(ctx context.Context, fingerprint []byte, drop bool) e
 			sealingKey, fingerprint, millis(tx.now)); err != nil || !drop {
 			return err
 		}
-		for _, q := range []string{`UPDATE accounts SET totp = NULL, totp_step = 0, recovery = '[]' WHERE totp IS NOT NULL`, `DELETE FROM site_ways`, `DELETE FROM sso_keys`, dropSealed} {
+		for _, q := range []string{`UPDATE accounts SET totp = NULL, totp_step = 0, recovery = '[]' WHERE totp IS NOT NULL`, `DELETE FROM site_ways`, `DELETE FROM sso_keys`, `DELETE FROM push_devices`, `DELETE FROM keys WHERE name = '` + pushKeys + `'`, dropSealed} {
 			if err := tx.exec(q); err != nil {
 				return err
 			}

@@ -17,6 +17,16 @@ func TestADeletedSiteIsGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.site.Settings.Guests = true
+	if err := b.verbs.FollowAsGuest(ctx, b.site, "a", 0, "gast@inbox.example"); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.RingAuthor(ctx, root.ID, discuss.NotifyPicked); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.verbs.ReadNotifications(ctx, b.people[1].Account, b.site.ID, root.ID); err != nil {
+		t.Fatal(err)
+	}
 	b.indexed(ctx)
 	if err := b.Write(ctx, func(discuss.Reader) (discuss.Changes, error) {
 		return discuss.Changes{discuss.Entry{Site: b.site.ID, Actor: discuss.Author{ID: root.Author.ID, Name: "Ann Lee"}, Action: "settings", Kind: "settings", Target: b.site.ID, After: "guests"}}, nil
@@ -43,7 +53,7 @@ func TestADeletedSiteIsGone(t *testing.T) {
 	if err := b.queryRow(ctx, `SELECT count(*) FROM audit_texts t JOIN audit_log l ON l.id = t.id WHERE l.site_id = ?1 AND t.actor || t.reason || t.note || t.before || t.after <> ''`, []any{b.site.ID}, &named); err != nil || named != 0 {
 		t.Errorf("the audit log names %d, %v", named, err)
 	}
-	for _, table := range []string{"threads", "comments", "authors", "votes", "revisions", "follows", "events"} {
+	for _, table := range []string{"threads", "comments", "authors", "votes", "revisions", "follows", "events", "notifications", "bells", "mentions", "guest_follows"} {
 		var n int
 		if err := b.queryRow(ctx, "SELECT count(*) FROM "+table, nil, &n); err != nil || n != 0 {
 			t.Errorf("%s: %d rows are left, %v", table, n, err)

@@ -12,26 +12,27 @@ import (
 
 // How long what is only useful for a while is kept.
 const (
-	EventsKept      = 7 * 24 * time.Hour // then a reader that comes back is told to fetch again
-	IdempotencyKept = 48 * time.Hour
-	PrefixesKept    = 7 * 24 * time.Hour   // of networks; then only their hash
-	ReportsKept     = 365 * 24 * time.Hour // and notices that were answered
-	NoticeNamesKept = 183 * 24 * time.Hour // of who sent an answered one: half a year, in which a decision can be complained of
-	RejectedKept    = 90 * 24 * time.Hour  // the texts of what was refused; the rows stay, and with them the shape of the thread
-	SpamKept        = 14 * 24 * time.Hour
-	UnseenSpamKept  = 30 * 24 * time.Hour      // of spam that nobody has looked at
-	WithdrawnKept   = 30 * 24 * time.Hour      // the texts of what their authors have deleted
-	DecisionsKept   = 2 * 365 * 24 * time.Hour // reasons, notes and who decided; that it was decided stays
-	FailedJobsKept  = 30 * 24 * time.Hour      // they hold addresses, like the mail log
-	MailLogKept     = 30 * 24 * time.Hour
-	InvitationsKept = 30 * 24 * time.Hour      // after they ended: accepted, taken back or too old
-	ImportsKept     = 365 * 24 * time.Hour     // names of files and reports; numbers stay, and with them the way back
-	ClaimMarksKept  = 2 * 365 * 24 * time.Hour // what imported people can be known by
-	GatheredKept    = 7 * 24 * time.Hour       // what no message took with it by then has nobody to go to
-	noticeSettles   = 2 * discuss.UndoDelete   // then its author cannot take back any more what answered a notice
-	sweepFirst      = time.Minute              // after the start
-	sweepEvery      = 10 * time.Minute
-	sweepChunk      = 500 // rows in one write: people who post wait for no more than that
+	EventsKept        = 7 * 24 * time.Hour // then a reader that comes back is told to fetch again
+	IdempotencyKept   = 48 * time.Hour
+	PrefixesKept      = 7 * 24 * time.Hour   // of networks; then only their hash
+	ReportsKept       = 365 * 24 * time.Hour // and notices that were answered
+	NoticeNamesKept   = 183 * 24 * time.Hour // of who sent an answered one: half a year, in which a decision can be complained of
+	RejectedKept      = 90 * 24 * time.Hour  // the texts of what was refused; the rows stay, and with them the shape of the thread
+	SpamKept          = 14 * 24 * time.Hour
+	UnseenSpamKept    = 30 * 24 * time.Hour      // of spam that nobody has looked at
+	WithdrawnKept     = 30 * 24 * time.Hour      // the texts of what their authors have deleted
+	DecisionsKept     = 2 * 365 * 24 * time.Hour // reasons, notes and who decided; that it was decided stays
+	FailedJobsKept    = 30 * 24 * time.Hour      // they hold addresses, like the mail log
+	MailLogKept       = 30 * 24 * time.Hour
+	InvitationsKept   = 30 * 24 * time.Hour      // after they ended: accepted, taken back or too old
+	ImportsKept       = 365 * 24 * time.Hour     // names of files and reports; numbers stay, and with them the way back
+	ClaimMarksKept    = 2 * 365 * 24 * time.Hour // what imported people can be known by
+	GatheredKept      = 7 * 24 * time.Hour       // what no message took with it by then has nobody to go to
+	NotificationsKept = 90 * 24 * time.Hour      // what a bell says
+	noticeSettles     = 2 * discuss.UndoDelete   // then its author cannot take back any more what answered a notice
+	sweepFirst        = time.Minute              // after the start
+	sweepEvery        = 10 * time.Minute
+	sweepChunk        = 500 // rows in one write: people who post wait for no more than that
 )
 
 // sweeps are what is dropped, each in the order of an index on its age. ?1 is
@@ -61,6 +62,7 @@ var sweeps = []struct {
 	{"images that no comment shows", "images", discuss.ImagesUnused, `DELETE FROM images WHERE id IN (SELECT id FROM images WHERE comment_id IS NULL AND state = '' AND created < ?1 ORDER BY created LIMIT ?2)`},
 	{"what images are known again by", "image_marks", DecisionsKept, `DELETE FROM image_marks WHERE sum IN (SELECT sum FROM image_marks WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"gathered messages", "gathered", GatheredKept, `DELETE FROM digests WHERE (author_id, comment_id) IN (SELECT author_id, comment_id FROM digests WHERE created < ?1 ORDER BY created LIMIT ?2)`},
+	{"notifications", "notifications", NotificationsKept, `DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE at < ?1 ORDER BY at LIMIT ?2)`},
 	{"refused origins", "", RefusedKept, `DELETE FROM refused_origins WHERE (site_id, origin) IN (SELECT site_id, origin FROM refused_origins WHERE last < ?1 ORDER BY last LIMIT ?2)`},
 	{"names of imported files", "", ImportsKept, `UPDATE imports SET name = '', report = '', undo = '', how = '', trouble = '' WHERE id IN (
 		SELECT id FROM imports WHERE ended < ?1 AND (name <> '' OR report <> '' OR undo <> '') ORDER BY ended LIMIT ?2)`},

@@ -39,6 +39,8 @@ func (s *Store) moveBack(ctx context.Context, m discuss.Merge) (more bool, err e
 			moved = len(ids)
 		case "follows": // one who has stopped meanwhile has stopped
 			err = tx.exec(`UPDATE follows SET thread_id = ?3 WHERE (author_id, thread_id, comment_id) IN (SELECT value ->> 'a', ?2, value ->> 'c' FROM json_each(?1))`, data, m.Target, m.Source)
+		case "guests":
+			err = tx.exec(`UPDATE OR IGNORE guest_follows SET thread_id = ?3 WHERE thread_id = ?2 AND id IN (SELECT value FROM json_each(?1))`, data, m.Target, m.Source)
 		case "dropped":
 			err = tx.exec(`INSERT INTO follows (author_id, thread_id, comment_id, created) SELECT value ->> 'a', ?2, value ->> 'c', value ->> 'at' FROM json_each(?1)
 				WHERE EXISTS (SELECT 1 FROM authors WHERE id = value ->> 'a') ON CONFLICT DO NOTHING`, data, m.Source)

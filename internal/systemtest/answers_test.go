@@ -39,7 +39,7 @@ var moreRoutes = []string{
 	"POST /auth/sso", "POST /auth/login", "POST /auth/introduce", "POST /auth/end", "POST /auth/facebook/callback", "POST /auth/facebook/deletion", "POST /auth/facebook/deauthorize",
 	"GET /auth/facebook/deletion/x", "GET /auth/popup?site=news", "GET /auth/facebook/callback", "GET /auth/verify", "GET /auth/reset", "GET /auth/magic", "GET /auth/email", "GET /auth/sso?site=news",
 	"POST /setup", "GET /setup", "GET /account", "GET /dashboard/", "POST /mail/unsubscribe?t=x", "GET /mail/unsubscribe?t=x", "POST /mail/decide?t=x", "GET /mail/decide?t=x",
-	"GET /avatars/1.svg", "GET /pictures/x", "GET /media/x.jpg", "GET /p/news/people/1", "GET /embed.js", "GET /embed.d.ts", "GET /openapi.json", "GET /assets/nothing.js", "GET /c/{comment}", "GET /p/news?thread=a", "POST /p/news?thread=a",
+	"GET /avatars/1.svg", "GET /pictures/x", "GET /media/x.jpg", "GET /p/news/people/1", "GET /embed.js", "GET /embed.d.ts", "GET /openapi.json", "GET /assets/nothing.js", "GET /c/{comment}", "GET /u/nothing", "GET /push", "GET /push.js", "GET /manifest.webmanifest", "GET /p/news?thread=a", "POST /p/news?thread=a",
 	"GET /frame/news?thread=a", "GET /render/news?thread=a", "GET /docs/", "GET /docs/sso", "GET /feeds/news.atom", "GET /oembed?url=x", "GET /p/news?q=x", "GET /demo/", "GET /p/news/standards", "GET /p/news/privacy", "GET /", "GET /robots.txt", "GET /favicon.ico", "GET /compat.js", "GET /count.js", "GET /comentario.js", "GET /web/embed.mjs", "GET /js/embed.min.js", "GET /dist/Artalk.js", "GET /healthz", "GET /healthz/way", "GET /readyz", "GET /metrics", "GET /nothing", "POST /nothing",
 	"OPTIONS /api/v1/sites/news/comments", "PUT /api/v1/sites/news/comments",
 }

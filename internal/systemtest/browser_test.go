@@ -331,6 +331,9 @@ func TestBrowserFailsWithoutPartitionedCookies(t *testing.T) {
 	}
 }
 
+// What readers are told in the page.
+func TestBrowserTold(t *testing.T) { plays(t, "told.test.mjs") }
+
 func TestBrowserSession(t *testing.T) { plays(t, "session.test.mjs") }
 
 func TestBrowserDashboard(t *testing.T) { plays(t, "dashboard.test.mjs") }

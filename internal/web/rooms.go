@@ -38,10 +38,10 @@ func (s *Server) rooms(as shape.Shaper, host string) []edge.Route {
 	})
 	return slices.Concat(
 		public.Room{Discuss: cfg.Discuss, Auth: cfg.Auth, Texts: cfg.Texts, Shape: as, Text: func(html string) string { return cfg.Discuss.Text.Plain(html) }}.Routes(),
-		reader.Room{Discuss: cfg.Discuss, Shape: as, Ticket: s.sockets.Ticket, Now: cfg.Now}.Routes(),
+		reader.Room{Discuss: cfg.Discuss, Mails: cfg.Mails, Shape: as, Ticket: s.sockets.Ticket, Now: cfg.Now}.Routes(),
 		s.sockets.Routes(),
 		signin.Room{Auth: cfg.Auth, Pages: cfg.Discuss, Texts: cfg.Texts, Shape: as, Key: cfg.MailKey, Now: cfg.Now}.Routes(),
-		account.Room{Auth: cfg.Auth, Discuss: cfg.Discuss, Shape: as, Now: cfg.Now}.Routes(),
+		account.Room{Push: cfg.Push, Auth: cfg.Auth, Discuss: cfg.Discuss, Shape: as, Now: cfg.Now}.Routes(),
 		s.desk.Routes(),
 		checks.New(checks.Room{Base: cfg.PublicURL, Build: s.files.Build, Look: cfg.Look, Loads: cfg.Loads, Now: cfg.Now}).Routes(),
 		documents.Routes(),

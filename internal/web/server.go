@@ -20,6 +20,7 @@ import (
 	"parley/internal/discuss"
 	"parley/internal/i18n"
 	"parley/internal/moderation"
+	"parley/internal/web/account"
 	"parley/internal/web/assets"
 	"parley/internal/web/cached"
 	"parley/internal/web/checks"
@@ -61,6 +62,9 @@ type (
 	Newest      = desk.Newest
 	FailedJob   = desk.FailedJob
 )
+
+// Push is how devices are let in.
+type Push = account.Push
 
 // MailToken signs what one link in one mail may do, for one purpose; it needs
 // no sign-in and never grows into another.
@@ -110,6 +114,7 @@ type Config struct {
 	Metrics     string         // who may ask for /metrics: "auto" (or ""), "loopback", "on", "off"
 	Docs        bool           // /docs/ is served
 	Writes      func() Writes
+	Push        account.Push   // how devices are let in
 	Operations  Operations     // what operators see and do of all of it
 	Retention   []discuss.Kept // how long what is about people is kept
 	Refused     edge.RefusedOrigins

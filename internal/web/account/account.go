@@ -17,6 +17,8 @@ type Judged interface {
 	Warnings(ctx context.Context, a discuss.Author) ([]discuss.Note, error)
 	RemovedOf(ctx context.Context, account discuss.ID) ([]discuss.RemovedComment, error)
 	ClaimsOf(ctx context.Context, account discuss.ID) ([]discuss.Claim, error)
+	Notifications(ctx context.Context, q discuss.NotificationQuery) (list []discuss.Notification, unread int, err error)
+	ReadNotifications(ctx context.Context, account, site, until discuss.ID) error
 	AnswerClaim(ctx context.Context, account, person discuss.ID, mine bool) error
 }
 
@@ -24,6 +26,7 @@ type Judged interface {
 type Room struct {
 	Auth    *auth.Service
 	Discuss Judged
+	Push    Push
 	Shape   shape.Shaper
 	Now     func() time.Time
 }
@@ -49,6 +52,8 @@ func (r Room) Routes() []edge.Route {
 	export.Kind, export.Errors = "application/zip", append([]int{429}, reads...)
 	decided := get(me+"/decisions", "What moderators decided about the account's comments")
 	decided.Gate, decided.Errors = edge.AccountOrSite, append([]int{422}, reads...)
+	told := get(me+"/notifications", "What the account is told: answers, mentions, decisions; newest first")
+	told.Gate, told.Errors = edge.AccountOrSite, append([]int{404, 422}, reads...)
 	picture := do("PUT", me+"/picture", "Set the picture; the body is the picture", edge.Account, changes)
 	picture.Status, picture.Out = 200, pictureOut{}
 	return append(edge.Strict([]edge.Route{
@@ -58,6 +63,13 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(do("POST", me+"/keep", "Do not erase it after all", edge.Account, acts), r.keep),
 		edge.JSON(export, r.export),
 		edge.JSON(decided, r.decisions),
+		edge.JSON(told, r.notifications),
+		edge.JSON(do("PUT", me+"/notifications/read", "Note how far it has been read, also for the other open pages", edge.AccountOrSite, changes), r.readNotifications),
+		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/push/key", Summary: "What a browser subscribes with to take this server's messages", Gate: edge.Anybody}, r.pushKey),
+		edge.JSON(get(me+"/push", "The devices that take the account's messages, and when it wants quiet"), r.devices),
+		edge.JSON(answers(201, do("POST", me+"/push", "Let a device in: what its browser's subscription says", edge.Account, changes)), r.device),
+		edge.JSON(do("PUT", me+"/push/choices", "Choose when there is quiet, and how much is shown", edge.Account, changes), r.choosePush),
+		edge.JSON(do("DELETE", me+"/push/:id", "Let a device out", edge.Account, acts), r.dropDevice),
 		edge.JSON(get(me+"/claims", "Imported comments that may be the account's, by an address or an identity that it has proved"), r.claims),
 		edge.JSON(do("POST", me+"/claims/:id", "Say whether they are; the site is asked then", edge.Account, changes), r.answerClaim),
 		edge.JSON(get(me+"/sessions", "Where the account is signed in"), r.sessions),

@@ -52,6 +52,7 @@ func (r Room) Routes() []edge.Route {
 		edge.Raw(get("/js/*", other, script), r.compat),
 		edge.Raw(get("/dist/*", other, script), r.compat),
 		edge.Raw(get("/embed.js", "What a page loads to show comments", script), r.file),
+		edge.Raw(get("/push.js", "The worker that shows messages on a device", script), r.file),
 		edge.Raw(get("/embed.d.ts", "Its types", text), r.file),
 		edge.Raw(get("/openapi.json", "The description of the API", "application/json"), r.file),
 		edge.Raw(get("/assets/*", "The built front end", script), r.file),

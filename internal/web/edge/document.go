@@ -39,7 +39,7 @@ func SendDocument(c *fiber.Ctx, t *template.Template, name string, data map[stri
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "strict-origin")
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-"+nonce+
-		"'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'")
+		"'; img-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'")
 	h.SetContentType("text/html; charset=utf-8")
 	return c.SendString(b.String())
 }

@@ -15,6 +15,7 @@ type accountMeta struct {
 	Login    string     `json:"login"`    // a site whose sign-in window to use; accounts are the instance's
 	Ways     []auth.Way `json:"ways"`     // providers that can be added
 	Identity string     `json:"identity"` // how adding one ended
+	Push     bool       `json:"push"`     // it is the small page about messages to this device
 }
 
 type accountIn struct {
@@ -23,11 +24,37 @@ type accountIn struct {
 
 // account is where people look after their profile and their rights.
 func (r Room) account(ctx context.Context, q *edge.Request, in accountIn) error {
+	return r.accountPage(ctx, q, accountMeta{Identity: in.Identity})
+}
+
+// push is the part of it about messages to this device: a page of ours explains
+// and asks, for browsers let no other page ask for us.
+func (r Room) push(ctx context.Context, q *edge.Request, _ edge.None) error {
+	return r.accountPage(ctx, q, accountMeta{Push: true})
+}
+
+// manifest lets the account stand on a Home Screen: on iPhones and iPads only what
+// stands there takes messages.
+func (r Room) manifest(_ context.Context, q *edge.Request) error {
+	w := r.Texts.Words(edge.Wanted(q.Ctx), "account")
+	b, err := json.Marshal(map[string]any{
+		"name": w.T("your_comments"), "short_name": w.T("comments_short"), "start_url": "/account", "scope": "/", "display": "standalone", "lang": w.Lang,
+		"icons": []map[string]string{{"src": "/favicon.ico", "type": "image/svg+xml", "sizes": "any"}},
+	})
+	if err != nil {
+		return err
+	}
+	q.Set("Cache-Control", "public, max-age=3600")
+	q.Response().Header.SetContentType("application/manifest+json")
+	return q.Send(b)
+}
+
+func (r Room) accountPage(ctx context.Context, q *edge.Request, m accountMeta) error {
 	v, _, err := q.Door.SessionOf(ctx, q.Ctx, edge.AccountCookie, auth.AccountSession)
 	if err != nil && discuss.KindOf(err) != discuss.NotFound {
 		return err
 	}
-	m := accountMeta{Signed: err == nil, Ways: []auth.Way{}, Identity: in.Identity}
+	m.Signed, m.Ways = err == nil, []auth.Way{}
 	sites, err := q.Door.AllSites(ctx)
 	if err != nil {
 		return err

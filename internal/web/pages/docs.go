@@ -17,7 +17,7 @@ import (
 type docPage struct{ Path, Title string }
 
 // docPages are the pages of the documentation in order; "" is the first.
-var docPages = []docPage{{"", "Embed"}, {"server", "Run it on a server"}, {"check", "Check"}, {"script", "Script"}, {"style", "Style"}, {"frame", "Frame and no script"}, {"sign-in", "Ways in"}, {"sso", "Single sign-on"}, {"account", "Accounts"}, {"moderation", "Moderation"}, {"settings", "Settings and sites"}, {"images", "Images"}, {"people", "The team"}, {"mail", "Mail"}, {"moving", "Moving in"}, {"export", "Files that move"}, {"backups", "Backups"}}
+var docPages = []docPage{{"", "Embed"}, {"server", "Run it on a server"}, {"check", "Check"}, {"script", "Script"}, {"style", "Style"}, {"frame", "Frame and no script"}, {"sign-in", "Ways in"}, {"sso", "Single sign-on"}, {"account", "Accounts"}, {"moderation", "Moderation"}, {"settings", "Settings and sites"}, {"images", "Images"}, {"people", "The team"}, {"mail", "Mail"}, {"notifications", "What readers are told"}, {"readers", "Readers who come back"}, {"moving", "Moving in"}, {"export", "Files that move"}, {"backups", "Backups"}}
 
 // docExamples are what each page shows live, in the demo: there alone a thread
 // of everybody's is wanted.

@@ -58,6 +58,10 @@ func (r Room) apply(ctx context.Context, l mailLink) (said string, err error) {
 		return "mail_stopped", r.Mails.ChooseNews(ctx, l.author, notify.NewsNever)
 	case l.purpose == "heads" && l.author != 0: // the id is the account's
 		return "mail_stopped", r.Mails.StopHeads(ctx, l.author)
+	case l.purpose == "follow" && l.comment != 0: // the id is that of what is followed
+		return "mail_followed", r.Mails.ConfirmFollow(ctx, l.comment, l.email)
+	case l.purpose == "unfollow" && l.comment != 0:
+		return "mail_stopped", r.Mails.EndFollow(ctx, l.comment, l.email)
 	case l.purpose == "replies" && l.author == 0:
 		return "mail_stopped", r.Mails.ForgetGuest(ctx, l.comment, l.email)
 	case l.author != 0 && (l.purpose == "replies" || l.purpose == "outcomes" || l.purpose == "waiting"):
@@ -106,7 +110,7 @@ func (r Room) unsubscribePage(_ context.Context, q *edge.Request, in tokenIn) er
 func (r Room) asks(l mailLink) (ask string, rather map[string]string) {
 	rather = map[string]string{}
 	switch {
-	case l.purpose == "confirm" || l.purpose == "daily" || l.purpose == "hourly":
+	case l.purpose == "confirm" || l.purpose == "follow" || l.purpose == "daily" || l.purpose == "hourly":
 		return "mail_" + l.purpose, rather
 	case l.purpose == "news-daily" || l.purpose == "news-hourly":
 		return "mail_news_daily", rather

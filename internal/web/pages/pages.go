@@ -44,6 +44,7 @@ type Threads interface {
 	PublishedBy(ctx context.Context, id discuss.ID, limit int) ([]discuss.RemovedComment, error)
 	Warnings(ctx context.Context, a discuss.Author) ([]discuss.Note, error)
 	StandardsShown(ctx context.Context, site discuss.Site, otherwise string) (discuss.Standards, error)
+	PersonAt(ctx context.Context, person discuss.ID) (comment discuss.ID, err error)
 	AccountOf(ctx context.Context, person discuss.ID) (site, account discuss.ID, err error)
 	ToDecide(ctx context.Context, site discuss.Site, who discuss.Actor, id discuss.ID) (discuss.Comment, discuss.Thread, error)
 
@@ -66,7 +67,10 @@ type Mails interface {
 	ChooseNews(ctx context.Context, author discuss.ID, choice string) error
 	ConfirmGuest(ctx context.Context, comment discuss.ID, email string) error
 	ForgetGuest(ctx context.Context, comment discuss.ID, email string) error
+	ConfirmFollow(ctx context.Context, follow discuss.ID, email string) error
+	EndFollow(ctx context.Context, follow discuss.ID, email string) error
 	StopHeads(ctx context.Context, account discuss.ID) error
+	MailChoice(ctx context.Context, author discuss.ID) (replies string, address bool, err error)
 }
 
 // Room is what this audience is served with.
@@ -109,6 +113,8 @@ func (r Room) own() []edge.Route {
 		edge.Raw(text("/favicon.ico", "image/svg+xml", "The icon of our own pages"), r.icon),
 		edge.Raw(page("/dashboard/", "The dashboard", edge.Anyone), r.dashboard),
 		edge.Answer(page("/account", "A person's own account", edge.Anyone), r.account),
+		edge.Answer(page("/push", "Explains messages to this device, then asks the browser", edge.Anyone), r.push),
+		edge.Raw(text("/manifest.webmanifest", "application/manifest+json", "What the account is called on a Home Screen"), r.manifest),
 		edge.Raw(page("/setup", "The form that makes the first account", edge.Anybody), r.setupPage),
 		edge.JSON(setup, r.setup),
 		edge.Raw(page("/docs/", "The documentation", edge.Anybody, 404), r.docsPage),
@@ -122,8 +128,11 @@ func (r Room) ofThreads() []edge.Route {
 	form := edge.Route{Method: "POST", Path: "/p/:site", Summary: "Post a comment, or sign in, by the page's form", Gate: edge.OwnForm, Rate: "form", Status: 303, Errors: []int{400, 401, 403, 404, 409, 413, 415, 422, 429, 503}}
 	link := page("/c/:id", "Leads to a comment on its page", edge.Anybody, 404)
 	link.Status = 302
+	person := page("/u/:id", "Leads to the newest comment of a person whom another comment names", edge.Anybody, 404)
+	person.Status = 302
 	return []edge.Route{
 		edge.Answer(link, r.permalink),
+		edge.Answer(person, r.person),
 		edge.Answer(page("/p/:site", "A thread as a page of its own, without a script", edge.Visitor, 404, 422, 429), r.standalone),
 		edge.Answer(form, r.standaloneForm),
 		edge.Answer(page("/p/:site/people/:id", "What somebody has published on a site, where that has pages of people", edge.PublicSite, 404), r.profile),

@@ -32,6 +32,15 @@ func (r Room) permalink(ctx context.Context, q *edge.Request, in commentIn) erro
 	return q.Redirect(home+"#parley-"+in.ID.String(), http.StatusFound)
 }
 
+// person leads to what somebody wrote last: where the link of a mention goes.
+func (r Room) person(ctx context.Context, q *edge.Request, in commentIn) error {
+	id, err := r.Discuss.PersonAt(ctx, in.ID)
+	if err != nil {
+		return err
+	}
+	return r.permalink(ctx, q, commentIn{id})
+}
+
 // demo leads to the demo's news site.
 func (r Room) demo(_ context.Context, q *edge.Request) error {
 	to := r.Demo()

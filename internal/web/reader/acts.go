@@ -109,6 +109,21 @@ func (r Room) follow(yes bool) func(context.Context, *edge.Request, followIn) (e
 	}
 }
 
+type guestFollowIn struct {
+	Site    string         `path:"site" json:"-"`
+	Thread  edge.ThreadKey `query:"thread" required:"true" json:"-"`
+	Comment discuss.ID     `query:"comment" description:"The comment whose replies are followed; left out, the thread." json:"-"`
+	Email   string         `json:"email"`
+}
+
+func (r Room) followAsGuest(ctx context.Context, q *edge.Request, in guestFollowIn) (none edge.None, err error) {
+	email, err := auth.Email(in.Email)
+	if err != nil {
+		return none, discuss.Bad("email", "must be one email address")
+	}
+	return none, r.Discuss.FollowAsGuest(ctx, q.Site, string(in.Thread), in.Comment, email)
+}
+
 type personIn struct {
 	ID discuss.ID `path:"id" json:"-"` // of an author
 }

@@ -28,6 +28,7 @@ type meOut struct {
 	Mutes     []string `json:"mutes"`     // authors
 	Following bool     `json:"following"` // the thread
 	Follows   []string `json:"follows"`   // comments whose replies the person is told of
+	Unread    int      `json:"unread"`    // of what the bell says on this site; counted no further than 100
 
 	Warnings []shape.Warning `json:"warnings"`         // to be acknowledged before the person can write here
 	Ban      *ban            `json:"ban"`              // null where the person may write here
@@ -60,7 +61,7 @@ func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Warnings = shape.Warnings(own.Warnings)
+	out.Warnings, out.Unread = shape.Warnings(own.Warnings), own.Unread
 	if b := own.Ban; b != nil {
 		out.Ban = &ban{Reason: b.Reason}
 		if !b.Until.IsZero() {

@@ -3,6 +3,7 @@
 package reader
 
 import (
+	"context"
 	"time"
 
 	"parley/internal/discuss"
@@ -10,9 +11,18 @@ import (
 	"parley/internal/web/shape"
 )
 
+// Mails is what people choose to hear by mail.
+type Mails interface {
+	ChooseMail(ctx context.Context, author discuss.ID, what, choice string) error
+	// MailChoice is how often somebody hears of replies and of what they follow; address says
+	// whether they have one that mail goes to.
+	MailChoice(ctx context.Context, author discuss.ID) (replies string, address bool, err error)
+}
+
 // Room is what this audience is served with.
 type Room struct {
 	Discuss *discuss.Service
+	Mails   Mails
 	Shape   shape.Shaper
 	Ticket  func(site, author discuss.ID) string // for the socket that tells them what is decided
 	Now     func() time.Time
@@ -49,8 +59,12 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(edge.Route{Method: "POST", Path: "/api/v1/comments/:id/notices", Summary: "Give notice of illegal content", Gate: edge.OnCommentOrGuest, Rate: "report", Status: 202, Errors: []int{400, 403, 404, 415, 422, 429, 503}}, r.notice),
 		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/sites/:site/notices/:receipt", Summary: "What became of a notice", Gate: edge.OnSiteOrGuest, Errors: refused}, r.noticeOutcome),
 		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/me", Summary: "What is the caller's own on a site and thread", Gate: edge.OnQuerySite, Errors: reads}, r.me),
+		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/sites/:site/mentionable", Summary: "Whom a comment on a thread may name", Gate: edge.OnSiteOrGuest, Errors: append([]int{422}, reads...)}, r.mentionable),
+		edge.JSON(edge.Route{Method: "GET", Path: "/api/v1/me/mail", Summary: "How often the caller hears by mail of replies on a site, and of what they follow there", Gate: edge.OnQuerySite, Errors: reads}, r.mail),
+		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/me/mail", Summary: "Choose how often", Gate: edge.OnQuerySite, Rate: "keep", Errors: writes}, r.chooseMail),
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/sites/:site/follow", Summary: "Follow a thread, or the replies to one comment", Gate: edge.OnSite, Rate: "keep", Errors: writes}, r.follow(true)),
 		edge.JSON(edge.Route{Method: "DELETE", Path: "/api/v1/sites/:site/follow", Summary: "Follow it no more", Gate: edge.OnSite, Rate: "keep", Errors: writes}, r.follow(false)),
+		edge.JSON(edge.Route{Method: "POST", Path: "/api/v1/sites/:site/follow/guest", Summary: "Follow a thread, or the replies to one comment, by an address whose owner is asked first; the answer is the same for every address", Gate: edge.OnSiteOrGuest, Rate: "mail", Status: 202, Errors: writes}, r.followAsGuest),
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/users/:id/mute", Summary: "Mute a person", Gate: edge.OnPerson, Rate: "keep", Errors: []int{401, 403, 404, 409, 422, 429, 503}}, r.mute(true)),
 		edge.JSON(edge.Route{Method: "DELETE", Path: "/api/v1/users/:id/mute", Summary: "Mute them no more", Gate: edge.OnPerson, Rate: "keep", Errors: []int{401, 403, 404, 409, 422, 429, 503}}, r.mute(false)),
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/sites/:site/warnings/:id/seen", Summary: "Acknowledge a warning", Gate: edge.OnSite, Rate: "keep", Errors: []int{401, 403, 404, 429, 503}}, r.acknowledge),

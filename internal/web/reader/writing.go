@@ -21,6 +21,32 @@ type postIn struct {
 	Body   string   `json:"body"`
 	Guest  *guestIn `json:"guest,omitempty"`
 	As     string   `json:"as,omitempty" enum:"team"` // by one of the staff: under the name of the site's team
+	chosenIn
+}
+
+// chosenIn is whom a writer has picked for the names in the text: the first name
+// is that of the first mention, and so on, where several people are called alike.
+type chosenIn struct {
+	Mentions []personChosen `json:"mentions,omitempty"`
+}
+
+type personChosen struct {
+	ID   string `json:"id"`
+	Name string `json:"name"` // as it stands in the text, behind the @
+}
+
+func (in chosenIn) chosen() (out []discuss.Chosen, err error) {
+	if len(in.Mentions) > discuss.MaxMentions {
+		return nil, discuss.Bad("mentions", "must be at most 10")
+	}
+	for _, m := range in.Mentions {
+		id, err := discuss.ParseID(m.ID)
+		if err != nil {
+			return nil, discuss.Bad("mentions.id", "is not a person of this site")
+		}
+		out = append(out, discuss.Chosen{Name: m.Name, ID: id})
+	}
+	return out, nil
 }
 
 type guestIn struct {
@@ -35,6 +61,9 @@ type commentOut struct {
 // draft is what a stranger may say.
 func (in postIn) draft(q *edge.Request) (d discuss.Draft, err error) {
 	if d, err = q.Draft(in.Thread, in.Body, in.Parent); err != nil {
+		return d, err
+	}
+	if d.Mentions, err = in.chosen(); err != nil {
 		return d, err
 	}
 	d.URL, d.Title, d.Proof, d.Team = in.URL, in.Title, in.Proof, in.As == "team"
@@ -95,10 +124,15 @@ type bodyIn struct {
 type editIn struct {
 	onComment
 	bodyIn
+	chosenIn
 }
 
 func (r Room) edit(ctx context.Context, q *edge.Request, in editIn) (commentOut, error) {
-	c, err := r.Discuss.Edit(ctx, q.Site, q.Who, in.ID, in.Body, q.Addr())
+	chosen, err := in.chosen()
+	if err != nil {
+		return commentOut{}, err
+	}
+	c, err := r.Discuss.Edit(ctx, q.Site, q.Who, in.ID, in.Body, q.Addr(), chosen...)
 	return commentOut{r.Shape.On(q.Site).CommentOf(c, true)}, err
 }
 

@@ -33,6 +33,10 @@ func (h hinted) Number() int64  { return h.number }
 // comment to their own; it never blocks.
 func (r *Room) Hinted(hints []discuss.Hint) {
 	for _, h := range hints {
+		if h.Type == discuss.HintBell { // nobody else's business
+			r.hintOwn(h.Author)
+			continue
+		}
 		r.hint(h.Site, hintFrame{Type: string(h.Type), Comment: textOf(h.Subject), Action: h.Action, By: h.Name, ByID: textOf(h.Actor)})
 		if h.Author != 0 {
 			r.hintOwn(h.Author)

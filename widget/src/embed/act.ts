@@ -153,6 +153,11 @@ class Actions implements Acting {
 		import("./tools.ts").then(use).catch((e: unknown) => this.showError(e, () => this.tools(use)));
 	}
 
+	/** bell brings the bell, and the ways to follow. */
+	private bell(use: (b: typeof import("./bell.ts")) => unknown, failed: (e: unknown) => void = () => {}): void {
+		import("./bell.ts").then(use).catch(failed);
+	}
+
 	/** reloaded takes over a list that has been drawn anew. */
 	async reloaded(): Promise<void> {
 		if (this.app.x.d.user) await this.me();
@@ -182,6 +187,7 @@ class Actions implements Acting {
 		this.posting.update();
 		list.updateAll();
 		this.app.update();
+		this.bell((b) => b.bell(this.app, this));
 		return x.d.user !== null;
 	}
 
@@ -193,6 +199,7 @@ class Actions implements Acting {
 		for (const c of [...x.d.pending]) drop(list, c.id);
 		for (const note of frame.el.querySelectorAll(".rm")) note.remove();
 		signedOut(x.d);
+		this.bell((b) => b.bell(this.app, this));
 		if (left) this.posting.own("");
 		this.posting.update();
 		list.updateAll();
@@ -497,8 +504,14 @@ class Actions implements Acting {
 	follow(): void {
 		void this.news.once(this.app.frame.follow, async () => {
 			await this.asks;
-			await this.followThread();
+			if (this.app.x.d.user && this.app.x.d.following) this.followMenu();
+			else await this.followThread();
 		});
+	}
+
+	/** followMenu is how the reader hears of it. */
+	followMenu(): void {
+		import("./told.ts").then((m) => m.followMenu(this.app, this.app.frame.follow)).catch((e: unknown) => this.showError(e, () => this.followMenu()));
 	}
 
 	/** followThread asks to hear of this thread, or no longer; without want it is the other of what it was. */

@@ -124,6 +124,8 @@ export interface Acting extends Acts {
 	dropped(id: string): void;
 	reject(id: string): Promise<boolean>;
 	reply(id: string, quote?: string): void;
+	/** followMenu is how the reader hears of the thread. */
+	followMenu(): void;
 	edit(id: string): void;
 	remove(id: string): Promise<boolean>;
 	share(id: string): Promise<void>;

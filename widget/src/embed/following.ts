@@ -17,6 +17,8 @@ export * from "./state/doing.ts";
 export * from "./state/following.ts";
 export * from "./view/placing.ts";
 
+const SPREAD_MS = 1_500; // in which those ask who are told of the same comment
+
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
@@ -36,6 +38,7 @@ class Following implements News {
 	private readonly status: Status;
 	private readonly loading: Loading;
 	private turn: Promise<void> = Promise.resolve();
+	private asking = 0;
 
 	constructor(
 		private readonly app: App,
@@ -68,7 +71,7 @@ class Following implements News {
 			for (const effect of apply(d, e)) {
 				if (effect.do === "votes") app.list.update(effect.id);
 				else if (effect.do === "fetch") fetches.add(effect.id);
-				else if (effect.do === "own") void app.acting?.me();
+				else if (effect.do === "own") this.own();
 				else if (effect.do === "anew") void app.reload();
 				else if (effect.do === "reload" || effect.do === "thread") void this.catchUp();
 			}
@@ -81,6 +84,13 @@ class Following implements News {
 		app.update();
 		if (d.waiting.length > before) app.emit("new-available", { count: d.waiting.length });
 		app.count();
+	}
+
+	/** own asks what is the reader's own by now; where many are told of one comment, not all at once. */
+	private own(): void {
+		clearTimeout(this.asking);
+		const { app } = this;
+		this.asking = setTimeout(() => app.signal.aborted || void app.acting?.me(), app.x.d.pending.length > 0 ? 0 : Math.random() * SPREAD_MS);
 	}
 
 	async catchUp(): Promise<void> {

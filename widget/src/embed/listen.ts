@@ -272,8 +272,8 @@ class Listening implements Hearing {
 	}
 
 	own(): void {
-		const { pending, ticket } = this.app.x.d;
-		if (pending.length > 0 && ticket) this.live?.say({ own: ticket });
+		const { ticket } = this.app.x.d;
+		if (ticket) this.live?.say({ own: ticket });
 	}
 
 	/** clock asks again when the discussion is due to close. This clock may be wrong: it says when to ask, never what holds. */
@@ -295,7 +295,7 @@ class Listening implements Hearing {
 		if (up) {
 			app.down = false;
 			app.update();
-			if (app.x.d.pending.length > 0) void app.acting?.me(); // nobody keeps what was decided meanwhile
+			if (app.x.d.user) void app.acting?.me(); // nobody keeps what was told meanwhile
 			return;
 		}
 		this.timer = setTimeout(() => {

@@ -94,7 +94,11 @@ export class Posting implements Boxes {
 					(t) => t.toolbar(app, box, el),
 					() => {},
 				),
-			typing: () => import("./typing.ts"),
+			typing: () =>
+				import("./typing.ts").then((t) => {
+					t.naming(app, c);
+					return t;
+				}),
 			preview: (text, into) => void tools().then((t) => t.preview(app, text, into), lost),
 			standards: (b) => app.acting?.standards(b),
 			warn: (box, el) => void tools().then((t) => t.warnings(app, box, el), lost),
@@ -297,7 +301,7 @@ export class Posting implements Boxes {
 			name: `edit-${id}`,
 			kind: "edit",
 			text,
-			send: (w) => void this.save(box, id, w.body),
+			send: (w) => void this.save(box, id, w),
 			cancel: (kept) => this.close(id, "menu", kept),
 		});
 		this.put(id, box);
@@ -314,10 +318,10 @@ export class Posting implements Boxes {
 		this.rehold();
 	}
 
-	private async save(box: Composer, id: string, body: string): Promise<void> {
+	private async save(box: Composer, id: string, w: Written): Promise<void> {
 		const { app } = this;
 		try {
-			const c = await app.api.edit(id, body);
+			const c = await app.api.edit(id, w.body, w.mentions);
 			const was = app.x.d.known.get(id);
 			app.acting?.changed({ ...c, replies: was?.replies ?? [] });
 			const now = this.open.get(id);

@@ -42,6 +42,7 @@ export class Sending {
 		const sent: Sent = {
 			key: crypto.getRandomValues(new Uint32Array(4)).join("-"),
 			body: w.body,
+			...(w.mentions.length > 0 ? { mentions: w.mentions } : {}),
 			parent,
 			guest: w.guest,
 			user: this.app.x.d.user?.id ?? "",
@@ -212,6 +213,7 @@ export class Sending {
 			title: o.title,
 			parent_id: s.parent,
 			body: s.body,
+			...(s.mentions ? { mentions: s.mentions } : {}),
 			...(s.guest ? { guest: { name: s.guest } } : {}),
 		};
 	}

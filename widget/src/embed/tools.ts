@@ -1,4 +1,7 @@
 // Menus, dialogs and the writer's tools: all that comes only when it is asked for.
+// What the lazy parts share with this one; see lazy in widget/main.go.
+export * from "./view/dialog.ts";
+export * from "./tools/words.ts";
 export { solve } from "./api/proof.ts";
 export { account, others } from "./tools/account.ts";
 export { followThread } from "./tools/following.ts";

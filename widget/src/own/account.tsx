@@ -19,11 +19,12 @@ const added: Record<string, Note> = {
 async function start(): Promise<void> {
 	if (meta.signed) {
 		note.value = added[meta.identity] ?? null;
-		if (meta.identity || location.hash) history.replaceState(null, "", location.pathname);
+		if (meta.identity) history.replaceState(null, "", location.pathname);
 		await load();
 	}
 	main.replaceChildren();
 	render(<Page signed={meta.signed} />, main);
+	if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView(); // the page was empty when its address was looked at
 }
 
 void start();

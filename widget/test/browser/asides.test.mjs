@@ -145,9 +145,16 @@ for (const mode of ["inline", "frame"]) {
 		await again("more", () => f.getByRole("button", { name: "Show more comments" }).click(), "didn't work", async () => {
 			await comment(f, "Comment 0.").waitFor();
 		});
-		await again("follow", () => f.getByRole("button", { name: "Following" }).click(), "didn't work", async () => {
-			await f.getByRole("button", { name: "Follow", exact: true }).waitFor();
-		});
+		await f.getByRole("button", { name: "Following" }).click();
+		const follows = f.getByRole("switch", { name: /This discussion/ });
+		await down(true);
+		await follows.click();
+		await f.getByRole("dialog", { name: "Follow" }).getByRole("alert").filter({ hasText: "didn't work" }).waitFor();
+		assert.equal(await follows.isChecked(), true, "it is as it was");
+		await down(false);
+		await follows.click();
+		await page.keyboard.press("Escape");
+		await f.getByRole("button", { name: "Follow", exact: true }).waitFor();
 		// A link that can be copied, and one to what is not there.
 		await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: mode === "frame" ? SERVER : NEWS }).catch(() => {});
 		await comment(f, "Comment 20.").getByRole("button", { name: "More", exact: true }).click();

@@ -424,6 +424,8 @@ for (const mode of ["inline", "frame"]) {
 		await f.getByRole("button", { name: "Following" }).waitFor();
 		await page.reload();
 		await f.getByRole("button", { name: "Following" }).click();
+		await f.getByRole("switch", { name: /This discussion/ }).click();
+		await page.keyboard.press("Escape");
 		await f.getByRole("button", { name: "Follow", exact: true }).waitFor();
 		assert.deepEqual(page.problems, []);
 	});

@@ -39,8 +39,8 @@ export class Api extends Reader {
 		return (await this.call<{ body: string }>("GET", `/api/v1/comments/${id}/source`)).body;
 	}
 
-	async edit(id: string, body: string): Promise<Comment> {
-		return (await this.call<{ comment: Comment }>("PATCH", `/api/v1/comments/${id}`, { body })).comment;
+	async edit(id: string, body: string, mentions: object[]): Promise<Comment> {
+		return (await this.call<{ comment: Comment }>("PATCH", `/api/v1/comments/${id}`, { body, ...(mentions.length > 0 ? { mentions } : {}) })).comment;
 	}
 
 	remove(id: string): Promise<unknown> {

@@ -35,6 +35,7 @@ export interface Discussion {
 	ban: Ban | null; // why he cannot write here
 	images?: boolean; // the reader may add some
 	tierless?: boolean; // his subscription is none that may write here
+	unread?: number; // of what his bell says here
 	ticket?: string; // for the socket, which tells what is decided about his own
 }
 

@@ -165,6 +165,7 @@ export function overlay(d: Discussion, me: Me): void {
 	d.images = me.images ?? false;
 	d.tierless = me.tier ?? false;
 	d.ticket = me.live ?? "";
+	d.unread = me.unread ?? 0;
 }
 
 /** signedOut forgets what was the reader's own. */
@@ -183,6 +184,7 @@ export function signedOut(d: Discussion): void {
 	d.images = false;
 	d.tierless = false;
 	d.ticket = "";
+	d.unread = 0;
 	for (const s of [d.mutes, d.follows, d.reported, d.undo]) s.clear();
 }
 

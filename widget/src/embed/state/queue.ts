@@ -2,6 +2,7 @@
 export interface Sent {
 	key: string; // of idempotency: made once, so that a retry posts once
 	body: string;
+	mentions?: { id: string; name: string }[]; // whom the writer has picked for names in it
 	parent: string | null;
 	guest: string; // the name of a guest; "" when signed in
 	user: string; // whose it is: nobody else sends it or sees it; "" a guest's

@@ -19,7 +19,7 @@ export async function followThread(app: App, acting: Acting, want?: boolean): Pr
 	set(yes);
 	try {
 		await api.follow(o.thread, "", yes, { url: o.url, title: o.title });
-		acting.toast.show("bell", x.words.t(yes ? "followed" : "unfollowed"));
+		acting.toast.show("bell", x.words.t(yes ? "followed" : "unfollowed"), yes && { label: x.words.t("how"), act: () => acting.followMenu() });
 	} catch (e) {
 		set(!yes);
 		if (problem(e)?.status === 401) acting.forget();

@@ -53,7 +53,20 @@ export async function signInFirst(app: App, then: Then, back: () => HTMLElement 
 					),
 				),
 			then.act === "vote" && all.some((w) => w.kind === "guest") && h("p.hint", {}, t.t("guests_vote")),
+			then.act === "follow" && d.site?.guests && h("button.btn.full", { type: "button", onclick: () => void byMail() }, t.t("follow_mail")),
 		);
+		/** byMail follows without an account. */
+		const byMail = async () => {
+			const m = await import("../told.ts").catch(() => null);
+			if (!m) return say(t.t("failed"));
+			choices.hidden = true;
+			await m.followByMail(app, panel, () => {
+				fill(panel, []);
+				choices.hidden = false;
+				choices.querySelector("button")?.focus();
+			});
+			panel.querySelector("input")?.focus();
+		};
 		fill(dialog.body, [choices, panel, said, law]);
 		dialog.body.closest("dialog")?.addEventListener("close", () => {
 			if (!ok) posting?.stopSignIn();

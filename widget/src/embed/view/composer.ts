@@ -14,6 +14,7 @@ Object.assign(paths, { x: "m4 4 8 8M12 4l-8 8", check: "m3.25 8.5 3.1 3.1 6.4-6.
 /** What a composer hands over. */
 export interface Written {
 	body: string;
+	mentions: { id: string; name: string }[]; // whom the writer has picked for names in it
 	guest: string; // the name of a guest; "" when signed in
 }
 
@@ -67,6 +68,8 @@ export class Composer implements Taker {
 	private readonly toolbar = h("div.cp-tb");
 	private readonly tools: HTMLElement;
 	private typing: typeof import("../typing.ts") | null = null;
+	/** people are those who were picked for names in the text. */
+	readonly people: { id: string; name: string }[] = [];
 	private readonly status: HTMLElement;
 	private foot: HTMLElement;
 	private readonly guestName: HTMLInputElement;
@@ -504,7 +507,7 @@ export class Composer implements Taker {
 		else {
 			if (!this.view.hidden) this.preview(false);
 			this.sent = Date.now();
-			this.o.send({ body: this.area.value, guest });
+			this.o.send({ body: this.area.value, mentions: this.typing?.chosenIn(this.area.value, this.people) ?? [], guest });
 		}
 	}
 
@@ -573,6 +576,7 @@ export class Composer implements Taker {
 	/** clear empties the box; the text is somewhere safe by now. */
 	clear(): void {
 		clearTimeout(this.timer);
+		this.people.length = 0;
 		this.area.value = "";
 		this.area.style.blockSize = "";
 		fill(this.draftNote, []);

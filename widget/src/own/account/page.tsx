@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { act } from "./acts.ts";
 import { Act, Card } from "./card.tsx";
+import { Push } from "./devices.tsx";
 import { Claims } from "./claims.tsx";
 import { Bans, Decisions } from "./decisions.tsx";
 import { Copy, Erasure } from "./data.tsx";
@@ -9,7 +10,8 @@ import { Sessions, Tokens } from "./sessions.tsx";
 import { Choices, Profile } from "./profile.tsx";
 import { Password, SecondFactor } from "./password.tsx";
 import { SignIn } from "./signin.tsx";
-import { type Account, drawn, me, note, secret, signOut, unread } from "./state.ts";
+import { Told } from "./told.tsx";
+import { type Account, drawn, me, meta, note, secret, signOut, unread } from "./state.ts";
 import { t } from "./words.ts";
 
 /** Page is the account, or the way in. */
@@ -59,14 +61,27 @@ function Said() {
 }
 
 function Cards({ me: who }: { me: Account }) {
+	if (meta.push)
+		return (
+			<>
+				<Push />
+				<p class="hint">
+					<a href="/account">{t("push_account")}</a>
+				</p>
+			</>
+		);
 	return (
 		<>
 			<Warnings me={who} />
 			<Bans me={who} />
 			<Decisions />
 			<Claims />
+			<Told />
 			<Profile me={who} />
-			<Choices me={who} />
+			<div id="told">
+				<Choices me={who} />
+			</div>
+			<Push />
 			<Address me={who} />
 			<SignInMethods me={who} />
 			{who.email && <Password me={who} />}

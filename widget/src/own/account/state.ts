@@ -9,6 +9,7 @@ interface Meta {
 	login: string; // a site whose sign-in to use
 	ways: SignInMethod[];
 	identity: string; // how adding a way ended
+	push: boolean; // it is the small page about messages to this device
 }
 
 export type Account = Answers["GET /api/v1/me/account"];
@@ -33,6 +34,7 @@ export const me = signal<Account | null>(null);
 export const sessions = signal<Session[]>([]);
 export const tokens = signal<Session[]>([]);
 export const decisions = signal<Decision[]>([]);
+export const devices = signal<Answers["GET /api/v1/me/push"] | null>(null);
 export const claims = signal<Claim[]>([]);
 export const note = signal<Note | null>(null);
 export const secret = signal<Secret | null>(null);
@@ -41,12 +43,13 @@ export const drawn = signal(0); // counts what the page has been read anew
 
 /** load reads all that the page shows; false if nobody is signed in or it failed. */
 export async function load(): Promise<boolean> {
-	const [a, s, k, d, c] = await Promise.all([
+	const [a, s, k, d, c, p] = await Promise.all([
 		call<Account>("GET", "/api/v1/me/account"),
 		call<Answers["GET /api/v1/me/sessions"]>("GET", "/api/v1/me/sessions"),
 		call<Answers["GET /api/v1/me/tokens"]>("GET", "/api/v1/me/tokens"),
 		call<Answers["GET /api/v1/me/decisions"]>("GET", "/api/v1/me/decisions"),
 		call<Answers["GET /api/v1/me/claims"]>("GET", "/api/v1/me/claims"),
+		call<Answers["GET /api/v1/me/push"]>("GET", "/api/v1/me/push"),
 	]);
 	if (a.status === 401) return false;
 	if (!a.body || !s.body || !k.body || !d.body || !c.body) {
@@ -61,6 +64,7 @@ export async function load(): Promise<boolean> {
 		tokens.value = programs;
 		decisions.value = decided;
 		claims.value = claimed;
+		devices.value = p.body;
 		drawn.value++;
 	});
 	return true;

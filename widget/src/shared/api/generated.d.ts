@@ -193,6 +193,10 @@ export interface ChecksReportDoc {
 	worker: string;
 }
 
+export interface ChooseMailRequest {
+	replies: "now" | "hourly" | "daily" | "off";
+}
+
 export interface Claim {
 	comment_count: number;
 	first_at: string;
@@ -359,6 +363,7 @@ export interface DecisionsType2 {
 
 export interface EditRequest {
 	body: string;
+	mentions?: PersonChosen[];
 }
 
 export interface EmailRequest {
@@ -472,6 +477,10 @@ export interface Found {
 	thread?: Thread;
 	thread_id: string;
 	up: number;
+}
+
+export interface GuestFollowRequest {
+	email: string;
 }
 
 export interface GuestRequest {
@@ -716,7 +725,12 @@ export interface Magic {
 	id: string;
 }
 
-export interface MailRequest {
+export interface Mail {
+	address: boolean;
+	replies: "now" | "hourly" | "daily" | "off";
+}
+
+export interface MailRequestType2 {
 	email: string;
 }
 
@@ -739,6 +753,7 @@ export interface Me {
 	removed: Comment[];
 	roles: string[];
 	tier?: boolean;
+	unread: number;
 	user: User | null;
 	votes: Record<string, number>;
 	waits: Waits | null;
@@ -766,6 +781,19 @@ export interface Membership {
 	role: string;
 	site: string;
 	warnings: Warning[];
+}
+
+export interface Mentionable {
+	people: MentionableType2[];
+}
+
+export interface MentionableType2 {
+	avatar_url: string;
+	badges: string[];
+	comments: number;
+	guest: boolean;
+	id: string;
+	name: string;
 }
 
 export interface MergeRequest {
@@ -857,6 +885,25 @@ export interface NoticeRequest {
 	image?: string;
 	name: string;
 	why: string;
+}
+
+export interface Notification {
+	actor: Author | null;
+	at: string;
+	comment: Comment;
+	count: number;
+	id: string;
+	kind: "reply" | "mention" | "thread" | "reactions" | "published" | "refused" | "removed" | "picked";
+	read: boolean;
+	site: ToldOn;
+	title: string;
+	url: string;
+}
+
+export interface Notifications {
+	next_cursor: string | null;
+	notifications: Notification[];
+	unread: number;
 }
 
 export interface OldLink {
@@ -990,6 +1037,11 @@ export interface Person {
 	warnings: number;
 }
 
+export interface PersonChosen {
+	id: string;
+	name: string;
+}
+
 export interface PersonShape {
 	approved_share: number | null;
 	avatar_url: string;
@@ -1015,6 +1067,8 @@ export interface Picture {
 	avatar_url: string;
 }
 
+export type Placed = number;
+
 export interface PolicyShape {
 	banned: Word[];
 	changed_at?: string | null;
@@ -1027,6 +1081,7 @@ export interface PostRequest {
 	as?: "team";
 	body: string;
 	guest?: GuestRequest;
+	mentions?: PersonChosen[];
 	parent_id?: string | null;
 	thread: string;
 	title?: string;
@@ -1057,6 +1112,48 @@ export interface Problem {
 export interface ProofRequest {
 	code?: string;
 	password?: string;
+}
+
+export interface Push {
+	devices: PushDevice[];
+	quiet_from: string;
+	quiet_until: string;
+	text: boolean;
+	zone: string;
+}
+
+export interface PushChoices {
+	quiet_from: string;
+	quiet_until: string;
+	text: boolean;
+	zone: string;
+}
+
+export interface PushDevice {
+	created_at: string;
+	ends: string;
+	id: string;
+	name: string;
+	used_at: string | null;
+}
+
+export interface PushKey {
+	key: string;
+}
+
+export interface PushKeysRequest {
+	auth: string;
+	p256dh: string;
+}
+
+export interface PushMade {
+	id: string;
+}
+
+export interface PushRequest {
+	endpoint: string;
+	expirationTime?: number | null;
+	keys: PushKeysRequest;
 }
 
 export interface Puzzle {
@@ -1105,6 +1202,10 @@ export interface ReactRequest {
 
 export interface ReactToPageRequest {
 	on: boolean;
+}
+
+export interface ReadRequest {
+	until: string;
 }
 
 export interface Receipt {
@@ -1562,6 +1663,11 @@ export interface Tokens {
 	tokens: Session[];
 }
 
+export interface ToldOn {
+	key: string;
+	name: string;
+}
+
 export interface Trial {
 	approved: number;
 	comments: TrialHit[];
@@ -1677,7 +1783,11 @@ export interface Answers {
 	"GET /api/v1/me/account": Overview;
 	"GET /api/v1/me/claims": Claims;
 	"GET /api/v1/me/decisions": Decisions;
+	"GET /api/v1/me/mail": Mail;
+	"GET /api/v1/me/notifications": Notifications;
 	"PUT /api/v1/me/picture": Picture;
+	"GET /api/v1/me/push": Push;
+	"POST /api/v1/me/push": PushMade;
 	"POST /api/v1/me/second-factor": Second;
 	"PUT /api/v1/me/second-factor": Recovery;
 	"GET /api/v1/me/sessions": Sessions;
@@ -1686,6 +1796,7 @@ export interface Answers {
 	"POST /api/v1/passkeys/login/begin": PasskeyQuestion;
 	"POST /api/v1/passkeys/login/finish": Name;
 	"POST /api/v1/passkeys/register/begin": CeremonyAnswer;
+	"GET /api/v1/push/key": PushKey;
 	"GET /api/v1/server": Server;
 	"GET /api/v1/server/jobs": FailedJobs;
 	"POST /api/v1/server/jobs/retry": Retried;
@@ -1712,6 +1823,7 @@ export interface Answers {
 	"GET /api/v1/sites/{site}/latest": Latest;
 	"POST /api/v1/sites/{site}/login": LoginAnswer;
 	"POST /api/v1/sites/{site}/magic-link": Magic;
+	"GET /api/v1/sites/{site}/mentionable": Mentionable;
 	"GET /api/v1/sites/{site}/moderation/audit": AuditPage;
 	"GET /api/v1/sites/{site}/moderation/bans": Bans;
 	"POST /api/v1/sites/{site}/moderation/bans": Id;
@@ -1778,8 +1890,12 @@ export interface Bodies {
 	"PATCH /api/v1/me": MeChange;
 	"POST /api/v1/me/claims/{id}": ClaimRequestType2;
 	"POST /api/v1/me/email": EmailRequest;
+	"PUT /api/v1/me/mail": ChooseMailRequest;
+	"PUT /api/v1/me/notifications/read": ReadRequest;
 	"POST /api/v1/me/password": PasswordRequest;
 	"POST /api/v1/me/proof": ProofRequest;
+	"POST /api/v1/me/push": PushRequest;
+	"PUT /api/v1/me/push/choices": PushChoices;
 	"PUT /api/v1/me/second-factor": SecondRequest;
 	"POST /api/v1/me/tokens": TokenRequest;
 	"POST /api/v1/passkeys/login/finish": PasskeyLogin;
@@ -1791,6 +1907,7 @@ export interface Bodies {
 	"POST /api/v1/sites/{site}/checks/{token}": ChecksReportDoc;
 	"POST /api/v1/sites/{site}/comments": PostRequest;
 	"PUT /api/v1/sites/{site}/follow": FollowRequest;
+	"POST /api/v1/sites/{site}/follow/guest": GuestFollowRequest;
 	"POST /api/v1/sites/{site}/imports": NewImportRequest;
 	"PATCH /api/v1/sites/{site}/imports/{id}": {
 		format?: string | null;
@@ -1799,7 +1916,7 @@ export interface Bodies {
 		map_path?: string[] | null;
 	};
 	"POST /api/v1/sites/{site}/login": LoginRequest;
-	"POST /api/v1/sites/{site}/magic-link": MailRequest;
+	"POST /api/v1/sites/{site}/magic-link": MailRequestType2;
 	"POST /api/v1/sites/{site}/moderation/bans": {
 		email_domain?: string;
 		hide_recent?: boolean;
@@ -1849,7 +1966,7 @@ export interface Bodies {
 	"PATCH /api/v1/sites/{site}/moderation/threads/{id}": ThreadRequest;
 	"POST /api/v1/sites/{site}/moderation/threads/{id}/merge": MergeRequest;
 	"POST /api/v1/sites/{site}/moderation/undo": UndoRequest;
-	"POST /api/v1/sites/{site}/password-reset": MailRequest;
+	"POST /api/v1/sites/{site}/password-reset": MailRequestType2;
 	"POST /api/v1/sites/{site}/preview": PreviewRequest;
 	"PUT /api/v1/sites/{site}/reactions/{name}": ReactToPageRequest;
 	"POST /api/v1/sites/{site}/register": RegisterRequest;
@@ -1920,5 +2037,5 @@ export interface Bodies {
 	"PUT /api/v1/sites/{site}/settings/ways/{provider}": SiteProviderRequest;
 	"POST /api/v1/sites/{site}/sso": SsoRequest;
 	"PUT /api/v1/sites/{site}/standards": StandardsRequest;
-	"POST /api/v1/sites/{site}/verification": MailRequest;
+	"POST /api/v1/sites/{site}/verification": MailRequestType2;
 }

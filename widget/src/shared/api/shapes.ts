@@ -51,7 +51,7 @@ export interface Page {
 
 export type User = api.User;
 
-export interface Me extends Older<api.Me, "reactions" | "page_reactions" | "mutes" | "following" | "follows" | "warnings" | "waits" | "removed" | "ban" | "live"> {
+export interface Me extends Older<api.Me, "reactions" | "page_reactions" | "mutes" | "following" | "follows" | "warnings" | "waits" | "removed" | "ban" | "live" | "unread"> {
 	votes: Record<string, number>;
 	pending: Comment[];
 	removed?: Comment[];
