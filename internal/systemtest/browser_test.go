@@ -487,6 +487,27 @@ func TestBrowserParts(t *testing.T) { plays(t, "parts.test.mjs") }
 // Readers react, search, find what is new, and meet pins and picks.
 func TestBrowserReaders(t *testing.T) { plays(t, "readers.test.mjs") }
 
+// A reader's week ends with an erasure: no table holds anything of her then, but
+// for what she wrote as the site's people know it.
+func TestBrowserWeek(t *testing.T) {
+	parallel(t)
+	s := newStage(t, false)
+	if out, err := s.play(t, "week.test.mjs"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	s.p.kill()
+	for _, left := range []string{"quayside", "hippogriff-ferry", "doors open", "ann@example.com", "lift.png"} {
+		for _, at := range s.p.holding(t, left) {
+			t.Errorf("%s still holds %q", at, left)
+		}
+	}
+	for _, at := range s.p.holding(t, "Ann Lee") {
+		if strings.Contains(at, ".") && !strings.HasPrefix(at, "comments.") && !strings.Contains(at, ".db") { // whom others name in their words stays named there
+			t.Errorf("%s still holds her name", at)
+		}
+	}
+}
+
 // The set-up: from the one-time link to the first page that shows its comments.
 func TestBrowserSetup(t *testing.T) {
 	parallel(t)
