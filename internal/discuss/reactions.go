@@ -221,3 +221,11 @@ func reacting(r Reader, ch *Changes, site Site, who Actor, th Thread, ip netip.A
 	}
 	return author, nil
 }
+
+// Sum is how many there are in all.
+func (r Reactions) Sum() (n int) {
+	for _, of := range r.Counts() {
+		n += of
+	}
+	return n
+}

@@ -92,14 +92,14 @@ func (s *Store) tallies(ctx context.Context) {
 // settle gives rank, public tally and event to comments whose votes changed.
 func (t *Tx) settle() (more bool, err error) {
 	type due struct {
-		comment, root, parent, thread discuss.ID
-		up, down, freshUp, freshDown  int
-		status                        string
-		weight, rank                  float64
-		voted, reacted                bool
-		reactions                     string
+		comment, root, parent, thread, author discuss.ID
+		up, down, freshUp, freshDown          int
+		status                                string
+		weight, rank                          float64
+		voted, reacted                        bool
+		reactions                             string
 	}
-	rows, err := t.w.stmt(`SELECT c.id, c.root_id, coalesce(c.parent_id, 0), c.thread_id, c.up, c.down, c.fresh_up, c.fresh_down, c.status, c.weight, c.rank, d.voted, d.reacted, c.reactions
+	rows, err := t.w.stmt(`SELECT c.id, c.root_id, coalesce(c.parent_id, 0), c.thread_id, c.up, c.down, c.fresh_up, c.fresh_down, c.status, c.weight, c.rank, d.voted, d.reacted, c.reactions, coalesce((SELECT a.id FROM authors a WHERE a.id = c.author_id AND a.account_id IS NOT NULL), 0)
 		FROM tallies_due d JOIN comments c ON c.id = d.comment_id ORDER BY d.comment_id LIMIT ?1`).Query(tallyChunk)
 	if err != nil {
 		return false, err
@@ -107,7 +107,7 @@ func (t *Tx) settle() (more bool, err error) {
 	var all []due
 	for rows.Next() {
 		var d due
-		if err := rows.Scan(&d.comment, &d.root, &d.parent, &d.thread, &d.up, &d.down, &d.freshUp, &d.freshDown, &d.status, &d.weight, &d.rank, &d.voted, &d.reacted, &d.reactions); err != nil {
+		if err := rows.Scan(&d.comment, &d.root, &d.parent, &d.thread, &d.up, &d.down, &d.freshUp, &d.freshDown, &d.status, &d.weight, &d.rank, &d.voted, &d.reacted, &d.reactions, &d.author); err != nil {
 			_ = rows.Close()
 			return false, err
 		}
@@ -137,6 +137,11 @@ func (t *Tx) settle() (more bool, err error) {
 				Root: d.root, Parent: d.parent, Reactions: discuss.Reactions(d.reactions), At: t.Now(),
 			}); err != nil {
 				return false, err
+			}
+			if d.author != 0 { // guests have no bell
+				if err := t.notified(discuss.Notified{Author: d.author, Comment: d.comment, Kind: discuss.NotifyReactions, Count: discuss.Reactions(d.reactions).Sum()}); err != nil {
+					return false, err
+				}
 			}
 		}
 		if !d.voted && rank == d.rank {

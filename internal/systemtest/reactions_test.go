@@ -126,6 +126,18 @@ func TestReactions(t *testing.T) {
 		t.Errorf("five acts within a second or two were told %d times", told)
 	}
 
+	// Whose comment it is hears of them in sum, once.
+	until(t, "the bell says nothing", func() bool {
+		var told struct {
+			Notifications []struct {
+				Kind  string
+				Count int
+			}
+		}
+		d.do("GET", "/api/v1/me/notifications?site=news", "", "Authorization", d.bo).into(t, &told)
+		return len(told.Notifications) == 1 && told.Notifications[0].Kind == "reactions" && told.Notifications[0].Count == 2
+	})
+
 	// The page itself; its thread may have no comment yet.
 	page := func(token, key, name, on string) answer {
 		return d.do("PUT", "/api/v1/sites/news/reactions/"+name+"?thread="+key, `{"on":`+on+`}`, "Authorization", token)
