@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"html/template"
 	"net/url"
+	"strings"
 
 	"parley/internal/discuss"
 	"parley/internal/i18n"
@@ -22,7 +23,7 @@ type plainComment struct {
 	Date                     string
 	Edited                   bool
 	Badges                   []string
-	Score                    int
+	Score, Reactions         string // "" where readers do not vote, or react
 	HTML                     template.HTML
 	Kids                     []plainComment
 	NoticeLink               string // to the form about illegal content
@@ -67,6 +68,8 @@ type plainQuery struct {
 	Sort   string         `query:"sort" json:"-"`
 	Under  string         `query:"under" json:"-"`
 	Cursor string         `query:"cursor" json:"-"`
+
+	site discuss.Settings // what comments are shown with
 }
 
 // link is an address of the page, relative to it, with more in its query.
@@ -84,13 +87,23 @@ func (r Room) plain(words i18n.Words, rows []discuss.Comment, in plainQuery, may
 	for _, c := range rows {
 		p := plainComment{
 			ID: c.ID.String(), Status: string(c.Status), When: shape.Time(c.Created), Date: plainTime(words, c.Created), Edited: !c.Edited.IsZero(),
-			Score: c.Up - c.Down, Permalink: r.Shape.Base + "/c/" + c.ID.String(), Words: words,
+			Permalink: r.Shape.Base + "/c/" + c.ID.String(), Words: words,
 			Kids: r.plain(words, c.Children, in, may),
 		}
+		if in.site.Vote() != "off" {
+			p.Score = words.T("score", i18n.Values{"n": c.Up - c.Down})
+		}
+		p.Reactions = r.reactions(words.Lang, c.Reactions.Offered(in.site.Reactions))
 		if !c.Tombstone() {
 			p.Name, p.Avatar, p.HTML = c.Author.Name, r.Shape.Avatar(c.Author), template.HTML(r.Shape.Plain(c.HTML)) // canonical HTML of our own renderer
 			if badges := shape.BadgesOf(c.Author); len(badges) > 0 {
 				p.Badges = append(p.Badges, words.T(badges[0])) // the highest
+			}
+			if c.Featured {
+				p.Badges = append(p.Badges, words.T("pick"))
+			}
+			if c.Pinned {
+				p.Badges = append(p.Badges, words.T("pinned"))
 			}
 			p.NoticeLink = in.link("notice", p.ID) + "#notice"
 			if may {
@@ -103,6 +116,21 @@ func (r Room) plain(words i18n.Words, rows []discuss.Comment, in plainQuery, may
 		out = append(out, p)
 	}
 	return out
+}
+
+// reactions are counts in words.
+func (r Room) reactions(lang string, now discuss.Reactions) string {
+	if now == "" {
+		return ""
+	}
+	w, counts := r.Texts.Words(lang, "reactions"), now.Counts()
+	var out []string
+	for _, name := range discuss.ReactionNames {
+		if n := counts[name]; n > 0 {
+			out = append(out, w.T("n_of", i18n.Values{"name": w.T(name), "n": n}))
+		}
+	}
+	return strings.Join(out, " · ")
 }
 
 // empty is the page of a thread that has no comments yet.
@@ -130,6 +158,7 @@ func (r Room) gather(ctx context.Context, q *edge.Request, in plainQuery, limit 
 		return nil, err
 	}
 	site, now := q.Site, r.Now()
+	in.site = site.Settings
 	th, err := r.Discuss.Thread(ctx, site.ID, p.Key)
 	if discuss.KindOf(err) == discuss.NotFound {
 		return p, nil

@@ -35,6 +35,12 @@ export class Loading {
 	private async fetchNew(): Promise<void> {
 		const { x, reader, list } = this.app;
 		const ids = [...x.d.waiting];
+		if (this.app.filter) { // among picks alone there is no place for them
+			this.app.filter = "";
+			await this.app.reload();
+			this.app.list.get(ids[0] ?? "")?.focus();
+			return;
+		}
 		if (ids.length > FETCH_AT_ONCE) {
 			await this.app.reload();
 			this.app.list.get(x.d.list[0] ?? "")?.focus();

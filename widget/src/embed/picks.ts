@@ -43,6 +43,7 @@ export async function begin(app: App, root: ShadowRoot): Promise<void> {
 		tabs.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
 		void app.reload();
 	};
+	app.host.addEventListener("parley:count", show, { signal: app.signal });
 	frame.heading.classList.add("sr");
 	frame.heading.after(tabs, h("span.fill"));
 	show();

@@ -211,7 +211,7 @@ class Searching {
 				const query = new URLSearchParams({ q, thread: o.thread, ...(cursor ? { cursor } : {}) });
 				const got = await reader.read<Omit<Page, "comments"> & { comments: Found[] }>(`${reader.root}/search?${query}`);
 				if (turn !== this.turn) return;
-				all.push(...got.comments.filter((c) => !all.some((a) => a.id === c.id)));
+				all.push(...got.comments.filter((c) => !all.some((a) => a.id === c.id) && !this.app.x.d.mutes.has(c.author?.id ?? "")));
 				cursor = got.next_cursor ?? "";
 				if (!cursor || got.comments.length > 0) break;
 			}
