@@ -121,20 +121,24 @@ test("what is pasted or dropped is taken, and what is no picture is refused in p
 test("a name leads to a card, and without a tier the box says so before anybody writes", async () => {
 	await post(bo, "/i-card", "Words of Bo's");
 	const page = await open("/i-card");
-	await page.getByRole("button", { name: "Bo Berg", exact: true }).click();
+	await page.locator("article.c .c-n").click();
 	const card = page.getByRole("dialog", { name: "Bo Berg" });
 	await card.getByText(/\d+ comments?/).waitFor();
 	await card.getByText("First comments on this site").waitFor();
 	await shot(page, "person-card");
 	await page.keyboard.press("Escape");
-	await until("the focus is back on the name", () => page.evaluate(() => document.querySelector("parley-comments").shadowRoot.activeElement?.textContent === "Bo Berg"));
+	await until("the focus is back at the comment", () => page.evaluate(() => !!document.querySelector("parley-comments").shadowRoot.activeElement?.closest("article.c")));
+	await page.getByRole("button", { name: /^More/ }).press("Enter"); // by keyboard it is in the menu
+	await page.getByRole("menuitem", { name: "About Bo Berg" }).press("Enter");
+	await card.waitFor();
+	await page.keyboard.press("Escape");
 	await settings({ write: ["gold"], subscribe_url: "https://news.test/subscribe" });
 	const other = await open("/i-card");
 	await box(other).click();
 	await other.getByText("Only subscribers can comment here. Sign in").waitFor();
 	await signIn(other);
 	await other.getByText("Only subscribers can comment here. You can still read and vote.").waitFor();
-	await other.getByRole("button", { name: "See subscriptions" }).waitFor();
+	await other.getByRole("link", { name: "See subscriptions" }).waitFor();
 	await shot(other, "tier-composer");
 	await settings({ write: "everyone" });
 	assert.deepEqual([...page.problems, ...other.problems], []);
@@ -175,4 +179,21 @@ test("a newcomer's image shows on a click, and one that is said to be illegal to
 	await desk.getByRole("button", { name: "It may stand" }).click();
 	await desk.getByRole("button", { name: "Blur", exact: true }).waitFor();
 	await until("it is back", async () => (await fetch(`${process.env.API}/media/${id}.jpg`)).status === 200);
+});
+
+test("an agreement is asked for in the box, and the text stays", async () => {
+	const page = await open("/i-agree");
+	await signIn(page);
+	await box(page).fill("Half a thought");
+	await settings({ ask_standards: true });
+	await page.getByRole("button", { name: "Post comment" }).click();
+	await page.getByRole("heading", { name: "Please accept the standards first" }).waitFor();
+	await shot(page, "agree-composer");
+	assert.equal(await box(page).inputValue(), "Half a thought");
+	await page.getByRole("button", { name: "I accept them" }).click();
+	await page.getByRole("heading", { name: "Please accept the standards first" }).waitFor({ state: "detached" });
+	await page.getByRole("button", { name: "Post comment" }).click();
+	await page.locator("article.c").getByText("Half a thought").waitFor();
+	await settings({ ask_standards: false });
+	assert.deepEqual(page.problems, []);
 });

@@ -74,8 +74,9 @@ test("a reader who touches nothing gets four answers and few bytes; what acts co
 	console.log(`a reader who touches nothing: ${bytes()} bytes in ${sent.length} answers: ${sent.map((s) => s.join(" ")).join(", ")}`);
 	assert.deepEqual(sent.map(([n]) => n).sort(), ["comments", "embed.js", "listen.js", "view.js"], "no picture, and nothing that acts");
 	const first = bytes("embed.js", "view.js", "comments");
-	assert.ok(first <= 21_700, `${first} bytes before the first 20 comments show`); // the aim is 19,500
-	assert.ok(bytes() <= 29_760, `${bytes()} bytes in all`); // the aim is 24,000
+	// 140 of them are newer: the room that an image keeps, and badges beside a name.
+	assert.ok(first <= 21_840, `${first} bytes before the first 20 comments show`); // the aim is 19,500
+	assert.ok(bytes() <= 29_900, `${bytes()} bytes in all`); // the aim is 24,000
 	const { y, height } = await page.locator("form.cp").boundingBox();
 	await page.locator("form.cp").hover();
 	await page.locator(".skip").waitFor({ state: "attached" }); // what acts has come
