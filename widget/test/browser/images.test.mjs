@@ -29,6 +29,12 @@ const drawing = (page, w, h, kind = "image/png") =>
 		[w, h, kind],
 	);
 
+async function visitPage(path) {
+	const page = await visit(browser, path);
+	page.setDefaultTimeout(12_000);
+	return page;
+}
+
 async function open(path, attrs = "", options = {}) {
 	const page = await visit(browser, `${path}?attrs=${encodeURIComponent(attrs)}`, options);
 	page.setDefaultTimeout(12_000);
@@ -79,6 +85,12 @@ test("a file becomes an image that others see, with its size before it has come"
 	assert.ok(src.startsWith(`${SERVER}/media/`), src);
 	await shot(reader, "image-in-comment");
 	const id = /media\/([0-9a-f]{32})/.exec(src)[1];
+	const framed = await visitPage(`/i-one?attrs=${encodeURIComponent('mode="frame"')}`);
+	const inside = framed.frameLocator("parley-comments iframe").locator("article.c .pic img");
+	await inside.waitFor();
+	await inside.scrollIntoViewIfNeeded();
+	await until("it shows in the frame", () => inside.evaluate((e) => e.complete && e.naturalWidth > 0));
+	assert.deepEqual(framed.problems, []);
 	const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
 	await plain.goto(`${SERVER}/p/news?thread=%2Fi-one`);
 	assert.equal(await plain.locator(`img[src*="${id}"]`).getAttribute("alt"), "A lit *ferry*");
@@ -158,7 +170,13 @@ test("a newcomer's image shows on a click, and one that is said to be illegal to
 	const reader = await open("/i-veil", "", { viewport: { width: 390, height: 800 } });
 	await reader.getByRole("button", { name: "Show image" }).waitFor();
 	assert.ok(!reader.requests.some((r) => r.url().includes("/media/")), "it was not even fetched");
-	await shot(reader, "image-veil-390");
+	for (const [name, scheme, dir] of [["light", "light", "ltr"], ["dark", "dark", "ltr"], ["rtl", "light", "rtl"]]) {
+		await reader.emulateMedia({ colorScheme: scheme });
+		await reader.evaluate((d) => (document.documentElement.dir = d), dir);
+		await reader.locator(".pic").scrollIntoViewIfNeeded();
+		await shot(reader, `image-veil-390-${name}`);
+	}
+	await reader.evaluate(() => (document.documentElement.dir = "ltr"));
 	await reader.getByRole("button", { name: "Show image" }).press("Enter");
 	await until("it shows", () => reader.locator(".pic img").evaluate((e) => e.complete && e.naturalWidth > 0));
 	const c = (await api("GET", `/api/v1/sites/news/comments?thread=${encodeURIComponent("/i-veil")}`)).body.comments[0];

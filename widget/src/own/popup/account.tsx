@@ -187,7 +187,7 @@ export function Introduce() {
 			<p class="lead">{t(who?.picture ? "told_both" : "told_name", { name: label })}</p>
 			<StepForm id="introduce" act={introduce}>
 				<DisplayName id="n2" name={who?.name ?? ""} />
-				<Check name="picture" text={t("use_photo", { name: label })} hidden={!who?.picture} checked />
+				<Check name="picture" text={t("use_photo", { name: label })} hidden={!who?.picture} />
 				<Check name="mail_replies" text={t("mail_replies")} hidden={!who?.mail} />
 				{meta.asks && <Accepts />}
 				<Submit cls="btn pri full">{t("continue")}</Submit>
@@ -197,10 +197,10 @@ export function Introduce() {
 	);
 }
 
-function Check({ name, text, hidden, checked = false }: { name: string; text: string; hidden: boolean; checked?: boolean }) {
+function Check({ name, text, hidden }: { name: string; text: string; hidden: boolean }) {
 	return (
 		<label class="check" hidden={hidden}>
-			<input class="chk" type="checkbox" name={name} defaultChecked={checked} />
+			<input class="chk" type="checkbox" name={name} />
 			<span>{text}</span>
 		</label>
 	);
