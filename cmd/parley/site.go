@@ -144,6 +144,7 @@ type siteSetCmd struct {
 	Images    string  `help:"Who may add images to comments: off, trusted or members." enum:",off,trusted,members" default:""`
 	Blur      string  `name:"blur-images" help:"Whose images show on a click alone: newcomers, all or off." enum:",newcomers,all,off" default:""`
 	Threads   string  `help:"Whose word makes a thread: any (anybody's), fetched (the page's, which carries the tag) or announced (yours)." enum:",any,fetched,announced" default:""`
+	Ask       *bool   `name:"ask-standards" help:"People accept the standards before they write, and again when they change." negatable:""`
 	Presence  *bool   `help:"Readers are shown how many of them there are." negatable:""`
 	View      string  `help:"What a new reader sees: threads or flat." enum:",threads,flat" default:""`
 	Sort      string  `help:"The order a new reader sees." enum:",best,newest,oldest,controversial" default:""`
@@ -227,6 +228,9 @@ func (c *siteSetCmd) apply(site *discuss.Site) error {
 	}
 	if c.Guests != nil {
 		site.Settings.Guests = *c.Guests
+	}
+	if c.Ask != nil {
+		site.Settings.AskStandards = *c.Ask
 	}
 	if c.Presence != nil {
 		site.Settings.Presence = *c.Presence

@@ -103,8 +103,12 @@ func Import(ctx context.Context, s *Settings, key string, o ImportOptions, files
 	if err != nil {
 		return Report{}, fmt.Errorf("stopped after %s; what was added is kept; run it again to go on: %w", Count(moved.Comments, "comment", "comments"), err)
 	}
+	images, err := bringImages(ctx, db, site, s.Links, o.Max, files...)
+	if err != nil {
+		return Report{}, fmt.Errorf("the comments are there; of the images %d are: %w", images, err)
+	}
 	r, err = reportOf(sp, site, moved, joined)
-	r.Import = number
+	r.Import, r.Images = number, images
 	return r, err
 }
 
@@ -142,6 +146,7 @@ type Report struct {
 	Import int64 // its number, by which it can be undone; 0 of a dry run
 	discuss.Moved
 	All          int                    // comments in the file
+	Images       int                    // that comments show, brought
 	Known        int                    // of them those that are there already
 	Joined       int                    // threads that were there already
 	Statuses     map[discuss.Status]int // comments in the file

@@ -339,6 +339,12 @@ func (u *uploads) apply(ctx context.Context, site discuss.Site, im discuss.Impor
 		u.told(j, 0, int64(all))
 		_, _, err = u.db.RunImport(ctx, site, sp, discuss.ImportRun{ID: im.ID}, func(n int) { u.told(j, int64(n), int64(all)) })
 	}
+	if err == nil {
+		var room int64
+		if room, err = u.room(ctx, im.ID); err == nil {
+			_, err = bringImages(ctx, u.db, site, u.s.Links, room, u.file(im.ID, fileSent))
+		}
+	}
 	return errors.Join(err, sp.Close())
 }
 

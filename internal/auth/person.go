@@ -76,6 +76,7 @@ type Introduction struct {
 	Name        string
 	Picture     bool // take the provider's
 	MailReplies bool
+	Accepted    bool // the box was ticked; asked for where the site asks
 }
 
 // Place is where a new person begins.
@@ -99,6 +100,13 @@ func (a *Service) Introduce(ctx context.Context, token string, in Introduction) 
 	}
 	place := Place{Site: site, Skeleton: a.Skeleton(name), Quiet: !in.MailReplies}
 	if site != 0 {
+		at, err := a.Store.SiteByID(ctx, site)
+		if err != nil {
+			return Account{}, trip, err
+		}
+		if at.Settings.AskStandards && !in.Accepted {
+			return Account{}, trip, discuss.Bad("accepted", "must be ticked: please accept the standards first")
+		}
 		if place.Accepted, err = a.accept(ctx, site); err != nil {
 			return Account{}, trip, err
 		}

@@ -269,6 +269,9 @@ func veiled(html, path, veil string) string {
 	return at.ReplaceAllString(html, "${1}"+mark+">")
 }
 
+// Veiled is HTML with the veil of an image as that has it.
+func Veiled(html string, m Image) string { return veiled(html, m.Path(), m.Veil) }
+
 // known is what to hold images against that were taken away on this server
 // before: a finding, and those that were found to be illegal.
 func (s *Service) known(ctx context.Context, images []Image) (found *Finding, illegal []string, err error) {

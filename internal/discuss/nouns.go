@@ -98,6 +98,7 @@ type Settings struct {
 	ClosedPaths  []string // paths of pages that take no comments; "/court/*" is all below
 	Write        []string // who may write: nobody named is everybody; WriteMembers alone is every account; else tiers
 	Subscribe    string   // where somebody gets a tier; "" nowhere
+	AskStandards bool     // people accept the standards before they write, and again when they change
 	Profiles     bool     // people have pages of their own
 	Images       string   // who may upload images: ImagesOff, ImagesTrusted, ImagesMembers
 	BlurImages   string   // whose images are behind a veil: BlurNewcomers, BlurAll, BlurNone

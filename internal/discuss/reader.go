@@ -157,6 +157,8 @@ type SiteReader interface {
 	PolicyVersion(site ID) (int64, error)
 	// StandardsVersion is the newest of a site's community standards; 0 if there are none.
 	StandardsVersion(site ID) (int, error)
+	// Agreed reports whether an account has accepted that, or is one that a site's own sign-on speaks for.
+	Agreed(as Agree) (bool, error)
 }
 
 // member finds the actor's membership of a site, or has it made.

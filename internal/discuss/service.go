@@ -215,6 +215,9 @@ func (s *Service) insert(r Reader, ch *Changes, site Site, who Actor, guest stri
 	if err := requireWarningsRead(r, site, who, author); err != nil {
 		return Comment{}, err
 	}
+	if err := requireAgreed(r, site, who); err != nil {
+		return Comment{}, err
+	}
 	th, err := r.ThreadByKey(site.ID, d.ThreadKey)
 	fresh := KindOf(err) == NotFound && d.Parent == 0
 	if fresh {

@@ -33,6 +33,8 @@ type SiteStore interface {
 	PolicyOf(ctx context.Context, site ID) (Policy, error)
 	// Standards returns the newest version; ErrNotFound if there is none.
 	Standards(ctx context.Context, site ID) (Standards, error)
+	// Agreed reports whether an account has accepted that, or is one that a site's own sign-on speaks for.
+	Agreed(ctx context.Context, as Agree) (bool, error)
 	// SettingChanges says who changed which setting of a site last.
 	SettingChanges(ctx context.Context, site ID) ([]SettingChange, error)
 	Bans(ctx context.Context, q BansQuery) ([]Ban, error)

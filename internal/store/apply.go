@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 
+	"parley/internal/auth"
 	"parley/internal/discuss"
 )
 
@@ -80,6 +81,8 @@ func (t *Tx) apply(c discuss.Change) error {
 		return t.setSiteLife(c)
 	case discuss.NewPolicy:
 		return t.insertPolicy(c.Site, c.Policy)
+	case discuss.Agree:
+		return t.accepted(c.Account, c.Site, auth.Acceptance{Version: c.Version, URL: c.URL, At: t.Now()})
 	case discuss.NewStandards:
 		return t.insertStandards(c.Site, c.Standards)
 	}

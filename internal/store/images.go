@@ -160,3 +160,32 @@ func (t *Tx) setImage(c discuss.SetImage) error {
 	}
 	return t.exec(`DELETE FROM image_files WHERE image_id = ?1`, c.ID)
 }
+
+// Lacking is an imported comment whose text names images, which may be still to come.
+type Lacking struct {
+	ID   discuss.ID
+	Body string
+}
+
+// LackingImages are the comments of a site that our own export brought and that
+// name images.
+func (s *Store) LackingImages(ctx context.Context, site discuss.ID) (out []Lacking, err error) {
+	err = s.rows(ctx, `SELECT id, body FROM comments WHERE site_id = ?1 AND source = 'parley' AND instr(body, '](parley:') > 0`, []any{site}, func(r scanner) error {
+		var c Lacking
+		err := r.Scan(&c.ID, &c.Body)
+		out = append(out, c)
+		return err
+	})
+	return out, err
+}
+
+// BringImage adds an image of an imported comment, and the comment's text with it.
+func (s *Store) BringImage(ctx context.Context, m discuss.Image, body []byte, text, html string) error {
+	return s.updateBulk(ctx, func(tx *Tx) error {
+		m.Created = tx.Now()
+		if err := tx.insertImage(m, body); err != nil {
+			return err
+		}
+		return tx.exec(`UPDATE comments SET body = ?2, html = ?3 WHERE id = ?1`, m.Comment, text, html)
+	})
+}

@@ -19,7 +19,7 @@ const settingsNames = `closed_paths team_name edit_seconds picks reactions guest
 	moderation.MailNew moderation.MailOutcomes moderation.MailReplies moderation.MailWaiting moderation.MaxLinks moderation.NewHours moderation.NewPosts
 	moderation.Night.End moderation.Night.Mode moderation.Night.Start moderation.Night.Zone
 	moderation.ScorerFrom moderation.ScorerKey moderation.ScorerModel moderation.ScorerURL moderation.SlowSeconds
-	images blur_images write subscribe_url profiles sign_in.NoAccounts sign_in.Order sign_in.SSOLogin sign_in.SSORoles sign_in.StaffSecond`
+	images blur_images write subscribe_url profiles ask_standards sign_in.NoAccounts sign_in.Order sign_in.SSOLogin sign_in.SSORoles sign_in.StaffSecond`
 
 func TestTheFilesOfSettingsKeepTheirNames(t *testing.T) {
 	var full discuss.Settings

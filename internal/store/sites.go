@@ -36,24 +36,25 @@ type settings struct {
 	Write       []string `json:"write,omitempty"`
 	Subscribe   string   `json:"subscribe_url,omitempty"`
 	Profiles    bool     `json:"profiles,omitempty"`
+	Ask         bool     `json:"ask_standards,omitempty"`
 	BlurImages  string   `json:"blur_images"`
 }
 
 func encodeSettings(v discuss.Settings) (string, error) {
 	b, err := json.Marshal(settings{
-		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards, v.Moderation, v.SignIn, v.Threads, v.Presence, v.ClosedPaths, v.Team, v.Reactions, v.Picks, v.Images, v.Write, v.Subscribe, v.Profiles, v.BlurImages,
+		v.Guests, v.Hold, string(v.View), string(v.Sort), v.MaxRunes, v.EditSeconds, v.Votes, v.MaxDepth, v.Registration, v.Standards, v.Moderation, v.SignIn, v.Threads, v.Presence, v.ClosedPaths, v.Team, v.Reactions, v.Picks, v.Images, v.Write, v.Subscribe, v.Profiles, v.AskStandards, v.BlurImages,
 	})
 	return string(b), err
 }
 
 func decodeSettings(s string) (discuss.Settings, error) {
 	d := discuss.DefaultSettings()
-	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards, d.Moderation, d.SignIn, d.Threads, d.Presence, d.ClosedPaths, d.Team, d.Reactions, d.Picks, d.Images, d.Write, d.Subscribe, d.Profiles, d.BlurImages}
+	v := settings{d.Guests, d.Hold, string(d.View), string(d.Sort), d.MaxRunes, d.EditSeconds, d.Votes, d.MaxDepth, d.Registration, d.Standards, d.Moderation, d.SignIn, d.Threads, d.Presence, d.ClosedPaths, d.Team, d.Reactions, d.Picks, d.Images, d.Write, d.Subscribe, d.Profiles, d.AskStandards, d.BlurImages}
 	err := json.Unmarshal([]byte(s), &v)
 	return discuss.Settings{
 		Guests: v.Guests, Hold: v.Hold, View: discuss.View(v.View), Sort: discuss.Sort(v.Sort), MaxRunes: v.MaxRunes,
 		EditSeconds: v.EditSeconds, Votes: v.Votes, MaxDepth: v.MaxDepth, Registration: v.Registration, Standards: v.Standards, Moderation: v.Moderation, SignIn: v.SignIn, Threads: v.Threads, Presence: v.Presence, ClosedPaths: v.ClosedPaths, Team: v.Team, Reactions: v.Reactions, Picks: v.Picks,
-		Images: v.Images, BlurImages: v.BlurImages, Write: v.Write, Subscribe: v.Subscribe, Profiles: v.Profiles,
+		Images: v.Images, BlurImages: v.BlurImages, Write: v.Write, Subscribe: v.Subscribe, Profiles: v.Profiles, AskStandards: v.Ask,
 	}, err
 }
 

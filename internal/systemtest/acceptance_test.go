@@ -78,3 +78,63 @@ func TestWhatWasAcceptedIsKnown(t *testing.T) {
 		t.Errorf("export: %d", exported.status)
 	}
 }
+
+// Where a site asks for an agreement, nobody writes without one, is asked again
+// when another version stands, and loses nothing by it; the site's own sign-on
+// speaks for its readers.
+func TestAnAgreementIsAskedFor(t *testing.T) {
+	d := newDesk(t)
+	key := strings.Fields(d.run("sso", "key", "news"))[0]
+	const post = `{"thread":"t","body":"Some words"}`
+	write := func(token string) answer {
+		return d.do("POST", "/api/v1/sites/news/comments", post, "Authorization", token)
+	}
+	if a := write(d.bo); a.status != 201 {
+		t.Fatalf("where nothing is asked: %d %s", a.status, a.body)
+	}
+	if a := d.do("PATCH", "/api/v1/sites/news/settings", `{"ask_standards":true}`, "Authorization", d.ad); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	asked := func(token string) bool {
+		return strings.Contains(string(d.do("GET", "/api/v1/me?site=news&thread=t", "", "Authorization", token).body), `"accept":"`+d.base+`/p/news/standards"`)
+	}
+	for _, version := range []string{"first", "second"} {
+		if a := d.do("PUT", "/api/v1/sites/news/standards", `{"body":"`+version+`"}`, "Authorization", d.ad); a.status != 200 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+		if a := write(d.bo); a.status != 403 || !strings.Contains(string(a.body), `"standards"`) || !asked(d.bo) {
+			t.Errorf("%s version: %d %s, asked %v", version, a.status, a.body, asked(d.bo))
+		}
+		for range 2 {
+			if a := d.do("PUT", "/api/v1/sites/news/standards/accepted", "", "Authorization", d.bo); a.status != 204 {
+				t.Errorf("%s version accepted: %d %s", version, a.status, a.body)
+			}
+		}
+		if a := write(d.bo); a.status != 201 || asked(d.bo) {
+			t.Errorf("%s version, accepted: %d %s", version, a.status, a.body)
+		}
+	}
+	var out struct{ Bearer string }
+	d.do("POST", "/api/v1/sites/news/sso", `{"token":"`+sso(key, nil)+`"}`, "Origin", testOrigin, "X-Parley", "1").into(t, &out)
+	if a := d.do("POST", "/api/v1/sites/news/comments", post, "Authorization", "Bearer "+out.Bearer, "Origin", testOrigin, "X-Parley", "1"); a.status != 201 {
+		t.Errorf("a reader of the site's own sign-on: %d %s", a.status, a.body)
+	}
+}
+
+// Somebody whom a provider brings ticks the box, or no account is made.
+func TestANewPersonAgrees(t *testing.T) {
+	p, _ := newWorld(t)
+	p.run("site", "set", "news", "--ask-standards")
+	b := p.browser()
+	w := b.opens()
+	b.arrives(b.allows(b.goes("facebook", w.txn)))
+	if page := b.own("/auth/popup?site=news&step=name&origin=" + testOrigin); !strings.Contains(string(page.body), `&#34;asks&#34;:true`) {
+		t.Errorf("the window does not ask: %s", page.body)
+	}
+	if a := b.send("POST", "/auth/introduce", `{"name":"Ada Lovelace"}`); a.status != 422 || !strings.Contains(string(a.body), "accepted") {
+		t.Errorf("without: %d %s", a.status, a.body)
+	}
+	if a := b.send("POST", "/auth/introduce", `{"name":"Ada Lovelace","accepted":true}`); a.status != 200 {
+		t.Errorf("with: %d %s", a.status, a.body)
+	}
+}

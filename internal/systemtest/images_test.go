@@ -120,3 +120,39 @@ func TestImagesOverHTTP(t *testing.T) {
 		t.Errorf("after its comment was deleted: %d", b.status)
 	}
 }
+
+// Images go out with a site's export, in one file with its comments, and come in
+// again under addresses of their own, once.
+func TestImagesMoveWithASite(t *testing.T) {
+	p := newProgram(t)
+	p.start()
+	p.run("site", "set", "news", "--images", "members", "--blur-images", "off")
+	ann := p.login("ann@example.com")
+	var ids []string
+	for i := range 2 {
+		var up struct{ ID string }
+		a := p.sends(photo(t, 300+i, 200), ann)
+		a.into(t, &up)
+		ids = append(ids, up.ID)
+	}
+	if a := p.do("POST", "/api/v1/sites/news/comments", `{"thread":"pics","body":"![one](parley:`+ids[0]+`) and ![two](parley:`+ids[1]+`)"}`, "Authorization", ann); a.status != 201 {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	file := filepath.Join(t.TempDir(), "news.tar.gz")
+	p.run("export", "--site", "news", "--out", file)
+	p.run("site", "add", "other", "--name", "Other", "--origin", "https://other.example")
+	for range 2 { // a second run adds nothing
+		p.run("import", "--site", "other", "--format", "parley", file)
+	}
+	var page struct{ Comments []struct{ HTML string } }
+	p.do("GET", "/api/v1/sites/other/comments?thread=pics", "").into(t, &page)
+	if len(page.Comments) != 1 || strings.Count(page.Comments[0].HTML, "<img ") != 2 || strings.Contains(page.Comments[0].HTML, ids[0]) {
+		t.Fatalf("%+v", page)
+	}
+	for _, part := range strings.Split(page.Comments[0].HTML, `src="`)[1:] {
+		at, _, _ := strings.Cut(part, `"`)
+		if a := p.do("GET", at, ""); a.status != 200 || a.header.Get("Content-Type") != "image/jpeg" {
+			t.Errorf("%s: %d", at, a.status)
+		}
+	}
+}

@@ -3,10 +3,12 @@ package transfer
 import (
 	"archive/tar"
 	"bufio"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"io"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -161,4 +163,50 @@ func (b *bundled) Read(p []byte) (int, error) {
 		b.ended = err
 	}
 	return n, err
+}
+
+// BundleFiles hands out what stands in files/ of a bundle, each of at most so
+// many bytes, and of all of it no more than limit; larger ones are left out. A
+// file that is no bundle has none.
+func BundleFiles(path string, most, limit int64, take func(name string, body []byte) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	b := bufio.NewReaderSize(f, 64<<10)
+	var raw io.Reader = b
+	if head, err := b.Peek(2); err == nil && head[0] == 0x1f && head[1] == 0x8b {
+		z, err := gzip.NewReader(b)
+		if err != nil {
+			return broken("the gzip file cannot be read: %s", printable(err))
+		}
+		raw = z
+	}
+	in := bufio.NewReaderSize(io.LimitReader(raw, limit), 64<<10)
+	head, err := in.Peek(tarBlock)
+	if err != nil || string(head[tarMagicAt:tarMagicAt+len(tarMagic)]) != tarMagic {
+		return nil //nolint:nilerr // too short for a tar: it has no files
+	}
+	t := tar.NewReader(in)
+	for {
+		h, err := t.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return broken("the tar file cannot be read: %s", printable(err))
+		}
+		name, ours := strings.CutPrefix(h.Name, bundleFiles)
+		if !ours || h.Typeflag != tar.TypeReg || h.Size > most || name == "" || strings.Contains(name, "/") {
+			continue
+		}
+		body, err := io.ReadAll(t)
+		if err != nil {
+			return broken("the tar file cannot be read: %s", printable(err))
+		}
+		if err := take(name, body); err != nil {
+			return err
+		}
+	}
 }

@@ -40,6 +40,7 @@ type settings struct {
 	ClosedPaths  []string `json:"closed_paths"`                         // of pages that take no comments; /court/* is all below
 	Write        any      `json:"write" description:"Who may write: everyone, members (accounts alone), or a list of tiers that the site's tokens say."`
 	Subscribe    string   `json:"subscribe_url"`                        // where a tier is got; "" nowhere
+	AskStandards bool     `json:"ask_standards"`                        // people accept the standards before they write, and again when they change
 	Profiles     bool     `json:"profiles"`                             // people have pages of their own
 	Images       string   `json:"images" enum:"off,trusted,members"`    // who may upload images
 	BlurImages   string   `json:"blur_images" enum:"newcomers,all,off"` // whose images are shown on a click alone
@@ -144,7 +145,7 @@ func asSettings(v discuss.Site) settingsOut {
 			Accounts: !set.SignIn.NoAccounts, SSOLogin: set.SignIn.SSOLogin, SSORoles: set.SignIn.SSORoles,
 			WaysOrder: append([]string{}, set.SignIn.Order...),
 			View:      string(set.View), Sort: string(set.Sort), MaxLength: set.MaxRunes, EditSeconds: set.EditSeconds, Votes: set.Votes, Reactions: append([]string{}, set.Reactions...), Picks: set.Picks,
-			MaxDepth: set.MaxDepth, Rules: set.Standards, Threads: set.ThreadsBy(), Presence: set.Presence, ClosedPaths: append([]string{}, set.ClosedPaths...), Team: set.Team, Write: writeOf(set.Write), Subscribe: set.Subscribe, Profiles: set.Profiles, Images: cmp.Or(set.Images, "off"), BlurImages: set.BlurImages, StaffSecond: set.SignIn.StaffSecond, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
+			MaxDepth: set.MaxDepth, Rules: set.Standards, Threads: set.ThreadsBy(), Presence: set.Presence, ClosedPaths: append([]string{}, set.ClosedPaths...), Team: set.Team, Write: writeOf(set.Write), Subscribe: set.Subscribe, Profiles: set.Profiles, AskStandards: set.AskStandards, Images: cmp.Or(set.Images, "off"), BlurImages: set.BlurImages, StaffSecond: set.SignIn.StaffSecond, Mode: mode, NewPosts: m.NewPosts, NewHours: m.NewHours, MaxLinks: m.MaxLinks,
 			SlowSeconds: m.SlowSeconds, CloseDays: m.CloseDays, ClosedAll: m.ClosedAll, Burst: m.Burst, Challenge: m.Challenge, Classifier: m.Classifier,
 			HideWeight: m.HideWeight, HideWeightNew: m.HideWeightNew, HideReporters: m.HideReporters, ScorerURL: m.ScorerURL,
 			ScorerModel: m.ScorerModel, ScorerFrom: m.ScorerFrom, HookURL: m.HookURL, HookClosed: m.HookClosed, HookSeconds: m.HookSeconds,
@@ -175,7 +176,7 @@ func (in settingsIn) into(v *discuss.Site) error {
 	if set.Write, err = writersOf(in.Write); err != nil {
 		return err
 	}
-	set.Subscribe, set.Profiles = in.Subscribe, in.Profiles
+	set.Subscribe, set.Profiles, set.AskStandards = in.Subscribe, in.Profiles, in.AskStandards
 	if set.Images, set.BlurImages = in.Images, in.BlurImages; in.Images == "off" {
 		set.Images = discuss.ImagesOff
 	}

@@ -40,6 +40,8 @@ type Threads interface {
 	Search(ctx context.Context, q discuss.SearchQuery) ([]discuss.Found, discuss.Cursor, error)
 	Page(ctx context.Context, q discuss.ListQuery, depth int) (discuss.Page, error)
 	Comment(ctx context.Context, id discuss.ID) (discuss.Comment, []discuss.Comment, discuss.Thread, error)
+	Agree(ctx context.Context, site discuss.Site, who discuss.Actor) error
+	Agreed(ctx context.Context, site discuss.Site, who discuss.Actor) (bool, error)
 	Card(ctx context.Context, id discuss.ID) (discuss.Card, discuss.Site, error)
 	PublishedBy(ctx context.Context, id discuss.ID, limit int) ([]discuss.RemovedComment, error)
 	Warnings(ctx context.Context, a discuss.Author) ([]discuss.Note, error)

@@ -44,6 +44,7 @@ type plainPage struct {
 	Next, Atom, JSON, Whole      string
 	Data                         template.JS // JSON-LD
 	User                         *shape.User
+	Standards                    string          // that the user has to accept: where they are; "" none
 	Warnings                     []shape.Warning // that the user has to acknowledge
 	MayPost, MayGuest            bool
 	Closing, ClosedOn            string // what is said of the end of the discussion; "" nothing

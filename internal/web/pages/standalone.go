@@ -68,6 +68,13 @@ func (r Room) show(ctx context.Context, q *edge.Request, in plainQuery, form pla
 			return err
 		}
 		p.Warnings = shape.Warnings(warnings)
+		agreed, err := r.Discuss.Agreed(ctx, q.Site, q.Who)
+		if err != nil {
+			return err
+		}
+		if !agreed {
+			p.Standards = q.Site.StandardsAt(func(path string) string { return path })
+		}
 	}
 	if err := r.answering(ctx, p); err != nil {
 		return err
@@ -119,7 +126,8 @@ type standaloneForm struct {
 	Email    string   `form:"email" json:"-"`
 	Password string   `form:"password" json:"-"`
 	Code     string   `form:"code" json:"-"`
-	Seen     []string `form:"seen" json:"-"` // the warnings whose box was ticked
+	Accept   string   `form:"accept" json:"-"` // the box beside the standards was ticked
+	Seen     []string `form:"seen" json:"-"`   // the warnings whose box was ticked
 	noticeFields
 }
 
@@ -200,6 +208,11 @@ func (r Room) formPost(ctx context.Context, q *edge.Request, in standaloneForm) 
 			return made, err
 		}
 		if err := r.Discuss.Acknowledge(ctx, q.Site, q.Who, id); err != nil {
+			return made, err
+		}
+	}
+	if in.Accept != "" {
+		if err := r.Discuss.Agree(ctx, q.Site, q.Who); err != nil {
 			return made, err
 		}
 	}

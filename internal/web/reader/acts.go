@@ -70,6 +70,11 @@ func (r Room) notice(ctx context.Context, q *edge.Request, in noticeIn) (receipt
 	return receipt{got}, err
 }
 
+// agree notes that the caller accepts the site's standards as they stand.
+func (r Room) agree(ctx context.Context, q *edge.Request, _ onSite) (edge.None, error) {
+	return edge.None{}, r.Discuss.Agree(ctx, q.Site, q.Who)
+}
+
 type receiptIn struct {
 	Site    string `path:"site" json:"-"`
 	Receipt string `path:"receipt" json:"-"`

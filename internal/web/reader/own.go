@@ -33,6 +33,7 @@ type meOut struct {
 	Warnings []shape.Warning `json:"warnings"`         // to be acknowledged before the person can write here
 	Ban      *ban            `json:"ban"`              // null where the person may write here
 	Waits    *waits          `json:"waits"`            // null where what the person writes need not wait
+	Accept   string          `json:"accept,omitempty"` // the address of the standards, where the person has to accept them before they write
 	Tier     bool            `json:"tier,omitempty"`   // the person's subscription is none that may write here
 	Images   bool            `json:"images,omitempty"` // the person may add images
 }
@@ -56,6 +57,11 @@ func (r Room) me(ctx context.Context, q *edge.Request, in meIn) (meOut, error) {
 		return out, nil
 	}
 	r.person(&out, q)
+	if agreed, err := r.Discuss.Agreed(ctx, q.Site, q.Who); err != nil {
+		return out, err
+	} else if !agreed {
+		out.Accept = q.Site.StandardsAt(func(path string) string { return r.Shape.Base + path })
+	}
 	out.Tier = !q.Site.Settings.MayWrite(q.Who, q.Who.Author)
 	own, err := r.Discuss.Own(ctx, q.Site, q.Who, in.Thread, r.Now())
 	if err != nil {

@@ -68,6 +68,7 @@ func (r Room) Routes() []edge.Route {
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/users/:id/mute", Summary: "Mute a person", Gate: edge.OnPerson, Rate: "keep", Errors: []int{401, 403, 404, 409, 422, 429, 503}}, r.mute(true)),
 		edge.JSON(edge.Route{Method: "DELETE", Path: "/api/v1/users/:id/mute", Summary: "Mute them no more", Gate: edge.OnPerson, Rate: "keep", Errors: []int{401, 403, 404, 409, 422, 429, 503}}, r.mute(false)),
 		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/sites/:site/warnings/:id/seen", Summary: "Acknowledge a warning", Gate: edge.OnSite, Rate: "keep", Errors: []int{401, 403, 404, 429, 503}}, r.acknowledge),
+		edge.JSON(edge.Route{Method: "PUT", Path: "/api/v1/sites/:site/standards/accepted", Summary: "Accept the site's standards as they stand", Gate: edge.OnSite, Rate: "keep", Errors: []int{401, 403, 404, 429, 503}}, r.agree),
 		edge.JSON(edge.Route{Method: "POST", Path: "/api/v1/sites/:site/preview", Summary: "Show a text as it would be posted", Gate: edge.OnSiteOrGuest, Rate: "preview", Errors: []int{400, 401, 403, 404, 413, 415, 422, 429, 503}}, r.preview),
 	}
 }

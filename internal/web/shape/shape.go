@@ -168,7 +168,7 @@ func Ptr[T any](v T) *T { return &v }
 func (s Shaper) CommentOf(c discuss.Comment, private bool) Comment {
 	out := Comment{
 		ID: c.ID.String(), Thread: c.ThreadID.String(), Root: c.Root.String(), Depth: c.Depth, Status: string(c.Status),
-		Created: Time(c.Created), Up: c.Up, Down: c.Down, Count: c.Replies, Featured: c.Featured, Pinned: c.Pinned, Low: c.Low,
+		Created: Time(c.Created), Up: c.Up, Down: c.Down, Count: c.Replies, Featured: c.Featured, Pinned: c.Pinned, Low: c.Low && (c.Author.Role == discuss.Member || c.Author.Role == discuss.Auditor || c.Author.Role == ""), // votes fold nobody who works here
 		Replies: make([]Comment, 0, len(c.Children)), Reactions: c.Reactions.Offered(s.offers),
 	}
 	if !c.Edited.IsZero() {

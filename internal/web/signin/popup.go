@@ -17,6 +17,7 @@ type popupMeta struct {
 	Site         string     `json:"site,omitempty"`
 	Name         string     `json:"name"`                // of the site
 	Standards    string     `json:"standards,omitempty"` // where its community standards are
+	Asks         bool       `json:"asks,omitempty"`      // for an agreement to them, box and all
 	Origin       string     `json:"origin,omitempty"`
 	Return       string     `json:"return,omitempty"`    // where no window could be opened: the page to go back to
 	Challenge    string     `json:"challenge,omitempty"` // with it
@@ -83,7 +84,7 @@ func (r Room) popupPage(ctx context.Context, q *edge.Request, in popupIn) error 
 	if v, _, err := q.Door.SessionOf(ctx, q.Ctx, edge.AccountCookie, auth.AccountSession); err == nil && (v.Account.Site == 0 || v.Account.Site == site.ID) {
 		m.User = &popupUser{Name: v.Account.Name}
 	}
-	m.Standards = site.StandardsAt(r.Auth.Link)
+	m.Standards, m.Asks = site.StandardsAt(r.Auth.Link), site.Settings.AskStandards
 	return r.popup(q, m)
 }
 

@@ -175,11 +175,12 @@ type introduceIn struct {
 	Name        string `json:"name"`
 	Picture     bool   `json:"picture"`
 	MailReplies bool   `json:"mail_replies"`
+	Accepted    bool   `json:"accepted,omitempty"` // the standards, where the site asks for it
 }
 
 // introduce is a new person saying how to be shown.
 func (r Room) introduce(ctx context.Context, q *edge.Request, in introduceIn) (nameOut, error) {
-	acc, trip, err := r.Auth.Introduce(ctx, q.Cookies(newcomerCookie), auth.Introduction{Name: in.Name, Picture: in.Picture, MailReplies: in.MailReplies})
+	acc, trip, err := r.Auth.Introduce(ctx, q.Cookies(newcomerCookie), auth.Introduction{Name: in.Name, Picture: in.Picture, MailReplies: in.MailReplies, Accepted: in.Accepted})
 	if err != nil {
 		return nameOut{}, err
 	}

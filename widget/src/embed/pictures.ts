@@ -1,6 +1,7 @@
 // Images in comments: fetched where a discussion has any.
 import en from "../../../static/i18n/en/images.json";
 import { fill, h, icon, paths } from "../shared/dom/h.ts";
+import type { Picture } from "../shared/dom/html.ts";
 import { Words } from "../shared/i18n/catalogue.ts";
 import type { App } from "./app.ts";
 import css from "./style/images.css";
@@ -13,6 +14,7 @@ Object.assign(paths, {
 	image: "M2.25 3h11.5v10H2.25zM5.4 6.9a1.1 1.1 0 1 0 0-2.2 1.1 1.1 0 0 0 0 2.2M2.5 11.4l3.4-3 2.6 2.2 2.2-2 2.9 2.7",
 });
 
+const OURS = /^\/media\/[\da-f]{32}\.\w+(\?[\w=&-]+)?$/;
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 const dressed = new WeakSet<ShadowRoot>();
@@ -37,14 +39,17 @@ export async function imageWords(app: App): Promise<Words<ImageKey>> {
 /** pictures draws the images within el into their places. */
 export async function pictures(app: App, el: Element): Promise<void> {
 	const t = await imageWords(app);
-	for (const place of el.querySelectorAll<HTMLElement>(".pic:empty")) {
-		if (place.dataset["blur"]) veil(app, place, t);
+	for (const place of el.querySelectorAll<Picture>(".pic:empty")) {
+		const { src = "", alt = "", "data-color": colour = "", "data-blur": blur } = place.of ?? {};
+		if (/^#\w{6}$/.test(colour)) place.style.background = colour;
+		if (!OURS.test(src)) place.textContent = alt;
+		else if (blur) veil(app, place, t);
 		else draw(app, place, t);
 	}
 }
 
-function draw(app: App, place: HTMLElement, t: Words<ImageKey>): HTMLElement {
-	const { src = "", alt = "" } = place.dataset;
+function draw(app: App, place: Picture, t: Words<ImageKey>): HTMLElement {
+	const { src = "", alt = "" } = place.of ?? {};
 	place.classList.remove("shut");
 	const at = app.base + src;
 	const img = h("img", { src: at, alt, loading: "lazy", decoding: "async" });
@@ -55,8 +60,8 @@ function draw(app: App, place: HTMLElement, t: Words<ImageKey>): HTMLElement {
 }
 
 /** veil says why an image does not show by itself, and what is on it. */
-function veil(app: App, place: HTMLElement, t: Words<ImageKey>): void {
-	const { blur = "", alt = "" } = place.dataset;
+function veil(app: App, place: Picture, t: Words<ImageKey>): void {
+	const { "data-blur": blur = "", alt = "" } = place.of ?? {};
 	const why = `veil_${blur}`;
 	place.classList.add("shut");
 	const show = () => draw(app, place, t).focus();

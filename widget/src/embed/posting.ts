@@ -49,7 +49,6 @@ export class Posting implements Boxes {
 		if (!this.root) this.root = this.composer({ name: ROOT, kind: "root", rest: this.resting });
 		if (!this.root.el.isConnected) fill(this.app.frame.composer, [this.root.el]);
 		this.root.tell("");
-		this.tiers = new WeakMap(); // they are told anew
 		if (this.shut) {
 			this.shut = false;
 			this.each((c) => c.tell(""));
@@ -105,7 +104,6 @@ export class Posting implements Boxes {
 			...o,
 		});
 		if (app.x.d.ban) this.tellBan(c, app.x.d.ban);
-		else this.tellTier(c);
 		return c;
 	}
 
@@ -121,27 +119,11 @@ export class Posting implements Boxes {
 		if (ban) this.each((c) => this.tellBan(c, ban));
 		else if (this.told) this.each((c) => c.tell(""));
 		this.told = ban !== null;
-		if (!ban) this.each((c) => this.tellTier(c));
 	}
 
 	/** tellBan says why nothing can be written here before somebody has written it. */
 	private tellBan(box: Composer, ban: Banned): void {
 		this.app.acting?.banned(ban, (what) => box.tell(what, true));
-	}
-
-	private tiers = new WeakMap<Composer, string>(); // what each box says of that
-
-	/** tellTier says before anybody writes that it takes a subscription, and where that is got. */
-	private tellTier(box: Composer): void {
-		const { d, words } = this.app.x;
-		const to = d.site?.subscribe_url;
-		const out = d.site?.write === "tiers" && !d.user;
-		const now = out ? "out" : d.tierless ? "less" : "";
-		const was = this.tiers.get(box) ?? "";
-		if (now === was) return; // a status is spoken once
-		this.tiers.set(box, now);
-		if (now === "") box.tell("");
-		else box.tell(words.t(out ? "tier_signed_out" : "tier_why"), !out, to ? { label: words.t("tier_go"), act: () => void open(to, "_blank", "noopener") } : undefined);
 	}
 
 	keep(): void {

@@ -184,6 +184,44 @@ test("the account by keyboard: a name is changed, a wrong one is said where it s
 	await page.getByRole("heading", { name: "Ann Lee" }).waitFor();
 });
 
+test("a picture is cut to a square by keys and pointer, seen by all, and removed", async () => {
+	const page = await signedIn();
+	const bytes = await page.evaluate(async () => {
+		const c = new OffscreenCanvas(600, 300);
+		const x = c.getContext("2d");
+		x.fillStyle = "#0000c8";
+		x.fillRect(0, 0, 600, 300);
+		x.fillStyle = "#c80000";
+		x.fillRect(0, 0, 300, 300); // the left half is red
+		return [...new Uint8Array(await (await c.convertToBlob({ type: "image/png" })).arrayBuffer())];
+	});
+	await page.locator("#picture").setInputFiles({ name: "me.png", mimeType: "image/png", buffer: Buffer.from(bytes) });
+	const crop = page.getByRole("group", { name: "Choose what readers see" });
+	const square = crop.getByRole("img");
+	await square.waitFor();
+	for (let i = 0; i < 20; i++) await square.press("ArrowLeft");
+	const box = await square.boundingBox();
+	await page.mouse.move(box.x + 128, box.y + 128); // as far as it goes already
+	await page.mouse.down();
+	await page.mouse.move(box.x + 250, box.y + 128);
+	await page.mouse.up();
+	await shot(page, "account-crop");
+	await crop.getByRole("button", { name: "Use this picture" }).click();
+	await page.getByText("Your picture is saved.").waitFor();
+	const { avatar_url } = await page.evaluate(() => fetch("/api/v1/me/account").then((r) => (r.ok ? r.json() : {}))).catch(() => ({}));
+	const src = avatar_url ?? (await page.locator("img.pic").first().getAttribute("src"));
+	const colours = await page.evaluate(async (src) => {
+		const m = await createImageBitmap(await (await fetch(src)).blob());
+		const c = new OffscreenCanvas(m.width, m.height);
+		const x = c.getContext("2d");
+		x.drawImage(m, 0, 0);
+		return [10, m.width - 10].map((at) => [...x.getImageData(at, 50, 1, 1).data]);
+	}, src);
+	for (const [r, , b] of colours) assert.ok(r > 150 && b < 80, JSON.stringify(colours));
+	await page.getByRole("button", { name: "Remove picture" }).click();
+	await page.getByText("Your picture is removed.").waitFor();
+});
+
 test("imported comments are claimed on the account's page, and an admin approves in the dashboard", async () => {
 	const ann = await signedIn();
 	const card = ann.getByRole("region", { name: "Comments from before" });

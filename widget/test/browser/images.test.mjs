@@ -29,6 +29,12 @@ const drawing = (page, w, h, kind = "image/png") =>
 		[w, h, kind],
 	);
 
+async function visitPage(path) {
+	const page = await visit(browser, path);
+	page.setDefaultTimeout(12_000);
+	return page;
+}
+
 async function open(path, attrs = "", options = {}) {
 	const page = await visit(browser, `${path}?attrs=${encodeURIComponent(attrs)}`, options);
 	page.setDefaultTimeout(12_000);
@@ -79,6 +85,12 @@ test("a file becomes an image that others see, with its size before it has come"
 	assert.ok(src.startsWith(`${SERVER}/media/`), src);
 	await shot(reader, "image-in-comment");
 	const id = /media\/([0-9a-f]{32})/.exec(src)[1];
+	const framed = await visitPage(`/i-one?attrs=${encodeURIComponent('mode="frame"')}`);
+	const inside = framed.frameLocator("parley-comments iframe").locator("article.c .pic img");
+	await inside.waitFor();
+	await inside.scrollIntoViewIfNeeded();
+	await until("it shows in the frame", () => inside.evaluate((e) => e.complete && e.naturalWidth > 0));
+	assert.deepEqual(framed.problems, []);
 	const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
 	await plain.goto(`${SERVER}/p/news?thread=%2Fi-one`);
 	assert.equal(await plain.locator(`img[src*="${id}"]`).getAttribute("alt"), "A lit *ferry*");
@@ -121,20 +133,24 @@ test("what is pasted or dropped is taken, and what is no picture is refused in p
 test("a name leads to a card, and without a tier the box says so before anybody writes", async () => {
 	await post(bo, "/i-card", "Words of Bo's");
 	const page = await open("/i-card");
-	await page.getByRole("button", { name: "Bo Berg", exact: true }).click();
+	await page.locator("article.c .c-n").click();
 	const card = page.getByRole("dialog", { name: "Bo Berg" });
 	await card.getByText(/\d+ comments?/).waitFor();
 	await card.getByText("First comments on this site").waitFor();
 	await shot(page, "person-card");
 	await page.keyboard.press("Escape");
-	await until("the focus is back on the name", () => page.evaluate(() => document.querySelector("parley-comments").shadowRoot.activeElement?.textContent === "Bo Berg"));
+	await until("the focus is back at the comment", () => page.evaluate(() => !!document.querySelector("parley-comments").shadowRoot.activeElement?.closest("article.c")));
+	await page.getByRole("button", { name: /^More/ }).press("Enter"); // by keyboard it is in the menu
+	await page.getByRole("menuitem", { name: "About Bo Berg" }).press("Enter");
+	await card.waitFor();
+	await page.keyboard.press("Escape");
 	await settings({ write: ["gold"], subscribe_url: "https://news.test/subscribe" });
 	const other = await open("/i-card");
 	await box(other).click();
 	await other.getByText("Only subscribers can comment here. Sign in").waitFor();
 	await signIn(other);
 	await other.getByText("Only subscribers can comment here. You can still read and vote.").waitFor();
-	await other.getByRole("button", { name: "See subscriptions" }).waitFor();
+	await other.getByRole("link", { name: "See subscriptions" }).waitFor();
 	await shot(other, "tier-composer");
 	await settings({ write: "everyone" });
 	assert.deepEqual([...page.problems, ...other.problems], []);
@@ -154,7 +170,13 @@ test("a newcomer's image shows on a click, and one that is said to be illegal to
 	const reader = await open("/i-veil", "", { viewport: { width: 390, height: 800 } });
 	await reader.getByRole("button", { name: "Show image" }).waitFor();
 	assert.ok(!reader.requests.some((r) => r.url().includes("/media/")), "it was not even fetched");
-	await shot(reader, "image-veil-390");
+	for (const [name, scheme, dir] of [["light", "light", "ltr"], ["dark", "dark", "ltr"], ["rtl", "light", "rtl"]]) {
+		await reader.emulateMedia({ colorScheme: scheme });
+		await reader.evaluate((d) => (document.documentElement.dir = d), dir);
+		await reader.locator(".pic").scrollIntoViewIfNeeded();
+		await shot(reader, `image-veil-390-${name}`);
+	}
+	await reader.evaluate(() => (document.documentElement.dir = "ltr"));
 	await reader.getByRole("button", { name: "Show image" }).press("Enter");
 	await until("it shows", () => reader.locator(".pic img").evaluate((e) => e.complete && e.naturalWidth > 0));
 	const c = (await api("GET", `/api/v1/sites/news/comments?thread=${encodeURIComponent("/i-veil")}`)).body.comments[0];
@@ -175,4 +197,20 @@ test("a newcomer's image shows on a click, and one that is said to be illegal to
 	await desk.getByRole("button", { name: "It may stand" }).click();
 	await desk.getByRole("button", { name: "Blur", exact: true }).waitFor();
 	await until("it is back", async () => (await fetch(`${process.env.API}/media/${id}.jpg`)).status === 200);
+});
+
+test("an agreement is asked for in the box, and the text stays", async () => {
+	const page = await open("/i-agree");
+	await signIn(page);
+	await box(page).fill("Half a thought");
+	await settings({ ask_standards: true });
+	await page.getByRole("button", { name: "Post comment" }).click();
+	await page.getByRole("heading", { name: "Please accept the standards first" }).waitFor();
+	await shot(page, "agree-composer");
+	assert.equal(await box(page).inputValue(), "Half a thought");
+	await page.getByRole("button", { name: "I accept them" }).click();
+	await page.getByRole("heading", { name: "Please accept the standards first" }).waitFor({ state: "detached" });
+	await page.getByRole("button", { name: "Post comment" }).click();
+	await page.locator("article.c").getByText("Half a thought").waitFor();
+	await settings({ ask_standards: false });
 });

@@ -83,6 +83,11 @@ export class Api extends Reader {
 		return this.call("PUT", `${this.path}/warnings/${warning}/seen`);
 	}
 
+	/** agree accepts the site's standards as they stand. */
+	agree(): Promise<unknown> {
+		return this.call("PUT", `${this.path}/standards/accepted`);
+	}
+
 	/** decide is a moderator's act: possible in our own frame, never for a script of the page. */
 	decide(c: Comment, action: "feature" | "unfeature" | "pin" | "unpin" | "reject"): Promise<{ results: { ok: boolean }[]; undo: string | null }> {
 		return this.call("POST", `${this.path}/moderation/decisions`, [

@@ -34,6 +34,7 @@ export interface Discussion {
 	waits: Waits | null; // why all that he writes waits
 	ban: Ban | null; // why he cannot write here
 	images?: boolean; // the reader may add some
+	accept?: string; // where the standards are that he has to accept before he writes
 	tierless?: boolean; // his subscription is none that may write here
 	unread?: number; // of what his bell says here
 	ticket?: string; // for the socket, which tells what is decided about his own
@@ -161,11 +162,11 @@ export function insist(d: Discussion, id: string): void {
 /** FoldReason is why a comment is folded though it stands there; "" if it is not. */
 export type FoldReason = "" | "low" | "muted" | "reported";
 
-/** foldReason says why a comment is folded. Never the reader's own, staff's, or a pick by votes. */
+/** foldReason says why a comment is folded. Never the reader's own or a pick by votes; staff's the server does not call low. */
 export function foldReason(d: Discussion, c: Comment): FoldReason {
 	if (!c.author || d.opened.has(c.id) || c.status !== "published") return "";
 	if (d.reported.has(c.id)) return "reported";
 	if (d.mutes.has(c.author.id)) return "muted";
-	const spared = c.featured || c.pinned || c.author.badges.some((b) => /^(staff|mod|adm)/.test(b)) || d.mine.has(c.id);
+	const spared = c.featured || c.pinned || d.mine.has(c.id);
 	return !spared && c.low ? "low" : "";
 }

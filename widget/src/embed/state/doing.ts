@@ -65,6 +65,16 @@ export function warn(d: Discussion, warnings: Warning[]): void {
 	d.warnings = warnings;
 }
 
+/** agree takes the address of the standards that the reader has to accept; "" none. */
+export function agree(d: Discussion, at: string): void {
+	d.accept = at;
+}
+
+/** lack notes that the reader's subscription is none that may write here. */
+export function lack(d: Discussion): void {
+	d.tierless = true;
+}
+
 /** Where is the page that a thread of its own is made for. */
 interface Where {
 	thread: string;

@@ -164,6 +164,7 @@ export function overlay(d: Discussion, me: Me): void {
 	d.ban = me.ban ?? null;
 	d.images = me.images ?? false;
 	d.tierless = me.tier ?? false;
+	d.accept = me.accept ?? "";
 	d.ticket = me.live ?? "";
 	d.unread = me.unread ?? 0;
 }
@@ -183,6 +184,7 @@ export function signedOut(d: Discussion): void {
 	d.ban = null;
 	d.images = false;
 	d.tierless = false;
+	d.accept = "";
 	d.ticket = "";
 	d.unread = 0;
 	for (const s of [d.mutes, d.follows, d.reported, d.undo]) s.clear();

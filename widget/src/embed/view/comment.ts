@@ -9,8 +9,8 @@ const NARROW_DEPTH = 3; // a narrow widget draws no further: words take over the
 const MANY = 60; // beyond, buttons are drawn where the reader comes near them
 const NEAR = "600px";
 
-/** tones are how badges look, those that are known here. */
-const tones: Record<string, string> = { author: "ink", staff: "acc", moderator: "ok", admin: "ok", expert: "pick", subscriber: "ink", newcomer: "ink" };
+/** tones are how some badges look. */
+const tones: Record<string, string> = { staff: "acc", moderator: "ok", admin: "ok", expert: "pick" };
 
 const draws = new WeakMap<Element, () => void>();
 let nearness: IntersectionObserver | undefined;
@@ -181,8 +181,8 @@ export class CommentView implements Shown {
 			]);
 			return;
 		}
-		const known = c.author.badges.filter((b) => b in tones);
-		const name = h(why ? "span.c-n" : "button.c-n", { type: why ? null : "button", id: `n-${this.id}`, part: "author", dir: "auto", "data-act": "person" }, c.author.name);
+		const { badges } = c.author;
+		const name = h(why ? "span.c-n" : "b.c-n", { id: `n-${this.id}`, part: "author", dir: "auto", "data-act": "person" }, c.author.name);
 		fill(
 			this.head,
 			why
@@ -198,10 +198,10 @@ export class CommentView implements Shown {
 						c.pinned && h("span.bdg", {}, icon("pin"), words.t("pinned")),
 						c.featured && h("span.bdg.pick", {}, icon("star"), words.t("pick")),
 						// Two at most, the rest is on the card. An admin is a moderator too.
-						...known
-							.filter((b) => b !== "moderator" || !known.includes("admin"))
+						...badges
+							.filter((b) => b !== "moderator" || !badges.includes("admin"))
 							.slice(0, 2)
-							.map((b) => h(`span.bdg.${tones[b]}`, {}, tones[b] === "ok" && icon("shield"), words.t(b as "staff"))),
+							.map((b) => h(`span.bdg.${tones[b] ?? "ink"}`, {}, tones[b] === "ok" && icon("shield"), words.t(b as "staff"))),
 						mine && h("span.bdg", {}, words.t("you")),
 						c.author.guest && h("span.bdg.ink", {}, words.t("guest")),
 						this.time(c),

@@ -239,7 +239,7 @@ export class Composer implements Taker {
 		if (!this.out.hidden && !this.out.firstChild) this.o.outside(this, this.out);
 		this.tools.hidden = !signed && this.o.kind !== "edit";
 		if (signed && this.o.kind !== "root") this.bringTools();
-		const due = this.warned ? d.warnings.map((w) => w.id).join() : "";
+		const due = this.o.kind === "edit" ? "" : [...d.warnings.map((w) => w.id), d.accept, d.tierless, !signed && d.site?.write].filter(Boolean).join();
 		if (due !== this.due) {
 			this.due = due;
 			this.warning.hidden = !due;
@@ -276,7 +276,8 @@ export class Composer implements Taker {
 
 	/** warned tells whether the writer has to acknowledge something first. */
 	private get warned(): boolean {
-		return this.x.d.warnings.length > 0 && this.o.kind !== "edit";
+		const { d } = this.x;
+		return (d.warnings.length > 0 || !!d.accept || !!d.tierless) && this.o.kind !== "edit";
 	}
 
 	private bringTools(): void {

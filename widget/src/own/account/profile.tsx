@@ -1,15 +1,19 @@
+import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { call } from "../client.ts";
 import { type Data, Form, type Sent, Submit, Text } from "../ui/form.tsx";
 import { act, answered } from "./acts.ts";
 import { Act, Card } from "./card.tsx";
-import { small } from "./picture.ts";
+import { Crop } from "./crop.tsx";
+import { type Cut, opened, taken } from "./picture.ts";
 import { type Account, say } from "./state.ts";
 import { t } from "./words.ts";
 
 /** Profile is how readers see the person: a name and a picture. */
 export function Profile({ me }: { me: Account }) {
 	const file = useRef<HTMLInputElement>(null);
+	const cutting = useSignal<ImageBitmap | null>(null);
+	const kind = useRef("");
 	const own = me.avatar_url.includes("/pictures/");
 	const rename = async (data: Data): Sent =>
 		answered(
@@ -21,9 +25,21 @@ export function Profile({ me }: { me: Account }) {
 	const chosen = async () => {
 		const picture = file.current?.files?.[0];
 		if (!picture) return;
-		const blob = await small(picture);
+		const m = await opened(picture);
+		if (!m) return say(t("that_file_is_not_a"), "bad");
+		kind.current = picture.type;
+		cutting.value = m;
+	};
+	const done = () => {
+		cutting.value = null;
+		if (file.current) file.current.value = ""; // the same file can be chosen again
+	};
+	const save = async (cut: Cut) => {
+		const m = cutting.value;
+		const blob = m && (await taken(m, cut, kind.current));
 		if (!blob) return say(t("that_file_is_not_a"), "bad");
 		await act("PUT", "/api/v1/me/picture", blob, t("your_picture_is_saved"));
+		done();
 	};
 	return (
 		<Card title={t("profile")} sub={t("how_readers_see_you_beside")}>
@@ -51,6 +67,7 @@ export function Profile({ me }: { me: Account }) {
 					</Act>
 				)}
 			</div>
+			{cutting.value && <Crop picture={cutting.value} save={save} cancel={done} />}
 		</Card>
 	);
 }

@@ -24,6 +24,7 @@ const labels: Readonly<Record<string, Word>> = {
 	Write: "write",
 	Subscribe: "subscribe_url",
 	Profiles: "profiles",
+	AskStandards: "ask_standards",
 	BlurImages: "blur_images",
 	"Moderation.NewPosts": "new_posts",
 	"Moderation.NewHours": "new_hours",

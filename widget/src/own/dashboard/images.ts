@@ -1,4 +1,5 @@
 import { fill, h } from "../../shared/dom/h.ts";
+import type { Picture } from "../../shared/dom/html.ts";
 import { t } from "./desk.ts";
 import type { Image } from "./shapes.ts";
 
@@ -10,15 +11,16 @@ export type Doing = (id: string, act: ImageAct) => Promise<Image | string>;
 
 /** places fills the places of a text's images: what is behind a veil is blurred, what is hidden is a colour. */
 export function places(body: Element, images: readonly Image[]): void {
-	for (const el of body.querySelectorAll<HTMLElement>(".pic")) {
-		const m = images.find((i) => el.dataset["src"]?.includes(i.id));
+	for (const el of body.querySelectorAll<Picture>(".pic")) {
+		const m = images.find((i) => el.of?.["src"]?.includes(i.id));
 		if (m) drawn(el, m);
-		else el.textContent = el.dataset["alt"] || t("image_lost");
+		else el.textContent = el.of?.["alt"] || t("image_lost");
 	}
 }
 
-function drawn(el: HTMLElement, m: Image): void {
-	const alt = el.dataset["alt"] ?? "";
+function drawn(el: Picture, m: Image): void {
+	const alt = el.of?.["alt"] ?? "";
+	el.style.background = m.color;
 	el.classList.toggle("blur", m.blur !== "");
 	const words = m.state === "illegal" ? t("image_erased") : t("image_hidden");
 	fill(el, [
@@ -48,7 +50,7 @@ export function strip(body: Element, images: readonly Image[], act: Doing): HTML
 				said.textContent = now;
 				return;
 			}
-			const place = [...body.querySelectorAll<HTMLElement>(".pic")].find((p) => p.dataset["src"]?.includes(m.id));
+			const place = [...body.querySelectorAll<Picture>(".pic")].find((p) => p.of?.["src"]?.includes(m.id));
 			if (place) drawn(place, a === "open" ? { ...now, blur: "" } : now);
 			const next = line(now, n);
 			row.replaceWith(next);

@@ -80,9 +80,10 @@ export function Register() {
 						</div>
 					}
 				/>
+				{meta.asks && <Accepts />}
 				<Submit cls="btn pri full">{t("create_button")}</Submit>
 			</StepForm>
-			<Acceptance at={meta.standards} />
+			{!meta.asks && <Acceptance at={meta.standards} />}
 		</Step>
 	);
 }
@@ -98,6 +99,23 @@ export function Acceptance({ at }: { at?: string | undefined }) {
 			</a>
 			.
 		</p>
+	);
+}
+
+/** Accepts asks for an agreement by a box of its own. */
+function Accepts() {
+	const link = (at: string, text: string) => (
+		<a href={at} target="_blank" rel="noopener">
+			{text}
+		</a>
+	);
+	return (
+		<label class="check">
+			<input class="chk" type="checkbox" name="accepted" required />
+			<span>
+				{t("i_accept")} {link(meta.standards ?? "", t("standards"))} {t("and_read")} {link(`/p/${encodeURIComponent(meta.site ?? "")}/privacy`, t("privacy_page"))}.
+			</span>
+		</label>
 	);
 }
 
@@ -169,19 +187,20 @@ export function Introduce() {
 			<p class="lead">{t(who?.picture ? "told_both" : "told_name", { name: label })}</p>
 			<StepForm id="introduce" act={introduce}>
 				<DisplayName id="n2" name={who?.name ?? ""} />
-				<Check name="picture" text={t("use_photo", { name: label })} hidden={!who?.picture} checked />
+				<Check name="picture" text={t("use_photo", { name: label })} hidden={!who?.picture} />
 				<Check name="mail_replies" text={t("mail_replies")} hidden={!who?.mail} />
+				{meta.asks && <Accepts />}
 				<Submit cls="btn pri full">{t("continue")}</Submit>
 			</StepForm>
-			<Acceptance />
+			{!meta.asks && <Acceptance at={meta.standards} />}
 		</Step>
 	);
 }
 
-function Check({ name, text, hidden, checked = false }: { name: string; text: string; hidden: boolean; checked?: boolean }) {
+function Check({ name, text, hidden }: { name: string; text: string; hidden: boolean }) {
 	return (
 		<label class="check" hidden={hidden}>
-			<input class="chk" type="checkbox" name={name} defaultChecked={checked} />
+			<input class="chk" type="checkbox" name={name} />
 			<span>{text}</span>
 		</label>
 	);

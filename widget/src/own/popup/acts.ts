@@ -116,6 +116,7 @@ export async function introduce(data: Data): Sent {
 		name: data["name"],
 		picture: data["picture"] === "on",
 		mail_replies: data["mail_replies"] === "on",
+		accepted: data["accepted"] === "on",
 	});
 	if (r.status === 404) return show("expired");
 	if (r.status !== 200) return { refused: r, at: "name" };

@@ -12,6 +12,7 @@ export interface Person {
 interface Meta {
 	site?: string;
 	name: string; // of the site
+	asks?: boolean; // for an agreement to them
 	standards?: string; // where its community standards are
 	origin?: string;
 	return?: string;

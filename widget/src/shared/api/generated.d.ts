@@ -739,6 +739,7 @@ export interface MailTest {
 }
 
 export interface Me {
+	accept?: string;
 	ban: Ban | null;
 	desk: string;
 	following: boolean;
@@ -1422,6 +1423,7 @@ export interface Settings {
 	accounts: boolean;
 	akismet_key: Secret;
 	archived_at: string | null;
+	ask_standards: boolean;
 	blur_images: "newcomers" | "all" | "off";
 	burst: number;
 	challenge: boolean;
@@ -1974,6 +1976,7 @@ export interface Bodies {
 		accounts?: boolean;
 		add_origins?: string[];
 		akismet_key?: string | null;
+		ask_standards?: boolean;
 		blur_images?: string;
 		burst?: number;
 		challenge?: boolean;

@@ -75,15 +75,8 @@ export function allowed(tag: string, attrs: Record<string, string>): Record<stri
 	return out;
 }
 
-/** picture is the place of an uploaded image, in its size and colour, so that nothing moves; who knows the server draws it there. */
-function picture({ src = "", alt = "", width = "", height = "", ...a }: Record<string, string>): HTMLElement | string {
-	const colour = a["data-color"] ?? "";
-	if (!/^\/media\/[\da-f]{32}\.\w+(\?[\w=&-]+)?$/.test(src)) return alt;
-	const el = h("span.pic", { "data-src": src, "data-alt": alt, "data-blur": a["data-blur"] });
-	el.style.cssText = `display:block;inline-size:${+width}px;max-inline-size:min(100%,420px);aspect-ratio:${+width}/${+height}`;
-	if (/^#\w{6}$/.test(colour)) el.style.background = colour;
-	return el;
-}
+/** Picture is the place of an uploaded image, in its size, so that nothing moves; who knows the server draws there what its tag says. */
+export type Picture = HTMLElement & { of?: Record<string, string> };
 
 /** nodes makes the elements of a comment's HTML. */
 export function nodes(html: string): DocumentFragment {
@@ -97,7 +90,11 @@ export function nodes(html: string): DocumentFragment {
 			const i = open.findLastIndex((o) => o.tag === t.tag);
 			if (i >= 0) open.length = i;
 		} else if (t.tag === "img") {
-			here().append(picture(t.attrs));
+			const el: Picture = h("span.pic");
+			const { width = "", height = "" } = t.attrs;
+			el.of = t.attrs;
+			el.style.cssText = `display:block;max-inline-size:min(100%,420px);inline-size:${+width}px;aspect-ratio:${+width}/${+height}`;
+			here().append(el);
 		} else {
 			const el = h(t.tag, allowed(t.tag, t.attrs));
 			if (el.className === "spoiler") hide(el);

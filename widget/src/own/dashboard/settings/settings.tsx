@@ -122,6 +122,7 @@ const sections = {
 						["announced", t("threads_announced")],
 					]}
 				/>
+				<Switch s={s} name="ask_standards" label={t("ask_standards")} hint={t("ask_standards_says")} />
 				<Switch s={s} name="profiles" label={t("profiles")} hint={t("profiles_says")} />
 				<Pick
 					s={s}
