@@ -4,13 +4,15 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"slices"
+	"time"
 
 	"parley/internal/discuss"
 	"parley/internal/notify"
 )
 
-const ringChunk = 250 // people who are told of one comment in one write
+const ringChunk = 100 // people who are told of one comment in one write: whoever posts meanwhile waits for no more than that
 
 // shownHere keeps what a bell does not show any more, of a notification (n) about
 // a comment (c): what is gone, and what comes from people whom its owner muted.
@@ -173,10 +175,16 @@ func (s *Store) Ring(ctx context.Context, id discuss.ID, named bool) error {
 			if err != nil {
 				return err
 			}
+			began := time.Now()
 			if err := s.ring(ctx, c.ID, kind, who); err != nil || len(who) < ringChunk {
 				return err
 			}
 			after = who[len(who)-1]
+			select { // whoever posts has the writer for as long again
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(time.Since(began)):
+			}
 		}
 	}
 	if c.Parent != 0 && !named {
@@ -199,12 +207,27 @@ func (s *Store) ring(ctx context.Context, comment discuss.ID, kind discuss.Notif
 		return nil
 	}
 	return s.updateBulk(ctx, func(tx *Tx) error {
-		for _, a := range who {
-			if _, err := tx.notify(a, comment, kind, 1); err != nil {
-				return err
+		type told struct {
+			ID     int64 `json:"i"`
+			Author int64 `json:"a"`
+		}
+		rows := make([]told, len(who))
+		for i, a := range who {
+			rows[i] = told{int64(tx.NextID()), int64(a)}
+		}
+		list, err := json.Marshal(rows)
+		if err != nil {
+			return err
+		}
+		added, err := tx.ids(`INSERT INTO notifications (id, author_id, comment_id, topic, kind, at) SELECT value ->> 'i', value ->> 'a', ?2, ?3, ?4, ?5 FROM json_each(?1) WHERE TRUE
+			ON CONFLICT DO NOTHING RETURNING author_id`, string(list), comment, kind.Topic(), string(kind), millis(tx.now))
+		for _, a := range added {
+			if err == nil {
+				tx.rings(0, a)
+				err = tx.owePushes(a, comment, kind)
 			}
 		}
-		return nil
+		return err
 	})
 }
 

@@ -186,6 +186,12 @@ func TestAGuestFollows(t *testing.T) {
 		t.Errorf("%d mails after the way out", n)
 	}
 
+	// The page without a script does the same.
+	if a := p.do("POST", "/p/news?thread=k", "act=follow&email=plain%40inbox.example", "Origin", p.base, "Content-Type", "application/x-www-form-urlencoded"); a.status != 200 || !strings.Contains(string(a.body), "a message is on its way") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	eventually(t, "who followed without a script is asked", func() bool { return len(box.to("plain@inbox.example")) == 1 })
+
 	// However many pages are named, an address is asked three times a day at most.
 	for _, k := range []string{"a", "b", "c", "d", "e"} {
 		p.post(ann, k, "", "a page")

@@ -46,6 +46,8 @@ type Threads interface {
 	PublishedBy(ctx context.Context, id discuss.ID, limit int) ([]discuss.RemovedComment, error)
 	Warnings(ctx context.Context, a discuss.Author) ([]discuss.Note, error)
 	StandardsShown(ctx context.Context, site discuss.Site, otherwise string) (discuss.Standards, error)
+	Follow(ctx context.Context, site discuss.Site, who discuss.Actor, key string, comment discuss.ID, yes bool) error
+	FollowAsGuest(ctx context.Context, site discuss.Site, key string, comment discuss.ID, email string) error
 	PersonAt(ctx context.Context, person discuss.ID) (comment discuss.ID, err error)
 	AccountOf(ctx context.Context, person discuss.ID) (site, account discuss.ID, err error)
 	ToDecide(ctx context.Context, site discuss.Site, who discuss.Actor, id discuss.ID) (discuss.Comment, discuss.Thread, error)

@@ -138,6 +138,9 @@ func (r Room) standaloneForm(ctx context.Context, q *edge.Request, in standalone
 	if in.Act == "notice" {
 		return r.sendNotice(ctx, q, in, here)
 	}
+	if in.Act == "follow" {
+		return r.formFollow(ctx, q, in, here)
+	}
 	if in.Act == "login" {
 		if err := formLogin(ctx, q, in); err != nil {
 			return r.refuse(ctx, q, in, err)
@@ -153,6 +156,28 @@ func (r Room) standaloneForm(ctx context.Context, q *edge.Request, in standalone
 		said = "awaiting"
 	}
 	return seeOther(q, here+"&"+url.Values{"said": {said}}.Encode()+"#parley-"+made.ID.String())
+}
+
+// formFollow follows the thread: whoever is signed in at once, an address once its
+// owner has said yes.
+func (r Room) formFollow(ctx context.Context, q *edge.Request, in standaloneForm, here string) error {
+	said, follow := "followed", func() error { return r.Discuss.Follow(ctx, q.Site, q.Who, string(in.Thread), 0, true) }
+	if !q.Who.SignedIn() {
+		said, follow = "follow_asked", func() error {
+			email, err := auth.Email(in.Email)
+			if err != nil {
+				return discuss.Bad("email", "must be one email address")
+			}
+			if err := q.Door.Limits.Take("mail", q.Door.ClientIP(q.Ctx)); err != nil {
+				return err
+			}
+			return r.Discuss.FollowAsGuest(ctx, q.Site, string(in.Thread), 0, email)
+		}
+	}
+	if err := follow(); err != nil {
+		return r.refuse(ctx, q, in, err)
+	}
+	return seeOther(q, here+"&"+url.Values{"said": {said}}.Encode())
 }
 
 func seeOther(q *edge.Request, to string) error {

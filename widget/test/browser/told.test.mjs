@@ -220,3 +220,39 @@ test("the account shows what the bell says on all sites, and where devices are l
 	assert.equal((await api("GET", "/api/v1/me/notifications", null, ann)).body.unread, 0);
 	await shut(context);
 });
+
+test("in the dark, right to left and narrow, what one is told stays in the window; Russian is whole", async () => {
+	const path = "/t-looks";
+	const mine = await post(ann, path, "Вопрос о паромах.");
+	await post(bo, path, "They count at the gangway. I have asked for the figures by hour.", mine.id);
+	const { page, f } = await open("inline", path, { colorScheme: "dark" });
+	await signIn("inline", page, f);
+	const fits = async (what) => {
+		const box = await f.getByRole("dialog").boundingBox();
+		const { width } = page.viewportSize();
+		assert.ok(box && box.x >= 0 && box.x + box.width <= width, `${what}: ${JSON.stringify(box)} of ${width}`);
+	};
+	await until("it is told", async () => (await says(f)) !== "Notifications", 20_000);
+	await page.evaluate(() => Object.assign(document.body.style, { background: "#191918", color: "#eee" }));
+	const section = f.locator("section.w");
+	await bell(f).click();
+	await f.getByRole("dialog").getByText("Bo Berg").first().waitFor();
+	assert.deepEqual(await axe(page), []);
+	await fits("dark");
+	await shot(page, "t-dark");
+	await section.evaluate((e) => e.setAttribute("dir", "rtl"));
+	await page.setViewportSize({ width: 1000, height: 800 });
+	await fits("right to left");
+	await shot(page, "t-rtl");
+	await page.setViewportSize({ width: 320, height: 700 });
+	await fits("narrow");
+	await shot(page, "t-narrow");
+	await page.keyboard.press("Escape");
+	await page.locator("parley-comments").evaluate((e) => e.setAttribute("lang", "ru"));
+	await until("it speaks Russian", async () => (await section.getAttribute("lang")) === "ru");
+	await section.evaluate((e) => e.setAttribute("dir", "ltr"));
+	await bell(f).click();
+	await f.getByRole("dialog", { name: "Уведомления" }).getByText("Вам ответили: Bo Berg").waitFor();
+	await shot(page, "t-ru");
+	assert.deepEqual(page.problems, []);
+});

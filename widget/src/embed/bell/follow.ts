@@ -77,7 +77,8 @@ export async function followMenu(app: App, button: HTMLElement): Promise<void> {
 	fill(panel.body, [
 		h("div.sws", {}, h("label", {}, h("span", {}, t.t("this_thread"), h("small", {}, t.t("this_thread_more"))), thread)),
 		h("div.field", {}, h("b", {}, t.t("by_mail")), mail, h("p.hint", {}, t.t("by_mail_more")), none),
-		h(
+		// Not on iPhones, nor in an app's own browser: there is nothing that takes messages.
+		"PushManager" in globalThis && h(
 			"div.field",
 			{},
 			h("b", {}, t.t("push_head")),
