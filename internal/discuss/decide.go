@@ -318,24 +318,6 @@ func (s *Service) removed(r Reader, site Site, who Actor, c Comment) (ch Changes
 	return ch, nil
 }
 
-func flag(name string, on bool) string {
-	if on {
-		return name
-	}
-	return ""
-}
-
-// pick makes a comment an editor's pick, or no longer one.
-func pick(r Reader, ch *Changes, c Comment, on bool) error {
-	if c.Status != Published {
-		return stands(r, c)
-	}
-	if c.Featured != on {
-		ch.Add(SetFeatured{c.ID, on}, c.event(CommentUpdated, r))
-	}
-	return nil
-}
-
 // carry moves a comment where a decision wants it, closes what readers said
 // of it and queues the notice that its author is owed.
 func (s *Service) carry(r Reader, ch *Changes, site Site, mod Author, c Comment, d Decision, to Status, before *Before) error {

@@ -42,3 +42,21 @@ func pin(r Reader, ch *Changes, c Comment, on bool) error {
 	ch.Add(SetPinned{c.ID, on}, c.event(CommentUpdated, r))
 	return nil
 }
+
+func flag(name string, on bool) string {
+	if on {
+		return name
+	}
+	return ""
+}
+
+// pick makes a comment an editor's pick, or no longer one.
+func pick(r Reader, ch *Changes, c Comment, on bool) error {
+	if c.Status != Published {
+		return stands(r, c)
+	}
+	if c.Featured != on {
+		ch.Add(SetFeatured{c.ID, on}, c.event(CommentUpdated, r))
+	}
+	return nil
+}

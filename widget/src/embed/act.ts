@@ -10,6 +10,7 @@ import type { Then } from "./view/signin.ts";
 import { Landing } from "./landing.ts";
 import { refused } from "./refused.ts";
 import { Removing } from "./removing.ts";
+import { remember } from "./remember.ts";
 import { seenKey } from "./seen.ts";
 import { choice, choose, SIGNED_IN } from "./state/draft.ts";
 import { tally } from "./state/doing.ts";
@@ -18,7 +19,7 @@ import { overlay, signedOut, vote } from "./state/following.ts";
 import css from "./style/act.css";
 import type { Composer } from "./view/composer.ts";
 import { canWrite, type Key, type Line } from "./view/context.ts";
-import { h, paths } from "../shared/dom/h.ts";
+import { paths } from "../shared/dom/h.ts";
 import { keys, oneStop } from "./view/keys.ts";
 import { name } from "./view/names.ts";
 import { own } from "./view/own.ts";
@@ -84,7 +85,7 @@ class Actions implements Acting {
 	}
 
 	async start(): Promise<void> {
-		this.remembering();
+		this.offer = remember(this.app, this.toast);
 		this.reachable();
 		this.app.place();
 		if (this.posting.returning) {
@@ -97,36 +98,6 @@ class Actions implements Acting {
 		}
 		this.posting.sending.resend();
 		if (!(await this.landing.comeBack())) this.hash();
-	}
-
-	/** remembering lets a reader ask for marks at what will be new; who takes part has them anyway. Nothing is kept of a mere reader. */
-	private remembering(): void {
-		const { app } = this;
-		const { words } = app.x;
-		const key = seenKey(app);
-		const keep = () => choice(key) || choose(key, JSON.stringify({ last: Date.now() }));
-		app.host.addEventListener("parley:comment-created", keep, { signal: app.signal });
-		if (choice(key) || app.x.d.user) return;
-		const nav = app.frame.foot.querySelector("nav");
-		const undo = () => {
-			choose(key, "");
-			nav?.after(ask);
-		};
-		const ask = h(
-			"button.lk",
-			{
-				type: "button",
-				onclick: () => {
-					keep();
-					ask.remove();
-					app.frame.say(words.t("marks_new"));
-					this.toast.show("check", words.t("marks_new"), { label: words.t("undo"), act: undo });
-				},
-			},
-			words.t("mark_new"),
-		);
-		this.offer = ask;
-		nav?.after(ask);
 	}
 
 	/** who finds out whether somebody is signed in. */
