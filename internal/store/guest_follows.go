@@ -60,13 +60,16 @@ func (s *Store) EndFollow(ctx context.Context, follow discuss.ID, email string) 
 }
 
 const (
-	guestsWhoFollow = `SELECT id, email FROM guest_follows WHERE thread_id = ?1 AND comment_id = ?2 AND confirmed = 1 ORDER BY id LIMIT ?3`
-	forgetAsked     = `DELETE FROM guest_follows WHERE confirmed = 0 AND created < ?1`
+	// Nobody is told of what they wrote, as a guest or with an account.
+	guestsWhoFollow = `SELECT g.id, g.email FROM guest_follows g WHERE g.thread_id = ?1 AND g.comment_id = ?2 AND g.confirmed = 1
+		AND NOT EXISTS (SELECT 1 FROM guest_mail m WHERE m.comment_id = ?4 AND lower(m.email) = g.email)
+		AND NOT EXISTS (SELECT 1 FROM authors a JOIN accounts ac ON ac.id = a.account_id WHERE a.id = ?5 AND lower(ac.email) = g.email) ORDER BY g.id LIMIT ?3`
+	forgetAsked = `DELETE FROM guest_follows WHERE confirmed = 0 AND created < ?1`
 )
 
 // guestFollowers adds the addresses that follow a thread, or replies to a comment.
 func (s *Store) guestFollowers(ctx context.Context, out *notify.Delivery, why string, comment discuss.ID, seen map[string]bool) error {
-	return s.rows(ctx, guestsWhoFollow, []any{out.Comment.ThreadID, comment, mostFollowers}, func(r scanner) error {
+	return s.rows(ctx, guestsWhoFollow, []any{out.Comment.ThreadID, comment, mostFollowers, out.Comment.ID, out.Comment.Author.ID}, func(r scanner) error {
 		to := notify.Recipient{Why: why, Choice: "now"}
 		err := r.Scan(&to.Follow, &to.Email)
 		if err == nil && !seen[to.Email] {

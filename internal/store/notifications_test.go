@@ -302,3 +302,37 @@ func TestReactionsAreOneRow(t *testing.T) {
 		}
 	}
 }
+
+// An address that follows hears of what others write, and not of what its owner
+// does; who has an account with it hears once.
+func TestNobodyHearsOfTheirOwnByAddress(t *testing.T) {
+	b := newBench(t, Options{})
+	ctx := context.Background()
+	b.post(t, 1, "a", 0, "the root")
+	site := b.site
+	site.Settings.Guests = true
+	for _, email := range []string{"p1@example.com", "gast@inbox.example"} {
+		if err := b.verbs.FollowAsGuest(ctx, site, "a", 0, email); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.update(ctx, b.w.ch, func(tx *Tx) error { return tx.exec(`UPDATE guest_follows SET confirmed = 1`) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.verbs.Follow(ctx, b.site, b.people[1], "a", 0, true); err != nil {
+		t.Fatal(err)
+	}
+	for who, want := range map[int][]string{1: {"gast@inbox.example"}, 2: {"p1@example.com", "gast@inbox.example"}} {
+		d, err := b.Delivery(ctx, b.post(t, who, "a", 0, "a comment").ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range d.Recipients {
+			got = append(got, r.Email)
+		}
+		if strings.Join(got, " ") != strings.Join(want, " ") {
+			t.Errorf("of what person %d writes hear %q, want %q", who, got, want)
+		}
+	}
+}

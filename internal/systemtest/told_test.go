@@ -199,6 +199,7 @@ func TestAGuestFollows(t *testing.T) {
 			t.Fatal(a.status)
 		}
 	}
+	eventually(t, "the address is asked", func() bool { return len(box.to("victim@inbox.example")) == 3 })
 	if a := follow("a", "last@inbox.example"); a.status != 202 {
 		t.Fatal(a.status)
 	}

@@ -252,7 +252,7 @@ test("in the dark, right to left and narrow, what one is told stays in the windo
 	await until("it speaks Russian", async () => (await section.getAttribute("lang")) === "ru");
 	await section.evaluate((e) => e.setAttribute("dir", "ltr"));
 	await bell(f).click();
-	await f.getByRole("dialog", { name: "Уведомления" }).getByText("Вам ответили: Bo Berg").waitFor();
+	await f.getByRole("dialog", { name: "Уведомления" }).getByText("Вам ответили: Bo Berg").first().waitFor();
 	await shot(page, "t-ru");
 	assert.deepEqual(page.problems, []);
 });
