@@ -354,6 +354,9 @@ func unveil(r Reader, ch *Changes, c Comment) error {
 		}
 	}
 	ch.Add(SetHTML{c.ID, html})
+	if c.Status == Published { // else its readers are told that it is there
+		ch.Add(c.event(CommentUpdated, r))
+	}
 	return nil
 }
 

@@ -118,6 +118,8 @@ type PersonReader interface {
 	Guest(site ID, name, mark string) (Author, error)
 	// Team is the author of what staff write under a name of their team.
 	Team(site ID, name string) (Author, error)
+	// BadgesOf are an author's below the page of a thread's key, once so many more of theirs are published.
+	BadgesOf(a Author, key string, more int) (Badges, error)
 	// NameTaken reports whether a member of the site has a name with this skeleton.
 	NameTaken(site ID, skeleton string) (bool, error)
 	// CalledOn is the member of a site whose name has this skeleton; of several, one.

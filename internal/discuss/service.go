@@ -259,6 +259,15 @@ func (s *Service) insert(r Reader, ch *Changes, site Site, who Actor, guest stri
 		}
 		ch.Add(Entry{Site: site.ID, Actor: author, Action: "as team", Kind: "comment", Target: c.ID})
 	}
+	if !c.Author.Guest { // the first answer says what every later one does
+		more := 0
+		if c.Status == Published {
+			more = 1
+		}
+		if c.Author.Badges, err = r.BadgesOf(c.Author, th.Key, more); err != nil {
+			return Comment{}, err
+		}
+	}
 	if c.Network = d.network; c.Network != nil {
 		ch.Add(SeenOn{Author: author.ID, Hash: d.network, Prefix: d.prefix})
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"parley/internal/discuss"
 )
@@ -23,6 +24,19 @@ func given(tier string, expert bool) (b discuss.Badges) {
 		b |= discuss.BadgeSubscriber
 	}
 	return b
+}
+
+// BadgesOf are an author's below the page of a thread's key, once so many more of theirs are published.
+func (t *Tx) BadgesOf(a discuss.Author, key string, more int) (b discuss.Badges, err error) {
+	err = t.get(`SELECT a.expert + 2 * (a.tier <> '') + 4 * (a.account_id IS NOT NULL AND a.role = 'member' AND a.published - a.brought + ?3 <= 3)
+		+ 8 * EXISTS (SELECT 1 FROM article_authors w WHERE w.author_id = a.id AND w.key = ?2) FROM authors a WHERE a.id = ?1`, []any{a.ID, key, more}, &b)
+	if errors.Is(err, discuss.ErrNotFound) { // this write makes them
+		b, err = 0, nil
+		if a.Account != 0 && a.Role == discuss.Member {
+			b = discuss.BadgeNewcomer
+		}
+	}
+	return b, err
 }
 
 // setArticleAuthors says who wrote the page of a thread.

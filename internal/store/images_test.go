@@ -285,7 +285,11 @@ func TestNewcomersImagesAreVeiled(t *testing.T) {
 		if strings.Contains(c.HTML, "data-blur") != (want != "") || !strings.Contains(c.HTML, want) {
 			t.Errorf("%s: %s", blur, c.HTML)
 		}
+		th, _ := b.ThreadByKey(context.Background(), b.site.ID, "t")
 		b.decides(t, c.ID, "approve")
+		if now, err := b.ThreadByKey(context.Background(), b.site.ID, "t"); err != nil || (now.Seq > th.Seq) != (blur == discuss.BlurNewcomers) {
+			t.Errorf("%s: its readers are told: %d and %d, %v", blur, th.Seq, now.Seq, err)
+		}
 		c, err := b.CommentByID(context.Background(), c.ID)
 		if err != nil || strings.Contains(c.HTML, "data-blur") != (blur == discuss.BlurAll) {
 			t.Errorf("%s, approved: %s %v", blur, c.HTML, err)

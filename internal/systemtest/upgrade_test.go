@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -68,6 +69,14 @@ func lost(at string, old, now any) (out []string) {
 		}
 	case []any:
 		n, ok := now.([]any)
+		if ok && strings.HasSuffix(at, ".badges") { // of which there are more since 0.2.0
+			for _, badge := range o {
+				if !slices.Contains(n, badge) {
+					out = append(out, fmt.Sprintf("%s lacks %v", at, badge))
+				}
+			}
+			return out
+		}
 		if !ok || len(n) != len(o) {
 			return []string{fmt.Sprintf("%s: %v, was %v", at, now, old)}
 		}
