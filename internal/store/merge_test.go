@@ -72,8 +72,8 @@ func dumped(t testing.TB, path string) map[string]string {
 	defer db.Close()
 	out := map[string]string{}
 	for table, columns := range map[string]string{
-		"aliases": "*", "alike_threads": "*", "comments": "*", "follows": "*", "pages": "*", "tallies_due": "*", "votes": "*", "reports": "*", "authors": "id, published",
-		"threads": "id, site_id, key, url, title, state, count, source, foreign_id, created, mode, slow, closes, url_by, title_by, spot, merged_into",
+		"aliases": "*", "alike_threads": "*", "comments": "*", "follows": "*", "reactions": "*", "page_reactions": "*", "pages": "*", "tallies_due": "*", "votes": "*", "reports": "*", "authors": "id, published",
+		"threads": "id, site_id, key, url, title, state, count, source, foreign_id, created, mode, slow, closes, url_by, title_by, spot, merged_into, reactions",
 		"merges":  "*", "merge_parts": "*", "waiting": "*",
 	} {
 		rows, err := db.Query("SELECT " + columns + " FROM " + table + " ORDER BY 1, 2, 3")
@@ -146,6 +146,16 @@ func twoThreads(t *testing.T, b *bench) (from, into discuss.Thread) {
 	}
 	_, _, err = b.verbs.Vote(ctx, b.site, b.people[4], root.ID, 1, netip.Addr{})
 	do(err)
+	reacting := b.site
+	reacting.Settings.Reactions = []string{"agree", "funny"}
+	for who, reacted := range map[int][]struct{ key, name string }{1: {{old, "agree"}, {new, "agree"}}, 2: {{old, "agree"}, {old, "funny"}}, 3: {{new, "funny"}}} {
+		for _, on := range reacted {
+			_, err = b.verbs.ReactToPage(ctx, reacting, b.people[who], on.key, on.name, true, netip.Addr{})
+			do(err)
+		}
+	}
+	_, err = b.verbs.React(ctx, reacting, b.people[4], root.ID, "agree", true, netip.Addr{})
+	do(err)
 	b.settle(t)
 	return from, into
 }
@@ -155,7 +165,7 @@ func (b *bench) settle(t testing.TB) {
 	t.Helper()
 	for range 500 {
 		var n int
-		if err := b.queryRow(context.Background(), `SELECT count(*) FROM tallies_due`, nil, &n); err != nil {
+		if err := b.queryRow(context.Background(), `SELECT (SELECT count(*) FROM tallies_due) + (SELECT count(*) FROM page_tallies_due)`, nil, &n); err != nil {
 			t.Fatal(err)
 		}
 		if n == 0 {
