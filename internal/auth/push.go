@@ -16,6 +16,7 @@ type PushDevice struct {
 	Endpoint      string
 	Key, Auth     []byte
 	Name          string
+	Session       []byte    // hash of the token of the session that lets it in: it goes with that
 	Created, Used time.Time // used: zero if nothing was sent yet
 }
 

@@ -42,7 +42,13 @@ func (s *Store) DropSessions(ctx context.Context, account discuss.ID, id string,
 			if err := tx.dropTickets(account); err != nil {
 				return err
 			}
+			if err := tx.exec(`DELETE FROM push_devices WHERE account_id = ?1 AND session <> ?2`, account, keep); err != nil {
+				return err
+			}
 			return tx.exec(`DELETE FROM sessions WHERE account_id = ?1 AND token <> ?2 AND (kind <> 'program' OR name = 'login')`, account, keep)
+		}
+		if err := tx.exec(`DELETE FROM push_devices WHERE account_id = ?1 AND lower(hex(substr(session, 1, 12))) = ?2`, account, id); err != nil {
+			return err
 		}
 		return tx.execOne(`DELETE FROM sessions WHERE account_id = ?1 AND lower(hex(substr(token, 1, 12))) = ?2`, account, id)
 	})

@@ -55,9 +55,9 @@ func (s *Store) PushDevices(ctx context.Context, account discuss.ID) (out []auth
 // used the same browser before.
 func (s *Store) PutPushDevice(ctx context.Context, account discuss.ID, d auth.PushDevice) (id discuss.ID, err error) {
 	err = s.update(ctx, s.w.ch, func(tx *Tx) error {
-		if err := tx.get(`INSERT INTO push_devices (id, account_id, endpoint, key, auth, name, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-			ON CONFLICT (endpoint) DO UPDATE SET account_id = excluded.account_id, key = excluded.key, auth = excluded.auth, name = excluded.name RETURNING id`,
-			[]any{tx.NextID(), account, d.Endpoint, d.Key, d.Auth, d.Name, millis(tx.now)}, &id); err != nil {
+		if err := tx.get(`INSERT INTO push_devices (id, account_id, endpoint, key, auth, name, created, session) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+			ON CONFLICT (endpoint) DO UPDATE SET account_id = excluded.account_id, key = excluded.key, auth = excluded.auth, name = excluded.name, session = excluded.session RETURNING id`,
+			[]any{tx.NextID(), account, d.Endpoint, d.Key, d.Auth, d.Name, millis(tx.now), d.Session}, &id); err != nil {
 			return err
 		}
 		return tx.exec(`DELETE FROM push_devices WHERE id IN (SELECT id FROM push_devices WHERE account_id = ?1 AND id <> ?2 ORDER BY coalesce(used, created) DESC LIMIT -1 OFFSET ?3)`,

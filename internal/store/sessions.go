@@ -54,7 +54,18 @@ func (s *Store) sessionByToken(ctx context.Context, token []byte, now time.Time)
 
 // DropSession ends a session.
 func (s *Store) DropSession(ctx context.Context, token []byte) error {
-	return s.update(ctx, s.w.ch, func(tx *Tx) error { return tx.exec(`DELETE FROM sessions WHERE token = ?1`, token) })
+	return s.update(ctx, s.w.ch, func(tx *Tx) error {
+		if err := tx.exec(`DELETE FROM sessions WHERE token = ?1`, token); err != nil {
+			return err
+		}
+		return tx.letOut(token)
+	})
+}
+
+// letOut ends messages to the browser of a session that its person has ended. One
+// that runs out by itself ends none: who is told by them need not come.
+func (t *Tx) letOut(session []byte) error {
+	return t.exec(`DELETE FROM push_devices WHERE session = ?1`, session)
 }
 
 // DropBrowser ends a session and all that were signed in with it in the same
@@ -70,6 +81,9 @@ func (s *Store) DropBrowser(ctx context.Context, token []byte) error {
 		if err != nil {
 			return err
 		}
+		if err := tx.letOut(token); err != nil {
+			return err
+		}
 		switch auth.Kind(kind) {
 		case auth.AccountSession:
 			from = hex.EncodeToString(token)
@@ -80,6 +94,9 @@ func (s *Store) DropBrowser(ctx context.Context, token []byte) error {
 		parent, err := hex.DecodeString(from)
 		if err != nil || from == "" {
 			return nil // signed in without an account session
+		}
+		if err := tx.letOut(parent); err != nil {
+			return err
 		}
 		return tx.exec(`DELETE FROM sessions WHERE account_id = ?1 AND (token = ?2 AND kind = 'account' OR kind IN ('widget', 'bearer') AND name = ?3)`,
 			account, parent, from)
@@ -97,6 +114,9 @@ func (s *Store) ReplaceBrowser(ctx context.Context, old, token []byte, account d
 			return nil
 		}
 		if err != nil {
+			return err
+		}
+		if err := tx.exec(`UPDATE push_devices SET session = ?2 WHERE session = ?1`, old, token); err != nil {
 			return err
 		}
 		return tx.exec(`UPDATE sessions SET name = ?3 WHERE account_id = ?1 AND kind IN ('widget', 'bearer') AND name = ?2`,

@@ -87,7 +87,7 @@ func (r Room) device(ctx context.Context, q *edge.Request, in pushIn) (pushMade,
 	if err := r.Push.Check(in.Endpoint, key, secret); err != nil {
 		return pushMade{}, discuss.Bad("endpoint", "must be of a push service that this server knows, with keys of a browser")
 	}
-	id, err := r.Push.Devices.PutPushDevice(ctx, q.Person.Account.ID, auth.PushDevice{Endpoint: in.Endpoint, Key: key, Auth: secret, Name: edge.Agent(q.Get("User-Agent"))})
+	id, err := r.Push.Devices.PutPushDevice(ctx, q.Person.Account.ID, auth.PushDevice{Endpoint: in.Endpoint, Key: key, Auth: secret, Name: edge.Agent(q.Get("User-Agent")), Session: auth.HashToken(q.Person.Token)})
 	return pushMade{id.String()}, err
 }
 
