@@ -93,11 +93,7 @@ export class Posting implements Boxes {
 					(t) => t.toolbar(app, box, el),
 					() => {},
 				),
-			typing: () =>
-				import("./typing.ts").then((t) => {
-					t.naming(app, c);
-					return t;
-				}),
+			typing: () => import("./typing.ts").then((t) => t.begin(app, c)),
 			preview: (text, into) => void tools().then((t) => t.preview(app, text, into), lost),
 			standards: (b) => app.acting?.standards(b),
 			warn: (box, el) => void tools().then((t) => t.warnings(app, box, el), lost),
@@ -303,15 +299,7 @@ export class Posting implements Boxes {
 	private async save(box: Composer, id: string, w: Written): Promise<void> {
 		const { app } = this;
 		try {
-			const c = await app.api.edit(id, w.body, w.mentions);
-			const was = app.x.d.known.get(id);
-			app.acting?.changed({ ...c, replies: was?.replies ?? [] });
-			const now = this.open.get(id);
-			if (now && now !== box) return; // closed and opened anew meanwhile: what is typed there stays
-			box.clear();
-			app.acting?.toast.unsay(app.x.words.t("draft"));
-			if (now) this.close(id, "menu");
-			app.frame.say(app.x.words.t("saved"));
+			await (await import("./tools.ts")).save(app, box, id, w, () => this.open.get(id), () => this.close(id, "menu"));
 		} catch (e) {
 			app.acting?.refuse(box, e);
 		}

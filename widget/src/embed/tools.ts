@@ -13,5 +13,6 @@ export { banned, removed } from "./tools/removed.ts";
 export { keysHelp } from "./tools/keyshelp.ts";
 export { react, reactionMenu } from "./tools/reacting.ts";
 export { history, standards } from "./tools/reading.ts";
+export { save } from "./tools/saving.ts";
 export { signInFirst } from "./tools/signin.ts";
 export { preview, warnings } from "./tools/writing.ts";
