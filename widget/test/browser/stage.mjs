@@ -33,7 +33,26 @@ export const shut = (what) => Promise.race([what.close().catch(() => {}), new Pr
  * does the same work in half of the time. What tests open outlives them only with keep.
  */
 export async function launch({ thirdParty = "", keep = false, backForward = false } = {}) {
-	const browser = await chromium.launch({
+	const browser = await chromium.launch(how({ thirdParty, backForward }));
+	if (!keep) browsers.push(browser);
+	return browser;
+}
+
+/** lend starts the whole of Chromium for one test, and ends it whatever comes: what it shows may keep it from answering. */
+export async function lend(use) {
+	const server = await chromium.launchServer(how({ thirdParty: "allowed" }));
+	const browser = await chromium.connect(server.wsEndpoint());
+	browsers.push(browser); // a test that hangs ends with it
+	try {
+		await use(browser);
+	} finally {
+		await shut(browser);
+		server.process().kill("SIGKILL");
+	}
+}
+
+function how({ thirdParty = "", backForward = false }) {
+	return {
 		ignoreDefaultArgs: backForward ? ["--disable-back-forward-cache"] : [], // Playwright's, for its own ease
 		executablePath: env(thirdParty ? "CHROMIUM" : "CHROMIUM_SHELL"),
 		args: [
@@ -48,9 +67,7 @@ export async function launch({ thirdParty = "", keep = false, backForward = fals
 			`--host-resolver-rules=${env("RULES")}`,
 			`--ignore-certificate-errors-spki-list=${env("SPKI")}`,
 		],
-	});
-	if (!keep) browsers.push(browser);
-	return browser;
+	};
 }
 
 export async function control(path, body) {
