@@ -48,14 +48,11 @@ type placed discuss.ID
 
 // ReadText implements edge.TextReader.
 func (p *placed) ReadText(field, text string) error {
-	if text == "" {
-		return nil
-	}
-	id, err := discuss.ParseID(text)
+	at, err := discuss.ParseCursor(text, discuss.SortNewest)
 	if err != nil {
 		return discuss.Bad(field, "is not a cursor of this list")
 	}
-	*p = placed(id)
+	*p = placed(at.ID)
 	return nil
 }
 
@@ -83,7 +80,7 @@ func (r Room) notifications(ctx context.Context, q *edge.Request, in notificatio
 	out.Unread = unread
 	list, last := edge.Page(list, in.Limit)
 	if last != nil {
-		out.NextCursor = shape.Ptr(last.ID.String())
+		out.NextCursor = shape.Cursor(discuss.Cursor{Sort: discuss.SortNewest, Key: float64(last.At.UnixMilli()), ID: last.ID})
 	}
 	for _, n := range list {
 		out.Notifications = append(out.Notifications, r.notification(n))

@@ -182,8 +182,11 @@ test("a device is let in on our own page: it explains, asks, shows what comes, a
 		assert.deepEqual(await shown(), [["Bo Berg replied to you", "The Lantern · Ferries", "t", `${SERVER}/c/x`]]);
 		await cdp.send("ServiceWorker.deliverPushMessage", { origin: SERVER, registrationId: id, data: JSON.stringify({ ...message, notification: { ...message.notification, title: "Pell replied to you" } }) });
 		await until("the later of a discussion takes the place of the earlier", async () => (await shown())[0]?.[0] === "Pell replied to you" && (await shown()).length === 1);
-		await cdp.send("ServiceWorker.deliverPushMessage", { origin: SERVER, registrationId: id, data: "no message" });
-		await until("what cannot be read is shown as no more than a sign", async () => (await shown()).some(([title]) => title === "Parley"));
+		await until("what cannot be read is shown as no more than a sign", async () => {
+			await cdp.send("ServiceWorker.deliverPushMessage", { origin: SERVER, registrationId: id, data: "no message" }); // one is lost now and then where the worker is just ending
+			await page.waitForTimeout(1_000);
+			return (await shown()).some(([title]) => title === "Parley");
+		});
 		// Quiet hours and what a message shows are the account's.
 		await page.getByLabel("From").fill("22:00");
 		await page.getByLabel("Until").fill("07:00");
