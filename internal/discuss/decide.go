@@ -288,7 +288,7 @@ func (s *Service) decide(r Reader, site Site, who Actor, mod Author, d Decision)
 		entry.Before, entry.After = flag("pinned", c.Pinned), flag("pinned", before.Pin)
 	default:
 		to := decisionStatus[d.Action]
-		before.After = to
+		before.After, before.Pin = to, c.Pinned && to == Published
 		example.Bad, example.Skip = to != Published, to == Deleted || c.Body == ""
 		if err := s.carry(r, &ch, site, mod, c, d, to, before); err != nil {
 			return nil, nil, example, err
@@ -307,7 +307,7 @@ func (s *Service) removed(r Reader, site Site, who Actor, c Comment) (ch Changes
 		return nil, err
 	}
 	d := Decision{Comment: c.ID, Action: "delete"}
-	before := &Before{Comment: c.ID, Status: c.Status, After: Deleted, Featured: c.Featured, Flag: c.Featured, Pinned: c.Pinned, Pin: c.Pinned}
+	before := &Before{Comment: c.ID, Status: c.Status, After: Deleted, Featured: c.Featured, Flag: c.Featured, Pinned: c.Pinned}
 	if err := s.carry(r, &ch, site, mod, c, d, Deleted, before); err != nil {
 		return nil, err
 	}

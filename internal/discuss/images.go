@@ -164,6 +164,9 @@ func (s *Service) AddImage(ctx context.Context, site Site, who Actor, id string,
 		}
 		return Image{}, err
 	}
+	if site.ReadOnly() { // no comment could show it
+		return Image{}, ErrThreadClosed
+	}
 	if has, err := s.Store.ImageBytes(ctx, who.Account); err != nil || has >= ImageQuota { // before the work
 		if err == nil {
 			err = ErrImageQuota

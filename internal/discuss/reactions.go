@@ -16,6 +16,9 @@ var ReactionNames = []string{"agree", "disagree", "thanks", "insightful", "funny
 // MaxReactions is how many of them one site offers.
 const MaxReactions = 6
 
+// MaxReactionsTold is how far reactions are counted for whom they are to.
+const MaxReactionsTold = 1_000
+
 // Reactions counts the people who reacted in each way, as {"name": n}: the form
 // in which they are kept and told, since a page that has many is read more often
 // than one of them is changed. Ways that nobody chose are not in it; "" is none.
@@ -174,6 +177,9 @@ func (s *Service) ReactToPage(ctx context.Context, site Site, who Actor, key, na
 				return nil, nil
 			}
 			th, err = Thread{ID: r.NextID(), SiteID: site.ID, Key: key, State: Open, Created: r.Now()}, nil
+			if th.StateAt(site, r.Now()) != Open { // nothing is made where nobody can write
+				return nil, ErrThreadClosed
+			}
 			ch.Add(NewThread{th})
 		}
 		if err != nil {
@@ -220,12 +226,4 @@ func reacting(r Reader, ch *Changes, site Site, who Actor, th Thread, ip netip.A
 		return author, ErrThreadClosed
 	}
 	return author, nil
-}
-
-// Sum is how many there are in all.
-func (r Reactions) Sum() (n int) {
-	for _, of := range r.Counts() {
-		n += of
-	}
-	return n
 }

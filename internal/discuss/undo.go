@@ -123,17 +123,18 @@ func (s *Service) undo(r Reader, ch *Changes, site Site, mod Author, b Before) (
 			return false, err
 		}
 	}
-	if b.Pin != b.Pinned {
-		err := pin(r, ch, c, b.Pinned)
-		if KindOf(err) == Conflict { // others have been pinned meanwhile
-			return false, nil
-		}
-		if err != nil {
+	if b.Status != b.After {
+		if err := move(r, ch, c, b.Status); err != nil {
 			return false, err
 		}
 	}
-	if b.Status != b.After {
-		if err := move(r, ch, c, b.Status); err != nil {
+	if b.Pin != b.Pinned {
+		c.Status, c.Pinned = b.Status, b.Pin
+		err := pin(r, ch, c, b.Pinned)
+		if KindOf(err) == Conflict && b.Status == b.After { // others have been pinned meanwhile
+			return false, nil
+		}
+		if err != nil && KindOf(err) != Conflict { // else it comes back without its pin
 			return false, err
 		}
 	}

@@ -191,6 +191,9 @@ func takeAway(r Reader, ch *Changes, c Comment, to Status) error {
 // move changes a comment's status and tells the readers whom it concerns.
 func move(r Reader, ch *Changes, c Comment, to Status) error {
 	ch.Add(SetStatus{c.ID, to})
+	if c.Pinned && to != Published { // others may take its place meanwhile
+		ch.Add(SetPinned{c.ID, false})
+	}
 	if err := named(r, ch, c, to); err != nil {
 		return err
 	}

@@ -98,6 +98,20 @@ func (t *Tx) rings(site, author discuss.ID) {
 	t.hints = append(t.hints, discuss.Hint{Site: site, Type: discuss.HintBell, Author: author})
 }
 
+// ringsOf has the open pages of those ask again who were told of a comment: it
+// comes or goes, and their numbers with it. Of very many the last ones.
+func (t *Tx) ringsOf(comment discuss.ID) error {
+	who, err := t.ids(`SELECT author_id FROM notifications WHERE comment_id = ?1 ORDER BY id DESC LIMIT ?2`, comment, ringsAtOnce)
+	for _, author := range who {
+		t.rings(0, author)
+	}
+	return err
+}
+
+// ringsAtOnce bounds whom one write tells that a comment is gone; the others see
+// it when they look.
+const ringsAtOnce = 500
+
 // notified puts what there is of a comment into a bell: more than before is news.
 func (t *Tx) notified(c discuss.Notified) error {
 	if c.Count <= 0 {

@@ -74,8 +74,10 @@ func (t *Tx) settlePages() (more bool, err error) {
 }
 
 const (
-	reactedTo = `SELECT r.comment_id, r.name FROM reactions r JOIN comments c ON c.id = r.comment_id
-		WHERE r.author_id = ?1 AND c.thread_id = ?2
+	// reactionsHeard counts those of whom somebody wants to hear, no further than ?3.
+	reactionsHeard = `SELECT count(*) FROM (SELECT 1 FROM reactions r WHERE r.comment_id = ?1 AND NOT EXISTS (SELECT 1 FROM mutes m WHERE m.author_id = ?2 AND m.muted_id = r.author_id) LIMIT ?3)`
+	reactedTo      = `SELECT r.comment_id, r.name FROM reactions r JOIN comments c ON c.id = r.comment_id
+		WHERE r.author_id = ?1 AND c.thread_id = ?2 AND c.status = 'published'
 		UNION ALL SELECT 0, name FROM page_reactions WHERE thread_id = ?2 AND author_id = ?1`
 )
 

@@ -76,6 +76,6 @@ func (s *Store) Holding(ctx context.Context, in discuss.SearchScope, words strin
 // PeopleCalled returns people who have published on a site and in whose name a
 // text stands, those who wrote most first.
 func (s *Store) PeopleCalled(ctx context.Context, site discuss.ID, name, skeleton string, limit int) ([]discuss.ID, error) {
-	return scanIDs(s.query(ctx, `SELECT id FROM authors WHERE site_id = ?1 AND published > 0 AND (instr(folded(name), ?2) > 0 OR ?3 <> '' AND instr(skeleton, ?3) > 0)
+	return scanIDs(s.query(ctx, `SELECT id FROM authors WHERE site_id = ?1 AND published > 0 AND (instr(' ' || folded(name), ' ' || ?2) > 0 OR ?3 <> '' AND skeleton = ?3)
 		ORDER BY published DESC, id LIMIT ?4`, site, strings.ToLower(name), skeleton, limit))
 }

@@ -211,6 +211,9 @@ func (t *Tx) setStatus(id discuss.ID, to discuss.Status) error {
 		return err
 	}
 	if wasPublic := was == string(discuss.Published); wasPublic != public {
+		if err := t.ringsOf(id); err != nil {
+			return err
+		}
 		d := 1
 		if wasPublic {
 			d = -1

@@ -139,7 +139,11 @@ func (t *Tx) settle() (more bool, err error) {
 				return false, err
 			}
 			if d.author != 0 { // guests have no bell
-				if err := t.notified(discuss.Notified{Author: d.author, Comment: d.comment, Kind: discuss.NotifyReactions, Count: discuss.Reactions(d.reactions).Sum()}); err != nil {
+				var heardOf int
+				if err := t.get(reactionsHeard, []any{d.comment, d.author, discuss.MaxReactionsTold}, &heardOf); err != nil {
+					return false, err
+				}
+				if err := t.notified(discuss.Notified{Author: d.author, Comment: d.comment, Kind: discuss.NotifyReactions, Count: heardOf}); err != nil {
 					return false, err
 				}
 			}

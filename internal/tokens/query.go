@@ -17,6 +17,7 @@ type Query struct{ terms []term }
 type term struct {
 	text   string // folded
 	dense  string // of a script without spaces: looked for wherever it stands; else ""
+	raw    string // that as it is written, small
 	begin  bool   // a word that begins so will do
 	forms  Forms
 	has    bool     // forms are known
@@ -36,7 +37,7 @@ func QueryOf(text string) (q Query) {
 		for _, p := range Parts(strings.TrimFunc(w, func(r rune) bool { return !inWord(r) })) {
 			folded := fold(p.Text)
 			if p.Dense {
-				q.terms = append(q.terms, term{dense: fold(pairless(p.Text))})
+				q.terms = append(q.terms, term{dense: fold(pairless(p.Text)), raw: strings.ToLower(pairless(p.Text))})
 				continue
 			}
 			for _, one := range strings.FieldsFunc(folded, func(r rune) bool { return !inWord(r) }) {
@@ -194,13 +195,13 @@ func (q Query) within(run string) (out [][2]int) {
 		if t.dense == "" {
 			continue
 		}
-		for i := 0; ; i += len(t.dense) {
-			j := strings.Index(lower[i:], t.dense)
+		for i := 0; ; i += len(t.raw) {
+			j := strings.Index(lower[i:], t.raw)
 			if j < 0 {
 				break
 			}
 			i += j
-			out = append(out, [2]int{i, i + len(t.dense)})
+			out = append(out, [2]int{i, i + len(t.raw)})
 		}
 	}
 	slices.SortFunc(out, func(a, b [2]int) int { return a[0] - b[0] })

@@ -18,6 +18,7 @@ func TestWhatIsLookedForIsMarked(t *testing.T) {
 		{"naive cafe", "A naïve café", "naïve café"},
 		{"CAFÉ", "the cafe is shut", "cafe"},
 		{"渡轮", "今天的渡轮停了，渡轮", "渡轮 渡轮"},
+		{"시간", "여객선 시간표가 좋다", "시간"},
 		{"轮", "今天的渡轮停了", "轮"},
 		{"كتاب ", "قرأت الكِتَاب أمس", "الكِتَاب"},
 		{"dock", "😀😀 the dock", "dock"},

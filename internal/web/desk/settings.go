@@ -229,8 +229,14 @@ func writersOf(v any) ([]string, error) {
 		}
 		return nil, bad
 	case []string:
+		if len(v) == 0 { // nobody at all is no choice
+			return nil, bad
+		}
 		return v, nil
 	case []any:
+		if len(v) == 0 {
+			return nil, bad
+		}
 		var out []string
 		for _, t := range v {
 			text, ok := t.(string)

@@ -10,6 +10,7 @@ import { apply, compare } from "./state/following.ts";
 import css from "./style/news.css";
 import { canWrite, type Line } from "./view/context.ts";
 import { drop } from "./view/placing.ts";
+import { typedAhead } from "./typed-ahead.ts";
 import { Status } from "./view/status.ts";
 
 // What the lazy parts share with this one; see lazy in widget/main.go.
@@ -104,7 +105,9 @@ class Following implements News {
 			for (const id of compare(app.x.d, page)) app.list.update(id);
 			this.hearing.at(page.thread?.seq ?? 0);
 			if (could !== canWrite(app.x)) app.place();
+			if (app.x.d.thread?.picks) void import("./picks.ts").then((m) => m.begin(app, app.frame.el.getRootNode() as ShadowRoot), () => {});
 			if (JSON.stringify(app.x.d.site) !== site) {
+				if (app.x.d.site?.reactions) void import("./reactions.ts").then((m) => m.begin(app, app.frame.el.getRootNode() as ShadowRoot), () => {});
 				if (app.acting) app.acting.posting.update();
 				else for (const box of this.hearing.boxes.values()) box.rest(); // the ways in, and what the site is called
 			}
@@ -151,8 +154,16 @@ class Following implements News {
 		app.frame.focus();
 	}
 
-	async search(): Promise<void> {
-		(await import("./search.ts")).search(this.app);
+	/** search opens the field; before is what was typed before this part had come. */
+	async search(before: unknown = ""): Promise<void> {
+		const typed = typedAhead(this.app);
+		try {
+			const { search } = await import("./search.ts");
+			await search(this.app, () => `${typeof before === "string" ? before : ""}${typed()}`);
+		} catch (e) {
+			typed();
+			void this.app.acts.then((a) => a.showError(e, () => void this.search()));
+		}
 	}
 
 	peek(line: Line): void {

@@ -9,6 +9,7 @@ import { behind } from "./scheme-behind.ts";
 import { follow } from "./scheme-follow.ts";
 import { choice, SIGNED_IN } from "./state/draft.ts";
 import { seenKey } from "./seen.ts";
+import { typedAhead } from "./typed-ahead.ts";
 import { readAlong } from "./state/listening.ts";
 import css from "./style/rest.css";
 import { showConnection } from "./view/connection.ts";
@@ -22,6 +23,7 @@ export * from "./view/resting.ts";
 export * from "./view/sign-in-methods.ts";
 export * from "./state/listening.ts";
 export * from "./seen.ts";
+export * from "./typed-ahead.ts";
 
 const DOWN_MS = 4_000; // a shorter loss of the connection is nobody's business
 const NEAR = "600px"; // the socket opens when the widget is this near the window
@@ -203,9 +205,10 @@ class Listening implements Hearing {
 	async press(name: keyof Acts, args: never[]): Promise<unknown> {
 		const reads = /^(search|showNew|more|moreReplies|peek|unpeek)$/.test(name);
 		this.first((m) => m.press(this.app, this, args));
+		const typed = name === "search" && typedAhead(this.app);
 		try {
 			const a: object = await (reads ? this.news() : this.app.acts);
-			return (a as Record<string, (...args: never[]) => unknown>)[name]?.(...args, true as never);
+			return (a as Record<string, (...args: never[]) => unknown>)[name]?.(...args, (typed ? typed() : true) as never);
 		} catch {
 			this.lost(() => void this.press(name, args));
 		}

@@ -7,8 +7,12 @@ import type { App } from "./app.ts";
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
+const begun = new WeakSet<App>();
+
 /** begin puts the picks of a discussion into a tab of their own beside all comments. */
 export async function begin(app: App, root: ShadowRoot): Promise<void> {
+	if (begun.has(app)) return;
+	begun.add(app);
 	const { x, frame } = app;
 	const words = new Words<keyof typeof en>(en, x.words.lang);
 	await words.fetch(app.base, "picks");
@@ -30,6 +34,9 @@ export async function begin(app: App, root: ShadowRoot): Promise<void> {
 		tab("picks", words.t("picks")),
 	);
 	const show = () => {
+		const there = !!app.x.d.thread?.picks || app.filter !== "";
+		tabs.hidden = !there;
+		frame.heading.classList.toggle("sr", there);
 		for (const b of tabs.querySelectorAll("button")) {
 			const on = b.dataset["filter"] === app.filter;
 			set(b, { "aria-checked": String(on), tabindex: on ? 0 : -1 });
@@ -43,8 +50,10 @@ export async function begin(app: App, root: ShadowRoot): Promise<void> {
 		tabs.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
 		void app.reload();
 	};
+	x.also.push((view) => {
+		if (!view) show();
+	});
 	app.host.addEventListener("parley:count", show, { signal: app.signal });
-	frame.heading.classList.add("sr");
 	frame.heading.after(tabs, h("span.fill"));
 	show();
 }

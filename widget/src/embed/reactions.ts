@@ -21,8 +21,12 @@ Object.assign(paths, {
 	smile: "M8 13.9A5.9 5.9 0 1 0 8 2.1a5.9 5.9 0 0 0 0 11.8zM6 6.5v.2M10 6.5v.2M5.6 9.3c.5 1 1.3 1.5 2.4 1.5s1.9-.5 2.4-1.5",
 });
 
+const begun = new WeakSet<App>();
+
 /** begin draws the reactions, where a site has them in the place of votes. */
 export async function begin(app: App, root: ShadowRoot): Promise<void> {
+	if (begun.has(app)) return;
+	begun.add(app);
 	const { x, frame } = app;
 	const words = new Words<keyof typeof en>(en, x.words.lang);
 	await words.fetch(app.base, "reactions");
@@ -67,17 +71,19 @@ export async function begin(app: App, root: ShadowRoot): Promise<void> {
 					icon("smile"),
 				),
 		]);
+		el.hidden = el.childElementCount === 0;
 		if (within) (el.querySelector<HTMLElement>(`[data-name="${had}"]`) ?? el.querySelector("button"))?.focus();
 		return el;
 	};
 	x.also.push((view?: Shown, c?) => {
 		if (view && c) {
 			if (!view.bar.childElementCount) return; // it is gone, or far from the window
+			if (!x.d.site?.reactions) return at.get(view)?.remove(); // they vote again
 			const el = group(view, c.id, c.reactions ?? {});
 			if (el.parentNode !== view.bar) view.bar.prepend(el);
 			return;
 		}
-		if (!x.d.site) return;
+		if (!x.d.site?.reactions) return at.get(frame)?.remove();
 		const el = group(frame, "", x.d.thread?.reactions ?? {});
 		if (el.parentNode !== frame.meta) frame.meta.append(el);
 	});

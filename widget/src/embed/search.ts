@@ -27,7 +27,7 @@ interface Found extends Comment {
 const open = new WeakMap<App, Searching>();
 
 /** search opens the field in the row above the list, or goes to the one that is open. */
-export async function search(app: App): Promise<void> {
+export async function search(app: App, typed: () => string): Promise<void> {
 	let s = open.get(app);
 	if (!s) {
 		const words = new Words<keyof typeof en>(en, app.x.words.lang);
@@ -37,7 +37,7 @@ export async function search(app: App): Promise<void> {
 		s = new Searching(app, words);
 		open.set(app, s);
 	}
-	s.begin();
+	s.begin(typed());
 }
 
 /** Searching is the field, what was found, and the way between the two and the discussion. */
@@ -93,12 +93,15 @@ class Searching {
 		});
 	}
 
-	begin(): void {
+	begin(typed = ""): void {
 		const { frame } = this.app;
 		if (!this.row.isConnected) frame.bar.before(this.row, this.list, this.rest);
 		this.show("found");
 		this.input.focus();
 		this.input.select();
+		if (!typed) return;
+		this.input.value = typed;
+		this.typed();
 	}
 
 	/** show is what stands under the field: "found", or the discussion with "there". */

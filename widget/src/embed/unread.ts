@@ -108,7 +108,7 @@ class Unread {
 		const names = {
 			n: left.length,
 			// The name of a day has the wrong ending in many languages; theirs say a date.
-			day: x.words.when(at, Date.now() - this.since < WEEK_MS && x.words.t("since_by") === "weekday" ? { weekday: "long" } : { day: "numeric", month: "long" }),
+			day: x.words.when(at, this.how(at)),
 		};
 		if (left.length > 0) {
 			const said = x.words.t(this.more ? "since_many" : "since", names);
@@ -120,6 +120,12 @@ class Unread {
 			setTimeout(() => fill(frame.heading, [x.words.t("all")]), DONE_MS);
 		}
 		frame.el.toggleAttribute("data-new", left.length > 0);
+	}
+
+	/** how is what a day is called: by the hour today, by its name within a week, then by its date. */
+	private how(at: Date): Intl.DateTimeFormatOptions {
+		if (at.toDateString() === new Date().toDateString()) return { timeStyle: "short" };
+		return Date.now() - this.since < WEEK_MS && this.app.x.words.t("since_by") === "weekday" ? { weekday: "long" } : { day: "numeric", month: "long" };
 	}
 
 	/** mark says of a folded branch, and of replies that are not shown, how many new ones they hold. */

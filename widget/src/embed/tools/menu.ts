@@ -65,14 +65,29 @@ export async function commentMenu(app: App, acting: Acting, id: string, button: 
 	openMenu(app.frame.el, button, items);
 }
 
+/** decide picks or pins a comment, or no longer; for some seconds that can be taken back. What is pinned goes to its place: who asked for it sees it there. */
 async function decide(app: App, id: string, action: "feature" | "unfeature" | "pin" | "unpin"): Promise<void> {
 	const t = await wordsOf(app);
+	const show = async (on: boolean) => {
+		const c = app.x.d.known.get(id);
+		if (!/pin$/.test(action)) {
+			if (c) app.acting?.changed({ ...c, featured: on === (action === "feature") });
+			return;
+		}
+		if (c) app.acting?.changed({ ...c, pinned: on === (action === "pin") });
+		await app.reload();
+		await app.acting?.goTo(id).catch(() => {});
+	};
 	try {
 		const c = app.x.d.known.get(id);
 		const got = c && (await app.api.decide(c, action));
 		if (!c || !got?.results[0]?.ok) throw got;
-		app.acting?.changed(/pin$/.test(action) ? { ...c, pinned: action === "pin" } : { ...c, featured: action === "feature" });
-		app.acting?.toast.show("check", t.t("decided"));
+		await show(true);
+		const undo = got.undo;
+		const back = () => {
+			if (undo) app.api.takeBack(undo).then(() => show(false), (e: unknown) => app.acting?.showError(e));
+		};
+		app.acting?.toast.show("check", t.t("decided"), !!undo && { label: t.t("undo"), act: back });
 	} catch (e) {
 		app.acting?.showError(e, () => void decide(app, id, action));
 	}
