@@ -35,7 +35,7 @@ var ErrOther = errors.New("the ledger of erasures is that of another database")
 // Erasure is one line: what was erased and when. It holds no text and no name.
 type Erasure struct {
 	At   time.Time `json:"at"`
-	What string    `json:"what"` // comment, withdrawn, account or site
+	What string    `json:"what"` // comment, withdrawn, account, site or image
 	ID   int64     `json:"id,string"`
 }
 

@@ -82,8 +82,11 @@ func (s *Service) Follow(ctx context.Context, site Site, who Actor, key string, 
 // a comment, once its owner has said yes. It says nothing of the address: what is
 // answered is the same whoever's it is, and whether or not they follow already.
 func (s *Service) FollowAsGuest(ctx context.Context, site Site, key string, comment ID, email string) error {
-	if !site.Settings.Guests {
+	if !site.Settings.TakesGuests() {
 		return ErrSignedOut
+	}
+	if site.ReadOnly() { // nothing new will come
+		return ErrThreadClosed
 	}
 	return s.Store.Write(ctx, func(r Reader) (ch Changes, err error) {
 		th, err := r.ThreadByKey(site.ID, key)

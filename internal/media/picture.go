@@ -19,6 +19,7 @@ import (
 const (
 	MaxUploadBytes  = 5 << 20    // of a file as it comes
 	MaxUploadPixels = 24_000_000 // looked at before anything is decoded
+	MaxUploadSide   = 12_000     // pixels: a line of millions takes a scaler seconds
 	MaxDecodeBytes  = 100 << 20  // of what a decoder would hold: a progressive JPEG or 16 bits a channel takes a multiple of others
 	LongSide        = 2048       // of what we keep, in pixels
 	FewColours      = 256        // up to which a drawing is kept as PNG
@@ -31,7 +32,7 @@ const (
 // Errors of uploads, in words for who sent them.
 var (
 	ErrUploadSize   = errors.New("must be at most 5 MB")
-	ErrUploadPixels = errors.New("must be at most 24 megapixels, and 6 to 12 for progressive JPEG and 16-bit PNG")
+	ErrUploadPixels = errors.New("must be at most 24 megapixels and 12,000 pixels a side, and 6 to 12 megapixels for progressive JPEG and 16-bit PNG")
 	ErrBroken       = errors.New("cannot be read to its end: save it anew")
 )
 
@@ -60,7 +61,7 @@ func Draw(ctx context.Context, raw []byte) (Drawn, error) {
 	if err != nil || cfg.Width <= 0 || cfg.Height <= 0 {
 		return Drawn{}, ErrPictureType
 	}
-	if cfg.Width > MaxUploadPixels/cfg.Height || cfg.Width*cfg.Height > MaxDecodeBytes/costOf(raw, format, cfg.ColorModel) {
+	if max(cfg.Width, cfg.Height) > MaxUploadSide || cfg.Width > MaxUploadPixels/cfg.Height || cfg.Width*cfg.Height > MaxDecodeBytes/costOf(raw, format, cfg.ColorModel) {
 		return Drawn{}, ErrUploadPixels
 	}
 	if format == "jpeg" && scans(raw) > MaxScans {

@@ -72,6 +72,7 @@ func TestUploadsThatAreRefused(t *testing.T) {
 		"cut off":              {whole[:len(whole)/3], ErrBroken},
 		"a PNG's head":         {headed(100, 100, 8, 6), ErrBroken},
 		"30,000 by 30,000":     {headed(30000, 30000, 8, 0), ErrUploadPixels},
+		"a line of 12,001":     {headed(1, MaxUploadSide+1, 8, 0), ErrUploadPixels},
 		"2 billion a side":     {headed(1<<31-1, 1<<31-1, 8, 6), ErrPictureType},
 		"16 bits, 20 MP":       {headed(5000, 4000, 16, 6), ErrUploadPixels},
 		"progressive, 9 MP":    {progressive(11_000, 1), ErrUploadPixels},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ const (
 	ErasedByAuthor = "withdrawn" // out of view; its text goes when it is old
 	ErasedAccount  = "account"
 	ErasedSite     = "site"
+	ErasedImage    = "image" // found to be illegal: its bytes go, its mark stays
 )
 
 const (
@@ -148,7 +150,7 @@ func (s *Store) Replay(ctx context.Context, list []Erasure) (gone int, err error
 
 // replay does one erasure; sites are left to be deleted in writes of their own.
 func (t *Tx) replay(e Erasure, sites *[]discuss.Site) (int, error) {
-	if !slices.Contains([]string{ErasedComment, ErasedByAuthor, ErasedAccount, ErasedSite}, e.What) {
+	if !slices.Contains([]string{ErasedComment, ErasedByAuthor, ErasedAccount, ErasedSite, ErasedImage}, e.What) {
 		return 0, fmt.Errorf("%q was erased, which is of a newer version of Parley", e.What)
 	}
 	if e.Ledgered {
@@ -183,8 +185,30 @@ func (t *Tx) replay(e Erasure, sites *[]discuss.Site) (int, error) {
 		}
 		*sites = append(*sites, site)
 		return 1, nil
+	case ErasedImage:
+		return t.replayImage(e.ID)
 	}
 	return 0, nil
+}
+
+// replayImage erases an image that was found to be illegal.
+func (t *Tx) replayImage(target discuss.ID) (int, error) {
+	var id string
+	err := t.get(`SELECT id FROM images WHERE substr(id, 1, 15) = ?1 AND state <> 'illegal'`, []any{fmt.Sprintf("%0*x", imageTargetDigits, int64(target))}, &id)
+	if err != nil {
+		return 0, orMissing(err)
+	}
+	return 1, t.eraseImage(id)
+}
+
+// imageTargetDigits is how much of an image's id names it among the erasures: 60
+// of its 128 random bits, which is what a number there holds.
+const imageTargetDigits = 15
+
+// imageTarget names an image among the erasures.
+func imageTarget(id string) (discuss.ID, error) {
+	n, err := strconv.ParseInt(id[:min(imageTargetDigits, len(id))], 16, 64)
+	return discuss.ID(n), err
 }
 
 // replayWithdrawal takes a comment away as its author did, on the day that it was.

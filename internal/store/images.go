@@ -13,7 +13,7 @@ const (
 	imagesByID   = `SELECT ` + imageColumns + ` FROM json_each(?1) j CROSS JOIN images i ON i.id = j.value`
 	imagesOf     = `SELECT ` + imageColumns + ` FROM images i WHERE i.comment_id = ?1 ORDER BY i.created, i.id`
 	imagesIn     = `SELECT ` + imageColumns + ` FROM json_each(?1) j CROSS JOIN images i ON i.comment_id = j.value ORDER BY i.comment_id, i.created, i.id`
-	imageFile    = `SELECT ` + imageColumns + `, coalesce(f.body, x''), i.state = '' AND coalesce(c.status, '') = 'published'
+	imageFile    = `SELECT ` + imageColumns + `, coalesce(f.body, x''), i.state = '' AND coalesce(c.status, '') = 'published' AND instr(c.html, i.id) > 0
 		FROM images i LEFT JOIN image_files f ON f.image_id = i.id LEFT JOIN comments c ON c.id = i.comment_id WHERE i.id = ?1`
 	imageBytes = `SELECT coalesce(sum(bytes), 0) FROM images WHERE account_id = ?1`
 	imageMarks = `SELECT sum, looks, verdict FROM (SELECT sum, looks, verdict, at FROM image_marks ORDER BY at DESC LIMIT ?1)
@@ -150,15 +150,27 @@ func (t *Tx) setImage(c discuss.SetImage) error {
 	if c.State != discuss.ImageIllegal { // one that was kept for the decision alone goes with it
 		return t.exec(`DELETE FROM images WHERE id = ?1 AND state = '' AND EXISTS (SELECT 1 FROM comments c WHERE c.id = comment_id AND c.body = '')`, c.ID)
 	}
+	target, err := imageTarget(c.ID)
+	if err != nil {
+		return err
+	}
+	if err := t.noteErased(ErasedImage, target); err != nil {
+		return err
+	}
+	return t.eraseImage(c.ID)
+}
+
+// eraseImage takes the bytes of an illegal image and keeps what it is known again by.
+func (t *Tx) eraseImage(id string) error {
 	t.erased = true
 	if err := t.exec(`INSERT INTO image_marks (sum, looks, verdict, at) SELECT sum, looks, 'illegal', ?2 FROM images WHERE id = ?1
-		ON CONFLICT (sum) DO UPDATE SET verdict = 'illegal', at = excluded.at`, c.ID, millis(t.now)); err != nil {
+		ON CONFLICT (sum) DO UPDATE SET verdict = 'illegal', at = excluded.at`, id, millis(t.now)); err != nil {
 		return err
 	}
-	if err := t.exec(`UPDATE images SET bytes = 0 WHERE id = ?1`, c.ID); err != nil {
+	if err := t.exec(`UPDATE images SET bytes = 0, state = 'illegal' WHERE id = ?1`, id); err != nil {
 		return err
 	}
-	return t.exec(`DELETE FROM image_files WHERE image_id = ?1`, c.ID)
+	return t.exec(`DELETE FROM image_files WHERE image_id = ?1`, id)
 }
 
 // Lacking is an imported comment whose text names images, which may be still to come.

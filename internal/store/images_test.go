@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,7 +45,7 @@ var imageNumber int
 func (b *bench) image(t testing.TB, who int, raw string) string {
 	t.Helper()
 	imageNumber++
-	id := fmt.Sprintf("%032x", imageNumber)
+	id := fmt.Sprintf("%015x%017x", imageNumber, imageNumber)
 	if _, err := b.verbs.AddImage(context.Background(), b.site, b.people[who], id, []byte(raw)); err != nil {
 		t.Fatal(err)
 	}
@@ -228,6 +229,60 @@ func TestAnImageThatIsSaidToBeIllegal(t *testing.T) {
 	}
 	if fine := b.post(t, 3, "t", 0, "parley:"+b.image(t, 3, "another one")); fine.Status != discuss.Published {
 		t.Errorf("another image is %s", fine.Status)
+	}
+}
+
+// A backup from before an image was found to be illegal is told of it: its bytes
+// do not come back, and it is known again there.
+func TestAnIllegalImageStaysErased(t *testing.T) {
+	a := newArchive(t)
+	a.bench = imaged(t, Options{})
+	ctx := context.Background()
+	id, other := a.image(t, 1, "horrid"), a.image(t, 1, "a fine ferry")
+	a.post(t, 1, "t", 0, "parley:"+id+" and parley:"+other)
+	old := a.copied()
+	if _, err := a.verbs.OnImage(ctx, a.site, a.people[0], id, "illegal"); err != nil {
+		t.Fatal(err)
+	}
+	list, err := ErasuresIn(ctx, a.path)
+	if err != nil || !slices.Equal(what(list), []string{"image"}) {
+		t.Fatalf("written down: %+v (%v)", list, err)
+	}
+	for i, want := range []int{1, 0} {
+		if n, err := old.Replay(ctx, list); err != nil || n != want {
+			t.Errorf("replayed %d times: %d (%v)", i+1, n, err)
+		}
+	}
+	if _, _, _, err := old.ImageFile(ctx, id); !errors.Is(err, discuss.ErrNotFound) {
+		t.Errorf("its bytes came back: %v", err)
+	}
+	if _, body, public, err := old.ImageFile(ctx, other); err != nil || !public || string(body) != "a fine ferry" {
+		t.Errorf("the other image: %q, public %v (%v)", body, public, err)
+	}
+	marks, err := old.ImageMarks(ctx, 10)
+	if err != nil || len(marks) == 0 || marks[0].Verdict != "illegal" || string(marks[0].Sum) != "sum horrid" {
+		t.Errorf("known again there: %+v (%v)", marks, err)
+	}
+}
+
+// An image that was held, then edited out of its comment, and then cleared is not
+// public: no comment shows it.
+func TestAClearedImageThatNoCommentShows(t *testing.T) {
+	b := imaged(t, Options{})
+	ctx := context.Background()
+	id := b.image(t, 1, "ferry")
+	c := b.post(t, 1, "t", 0, "parley:"+id)
+	if err := b.verbs.Report(ctx, b.site, b.people[2], c.ID, discuss.Illegal, "", netip.Addr{}, id); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.verbs.Edit(ctx, b.site, b.people[1], c.ID, "without it", netip.Addr{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.verbs.OnImage(ctx, b.site, b.people[0], id, "clear"); err != nil {
+		t.Fatal(err)
+	}
+	if b.seen(t, id) {
+		t.Error("everybody sees what its author took out")
 	}
 }
 
