@@ -26,16 +26,16 @@ func TestThePrivacyPageFollowsTheSettings(t *testing.T) {
 			t.Errorf("%q is not on the page", want)
 		}
 	}
-	for _, unwanted := range []string{"as a guest", "Akismet", "Backups"} {
+	for _, unwanted := range []string{"as a guest", "Akismet", "Backups", "drawn anew"} {
 		if strings.Contains(before, unwanted) {
 			t.Errorf("%q is on the page, and is not so", unwanted)
 		}
 	}
-	if a := d.do("PATCH", "/api/v1/sites/news/settings", `{"guests":true,"akismet_key":"k","scorer_url":"https://scores.example/v1"}`, "Authorization", d.ad); a.status != 200 {
+	if a := d.do("PATCH", "/api/v1/sites/news/settings", `{"guests":true,"images":"members","akismet_key":"k","scorer_url":"https://scores.example/v1"}`, "Authorization", d.ad); a.status != 200 {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
 	after := page()
-	for _, want := range []string{"as a guest", "Akismet, scores.example"} {
+	for _, want := range []string{"as a guest", "Akismet, scores.example", "drawn anew", "push service", "reactions stay in the counts"} {
 		if !strings.Contains(after, want) {
 			t.Errorf("%q is not on the page after the change", want)
 		}

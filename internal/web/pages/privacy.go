@@ -55,6 +55,7 @@ func (r Room) privacy(ctx context.Context, q *edge.Request, _ standardsIn) error
 		}
 	}
 	page["Ways"] = joined("list", providers)
+	page["Images"] = q.Site.Settings.Images != discuss.ImagesOff
 	page["Services"] = joined("list", outsideServices(q.Site.Settings.Moderation))
 	rows := []keptRow{}
 	for _, k := range r.Retention {
