@@ -93,7 +93,10 @@ export class Posting implements Boxes {
 					(t) => t.toolbar(app, box, el),
 					() => {},
 				),
-			typing: () => import("./typing.ts").then((t) => t.begin(app, c)),
+			typing: () => import("./typing.ts").then((t) => {
+					t.begin(app, c);
+					return t;
+				}),
 			preview: (text, into) => void tools().then((t) => t.preview(app, text, into), lost),
 			standards: (b) => app.acting?.standards(b),
 			warn: (box, el) => void tools().then((t) => t.warnings(app, box, el), lost),

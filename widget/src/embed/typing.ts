@@ -4,22 +4,16 @@ import type { App } from "./app.ts";
 import { beingNamed } from "./named.ts";
 import type { Composer } from "./view/composer.ts";
 import { h } from "../shared/dom/h.ts";
-import * as self from "./typing.ts";
 import { makeToolbar } from "./view/toolbar.ts";
 
 // What the lazy parts share with this one; see lazy in widget/main.go.
 export * from "./view/typing.ts";
 export * from "./named.ts";
 
-/** begin has the people of the thread come up behind an @ in a box, and hands out what this part knows. */
-export function begin(app: App, box: Composer): typeof import("./typing.ts") {
-	naming(app, box);
-	return self;
-}
-
 const named = new WeakSet<Composer>();
 
-function naming(app: App, box: Composer): void {
+/** begin has the people of the thread come up behind an @ in a box. */
+export function begin(app: App, box: Composer): void {
 	if (named.has(box)) return;
 	named.add(box);
 	const over = new AbortController();
