@@ -163,11 +163,19 @@ test("nothing shifts when new comments are shown, nor when the reader signs in",
 		const pill = page.getByRole("button", { name: "Show 1 new comment" }).first();
 		await pill.waitFor();
 		await page.waitForTimeout(300);
-		assert.equal(await page.evaluate(() => window.shift), 0, `an arrival at ${width} px`);
+		assert.equal(
+			await page.evaluate(() => window.shift),
+			0,
+			`an arrival at ${width} px: ${await page.evaluate(() => window.why)}`,
+		);
 		await pill.click();
 		await page.locator("article.c", { hasText: `Fresh at ${width}` }).waitFor();
 		await page.waitForTimeout(800);
-		assert.equal(await page.evaluate(() => window.shift), 0, `Show new at ${width} px`);
+		assert.equal(
+			await page.evaluate(() => window.shift),
+			0,
+			`Show new at ${width} px: ${await page.evaluate(() => window.why)}`,
+		);
 		assert.deepEqual(page.problems, []);
 	}
 });
